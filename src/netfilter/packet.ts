@@ -1,0 +1,230 @@
+/**
+ * A packet, the connection that conntrack sees it in, and the host that it travels through.
+ */
+import type { Family, Hook, Ruleset, TableName } from './ruleset.ts';
+
+/** Who a packet's socket belongs to, as `-m owner` sees it. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/**
+ * Where a packet enters the host: a process's socket; an interface; or the kernel itself, with its control
+ * socket that no process owns (a reset) or with no socket at all (an ICMP error).
+ */
+export type Origin =
+  | Owner
+  | { readonly interface: string }
+  | { readonly kernel: 'control socket' | 'no socket' };
+
+export type TcpFlag = 'SYN' | 'ACK' | 'FIN' | 'RST' | 'URG' | 'PSH';
+
+export interface Packet {
+  readonly protocol: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly sourcePort?: number;
+  readonly destinationPort?: number;
+  /** TCP flags; a TCP packet without this field is a SYN. */
+  readonly flags?: readonly TcpFlag[];
+  readonly mark?: number;
+  /** An interface that the socket is bound to (SO_BINDTODEVICE). */
+  readonly boundTo?: string;
+  readonly from: Origin;
+}
+
+export interface Interface {
+  readonly name: string;
+  /** In the order of `ip address`: the first of a family is the primary one. `10.244.1.5/24` */
+  readonly addresses: readonly string[];
+}
+
+export interface Route {
+  /** A prefix, or `default`. */
+  readonly destination: string;
+  readonly type?: 'unicast' | 'local' | 'blackhole' | 'unreachable' | 'prohibit' | 'throw';
+  readonly dev?: string;
+  readonly via?: string;
+  readonly src?: string;
+  /** `main` when absent. */
+  readonly table?: string;
+  readonly metric?: number;
+}
+
+/** One line of `ip rule`. */
+export interface RoutingRule {
+  readonly priority: number;
+  readonly from?: string;
+  readonly to?: string;
+  readonly fwmark?: { readonly value: number; readonly mask: number };
+  readonly iif?: string;
+  readonly oif?: string;
+  readonly table: string;
+}
+
+export interface Socket extends Owner {
+  readonly protocol: string;
+  /** `0.0.0.0` and `::` listen on every address; `::` takes IPv4 too. */
+  readonly address: string;
+  readonly port: number;
+  /** Set on a connected socket. */
+  readonly remoteAddress?: string;
+  readonly remotePort?: number;
+  /** IP_TRANSPARENT: the socket may be handed packets for addresses that are not the host's. */
+  readonly transparent?: boolean;
+  /** The process, for people. */
+  readonly process?: string;
+}
+
+export interface Tuple {
+  readonly protocol: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly sourcePort?: number;
+  readonly destinationPort?: number;
+}
+
+/** One entry of conntrack, as `conntrack -L` shows it. */
+export interface Connection {
+  readonly original: Tuple;
+  readonly reply: Tuple;
+  /** A confirmed entry that has seen an answer is ESTABLISHED for both directions. */
+  readonly seenReply: boolean;
+  readonly mark: number;
+  readonly zone: number;
+}
+
+export interface Host {
+  readonly rulesets: { readonly [family in Family]?: Ruleset };
+  readonly interfaces: readonly Interface[];
+  /** Beside the connected routes and the local ones, which follow from the addresses. */
+  readonly routes?: readonly Route[];
+  readonly rules?: readonly RoutingRule[];
+  /** Absent: a local port is taken to have a listener. */
+  readonly sockets?: readonly Socket[];
+  readonly connections?: readonly Connection[];
+  /** By the name of `sysctl`: `net.ipv4.ip_forward`. Absent ones are the kernel's defaults. */
+  readonly sysctls?: Readonly<Record<string, number>>;
+}
+
+export type Verdict =
+  | { readonly kind: 'accept' | 'drop' | 'return' | 'continue' }
+  | { readonly kind: 'reject'; readonly with: string }
+  | { readonly kind: 'jump' | 'goto'; readonly chain: string };
+
+export type ConnectionState = 'NEW' | 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED';
+
+/** How a packet ends. */
+export type Outcome =
+  | { readonly kind: 'delivered'; readonly socket: Socket | null }
+  | { readonly kind: 'sent'; readonly interface: string; readonly via?: string }
+  | { readonly kind: 'dropped'; readonly because: string }
+  | { readonly kind: 'rejected'; readonly with: string; readonly because: string }
+  | { readonly kind: 'refused'; readonly because: string }
+  | { readonly kind: 'cannot tell'; readonly because: string; readonly question?: Question };
+
+/** A rule whose match depends on something that the engine was not told. */
+export interface Question {
+  readonly table: TableName;
+  readonly chain: string;
+  readonly position: number;
+  readonly condition: string;
+}
+
+/** The devices that a hook sees. */
+export interface Devices {
+  readonly in?: string;
+  readonly out?: string;
+}
+
+interface At {
+  readonly hook: Hook;
+  /** The packet after this event. */
+  readonly packet: Packet;
+}
+interface InTable extends At {
+  readonly table: TableName;
+}
+interface InChain extends InTable {
+  readonly chain: string;
+}
+
+/** The packet comes to a hook, by these devices. */
+export interface HookEvent extends At, Devices {
+  readonly kind: 'hook';
+}
+/** Conntrack looks the packet up. */
+export interface ConntrackEvent extends At {
+  readonly kind: 'conntrack';
+  readonly state: ConnectionState;
+  readonly direction: 'original' | 'reply' | null;
+  readonly because: string;
+}
+/** A table exists at this hook and is not asked. Only nat can be. */
+export interface SkipEvent extends InTable {
+  readonly kind: 'skip';
+  readonly because: string;
+}
+/** A built-in chain begins. */
+export interface TableEvent extends InChain {
+  readonly kind: 'table';
+}
+/** One rule was tested. */
+export interface RuleEvent extends InChain {
+  readonly kind: 'rule';
+  readonly position: number;
+  readonly matched: boolean;
+  readonly because: string;
+  /** The condition that failed, as it is written, and the packet's value that made it fail. */
+  readonly failed?: { readonly condition: string; readonly found: string };
+  /** Set when it matched. */
+  readonly verdict?: Verdict;
+}
+/** A user chain ended, and its caller goes on. */
+export interface ReturnEvent extends InChain {
+  readonly kind: 'return';
+  readonly to: string;
+}
+/** A built-in chain ended. */
+export interface PolicyEvent extends InChain {
+  readonly kind: 'policy';
+  readonly verdict: Verdict;
+}
+/** NAT rewrote the packet. */
+export interface RewriteEvent extends InTable {
+  readonly kind: 'rewrite';
+  readonly before: Packet;
+  readonly because: string;
+}
+/** A route was looked up. */
+export interface RouteEvent extends At {
+  readonly kind: 'route';
+  /** Null: to a local socket. */
+  readonly out: string | null;
+  readonly because: string;
+}
+/** The last event. */
+export interface OutcomeEvent extends At {
+  readonly kind: 'outcome';
+  readonly outcome: Outcome;
+}
+
+export type Event =
+  | HookEvent
+  | ConntrackEvent
+  | SkipEvent
+  | TableEvent
+  | RuleEvent
+  | ReturnEvent
+  | PolicyEvent
+  | RewriteEvent
+  | RouteEvent
+  | OutcomeEvent;
+
+export interface Traversal {
+  readonly events: readonly Event[];
+  readonly outcome: Outcome;
+  /** Conntrack's entries after the packet: pass them on with the next packet's host. */
+  readonly connections: readonly Connection[];
+}

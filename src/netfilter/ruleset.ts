@@ -1,0 +1,92 @@
+/**
+ * A ruleset as plain data: what one family's `iptables-save` says, and nothing of how it was written.
+ */
+
+export type Family = 'v4' | 'v6';
+
+/** The tables of Linux, in the order in which a hook asks them. */
+export const tableNames = ['raw', 'mangle', 'nat', 'filter', 'security'] as const;
+export type TableName = (typeof tableNames)[number];
+
+export const hooks = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] as const;
+export type Hook = (typeof hooks)[number];
+
+/** The built-in chains of each table, in the order in which `iptables-save` prints them. */
+export const builtInChains: Readonly<Record<TableName, readonly Hook[]>> = {
+  raw: ['PREROUTING', 'OUTPUT'],
+  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
+  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
+  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
+  security: ['INPUT', 'FORWARD', 'OUTPUT'],
+};
+
+export interface Ruleset {
+  readonly family: Family;
+  readonly tables: readonly Table[];
+}
+
+export interface Table {
+  readonly name: TableName;
+  readonly chains: readonly Chain[];
+}
+
+export interface Counters {
+  readonly packets: bigint;
+  readonly bytes: bigint;
+}
+
+export interface Chain {
+  readonly name: string;
+  /** The verdict at the end of a built-in chain; null for a user chain, which returns to its caller. */
+  readonly policy: 'ACCEPT' | 'DROP' | null;
+  readonly counters?: Counters;
+  readonly rules: readonly Rule[];
+}
+
+export interface Rule {
+  /** All must hold. Where there are address, interface or protocol conditions, they are first, as `ip`. */
+  readonly matches: readonly Match[];
+  /** Null for a rule that only counts. */
+  readonly target: Target | null;
+  readonly counters?: Counters;
+  /** The line of the text that this rule came from, counted from 1. */
+  readonly line?: number;
+  /** Set when the rule could not be read in full; then this text is what is printed, and traversal cannot tell. */
+  readonly unread?: string;
+}
+
+export interface Match {
+  /** `ip`, or the name behind `-m`. */
+  readonly extension: string;
+  readonly options: readonly Option[];
+}
+
+/** One option of a match or target: `! --dport 15008`. The value's shape is the option's own. */
+export interface Option {
+  readonly name: string;
+  readonly negated: boolean;
+  readonly value: unknown;
+}
+
+export type Target =
+  | { readonly kind: 'chain'; readonly chain: string; readonly goto: boolean }
+  | { readonly kind: 'extension'; readonly name: string; readonly options: readonly Option[] };
+
+/** Something in a text that could not be read, and how to mend it. */
+export interface Problem {
+  /** Counted from 1. */
+  readonly line: number;
+  /** Counted from 1, in UTF-16 units. */
+  readonly column: number;
+  readonly found: string;
+  readonly expected: string;
+  readonly mend: string;
+}
+
+export function findTable(ruleset: Ruleset, name: string): Table | undefined {
+  return ruleset.tables.find((table) => table.name === name);
+}
+
+export function findChain(ruleset: Ruleset, table: string, chain: string): Chain | undefined {
+  return findTable(ruleset, table)?.chains.find((one) => one.name === chain);
+}
