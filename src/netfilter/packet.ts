@@ -174,7 +174,8 @@ export interface TableEvent extends InChain {
 export interface RuleEvent extends InChain {
   readonly kind: 'rule';
   readonly position: number;
-  readonly matched: boolean;
+  /** Null: it depends on something that the engine was not told; the outcome says on what. */
+  readonly matched: boolean | null;
   readonly because: string;
   /** The condition that failed, as it is written, and the packet's value that made it fail. */
   readonly failed?: { readonly condition: string; readonly found: string };

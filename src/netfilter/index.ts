@@ -1,0 +1,31 @@
+/**
+ * Linux's netfilter: rulesets in text, packets, hooks, tables, conntrack, NAT and routing.
+ */
+
+export type { Interval, Prefix } from './address.ts';
+export { familyOf, printAddress, printEndpoint, readAddress, readPrefix } from './address.ts';
+export { invert, printTuple, sameTuple, trackingRule, tupleOf } from './conntrack.ts';
+export { matchExtensions } from './matches/index.ts';
+export type * from './packet.ts';
+export type { ParsedRuleset } from './parse.ts';
+export { guessFamily, longestText, parseRuleset } from './parse.ts';
+export { printRule, printRuleset } from './print.ts';
+export type {
+  Chain,
+  Counters,
+  Family,
+  Hook,
+  Match,
+  Option,
+  Problem,
+  Rule,
+  Ruleset,
+  Table,
+  TableName,
+  Target,
+} from './ruleset.ts';
+export { builtInChains, findChain, findTable, hooks, tableNames } from './ruleset.ts';
+export { nearest } from './spelling.ts';
+export { targetExtensions } from './targets/index.ts';
+export type { Answer } from './traverse.ts';
+export { traverse } from './traverse.ts';

@@ -1,0 +1,16 @@
+import { type MatchExtension, matchOption } from '../extension.ts';
+import { freeText } from '../values.ts';
+
+export const comment: MatchExtension = {
+  name: 'comment',
+  purpose: 'A note to the reader; it holds for every packet.',
+  options: [
+    matchOption<string>({
+      name: '--comment',
+      negatable: false,
+      value: freeText,
+      subject: 'comment',
+      find: () => ({ holds: true, found: 'any packet' }),
+    }),
+  ],
+};

@@ -1,0 +1,9 @@
+import type { MatchExtension } from '../extension.ts';
+import { portOptions } from './ports.ts';
+
+export const udp: MatchExtension = {
+  name: 'udp',
+  impliedBy: ['udp'],
+  purpose: 'The ports of UDP.',
+  options: portOptions,
+};

@@ -1,0 +1,157 @@
+/**
+ * Where a packet goes: routing rules, the local table that follows from the addresses, and the routes.
+ */
+import { addressValue, type Prefix, prefixHolds, prefixLength, readAddress, readPrefix } from './address.ts';
+import type { Host, Route, RoutingRule } from './packet.ts';
+import type { Family } from './ruleset.ts';
+
+export type Decision =
+  | { readonly kind: 'local'; readonly because: string }
+  | { readonly kind: 'unicast'; readonly dev: string; readonly via?: string; readonly because: string }
+  | { readonly kind: 'unreachable'; readonly because: string };
+
+export interface Question {
+  readonly family: Family;
+  readonly source: string;
+  readonly destination: string;
+  readonly mark: number;
+  readonly in?: string;
+  readonly out?: string;
+}
+
+/** The kernel's own rules, which stand beside the host's. */
+const defaultRules: readonly RoutingRule[] = [
+  { priority: 0, table: 'local' },
+  { priority: 32766, table: 'main' },
+  { priority: 32767, table: 'default' },
+];
+
+const tableNumbers: Readonly<Record<string, string>> = { '255': 'local', '254': 'main', '253': 'default' };
+
+/** Looks the way up, table by table in the order of the rules' priorities. */
+export function route(host: Host, question: Question): Decision {
+  const rules = [...defaultRules, ...(host.rules ?? [])].sort((a, b) => a.priority - b.priority);
+  for (const rule of rules) {
+    if (!applies(rule, question)) continue;
+    const found = lookUp(tableOf(host, question.family, rule.table), question);
+    if (found === null || found.type === 'throw') continue;
+    return decide(found, rule);
+  }
+  // ip_route_output_key_hash_rcu: a socket bound to a device takes the destination to be on its link.
+  if (question.out !== undefined)
+    return { kind: 'unicast', dev: question.out, because: `the socket is bound to ${question.out}` };
+  return { kind: 'unreachable', because: `no route leads to ${question.destination}` };
+}
+
+function decide(found: Route, rule: RoutingRule): Decision {
+  const because = `route ${found.destination} in table ${tableNumbers[rule.table] ?? rule.table}`;
+  switch (found.type ?? 'unicast') {
+    case 'local':
+      return { kind: 'local', because };
+    case 'unicast':
+      return found.dev === undefined
+        ? { kind: 'unreachable', because: `${because} names no interface` }
+        : {
+            kind: 'unicast',
+            dev: found.dev,
+            ...(found.via === undefined ? {} : { via: found.via }),
+            because,
+          };
+    default:
+      return { kind: 'unreachable', because: `${because} is of type ${found.type}` };
+  }
+}
+
+function applies(rule: RoutingRule, { family, source, destination, mark, ...devices }: Question): boolean {
+  return (
+    holds(rule.from, family, source) &&
+    holds(rule.to, family, destination) &&
+    (rule.fwmark === undefined || ((mark ^ rule.fwmark.value) & rule.fwmark.mask) === 0) &&
+    (rule.iif === undefined || rule.iif === (devices.in ?? 'lo')) &&
+    (rule.oif === undefined || rule.oif === devices.out)
+  );
+}
+
+function holds(text: string | undefined, family: Family, address: string): boolean {
+  if (text === undefined || text === 'all') return true;
+  const prefix = readPrefix(text);
+  return prefix?.family === family && prefixHolds(prefix, addressValue(address));
+}
+
+/** The route with the longest prefix; among equals the one with the smallest metric. */
+function lookUp(routes: readonly Route[], { family, destination, out }: Question): Route | null {
+  const address = addressValue(destination);
+  let best: { route: Route; length: number } | null = null;
+  for (const one of routes) {
+    const prefix = prefixOf(one.destination, family);
+    if (prefix === null || !prefixHolds(prefix, address)) continue;
+    if (out !== undefined && one.dev !== out) continue;
+    const length = prefixLength(family, prefix.mask) ?? 0;
+    const isBetter =
+      best === null ||
+      length > best.length ||
+      (length === best.length && (one.metric ?? 0) < (best.route.metric ?? 0));
+    if (isBetter) best = { route: one, length };
+  }
+  return best?.route ?? null;
+}
+
+function prefixOf(destination: string, family: Family): Prefix | null {
+  if (destination === 'default') return { family, address: 0n, mask: 0n };
+  const prefix = readPrefix(destination);
+  return prefix?.family === family ? prefix : null;
+}
+
+function tableOf(host: Host, family: Family, table: string): readonly Route[] {
+  const name = tableNumbers[table] ?? table;
+  const own = (host.routes ?? []).filter(
+    (one) => (tableNumbers[one.table ?? 'main'] ?? one.table ?? 'main') === name,
+  );
+  if (name === 'local') return [...own, ...localRoutes(host)];
+  if (name === 'main') return [...own, ...connectedRoutes(host), ...assumedDefault(host, family)];
+  return own;
+}
+
+/** The kernel enters each address, and all of 127.0.0.0/8 for 127.0.0.1/8. */
+function localRoutes(host: Host): readonly Route[] {
+  return host.interfaces.flatMap(({ name, addresses }) =>
+    addresses.flatMap((address): Route[] => {
+      const alone = address.split('/')[0] as string;
+      const routes: Route[] = [{ destination: alone, type: 'local', dev: name }];
+      return alone.startsWith('127.')
+        ? [...routes, { destination: address, type: 'local', dev: name }]
+        : routes;
+    }),
+  );
+}
+
+function connectedRoutes(host: Host): readonly Route[] {
+  return host.interfaces.flatMap(({ name, addresses }) =>
+    addresses
+      .filter((address) => address.includes('/') && !/^127\.|\/32$|\/128$/.test(address))
+      .map((destination) => ({ destination, dev: name })),
+  );
+}
+
+/** A host that names no routes is taken to have its default route on its first interface that is not lo. */
+function assumedDefault(host: Host, family: Family): readonly Route[] {
+  if (host.routes !== undefined) return [];
+  const device = host.interfaces.find(({ name }) => name !== 'lo');
+  return device === undefined || !hasFamily(device.addresses, family)
+    ? []
+    : [{ destination: 'default', dev: device.name }];
+}
+
+function hasFamily(addresses: readonly string[], family: Family): boolean {
+  return addresses.some((address) => readAddress(address.split('/')[0] ?? '')?.family === family);
+}
+
+/** Whether the address is one of the host's own. */
+export function isLocal(host: Host, address: string): boolean {
+  const family = address.includes(':') ? 'v6' : 'v4';
+  const value = addressValue(address);
+  return localRoutes(host).some(({ destination }) => {
+    const prefix = readPrefix(destination);
+    return prefix?.family === family && prefixHolds(prefix, value);
+  });
+}

@@ -1,0 +1,614 @@
+/**
+ * One packet's way through a host: hooks, tables and chains in the order of Linux, conntrack, NAT and routing.
+ */
+import { addressValue, familyOf, printEndpoint } from './address.ts';
+import { printTuple, remember, type Tracked, track, trackingRule } from './conntrack.ts';
+import { judge } from './evaluate.ts';
+import type { Action, AddressChoice } from './extension.ts';
+import { choose, chooseNothing, rewrite, rewrites } from './nat.ts';
+import type {
+  Connection,
+  Devices,
+  Event,
+  Host,
+  Outcome,
+  Owner,
+  Packet,
+  Question,
+  Socket,
+  Traversal,
+  Verdict,
+} from './packet.ts';
+import { hasPorts } from './protocol.ts';
+import { type Decision, isLocal, route } from './routing.ts';
+import type { Chain, Family, Hook, Rule, Ruleset, Table, TableName } from './ruleset.ts';
+import { findTable } from './ruleset.ts';
+import type { Situation } from './situation.ts';
+import { targetExtensions } from './targets/index.ts';
+
+/** A reader's answer to a question that a traversal ended with. */
+export interface Answer {
+  readonly question: Question;
+  readonly matches: boolean;
+}
+
+/** How deep chains may call each other (NFT_JUMP_STACK_SIZE); a loop is deeper than that. */
+const deepest = 16;
+
+/**
+ * Sends one packet through the host.
+ *
+ * The events are in order and end with the outcome; each carries the packet as it is after it. A rule that
+ * depends on what the engine was not told ends the traversal as `cannot tell`, unless `answers` has its answer.
+ * Throws a TypeError where an address of the packet is none.
+ */
+export function traverse(host: Host, packet: Packet, answers: readonly Answer[] = []): Traversal {
+  return new Traversing(host, packet, answers).run();
+}
+
+/** How the walk through one table ends. */
+type Passed =
+  | { readonly kind: 'passed'; readonly choice: AddressChoice | null }
+  | { readonly kind: 'ended'; readonly outcome: Outcome };
+
+class Traversing {
+  private readonly events: Event[] = [];
+  private readonly host: Host;
+  private readonly answers: readonly Answer[];
+  private readonly family: Family;
+  private readonly ruleset: Ruleset | undefined;
+  private readonly isTracking: boolean;
+  private packet: Packet;
+  private connections: readonly Connection[];
+  private tracked: Tracked | null = null;
+  private wasTracked = false;
+  private isUntracked = false;
+  private zone = 0;
+  private socket: Owner | 'control socket' | null;
+
+  constructor(host: Host, packet: Packet, answers: readonly Answer[]) {
+    this.host = host;
+    this.answers = answers;
+    this.packet = packet;
+    this.family = familyOf(packet.destination);
+    this.ruleset = host.rulesets[this.family];
+    this.isTracking = trackingRule(host, this.family) !== null;
+    this.connections = host.connections ?? [];
+    this.socket =
+      'uid' in packet.from
+        ? packet.from
+        : 'kernel' in packet.from && packet.from.kernel === 'control socket'
+          ? 'control socket'
+          : null;
+    addressValue(packet.source);
+    addressValue(packet.destination);
+  }
+
+  run(): Traversal {
+    const { from } = this.packet;
+    const outcome = 'interface' in from ? this.receive(from.interface) : this.send();
+    const hook = this.events.at(-1)?.hook ?? ('interface' in from ? 'PREROUTING' : 'OUTPUT');
+    this.events.push({ kind: 'outcome', hook, outcome, packet: this.packet });
+    return { events: this.events, outcome, connections: this.connections };
+  }
+
+  /** From a local socket: OUTPUT and POSTROUTING, and over lo back in. */
+  private send(): Outcome {
+    const first = this.lookUp({});
+    if (first.kind === 'unreachable') return { kind: 'dropped', because: first.because };
+    let out = deviceOf(first);
+    this.push({ kind: 'route', hook: 'OUTPUT', out, because: first.because });
+    // The hook keeps the device that it was entered with, also for the tables behind a new route (ip_local_out).
+    const devices: Devices = { out };
+    this.push({ kind: 'hook', hook: 'OUTPUT', ...devices });
+    const raw = this.ask('raw', 'OUTPUT', devices);
+    if (raw !== null) return raw;
+    this.track('OUTPUT');
+    const before = this.packet;
+    const mangle = this.ask('mangle', 'OUTPUT', devices);
+    if (mangle !== null) return mangle;
+    if (steersElsewhere(before, this.packet)) {
+      const next = this.routeAgain('mangle changed what the route hangs on');
+      if (typeof next !== 'string') return next;
+      out = next;
+    }
+    const nat = this.askNat('OUTPUT', devices);
+    if (nat !== null) return nat;
+    if (
+      this.tracked !== null &&
+      rewrites(this.tracked.connection, 'destination', this.tracked.direction) &&
+      before.destination !== this.packet.destination
+    ) {
+      const next = this.routeAgain('the destination was rewritten');
+      if (typeof next !== 'string') return next;
+      out = next;
+    }
+    const rest =
+      this.ask('filter', 'OUTPUT', devices) ??
+      this.ask('security', 'OUTPUT', devices) ??
+      this.postrouting(out);
+    if (rest !== null) return rest;
+    return out === 'lo' ? this.loopBack() : this.sent(out);
+  }
+
+  private lookUp(devices: Devices): Decision {
+    const { source, destination, mark, boundTo } = this.packet;
+    const out = devices.in === undefined ? boundTo : undefined;
+    return route(this.host, {
+      family: this.family,
+      source,
+      destination,
+      mark: mark ?? 0,
+      ...(devices.in === undefined ? {} : { in: devices.in }),
+      ...(out === undefined ? {} : { out }),
+    });
+  }
+
+  /** ip_route_me_harder: the device, or the outcome where no route is left. */
+  private routeAgain(reason: string): string | Outcome {
+    const decision = this.lookUp({});
+    if (decision.kind === 'unreachable') return { kind: 'dropped', because: decision.because };
+    const out = deviceOf(decision);
+    this.push({ kind: 'route', hook: 'OUTPUT', out, because: `${reason}: ${decision.because}` });
+    return out;
+  }
+
+  private postrouting(out: string): Outcome | null {
+    const devices: Devices = { out };
+    this.push({ kind: 'hook', hook: 'POSTROUTING', ...devices });
+    const ended = this.ask('mangle', 'POSTROUTING', devices) ?? this.askNat('POSTROUTING', devices);
+    if (ended === null) this.confirm();
+    return ended;
+  }
+
+  private sent(out: string): Outcome {
+    const decision = this.lookUp({});
+    return {
+      kind: 'sent',
+      interface: out,
+      ...(decision.kind === 'unicast' && decision.via !== undefined ? { via: decision.via } : {}),
+    };
+  }
+
+  /** The packet comes in again over lo: with its mark and its conntrack entry, without its socket. */
+  private loopBack(): Outcome {
+    this.socket = null;
+    this.packet = { ...this.packet, from: { interface: 'lo' } };
+    const before = this.packet.destination;
+    const ended = this.prerouting({ in: 'lo' });
+    if (ended !== null) return ended;
+    // The route that the packet left with still holds, unless its destination was rewritten on the way in.
+    return before === this.packet.destination ? this.input({ in: 'lo' }) : this.routeIn({ in: 'lo' });
+  }
+
+  private receive(device: string): Outcome {
+    const devices = { in: device };
+    const { source, destination } = this.packet;
+    // ip6_rcv_core throws these away before any hook; IPv4 does so when it routes them.
+    if (this.family === 'v6' && device !== 'lo' && (source === '::1' || destination === '::1')) {
+      return { kind: 'dropped', because: `::1 does not come in over ${device}` };
+    }
+    return this.prerouting(devices) ?? this.routeIn(devices);
+  }
+
+  private prerouting(devices: { readonly in: string }): Outcome | null {
+    this.push({ kind: 'hook', hook: 'PREROUTING', ...devices });
+    const raw = this.ask('raw', 'PREROUTING', devices);
+    if (raw !== null) return raw;
+    this.track('PREROUTING');
+    return this.ask('mangle', 'PREROUTING', devices) ?? this.askNat('PREROUTING', devices);
+  }
+
+  private routeIn(devices: { readonly in: string }): Outcome {
+    const martian = this.martian(devices.in);
+    if (martian !== null) return { kind: 'dropped', because: martian };
+    const decision = this.lookUp(devices);
+    if (decision.kind === 'unreachable') return { kind: 'dropped', because: decision.because };
+    this.push({
+      kind: 'route',
+      hook: 'PREROUTING',
+      out: decision.kind === 'local' ? null : decision.dev,
+      because: decision.because,
+    });
+    return decision.kind === 'local' ? this.input(devices) : this.forward(devices.in, decision);
+  }
+
+  /** Addresses that IPv4 does not take from a link (fib_validate_source, ip_route_input_slow). */
+  private martian(device: string): string | null {
+    if (this.family === 'v6') return null;
+    const { source, destination } = this.packet;
+    if (!this.allows('route_localnet', device)) {
+      if (destination.startsWith('127.')) return `a martian: ${destination} does not come in over ${device}`;
+      if (device !== 'lo' && source.startsWith('127.'))
+        return `a martian: ${source} does not come from ${device}`;
+    }
+    if (device !== 'lo' && isLocal(this.host, source) && !this.allows('accept_local', device)) {
+      return `a martian: ${source} is this host's own address and came in over ${device}`;
+    }
+    return null;
+  }
+
+  private allows(name: string, device: string): boolean {
+    const on = (scope: string) => this.host.sysctls?.[`net.ipv4.conf.${scope}.${name}`] === 1;
+    return on('all') || on(device);
+  }
+
+  private forward(device: string, decision: Decision & { readonly kind: 'unicast' }): Outcome {
+    const name = this.family === 'v4' ? 'net.ipv4.ip_forward' : 'net.ipv6.conf.all.forwarding';
+    if (this.host.sysctls?.[name] !== 1) {
+      return {
+        kind: 'dropped',
+        because: `${this.packet.destination} is not this host's, and ${name} is off`,
+      };
+    }
+    const devices = { in: device, out: decision.dev };
+    this.push({ kind: 'hook', hook: 'FORWARD', ...devices });
+    const ended =
+      this.ask('mangle', 'FORWARD', devices) ??
+      this.ask('filter', 'FORWARD', devices) ??
+      this.ask('security', 'FORWARD', devices) ??
+      this.postrouting(decision.dev);
+    if (ended !== null) return ended;
+    return {
+      kind: 'sent',
+      interface: decision.dev,
+      ...(decision.via === undefined ? {} : { via: decision.via }),
+    };
+  }
+
+  private input(devices: { readonly in: string }): Outcome {
+    this.push({ kind: 'hook', hook: 'INPUT', ...devices });
+    const ended =
+      this.ask('mangle', 'INPUT', devices) ??
+      this.ask('filter', 'INPUT', devices) ??
+      this.ask('security', 'INPUT', devices) ??
+      this.askNat('INPUT', devices);
+    if (ended !== null) return ended;
+    this.confirm();
+    return this.deliver();
+  }
+
+  private deliver(): Outcome {
+    const { sockets } = this.host;
+    if (sockets === undefined || !hasPorts(this.packet.protocol)) return { kind: 'delivered', socket: null };
+    const socket = socketFor(sockets, this.packet);
+    if (socket !== null) return { kind: 'delivered', socket };
+    const { protocol, destination, destinationPort } = this.packet;
+    return {
+      kind: 'refused',
+      because: `no ${protocol} socket listens on ${printEndpoint(destination, destinationPort)}`,
+    };
+  }
+
+  private track(hook: Hook): void {
+    if (!this.isTracking || this.wasTracked) return;
+    this.wasTracked = true;
+    if (this.isUntracked) {
+      this.push({
+        kind: 'conntrack',
+        hook,
+        state: 'UNTRACKED',
+        direction: null,
+        because: 'the raw table took it out of tracking',
+      });
+      return;
+    }
+    this.tracked = track(this.connections, this.packet, this.zone);
+    if (this.tracked === null) {
+      this.push({
+        kind: 'conntrack',
+        hook,
+        state: 'INVALID',
+        direction: null,
+        because: 'it belongs to no connection and opens none',
+      });
+      return;
+    }
+    const { connection, direction, state, confirmed } = this.tracked;
+    if (confirmed) this.connections = remember(this.connections, connection);
+    const because = confirmed
+      ? `the ${direction} direction of ${printTuple(connection.original)}`
+      : 'it opens a connection';
+    this.push({ kind: 'conntrack', hook, state, direction, because });
+  }
+
+  /** The end of POSTROUTING and of INPUT: conntrack keeps the connection from here on. */
+  private confirm(): void {
+    if (this.tracked === null || this.tracked.confirmed) return;
+    this.tracked = { ...this.tracked, confirmed: true };
+    this.connections = remember(this.connections, this.tracked.connection);
+  }
+
+  /** nf_nat_inet_fn: the chains are asked for a new connection and each side once; the rewriting is for every packet. */
+  private askNat(hook: Hook, devices: Devices): Outcome | null {
+    const table = this.table('nat');
+    if (table === undefined) return null;
+    const side = hook === 'PREROUTING' || hook === 'OUTPUT' ? 'destination' : 'source';
+    const skipped = this.whyNotAsked(side);
+    if (skipped !== null) {
+      if (table.chains.some(({ name }) => name === hook))
+        this.push({ kind: 'skip', hook, table: 'nat', because: skipped });
+    } else {
+      const passed = this.walk(table, hook, devices);
+      if (passed.kind === 'ended') return passed.outcome;
+      this.decide(side, passed.choice);
+    }
+    if (this.tracked === null || !rewrites(this.tracked.connection, side, this.tracked.direction))
+      return null;
+    const before = this.packet;
+    const after = rewrite(before, this.tracked.connection, side, this.tracked.direction);
+    if (after[side] === before[side] && after[`${side}Port`] === before[`${side}Port`]) return null;
+    this.packet = after;
+    const because =
+      this.tracked.direction === 'reply'
+        ? `the reply to ${printTuple(this.tracked.connection.original)} is translated back`
+        : 'nat decided so';
+    this.push({ kind: 'rewrite', hook, table: 'nat', before, because });
+    return null;
+  }
+
+  private whyNotAsked(side: 'source' | 'destination'): string | null {
+    if (!this.isTracking)
+      return `no rule of this ${this.family === 'v4' ? 'IPv4' : 'IPv6'} ruleset switches connection tracking on`;
+    if (this.isUntracked) return 'conntrack does not track this packet';
+    if (this.tracked === null) return 'conntrack holds this packet for INVALID';
+    if (this.tracked.direction === 'reply')
+      return 'this is a reply: nat rules are asked for the first packet of a connection';
+    if (this.tracked.state !== 'NEW')
+      return 'the connection is established: nat rules are asked for its first packet';
+    if (!this.tracked.decided[side]) return null;
+    return 'from' in this.packet && 'interface' in this.packet.from && this.packet.from.interface === 'lo'
+      ? `the packet came back over lo with its conntrack entry, whose ${side} was decided on the way out`
+      : `conntrack knows the connection, and its ${side} is decided`;
+  }
+
+  private decide(side: 'source' | 'destination', choice: AddressChoice | null): void {
+    if (this.tracked === null) return;
+    const connection =
+      choice === null
+        ? chooseNothing(this.connections, this.tracked, side)
+        : choose(this.connections, this.tracked, choice);
+    this.tracked = { ...this.tracked, connection, decided: { ...this.tracked.decided, [side]: true } };
+  }
+
+  private ask(name: Exclude<TableName, 'nat'>, hook: Hook, devices: Devices): Outcome | null {
+    const table = this.table(name);
+    if (table === undefined) return null;
+    const passed = this.walk(table, hook, devices);
+    return passed.kind === 'ended' ? passed.outcome : null;
+  }
+
+  private table(name: TableName): Table | undefined {
+    return this.ruleset === undefined ? undefined : findTable(this.ruleset, name);
+  }
+
+  /** From a built-in chain through its user chains to a verdict. */
+  private walk(table: Table, hook: Hook, devices: Devices): Passed {
+    const base = table.chains.find(({ name }) => name === hook);
+    if (base === undefined) return { kind: 'passed', choice: null };
+    this.push({ kind: 'table', hook, table: table.name, chain: base.name });
+    const callers: { readonly chain: Chain; readonly next: number }[] = [];
+    let chain = base;
+    let at = 0;
+    for (;;) {
+      const rule = chain.rules[at];
+      if (rule === undefined) {
+        const caller = callers.pop();
+        if (caller === undefined) return this.policy(table, base, hook);
+        this.push({ kind: 'return', hook, table: table.name, chain: chain.name, to: caller.chain.name });
+        chain = caller.chain;
+        at = caller.next;
+        continue;
+      }
+      at++;
+      const action = this.test(table, chain, at, rule, hook, devices);
+      if (action === null) continue;
+      if ('kind' in action) return { kind: 'ended', outcome: action };
+      const { verdict } = action;
+      switch (verdict.kind) {
+        case 'continue':
+          continue;
+        case 'accept':
+          return { kind: 'passed', choice: action.nat ?? null };
+        case 'drop':
+          return {
+            kind: 'ended',
+            outcome: { kind: 'dropped', because: `${nameRule(table, chain, at)} drops it` },
+          };
+        case 'reject':
+          return {
+            kind: 'ended',
+            outcome: {
+              kind: 'rejected',
+              with: verdict.with,
+              because: `${nameRule(table, chain, at)} rejects it`,
+            },
+          };
+        case 'return': {
+          const caller = callers.pop();
+          if (caller === undefined) return this.policy(table, base, hook);
+          chain = caller.chain;
+          at = caller.next;
+          continue;
+        }
+        default: {
+          const next = table.chains.find(({ name }) => name === verdict.chain);
+          const broken = this.brokenJump(table, chain, at, verdict.chain, next, callers);
+          if (broken !== null || next === undefined) return { kind: 'ended', outcome: broken as Outcome };
+          if (verdict.kind === 'jump') callers.push({ chain, next: at });
+          chain = next;
+          at = 0;
+        }
+      }
+    }
+  }
+
+  private brokenJump(
+    table: Table,
+    chain: Chain,
+    at: number,
+    name: string,
+    next: Chain | undefined,
+    callers: readonly { readonly chain: Chain }[],
+  ): Outcome | null {
+    const rule = nameRule(table, chain, at);
+    if (next === undefined) {
+      return {
+        kind: 'cannot tell',
+        because: `${rule} jumps to chain ${name}, which table ${table.name} does not have`,
+      };
+    }
+    const path = [...callers.map((caller) => caller.chain.name), chain.name, name];
+    if (new Set(path).size < path.length) {
+      return {
+        kind: 'cannot tell',
+        because: `${rule} closes a loop of chains (${path.join(', ')}); the kernel refuses such rules`,
+      };
+    }
+    if (path.length > deepest) {
+      return {
+        kind: 'cannot tell',
+        because: `${rule} jumps ${path.length} chains deep; the kernel takes at most ${deepest}`,
+      };
+    }
+    return null;
+  }
+
+  private policy(table: Table, base: Chain, hook: Hook): Passed {
+    const verdict: Verdict = { kind: base.policy === 'DROP' ? 'drop' : 'accept' };
+    this.push({ kind: 'policy', hook, table: table.name, chain: base.name, verdict });
+    return verdict.kind === 'accept'
+      ? { kind: 'passed', choice: null }
+      : {
+          kind: 'ended',
+          outcome: { kind: 'dropped', because: `the policy of ${table.name} ${base.name} drops it` },
+        };
+  }
+
+  /** One rule: what it does where it matches, null where it does not, an outcome where that cannot be told. */
+  private test(
+    table: Table,
+    chain: Chain,
+    position: number,
+    rule: Rule,
+    hook: Hook,
+    devices: Devices,
+  ): Action | Outcome | null {
+    const situation = this.situation(table.name, hook, devices);
+    const judgement = judge(rule, situation);
+    const at = { hook, table: table.name, chain: chain.name, position };
+    const failed = judgement.failed === undefined ? {} : { failed: judgement.failed };
+    const question: Question = { ...at, condition: judgement.failed?.condition ?? '' };
+    const matched = judgement.matched ?? this.answerTo(question);
+    if (matched === null) {
+      this.push({ kind: 'rule', ...at, matched: null, because: judgement.because, ...failed });
+      return {
+        kind: 'cannot tell',
+        because: `${nameRule(table, chain, position)}: ${judgement.because}`,
+        question,
+      };
+    }
+    const because =
+      judgement.matched === null
+        ? `${judgement.because}; taken as ${matched ? 'a match' : 'no match'}`
+        : judgement.because;
+    if (!matched) {
+      this.push({ kind: 'rule', ...at, matched: false, because, ...failed });
+      return null;
+    }
+    const action = act(rule, situation);
+    if (action.packet !== undefined) this.packet = action.packet;
+    this.push({ kind: 'rule', ...at, matched: true, because, verdict: action.verdict });
+    if (action.unknown !== undefined) {
+      return { kind: 'cannot tell', because: `${nameRule(table, chain, position)}: ${action.unknown}` };
+    }
+    if (action.untracked === true && !this.wasTracked) this.isUntracked = true;
+    if (action.zone !== undefined && !this.wasTracked) this.zone = action.zone;
+    if (action.connectionMark !== undefined && this.tracked !== null) {
+      const connection = { ...this.tracked.connection, mark: action.connectionMark };
+      this.tracked = { ...this.tracked, connection };
+      if (this.tracked.confirmed) this.connections = remember(this.connections, connection);
+    }
+    return action;
+  }
+
+  private answerTo(question: Question): boolean | null {
+    const { table, chain, position } = question;
+    const answer = this.answers.find(
+      (one) =>
+        one.question.table === table && one.question.chain === chain && one.question.position === position,
+    );
+    return answer?.matches ?? null;
+  }
+
+  private situation(table: TableName, hook: Hook, devices: Devices): Situation {
+    const { tracked } = this;
+    return {
+      family: this.family,
+      hook,
+      table,
+      ...devices,
+      packet: this.packet,
+      state: this.isUntracked ? 'UNTRACKED' : (tracked?.state ?? (this.wasTracked ? 'INVALID' : null)),
+      direction: tracked?.direction ?? null,
+      connection: tracked?.connection ?? null,
+      socket: this.socket,
+      host: this.host,
+    };
+  }
+
+  private push(event: WithoutPacket<Event>): void {
+    this.events.push({ ...event, packet: this.packet } as Event);
+  }
+}
+
+type WithoutPacket<E> = E extends unknown ? Omit<E, 'packet'> : never;
+
+const targetByName = new Map(targetExtensions.map((one) => [one.name, one]));
+
+function act({ target }: Rule, situation: Situation): Action {
+  if (target === null) return { verdict: { kind: 'continue' } };
+  if (target.kind === 'chain')
+    return { verdict: { kind: target.goto ? 'goto' : 'jump', chain: target.chain } };
+  const extension = targetByName.get(target.name);
+  if (extension === undefined) {
+    return { verdict: { kind: 'continue' }, unknown: `Sidetrack does not know the target ${target.name}` };
+  }
+  return extension.act(target.options, situation);
+}
+
+function deviceOf(decision: Exclude<Decision, { readonly kind: 'unreachable' }>): string {
+  return decision.kind === 'local' ? 'lo' : decision.dev;
+}
+
+/** ipt_mangle_out and ip6t_mangle_out look the route up again when one of these changed. */
+function steersElsewhere(before: Packet, after: Packet): boolean {
+  return (
+    before.source !== after.source ||
+    before.destination !== after.destination ||
+    (before.mark ?? 0) !== (after.mark ?? 0)
+  );
+}
+
+function nameRule(table: Table, chain: Chain, position: number): string {
+  return `${table.name} ${chain.name} ${position}`;
+}
+
+/** A connected socket before a listening one, and an address before a wildcard (__inet_lookup). */
+function socketFor(sockets: readonly Socket[], packet: Packet): Socket | null {
+  const { protocol, source, destination, sourcePort, destinationPort } = packet;
+  const here = sockets.filter((one) => one.protocol === protocol && one.port === destinationPort);
+  const connected = here.find(
+    (one) => one.remoteAddress === source && one.remotePort === sourcePort && one.address === destination,
+  );
+  const listening = here.filter((one) => one.remoteAddress === undefined);
+  const wildcards = destination.includes(':') ? ['::'] : ['0.0.0.0', '::'];
+  return (
+    connected ??
+    listening.find((one) => one.address === destination) ??
+    wildcards
+      .map((wildcard) => listening.find((one) => one.address === wildcard))
+      .find((one) => one !== undefined) ??
+    null
+  );
+}
