@@ -1,0 +1,195 @@
+/**
+ * What the processes of a sidecar pod do with a connection once they have it: whom they dial next, and from
+ * which address. This is a model of Envoy and pilot-agent; no kernel can judge it.
+ */
+import { familyOf, readAddress } from '../netfilter/index.ts';
+import type { Options } from './options.ts';
+import { isSince, type ReleaseNumber } from './release.ts';
+
+export type ProcessName = 'app' | 'Envoy' | 'pilot-agent';
+
+/** A Service of the mesh, as Envoy knows it from istiod. */
+export interface Service {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  /** Envoy picks one; the model takes the first. */
+  readonly endpoints: readonly { readonly address: string; readonly port: number }[];
+}
+
+/** The workload beside its sidecar, and what of the mesh concerns it. */
+export interface Workload {
+  /** With prefix lengths: `10.244.1.5/24`. */
+  readonly addresses: readonly string[];
+  readonly uid: number;
+  readonly gid: number;
+  /** What the app listens on; `0.0.0.0` and `::` where no address is given. */
+  readonly ports: readonly { readonly port: number; readonly address?: string }[];
+  /** The app's own metrics port, which pilot-agent merges into its answer on 15020. */
+  readonly metricsPort?: number;
+  readonly services: readonly Service[];
+  /** meshConfig.outboundTrafficPolicy.mode: what Envoy does with a destination that it does not know. */
+  readonly outboundTrafficPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY';
+}
+
+/** A connection that a process has accepted. */
+export interface Accepted {
+  readonly process: string;
+  readonly port: number;
+  /** What SO_ORIGINAL_DST tells: where the client meant to go. */
+  readonly originalAddress: string;
+  readonly originalPort: number;
+  /** True where the packet was redirected, so that the original destination differs from the socket. */
+  readonly wasRedirected: boolean;
+}
+
+export interface Dial {
+  readonly process: ProcessName;
+  readonly address: string;
+  readonly port: number;
+  /** The address that the socket is bound to first; the kernel chooses where there is none. */
+  readonly source?: string;
+  readonly because: string;
+}
+
+export interface Behaviour {
+  readonly because: string;
+  readonly dials: readonly Dial[];
+  /** True where the process closes the connection instead. */
+  readonly closes: boolean;
+}
+
+/** The addresses that Envoy and pilot-agent dial the app from, so that rule `output.passthrough` knows them. */
+export const passthroughSource = { v4: '127.0.0.6', v6: '::6' } as const;
+
+const loopback = { v4: '127.0.0.1', v6: '::1' } as const;
+
+/** The release from which Envoy dials the app on the pod's address, as a remote client would. */
+export const inboundByPodAddressSince = '1.10.0';
+
+/** What the process does next with the connection. */
+export function behave(
+  release: ReleaseNumber,
+  options: Options,
+  workload: Workload,
+  accepted: Accepted,
+): Behaviour {
+  if (accepted.process === 'Envoy') return behaveAsEnvoy(release, options, workload, accepted);
+  if (accepted.process === 'pilot-agent') return behaveAsAgent(workload, accepted);
+  return answers(`${accepted.process} answers.`);
+}
+
+function behaveAsEnvoy(
+  release: ReleaseNumber,
+  options: Options,
+  workload: Workload,
+  accepted: Accepted,
+): Behaviour {
+  switch (String(accepted.port)) {
+    case options.proxyPort:
+      return routeOut(workload, accepted);
+    case options.inboundCapturePort:
+      return handIn(release, options, accepted);
+    case '15090':
+      return dials('Envoy fetches its statistics from its admin port.', {
+        process: 'Envoy',
+        address: loopback.v4,
+        port: 15000,
+        because: 'The Prometheus listener forwards to the admin port.',
+      });
+    case '15021':
+      return dials('Envoy forwards the readiness probe to pilot-agent.', {
+        process: 'Envoy',
+        address: loopback.v4,
+        port: 15020,
+        because: 'The health listener forwards to pilot-agent.',
+      });
+    case '15000':
+      return answers("Envoy's admin port answers.");
+    default:
+      return answers(`Envoy answers on ${accepted.port}.`);
+  }
+}
+
+/** The outbound listener: by original destination to a Service's endpoint, or straight on. */
+function routeOut(workload: Workload, { originalAddress, originalPort, wasRedirected }: Accepted): Behaviour {
+  if (!wasRedirected) {
+    return closes('The connection was made to the outbound listener itself and has no other destination.');
+  }
+  const service = workload.services.find(
+    ({ address, port }) => sameAddress(address, originalAddress) && port === originalPort,
+  );
+  const endpoint = service?.endpoints[0];
+  if (service !== undefined && endpoint !== undefined) {
+    return dials(`Envoy knows the Service ${service.name} and picks an endpoint.`, {
+      process: 'Envoy',
+      ...endpoint,
+      because: `An endpoint of ${service.name}.`,
+    });
+  }
+  if (workload.outboundTrafficPolicy === 'REGISTRY_ONLY') {
+    return closes('Envoy knows no such Service, and REGISTRY_ONLY sends it to BlackHoleCluster.');
+  }
+  return dials('Envoy knows no such Service and passes the connection on (PassthroughCluster).', {
+    process: 'Envoy',
+    address: originalAddress,
+    port: originalPort,
+    because: 'The original destination, unchanged.',
+  });
+}
+
+/** The inbound listener: to the app, from an address that the rules know. */
+function handIn(release: ReleaseNumber, options: Options, accepted: Accepted): Behaviour {
+  const { originalAddress, originalPort, wasRedirected } = accepted;
+  if (!wasRedirected || String(originalPort) === options.inboundCapturePort) {
+    return closes('The connection was made to the inbound listener itself, which would go round in a circle.');
+  }
+  const family = familyOf(originalAddress);
+  const byPodAddress = isSince(release, inboundByPodAddressSince);
+  return dials('Envoy takes the request in and hands it to the app.', {
+    process: 'Envoy',
+    address: byPodAddress ? originalAddress : loopback[family],
+    port: originalPort,
+    ...(byPodAddress ? { source: passthroughSource[family] } : {}),
+    because: byPodAddress
+      ? `The app, by the address of the pod, from ${passthroughSource[family]}.`
+      : `The app on ${loopback[family]}: releases before 1.10 dial it there.`,
+  });
+}
+
+function behaveAsAgent(workload: Workload, { port }: Accepted): Behaviour {
+  if (port !== 15020) return answers(`pilot-agent answers on ${port}.`);
+  return {
+    because: 'pilot-agent collects the metrics of Envoy and of the app and answers with both.',
+    closes: false,
+    dials: [
+      { process: 'pilot-agent', address: loopback.v4, port: 15090, because: "Envoy's statistics." },
+      ...(workload.metricsPort === undefined
+        ? []
+        : [
+            {
+              process: 'pilot-agent' as const,
+              address: loopback.v4,
+              port: workload.metricsPort,
+              because: "The app's own metrics.",
+            },
+          ]),
+    ],
+  };
+}
+
+function sameAddress(a: string, b: string): boolean {
+  return readAddress(a)?.value === readAddress(b)?.value && familyOf(a) === familyOf(b);
+}
+
+function answers(because: string): Behaviour {
+  return { because, dials: [], closes: false };
+}
+
+function closes(because: string): Behaviour {
+  return { because, dials: [], closes: true };
+}
+
+function dials(because: string, dial: Dial): Behaviour {
+  return { because, dials: [dial], closes: false };
+}
