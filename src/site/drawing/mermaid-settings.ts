@@ -1,0 +1,55 @@
+/**
+ * How Mermaid is asked to draw, in the build and in the page alike, and what is done to the source first.
+ * No Node and no DOM here: a diagram that is redrawn in the page must come out as the one it replaces.
+ */
+
+export const diagramFont = { family: 'Inter', size: 14, lineHeight: 17 } as const;
+
+export const mermaidSettings = {
+  startOnLoad: false,
+  securityLevel: 'strict',
+  suppressErrorRendering: true,
+  deterministicIds: true,
+  look: 'classic',
+  theme: 'default',
+  htmlLabels: false,
+  fontFamily: diagramFont.family,
+  fontSize: diagramFont.size,
+  // A whole ruleset's traversal has more than Mermaid's 50,000 characters.
+  maxTextSize: 1_000_000,
+  sequence: {
+    wrap: true,
+    width: 150,
+    actorMargin: 16,
+    mirrorActors: false,
+    useMaxWidth: false,
+    diagramMarginX: 8,
+    diagramMarginY: 8,
+    height: 40,
+    boxMargin: 8,
+    noteMargin: 8,
+    messageMargin: 28,
+  },
+} as const;
+
+const hyphen = '\u2010';
+
+/**
+ * Mermaid breaks a word that is too long and adds a "-" that nobody wrote, which makes a wrong address of a
+ * long one. Writing each hyphen of a text as U+2010 first lets {@link tidyDiagram} know the added ones.
+ */
+export function markHyphens(source: string): string {
+  return source.replace(textOfLine, (_line, syntax: string, text: string) => {
+    return syntax + text.replaceAll('-', hyphen);
+  });
+}
+
+/** A line of sequence source: what Mermaid reads as syntax, then the text that it draws. */
+const textOfLine =
+  /^([ \t]*(?:(?:participant|actor)[ \t]+\S+[ \t]+as[ \t]|(?:alt|else|opt|loop|par|and|critical|option|break)[ \t]|(?!participant\b|actor\b|box\b|rect\b|title\b|acc|%%)[^:\n]*:))(.*)$/gm;
+
+/** A line as Mermaid broke it, as the source had it. `joined`: the next line goes on with the same word. */
+export function unmarkHyphens(line: string): { readonly text: string; readonly joined: boolean } {
+  const joined = line.endsWith('-');
+  return { text: (joined ? line.slice(0, -1) : line).replaceAll(hyphen, '-'), joined };
+}
