@@ -3,14 +3,13 @@
  * (`/lab/`); what the browser is given starts with the path that the handbook is published under.
  */
 
-const base = import.meta.env.BASE_URL.replace(/\/+$/, '');
-
 /** `/lab/` becomes `/handbook/lab/`; what is not an address of the handbook stays as it is. */
-export function withBase(address: string): string {
-  return address.startsWith('/') && !address.startsWith('//') ? base + address : address;
+export function withBase(address: string, base: string = import.meta.env.BASE_URL): string {
+  return address.startsWith('/') && !address.startsWith('//') ? base.replace(/\/+$/, '') + address : address;
 }
 
 /** `/handbook/lab/` becomes `/lab/`. */
-export function withoutBase(address: string): string {
-  return base !== '' && `${address}/`.startsWith(`${base}/`) ? address.slice(base.length) || '/' : address;
+export function withoutBase(address: string, base: string = import.meta.env.BASE_URL): string {
+  const front = base.replace(/\/+$/, '');
+  return front !== '' && `${address}/`.startsWith(`${front}/`) ? address.slice(front.length) || '/' : address;
 }

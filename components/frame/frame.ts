@@ -1,0 +1,45 @@
+/** What the frame of every page can do once scripts run: choose colours, open the search. */
+
+const root = document.documentElement;
+const key = 'sidetrack-scheme';
+const schemes = ['auto', 'light', 'dark'] as const;
+const spoken = { auto: 'Colours: as the system', light: 'Colours: light', dark: 'Colours: dark' };
+type Scheme = (typeof schemes)[number];
+
+const chosen = (): Scheme => (root.dataset.scheme as Scheme | undefined) ?? 'auto';
+
+const themeButton = document.querySelector<HTMLButtonElement>('[data-theme-button]');
+themeButton?.setAttribute('aria-label', spoken[chosen()]);
+themeButton?.addEventListener('click', () => {
+  const next = schemes[(schemes.indexOf(chosen()) + 1) % schemes.length] ?? 'auto';
+  if (next === 'auto') delete root.dataset.scheme;
+  else root.dataset.scheme = next;
+  themeButton.setAttribute('aria-label', spoken[next]);
+  try {
+    localStorage.setItem(key, next);
+  } catch {
+    // Storage may be forbidden; the choice then lasts for this page.
+  }
+});
+
+async function search(): Promise<void> {
+  const { openSearch } = await import('./search.ts');
+  openSearch();
+}
+
+const searchButton = document.querySelector('[data-search-button]');
+searchButton?.addEventListener('click', search);
+addEventListener('keydown', (event) => {
+  const typing = event.target instanceof Element && event.target.closest('input, textarea, select, [contenteditable]');
+  const slash = event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
+  const controlK = event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey);
+  if (!searchButton || !(slash || controlK)) return;
+  event.preventDefault();
+  void search();
+});
+
+// On a narrow screen a heading chosen in the menu is on this very page, so the menu has to go by itself.
+const menu = document.getElementById('site-menu');
+menu?.addEventListener('click', (event) => {
+  if (event.target instanceof Element && event.target.closest('a') && menu.matches(':popover-open')) menu.hidePopover();
+});
