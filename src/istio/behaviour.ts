@@ -142,7 +142,9 @@ function routeOut(workload: Workload, { originalAddress, originalPort, wasRedire
 function handIn(release: ReleaseNumber, options: Options, accepted: Accepted): Behaviour {
   const { originalAddress, originalPort, wasRedirected } = accepted;
   if (!wasRedirected || String(originalPort) === options.inboundCapturePort) {
-    return closes('The connection was made to the inbound listener itself, which would go round in a circle.');
+    return closes(
+      'The connection was made to the inbound listener itself, which would go round in a circle.',
+    );
   }
   const family = familyOf(originalAddress);
   const byPodAddress = isSince(release, inboundByPodAddressSince);

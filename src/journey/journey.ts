@@ -27,6 +27,10 @@ export interface Leg {
   readonly because: string;
   /** True when a process's behaviour, which no kernel can judge, decided that this leg exists. */
   readonly modelled: boolean;
+  /** What the process that took it does next, in a sentence. */
+  readonly afterwards?: string;
+  /** True where that process closes the connection instead. */
+  readonly closes?: boolean;
 }
 
 export interface Journey {
@@ -35,4 +39,23 @@ export interface Journey {
   readonly arrived: boolean;
   /** How it ended, in a sentence. */
   readonly ending: string;
+}
+
+/** What is asked of a pod: who calls whom. */
+export interface Request {
+  /** A process of the pod by its name, any uid and gid in it, or somebody outside. */
+  readonly from:
+    | { readonly process: string }
+    | ({ readonly name?: string } & Owner)
+    | { readonly name: string; readonly address: string };
+  readonly address: string;
+  readonly port: number;
+  /** `tcp` when absent. */
+  readonly protocol?: string;
+  /** The client's own port. */
+  readonly sourcePort?: number;
+  /** An address that the client binds to first. */
+  readonly source?: string;
+  /** An interface that the client's socket is bound to. */
+  readonly boundTo?: string;
 }

@@ -10,6 +10,7 @@ export type * from './packet.ts';
 export type { ParsedRuleset } from './parse.ts';
 export { guessFamily, longestText, parseRuleset } from './parse.ts';
 export { printRule, printRuleset } from './print.ts';
+export { isLocal, sourceAddress } from './routing.ts';
 export type {
   Chain,
   Counters,
@@ -24,7 +25,7 @@ export type {
   TableName,
   Target,
 } from './ruleset.ts';
-export { builtInChains, findChain, findTable, hooks, tableNames } from './ruleset.ts';
+export { builtInChains, findChain, findTable, hooks, tableNames, withBuiltInChains } from './ruleset.ts';
 export { nearest } from './spelling.ts';
 export { targetExtensions } from './targets/index.ts';
 export type { Answer } from './traverse.ts';

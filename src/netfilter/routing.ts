@@ -155,3 +155,19 @@ export function isLocal(host: Host, address: string): boolean {
     return prefix?.family === family && prefixHolds(prefix, value);
   });
 }
+
+/**
+ * The source address that the kernel gives a socket that is not bound to one: a local destination itself, or
+ * else the primary address of the interface that the route leads to. Null where there is no route.
+ */
+export function sourceAddress(host: Host, destination: string): string | null {
+  const family = destination.includes(':') ? 'v6' : 'v4';
+  if (isLocal(host, destination)) {
+    return destination.startsWith('127.') ? '127.0.0.1' : destination;
+  }
+  const decision = route(host, { family, source: family === 'v4' ? '0.0.0.0' : '::', destination, mark: 0 });
+  if (decision.kind !== 'unicast') return null;
+  const device = host.interfaces.find(({ name }) => name === decision.dev);
+  const own = device?.addresses.map((address) => address.split('/')[0] as string) ?? [];
+  return own.find((address) => address.includes(':') === (family === 'v6')) ?? null;
+}

@@ -90,3 +90,17 @@ export function findTable(ruleset: Ruleset, name: string): Table | undefined {
 export function findChain(ruleset: Ruleset, table: string, chain: string): Chain | undefined {
   return findTable(ruleset, table)?.chains.find((one) => one.name === chain);
 }
+
+/** The ruleset as the kernel holds it: each table with all its built-in chains, in Linux's order, then the others. */
+export function withBuiltInChains(ruleset: Ruleset): Ruleset {
+  const tables = ruleset.tables.map((table): Table => {
+    const names = builtInChains[table.name];
+    const builtIn = names.map(
+      (name): Chain =>
+        table.chains.find((chain) => chain.name === name) ?? { name, policy: 'ACCEPT', rules: [] },
+    );
+    const others = table.chains.filter(({ name }) => !(names as readonly string[]).includes(name));
+    return { ...table, chains: [...builtIn, ...others] };
+  });
+  return { ...ruleset, tables };
+}

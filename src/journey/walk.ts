@@ -1,0 +1,264 @@
+/**
+ * Walks a request through a pod: the kernel's path of one connection, then what the process that took it does
+ * next, until nobody dials on.
+ */
+import { type Accepted, behave, type Dial } from '../istio/index.ts';
+import {
+  familyOf,
+  type Host,
+  type Outcome,
+  type Packet,
+  printEndpoint,
+  type Socket,
+  sourceAddress,
+  type Traversal,
+  traverse,
+  tupleOf,
+} from '../netfilter/index.ts';
+import type { Journey, Leg, Party, Passage, Request } from './journey.ts';
+import type { Pod } from './pod.ts';
+
+/** A journey goes on from process to process; one that turns in a circle is stopped here. */
+const longestJourney = 12;
+
+/** The first of the ports that Linux gives to clients (net.ipv4.ip_local_port_range). */
+const firstClientPort = 40000;
+
+/**
+ * The whole journey of a request. Never throws for a request whose addresses are addresses; a request that
+ * goes nowhere is a journey that says so.
+ */
+export function journey(pod: Pod, request: Request): Journey {
+  const first = firstCall(pod, request);
+  const legs: Leg[] = [];
+  const waiting: Call[] = [first];
+  let host = pod.host;
+  for (let call = waiting.shift(); call !== undefined; call = waiting.shift()) {
+    if (legs.length === longestJourney)
+      return ended(legs, `The request turns in a circle: ${longestJourney} connections and no end.`);
+    const walked = walk(pod, host, call, firstClientPort + legs.length);
+    legs.push(walked.leg);
+    host = { ...host, connections: walked.connections };
+    waiting.unshift(...walked.next);
+  }
+  return ended(legs, null);
+}
+
+interface Call {
+  readonly client: Party;
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly source?: string;
+  readonly sourcePort?: number;
+  readonly boundTo?: string;
+  readonly because: string;
+  readonly modelled: boolean;
+}
+
+function firstCall(pod: Pod, request: Request): Call {
+  const { from, address, port, protocol, source, sourcePort, boundTo } = request;
+  return {
+    client: clientOf(pod, from),
+    address,
+    port,
+    protocol: protocol ?? 'tcp',
+    ...(source === undefined ? {} : { source }),
+    ...(sourcePort === undefined ? {} : { sourcePort }),
+    ...(boundTo === undefined ? {} : { boundTo }),
+    because: '',
+    modelled: false,
+  };
+}
+
+function clientOf(pod: Pod, from: Request['from']): Party {
+  if ('process' in from) {
+    const process = pod.processes.find(({ name }) => name === from.process);
+    if (process === undefined) {
+      const names = pod.processes.map(({ name }) => name).join(', ');
+      throw new TypeError(`found process "${from.process}" where one of the pod's was expected: ${names}`);
+    }
+    return { kind: 'process', ...process };
+  }
+  if ('address' in from) return { kind: 'network', ...from };
+  return { kind: 'process', name: from.name ?? 'process', uid: from.uid, gid: from.gid };
+}
+
+interface Walked {
+  readonly leg: Leg;
+  readonly connections: NonNullable<Host['connections']>;
+  readonly next: readonly Call[];
+}
+
+function walk(pod: Pod, host: Host, call: Call, port: number): Walked {
+  const packet = firstPacket(host, call, port);
+  const request = traverse(host, packet);
+  const reply = answer({ ...host, connections: request.connections }, packet, request);
+  const passages: readonly Passage[] = [
+    { direction: 'request', traversal: request },
+    ...(reply === null ? [] : [{ direction: 'reply' as const, traversal: reply }]),
+  ];
+  const server = serverOf(pod, request);
+  const accepted = acceptedOf(server, request, packet);
+  const behaviour = accepted === null ? null : behave(pod.release, pod.options, pod.workload, accepted);
+  const leg: Leg = {
+    client: call.client,
+    server,
+    dialled: tupleOf(packet),
+    passages,
+    because: call.because,
+    modelled: call.modelled,
+    ...(behaviour === null ? {} : { afterwards: behaviour.because, closes: behaviour.closes }),
+  };
+  const next = behaviour?.dials.map((dial) => callOf(pod, call, dial)) ?? [];
+  return { leg, connections: (reply ?? request).connections, next };
+}
+
+function callOf(pod: Pod, { protocol }: Call, dial: Dial): Call {
+  const process = pod.processes.find(({ name }) => name === dial.process);
+  return {
+    client: { kind: 'process', name: dial.process, uid: process?.uid ?? 0, gid: process?.gid ?? 0 },
+    address: dial.address,
+    port: dial.port,
+    protocol,
+    ...(dial.source === undefined ? {} : { source: dial.source }),
+    because: dial.because,
+    modelled: true,
+  };
+}
+
+function firstPacket(host: Host, call: Call, port: number): Packet {
+  const { client } = call;
+  const isProcess = client.kind === 'process';
+  const source = isProcess
+    ? (call.source ??
+      sourceAddress(host, call.address) ??
+      (familyOf(call.address) === 'v4' ? '0.0.0.0' : '::'))
+    : client.address;
+  return {
+    protocol: call.protocol,
+    source,
+    destination: call.address,
+    sourcePort: call.sourcePort ?? port,
+    destinationPort: call.port,
+    ...(call.boundTo === undefined ? {} : { boundTo: call.boundTo }),
+    from: isProcess ? { uid: client.uid, gid: client.gid } : { interface: 'eth0' },
+  };
+}
+
+/** The first packet back: from the socket that took the connection, or from the network. */
+function answer(host: Host, sent: Packet, { events, outcome }: Traversal): Traversal | null {
+  const arrived = events.at(-1)?.packet;
+  if (arrived === undefined) return null;
+  const from = answeringFrom(outcome);
+  if (from === null) return null;
+  const packet: Packet = {
+    protocol: arrived.protocol,
+    source: arrived.destination,
+    destination: arrived.source,
+    ...(arrived.destinationPort === undefined ? {} : { sourcePort: arrived.destinationPort }),
+    ...(arrived.sourcePort === undefined ? {} : { destinationPort: arrived.sourcePort }),
+    ...(outcome.kind === 'refused' ? { flags: ['RST', 'ACK'] as const } : { flags: ['SYN', 'ACK'] as const }),
+    from,
+  };
+  return traverse({ ...host, sockets: [...(host.sockets ?? []), ...clientSocket(sent)] }, packet);
+}
+
+function answeringFrom(outcome: Outcome): Packet['from'] | null {
+  switch (outcome.kind) {
+    case 'delivered':
+      return outcome.socket === null ? null : { uid: outcome.socket.uid, gid: outcome.socket.gid };
+    case 'refused':
+      return { kernel: 'control socket' };
+    case 'sent':
+      return { interface: outcome.interface };
+    default:
+      return null;
+  }
+}
+
+/** The socket of a local client waits for the answer at the address that it dialled. */
+function clientSocket({
+  protocol,
+  source,
+  sourcePort,
+  destination,
+  destinationPort,
+  from,
+}: Packet): readonly Socket[] {
+  if (!('uid' in from) || sourcePort === undefined || destinationPort === undefined) return [];
+  const { uid, gid } = from;
+  return [
+    {
+      protocol,
+      address: source,
+      port: sourcePort,
+      remoteAddress: destination,
+      remotePort: destinationPort,
+      uid,
+      gid,
+    },
+  ];
+}
+
+function serverOf(pod: Pod, { events, outcome }: Traversal): Party | null {
+  if (outcome.kind === 'delivered' && outcome.socket !== null) {
+    const { uid, gid, port, process } = outcome.socket;
+    return { kind: 'process', name: process ?? nameOf(pod, uid), uid, gid, port };
+  }
+  if (outcome.kind !== 'sent') return null;
+  const { destination, destinationPort } = events.at(-1)?.packet ?? {};
+  if (destination === undefined) return null;
+  return {
+    kind: 'network',
+    name: printEndpoint(destination, destinationPort),
+    address: destination,
+    ...(destinationPort === undefined ? {} : { port: destinationPort }),
+  };
+}
+
+function nameOf(pod: Pod, uid: number): string {
+  return pod.processes.find((process) => process.uid === uid)?.name ?? `uid ${uid}`;
+}
+
+/** What the process that took the connection learns about it. */
+function acceptedOf(server: Party | null, { events }: Traversal, sent: Packet): Accepted | null {
+  if (server === null || server.kind !== 'process' || server.port === undefined) return null;
+  const arrived = events.at(-1)?.packet;
+  return {
+    process: server.name,
+    port: server.port,
+    originalAddress: sent.destination,
+    originalPort: sent.destinationPort ?? server.port,
+    wasRedirected:
+      arrived?.destination !== sent.destination || arrived.destinationPort !== sent.destinationPort,
+  };
+}
+
+function ended(legs: readonly Leg[], stopped: string | null): Journey {
+  const broken = legs.find(({ server, closes }) => server === null || closes === true);
+  const last = legs.at(-1);
+  if (stopped !== null) return { legs, arrived: false, ending: stopped };
+  if (broken !== undefined) return { legs, arrived: false, ending: endingOf(broken) };
+  return { legs, arrived: true, ending: last === undefined ? 'Nothing was sent.' : endingOf(last) };
+}
+
+function endingOf({ passages, server, closes, afterwards }: Leg): string {
+  const outcome = passages[0]?.traversal.outcome;
+  if (closes === true) return afterwards ?? '';
+  if (outcome === undefined) return '';
+  switch (outcome.kind) {
+    case 'delivered':
+      return `${server?.name ?? 'A process'} has the connection.`;
+    case 'sent':
+      return `It leaves the pod by ${outcome.interface}.`;
+    case 'refused':
+      return `Refused: ${outcome.because}.`;
+    case 'dropped':
+      return `Dropped: ${outcome.because}.`;
+    case 'rejected':
+      return `Rejected with ${outcome.with}: ${outcome.because}.`;
+    case 'cannot tell':
+      return `Cannot tell: ${outcome.because}.`;
+  }
+}
