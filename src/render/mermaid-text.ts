@@ -38,7 +38,7 @@ export function escapeMermaidText(text: string): string {
   if (shown === '') return entity('\u200b');
   return (
     shown
-      .replace(/[#;<>&ﬂ¶]|%(?=%)|(?<=%)%|%(?=\{)|\$(?=\$)|(?<=\$)\$|`/gu, entity)
+      .replace(/[#;<>&ﬂ¶]|%(?=%)|(?<=%)%|%(?=\{)|\$(?=\$)|(?<=\$)\$/gu, entity)
       // Mermaid takes a leading `wrap:` or `nowrap:` for an instruction.
       .replace(/^(:?(?:no)?wrap):/iu, (_whole, word: string) => `${word}${entity(':')}`)
       // Mermaid eats the last `;` of a line in which a `:` comes after `style` or `classDef`.

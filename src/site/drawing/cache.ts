@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Drawing, DrawingRequest } from './drawing.ts';
+import { styleSheets } from './site-style.ts';
 
 /** Where this folder stands. Astro bundles this file into `dist`; then the folder is found from the project's root. */
 export function drawingFolder(): string {
@@ -68,8 +69,9 @@ function codeVersion(): string {
   const code = readdirSync(folder)
     .sort()
     .map((name) => readFileSync(join(folder, name), 'utf8'));
+  const styles = styleSheets.map((file) => readFileSync(join(folder, file), 'utf8'));
   const lock = ['mermaid', 'jsdom', 'fontkit', '@fontsource/inter'].map((name) => versionOf(require, name));
-  return hash([...code, ...lock]);
+  return hash([...code, ...styles, ...lock]);
 }
 
 function versionOf(require: NodeJS.Require, name: string): string {

@@ -18,7 +18,7 @@ export function drawInPage(source: string, names: DiagramNames): Promise<Drawing
 
 async function draw(source: string, names: DiagramNames): Promise<Drawing> {
   const { default: mermaid } = await import('mermaid');
-  mermaid.initialize(mermaidSettings as unknown as Parameters<typeof mermaid.initialize>[0]);
+  mermaid.initialize(mermaidSettings(source));
   // A name of its own, because Mermaid removes what stands in the page under the name that it draws with.
   const drawn = await mermaid.render(`${names.id}-redrawn`, markHyphens(source));
   const svg = drawn.svg.replaceAll(`${names.id}-redrawn`, names.id);

@@ -5,32 +5,45 @@
 
 export const diagramFont = { family: 'Inter', size: 14, lineHeight: 17 } as const;
 
-export const mermaidSettings = {
-  startOnLoad: false,
-  securityLevel: 'strict',
-  suppressErrorRendering: true,
-  deterministicIds: true,
-  look: 'classic',
-  theme: 'default',
-  htmlLabels: false,
-  fontFamily: diagramFont.family,
-  fontSize: diagramFont.size,
-  // A whole ruleset's traversal has more than Mermaid's 50,000 characters.
-  maxTextSize: 1_000_000,
-  sequence: {
-    wrap: true,
-    width: 150,
-    actorMargin: 16,
-    mirrorActors: false,
-    useMaxWidth: false,
-    diagramMarginX: 8,
-    diagramMarginY: 8,
-    height: 40,
-    boxMargin: 8,
-    noteMargin: 8,
-    messageMargin: 28,
-  },
-} as const;
+/** The width that a diagram may have in a page's text column, in pixels: 43 rem without the frame's padding. */
+const textColumn = 656;
+const margin = 8;
+const gap = 16;
+
+export function mermaidSettings(source: string) {
+  return {
+    startOnLoad: false,
+    securityLevel: 'strict',
+    suppressErrorRendering: true,
+    deterministicIds: true,
+    look: 'classic',
+    theme: 'default',
+    htmlLabels: false,
+    fontFamily: diagramFont.family,
+    fontSize: diagramFont.size,
+    // A whole ruleset's traversal has more than Mermaid's 50,000 characters.
+    maxTextSize: 1_000_000,
+    sequence: {
+      wrap: true,
+      width: lifelineWidth(source.match(/^[ \t]*(?:participant|actor)\b/gm)?.length ?? 0),
+      actorMargin: gap,
+      mirrorActors: false,
+      useMaxWidth: false,
+      diagramMarginX: margin,
+      diagramMarginY: margin,
+      height: 40,
+      boxMargin: 8,
+      noteMargin: 8,
+      messageMargin: 28,
+    },
+  } as const;
+}
+
+/** Up to five lifelines share the text column; more stand in a frame that scrolls, and need not be narrow. */
+function lifelineWidth(count: number): number {
+  if (count > 5) return 150;
+  return Math.max(120, Math.min(150, Math.floor((textColumn - 2 * margin - gap * (count - 1)) / count)));
+}
 
 const hyphen = '\u2010';
 

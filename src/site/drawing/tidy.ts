@@ -5,7 +5,7 @@
  *     svg.diagram > title, desc, defs
  *                   g.lifeline[data-actor]                    line.actor-line, rect.actor, text.actor
  *                   g.message[data-message, data-from, data-to]  text.messageText, .messageLine0 or 1, number
- *                   g.note                                    rect.note, text.noteText
+ *                   g.remark                                     rect.note, text.noteText
  *
  * `data-message` counts the messages from 0, in order. A text of several lines is one `text` with a `tspan` a
  * line; `data-joined` on a line says that it goes on with the word in which the line before it ended.
@@ -123,10 +123,11 @@ function number(text: Element): Element[] {
     cx: text.getAttribute('x') ?? '0',
     cy: String(numberOf(text, 'y') - 4),
     r: '8',
+    fill: 'currentColor',
   };
   for (const [name, value] of Object.entries(attributes)) disc.setAttribute(name, value);
-  outline(disc);
   text.removeAttribute('font-family');
+  text.setAttribute('fill', 'Canvas');
   text.setAttribute('font-size', (text.textContent ?? '').length > 2 ? '9' : '11');
   return [disc, text];
 }
@@ -161,7 +162,7 @@ function lifeline(part: Element, bottom: number): Element {
 
 function note(part: Element): Element {
   const group = element(part, 'g');
-  group.setAttribute('class', 'note');
+  group.setAttribute('class', 'remark');
   for (const rect of [...part.querySelectorAll('rect')]) {
     keepAttributes(rect, ['x', 'y', 'width', 'height']);
     rect.setAttribute('class', 'note');

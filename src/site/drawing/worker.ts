@@ -48,9 +48,9 @@ define(window.SVGElement.prototype, 'getComputedTextLength', function textLength
 });
 
 const { default: mermaid } = await import('mermaid');
-mermaid.initialize(mermaidSettings as unknown as Parameters<typeof mermaid.initialize>[0]);
 
 async function draw(request: DrawingRequest): Promise<unknown> {
+  mermaid.initialize(mermaidSettings(request.source));
   const drawn = await mermaid.render(request.id, markHyphens(request.source));
   const drawing = tidyDiagram(drawn.svg, request, window);
   return request.standalone === undefined
