@@ -1,0 +1,227 @@
+/**
+ * One case put to the kernel: rulesets, sockets, and packets one after the other; with it, what processes do with
+ * the connections that they take.
+ */
+import type { Packet, Socket } from '../../src/netfilter/packet.ts';
+import type { Family } from '../../src/netfilter/ruleset.ts';
+import type { DialResult, End } from './agent-protocol.ts';
+import { connectionsOf, originalDestination } from './conntrack.ts';
+import type { KernelEvent, PacketView } from './event.ts';
+import type { Accepted, Agent, Owner } from './namespace.ts';
+import type { Backend, Pod } from './pod.ts';
+import { answers, type TracedPacket } from './trace.ts';
+
+/** What a stand-in proxy does when it takes a connection. */
+export interface DialOn {
+  /** The port that it listens on. */
+  readonly port: number;
+  /** Only for connections with this original destination; its fields that are absent hold for any. */
+  readonly original?: Partial<End>;
+  readonly to: {
+    readonly address: string | 'original';
+    readonly port: number | 'original';
+  };
+  /** The address that it binds to before it dials. */
+  readonly from?: string;
+  readonly as: Owner;
+}
+
+/** A socket at the other end of an interface. */
+export interface RemoteSocket {
+  readonly protocol: 'tcp' | 'udp';
+  readonly address: string;
+  readonly port: number;
+  /** `eth0` when absent. */
+  readonly interface?: string;
+}
+
+export interface KernelCase {
+  readonly rulesets: { readonly [family in Family]?: string };
+  readonly sockets?: readonly Socket[];
+  readonly remote?: readonly RemoteSocket[];
+  readonly packets: readonly Packet[];
+  readonly dialOn?: readonly DialOn[];
+  /** In milliseconds, for each packet; a second when absent. */
+  readonly timeout?: number;
+}
+
+/** A packet that went the other way. */
+export interface Reply {
+  readonly flags?: number;
+  /** As it was before any table. */
+  readonly first: PacketView;
+  readonly events: readonly KernelEvent[];
+}
+
+/** What became of one packet, and of the connection that it opened. */
+export interface Said {
+  /** As it was sent; a port that the case left open is filled in. */
+  readonly packet: Packet;
+  readonly result: DialResult['result'];
+  /** The listener's view, when there was one. */
+  readonly accepted?: { readonly local: End; readonly remote: End; readonly by: Owner | 'remote' };
+  /** What conntrack says was dialled, when that is not what the listener sees. */
+  readonly original?: End;
+  readonly events: readonly KernelEvent[];
+  readonly replies: readonly Reply[];
+  /** Which packet's connection made a process dial this one; counted from 0. */
+  readonly dialledFor?: number;
+}
+
+const firstPort = 40000;
+const familyOf = (address: string): Family => (address.includes(':') ? 'v6' : 'v4');
+
+interface Sent {
+  readonly packet: Packet;
+  readonly result: DialResult;
+  readonly accepted: { readonly accepted: Accepted; readonly by: Owner | 'remote' } | null;
+  readonly original: End | null;
+  readonly dialledFor: number | null;
+}
+
+/**
+ * Puts a case to the kernel and answers with what became of each packet, in order; packets that a proxy dialled on
+ * come after the one that made it dial. Leaves the pod flushed and without sockets.
+ */
+export async function runCase(pod: Pod, backend: Backend, one: KernelCase): Promise<Said[]> {
+  await pod.flush();
+  try {
+    for (const family of ['v4', 'v6'] as const) {
+      const text = one.rulesets[family];
+      if (text !== undefined) await pod.load(text, backend, family);
+    }
+    const listeners = await openSockets(pod, one);
+    await pod.forget();
+    const sent = await sendAll(pod, one, listeners);
+    const traced = await pod.traced(backend);
+    return sent.map((each) => said(each, traced));
+  } finally {
+    await pod.closeSockets();
+    await pod.flush();
+  }
+}
+
+type Listener = { readonly agent: Agent; readonly by: Owner | 'remote' };
+
+async function openSockets(pod: Pod, one: KernelCase): Promise<Listener[]> {
+  const listeners: Listener[] = [];
+  for (const socket of one.sockets ?? []) {
+    if (socket.remoteAddress !== undefined) continue;
+    if (socket.protocol !== 'tcp' && socket.protocol !== 'udp')
+      throw new Error(`a ${socket.protocol} socket cannot be opened here`);
+    const by = { uid: socket.uid, gid: socket.gid };
+    const agent = await pod.process(by);
+    await agent.listen({ protocol: socket.protocol, address: socket.address, port: socket.port });
+    listeners.push({ agent, by });
+  }
+  for (const socket of one.remote ?? []) {
+    const agent = pod.peer(socket.interface);
+    await agent.listen({ protocol: socket.protocol, address: socket.address, port: socket.port });
+    listeners.push({ agent, by: 'remote' });
+  }
+  return listeners.filter(
+    ({ agent }, index) => listeners.findIndex((other) => other.agent === agent) === index,
+  );
+}
+
+async function sendAll(pod: Pod, one: KernelCase, listeners: readonly Listener[]): Promise<Sent[]> {
+  const sent: Sent[] = [];
+  const queue: { packet: Packet; dialledFor: number | null }[] = one.packets.map((packet) => ({
+    packet,
+    dialledFor: null,
+  }));
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const port = firstPort + sent.length;
+    const packet = { ...next.packet, sourcePort: next.packet.sourcePort ?? port };
+    const each = await send(pod, one, listeners, packet, next.dialledFor);
+    const dial = each.accepted === null ? undefined : dialOf(one, each.accepted.accepted, each.original);
+    if (dial !== undefined) queue.unshift({ packet: dial, dialledFor: sent.length });
+    sent.push(each);
+  }
+  return sent;
+}
+
+async function send(
+  pod: Pod,
+  one: KernelCase,
+  listeners: readonly Listener[],
+  packet: Packet,
+  dialledFor: number | null,
+): Promise<Sent> {
+  if (packet.protocol !== 'tcp' && packet.protocol !== 'udp')
+    throw new Error(`a ${packet.protocol} packet cannot be sent yet`);
+  const agent = 'uid' in packet.from ? await pod.process(packet.from) : pod.peer(deviceOf(packet));
+  for (const listener of listeners) listener.agent.accepted.length = 0;
+  const result = await agent.dial({
+    protocol: packet.protocol,
+    from: { address: packet.source, port: packet.sourcePort ?? 0 },
+    to: { address: packet.destination, port: packet.destinationPort ?? 0 },
+    timeout: one.timeout ?? 1000,
+    payload: `?${String(packet.sourcePort).padStart(11, '0')}`,
+    keep: true,
+  });
+  const found = listeners.flatMap(({ agent: taker, by }) =>
+    taker.accepted.map((accepted) => ({ accepted, by })),
+  );
+  const accepted = found.at(-1) ?? null;
+  const original =
+    accepted === null || accepted.by === 'remote'
+      ? null
+      : originalDestination(await connectionsOf(pod.root, familyOf(packet.destination)), accepted.accepted);
+  return { packet, result, accepted, original, dialledFor };
+}
+
+function deviceOf(packet: Packet): string {
+  if ('interface' in packet.from) return packet.from.interface;
+  throw new Error('the kernel itself cannot be asked to send');
+}
+
+function dialOf(one: KernelCase, accepted: Accepted, original: End | null): Packet | undefined {
+  const dialled = original ?? accepted.local;
+  const plan = one.dialOn?.find(
+    (each) =>
+      each.port === accepted.local.port &&
+      (each.original?.address ?? dialled.address) === dialled.address &&
+      (each.original?.port ?? dialled.port) === dialled.port,
+  );
+  if (plan === undefined) return undefined;
+  const destination = plan.to.address === 'original' ? dialled.address : plan.to.address;
+  return {
+    protocol: 'tcp',
+    source: plan.from ?? '',
+    destination,
+    destinationPort: plan.to.port === 'original' ? dialled.port : plan.to.port,
+    from: { uid: plan.as.uid, gid: plan.as.gid },
+  };
+}
+
+function said(sent: Sent, traced: readonly TracedPacket[]): Said {
+  const { packet, accepted, original } = sent;
+  const own = traced.find(
+    ({ first }) =>
+      first.protocol === packet.protocol &&
+      first.sourcePort === packet.sourcePort &&
+      first.destinationPort === packet.destinationPort &&
+      first.destination === packet.destination &&
+      (first.in === undefined) === 'uid' in packet.from,
+  );
+  if (own === undefined) throw new Error(`no trace of ${JSON.stringify(packet)} (${sent.result.result})`);
+  const replies = traced.filter((other) => answers(other.header, own.header));
+  const flagsOf = ({ header }: TracedPacket) => (header.flags === undefined ? {} : { flags: header.flags });
+  const rewritten = original !== null && !sameEnd(original, accepted?.accepted.local);
+  return {
+    packet: { ...packet, source: own.first.source },
+    result: sent.result.result,
+    ...(accepted === null
+      ? {}
+      : { accepted: { local: accepted.accepted.local, remote: accepted.accepted.remote, by: accepted.by } }),
+    ...(rewritten ? { original } : {}),
+    events: own.events,
+    replies: replies.map((reply) => ({ ...flagsOf(reply), first: reply.first, events: reply.events })),
+    ...(sent.dialledFor === null ? {} : { dialledFor: sent.dialledFor }),
+  };
+}
+
+function sameEnd(a: End, b: End | undefined): boolean {
+  return a.address === b?.address && a.port === b.port;
+}

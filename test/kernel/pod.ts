@@ -1,0 +1,382 @@
+/**
+ * A pod on the real kernel: a network namespace with `lo` and one veth pair for each further interface, whose other
+ * end lies in a peer namespace that answers on the addresses it is given.
+ */
+import type { Interface, Route, RoutingRule } from '../../src/netfilter/packet.ts';
+import type { Family } from '../../src/netfilter/ruleset.ts';
+import { type Agent, type Owner, openNamespace, openProcess } from './namespace.ts';
+import { readSaved, type SavedRuleset } from './saved.ts';
+import { openTap, type Tap } from './tap.ts';
+import { gather, type TracedPacket } from './trace.ts';
+import { decide, legacySightings } from './trace-legacy.ts';
+import { nftSightings, oracle, type Positions, positionKey } from './trace-nft.ts';
+
+export type Backend = 'nft' | 'legacy';
+
+/** The fields are those of the engine's host, so that one description serves both. */
+export interface PodPlan {
+  readonly interfaces: readonly Interface[];
+  readonly routes?: readonly Route[];
+  readonly rules?: readonly RoutingRule[];
+  readonly sysctls?: Readonly<Record<string, number>>;
+  /** By the pod's interface: the addresses at the other end of its veth pair. */
+  readonly peers: Readonly<Record<string, readonly string[]>>;
+}
+
+/** `first`: SYN, SYN-ACK and resets, all of UDP. `all`: every packet of TCP and UDP. */
+export type Traced = 'first' | 'all';
+
+/** What most cases run in: the pod and the neighbours of the design's examples. */
+export const usualPod: PodPlan = {
+  interfaces: [
+    { name: 'lo', addresses: ['127.0.0.1/8', '::1/128', '::6/128'] },
+    { name: 'eth0', addresses: ['10.244.1.5/24', 'fd00:10:244:1::5/64'] },
+  ],
+  routes: [
+    { destination: 'default', via: '10.244.1.1', dev: 'eth0' },
+    { destination: 'default', via: 'fd00:10:244:1::1', dev: 'eth0' },
+  ],
+  peers: {
+    eth0: [
+      '10.244.1.1/24',
+      '10.244.2.9/32',
+      '10.96.0.7/32',
+      'fd00:10:244:1::1/64',
+      'fd00:10:244:2::9/128',
+      'fd00:10:96::7/128',
+    ],
+  },
+};
+
+const commands = {
+  nft: { v4: 'iptables-nft', v6: 'ip6tables-nft' },
+  legacy: { v4: 'iptables-legacy', v6: 'ip6tables-legacy' },
+} as const;
+
+const families = ['v4', 'v6'] as const;
+const isV6 = (address: string) => address.includes(':');
+const podMac = (index: number) => `02:00:00:00:${index.toString(16).padStart(2, '0')}:05`;
+const peerMac = (index: number) => `02:00:00:00:${index.toString(16).padStart(2, '0')}:01`;
+
+export interface Pod {
+  readonly plan: PodPlan;
+  /** Root's agent in the pod. */
+  readonly root: Agent;
+  /** Root's agent at the other end of an interface. */
+  peer(name?: string): Agent;
+  /** The pod's process of this owner; started on first use. */
+  process(owner: Owner): Promise<Agent>;
+  /** Loads text in `iptables-restore`'s form; tables that it does not name stay as they are. */
+  load(text: string, backend: Backend, family: Family): Promise<void>;
+  /** What is loaded, in `iptables-save`'s form. */
+  save(backend: Backend, family: Family): Promise<string>;
+  /** Takes all tables away (nft) or empties them (legacy, which keeps a table once it was used), and conntrack. */
+  flush(): Promise<void>;
+  /** Chooses which packets are traced. */
+  trace(what: Traced): Promise<void>;
+  /** Forgets all traces so far. */
+  forget(): Promise<void>;
+  /** The packets traced since the last call, when the namespace has fallen silent. */
+  traced(backend: Backend): Promise<TracedPacket[]>;
+  /** Closes all sockets of all processes and of the peers. */
+  closeSockets(): Promise<void>;
+  end(): Promise<void>;
+}
+
+function routeLine(route: Route): string {
+  const parts = ['route', 'add', ...(route.type === undefined ? [] : [route.type]), route.destination];
+  if (route.via !== undefined) parts.push('via', route.via);
+  if (route.dev !== undefined) parts.push('dev', route.dev);
+  if (route.src !== undefined) parts.push('src', route.src);
+  if (route.table !== undefined) parts.push('table', route.table);
+  if (route.metric !== undefined) parts.push('metric', String(route.metric));
+  return parts.join(' ');
+}
+
+function ruleLine(rule: RoutingRule): string {
+  const parts = ['rule', 'add', 'priority', String(rule.priority)];
+  if (rule.from !== undefined) parts.push('from', rule.from);
+  if (rule.to !== undefined) parts.push('to', rule.to);
+  if (rule.fwmark !== undefined)
+    parts.push('fwmark', `0x${rule.fwmark.value.toString(16)}/0x${rule.fwmark.mask.toString(16)}`);
+  if (rule.iif !== undefined) parts.push('iif', rule.iif);
+  if (rule.oif !== undefined) parts.push('oif', rule.oif);
+  parts.push('lookup', rule.table);
+  return parts.join(' ');
+}
+
+function routeFamily(route: Route): Family {
+  return isV6(`${route.destination}${route.via ?? ''}${route.src ?? ''}`) ? 'v6' : 'v4';
+}
+
+/** Addresses in the order of the list: IPv6 puts the last one added first. */
+function addressLines(one: Interface, given: readonly string[]): string[] {
+  const wanted = one.addresses.filter((address) => !given.includes(address));
+  const v4 = wanted.filter((address) => !isV6(address));
+  const v6 = wanted.filter(isV6).reverse();
+  return [
+    ...v4.map((address) => `address add ${address} dev ${one.name}`),
+    ...v6.map((address) => `address add ${address} dev ${one.name} nodad`),
+  ];
+}
+
+async function ip(agent: Agent, lines: readonly string[]): Promise<void> {
+  const v6 = lines.filter((line) => line.startsWith('-6 ')).map((line) => line.slice(3));
+  const v4 = lines.filter((line) => !line.startsWith('-6 '));
+  if (v4.length > 0) await agent.run('ip', ['-batch', '-'], `${v4.join('\n')}\n`);
+  if (v6.length > 0) await agent.run('ip', ['-6', '-batch', '-'], `${v6.join('\n')}\n`);
+}
+
+async function quiet(agent: Agent, name: string): Promise<void> {
+  await agent.write(`/proc/sys/net/ipv6/conf/${name}/accept_dad`, '0');
+  await agent.write(`/proc/sys/net/ipv6/conf/${name}/accept_ra`, '0');
+  await agent.write(`/proc/sys/net/ipv6/conf/${name}/router_solicitations`, '0');
+}
+
+async function connect(pod: Agent, peer: Agent, plan: PodPlan, one: Interface, index: number): Promise<void> {
+  const { name } = one;
+  const addresses = plan.peers[name] ?? [];
+  await ip(pod, [
+    `link add ${name} index ${index} address ${podMac(index)} type veth ` +
+      `peer name ${name} address ${peerMac(index)} netns ${peer.pid}`,
+  ]);
+  await quiet(pod, name);
+  await quiet(peer, name);
+  const peerEnd: Interface = { name, addresses };
+  await ip(peer, ['link set lo up', `link set ${name} up`, ...addressLines(peerEnd, [])]);
+  await ip(pod, [`link set ${name} up`, ...addressLines(one, [])]);
+  // neighbours are known, so that no rule can keep them from being found
+  const bare = (list: readonly string[]) => list.map((address) => address.split('/', 1)[0] ?? '');
+  const fixed = (list: readonly string[], mac: string) =>
+    bare(list).map((address) => `neigh replace ${address} lladdr ${mac} dev ${name} nud permanent`);
+  await ip(pod, fixed(addresses, peerMac(index)));
+  await ip(peer, fixed(one.addresses, podMac(index)));
+}
+
+const oracleTable = (what: Traced) => {
+  const which =
+    what === 'all'
+      ? 'meta l4proto { tcp, udp } meta nftrace set 1'
+      : 'tcp flags & (syn|rst) != 0 meta nftrace set 1\nmeta l4proto udp meta nftrace set 1';
+  return [
+    `add table inet ${oracle}`,
+    `delete table inet ${oracle}`,
+    `table inet ${oracle} {`,
+    `chain output { type filter hook output priority -450; ${which}\n}`,
+    `chain prerouting { type filter hook prerouting priority -450; ${which}\n}`,
+    '}',
+    '',
+  ].join('\n');
+};
+
+interface ListedRule {
+  readonly rule?: {
+    readonly family: string;
+    readonly table: string;
+    readonly chain: string;
+    readonly handle: number;
+  };
+}
+
+async function positionsOf(agent: Agent): Promise<Positions> {
+  const listed = JSON.parse(await agent.run('nft', ['-j', 'list', 'ruleset'])) as { nftables: ListedRule[] };
+  const counts = new Map<string, number>();
+  const positions = new Map<string, number>();
+  for (const { rule } of listed.nftables) {
+    if (rule === undefined || (rule.family !== 'ip' && rule.family !== 'ip6')) continue;
+    const chain = `${rule.family} ${rule.table} ${rule.chain}`;
+    const position = (counts.get(chain) ?? 0) + 1;
+    counts.set(chain, position);
+    positions.set(positionKey(rule.family, rule.table, rule.handle), position);
+  }
+  return positions;
+}
+
+/** Opens a pod and its peers, with nothing loaded and the first packets traced. */
+export async function openPod(plan: PodPlan = usualPod): Promise<Pod> {
+  const opened: Agent[] = [];
+  const open = async () => {
+    const agent = await openNamespace();
+    opened.push(agent);
+    return agent;
+  };
+  try {
+    return await build(plan, open);
+  } catch (error) {
+    await Promise.all(opened.map((agent) => agent.end()));
+    throw error;
+  }
+}
+
+async function build(plan: PodPlan, open: () => Promise<Agent>): Promise<Pod> {
+  const linked = plan.interfaces.filter((one) => one.name !== 'lo');
+  const [root, ...peerAgents] = await Promise.all([open(), ...linked.map(open)]);
+  if (root === undefined) throw new Error('no namespace');
+  const peers = new Map(linked.map((one, index) => [one.name, peerAgents[index]]));
+  const names = new Map([[1, 'lo']]);
+
+  await ip(root, ['link set lo up']);
+  const loopback = plan.interfaces.find((one) => one.name === 'lo');
+  if (loopback !== undefined) await ip(root, addressLines(loopback, ['127.0.0.1/8', '::1/128']));
+  for (const [position, one] of linked.entries()) {
+    const peer = peers.get(one.name);
+    if (peer === undefined) continue;
+    const index = 11 + position;
+    names.set(index, one.name);
+    await connect(root, peer, plan, one, index);
+  }
+  const routes = (plan.routes ?? []).map(
+    (route) => (routeFamily(route) === 'v6' ? '-6 ' : '') + routeLine(route),
+  );
+  const rules = (plan.rules ?? []).flatMap((rule) => {
+    const line = ruleLine(rule);
+    if (isV6(`${rule.from ?? ''}${rule.to ?? ''}`)) return [`-6 ${line}`];
+    return rule.from === undefined && rule.to === undefined ? [line, `-6 ${line}`] : [line];
+  });
+  await ip(root, [...routes, ...rules]);
+  for (const [name, value] of Object.entries(plan.sysctls ?? {}))
+    await root.write(`/proc/sys/${name.replaceAll('.', '/')}`, String(value));
+  // where legacy TRACE writes to; each namespace has its own
+  await root.write('/proc/sys/net/netfilter/nf_log/2', 'nfnetlink_log');
+  await root.write('/proc/sys/net/netfilter/nf_log/10', 'nfnetlink_log');
+
+  const tap = await openTap(root);
+  await root.run('nft', ['-f', '-'], oracleTable('first'));
+  return new OpenPod(plan, root, peers, tap, names);
+}
+
+class OpenPod implements Pod {
+  readonly plan: PodPlan;
+  readonly root: Agent;
+  readonly #peers: ReadonlyMap<string, Agent | undefined>;
+  readonly #tap: Tap;
+  readonly #names: ReadonlyMap<number, string>;
+  readonly #processes = new Map<string, Promise<Agent>>();
+  #saved: { v4: SavedRuleset; v6: SavedRuleset } | null = null;
+  #positions: Positions | null = null;
+
+  constructor(
+    plan: PodPlan,
+    root: Agent,
+    peers: ReadonlyMap<string, Agent | undefined>,
+    tap: Tap,
+    names: ReadonlyMap<number, string>,
+  ) {
+    this.plan = plan;
+    this.root = root;
+    this.#peers = peers;
+    this.#tap = tap;
+    this.#names = names;
+  }
+
+  peer(name = 'eth0'): Agent {
+    const agent = this.#peers.get(name);
+    if (agent === undefined) throw new Error(`no interface ${name}`);
+    return agent;
+  }
+
+  process(owner: Owner): Promise<Agent> {
+    const key = JSON.stringify([owner.uid, owner.gid, owner.groups ?? []]);
+    const known = this.#processes.get(key);
+    if (known !== undefined) return known;
+    const opened = openProcess(this.root, owner);
+    this.#processes.set(key, opened);
+    return opened;
+  }
+
+  async load(text: string, backend: Backend, family: Family): Promise<void> {
+    await this.root.run(`${commands[backend][family]}-restore`, [], text);
+    this.#saved = null;
+    this.#positions = null;
+  }
+
+  save(backend: Backend, family: Family): Promise<string> {
+    return this.root.run(`${commands[backend][family]}-save`, []);
+  }
+
+  async flush(): Promise<void> {
+    const listed = JSON.parse(await this.root.run('nft', ['-j', 'list', 'tables'])) as {
+      nftables: { table?: { family: string; name: string } }[];
+    };
+    const lines = listed.nftables.flatMap(({ table }) =>
+      table === undefined || table.name === oracle ? [] : [`delete table ${table.family} ${table.name}\n`],
+    );
+    if (lines.length > 0) await this.root.run('nft', ['-f', '-'], lines.join(''));
+    for (const family of families) {
+      const tables = await this.root.read(
+        `/proc/net/${family === 'v4' ? 'ip_tables_names' : 'ip6_tables_names'}`,
+      );
+      const empty = tables.split('\n').filter((table) => table !== '');
+      if (empty.length > 0) await this.load(emptyTables(empty), 'legacy', family);
+    }
+    this.#saved = null;
+    this.#positions = null;
+    await this.root.run('conntrack', ['-F']);
+  }
+
+  async trace(what: Traced): Promise<void> {
+    await this.root.run('nft', ['-f', '-'], oracleTable(what));
+  }
+
+  async forget(): Promise<void> {
+    await this.#settled();
+  }
+
+  /** Takes messages until two looks in a row, some time apart, have found nothing new. */
+  async #settled() {
+    const messages = await this.#tap.take();
+    for (let empty = 0; empty < 2; ) {
+      await new Promise((resolve) => setTimeout(resolve, 15));
+      const more = await this.#tap.take();
+      messages.push(...more);
+      empty = more.length === 0 ? empty + 1 : 0;
+    }
+    return messages;
+  }
+
+  async traced(backend: Backend): Promise<TracedPacket[]> {
+    const messages = await this.#settled();
+    const name = (index: number) => this.#names.get(index) ?? `interface ${index}`;
+    this.#positions ??= await positionsOf(this.root);
+    const { starts, sightings } = nftSightings(messages, this.#positions, name);
+    if (backend === 'nft') return gather(starts, sightings);
+    this.#saved ??= {
+      v4: readSaved(await this.save('legacy', 'v4')),
+      v6: readSaved(await this.save('legacy', 'v6')),
+    };
+    return gather(starts, legacySightings(messages, this.#saved, name)).map((packet) => ({
+      ...packet,
+      events: decide(packet.events),
+    }));
+  }
+
+  async closeSockets(): Promise<void> {
+    const agents = [this.root, ...this.#peers.values(), ...(await Promise.all(this.#processes.values()))];
+    await Promise.all(agents.map((agent) => agent?.closeAll()));
+  }
+
+  async end(): Promise<void> {
+    const agents = await Promise.allSettled(this.#processes.values());
+    await this.#tap.end();
+    for (const agent of agents) if (agent.status === 'fulfilled') await agent.value.end();
+    for (const peer of this.#peers.values()) await peer?.end();
+    await this.root.end();
+  }
+}
+
+const builtIn: Readonly<Record<string, readonly string[]>> = {
+  raw: ['PREROUTING', 'OUTPUT'],
+  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
+  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
+  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
+  security: ['INPUT', 'FORWARD', 'OUTPUT'],
+};
+
+/** Tables without rules, in `iptables-restore`'s form. */
+export function emptyTables(tables: readonly string[]): string {
+  const text = tables.map((table) => {
+    const chains = (builtIn[table] ?? []).map((chain) => `:${chain} ACCEPT [0:0]\n`);
+    return `*${table}\n${chains.join('')}COMMIT\n`;
+  });
+  return text.join('');
+}

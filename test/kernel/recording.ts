@@ -1,0 +1,155 @@
+/**
+ * What the kernel said, kept beside the tests: asked live where the kernel can be had, replayed where it cannot,
+ * and a failure where the two differ.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { KernelCase, Reply, Said } from './case.ts';
+import { eventLines, type KernelEvent, readEventLines } from './event.ts';
+import type { Backend, PodPlan } from './pod.ts';
+
+/** `live`: ask, and hold the recording to it. `record`: ask, and write it down. `recorded`: replay. */
+export type Mode = 'live' | 'record' | 'recorded';
+
+const needed: readonly (readonly [string, ...string[]])[] = [
+  ['unshare', '--net', 'true'],
+  ['ip', '-V'],
+  ['nft', '--version'],
+  ['conntrack', '--version'],
+  ['iptables-nft', '--version'],
+  ['iptables-legacy', '--version'],
+  ['perl', '-v'],
+];
+
+/** The first thing that is missing to ask the kernel; null when nothing is. */
+export function missing(): string | null {
+  if (process.platform !== 'linux') return 'Linux';
+  if (process.getuid?.() !== 0) return 'root';
+  const absent = needed.find(([command, ...args]) => spawnSync(command, args).status !== 0);
+  return absent === undefined ? null : absent.join(' ');
+}
+
+/**
+ * How to answer, by the environment: `SIDETRACK_RECORD=1` records; `SIDETRACK_KERNEL=recorded` replays, and only
+ * this does when `CI=true`; `SIDETRACK_KERNEL=live` insists on the kernel. Otherwise the kernel is asked where it
+ * can be.
+ */
+export function modeOf(environment: NodeJS.ProcessEnv, lacking: () => string | null): Mode {
+  const { SIDETRACK_RECORD, SIDETRACK_KERNEL, CI } = environment;
+  if (SIDETRACK_KERNEL !== undefined && SIDETRACK_KERNEL !== 'live' && SIDETRACK_KERNEL !== 'recorded')
+    throw new Error(`SIDETRACK_KERNEL is live or recorded, not ${SIDETRACK_KERNEL}`);
+  const mustAsk = SIDETRACK_RECORD === '1' || SIDETRACK_KERNEL === 'live' || CI === 'true';
+  if (SIDETRACK_KERNEL === 'recorded' && SIDETRACK_RECORD !== '1') return 'recorded';
+  const lack = lacking();
+  if (lack !== null && mustAsk)
+    throw new Error(
+      `the kernel must be asked and cannot be: ${lack} is missing. SIDETRACK_KERNEL=recorded replays what it said`,
+    );
+  if (lack !== null) return 'recorded';
+  return SIDETRACK_RECORD === '1' ? 'record' : 'live';
+}
+
+type WrittenReply = Omit<Reply, 'events'> & { readonly events: readonly string[] };
+type WrittenSaid = Omit<Said, 'events' | 'replies'> & {
+  readonly events: readonly string[];
+  readonly replies: readonly WrittenReply[];
+};
+interface Written {
+  /** Of the question, so that a case that has changed does not meet an old answer. */
+  readonly asked: string;
+  /** One list where both back ends said the same. */
+  readonly said: readonly WrittenSaid[] | { readonly [backend in Backend]: readonly WrittenSaid[] };
+}
+
+export type Answers = { readonly [backend in Backend]: readonly Said[] };
+
+function write(said: readonly Said[]): WrittenSaid[] {
+  return said.map((each) => ({
+    ...each,
+    events: eventLines(each.events),
+    replies: each.replies.map((reply) => ({ ...reply, events: eventLines(reply.events) })),
+  }));
+}
+
+function read(said: readonly WrittenSaid[]): Said[] {
+  const events = (lines: readonly string[], protocol: string): KernelEvent[] =>
+    readEventLines(lines, protocol);
+  return said.map((each) => ({
+    ...each,
+    events: events(each.events, each.packet.protocol),
+    replies: each.replies.map((reply) => ({ ...reply, events: events(reply.events, each.packet.protocol) })),
+  }));
+}
+
+/** Keys in order at every depth, so that the same answer is the same text. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, one]) => one !== undefined);
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, sorted(one)]),
+  );
+}
+
+const textOf = (value: unknown) => JSON.stringify(sorted(value), null, 1);
+
+function fingerprintOf(plan: PodPlan, one: KernelCase): string {
+  return createHash('sha256')
+    .update(textOf([plan, one]))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** The recording of one test file: `recorded/NAME.json`. */
+export class Recording {
+  readonly mode: Mode;
+  readonly #name: string;
+  readonly #file: URL;
+  readonly #old: Readonly<Record<string, Written>>;
+  readonly #new: Record<string, Written> = {};
+
+  constructor(name: string, mode: Mode) {
+    this.#name = name;
+    this.mode = mode;
+    this.#file = new URL(`./recorded/${name}.json`, import.meta.url);
+    this.#old = existsSync(this.#file) ? JSON.parse(readFileSync(this.#file, 'utf8')) : {};
+  }
+
+  /** Answers a case under its key: from the kernel by `live`, or from the recording. */
+  async answer(
+    key: string,
+    plan: PodPlan,
+    one: KernelCase,
+    live: (backend: Backend) => Promise<readonly Said[]>,
+  ): Promise<Answers> {
+    const asked = fingerprintOf(plan, one);
+    const old = this.#old[key];
+    const stale = old === undefined ? 'is not recorded' : old.asked === asked ? null : 'has changed';
+    if (this.mode !== 'record' && (stale !== null || old === undefined))
+      throw new Error(`“${key}” ${stale} in ${this.#name}.json: record it as root with SIDETRACK_RECORD=1`);
+    if (this.mode === 'recorded' && old !== undefined) {
+      const { said } = old;
+      return 'nft' in said
+        ? { nft: read(said.nft), legacy: read(said.legacy) }
+        : { nft: read(said), legacy: read(said) };
+    }
+    const nft = await live('nft');
+    const legacy = await live('legacy');
+    const [one_, other] = [write(nft), write(legacy)];
+    const written = { asked, said: textOf(one_) === textOf(other) ? one_ : { nft: one_, legacy: other } };
+    this.#new[key] = written;
+    if (this.mode === 'live' && textOf(written) !== textOf(old))
+      throw new Error(
+        `the kernel says something else than ${this.#name}.json about “${key}”:\n${textOf(written)}\nrecorded:\n${textOf(old)}`,
+      );
+    return { nft, legacy };
+  }
+
+  /** Writes the recording, when that is what was asked for; cases that were not asked this time are dropped. */
+  save(): void {
+    if (this.mode !== 'record') return;
+    mkdirSync(new URL('.', this.#file), { recursive: true });
+    writeFileSync(this.#file, `${textOf(this.#new)}\n`);
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * From single trace messages to packets: both back ends' messages are first put into one form, then gathered by
+ * the packet that they are about, over `lo` too, where the kernel's trace id changes.
+ */
+import type { Family, Hook, TableName } from '../../src/netfilter/ruleset.ts';
+import type { KernelEvent, PacketView } from './event.ts';
+import { type Header, tcpFlag } from './header.ts';
+
+/** One trace message: an event, and the packet that it is about. */
+export interface Sighting {
+  readonly event: KernelEvent;
+  readonly header: Header;
+}
+
+/** A packet at the start of its way, before any table: the oracle's own rule saw it. */
+export interface Start {
+  readonly header: Header;
+  readonly packet: PacketView;
+}
+
+/** One packet's way through the tables of the host. */
+export interface TracedPacket {
+  readonly family: Family;
+  readonly header: Header;
+  /** The packet before any table. */
+  readonly first: PacketView;
+  readonly events: readonly KernelEvent[];
+}
+
+const hookOrder: readonly Hook[] = ['OUTPUT', 'PREROUTING', 'INPUT', 'FORWARD', 'POSTROUTING'];
+const tableOrder: readonly TableName[] = ['raw', 'mangle', 'nat', 'filter', 'security'];
+
+/** Whether a sighting with the same fingerprint is a retransmission and not the same packet further on. */
+function startsAgain(before: KernelEvent, now: KernelEvent): boolean {
+  if (before.verdict === 'drop') return true;
+  if (before.hook === now.hook) {
+    // at INPUT and POSTROUTING nat is asked after the others
+    if (before.table === now.table) return before.kind === 'policy';
+    const natLast = now.hook === 'INPUT' || now.hook === 'POSTROUTING';
+    const rank = (table: TableName) => (natLast && table === 'nat' ? 9 : tableOrder.indexOf(table));
+    return rank(now.table) < rank(before.table);
+  }
+  if (now.hook === 'OUTPUT') return true;
+  if (now.hook === 'PREROUTING') return !(before.hook === 'POSTROUTING' || before.hook === 'OUTPUT');
+  if (now.hook === 'POSTROUTING') return before.hook === 'INPUT';
+  return hookOrder.indexOf(before.hook) > hookOrder.indexOf(now.hook);
+}
+
+interface Gathered {
+  readonly header: Header;
+  readonly events: KernelEvent[];
+}
+
+function byPacket(sightings: readonly Sighting[]): Map<string, Gathered[]> {
+  const packets = new Map<string, Gathered[]>();
+  for (const { event, header } of sightings) {
+    const known = packets.get(header.fingerprint) ?? [];
+    packets.set(header.fingerprint, known);
+    const latest = known.at(-1);
+    const before = latest?.events.at(-1);
+    if (latest === undefined || before === undefined || startsAgain(before, event))
+      known.push({ header, events: [event] });
+    else latest.events.push(event);
+  }
+  return packets;
+}
+
+/**
+ * Gathers sightings into packets, each with its events in order; packets in the order of their starts. A packet
+ * that no table was asked about is there too, without events.
+ */
+export function gather(starts: readonly Start[], sightings: readonly Sighting[]): TracedPacket[] {
+  const packets = byPacket(sightings);
+  return starts
+    .filter((start) => start.packet.in !== 'lo')
+    .map(({ header, packet }) => {
+      const events = packets.get(header.fingerprint)?.shift()?.events ?? [];
+      return { family: header.family, header, first: packet, events };
+    });
+}
+
+/** Whether `reply` is the SYN-ACK, reset or echo that answers `packet`: NAT changes neither numbers nor payload. */
+export function answers(reply: Header, packet: Header): boolean {
+  if (reply.protocol !== packet.protocol || reply === packet) return false;
+  if (reply.protocol === 'tcp')
+    return (
+      packet.sequence !== undefined &&
+      reply.acknowledgement === (packet.sequence + 1) % 2 ** 32 &&
+      ((reply.flags ?? 0) & (tcpFlag.syn | tcpFlag.rst)) !== 0
+    );
+  if (reply.protocol === 'udp') return reply.fingerprint === packet.fingerprint.replace('udp ?', 'udp !');
+  return false;
+}
