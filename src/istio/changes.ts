@@ -38,7 +38,8 @@ export const changes = {
     commit: '2098c38bffd',
     date: '2020-04-02',
     subject: 'always redirect inbound traffic to 15006 port (#22686)',
-    effect: 'ISTIO_IN_REDIRECT goes to the inbound capture port, also where inbound ports are listed one by one',
+    effect:
+      'ISTIO_IN_REDIRECT goes to the inbound capture port, also where inbound ports are listed one by one',
   },
   loopbackMark: {
     since: '1.6.0',
@@ -67,7 +68,8 @@ export const changes = {
     commit: '1dee4e99ada',
     date: '2020-05-28',
     subject: 'Allow configuring loopback IP in OutboundIPRangesInclude (#24143)',
-    effect: 'A loopback range among the included ones leaves out the rules that return the calls of the app to itself',
+    effect:
+      'A loopback range among the included ones leaves out the rules that return the calls of the app to itself',
   },
   tunnelPort: {
     since: '1.7.0',
@@ -93,7 +95,8 @@ export const changes = {
     commit: '5ea614d48ee',
     date: '2020-12-14',
     subject: 'Preserve original src ip (#28457)',
-    effect: 'TPROXY goes to 15006; marks are kept in the connection; ISTIO_INBOUND returns packets with mark 1337',
+    effect:
+      'TPROXY goes to 15006; marks are kept in the connection; ISTIO_INBOUND returns packets with mark 1337',
   },
   fixedTcpDns: {
     since: '1.9.0',

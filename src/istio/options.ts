@@ -251,7 +251,7 @@ export function heededOptions(
   family: Family,
 ): { readonly options: Options; readonly ignored: readonly Ignored[] } {
   const ignored: Ignored[] = [];
-  const heeded: Record<string, unknown> = { ...options };
+  const heeded: { [name in OptionName]: unknown } = { ...options };
   for (const name of optionNames) {
     const { since: timeline, off } = optionTable[name];
     if (timeline === undefined || off === undefined || at(timeline, release, family) === true) continue;
@@ -265,8 +265,12 @@ export function heededOptions(
       because: `Istio ${releaseName} does not know it${first === undefined ? '' : `: it came with ${first.since}`}.`,
     });
   }
-  if (options.inboundInterceptionMode === 'TPROXY' && family === 'v6' && at(tproxyV6, release, family) !== true) {
-    heeded['inboundInterceptionMode'] = 'REDIRECT';
+  if (
+    options.inboundInterceptionMode === 'TPROXY' &&
+    family === 'v6' &&
+    at(tproxyV6, release, family) !== true
+  ) {
+    heeded.inboundInterceptionMode = 'REDIRECT';
     ignored.push({
       option: 'inboundInterceptionMode',
       value: 'TPROXY',
@@ -274,7 +278,7 @@ export function heededOptions(
       because: `Istio ${releaseName} redirects IPv6 in TPROXY mode too: TPROXY for IPv6 came with ${changes.tproxyAndDnsV6.since}.`,
     });
   }
-  return { options: heeded as unknown as Options, ignored };
+  return { options: heeded as Options, ignored };
 }
 
 const tproxyV6: Timeline<true> = since(changes.tproxyAndDnsV6);
@@ -325,7 +329,9 @@ export function throughCni(
   return {
     options: {
       ...options,
-      inboundPortsExclude: [...new Set([...splitList(options.inboundPortsExclude), ...splitList(cniPorts)])].join(','),
+      inboundPortsExclude: [
+        ...new Set([...splitList(options.inboundPortsExclude), ...splitList(cniPorts)]),
+      ].join(','),
       ownerGroupsInclude: defaultOptions.ownerGroupsInclude,
       ownerGroupsExclude: defaultOptions.ownerGroupsExclude,
       hostIPv4LoopbackCidr: defaultOptions.hostIPv4LoopbackCidr,

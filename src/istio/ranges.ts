@@ -23,7 +23,8 @@ export interface Range {
 /** Reads a range in the form that Istio takes: an address, a slash and a length. Null for anything else. */
 export function readRange(text: string): Range | null {
   const [address, length, more] = text.split('/');
-  if (address === undefined || length === undefined || more !== undefined || !/^\d{1,3}$/.test(length)) return null;
+  if (address === undefined || length === undefined || more !== undefined || !/^\d{1,3}$/.test(length))
+    return null;
   const alone = readPrefix(address);
   const prefix = readPrefix(text);
   if (alone === null || prefix === null) return null;

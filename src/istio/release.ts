@@ -52,7 +52,10 @@ export function nearestReleases(text: string): readonly string[] {
   const [major, minor] = numbers;
   const wanted = major === undefined ? newestMinor : major > 1 ? newestMinor : (minor ?? newestMinor);
   return releases
-    .map(({ name }) => ({ name, away: Math.abs(Number(name.slice(2)) - (major === 0 ? oldestMinor : wanted)) }))
+    .map(({ name }) => ({
+      name,
+      away: Math.abs(Number(name.slice(2)) - (major === 0 ? oldestMinor : wanted)),
+    }))
     .sort((one, other) => one.away - other.away)
     .slice(0, 3)
     .map(({ name }) => name);

@@ -3,6 +3,7 @@
  */
 import type { Family, Route, RoutingRule, Ruleset, TableName } from '../netfilter/index.ts';
 import { parseRuleset } from '../netfilter/index.ts';
+import { changes } from './changes.ts';
 import { checkOptions, type OptionProblem } from './check.ts';
 import {
   completeOptions,
@@ -14,9 +15,8 @@ import {
   throughCni,
 } from './options.ts';
 import { at, isSince, type ReleaseNumber, readRelease } from './release.ts';
-import { changes } from './changes.ts';
 import type { Role } from './roles.ts';
-import { type Command, type Steps, steps as istioSteps } from './steps.ts';
+import { type Command, steps as istioSteps, type Steps } from './steps.ts';
 
 /** Where a rule with a role stands. */
 export interface PlacedRole {
@@ -58,7 +58,11 @@ export interface SidecarRules {
  * Never throws: what Istio or iptables would refuse is an error in `problems`, and then the rulesets are empty,
  * since such a pod does not start. `steps` are Istio's; another release is tried out by handing in others.
  */
-export function rulesFor(release: string, options: Partial<Options> = {}, steps: Steps = istioSteps): SidecarRules {
+export function rulesFor(
+  release: string,
+  options: Partial<Options> = {},
+  steps: Steps = istioSteps,
+): SidecarRules {
   const problems = checkOptions(release, options);
   const number = readRelease(release);
   if (number === null || problems.some(({ severity }) => severity === 'error')) {
@@ -72,7 +76,8 @@ export function rulesFor(release: string, options: Partial<Options> = {}, steps:
     ...heededOptions(number, release, withOwners(given.options), family),
   }));
   const ignored = distinct([...given.ignored, ...heeded.flatMap((one) => one.ignored)]);
-  if (complete.inboundInterceptionMode === 'NONE') return { ...nothing(complete.enableIPv6, problems), ignored };
+  if (complete.inboundInterceptionMode === 'NONE')
+    return { ...nothing(complete.enableIPv6, problems), ignored };
 
   const built = heeded.map(({ family, options: own }) => {
     const building = { release: number, family, options: own };
@@ -105,7 +110,10 @@ export function roleAt(
   return (
     rules.roles.find(
       ({ family, table, chain, position }) =>
-        family === place.family && table === place.table && chain === place.chain && position === place.position,
+        family === place.family &&
+        table === place.table &&
+        chain === place.chain &&
+        position === place.position,
     ) ?? null
   );
 }
@@ -153,7 +161,9 @@ function restoreText(
     const own = commands.filter((command) => command.table === table);
     lines.push(`* ${table}`);
     const jumpedTo = own.map(({ words }) => /-j (\S+)$/.exec(words)?.[1] ?? '');
-    const userChains = [...own.map(({ chain }) => chain), ...jumpedTo].filter((name) => name.startsWith('ISTIO_'));
+    const userChains = [...own.map(({ chain }) => chain), ...jumpedTo].filter((name) =>
+      name.startsWith('ISTIO_'),
+    );
     lines.push(...[...new Set(userChains)].map((chain) => `-N ${chain}`));
     for (const command of own) {
       const { chain, insertAt, words } = command;

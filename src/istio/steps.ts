@@ -118,7 +118,9 @@ const dropInvalid: Step = [
   {
     by: changes.dropInvalid,
     is: ({ options }) =>
-      options.dropInvalid ? [mangle('PREROUTING', '-m conntrack --ctstate INVALID -j DROP', 'invalid.match')] : [],
+      options.dropInvalid
+        ? [mangle('PREROUTING', '-m conntrack --ctstate INVALID -j DROP', 'invalid.match')]
+        : [],
   },
   {
     by: changes.dropChain,
@@ -194,10 +196,19 @@ function tproxyChains(building: Building, port: string): readonly Command[] {
 
 const tproxy: Step = [
   { by: start, is: (building) => tproxyChains(building, building.options.proxyPort) },
-  { by: changes.preserveSource, is: (building) => tproxyChains(building, building.options.inboundCapturePort) },
+  {
+    by: changes.preserveSource,
+    is: (building) => tproxyChains(building, building.options.inboundCapturePort),
+  },
 ];
 
-function inbound(building: Building, chain: string, words: string, role: Role, from?: Command['from']): Command {
+function inbound(
+  building: Building,
+  chain: string,
+  words: string,
+  role: Role,
+  from?: Command['from'],
+): Command {
   return isTproxy(building) ? mangle(chain, words, role, from) : nat(chain, words, role, from);
 }
 
@@ -205,7 +216,9 @@ const inboundJump: Step = [
   {
     by: start,
     is: (building) =>
-      capturesInbound(building) ? [inbound(building, 'PREROUTING', '-p tcp -j ISTIO_INBOUND', 'inbound.jump')] : [],
+      capturesInbound(building)
+        ? [inbound(building, 'PREROUTING', '-p tcp -j ISTIO_INBOUND', 'inbound.jump')]
+        : [],
   },
 ];
 
@@ -226,7 +239,13 @@ const inboundExclude: Step = [
     is: (building) =>
       building.options.inboundPortsInclude === '*'
         ? each(building, 'inboundPortsExclude', (port, from) => [
-            inbound(building, 'ISTIO_INBOUND', `-p tcp --dport ${port} -j RETURN`, 'inbound.exclude-port', from),
+            inbound(
+              building,
+              'ISTIO_INBOUND',
+              `-p tcp --dport ${port} -j RETURN`,
+              'inbound.exclude-port',
+              from,
+            ),
           ])
         : [],
   },
@@ -385,7 +404,12 @@ const outputProxy: Step = [
 ];
 
 /** Groups that are left alone: one rule for each excluded one, or one rule for all that are not included. */
-function groupRules(building: Building, chain: string, match: string, kind: 'output' | 'dns'): readonly Command[] {
+function groupRules(
+  building: Building,
+  chain: string,
+  match: string,
+  kind: 'output' | 'dns',
+): readonly Command[] {
   const { ownerGroupsInclude } = building.options;
   if (ownerGroupsInclude === '*') {
     return each(building, 'ownerGroupsExclude', (group, from) => [
@@ -482,7 +506,8 @@ function eachServer(
   commands: (server: string | null, from: Command['from']) => readonly Command[],
 ): readonly Command[] {
   if (building.options.captureAllDNS) return commands(null, { option: 'captureAllDNS', value: 'true' });
-  const [option, length] = building.family === 'v4' ? (['dnsServersV4', 32] as const) : (['dnsServersV6', 128] as const);
+  const [option, length] =
+    building.family === 'v4' ? (['dnsServersV4', 32] as const) : (['dnsServersV6', 128] as const);
   return each(building, option, (server, from) => commands(`${server}/${length}`, from));
 }
 
@@ -568,7 +593,10 @@ function zones(building: Building, chains: ZoneChains): readonly Command[] {
 
 function dnsInOwnChain(building: Building): readonly Command[] {
   if (!capturesDns(building)) return [];
-  const some = eachServer(building, () => [nat('ISTIO_OUTPUT', '-j ISTIO_OUTPUT_DNS', 'dns.jump')]).slice(0, 1);
+  const some = eachServer(building, () => [nat('ISTIO_OUTPUT', '-j ISTIO_OUTPUT_DNS', 'dns.jump')]).slice(
+    0,
+    1,
+  );
   return [
     raw('OUTPUT', '-j ISTIO_OUTPUT_DNS', 'zone.output-jump'),
     ...some,
@@ -619,8 +647,16 @@ const dnsLate: Step = [
       capturesDns(building)
         ? [
             ...bypassUdpDns(building, 'OUTPUT', ['uid', 'gid']),
-            nat('OUTPUT', `-p udp --dport 53 -j DNAT --to-destination 127.0.0.1:${agentPort}`, 'dns.redirect-udp'),
-            nat('POSTROUTING', `-p udp --dport ${agentPort} -j SNAT --to-source 127.0.0.1`, 'dns.rewrite-source'),
+            nat(
+              'OUTPUT',
+              `-p udp --dport 53 -j DNAT --to-destination 127.0.0.1:${agentPort}`,
+              'dns.redirect-udp',
+            ),
+            nat(
+              'POSTROUTING',
+              `-p udp --dport ${agentPort} -j SNAT --to-source 127.0.0.1`,
+              'dns.rewrite-source',
+            ),
           ]
         : [],
   },
@@ -631,7 +667,9 @@ const dnsLate: Step = [
       capturesDns(building)
         ? [
             ...udpDns(building, 'OUTPUT'),
-            ...(building.options.dnsConntrackZone ? zones(building, { out: 'OUTPUT', in: 'PREROUTING' }) : []),
+            ...(building.options.dnsConntrackZone
+              ? zones(building, { out: 'OUTPUT', in: 'PREROUTING' })
+              : []),
           ]
         : [],
   },
@@ -677,7 +715,11 @@ function restoreMark({ options }: Building): Command {
 
 function skipProxied({ options }: Building): Command {
   return {
-    ...mangle('ISTIO_INBOUND', `-p tcp -m mark --mark ${options.inboundTProxyMark} -j RETURN`, 'tproxy.skip-proxied'),
+    ...mangle(
+      'ISTIO_INBOUND',
+      `-p tcp -m mark --mark ${options.inboundTProxyMark} -j RETURN`,
+      'tproxy.skip-proxied',
+    ),
     insertAt: 1,
   };
 }
