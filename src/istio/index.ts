@@ -30,14 +30,7 @@ export {
   optionTable,
 } from './options.ts';
 export { findPort, type Listener, type PortEntry, type PortName, ports, portsOf } from './ports.ts';
-export {
-  defaultApp,
-  defaultProxy,
-  type PodOwners,
-  type Process,
-  type ProcessName,
-  processesOf,
-} from './processes.ts';
+export { defaultApp, defaultProxy, type ProcessEntry, processes, proxyOwner } from './processes.ts';
 export { newestRelease, type Release, type ReleaseNumber, readRelease, releases } from './release.ts';
 export { type Role, roles } from './roles.ts';
 export { type PlacedRole, placesOf, roleAt, rulesFor, type SidecarRules } from './rules.ts';

@@ -4,11 +4,12 @@
 import type { Owner } from '../netfilter/index.ts';
 import { completeOptions, type Options, splitList } from './options.ts';
 
-export type ProcessName = 'app' | 'envoy' | 'pilot-agent';
-
-export interface Process extends Owner {
-  readonly name: ProcessName;
+/** A process by the name that the rest of this folder gives it. */
+export interface ProcessEntry {
+  readonly name: 'app' | 'Envoy' | 'pilot-agent';
   readonly container: string;
+  /** Its uid and gid in a pod with the default options. */
+  readonly owner: Owner;
   readonly what: string;
 }
 
@@ -18,39 +19,34 @@ export const defaultApp: Owner = { uid: 1000, gid: 1000 };
 /** The owner of Envoy and pilot-agent, which run in one container. */
 export const defaultProxy: Owner = { uid: 1337, gid: 1337 };
 
-/** What decides whom the processes run as, beside the options. */
-export interface PodOwners {
-  readonly app?: Owner;
-  /** True where the proxy has NET_BIND_SERVICE to listen below 1024, and so runs as root. */
-  readonly netBindService?: boolean;
-}
+/** All processes of the pod. */
+export const processes: readonly ProcessEntry[] = [
+  { name: 'app', container: 'app', owner: defaultApp, what: 'The application.' },
+  {
+    name: 'Envoy',
+    container: 'istio-proxy',
+    owner: defaultProxy,
+    what: 'The proxy: takes captured connections on 15001 and 15006, and dials on.',
+  },
+  {
+    name: 'pilot-agent',
+    container: 'istio-proxy',
+    owner: defaultProxy,
+    what: "Starts Envoy, speaks to istiod for it, and answers probes, metrics and the pod's DNS.",
+  },
+];
 
 /**
- * The processes of a pod with these options. The proxy runs as its first uid and gid that are numbers; in
- * TPROXY mode and with NET_BIND_SERVICE its uid is 0, and the rules know it by its gid alone.
+ * Whom Envoy and pilot-agent run as: the first uid and gid of the proxy that are numbers. In TPROXY mode, and
+ * with NET_BIND_SERVICE (to listen below 1024), the uid is 0, and the rules know the proxy by its gid alone.
  */
-export function processesOf(options: Partial<Options> = {}, owners: PodOwners = {}): readonly Process[] {
+export function proxyOwner(options: Partial<Options> = {}, netBindService = false): Owner {
   const { proxyUID, proxyGID, inboundInterceptionMode } = completeOptions(options);
-  const asRoot = inboundInterceptionMode === 'TPROXY' || owners.netBindService === true;
-  const uid = asRoot ? 0 : firstNumber(proxyUID, defaultProxy.uid);
-  const gid = firstNumber(proxyGID, defaultProxy.gid);
-  return [
-    { name: 'app', container: 'app', ...(owners.app ?? defaultApp), what: 'The application.' },
-    {
-      name: 'envoy',
-      container: 'istio-proxy',
-      uid,
-      gid,
-      what: 'The proxy: takes captured connections on 15001 and 15006, and dials on.',
-    },
-    {
-      name: 'pilot-agent',
-      container: 'istio-proxy',
-      uid,
-      gid,
-      what: "Starts Envoy, speaks to istiod for it, answers probes, metrics and the pod's DNS.",
-    },
-  ];
+  const asRoot = inboundInterceptionMode === 'TPROXY' || netBindService;
+  return {
+    uid: asRoot ? 0 : firstNumber(proxyUID, defaultProxy.uid),
+    gid: firstNumber(proxyGID, defaultProxy.gid),
+  };
 }
 
 function firstNumber(list: string, otherwise: number): number {
