@@ -1,7 +1,7 @@
 /**
  * A request's whole way: connections from one socket to the next, joined by what a process does.
  */
-import type { Owner, Traversal, Tuple } from '../netfilter/index.ts';
+import type { Host, Owner, Traversal, Tuple } from '../netfilter/index.ts';
 
 /** Who is at an end of a leg. */
 export type Party =
@@ -34,6 +34,8 @@ export interface Leg {
 }
 
 export interface Journey {
+  /** The rules that it was walked on. */
+  readonly rulesets: Host['rulesets'];
   readonly legs: readonly Leg[];
   /** True when every leg reached a socket or left the pod. */
   readonly arrived: boolean;

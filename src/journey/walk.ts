@@ -35,13 +35,13 @@ export function journey(pod: Pod, request: Request): Journey {
   let host = pod.host;
   for (let call = waiting.shift(); call !== undefined; call = waiting.shift()) {
     if (legs.length === longestJourney)
-      return ended(legs, `The request turns in a circle: ${longestJourney} connections and no end.`);
+      return ended(pod, legs, `The request turns in a circle: ${longestJourney} connections and no end.`);
     const walked = walk(pod, host, call, firstClientPort + legs.length);
     legs.push(walked.leg);
     host = { ...host, connections: walked.connections };
     waiting.unshift(...walked.next);
   }
-  return ended(legs, null);
+  return ended(pod, legs, null);
 }
 
 interface Call {
@@ -235,12 +235,12 @@ function acceptedOf(server: Party | null, { events }: Traversal, sent: Packet): 
   };
 }
 
-function ended(legs: readonly Leg[], stopped: string | null): Journey {
+function ended({ host: { rulesets } }: Pod, legs: readonly Leg[], stopped: string | null): Journey {
   const broken = legs.find(({ server, closes }) => server === null || closes === true);
   const last = legs.at(-1);
-  if (stopped !== null) return { legs, arrived: false, ending: stopped };
-  if (broken !== undefined) return { legs, arrived: false, ending: endingOf(broken) };
-  return { legs, arrived: true, ending: last === undefined ? 'Nothing was sent.' : endingOf(last) };
+  if (stopped !== null) return { rulesets, legs, arrived: false, ending: stopped };
+  if (broken !== undefined) return { rulesets, legs, arrived: false, ending: endingOf(broken) };
+  return { rulesets, legs, arrived: true, ending: last === undefined ? 'Nothing was sent.' : endingOf(last) };
 }
 
 function endingOf({ passages, server, closes, afterwards }: Leg): string {

@@ -9,7 +9,7 @@ export { matchExtensions } from './matches/index.ts';
 export type * from './packet.ts';
 export type { ParsedRuleset } from './parse.ts';
 export { guessFamily, longestText, parseRuleset } from './parse.ts';
-export { printRule, printRuleset } from './print.ts';
+export { printRule, printRuleset, printTarget } from './print.ts';
 export { isLocal, sourceAddress } from './routing.ts';
 export type {
   Chain,

@@ -53,7 +53,8 @@ export function printCondition(family: Family, match: Match, option: Option): st
   return printOption(family, option, matchExtensions.find(({ name }) => name === match.extension)?.options);
 }
 
-function printTarget(family: Family, { target }: Rule): string {
+/** A rule's target as it is written: `-j REDIRECT --to-ports 15001`. */
+export function printTarget(family: Family, { target }: Rule): string {
   if (target === null) return '';
   if (target.kind === 'chain') return `${target.goto ? '-g' : '-j'} ${target.chain}`;
   const forms = targetExtensions.find(({ name }) => name === target.name)?.options;

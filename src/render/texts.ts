@@ -1,0 +1,83 @@
+/**
+ * A journey as Markdown, as plain text and as JSON.
+ */
+import type { Journey, Leg, Passage } from '../journey/index.ts';
+import { printTuple } from '../netfilter/index.ts';
+import { messages } from './messages.ts';
+import { pathLine, type Showing } from './stops.ts';
+import { clientName, ruleText, sentence, serverName } from './words.ts';
+
+/** The path and its messages, for a ticket. Text of rules stands in code, so that no chain name is markup. */
+export function markdown(journey: Journey, showing: Showing = {}): string {
+  const items = messages(journey, 'overview', showing).map(({ text, reason }, at) => {
+    const why = reason === '' ? '' : `: ${code(reason)}`;
+    return `${at + 1}. ${code(text)}${why}`;
+  });
+  return [
+    '```text',
+    pathLine(journey, showing).replaceAll('```', "'''"),
+    '```',
+    '',
+    ...items,
+    '',
+    code(journey.ending),
+    '',
+  ].join('\n');
+}
+
+/** A code span around any text (CommonMark 6.1). */
+function code(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return longest === 0 ? `${fence}${line}${fence}` : `${fence} ${line} ${fence}`;
+}
+
+/** Every event in a line, for a terminal. */
+export function text(journey: Journey, { replies = false }: Showing = {}): string {
+  const legs = journey.legs.flatMap((leg, at) => [
+    `${at + 1}. ${clientName(leg.client)} to ${leg.server === null ? 'nobody' : serverName(leg.server)}: ${printTuple(leg.dialled)}`,
+    ...leg.passages.flatMap((passage) => passageText(journey, leg, passage, replies)),
+  ]);
+  return `${[...legs, journey.ending].join('\n')}\n`;
+}
+
+function passageText(
+  journey: Journey,
+  leg: Leg,
+  { direction, traversal }: Passage,
+  replies: boolean,
+): readonly string[] {
+  if (direction === 'reply' && !replies) return [];
+  return [
+    ...(direction === 'reply' ? ['   reply'] : []),
+    ...traversal.events.map((event) => {
+      const { text: words, reason } = sentence(journey.rulesets, leg, event);
+      return `   ${event.hook.padEnd(12)}${words}${reason === '' ? '' : ` ${reason}.`}`;
+    }),
+  ];
+}
+
+/** The form of `json`; it grows, and a field keeps its meaning. */
+export const jsonVersion = 1;
+
+/** The whole journey with every event, and the text of each rule that was tested. */
+export function json(journey: Journey): string {
+  const { rulesets, legs, ...rest } = journey;
+  const written = {
+    version: jsonVersion,
+    path: pathLine(journey).split('\n'),
+    ...rest,
+    legs: legs.map(({ passages, ...leg }) => ({
+      ...leg,
+      passages: passages.map(({ direction, traversal }) => ({
+        direction,
+        outcome: traversal.outcome,
+        events: traversal.events.map((event) =>
+          event.kind === 'rule' ? { ...event, rule: ruleText(rulesets, event) } : event,
+        ),
+      })),
+    })),
+  };
+  return `${JSON.stringify(written, (_, value) => (typeof value === 'bigint' ? String(value) : value), 2)}\n`;
+}

@@ -1,0 +1,188 @@
+/**
+ * The words for what happens to a packet: one place, for the list, the stepper, the diagram and plain text.
+ */
+import type { Leg, Party } from '../journey/index.ts';
+import {
+  type Event,
+  familyOf,
+  findChain,
+  type Host,
+  type Outcome,
+  type Packet,
+  printEndpoint,
+  printRule,
+  printTarget,
+  type Rule,
+  type RuleEvent,
+  type Verdict,
+} from '../netfilter/index.ts';
+
+export function destinationOf({ destination, destinationPort }: Packet): string {
+  return printEndpoint(destination, destinationPort);
+}
+
+export function sourceOf({ source, sourcePort }: Packet): string {
+  return printEndpoint(source, sourcePort);
+}
+
+/** The rule that an event tested, or undefined where the ruleset has none there. */
+export function ruleOf(rulesets: Host['rulesets'], event: RuleEvent): Rule | undefined {
+  const ruleset = rulesets[familyOf(event.packet.destination)];
+  return ruleset && findChain(ruleset, event.table, event.chain)?.rules[event.position - 1];
+}
+
+/** The rule's text without its chain: `-o lo -j RETURN`. */
+export function ruleText(rulesets: Host['rulesets'], event: RuleEvent): string {
+  const rule = ruleOf(rulesets, event);
+  return rule === undefined ? '' : printRule(familyOf(event.packet.destination), rule);
+}
+
+/** `REDIRECT --to-ports 15001`, `RETURN`; for a jump its chain. */
+export function targetText(rulesets: Host['rulesets'], event: RuleEvent): string {
+  const rule = ruleOf(rulesets, event);
+  if (rule === undefined) return verdictWords(event.verdict);
+  return printTarget(familyOf(event.packet.destination), rule).replace(/^-[jg] /, '');
+}
+
+/** `ISTIO_OUTPUT 9`; with its table where that is not nat, because chains of two tables can share a name. */
+export function ruleName({
+  table,
+  chain,
+  position,
+}: Pick<RuleEvent, 'table' | 'chain' | 'position'>): string {
+  return `${table === 'nat' ? '' : `${table} `}${chain} ${position}`;
+}
+
+export function verdictWords(verdict: Verdict | undefined): string {
+  if (verdict === undefined) return 'no verdict';
+  switch (verdict.kind) {
+    case 'jump':
+      return `jumps to ${verdict.chain}`;
+    case 'goto':
+      return `goes to ${verdict.chain}`;
+    case 'reject':
+      return `rejects with ${verdict.with}`;
+    default:
+      return { accept: 'accepts', drop: 'drops', return: 'returns', continue: 'goes on' }[verdict.kind];
+  }
+}
+
+/** `app uid 1000`, `Envoy uid 1337`, `Prometheus`: who sends. */
+export function clientName(party: Party): string {
+  return party.kind === 'process' ? `${party.name} uid ${party.uid}` : party.name;
+}
+
+/** `Envoy :15001`, `app :8080`, `10.244.2.9:9080`: who receives. */
+export function serverName(party: Party): string {
+  if (party.kind === 'network' || party.port === undefined) return party.name;
+  return `${party.name} :${party.port}`;
+}
+
+/** What the end of a packet is called as a stop. */
+export function outcomeName(outcome: Outcome): string {
+  return outcome.kind;
+}
+
+/** `destination 10.96.0.7:80 becomes 127.0.0.1:15001` */
+export function rewriteWords(before: Packet, after: Packet): string {
+  return [
+    ...(destinationOf(before) === destinationOf(after)
+      ? []
+      : [`destination ${destinationOf(before)} becomes ${destinationOf(after)}`]),
+    ...(sourceOf(before) === sourceOf(after)
+      ? []
+      : [`source ${sourceOf(before)} becomes ${sourceOf(after)}`]),
+  ].join(', ');
+}
+
+/** An event in a sentence, and its reason in another where it has one. */
+export interface Sentence {
+  readonly text: string;
+  readonly reason: string;
+}
+
+export function sentence(rulesets: Host['rulesets'], leg: Leg, event: Event): Sentence {
+  switch (event.kind) {
+    case 'hook':
+      return { text: `The packet comes to ${event.hook}${devicesWords(event.in, event.out)}.`, reason: '' };
+    case 'conntrack':
+      return { text: `conntrack: ${event.state}.`, reason: capital(event.because) };
+    case 'skip':
+      return {
+        text: `The ${event.table} table is not asked at ${event.hook}.`,
+        reason: capital(event.because),
+      };
+    case 'table':
+      return { text: `Table ${event.table} begins at chain ${event.chain}.`, reason: '' };
+    case 'rule':
+      return ruleSentence(rulesets, event);
+    case 'return':
+      return {
+        text: `Chain ${event.chain} ends and returns to ${event.to}.`,
+        reason: 'No rule of it decided',
+      };
+    case 'policy':
+      return {
+        text: `Chain ${event.chain} of table ${event.table} ends: its policy ${verdictWords(event.verdict)}.`,
+        reason: '',
+      };
+    case 'rewrite':
+      return { text: `NAT: ${rewriteWords(event.before, event.packet)}.`, reason: capital(event.because) };
+    case 'route':
+      return {
+        text: event.out === null ? 'Routed to a local socket.' : `Routed to ${event.out}.`,
+        reason: capital(event.because),
+      };
+    case 'outcome':
+      return outcomeSentence(leg, event.outcome, event.packet);
+  }
+}
+
+function ruleSentence(rulesets: Host['rulesets'], event: RuleEvent): Sentence {
+  const name = ruleName(event);
+  if (event.matched === null)
+    return { text: `${name}: cannot tell whether it matches.`, reason: capital(event.because) };
+  if (!event.matched) return { text: `${name} does not match.`, reason: capital(event.because) };
+  return { text: `${name} matches: ${targetText(rulesets, event)}.`, reason: capital(event.because) };
+}
+
+export function outcomeSentence(leg: Leg, outcome: Outcome, packet: Packet): Sentence {
+  switch (outcome.kind) {
+    case 'delivered':
+      return {
+        text:
+          outcome.socket === null || leg.server === null
+            ? `Delivered to ${destinationOf(packet)}.`
+            : `Delivered to ${destinationOf(packet)}: ${socketWords(outcome.socket)}.`,
+        reason: '',
+      };
+    case 'sent':
+      return { text: `Leaves by ${outcome.interface} for ${destinationOf(packet)}.`, reason: '' };
+    case 'rejected':
+      return { text: `Rejected with ${outcome.with}.`, reason: capital(outcome.because) };
+    case 'dropped':
+      return { text: 'Dropped.', reason: capital(outcome.because) };
+    case 'refused':
+      return { text: 'Refused: the kernel answers with a reset.', reason: capital(outcome.because) };
+    case 'cannot tell':
+      return { text: 'Cannot tell what happens.', reason: capital(outcome.because) };
+  }
+}
+
+function socketWords({ process, uid }: { readonly process?: string; readonly uid: number }): string {
+  return `${process ?? 'a process'}, uid ${uid}`;
+}
+
+function devicesWords(incoming: string | undefined, outgoing: string | undefined): string {
+  return [
+    ...(incoming === undefined ? [] : [` from ${incoming}`]),
+    ...(outgoing === undefined ? [] : [`, on its way to ${outgoing}`]),
+  ].join('');
+}
+
+/** Reasons are phrases in the engine and sentences on a page; an identifier keeps its small letter. */
+function capital(phrase: string): string {
+  return /^[a-z]+ /.test(phrase) && !/^(uid|gid|nat|conntrack) /.test(phrase)
+    ? `${phrase.slice(0, 1).toUpperCase()}${phrase.slice(1)}`
+    : phrase;
+}
