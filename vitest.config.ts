@@ -1,0 +1,46 @@
+/**
+ * The tests by what they ask: the engine alone, the build, the pages against the engine, the engine against the
+ * kernel, and the finished site in a browser. `test/run.ts` runs them all.
+ */
+import { getViteConfig } from 'astro/config';
+import { defineConfig } from 'vitest/config';
+
+const folders = (...names: string[]) => names.map((name) => `test/${name}/**/*.test.{ts,tsx}`);
+const seconds = 1000;
+
+export default defineConfig({
+  test: {
+    allowOnly: false,
+    projects: [
+      {
+        test: {
+          name: 'engine',
+          include: folders('netfilter', 'istio', 'journey', 'render', 'analysis', 'handbook'),
+        },
+      },
+      // Pages and components are rendered as Astro renders them.
+      getViteConfig({ test: { name: 'site', include: folders('site'), testTimeout: 60 * seconds } }),
+      getViteConfig({ test: { name: 'docs', include: folders('docs'), testTimeout: 60 * seconds } }),
+      // One at a time: network namespaces and sockets are the machine's.
+      {
+        test: {
+          name: 'kernel',
+          include: folders('kernel'),
+          fileParallelism: false,
+          testTimeout: 300 * seconds,
+          hookTimeout: 120 * seconds,
+        },
+      },
+      // They look at `dist`, so `astro build` comes first. One browser at a time is all that two cores bear.
+      {
+        test: {
+          name: 'browser',
+          include: folders('browser'),
+          fileParallelism: false,
+          testTimeout: 120 * seconds,
+          hookTimeout: 60 * seconds,
+        },
+      },
+    ],
+  },
+});
