@@ -7,6 +7,8 @@ import type { Family, Hook, Ruleset, TableName } from './ruleset.ts';
 export interface Owner {
   readonly uid: number;
   readonly gid: number;
+  /** Its supplementary groups, which only `--suppl-groups` looks at. */
+  readonly groups?: readonly number[];
 }
 
 /**
@@ -20,6 +22,13 @@ export type Origin =
 
 export type TcpFlag = 'SYN' | 'ACK' | 'FIN' | 'RST' | 'URG' | 'PSH';
 
+/** Of ICMP and ICMPv6; `id` is what joins an echo and its answer. */
+export interface IcmpHeader {
+  readonly type: number;
+  readonly code: number;
+  readonly id: number;
+}
+
 export interface Packet {
   readonly protocol: string;
   readonly source: string;
@@ -29,6 +38,20 @@ export interface Packet {
   /** TCP flags; a TCP packet without this field is a SYN. */
   readonly flags?: readonly TcpFlag[];
   readonly mark?: number;
+  /** Without it an ICMP packet is an echo request. */
+  readonly icmp?: IcmpHeader;
+  /** Of an ICMP error: the packet that it is about, as it quotes it. */
+  readonly about?: Tuple;
+  /** TTL, or the hop limit of IPv6. Absent: 64 from a local process, else not told. */
+  readonly ttl?: number;
+  /** TOS, or the traffic class of IPv6. Absent: 0 from a local process, else not told. */
+  readonly tos?: number;
+  /** With all headers, in bytes, as `-m length` counts. */
+  readonly length?: number;
+  /** The maximum segment size that a SYN announces; null for a packet without that option. */
+  readonly mss?: number | null;
+  /** The hardware address that it was sent from, on the link that it came in by. */
+  readonly mac?: string;
   /** An interface that the socket is bound to (SO_BINDTODEVICE). */
   readonly boundTo?: string;
   readonly from: Origin;
@@ -93,6 +116,12 @@ export interface Connection {
   readonly seenReply: boolean;
   readonly mark: number;
   readonly zone: number;
+  /** The zone of its answers, where that is another one (`CT --zone-orig`). */
+  readonly replyZone?: number;
+  /** What `-m conntrack --ctstatus ASSURED` asks; absent: not told, unless no answer was seen. */
+  readonly assured?: boolean;
+  /** It was announced by another connection (FTP's data connection): RELATED until it is answered. */
+  readonly expected?: boolean;
 }
 
 export interface Host {
@@ -106,6 +135,8 @@ export interface Host {
   readonly connections?: readonly Connection[];
   /** By the name of `sysctl`: `net.ipv4.ip_forward`. Absent ones are the kernel's defaults. */
   readonly sysctls?: Readonly<Record<string, number>>;
+  /** The members of ipsets, as `ipset list` prints them: `10.0.0.1`, `10.0.0.0/8`, `10.0.0.1,tcp:80`. */
+  readonly sets?: Readonly<Record<string, readonly string[]>>;
 }
 
 export type Verdict =

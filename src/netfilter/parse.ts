@@ -49,6 +49,7 @@ export function parseRuleset(text: string, family: Family = guessFamily(text)): 
           found: `a text of ${Math.ceil(text.length / 1024 / 1024)} MB`,
           expected: `at most ${longestText / 1024 / 1024} MB`,
           mend: 'Cut it down to the tables in question: iptables-save -t nat',
+          text: '',
         },
       ],
     };
@@ -87,10 +88,13 @@ interface OpenRule {
   readonly jump: (Jump & { readonly line: number }) | null;
 }
 
+/** A problem before it is known in which line it is. */
+type Found = Omit<Problem, 'line' | 'text'>;
+
 /** A line that cannot be read, thrown and caught inside this file. */
 class Unreadable extends Error {
-  readonly problem: Omit<Problem, 'line'>;
-  constructor(problem: Omit<Problem, 'line'>) {
+  readonly problem: Found;
+  constructor(problem: Found) {
     super(problem.found);
     this.problem = problem;
   }
@@ -98,7 +102,7 @@ class Unreadable extends Error {
 
 class Reading {
   private readonly tables = new Map<TableName, Map<string, OpenChain>>();
-  private readonly problems: Problem[] = [];
+  private readonly problems: Omit<Problem, 'text'>[] = [];
   private readonly family: Family;
   private table: TableName = 'filter';
   private line = 0;
@@ -108,7 +112,8 @@ class Reading {
   }
 
   read(text: string): ParsedRuleset {
-    for (const line of text.split('\n')) {
+    const lines = text.split('\n');
+    for (const line of lines) {
       this.line++;
       try {
         this.readLine(line);
@@ -126,7 +131,7 @@ class Reading {
     this.problems.sort((a, b) => a.line - b.line || a.column - b.column);
     return {
       ruleset: { family: this.family, tables: inOrderOf([...this.tables.keys()], tables) },
-      problems: this.problems,
+      problems: this.problems.map((one) => ({ ...one, text: lines[one.line - 1] ?? '' })),
     };
   }
 
@@ -359,7 +364,7 @@ class RuleReading {
   private readonly family: Family;
   private readonly words: readonly Word[];
   private readonly line: string;
-  private readonly problems: Omit<Problem, 'line'>[] = [];
+  private readonly problems: Found[] = [];
   private readonly addresses = new Map<string, Option[]>();
   private readonly matches: { extension: MatchExtension | null; name: string; options: Option[] }[] = [];
   private target: { extension: TargetExtension; options: Option[] } | null = null;
@@ -374,7 +379,7 @@ class RuleReading {
 
   read(): {
     readonly rules: readonly Rule[];
-    readonly problems: readonly Omit<Problem, 'line'>[];
+    readonly problems: readonly Found[];
     readonly jump: Jump | null;
   } {
     let isWhole = true;

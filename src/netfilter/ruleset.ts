@@ -81,6 +81,8 @@ export interface Problem {
   readonly found: string;
   readonly expected: string;
   readonly mend: string;
+  /** The whole line, so that what was not read is not lost. */
+  readonly text: string;
 }
 
 export function findTable(ruleset: Ruleset, name: string): Table | undefined {
