@@ -30,7 +30,8 @@ async function search(): Promise<void> {
 const searchButton = document.querySelector('[data-search-button]');
 searchButton?.addEventListener('click', search);
 addEventListener('keydown', (event) => {
-  const typing = event.target instanceof Element && event.target.closest('input, textarea, select, [contenteditable]');
+  const typing =
+    event.target instanceof Element && event.target.closest('input, textarea, select, [contenteditable]');
   const slash = event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
   const controlK = event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey);
   if (!searchButton || !(slash || controlK)) return;
@@ -41,5 +42,28 @@ addEventListener('keydown', (event) => {
 // On a narrow screen a heading chosen in the menu is on this very page, so the menu has to go by itself.
 const menu = document.getElementById('site-menu');
 menu?.addEventListener('click', (event) => {
-  if (event.target instanceof Element && event.target.closest('a') && menu.matches(':popover-open')) menu.hidePopover();
+  if (event.target instanceof Element && event.target.closest('a') && menu.matches(':popover-open'))
+    menu.hidePopover();
 });
+
+for (const block of document.querySelectorAll<HTMLElement>('pre.code-block')) {
+  const frame = document.createElement('div');
+  frame.className = 'code-frame';
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'copy-button';
+  button.textContent = 'Copy';
+  button.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(block.innerText);
+      button.textContent = 'Copied';
+    } catch {
+      button.textContent = 'Select and copy';
+    }
+    setTimeout(() => {
+      button.textContent = 'Copy';
+    }, 1600);
+  });
+  block.replaceWith(frame);
+  frame.append(block, button);
+}
