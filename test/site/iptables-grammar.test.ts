@@ -1,8 +1,13 @@
-import { createHighlighter } from 'shiki';
+import { createHighlighterCore } from 'shiki/core';
+import { createOnigurumaEngine } from 'shiki/engine/oniguruma';
 import { describe, expect, test } from 'vitest';
 import { iptables } from '../../src/site/grammar/iptables.ts';
 
-const highlighter = await createHighlighter({ langs: [iptables], themes: ['github-light'] });
+const highlighter = await createHighlighterCore({
+  langs: [iptables],
+  themes: [import('shiki/themes/github-light.mjs')],
+  engine: createOnigurumaEngine(import('shiki/wasm')),
+});
 
 /** Each piece of a line with the part of its innermost scope that says what it is; white space left out. */
 function scopes(line: string): string[] {

@@ -58,7 +58,7 @@ export const iptables: LanguageRegistration = {
         { include: '#counters' },
         {
           name: 'keyword.other.policy.iptables',
-          match: String.raw`${after}(?:ACCEPT|DROP|QUEUE|RETURN|-)${end}`,
+          match: `${after}(?:ACCEPT|DROP|QUEUE|RETURN|-)${end}`,
         },
       ],
     },
@@ -90,7 +90,7 @@ export const iptables: LanguageRegistration = {
       },
     },
     program: {
-      match: String.raw`${after}(sudo|ip6?tables(?:-(?:legacy|nft))?(?:-(?:save|restore))?)${end}`,
+      match: `${after}(sudo|ip6?tables(?:-(?:legacy|nft))?(?:-(?:save|restore))?)${end}`,
       name: 'support.function.program.iptables',
     },
     command: {
@@ -124,14 +124,14 @@ export const iptables: LanguageRegistration = {
         3: { name: 'entity.name.type.match.iptables' },
       },
     },
-    negation: { name: 'keyword.operator.negation.iptables', match: String.raw`${after}!${end}` },
+    negation: { name: 'keyword.operator.negation.iptables', match: `${after}!${end}` },
     option: { name: 'variable.parameter.option.iptables', match: String.raw`${after}--?[A-Za-z][\w-]*` },
     string: {
       patterns: [
         {
           name: 'string.quoted.double.iptables',
           begin: '"',
-          end: String.raw`"|$`,
+          end: '"|$',
           patterns: [{ name: 'constant.character.escape.iptables', match: String.raw`\\.` }],
         },
         { name: 'string.quoted.single.iptables', begin: "'", end: "'|$" },

@@ -1,0 +1,140 @@
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RunningServer, startServer } from '../../src/site/serve.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'sidetrack-serve-'));
+const long = 'A long sentence, so that it is worth packing. '.repeat(40);
+let server: RunningServer;
+
+beforeAll(async () => {
+  const files = {
+    'index.html': '<h1>start</h1>',
+    '404.html': '<h1>no such page</h1>',
+    'traffic/index.html': `<p>${long}</p>`,
+    'traffic/type 1.md': '# One',
+    '_astro/page.ab12.css': 'p{}',
+    'drawing.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    'scenario.json': '{}',
+    'font.woff2': 'x',
+  };
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(join(dir, name, '..'), { recursive: true });
+    writeFileSync(join(dir, name), text);
+  }
+  writeFileSync(join(dir, '..', 'sidetrack-secret'), 'secret');
+  server = await startServer({ dir, base: '/handbook/', port: 0 });
+});
+
+afterAll(async () => {
+  await server.close();
+  rmSync(dir, { recursive: true });
+  rmSync(join(dir, '..', 'sidetrack-secret'));
+});
+
+const get = (path: string, init: RequestInit = {}) =>
+  fetch(new URL(path, server.url), { redirect: 'manual', ...init });
+
+describe('what is served', () => {
+  test.each([
+    ['index.html', 'text/html; charset=utf-8'],
+    ['drawing.svg', 'image/svg+xml; charset=utf-8'],
+    ['scenario.json', 'application/json; charset=utf-8'],
+    ['traffic/type%201.md', 'text/markdown; charset=utf-8'],
+    ['font.woff2', 'font/woff2'],
+  ])('%s as %s', async (path, type) => {
+    const response = await get(path);
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, type]);
+  });
+
+  test('a folder is its index, and an address without the slash leads there', async () => {
+    expect(await (await get('traffic/')).text()).toContain(long);
+    const response = await get('traffic?x=1');
+    expect([response.status, response.headers.get('location')]).toEqual([301, '/handbook/traffic/?x=1']);
+  });
+
+  test('an address outside of the base path leads to the start, or nowhere', async () => {
+    const start = await get('/');
+    expect([start.status, start.headers.get('location')]).toEqual([302, '/handbook/']);
+    expect((await get('/handbook')).headers.get('location')).toBe('/handbook/');
+    expect((await get('/traffic/')).status).toBe(404);
+    expect((await get('/handbookish/')).status).toBe(404);
+  });
+
+  test('a page that is not there is the 404 page, and says so', async () => {
+    for (const path of ['nowhere/', 'nowhere', 'index.html/', 'drawing.svg/']) {
+      const response = await get(path);
+      expect([response.status, await response.text()]).toEqual([404, '<h1>no such page</h1>']);
+    }
+  });
+
+  test('text is packed for those who take it so', async () => {
+    const packed = await raw('GET /handbook/traffic/ HTTP/1.0\r\nAccept-Encoding: gzip\r\n\r\n');
+    expect(packed.head).toContain('content-encoding: gzip');
+    expect(gunzipSync(packed.body).toString()).toContain(long);
+    const plain = await raw('GET /handbook/traffic/ HTTP/1.0\r\nAccept-Encoding: gzip;q=0\r\n\r\n');
+    expect(plain.head).not.toContain('content-encoding');
+    expect(plain.body.toString()).toContain(long);
+  });
+
+  test('what has its content in its name is kept for good, the rest is asked for again', async () => {
+    expect((await get('_astro/page.ab12.css')).headers.get('cache-control')).toBe(
+      'public, max-age=31536000, immutable',
+    );
+    const page = await get('index.html');
+    expect(page.headers.get('cache-control')).toBe('no-cache');
+    const again = await get('index.html', { headers: { 'if-none-match': page.headers.get('etag') ?? '' } });
+    expect(again.status).toBe(304);
+  });
+
+  test('HEAD has no body, and nothing can be written', async () => {
+    expect(await (await get('index.html', { method: 'HEAD' })).text()).toBe('');
+    expect((await get('index.html', { method: 'POST' })).status).toBe(405);
+  });
+});
+
+test.each([
+  '/handbook/../../sidetrack-secret',
+  '/handbook/%2e%2e/sidetrack-secret',
+  '/handbook/..%2fsidetrack-secret',
+  '/handbook/%2e%2e%2f%2e%2e%2fsidetrack-secret',
+  '/handbook/traffic/..%5c..%5csidetrack-secret',
+  '/handbook/index.html%00',
+  '/handbook/%zz',
+])('no way out of the folder: %s', async (path) => {
+  const { head, body } = await raw(`GET ${path} HTTP/1.0\r\n\r\n`);
+  expect(head).toMatch(/^HTTP\/1\.1 40[04] /);
+  expect(body.toString()).not.toContain('secret');
+});
+
+test('a busy port gives way to the next', async () => {
+  const { port } = new URL(server.url);
+  const second = await startServer({ dir, base: '/', port: Number(port) });
+  expect(Number(new URL(second.url).port)).toBeGreaterThan(Number(port));
+  await second.close();
+});
+
+test('without a built site there is nothing to serve', async () => {
+  await expect(startServer({ dir: join(dir, 'traffic', 'none'), base: '/', port: 0 })).rejects.toThrow(
+    /^There is no built site in .*none\. Build it first: npm run build$/,
+  );
+});
+
+/** An answer as it comes over the wire, for a path that no well-behaved client would send. */
+async function raw(request: string): Promise<{ head: string; body: Buffer }> {
+  const socket = connect(Number(new URL(server.url).port), 'localhost');
+  const parts: Buffer[] = [];
+  socket.on('data', (part) => parts.push(part));
+  socket.write(request);
+  await once(socket, 'close');
+  const all = Buffer.concat(parts);
+  const end = all.indexOf('\r\n\r\n');
+  return {
+    head: all.subarray(0, end).toString().toLowerCase().replace('http/1.1', 'HTTP/1.1'),
+    body: all.subarray(end + 4),
+  };
+}
