@@ -1,0 +1,24 @@
+/**
+ * A scenario under a setting: its pod and its journey.
+ */
+import { type Journey, journey, type Pod, type Rulesets } from '../journey/index.ts';
+import type { Change, Scenario } from './scenario.ts';
+import { handbookSetting, podUnder, type Setting } from './setting.ts';
+
+export interface Bound {
+  readonly setting: Setting;
+  readonly pod: Pod;
+  readonly request: Scenario['request'];
+  readonly journey: Journey;
+}
+
+/** Walks a scenario, as the handbook is set or with a change; with `rulesets`, on a real pod's rules. */
+export function bind(scenario: Scenario, change: Change = {}, rulesets?: Rulesets): Bound {
+  const setting: Setting = {
+    release: change.setting?.release ?? handbookSetting.release,
+    options: { ...handbookSetting.options, ...change.setting?.options },
+  };
+  const request = { ...scenario.request, ...change.request };
+  const pod = podUnder(setting, rulesets);
+  return { setting, pod, request, journey: journey(pod, request) };
+}

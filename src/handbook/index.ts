@@ -1,0 +1,35 @@
+/**
+ * Binds pages to the engine: scenarios, claims, permalinks, and the one setting that the handbook speaks of.
+ */
+export { type Bound, bind } from './bind.ts';
+export {
+  acceptPaths,
+  type ClaimProblem,
+  checkPaths,
+  checkProse,
+  type Fence,
+  type PathQuestion,
+  pathOf,
+  readFences,
+  readPathQuestion,
+} from './claims.ts';
+export { type Decoded, decodePermalink, encodePermalink, readEndpoint, type State } from './permalink.ts';
+export {
+  type ComparedStep,
+  comparePublished,
+  decisiveRule,
+  publishedHolds,
+  type StepVerdict,
+} from './published.ts';
+export type { Assumption, Change, Experiment, Published, Scenario, TrafficType } from './scenario.ts';
+export { scenarioNamed, scenarios } from './scenarios.ts';
+export {
+  handbookSetting,
+  metricsPort,
+  peers,
+  pod,
+  podUnder,
+  type Setting,
+  services,
+  workload,
+} from './setting.ts';

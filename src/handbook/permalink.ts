@@ -1,0 +1,165 @@
+/**
+ * A simulator's state in the fragment of an address. A link is a promise: the form has a version, and what a
+ * version could say is read for ever.
+ *
+ *     #v=1&scenario=local-to-remote&release=1.17&from=uid:1337:1337&to=10.96.0.7:80&step=12
+ */
+import { defaultOptions, type Options } from '../istio/index.ts';
+import type { Request } from '../journey/index.ts';
+import { printEndpoint, readAddress } from '../netfilter/index.ts';
+import { scenarioNamed } from './scenarios.ts';
+
+export interface State {
+  readonly scenario?: string;
+  readonly release?: string;
+  readonly options?: Partial<Options>;
+  readonly request?: Partial<Request>;
+  /** An index over all events that are shown. */
+  readonly step?: number;
+  readonly replies?: boolean;
+}
+
+export interface Decoded {
+  readonly state: State;
+  /** What could not be read, each in a sentence; the rest was. */
+  readonly problems: readonly string[];
+}
+
+const longestFragment = 8000;
+
+/** The fragment without its `#`. */
+export function encodePermalink({ scenario, release, options, request, step, replies }: State): string {
+  const parts: [string, string][] = [['v', '1']];
+  if (scenario !== undefined) parts.push(['scenario', scenario]);
+  if (release !== undefined) parts.push(['release', release]);
+  for (const [name, value] of Object.entries(options ?? {})) parts.push([`option.${name}`, String(value)]);
+  if (request?.from !== undefined) parts.push(['from', encodeFrom(request.from)]);
+  if (request?.address !== undefined && request.port !== undefined) {
+    parts.push(['to', printEndpoint(request.address, request.port)]);
+  }
+  if (request?.boundTo !== undefined) parts.push(['bound', request.boundTo]);
+  if (replies === true) parts.push(['replies', '1']);
+  if (step !== undefined) parts.push(['step', String(step)]);
+  return parts
+    .map(
+      ([name, value]) =>
+        `${name}=${encodeURIComponent(value).replace(/%3A/g, ':').replace(/%2C/g, ',').replace(/%5B/g, '[').replace(/%5D/g, ']').replace(/%2F/g, '/').replace(/%20/g, '+')}`,
+    )
+    .join('&');
+}
+
+function encodeFrom(from: Request['from']): string {
+  if ('process' in from) return from.process;
+  if ('address' in from) return `peer:${from.name}:${from.address}`;
+  return `uid:${from.uid}:${from.gid}${from.name === undefined ? '' : `:${from.name}`}`;
+}
+
+/** Reads a fragment, with or without its `#`. Never throws: what is damaged is named and left out. */
+export function decodePermalink(fragment: string): Decoded {
+  const text = fragment.replace(/^#/, '');
+  if (text === '') return { state: {}, problems: [] };
+  if (text.length > longestFragment) {
+    return {
+      state: {},
+      problems: [`This link has ${text.length} characters; at most ${longestFragment} are read.`],
+    };
+  }
+  const problems: string[] = [];
+  const values = new Map<string, string>();
+  for (const part of text.split('&')) {
+    const [name, ...rest] = part.split('=');
+    if (name === undefined || name === '') continue;
+    try {
+      values.set(name, decodeURIComponent(rest.join('=').replace(/\+/g, ' ')));
+    } catch {
+      problems.push(`The link's part "${part}" is damaged and was left out.`);
+    }
+  }
+  const version = values.get('v');
+  if (version !== '1') {
+    problems.push(
+      version === undefined
+        ? 'This link has no version; it is read as version 1.'
+        : `This link is of version "${version}"; this handbook reads version 1.`,
+    );
+  }
+  return { state: readState(values, problems), problems };
+}
+
+function readState(values: ReadonlyMap<string, string>, problems: string[]): State {
+  const scenario = values.get('scenario');
+  const isKnown = scenario === undefined || scenarioNamed(scenario) !== undefined;
+  if (!isKnown) problems.push(`The link names scenario "${scenario}", which this handbook does not have.`);
+  const release = values.get('release');
+  const isRelease = release === undefined || /^1\.\d{1,3}(\.\d{1,3})?$/.test(release);
+  if (!isRelease) problems.push(`The link names release "${release}"; expected one such as 1.30.`);
+  const options = readOptions(values, problems);
+  const request = readRequest(values, problems);
+  const step = values.get('step');
+  const isStep = step === undefined || /^\d{1,5}$/.test(step);
+  if (!isStep) problems.push(`The link names step "${step}"; expected a number.`);
+  return {
+    ...(scenario !== undefined && isKnown ? { scenario } : {}),
+    ...(release !== undefined && isRelease ? { release } : {}),
+    ...(Object.keys(options).length > 0 ? { options } : {}),
+    ...(Object.keys(request).length > 0 ? { request } : {}),
+    ...(values.get('replies') === '1' ? { replies: true } : {}),
+    ...(step !== undefined && isStep ? { step: Number(step) } : {}),
+  };
+}
+
+function readOptions(values: ReadonlyMap<string, string>, problems: string[]): Partial<Options> {
+  const options: Record<string, string | boolean | readonly string[]> = {};
+  for (const [key, value] of values) {
+    if (!key.startsWith('option.')) continue;
+    const name = key.slice('option.'.length);
+    const usual = defaultOptions[name as keyof Options];
+    if (usual === undefined) problems.push(`The link sets option "${name}", which Istio does not have.`);
+    else if (typeof usual === 'boolean') options[name] = value === 'true';
+    else options[name] = typeof usual === 'string' ? value : value.split(',').filter((one) => one !== '');
+  }
+  return options as Partial<Options>;
+}
+
+function readRequest(values: ReadonlyMap<string, string>, problems: string[]): Partial<Request> {
+  const request: { from?: Request['from']; address?: string; port?: number; boundTo?: string } = {};
+  const from = values.get('from');
+  if (from !== undefined) {
+    const read = readFrom(from);
+    if (read === null)
+      problems.push(`The link's sender "${from}" is no process, uid:UID:GID or peer:NAME:ADDRESS.`);
+    else request.from = read;
+  }
+  const to = values.get('to');
+  if (to !== undefined) {
+    const read = readEndpoint(to);
+    if (read === null)
+      problems.push(`The link's destination "${to}" is no address and port such as 10.96.0.7:80.`);
+    else Object.assign(request, read);
+  }
+  const bound = values.get('bound');
+  if (bound !== undefined) request.boundTo = bound.slice(0, 15);
+  return request;
+}
+
+function readFrom(text: string): Request['from'] | null {
+  const owner = /^uid:(\d{1,10}):(\d{1,10})(?::(.{1,60}))?$/.exec(text);
+  if (owner !== null) {
+    const [, uid, gid, name] = owner;
+    return { uid: Number(uid), gid: Number(gid), ...(name === undefined ? {} : { name }) };
+  }
+  const peer = /^peer:([^:]{1,60}):(.+)$/.exec(text);
+  if (peer !== null) {
+    const [, name = '', address = ''] = peer;
+    return readAddress(address) === null ? null : { name, address };
+  }
+  return ['app', 'Envoy', 'pilot-agent'].includes(text) ? { process: text } : null;
+}
+
+/** `10.96.0.7:80` or `[::1]:80`; null for anything else. */
+export function readEndpoint(text: string): { readonly address: string; readonly port: number } | null {
+  const found = /^(?:\[([^\]]+)\]|([^:\s]+)):(\d{1,5})$/.exec(text.trim());
+  const address = found?.[1] ?? found?.[2] ?? '';
+  const port = Number(found?.[3]);
+  return found === null || readAddress(address) === null || port > 65535 ? null : { address, port };
+}

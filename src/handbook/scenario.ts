@@ -1,0 +1,54 @@
+/**
+ * A scenario: a named journey of the handbook's pod, and what has been published about it.
+ */
+import type { Request } from '../journey/index.ts';
+import type { Setting } from './setting.ts';
+
+export type TrafficType = 1 | 2 | 3 | 4 | 5 | 6;
+
+export interface Scenario {
+  /** Stable: addresses, fences and links hang on it. */
+  readonly name: string;
+  readonly type: TrafficType;
+  /** True for the one that stands for its type. */
+  readonly isMain: boolean;
+  /** Who calls whom: `A remote pod calls this pod`. */
+  readonly title: string;
+  readonly request: Request;
+  readonly published?: Published;
+  readonly experiments: readonly Experiment[];
+}
+
+/** What the best-known article says about a type. */
+export interface Published {
+  /** Its stops, in its order. */
+  readonly stops: readonly string[];
+  /** How many legs of the journey it speaks of; absent: all. */
+  readonly legs?: number;
+  /** True where it goes on with the answer. */
+  readonly replies?: boolean;
+  /** When it would hold; null when there is no such case. Each is walked by a test. */
+  readonly assumption: Assumption | null;
+  /** Under what it holds though it holds here, each walked by a test. */
+  readonly conditions?: readonly Assumption[];
+}
+
+/** Something changed, and the rule that is met then. */
+export interface Assumption {
+  readonly text: string;
+  readonly change: Change;
+  /** `ISTIO_OUTPUT 9`, or `none` where no rule of the Istio chains is met any more. */
+  readonly meets: string;
+}
+
+/** A scenario with something else: what the simulator's controls can set. */
+export interface Change {
+  readonly setting?: Partial<Setting>;
+  readonly request?: Partial<Request>;
+}
+
+/** A change that a reader is invited to try. */
+export interface Experiment {
+  readonly title: string;
+  readonly change: Change;
+}
