@@ -5,6 +5,15 @@ export interface End {
   readonly port: number;
 }
 
+/** A first packet, whose fate nobody waits for. */
+export interface Shot {
+  readonly protocol: 'tcp' | 'udp';
+  readonly from: End;
+  readonly to: End;
+  /** Of a datagram. */
+  readonly payload: string;
+}
+
 export type Ask = { readonly id: number } & (
   | {
       readonly op: 'listen';
@@ -25,6 +34,8 @@ export type Ask = { readonly id: number } & (
       /** Leave the connection open, until `close`. */
       readonly keep?: boolean;
     }
+  | { readonly op: 'fire'; readonly shots: readonly Shot[] }
+  | { readonly op: 'release' }
   | { readonly op: 'close'; readonly handles: readonly number[] }
   | {
       readonly op: 'run';

@@ -10,7 +10,7 @@ import dgram from 'node:dgram';
 import { readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { createInterface } from 'node:readline';
-import type { Answer, Ask, DialResult, End } from './agent-protocol.ts';
+import type { Answer, Ask, DialResult, End, Shot } from './agent-protocol.ts';
 
 const owner: { uid?: number; gid?: number; groups?: number[] } = JSON.parse(process.argv[2] ?? '{}');
 if (owner.uid !== undefined && owner.gid !== undefined && (owner.uid !== 0 || owner.gid !== 0)) {
@@ -31,6 +31,12 @@ function end(address: string | undefined, port: number | undefined): End {
   return { address: (address ?? '').replace(/^::ffff:(?=\d+\.)/, ''), port: port ?? 0 };
 }
 
+/** A reset leaves no TIME_WAIT behind that would keep the port; Node sends none before the connection stands. */
+function hangUp(socket: net.Socket): void {
+  if (socket.connecting) socket.destroy();
+  else socket.resetAndDestroy();
+}
+
 function listenTcp(ask: Extract<Ask, { op: 'listen' }>): Promise<object> {
   const connections = new Set<net.Socket>();
   const server = net.createServer((socket) => {
@@ -49,7 +55,7 @@ function listenTcp(ask: Extract<Ask, { op: 'listen' }>): Promise<object> {
     server.listen(where, () => {
       const handle = keep({
         close() {
-          for (const socket of connections) socket.resetAndDestroy();
+          for (const socket of connections) hangUp(socket);
           server.close();
         },
       });
@@ -106,11 +112,9 @@ function dialTcp(ask: Extract<Ask, { op: 'dial' }>): Promise<DialResult> {
       const local = end(socket.localAddress, socket.localPort);
       const remote = end(socket.remoteAddress, socket.remotePort);
       if (ask.keep === true && result !== 'timed out')
-        resolve({ result, local, remote, handle: keep({ close: () => socket.resetAndDestroy() }) });
+        resolve({ result, local, remote, handle: keep({ close: () => hangUp(socket) }) });
       else {
-        // a reset leaves no TIME_WAIT behind that would keep the port from the next case
-        if (result === 'timed out') socket.destroy();
-        else socket.resetAndDestroy();
+        hangUp(socket);
         resolve({ result, local, remote });
       }
     };
@@ -176,6 +180,47 @@ function sendUdp(ask: Extract<Ask, { op: 'dial' }>): Promise<DialResult> {
   });
 }
 
+const fired: { close(): void }[] = [];
+
+function fireTcp({ from, to }: Shot): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = net.connect({
+      host: to.address,
+      port: to.port,
+      localAddress: from.address,
+      localPort: from.port,
+      autoSelectFamily: false,
+    });
+    // the SYN leaves inside connect(), which Node calls in a tick of its own
+    socket.on('connectionAttempt', () => setImmediate(resolve));
+    socket.on('error', () => resolve());
+    fired.push({ close: () => hangUp(socket) });
+  });
+}
+
+function fireUdp({ from, to, payload }: Shot): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = dgram.createSocket(to.address.includes(':') ? 'udp6' : 'udp4');
+    socket.on('error', () => resolve());
+    socket.bind(from.port, from.address, () => socket.send(payload, to.port, to.address, () => resolve()));
+    fired.push(socket);
+  });
+}
+
+async function fire({ shots }: Extract<Ask, { op: 'fire' }>): Promise<object> {
+  await Promise.all(shots.map((shot) => (shot.protocol === 'tcp' ? fireTcp(shot) : fireUdp(shot))));
+  return {};
+}
+
+function release(): object {
+  for (const socket of fired.splice(0)) {
+    try {
+      socket.close();
+    } catch {}
+  }
+  return {};
+}
+
 function run(ask: Extract<Ask, { op: 'run' }>): Promise<object> {
   return new Promise((resolve) => {
     const options = { maxBuffer: 1 << 26, encoding: 'utf8' as const };
@@ -197,6 +242,10 @@ async function perform(ask: Ask): Promise<object> {
       return ask.protocol === 'tcp' ? listenTcp(ask) : listenUdp(ask);
     case 'dial':
       return ask.protocol === 'tcp' ? dialTcp(ask) : sendUdp(ask);
+    case 'fire':
+      return fire(ask);
+    case 'release':
+      return release();
     case 'close': {
       for (const handle of ask.handles) {
         open.get(handle)?.close();

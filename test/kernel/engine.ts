@@ -1,5 +1,5 @@
 /** The engine's answer, reduced to the shape that the kernel's trace has, and held against it. */
-import type { Event, Host, Packet, TcpFlag, Traversal, Verdict } from '../../src/netfilter/index.ts';
+import type { Event, Host, Owner, Packet, TcpFlag, Traversal, Verdict } from '../../src/netfilter/index.ts';
 import { parseRuleset, traverse } from '../../src/netfilter/index.ts';
 import type { KernelCase, Reply, Said } from './case.ts';
 import { eventLines, type KernelEvent, type PacketView } from './event.ts';
@@ -92,19 +92,22 @@ function flagNames(flags: number): TcpFlag[] {
 }
 
 /** Who sent an answer: the peer; the process that took the packet; or the kernel, when nobody listens. */
-function replyPacket(reply: Reply, said: Said): Packet {
+function replyPacket(reply: Reply, owner: Owner | null): Packet {
   const { in: device, out: _out, ...fields } = reply.first;
-  const taker = said.accepted?.by;
   const isReset = ((reply.flags ?? 0) & tcpFlag.rst) !== 0;
+  // tcp_v6_send_response() binds a reset to ::1 to the device that has the address it answers from, although the
+  // packet came in over lo (rt6_need_strict, and IP6CB's iif): it leaves by eth0, and the caller waits in vain
+  const boundTo = isReset && reply.first.destination === '::1' ? reply.first.out : undefined;
   return {
     ...fields,
+    ...(boundTo === undefined ? {} : { boundTo }),
     ...(reply.flags === undefined ? {} : { flags: flagNames(reply.flags) }),
     from:
       device !== undefined
         ? { interface: device }
-        : isReset || taker === undefined || taker === 'remote'
+        : isReset || owner === null
           ? { kernel: 'control socket' }
-          : { uid: taker.uid, gid: taker.gid },
+          : { uid: owner.uid, gid: owner.gid },
   };
 }
 
@@ -126,26 +129,66 @@ function compareEnd(traversal: Traversal, said: Said): string | null {
   return isSame ? null : `the engine: ${JSON.stringify(outcome)}\n${kernel}`;
 }
 
+/** Walks packets through the engine one after the other, each with the conntrack entries of those before. */
+class Walk {
+  readonly disagreements: string[] = [];
+  readonly #host: Host;
+  #connections: Host['connections'];
+
+  constructor(host: Host) {
+    this.#host = host;
+    this.#connections = host.connections;
+  }
+
+  ask(what: string, packet: Packet, kernel: readonly KernelEvent[]): Traversal {
+    const host =
+      this.#connections === undefined ? this.#host : { ...this.#host, connections: this.#connections };
+    const traversal = traverse(host, packet);
+    this.#connections = traversal.connections;
+    const difference = compareEvents(eventsOfEngine(traversal), kernel);
+    if (difference !== null) this.disagreements.push(`${what} ${JSON.stringify(packet)}\n${difference}`);
+    else if (traversal.outcome.kind === 'cannot tell')
+      this.disagreements.push(
+        `${what} ${JSON.stringify(packet)}\nthe engine: ${JSON.stringify(traversal.outcome)}`,
+      );
+    return traversal;
+  }
+}
+
 /**
- * Puts the packets of a case to the engine, each with the conntrack entries that the ones before have left, and its
- * answers with it. One text for each disagreement; none when all agree.
+ * Puts the packets of a case to the engine, and their answers. One text for each disagreement; none when all agree.
  */
 export function compareCase(plan: PodPlan, one: KernelCase, answers: readonly Said[]): string[] {
-  const host = hostOf(plan, one);
-  let connections = host.connections ?? [];
-  const disagreements: string[] = [];
-  const ask = (what: string, packet: Packet, kernel: readonly KernelEvent[]) => {
-    const traversal = traverse({ ...host, connections }, packet);
-    connections = traversal.connections;
-    const difference = compareEvents(eventsOfEngine(traversal), kernel);
-    if (difference !== null) disagreements.push(`${what} ${JSON.stringify(packet)}\n${difference}`);
-    return traversal;
-  };
+  const walk = new Walk(hostOf(plan, one));
   for (const said of answers) {
-    const traversal = ask('packet', said.packet, said.events);
+    const traversal = walk.ask('packet', said.packet, said.events);
     const end = compareEnd(traversal, said);
-    if (end !== null) disagreements.push(`outcome of ${JSON.stringify(said.packet)}\n${end}`);
-    for (const reply of said.replies) ask('reply', replyPacket(reply, said), reply.events);
+    if (end !== null) walk.disagreements.push(`outcome of ${JSON.stringify(said.packet)}\n${end}`);
+    for (const reply of said.replies) {
+      const taker = said.accepted?.by;
+      const owner = taker === undefined || taker === 'remote' ? null : taker;
+      walk.ask('reply', replyPacket(reply, owner), reply.events);
+    }
   }
-  return disagreements;
+  return walk.disagreements;
+}
+
+/**
+ * Puts one packet to the engine, and its answers, whose sender is the listener that the case has on that port. Null
+ * when all agree.
+ */
+export function compareAnswer(
+  plan: PodPlan,
+  one: KernelCase,
+  packet: Packet,
+  said: { readonly events: readonly KernelEvent[]; readonly replies: readonly Reply[] },
+): string | null {
+  const walk = new Walk(hostOf(plan, one));
+  walk.ask('packet', packet, said.events);
+  for (const reply of said.replies) {
+    const { protocol, sourcePort } = reply.first;
+    const owner = one.sockets?.find((socket) => socket.protocol === protocol && socket.port === sourcePort);
+    walk.ask('reply', replyPacket(reply, owner ?? null), reply.events);
+  }
+  return walk.disagreements.length === 0 ? null : walk.disagreements.join('\n');
 }

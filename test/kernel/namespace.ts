@@ -4,7 +4,7 @@
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Accepted, Answer, Ask, DialResult, End } from './agent-protocol.ts';
+import type { Accepted, Answer, Ask, DialResult, End, Shot } from './agent-protocol.ts';
 
 const agentFile = fileURLToPath(new URL('./agent.ts', import.meta.url));
 
@@ -106,6 +106,16 @@ export class Agent {
     const result = (await this.#ask({ op: 'dial', ...request })) as DialResult;
     if (result.handle !== undefined) this.#handles.add(result.handle);
     return result;
+  }
+
+  /** Sends first packets and does not wait for what becomes of them. */
+  async fire(shots: readonly Shot[]): Promise<void> {
+    await this.#ask({ op: 'fire', shots });
+  }
+
+  /** Closes the sockets of `fire`. */
+  async release(): Promise<void> {
+    await this.#ask({ op: 'release' });
   }
 
   /** Closes all listeners and connections that are still open, connections by a reset. */

@@ -236,6 +236,8 @@ async function build(plan: PodPlan, open: () => Promise<Agent>): Promise<Pod> {
   await ip(root, [...routes, ...rules]);
   for (const [name, value] of Object.entries(plan.sysctls ?? {}))
     await root.write(`/proc/sys/${name.replaceAll('.', '/')}`, String(value));
+  // as container runtimes do: any user may listen on any port
+  await root.write('/proc/sys/net/ipv4/ip_unprivileged_port_start', '0');
   // where legacy TRACE writes to; each namespace has its own
   await root.write('/proc/sys/net/netfilter/nf_log/2', 'nfnetlink_log');
   await root.write('/proc/sys/net/netfilter/nf_log/10', 'nfnetlink_log');
@@ -295,13 +297,7 @@ class OpenPod implements Pod {
   }
 
   async flush(): Promise<void> {
-    const listed = JSON.parse(await this.root.run('nft', ['-j', 'list', 'tables'])) as {
-      nftables: { table?: { family: string; name: string } }[];
-    };
-    const lines = listed.nftables.flatMap(({ table }) =>
-      table === undefined || table.name === oracle ? [] : [`delete table ${table.family} ${table.name}\n`],
-    );
-    if (lines.length > 0) await this.root.run('nft', ['-f', '-'], lines.join(''));
+    await this.root.run('nft', ['-f', '-'], noTables);
     for (const family of families) {
       const tables = await this.root.read(
         `/proc/net/${family === 'v4' ? 'ip_tables_names' : 'ip6_tables_names'}`,
@@ -371,6 +367,13 @@ const builtIn: Readonly<Record<string, readonly string[]>> = {
   filter: ['INPUT', 'FORWARD', 'OUTPUT'],
   security: ['INPUT', 'FORWARD', 'OUTPUT'],
 };
+
+/** Takes away the tables of iptables-nft, whether they are there or not. */
+const noTables = ['ip', 'ip6']
+  .flatMap((family) =>
+    Object.keys(builtIn).map((table) => `add table ${family} ${table}\ndelete table ${family} ${table}\n`),
+  )
+  .join('');
 
 /** Tables without rules, in `iptables-restore`'s form. */
 export function emptyTables(tables: readonly string[]): string {

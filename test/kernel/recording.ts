@@ -146,10 +146,10 @@ export class Recording {
     return { nft, legacy };
   }
 
-  /** Writes the recording, when that is what was asked for; cases that were not asked this time are dropped. */
+  /** Writes the recording, when that is what was asked for; cases that were not asked this time stay. */
   save(): void {
     if (this.mode !== 'record') return;
     mkdirSync(new URL('.', this.#file), { recursive: true });
-    writeFileSync(this.#file, `${textOf(this.#new)}\n`);
+    writeFileSync(this.#file, `${textOf({ ...this.#old, ...this.#new })}\n`);
   }
 }

@@ -2,7 +2,7 @@
  * From single trace messages to packets: both back ends' messages are first put into one form, then gathered by
  * the packet that they are about, over `lo` too, where the kernel's trace id changes.
  */
-import type { Family, Hook, TableName } from '../../src/netfilter/ruleset.ts';
+import type { Family, TableName } from '../../src/netfilter/ruleset.ts';
 import type { KernelEvent, PacketView } from './event.ts';
 import { type Header, tcpFlag } from './header.ts';
 
@@ -27,23 +27,31 @@ export interface TracedPacket {
   readonly events: readonly KernelEvent[];
 }
 
-const hookOrder: readonly Hook[] = ['OUTPUT', 'PREROUTING', 'INPUT', 'FORWARD', 'POSTROUTING'];
 const tableOrder: readonly TableName[] = ['raw', 'mangle', 'nat', 'filter', 'security'];
+
+/** Nat is asked last at INPUT and POSTROUTING. */
+function rankOf({ hook, table }: KernelEvent): number {
+  const natLast = table === 'nat' && (hook === 'INPUT' || hook === 'POSTROUTING');
+  return natLast ? tableOrder.length : tableOrder.indexOf(table);
+}
 
 /** Whether a sighting with the same fingerprint is a retransmission and not the same packet further on. */
 function startsAgain(before: KernelEvent, now: KernelEvent): boolean {
   if (before.verdict === 'drop') return true;
-  if (before.hook === now.hook) {
-    // at INPUT and POSTROUTING nat is asked after the others
-    if (before.table === now.table) return before.kind === 'policy';
-    const natLast = now.hook === 'INPUT' || now.hook === 'POSTROUTING';
-    const rank = (table: TableName) => (natLast && table === 'nat' ? 9 : tableOrder.indexOf(table));
-    return rank(now.table) < rank(before.table);
+  if (before.hook === now.hook)
+    return before.table === now.table ? before.kind === 'policy' : rankOf(now) < rankOf(before);
+  const wasLeaving = before.hook === 'OUTPUT' || before.hook === 'POSTROUTING';
+  switch (now.hook) {
+    case 'OUTPUT':
+      return true;
+    case 'PREROUTING':
+    case 'INPUT':
+    case 'FORWARD':
+      // over lo a packet that has left comes in again
+      return wasLeaving ? now.packet.in !== 'lo' : before.hook !== 'PREROUTING';
+    case 'POSTROUTING':
+      return before.hook === 'INPUT';
   }
-  if (now.hook === 'OUTPUT') return true;
-  if (now.hook === 'PREROUTING') return !(before.hook === 'POSTROUTING' || before.hook === 'OUTPUT');
-  if (now.hook === 'POSTROUTING') return before.hook === 'INPUT';
-  return hookOrder.indexOf(before.hook) > hookOrder.indexOf(now.hook);
 }
 
 interface Gathered {

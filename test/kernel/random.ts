@@ -1,0 +1,156 @@
+/**
+ * Random rulesets against random packets, engine against kernel:
+ * `node test/kernel/random.ts --pairs 5000 --seed 1`.
+ *
+ * A pair is one packet and its answer through one ruleset on one back end. On a disagreement the ruleset is shrunk
+ * to the fewest rules that still show it, both sides are printed, and the exit code is 1. `--from N` starts at that
+ * ruleset of the seed; `--without goto,REDIRECT` leaves kinds of rules out.
+ */
+import { parseArgs } from 'node:util';
+import type { Packet } from '../../src/netfilter/packet.ts';
+import { openListeners, runBatch, type Traced } from './batch.ts';
+import { Draw } from './draw.ts';
+import { compareAnswer } from './engine.ts';
+import { type Backend, openPod, type Pod, usualPod } from './pod.ts';
+import { drawRuleset, type RandomRuleset, textOf, without } from './random-rules.ts';
+import { drawPacket, remoteSockets, sockets } from './random-values.ts';
+import { shrink } from './shrink.ts';
+
+const batchSize = 40;
+const backends: readonly Backend[] = ['nft', 'legacy'];
+
+export interface Rulesets {
+  readonly v4: RandomRuleset;
+  readonly v6: RandomRuleset;
+}
+
+export interface Batch {
+  readonly rulesets: Rulesets;
+  readonly packets: readonly Packet[];
+}
+
+/** The batch with this number of a seed. */
+export function drawBatch(seed: number, number: number): Batch {
+  const draw = new Draw(seed, number);
+  const rulesets = { v4: drawRuleset(draw, 'v4'), v6: drawRuleset(draw, 'v6') };
+  // ports wander, so that no batch meets a socket that the one before has just closed
+  const firstPort = 20000 + (number % 300) * batchSize;
+  const packets = Array.from({ length: batchSize }, (_, index) =>
+    drawPacket(draw, draw.chance(0.5) ? 'v4' : 'v6', firstPort + index),
+  );
+  return { rulesets, packets };
+}
+
+const textsOf = (rulesets: Rulesets, backend: Backend) => ({
+  // a legacy table stays in its namespace once it was used
+  v4: textOf(rulesets.v4, backend === 'legacy'),
+  v6: textOf(rulesets.v6, backend === 'legacy'),
+});
+
+function disagreement(backend: Backend, rulesets: Rulesets, packet: Packet, traced: Traced): string | null {
+  if (traced === null) return 'the kernel shows no trace of the packet';
+  const one = { rulesets: textsOf(rulesets, backend), sockets, packets: [packet] };
+  return compareAnswer(usualPod, one, packet, traced);
+}
+
+interface Found {
+  readonly index: number;
+  readonly packet: Packet;
+  readonly text: string;
+}
+
+async function ask(pod: Pod, backend: Backend, { rulesets, packets }: Batch): Promise<Found[]> {
+  const traced = await runBatch(pod, backend, textsOf(rulesets, backend), packets);
+  return packets.flatMap((packet, index) => {
+    const text = disagreement(backend, rulesets, packet, traced[index] ?? null);
+    return text === null ? [] : [{ index, packet, text }];
+  });
+}
+
+interface Tally {
+  pairs: number;
+  events: number;
+  disagreements: number;
+  unrepeated: number;
+}
+
+async function explore(
+  backend: Backend,
+  seed: number,
+  from: number,
+  pairs: number,
+  tally: Tally,
+): Promise<void> {
+  const pod = await openPod(usualPod);
+  try {
+    await openListeners(pod, sockets, remoteSockets);
+    for (let number = from; (number - from) * batchSize < pairs; number++) {
+      const batch = drawBatch(seed, number);
+      const [first] = await ask(pod, backend, batch);
+      tally.pairs += batch.packets.length;
+      if (first !== undefined) await report(pod, backend, seed, number, batch, first, tally);
+      if (tally.disagreements >= 5) return;
+    }
+  } finally {
+    await pod.end();
+  }
+}
+
+async function report(
+  pod: Pod,
+  backend: Backend,
+  seed: number,
+  number: number,
+  batch: Batch,
+  found: Found,
+  tally: Tally,
+): Promise<void> {
+  const alone = { ...batch, packets: [found.packet] };
+  const repeat = (rulesets: Rulesets) => ask(pod, backend, { ...alone, rulesets });
+  const [again] = await repeat(batch.rulesets);
+  const where = `${backend}, --seed ${seed} --from ${number} --pairs ${batchSize}`;
+  if (again === undefined) {
+    const [whole] = await ask(pod, backend, batch);
+    tally.unrepeated += 1;
+    console.log(
+      whole === undefined
+        ? `did not repeat: ${where}\n${JSON.stringify(found.packet)}\n${found.text}\n`
+        : `only among the packets of its batch: ${where}\n${JSON.stringify(whole.packet)}\n${whole.text}\n`,
+    );
+    return;
+  }
+  tally.disagreements += 1;
+  const small = await shrink(batch.rulesets, async (rulesets) => (await repeat(rulesets)).length > 0);
+  const [last = again] = await repeat(small);
+  const family = found.packet.destination.includes(':') ? 'v6' : 'v4';
+  const text = textOf(small[family], false);
+  console.log(`the engine disagrees with the kernel: ${where}`);
+  console.log(`${JSON.stringify(found.packet)}\n${text}${last.text}\n`);
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      pairs: { type: 'string', default: '2000' },
+      seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+      from: { type: 'string', default: '0' },
+      without: { type: 'string', default: '' },
+    },
+  });
+  const [pairs, seed, from] = [Number(values.pairs), Number(values.seed), Number(values.from)];
+  if (![pairs, seed, from].every(Number.isSafeInteger))
+    throw new Error('--pairs, --seed and --from take numbers');
+  without(values.without.split(','));
+  console.log(`seed ${seed}`);
+  const tally: Tally = { pairs: 0, events: 0, disagreements: 0, unrepeated: 0 };
+  const start = performance.now();
+  await Promise.all(backends.map((backend) => explore(backend, seed, from, pairs / backends.length, tally)));
+  const seconds = (performance.now() - start) / 1000;
+  console.log(
+    `${tally.pairs} pairs in ${seconds.toFixed(1)} s (${(tally.pairs / seconds).toFixed(0)} a second), ` +
+      `${tally.disagreements} disagreements, ${tally.unrepeated} that did not repeat alone`,
+  );
+  process.exitCode = tally.disagreements + tally.unrepeated > 0 ? 1 : 0;
+}
+
+if (import.meta.main) await main();
