@@ -8,6 +8,7 @@ import { baseLinks } from './src/site/frame/base-links.ts';
 import { codeColours } from './src/site/frame/code-colours.ts';
 import { sections } from './src/site/frame/sections.ts';
 import { leanStarlightPage } from './src/site/frame/starlight-page.ts';
+import { strictPages } from './src/site/frame/strict-pages.ts';
 
 const base = process.env.HANDBOOK_BASE ?? handbook.base;
 
@@ -68,5 +69,6 @@ export default defineConfig({
     }),
     mdx(),
     preact(),
+    strictPages(base),
   ],
 });

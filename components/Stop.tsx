@@ -16,11 +16,6 @@ export interface StopProps {
   readonly differs?: string | undefined;
 }
 
-/** The address of a stop's step on the page: `step-0-1-12`. */
-export function stepId(stop: Pick<StopShape, 'leg' | 'passage' | 'event'>): string {
-  return `step-${stop.leg}-${stop.passage}-${stop.event}`;
-}
-
 /** `app uid 1000` is a name and a note, `Envoy :15001` a name and a port, `ISTIO_OUTPUT 9` a chain and a position. */
 export function stopParts(stop: StopShape): { name: string; note?: string; number?: number } {
   if (stop.kind === 'chain' && stop.position !== undefined) {

@@ -3,7 +3,7 @@
  * `-A ISTIO_OUTPUT -m owner ! --uid-owner 1337 -j RETURN` is four parts.
  */
 
-export type RuleWord = 'option' | 'match' | 'chain' | 'target' | 'value' | 'negation';
+export type RuleWord = 'option' | 'match' | 'chain' | 'target' | 'value' | 'text' | 'negation';
 
 export interface RulePart {
   readonly words: readonly { readonly kind: RuleWord; readonly text: string }[];
@@ -45,5 +45,5 @@ function kindOf(word: string, before: string | undefined): RuleWord {
   if (/^-[A-Za-z]$/.test(word)) return 'option';
   if (before === '-A' || before === '-I') return 'chain';
   if (before === '-j' || before === '-g') return 'target';
-  return 'value';
+  return word.startsWith('"') ? 'text' : 'value';
 }

@@ -96,7 +96,7 @@ function page(found: Found): HTMLElement {
   const item = document.createElement('li');
   const title = found.meta.title ?? found.url;
   item.append(link(found.url, title, found.excerpt));
-  const parts = found.sub_results.filter((part) => part.url !== found.url).slice(0, 3);
+  const parts = found.sub_results.filter((part) => part.title !== title).slice(0, 3);
   if (parts.length > 0) {
     const inner = document.createElement('ul');
     for (const part of parts) {
