@@ -4,6 +4,7 @@
 import type { Socket } from '../netfilter/index.ts';
 import type { ProcessName, Workload } from './behaviour.ts';
 import type { Options } from './options.ts';
+import { proxyOwner } from './processes.ts';
 
 export interface Process {
   readonly name: ProcessName;
@@ -11,19 +12,14 @@ export interface Process {
   readonly gid: number;
 }
 
-/** The app, and the two of the proxy's container: both run with the first of the proxy's uids and gids. */
+/** The app, and the two of the proxy's container. */
 export function processesOf(options: Options, workload: Workload): readonly Process[] {
-  const proxy = { uid: firstId(options.proxyUID), gid: firstId(options.proxyGID) };
+  const proxy = proxyOwner(options);
   return [
     { name: 'app', uid: workload.uid, gid: workload.gid },
     { name: 'Envoy', ...proxy },
     { name: 'pilot-agent', ...proxy },
   ];
-}
-
-function firstId(list: string): number {
-  const id = Number(list.split(',')[0]);
-  return Number.isInteger(id) ? id : 1337;
 }
 
 interface Listener {

@@ -108,6 +108,7 @@ export type OptionKind =
   | 'ports'
   | 'ports or all'
   | 'users'
+  | 'groups'
   | 'groups or all'
   | 'mode'
   | 'number'
@@ -155,7 +156,7 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
     off: '*',
   },
   ownerGroupsExclude: {
-    kind: 'groups or all',
+    kind: 'groups',
     setBy: 'ISTIO_OUTBOUND_OWNER_GROUPS_EXCLUDE',
     since: since(changes.ownerGroups),
     off: '',
@@ -258,11 +259,13 @@ export function heededOptions(
     if (printed(options[name]) === printed(off)) continue;
     heeded[name] = off;
     const first = firstChange(timeline, family);
+    const differs = timeline.some((entry) => entry.family !== undefined);
+    const what = differs ? `it for IP${family}` : 'it';
     ignored.push({
       option: name,
       value: printed(options[name]),
-      ...(timeline.some((entry) => entry.family !== undefined) ? { family } : {}),
-      because: `Istio ${releaseName} does not know it${first === undefined ? '' : `: it came with ${first.since}`}.`,
+      ...(differs ? { family } : {}),
+      because: `Istio ${releaseName} does not know ${what}${first === undefined ? '' : `: it came with ${first.since}`}.`,
     });
   }
   if (

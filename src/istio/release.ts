@@ -46,6 +46,17 @@ export function isSince(release: ReleaseNumber, since: string): boolean {
   return true;
 }
 
+/** True for a release from the oldest known one to `newest`, with any patch number. */
+export function isKnown(release: ReleaseNumber, newest: string = newestRelease): boolean {
+  return (
+    isSince(release, `1.${oldestMinor}.0`) && isSince(readRelease(newest) ?? release, namePlain(release))
+  );
+}
+
+function namePlain([major, minor]: ReleaseNumber): string {
+  return `${major}.${minor}.0`;
+}
+
 /** The names of the known releases that are nearest to a text, nearest first, at most three. */
 export function nearestReleases(text: string): readonly string[] {
   const numbers = text.match(/\d+/g)?.map(Number) ?? [];

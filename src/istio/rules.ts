@@ -14,7 +14,7 @@ import {
   type Options,
   throughCni,
 } from './options.ts';
-import { at, isSince, type ReleaseNumber, readRelease } from './release.ts';
+import { at, isSince, newestRelease, type ReleaseNumber, readRelease } from './release.ts';
 import type { Role } from './roles.ts';
 import { type Command, steps as istioSteps, type Steps } from './steps.ts';
 
@@ -63,11 +63,10 @@ export function rulesFor(
   options: Partial<Options> = {},
   steps: Steps = istioSteps,
 ): SidecarRules {
-  const problems = checkOptions(release, options);
-  const number = readRelease(release);
-  if (number === null || problems.some(({ severity }) => severity === 'error')) {
-    return nothing(options?.enableIPv6 === true, problems);
-  }
+  const problems = checkOptions(release, options, newestOf(steps));
+  const refused = problems.some(({ severity }) => severity === 'error');
+  const number = refused ? null : readRelease(release);
+  if (number === null) return nothing(options?.enableIPv6 === true, problems);
   const complete = completeOptions(options);
   const given = complete.cni ? throughCni(number, release, complete) : { options: complete, ignored: [] };
   const families: readonly Family[] = complete.enableIPv6 ? ['v4', 'v6'] : ['v4'];
@@ -116,6 +115,16 @@ export function roleAt(
         position === place.position,
     ) ?? null
   );
+}
+
+/** The newest release that is known, or that a step knows. */
+function newestOf(steps: Steps): string {
+  return Object.values(steps)
+    .flat()
+    .reduce((newest, { by }) => {
+      const number = readRelease(by.since);
+      return number !== null && isSince(number, `${newest}.0`) ? `${number[0]}.${number[1]}` : newest;
+    }, newestRelease);
 }
 
 function nothing(ipv6: boolean, problems: readonly OptionProblem[]): SidecarRules {
