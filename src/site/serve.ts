@@ -49,6 +49,9 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   };
 }
 
+/** Where the built site is. `HANDBOOK_DIST` names another folder, for two builds side by side. */
+export const builtSite = process.env.HANDBOOK_DIST ?? 'dist';
+
 /** The base path of this handbook, which `HANDBOOK_BASE` overrides as it does for the build. */
 export function configuredBase(): string {
   return withSlashes(process.env.HANDBOOK_BASE ?? handbook.base);
@@ -180,10 +183,10 @@ function stats(file: string): Stats | undefined {
 }
 
 /** Builds the site and says how far it is: a line that counts the pages, or Astro's own words when it fails. */
-function build(base: string): Promise<void> {
+function build(base: string, dir: string): Promise<void> {
   const started = Date.now();
   const script = join(import.meta.dirname, '../../node_modules/astro/bin/astro.mjs');
-  const child = spawn(process.execPath, [script, 'build'], {
+  const child = spawn(process.execPath, [script, 'build', '--outDir', resolve(dir)], {
     env: { ...process.env, HANDBOOK_BASE: base },
     stdio: ['inherit', 'pipe', 'pipe'],
   });
@@ -223,7 +226,7 @@ async function main(): Promise<void> {
     options: {
       build: { type: 'boolean', default: false },
       port: { type: 'string', default: '4321' },
-      dir: { type: 'string', default: 'dist' },
+      dir: { type: 'string', default: builtSite },
       base: { type: 'string', default: configuredBase() },
     },
   });
@@ -231,7 +234,7 @@ async function main(): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new Error(`--port must be a number from 0 to 65535, found ${JSON.stringify(values.port)}.`);
   }
-  if (values.build) await build(withSlashes(values.base));
+  if (values.build) await build(withSlashes(values.base), values.dir);
   const server = await startServer({ dir: values.dir, base: values.base, port });
   console.log(`${handbook.title} is at ${server.url}`);
   const stop = (): void => void server.close();

@@ -1,0 +1,138 @@
+/**
+ * The finished site in a real browser. A visit fails its test on any error in the console, any error of a script
+ * and any request that leaves for another host, whatever else the test looks at.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { builtSite, configuredBase, type RunningServer, startServer } from '../../src/site/serve.ts';
+
+export const phone = 390;
+export const desktop = 1440;
+/** The narrowest that WCAG asks for: 1280 pixels at 400 %. */
+export const narrowest = 320;
+
+export interface VisitOptions {
+  /** CSS pixels; a phone's when nothing is said. */
+  readonly width?: number;
+  readonly scheme?: 'light' | 'dark';
+  /** False: the page as it is without any script. */
+  readonly script?: boolean;
+  readonly reducedMotion?: boolean;
+}
+
+export interface Visit {
+  readonly page: Page;
+  /** What went wrong so far, one line each. */
+  readonly problems: readonly string[];
+  close(): Promise<void>;
+}
+
+/** The built site behind a server, and a browser with an empty profile. */
+export class Site {
+  readonly server: RunningServer;
+  readonly browser: Browser;
+
+  constructor(server: RunningServer, browser: Browser) {
+    this.server = server;
+    this.browser = browser;
+  }
+
+  /** `path` is below the base path: `traffic/one/`, or with a fragment. Waits until nothing more is loaded. */
+  async visit(path: string, options: VisitOptions = {}): Promise<Visit> {
+    const { width = phone, scheme = 'light', script = true, reducedMotion = true } = options;
+    const context = await this.browser.newContext({
+      viewport: { width, height: width < 800 ? 844 : 900 },
+      colorScheme: scheme,
+      javaScriptEnabled: script,
+      reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
+      // A phone's scroll bars take no room.
+      isMobile: width < 800,
+      hasTouch: width < 800,
+    });
+    const page = await context.newPage();
+    const problems: string[] = [];
+    listen(context, page, new URL(this.server.url).origin, problems);
+    await page.goto(new URL(path, this.server.url).href, { waitUntil: 'networkidle' });
+    return { page, problems, close: () => context.close() };
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.close();
+  }
+}
+
+function listen(context: BrowserContext, page: Page, origin: string, problems: string[]): void {
+  page.on('console', (message) => {
+    if (message.type() !== 'error') return;
+    const { url } = message.location();
+    problems.push(`console: ${message.text()}${url ? ` (${url})` : ''}`);
+  });
+  page.on('pageerror', (error) => problems.push(`script: ${error.message}`));
+  page.on('crash', () => problems.push('the page crashed'));
+  context.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.origin !== origin && !['data:', 'blob:', 'about:'].includes(url.protocol)) {
+      problems.push(`request to another host: ${request.method()} ${url.href}`);
+    }
+  });
+  context.on('response', (response) => {
+    if (response.status() >= 400) problems.push(`${response.status()}: ${response.url()}`);
+  });
+}
+
+export async function openSite(dir = builtSite): Promise<Site> {
+  const server = await startServer({ dir, base: configuredBase(), port: 0 });
+  try {
+    return new Site(server, await launch());
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+/** Every page of the built site, below the base path: '' is the start. */
+export function builtPages(dir = builtSite): string[] {
+  if (!existsSync(dir)) throw new Error(`There is no built site in ${dir}. Build it first: npm run build`);
+  return readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => file.endsWith('.html') && !file.startsWith('pagefind/'))
+    .map((file) => file.replace(/(^|\/)index\.html$/, '$1'))
+    .sort();
+}
+
+/** The first Chromium that is there: `CHROMIUM`, the system's, Playwright's own. */
+export function chromiumPath(): string | undefined {
+  const { CHROMIUM } = process.env;
+  if (CHROMIUM !== undefined && CHROMIUM !== '') return CHROMIUM;
+  const usual = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+  const places = [
+    ...usual.map((name) => `/usr/bin/${name}`),
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+    chromium.executablePath(),
+  ];
+  return places.find((path) => path !== '' && existsSync(path));
+}
+
+async function launch(): Promise<Browser> {
+  const executablePath = chromiumPath();
+  if (executablePath === undefined) {
+    throw new Error(
+      'No Chromium was found for the browser tests. Install one (apt-get install chromium, or npx playwright-core install chromium), or set CHROMIUM to its path.',
+    );
+  }
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}

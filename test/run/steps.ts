@@ -1,0 +1,108 @@
+/** The steps, in the order in which a failure says most: what is quick and basic first, what needs the site last. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { builtSite } from '../../src/site/serve.ts';
+import { type ProgramResult, runProgram } from './program.ts';
+import { countReport, type StepResult, type VitestReport } from './result.ts';
+
+export interface Step {
+  readonly name: string;
+  /** The steps that have to succeed before. */
+  readonly needs: readonly string[];
+  readonly run: () => Promise<StepResult>;
+}
+
+const root = join(import.meta.dirname, '../..');
+const program = {
+  astro: 'node_modules/astro/bin/astro.mjs',
+  biome: 'node_modules/@biomejs/biome/bin/biome',
+  tsc: 'node_modules/typescript/bin/tsc',
+  vitest: 'node_modules/vitest/vitest.mjs',
+  links: 'test/site/links.ts',
+} as const;
+
+const steps: readonly Step[] = [
+  // Astro writes the types of the pages' collections; without them nothing type-checks on a fresh clone.
+  check('types', [program.astro, 'sync'], [program.tsc, '--noEmit']),
+  check('lint', [program.biome, 'check', '--error-on-warnings', '.']),
+  suite('engine'),
+  suite('site'),
+  suite('docs'),
+  suite('kernel'),
+  check('build', [program.astro, 'build', '--outDir', builtSite]),
+  { ...check('links', [program.links, builtSite]), needs: ['build'] },
+  { ...suite('browser'), needs: ['build'] },
+];
+
+export const stepNames: readonly string[] = steps.map(({ name }) => name);
+
+/** Those that were asked for, with what they need; all when none was. */
+export function chosenSteps(asked: readonly string[]): Step[] {
+  if (asked.length === 0) return [...steps];
+  const wanted = new Set(asked);
+  for (const step of steps) if (wanted.has(step.name)) for (const name of step.needs) wanted.add(name);
+  return steps.filter(({ name }) => wanted.has(name));
+}
+
+/** Programs that run one after the other until one fails: together they count as one. */
+function check(name: string, ...programs: readonly (readonly string[])[]): Step {
+  const run = async (): Promise<StepResult> => {
+    let seconds = 0;
+    let last: ProgramResult | undefined;
+    for (const [script = '', ...args] of programs) {
+      last = await node(name, script, args);
+      seconds += last.seconds;
+      if (last.exitCode !== 0) break;
+    }
+    const failed = last?.exitCode === 0 ? 0 : 1;
+    return {
+      name,
+      passed: 1 - failed,
+      failed,
+      skipped: [],
+      isSuite: false,
+      seconds,
+      output: last?.output ?? '',
+    };
+  };
+  return { name, needs: [], run };
+}
+
+/** A project of `vitest.config.ts`. */
+function suite(name: string): Step {
+  const run = async (): Promise<StepResult> => {
+    const folder = mkdtempSync(join(tmpdir(), 'sidetrack-test-'));
+    const file = join(folder, 'report.json');
+    const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${file}`];
+    const { exitCode, output, seconds } = await node(name, program.vitest, [
+      'run',
+      '--project',
+      name,
+      ...reporters,
+    ]);
+    const counts = countReport(readReport(file), { exitCode, maySkip: !isCI() });
+    rmSync(folder, { recursive: true });
+    const skipped = isCI()
+      ? counts.skipped.map((test) => `Skipped, which is a failure when CI=true: ${test}`)
+      : [];
+    return { name, ...counts, isSuite: true, seconds, output: [output, ...skipped].join('\n') };
+  };
+  return { name, needs: [], run };
+}
+
+export function isCI(): boolean {
+  return !['', '0', 'false', undefined].includes(process.env.CI);
+}
+
+function node(label: string, script: string, args: readonly string[]): Promise<ProgramResult> {
+  return runProgram(label, process.execPath, [join(root, script), ...args]);
+}
+
+function readReport(file: string): VitestReport | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * The programs that tests need besides Node: the kernel's own tools and a browser. What is missing is installed
+ * where that is allowed (root on Debian), and otherwise named with the one command that installs it.
+ */
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromiumPath } from '../browser/browser.ts';
+import { runProgram } from './program.ts';
+
+interface Tool {
+  /** The Debian package. */
+  readonly package: string;
+  readonly step: 'kernel' | 'browser';
+  readonly isThere: () => boolean;
+}
+
+const tools: readonly Tool[] = [
+  { package: 'chromium', step: 'browser', isThere: () => chromiumPath() !== undefined },
+  { package: 'iptables', step: 'kernel', isThere: () => isOnPath('iptables-restore') },
+  { package: 'nftables', step: 'kernel', isThere: () => isOnPath('nft') },
+  { package: 'conntrack', step: 'kernel', isThere: () => isOnPath('conntrack') },
+  { package: 'iproute2', step: 'kernel', isThere: () => isOnPath('ip') },
+  { package: 'tcpdump', step: 'kernel', isThere: () => isOnPath('tcpdump') },
+];
+
+/** Says what it does. What cannot be had is left to the step's own tests to fail for. */
+export async function provideTools(steps: readonly string[]): Promise<void> {
+  const isRecorded = process.env.SIDETRACK_KERNEL === 'recorded';
+  const missing = tools
+    .filter(({ step }) => steps.includes(step) && !(step === 'kernel' && isRecorded))
+    .filter(({ isThere }) => !isThere())
+    .map((tool) => tool.package);
+  if (missing.length === 0) return;
+
+  const install = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
+  if (!isOnPath('apt-get')) {
+    const hasNoBrowser = missing.includes('chromium');
+    if (hasNoBrowser) console.log('For the browser tests, run once: npx playwright-core install chromium');
+    return;
+  }
+  if (process.getuid?.() !== 0) {
+    console.log(`Not installed: ${missing.join(', ')}. Run once: sudo sh -c 'apt-get update && ${install}'`);
+    return;
+  }
+  console.log(`Installing ${missing.join(', ')} …`);
+  const quiet = { env: { DEBIAN_FRONTEND: 'noninteractive' } };
+  const done = await runProgram('install', 'sh', ['-c', `apt-get update && ${install}`], quiet);
+  if (done.exitCode === 0) console.log(`Installed in ${done.seconds.toFixed(0)} s.`);
+  else console.log(`${done.output.trim()}\nThat did not work. To try again: apt-get update && ${install}`);
+}
+
+function isOnPath(name: string): boolean {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return [...folders, '/usr/sbin', '/sbin'].some((folder) => folder !== '' && existsSync(join(folder, name)));
+}
