@@ -4,6 +4,7 @@ import preact from '@astrojs/preact';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 import handbook from './handbook.config.ts';
+import { pathFences } from './src/site/claims/path-fences.ts';
 import { baseLinks } from './src/site/frame/base-links.ts';
 import { codeColours } from './src/site/frame/code-colours.ts';
 import { sections } from './src/site/frame/sections.ts';
@@ -30,7 +31,7 @@ export default defineConfig({
     processor: satteri({
       // `--dport` in a sentence must not become a dash.
       features: { smartPunctuation: false },
-      mdastPlugins: [baseLinks(base)],
+      mdastPlugins: [baseLinks(base), pathFences()],
     }),
   },
   integrations: [

@@ -1,4 +1,3 @@
-/** What has been published about one step of a path, beside what the engine computes. */
 /** What has been published about a path beside what the engine computes, step by step. */
 export interface PublishedRow {
   readonly published?: string | undefined;
