@@ -2,12 +2,10 @@
  * Connections as conntrack sees them: tuples, the entry that a packet belongs to, and its state.
  */
 import { printEndpoint } from './address.ts';
-import { matchExtensions } from './matches/index.ts';
-import type { Connection, ConnectionState, Host, Packet, TcpFlag, Tuple } from './packet.ts';
+import type { Connection, ConnectionState, Host, IcmpHeader, Packet, TcpFlag, Tuple } from './packet.ts';
 import { hasPorts } from './protocol.ts';
-import type { Family, Rule } from './ruleset.ts';
-import { findTable } from './ruleset.ts';
-import { targetExtensions } from './targets/index.ts';
+import type { Family } from './ruleset.ts';
+import { indexOf } from './ruleset-index.ts';
 
 /** An entry while its packet travels. */
 export interface Tracked {
@@ -27,18 +25,50 @@ export function tupleOf(packet: Packet): Tuple {
     source,
     destination,
     ...(hasPorts(protocol) ? { sourcePort: sourcePort ?? 0, destinationPort: destinationPort ?? 0 } : {}),
+    ...(isIcmp(protocol) ? { icmp: icmpOf(packet) } : {}),
   };
+}
+
+export function isIcmp(protocol: string): boolean {
+  return protocol === 'icmp' || protocol === 'ipv6-icmp' || protocol === 'icmpv6';
+}
+
+/** A packet that does not say which is taken for an echo request. */
+export function icmpOf({ protocol, icmp }: Packet): IcmpHeader {
+  return icmp ?? { type: protocol === 'icmp' ? 8 : 128, code: 0, id: 0 };
+}
+
+/** Requests and their answers (nf_conntrack_proto_icmp.c, invmap, and its IPv6 twin). */
+const icmpAnswers: readonly (readonly [number, number])[] = [
+  [8, 0],
+  [13, 14],
+  [15, 16],
+  [17, 18],
+];
+const icmp6Answers: readonly (readonly [number, number])[] = [
+  [128, 129],
+  [139, 140],
+];
+
+function answersOf(protocol: string) {
+  return protocol === 'icmp' ? icmpAnswers : icmp6Answers;
+}
+
+function invertIcmp(protocol: string, icmp: IcmpHeader): IcmpHeader {
+  const pair = answersOf(protocol).find((one) => one.includes(icmp.type));
+  return pair === undefined ? icmp : { ...icmp, type: pair[0] === icmp.type ? pair[1] : pair[0] };
 }
 
 /** The tuple of an answer. */
 export function invert(tuple: Tuple): Tuple {
-  const { protocol, source, destination, sourcePort, destinationPort } = tuple;
+  const { protocol, source, destination, sourcePort, destinationPort, icmp } = tuple;
   return {
     protocol,
     source: destination,
     destination: source,
     ...(destinationPort === undefined ? {} : { sourcePort: destinationPort }),
     ...(sourcePort === undefined ? {} : { destinationPort: sourcePort }),
+    ...(icmp === undefined ? {} : { icmp: invertIcmp(protocol, icmp) }),
   };
 }
 
@@ -48,7 +78,10 @@ export function sameTuple(a: Tuple, b: Tuple): boolean {
     a.source === b.source &&
     a.destination === b.destination &&
     a.sourcePort === b.sourcePort &&
-    a.destinationPort === b.destinationPort
+    a.destinationPort === b.destinationPort &&
+    a.icmp?.type === b.icmp?.type &&
+    a.icmp?.code === b.icmp?.code &&
+    a.icmp?.id === b.icmp?.id
   );
 }
 
@@ -57,26 +90,100 @@ export function printTuple(tuple: Tuple): string {
   return `${tuple.protocol} ${printEndpoint(tuple.source, tuple.sourcePort)} > ${printEndpoint(tuple.destination, tuple.destinationPort)}`;
 }
 
-/** What conntrack makes of a packet: its entry, a new one, or null where it is INVALID. */
-export function track(connections: readonly Connection[], packet: Packet, zone: number): Tracked | null {
+/** The conntrack zones that a packet is looked up in. */
+export interface Zones {
+  readonly original: number;
+  readonly reply: number;
+}
+
+export const noZones: Zones = { original: 0, reply: 0 };
+
+function isInZone(connection: Connection, zones: Zones, direction: 'original' | 'reply'): boolean {
+  return direction === 'original'
+    ? connection.zone === zones.original
+    : (connection.replyZone ?? connection.zone) === zones.reply;
+}
+
+/** What conntrack makes of a packet: its entry or a new one, or that it has none. */
+export type Lookup =
+  | { readonly kind: 'tracked'; readonly tracked: Tracked; readonly forgets?: Connection }
+  | { readonly kind: 'INVALID' | 'UNTRACKED'; readonly because: string };
+
+export function track(connections: readonly Connection[], packet: Packet, zones: Zones): Lookup {
+  if (isNeighbourDiscovery(packet))
+    return {
+      kind: 'UNTRACKED',
+      because: 'conntrack leaves neighbour and multicast listener discovery alone',
+    };
+  if (isIcmpError(packet)) return trackError(connections, packet, zones);
   const tuple = tupleOf(packet);
-  for (const connection of connections) {
-    if (connection.zone !== zone) continue;
-    if (sameTuple(connection.reply, tuple)) {
-      return existing({ ...connection, seenReply: true }, 'reply', 'ESTABLISHED');
+  const found = lookUp(connections, tuple, zones);
+  if (found !== null) {
+    const { connection, direction } = found;
+    if (direction === 'original') {
+      const state = connection.seenReply ? 'ESTABLISHED' : connection.expected === true ? 'RELATED' : 'NEW';
+      return { kind: 'tracked', tracked: existing(connection, 'original', state) };
     }
-    if (sameTuple(connection.original, tuple)) {
-      return existing(connection, 'original', connection.seenReply ? 'ESTABLISHED' : 'NEW');
-    }
+    // tcp_packet: a connection whose only answer is a reset is forgotten at once.
+    const isRefusal = packet.protocol === 'tcp' && flagsOf(packet).includes('RST') && !connection.seenReply;
+    const tracked = existing({ ...connection, seenReply: true }, 'reply', 'ESTABLISHED');
+    return { kind: 'tracked', tracked, ...(isRefusal ? { forgets: connection } : {}) };
   }
-  if (!opens(packet)) return null;
+  if (!opens(packet)) return { kind: 'INVALID', because: 'it belongs to no connection and opens none' };
   return {
-    connection: { original: tuple, reply: invert(tuple), seenReply: false, mark: 0, zone },
-    direction: 'original',
-    state: 'NEW',
-    confirmed: false,
-    decided: { source: false, destination: false },
+    kind: 'tracked',
+    tracked: {
+      connection: {
+        original: tuple,
+        reply: invert(tuple),
+        seenReply: false,
+        mark: 0,
+        zone: zones.original,
+        ...(zones.reply === zones.original ? {} : { replyZone: zones.reply }),
+      },
+      direction: 'original',
+      state: 'NEW',
+      confirmed: false,
+      decided: { source: false, destination: false },
+    },
   };
+}
+
+function lookUp(
+  connections: readonly Connection[],
+  tuple: Tuple,
+  zones: Zones,
+): { readonly connection: Connection; readonly direction: 'original' | 'reply' } | null {
+  for (const connection of connections) {
+    if (isInZone(connection, zones, 'reply') && sameTuple(connection.reply, tuple))
+      return { connection, direction: 'reply' };
+    if (isInZone(connection, zones, 'original') && sameTuple(connection.original, tuple))
+      return { connection, direction: 'original' };
+  }
+  return null;
+}
+
+const icmpErrors: readonly number[] = [3, 4, 5, 11, 12];
+
+function isIcmpError(packet: Packet): boolean {
+  if (!isIcmp(packet.protocol)) return false;
+  const { type } = icmpOf(packet);
+  return packet.protocol === 'icmp' ? icmpErrors.includes(type) : type < 128;
+}
+
+/** noct_valid_new in nf_conntrack_proto_icmpv6.c. */
+function isNeighbourDiscovery(packet: Packet): boolean {
+  if (packet.protocol === 'icmp' || !isIcmp(packet.protocol)) return false;
+  const { type } = icmpOf(packet);
+  return (type >= 130 && type <= 136) || type === 143;
+}
+
+/** An error belongs to the connection of the packet that it quotes (nf_conntrack_inet_error). */
+function trackError(connections: readonly Connection[], packet: Packet, zones: Zones): Lookup {
+  const found = packet.about === undefined ? null : lookUp(connections, invert(packet.about), zones);
+  if (found === null || found.connection[found.direction].destination !== packet.destination)
+    return { kind: 'INVALID', because: 'it is an error about no connection that is known' };
+  return { kind: 'tracked', tracked: existing(found.connection, found.direction, 'RELATED') };
 }
 
 function existing(connection: Connection, direction: 'original' | 'reply', state: ConnectionState): Tracked {
@@ -92,6 +199,10 @@ export function flagsOf(packet: Packet): readonly TcpFlag[] {
  * a SYN with ACK belong to nothing (nf_conntrack_proto_tcp.c, tcp_conntracks from state none).
  */
 function opens(packet: Packet): boolean {
+  if (isIcmp(packet.protocol)) {
+    const { type } = icmpOf(packet);
+    return answersOf(packet.protocol).some(([request]) => request === type);
+  }
   if (packet.protocol !== 'tcp') return true;
   const flags = flagsOf(packet);
   if (flags.includes('RST')) return false;
@@ -101,19 +212,26 @@ function opens(packet: Packet): boolean {
 
 /** The entry among the others, in its place or at the end. */
 export function remember(connections: readonly Connection[], connection: Connection): readonly Connection[] {
-  const at = connections.findIndex(
-    (one) => one.zone === connection.zone && sameTuple(one.original, connection.original),
-  );
+  const at = connections.findIndex((one) => isSame(one, connection));
   return at < 0 ? [...connections, connection] : connections.with(at, connection);
+}
+
+export function forget(connections: readonly Connection[], connection: Connection): readonly Connection[] {
+  return connections.filter((one) => !isSame(one, connection));
+}
+
+function isSame(a: Connection, b: Connection): boolean {
+  return a.zone === b.zone && sameTuple(a.original, b.original);
 }
 
 /** Whether a reply tuple belongs to another connection, so that NAT must choose another port. */
 export function isTaken(connections: readonly Connection[], connection: Connection, reply: Tuple): boolean {
+  const zones: Zones = { original: connection.zone, reply: connection.replyZone ?? connection.zone };
   return connections.some(
     (one) =>
-      one.zone === connection.zone &&
-      !sameTuple(one.original, connection.original) &&
-      (sameTuple(one.reply, reply) || sameTuple(one.original, reply)),
+      !isSame(one, connection) &&
+      ((isInZone(one, zones, 'reply') && sameTuple(one.reply, reply)) ||
+        (isInZone(one, zones, 'original') && sameTuple(one.original, reply))),
   );
 }
 
@@ -126,24 +244,5 @@ export function trackingRule(
   family: Family,
 ): { readonly table: string; readonly chain: string; readonly position: number } | null {
   const ruleset = host.rulesets[family];
-  for (const { name } of ruleset?.tables ?? []) {
-    const chains = ruleset === undefined ? [] : (findTable(ruleset, name)?.chains ?? []);
-    for (const chain of chains) {
-      const at = chain.rules.findIndex(needsConntrack);
-      if (at >= 0) return { table: name, chain: chain.name, position: at + 1 };
-    }
-  }
-  return null;
-}
-
-function needsConntrack({ matches, target }: Rule): boolean {
-  if (
-    matches.some(
-      (match) => matchExtensions.find(({ name }) => name === match.extension)?.needsConntrack === true,
-    )
-  ) {
-    return true;
-  }
-  if (target?.kind !== 'extension') return false;
-  return targetExtensions.find(({ name }) => name === target.name)?.needsConntrack?.(target.options) === true;
+  return ruleset === undefined ? null : indexOf(ruleset).trackingRule;
 }

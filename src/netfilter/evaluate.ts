@@ -1,9 +1,9 @@
 /**
  * Whether a rule matches, and why.
  */
+import { type Known, knownMatch } from './catalogue.ts';
 import type { MatchExtension, MatchOptionForm } from './extension.ts';
-import { matchExtensions } from './matches/index.ts';
-import { printCondition } from './print.ts';
+import { printCondition, printMatch } from './print.ts';
 import type { Match, Option, Rule } from './ruleset.ts';
 import type { Finding, Situation } from './situation.ts';
 
@@ -22,18 +22,18 @@ interface Condition {
   readonly because: string;
 }
 
-const byName = new Map<string, MatchExtension>(matchExtensions.map((one) => [one.name, one]));
-
 /** A rule matches when all its conditions hold; the first that fails is the reason, as the kernel asks in order. */
 export function judge(rule: Rule, situation: Situation): Judgement {
-  const conditions = rule.matches.flatMap((match) => judgeMatch(match, situation));
-  const failed = conditions.find(({ holds }) => holds === false);
-  if (failed !== undefined) {
-    return {
-      matched: false,
-      because: failed.because,
-      failed: { condition: failed.text, found: failed.found },
-    };
+  let unknown: Condition | null = null;
+  const reasons: string[] = [];
+  for (const match of rule.matches) {
+    for (const condition of judgeMatch(match, situation)) {
+      const { holds, because } = condition;
+      if (holds === false)
+        return { matched: false, because, failed: { condition: condition.text, found: condition.found } };
+      if (holds === null) unknown ??= condition;
+      else if (because !== '') reasons.push(because);
+    }
   }
   if (rule.unread !== undefined) {
     return {
@@ -42,46 +42,51 @@ export function judge(rule: Rule, situation: Situation): Judgement {
       failed: { condition: rule.unread, found: 'a rule that could not be read' },
     };
   }
-  const unknown = conditions.find(({ holds }) => holds === null);
-  if (unknown !== undefined) {
+  if (unknown !== null) {
     return {
       matched: null,
       because: unknown.because,
       failed: { condition: unknown.text, found: unknown.found },
     };
   }
-  const reasons = conditions.map(({ because }) => because).filter((because) => because !== '');
   return { matched: true, because: reasons.length === 0 ? 'the rule has no condition' : reasons.join(', ') };
 }
 
+/** The conditions of one match up to the first that fails. */
 function judgeMatch(match: Match, situation: Situation): readonly Condition[] {
-  const extension = byName.get(match.extension);
-  if (extension === undefined) {
-    const text = `-m ${match.extension}`;
+  const known = knownMatch(match.extension);
+  if (known === undefined) {
     return [
       {
-        text,
+        text: printMatch(situation.family, match),
         holds: null,
         found: 'an unknown match',
         because: `Sidetrack does not know the match ${match.extension}`,
       },
     ];
   }
-  const first = extension.findFirst?.(match.options, situation) ?? null;
+  const first = known.extension.findFirst?.(match.options, situation) ?? null;
   if (first !== null) {
-    return [{ text: `-m ${match.extension}`, holds: first.holds, found: first.found, because: first.found }];
+    const text = printMatch(situation.family, match);
+    return [{ text, holds: first.holds, found: first.found, because: first.found }];
   }
-  return match.options.map((option) => judgeOption(extension, match, option, situation));
+  const conditions: Condition[] = [];
+  for (const option of match.options) {
+    const condition = judgeOption(known, match, option, situation);
+    conditions.push(condition);
+    if (condition.holds === false) break;
+  }
+  return conditions;
 }
 
 function judgeOption(
-  extension: MatchExtension,
+  { forms }: Known<MatchExtension>,
   match: Match,
   option: Option,
   situation: Situation,
 ): Condition {
   const text = printCondition(situation.family, match, option);
-  const form = extension.options.find(({ name }) => name === option.name);
+  const form = forms.byName.get(option.name) as MatchOptionForm | undefined;
   if (form === undefined) {
     return {
       text,
@@ -91,7 +96,8 @@ function judgeOption(
     };
   }
   const finding = form.find(option.value, situation);
-  const holds = finding.holds === null ? null : finding.holds !== option.negated;
+  const holds =
+    finding.holds === null ? null : finding.isFinal ? finding.holds : finding.holds !== option.negated;
   return {
     text,
     holds,
@@ -104,5 +110,6 @@ function explain(form: MatchOptionForm, option: Option, finding: Finding, { fami
   if (form.name === '--comment') return '';
   const relation = form.relation?.(option.value, family) ?? form.value.print(option.value, family);
   if (finding.holds === null) return `${form.subject}: ${finding.found}`;
+  if (finding.isFinal) return finding.found;
   return `${form.subject} ${finding.found} is ${finding.holds ? '' : 'not '}${relation}`;
 }

@@ -3,9 +3,9 @@
  * packet and the packets that it accepts. One extension is one file in `matches/` or `targets/`.
  */
 import type { Interval } from './address.ts';
-import type { ConnectionState, Packet, Verdict } from './packet.ts';
-import type { Family, Option } from './ruleset.ts';
-import { type Dimension, type Finding, type Situation, within } from './situation.ts';
+import type { ConnectionState, Packet, Socket, Verdict } from './packet.ts';
+import type { Family, Hook, Option, TableName } from './ruleset.ts';
+import { type Dimension, type Finding, notTold, type Situation, within } from './situation.ts';
 
 /** How one kind of value is written: a port range, a prefix, a mark with its mask. */
 export interface ValueKind<V> {
@@ -36,6 +36,9 @@ export interface MatchOptionForm<V = unknown> extends OptionForm<V> {
   readonly relation?: (value: V, family: Family) => string;
 }
 
+/** The options as the kernel keeps them, from the options as they were written. */
+export type Settle = (options: readonly Option[], family: Family) => readonly Option[];
+
 export interface MatchExtension {
   readonly name: string;
   /** `-p tcp --dport` loads `tcp` unasked. */
@@ -45,6 +48,10 @@ export interface MatchExtension {
   readonly options: readonly MatchOptionForm[];
   /** Conntrack is switched on for the family while a rule uses this. */
   readonly needsConntrack?: boolean;
+  /** The hooks at which the kernel takes it; absent: all. */
+  readonly hooks?: readonly Hook[];
+  /** Its options as the kernel keeps them, which is how `iptables-save` prints them. */
+  readonly settle?: Settle;
   /** Where the whole is not simply each of its options: the kernel's own order of questions. */
   readonly findFirst?: (options: readonly Option[], situation: Situation) => Finding | null;
   /** What it is for, in a sentence. */
@@ -57,9 +64,12 @@ export interface Action {
   /** The packet with other fields: a mark, a TTL. */
   readonly packet?: Packet;
   readonly nat?: AddressChoice;
+  /** The socket that TPROXY hands the packet to. */
+  readonly socket?: Socket;
   /** The packet's connection with another mark. */
   readonly connectionMark?: number;
-  readonly zone?: number;
+  /** The conntrack zones that the packet is looked up in; one that is absent is 0. */
+  readonly zones?: { readonly original?: number; readonly reply?: number };
   readonly untracked?: true;
   /** Set where the engine was not told enough to say what the target does. */
   readonly unknown?: string;
@@ -70,6 +80,12 @@ export interface AddressChoice {
   readonly side: 'source' | 'destination';
   readonly addresses?: Interval;
   readonly ports?: readonly [first: number, last: number];
+  /** The address with these bits replaced, as NETMAP does. */
+  readonly network?: { readonly address: bigint; readonly mask: bigint };
+  /** The first port of the range belongs to this one, the next to the next. */
+  readonly basePort?: number;
+  /** The kernel draws the port by lot. */
+  readonly isRandom?: boolean;
 }
 
 export interface TargetExtension {
@@ -77,6 +93,10 @@ export interface TargetExtension {
   readonly family?: Family;
   readonly options: readonly OptionForm[];
   readonly needsConntrack?: (options: readonly Option[]) => boolean;
+  /** The tables and hooks in which the kernel takes it; absent: all. */
+  readonly tables?: readonly TableName[];
+  readonly hooks?: readonly Hook[];
+  readonly settle?: Settle;
   readonly act: (options: readonly Option[], situation: Situation) => Action;
   readonly purpose: string;
 }
@@ -103,6 +123,7 @@ export function intervalOption<V>(
     subject: dimension.name,
     accepts: { dimension, intervals },
     find: (value, situation) => {
+      if (dimension.isTold?.(situation) === false) return notTold(dimension.name);
       const number = dimension.of(situation);
       if (number === null) return { holds: false, found: dimension.absent };
       return { holds: within(intervals(value), number), found: dimension.print(number, situation) };
@@ -110,8 +131,30 @@ export function intervalOption<V>(
   });
 }
 
+/** The options with this one where it was left out. */
+export function withDefault(options: readonly Option[], name: string, value: unknown): readonly Option[] {
+  return options.some((option) => option.name === name)
+    ? options
+    : [...options, { name, negated: false, value }];
+}
+
 export function optionValue<V>(options: readonly Option[], name: string): V | undefined {
   return options.find((option) => option.name === name)?.value as V | undefined;
 }
 
 export type { ConnectionState, Finding, Interval, Option, Situation };
+
+/** Each option of an extension by each of its names, and its place among those that iptables-save prints. */
+export interface Forms {
+  readonly byName: ReadonlyMap<string, OptionForm>;
+  readonly order: ReadonlyMap<string, number>;
+}
+
+export function formsOf(options: readonly OptionForm[]): Forms {
+  return {
+    byName: new Map(
+      options.flatMap((form) => [form.name, ...(form.aliases ?? [])].map((name) => [name, form] as const)),
+    ),
+    order: new Map(options.map(({ name }, at) => [name, at] as const)),
+  };
+}

@@ -5,10 +5,11 @@
 export type { Interval, Prefix } from './address.ts';
 export { familyOf, printAddress, printEndpoint, readAddress, readPrefix } from './address.ts';
 export { invert, printTuple, sameTuple, trackingRule, tupleOf } from './conntrack.ts';
+export { guessFamily } from './family.ts';
 export { matchExtensions } from './matches/index.ts';
 export type * from './packet.ts';
-export type { ParsedRuleset } from './parse.ts';
-export { guessFamily, longestText, parseRuleset } from './parse.ts';
+export type { LineReading, ParsedRuleset } from './parse.ts';
+export { longestText, parseRuleset } from './parse.ts';
 export { printRule, printRuleset, printTarget } from './print.ts';
 export { isLocal, sourceAddress } from './routing.ts';
 export type {

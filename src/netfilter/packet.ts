@@ -106,6 +106,7 @@ export interface Tuple {
   readonly destination: string;
   readonly sourcePort?: number;
   readonly destinationPort?: number;
+  readonly icmp?: IcmpHeader;
 }
 
 /** One entry of conntrack, as `conntrack -L` shows it. */

@@ -1,16 +1,16 @@
 /**
- * A ruleset from its text: what `iptables-save` prints, with and without counters; the `iptables -t nat -A …`
- * commands; and the `-N/-A/-I` form that `iptables-restore` takes and Istio's own tools write.
+ * A ruleset from its text: what `iptables-save` and `iptables -S` print, with and without counters; the
+ * `iptables -t nat -A …` commands; and the `-N/-A/-I` form that `iptables-restore` takes.
  */
-import type { MatchExtension, OptionForm, TargetExtension } from './extension.ts';
-import { matchExtensions } from './matches/index.ts';
-import { protocolName } from './protocol.ts';
+import { guessFamily } from './family.ts';
+import { findLoops } from './loops.ts';
+import { RuleReader } from './parse-rule.ts';
+import { printRule } from './print.ts';
 import {
   builtInChains,
   type Chain,
   type Counters,
   type Family,
-  type Match,
   type Option,
   type Problem,
   type Rule,
@@ -21,13 +21,19 @@ import {
 } from './ruleset.ts';
 import { nearest } from './spelling.ts';
 import { targetExtensions } from './targets/index.ts';
-import { readWords, type Word } from './words.ts';
+import { count, type Found, quote, Unreadable } from './unreadable.ts';
+import { readWords, splitPlainWords } from './words.ts';
 
 export interface ParsedRuleset {
   readonly ruleset: Ruleset;
   /** In the order of the lines. */
   readonly problems: readonly Problem[];
+  /** What became of each line of the text, the first one first: none is passed over in silence. */
+  readonly lines: readonly LineReading[];
 }
+
+/** `command`: carried out (`-P`, `-F`, `-D`), or a tool's own line; `unread`: it is in the problems. */
+export type LineReading = 'blank' | 'comment' | 'table' | 'chain' | 'rule' | 'commit' | 'command' | 'unread';
 
 /** The longest text that is read; a larger one is refused whole. */
 export const longestText = 32 * 1024 * 1024;
@@ -39,120 +45,133 @@ export const longestText = 32 * 1024 * 1024;
  * stays in its chain with its text (`unread`), so that the others keep their positions.
  */
 export function parseRuleset(text: string, family: Family = guessFamily(text)): ParsedRuleset {
-  if (text.length > longestText) {
-    return {
-      ruleset: { family, tables: [] },
-      problems: [
-        {
-          line: 1,
-          column: 1,
-          found: `a text of ${Math.ceil(text.length / 1024 / 1024)} MB`,
-          expected: `at most ${longestText / 1024 / 1024} MB`,
-          mend: 'Cut it down to the tables in question: iptables-save -t nat',
-          text: '',
-        },
-      ],
-    };
-  }
-  return new Reading(family).read(text);
+  const tooLong = refuseLongText(text);
+  if (tooLong !== null) return { ruleset: { family, tables: [] }, problems: [tooLong], lines: ['unread'] };
+  return new Reading(family).read(text.split('\n'));
 }
 
-/** IPv6 where a condition names an IPv6 address, or a line an IPv6 tool. */
-export function guessFamily(text: string): Family {
-  return /\bip6tables\b|\s(-s|-d|--source|--destination|--to-destination|--to-source)\s+\S*:\S*:|icmp6|ipv6-icmp/.test(
-    text,
-  )
-    ? 'v6'
-    : 'v4';
+export function refuseLongText(text: string): Problem | null {
+  if (text.length <= longestText) return null;
+  return {
+    line: 1,
+    column: 1,
+    found: `a text of ${Math.ceil(text.length / 1024 / 1024)} MB`,
+    expected: `at most ${longestText / 1024 / 1024} MB`,
+    mend: 'Cut it down to the tables in question: iptables-save -t nat',
+    text: '',
+  };
+}
+
+/** Reads the lines of one family; the others are null and keep the numbers of the lines right. */
+export function parseLines(lines: readonly (string | null)[], family: Family): ParsedRuleset {
+  return new Reading(family).read(lines);
 }
 
 interface OpenChain {
   readonly name: string;
   policy: 'ACCEPT' | 'DROP' | null;
   counters: Counters | undefined;
-  readonly rules: OpenRule[];
+  rules: OpenRule[];
   /** Where it was first named without having been made; null once it has been. */
   namedAt: { readonly line: number; readonly column: number } | null;
 }
 
-/** A target that is no extension known here: a chain, which may still come, or an unknown target. */
-interface Jump {
-  readonly word: Word;
-  readonly goto: boolean;
-  /** An unknown target's own. */
-  readonly options: Option[];
+type OpenRule = { -readonly [field in keyof Rule]: Rule[field] };
+
+/** A rule that goes to a name which was no chain yet, nor a target known here. */
+interface Pending {
+  readonly rule: OpenRule;
+  readonly name: string;
+  readonly line: number;
+  readonly column: number;
+  readonly options: readonly Option[];
 }
 
-interface OpenRule {
-  readonly rule: Rule;
-  readonly jump: (Jump & { readonly line: number }) | null;
+interface OpenTable {
+  readonly chains: Map<string, OpenChain>;
+  readonly pending: Pending[];
 }
 
-/** A problem before it is known in which line it is. */
-type Found = Omit<Problem, 'line' | 'text'>;
-
-/** A line that cannot be read, thrown and caught inside this file. */
-class Unreadable extends Error {
-  readonly problem: Found;
-  constructor(problem: Found) {
-    super(problem.found);
-    this.problem = problem;
-  }
+/** One command: `-A OUTPUT …`, `-t nat -D INPUT 3`. `at` are places in the line's words. */
+interface Command {
+  readonly name: string;
+  readonly chain: string | null;
+  readonly chainAt: number;
+  /** What stands behind the chain. */
+  readonly rest: readonly number[];
 }
 
 class Reading {
-  private readonly tables = new Map<TableName, Map<string, OpenChain>>();
+  private readonly tables = new Map<TableName, OpenTable>();
   private readonly problems: Omit<Problem, 'text'>[] = [];
   private readonly family: Family;
+  private readonly rules: RuleReader;
   private table: TableName = 'filter';
+  private open: OpenTable | null = null;
   private line = 0;
+  private text = '';
+  private words: readonly string[] = [];
+  /** Names looked up for a suggestion; each costs the length of all names. */
+  private suggestions = 50;
 
   constructor(family: Family) {
     this.family = family;
+    this.rules = new RuleReader(family);
   }
 
-  read(text: string): ParsedRuleset {
-    const lines = text.split('\n');
+  read(lines: readonly (string | null)[]): ParsedRuleset {
+    const readings: LineReading[] = [];
     for (const line of lines) {
       this.line++;
+      if (line === null || line === '') {
+        readings.push('blank');
+        continue;
+      }
+      this.text = line;
       try {
-        this.readLine(line);
+        readings.push(this.readLine(line));
       } catch (error) {
         if (!(error instanceof Unreadable)) throw error;
-        this.problems.push({ line: this.line, ...error.problem });
+        this.problems.push({ line: this.line, ...error.found });
+        readings.push('unread');
       }
     }
-    const tables = tableNames.flatMap((name) => {
-      const chains = this.tables.get(name);
-      return chains === undefined
-        ? []
-        : [{ name, chains: [...chains.values()].map((one) => this.close(name, one)) }];
-    });
-    this.problems.sort((a, b) => a.line - b.line || a.column - b.column);
-    return {
-      ruleset: { family: this.family, tables: inOrderOf([...this.tables.keys()], tables) },
-      problems: this.problems.map((one) => ({ ...one, text: lines[one.line - 1] ?? '' })),
-    };
+    const tables = [...this.tables].map(([name, table]) => ({ name, chains: this.close(name, table) }));
+    const problems = this.problems.map((one) => ({ ...one, text: lines[one.line - 1] ?? '' }));
+    problems.sort((a, b) => a.line - b.line || a.column - b.column);
+    return { ruleset: { family: this.family, tables }, problems, lines: readings };
   }
 
-  private readLine(line: string): void {
-    const words = readWords(line);
-    const first = words[0];
-    if (first === undefined || first.text.startsWith('#')) return;
-    if (first.text.startsWith('*')) return this.readTableLine(words, first);
-    if (first.text.startsWith(':')) return this.readChainLine(words, first);
-    if (first.text === 'COMMIT') return;
-    if (/^ip6?tables(-legacy|-nft)?$/.test(first.text))
-      return this.readCommand(line, words.slice(1), undefined);
-    const counters = readCounters(first.text);
-    if (counters !== null) return this.readCommand(line, words.slice(1), counters);
-    if (first.text.startsWith('-')) return this.readCommand(line, words, undefined);
-    // Tools print the commands that they ran between the rules.
-    if (/^(sudo|ip6?tables(-legacy|-nft)?-(save|restore))$/.test(first.text)) {
-      return first.text === 'sudo' ? this.readLine(line.replace(/^(\s*)sudo/, '$1    ')) : undefined;
+  private readLine(line: string): LineReading {
+    const plain = splitPlainWords(line);
+    this.words = plain ?? readWords(line).map(({ text }) => text);
+    const first = this.words[0];
+    if (first === undefined) return 'blank';
+    switch (first.charCodeAt(0)) {
+      case 35: // #
+        return 'comment';
+      case 42: // *
+        this.readTableLine(first);
+        return 'table';
+      case 58: // :
+        this.readChainLine(first);
+        return 'chain';
+      case 45: // -
+        return this.readCommand(0, undefined);
+      case 91: {
+        const counters = readCounters(first);
+        if (counters !== null) return this.readCommand(1, counters);
+        break;
+      }
     }
-    throw new Unreadable({
-      column: first.column,
+    if (first === 'COMMIT') return 'commit';
+    const tool = this.words.findIndex((word) => word !== 'sudo' && word !== '$');
+    const name = this.words[tool] ?? '';
+    if (tool <= 1 && /^([\w./-]*\/)?ip6?tables(-legacy|-nft)?$/.test(name))
+      return this.readCommand(tool + 1, undefined);
+    // Tools print the commands that they ran between the rules.
+    if (tool <= 1 && /^([\w./-]*\/)?ip6?tables(-legacy|-nft)?-(save|restore)$/.test(name)) return 'command';
+    throw this.unreadable(0, {
       found: quote(line.trim()),
       expected:
         'a line of iptables-save, such as "*nat", ":OUTPUT ACCEPT [0:0]", "-A OUTPUT -j ISTIO_OUTPUT" or "COMMIT"',
@@ -160,166 +179,404 @@ class Reading {
     });
   }
 
-  private readTableLine(words: readonly Word[], first: Word): void {
-    const name =
-      first.text === '*' ? words[1] : { ...first, text: first.text.slice(1), column: first.column + 1 };
-    this.openTable(name ?? { ...first, text: '' });
+  /** The column of a word, and one behind the line for words that it does not have. */
+  private column(word: number): number {
+    return readWords(this.text)[word]?.column ?? this.text.length + 1;
   }
 
-  private openTable(word: Word): Map<string, OpenChain> {
-    const name = tableNames.find((one) => one === word.text);
+  private unreadable(word: number, found: Omit<Found, 'column'>, shift = 0): Unreadable {
+    return new Unreadable({ column: this.column(word) + shift, ...found });
+  }
+
+  private readTableLine(first: string): void {
+    const detached = first === '*';
+    this.openTable((detached ? this.words[1] : first.slice(1)) ?? '', detached ? 1 : 0, detached ? 0 : 1);
+  }
+
+  private openTable(text: string, word: number, shift: number): OpenTable {
+    const name = tableNames.find((one) => one === text);
     if (name === undefined) {
-      throw new Unreadable({
-        column: word.column,
-        found: `table ${quote(word.text)}`,
-        expected: `one of the tables of Linux: ${tableNames.join(', ')}`,
-        mend: `${suggest(word.text, tableNames)}The rules behind it are read as if they were in table ${this.table}.`,
-      });
+      // The rules behind it are most likely those of the table that was meant.
+      const meant = (nearest(text, tableNames) ?? this.table) as TableName;
+      this.setTable(meant);
+      throw this.unreadable(
+        word,
+        {
+          found: `table ${quote(text)}`,
+          expected: `one of the tables of Linux: ${tableNames.join(', ')}`,
+          mend: `${this.suggest(text, tableNames)}The rules behind it are read as those of table ${meant}.`,
+        },
+        shift,
+      );
     }
-    this.table = name;
-    const chains = this.tables.get(name) ?? new Map<string, OpenChain>();
-    this.tables.set(name, chains);
-    return chains;
+    return this.setTable(name);
   }
 
-  private chains(): Map<string, OpenChain> {
-    return this.openTable({ text: this.table, column: 1, quoted: false });
+  private setTable(name: TableName): OpenTable {
+    const table = this.tables.get(name) ?? { chains: new Map<string, OpenChain>(), pending: [] };
+    this.tables.set(name, table);
+    this.table = name;
+    this.open = table;
+    return table;
+  }
+
+  private current(): OpenTable {
+    return this.open ?? this.setTable(this.table);
   }
 
   /** `:ISTIO_OUTPUT - [0:0]` */
-  private readChainLine(words: readonly Word[], first: Word): void {
-    const detached = first.text === ':';
-    const name = detached ? words[1] : { ...first, text: first.text.slice(1), column: first.column + 1 };
-    const [policy, counts] = words.slice(detached ? 2 : 1);
-    const chain = this.makeChain(name ?? { ...first, text: '' });
+  private readChainLine(first: string): void {
+    const at = first === ':' ? 1 : 0;
+    const name = (at === 1 ? this.words[1] : first.slice(1)) ?? '';
+    const policy = this.words[at + 1];
+    const counts = this.words[at + 2];
+    const chain = this.makeChain(name, at, at === 1 ? 0 : 1);
     if (policy === undefined) {
-      throw new Unreadable({
-        column: first.column + first.text.length,
+      throw this.unreadable(at + 1, {
         found: 'the end of the line',
         expected: 'a policy (ACCEPT or DROP for a built-in chain, - for another)',
         mend: `Write ":${chain.name} ${chain.policy ?? '-'} [0:0]".`,
       });
     }
-    this.setPolicy(chain, policy);
-    const counters = counts === undefined ? null : readCounters(counts.text);
-    if (counters !== null) chain.counters = counters;
-    else if (counts !== undefined) {
-      throw new Unreadable({
-        column: counts.column,
-        found: quote(counts.text),
+    this.setPolicy(chain, policy, at + 1);
+    if (counts === undefined) return;
+    const counters = readCounters(counts);
+    if (counters === null) {
+      throw this.unreadable(at + 2, {
+        found: quote(counts),
         expected: 'counters such as [0:0]',
         mend: 'Write [packets:bytes], or leave them out.',
       });
     }
+    chain.counters = counters;
+    if (this.words.length > at + 3) throw this.surplus(at + 3);
   }
 
-  private makeChain(word: Word): OpenChain {
-    if (word.text === '' || word.text.length > 28 || word.text.startsWith('-') || word.text.startsWith('!')) {
-      throw new Unreadable({
-        column: word.column,
-        found: word.text === '' ? 'no chain name' : `chain name ${quote(word.text)}`,
-        expected: 'a chain name of 1 to 28 characters that does not begin with - or !',
-        mend: 'Rename the chain; the kernel takes no other.',
-      });
+  private surplus(word: number): Unreadable {
+    return this.unreadable(word, {
+      found: quote(this.words[word] ?? ''),
+      expected: 'the end of the line',
+      mend: 'Remove it; the rest of the line was read.',
+    });
+  }
+
+  private makeChain(name: string, word: number, shift: number): OpenChain {
+    if (name === '' || name.length > 28 || name.startsWith('-') || name.startsWith('!')) {
+      throw this.unreadable(
+        word,
+        {
+          found: name === '' ? 'no chain name' : `chain name ${quote(name)}`,
+          expected: 'a chain name of 1 to 28 characters that does not begin with - or !',
+          mend: 'Rename the chain; the kernel takes no other.',
+        },
+        shift,
+      );
     }
-    const chain = this.chain(word);
+    const chain = this.chain(name, word);
     chain.namedAt = null;
     return chain;
   }
 
   /** The chain of this name in the open table, made now if it is not there. */
-  private chain(word: Word): OpenChain {
-    const chains = this.chains();
-    const found = chains.get(word.text);
+  private chain(name: string, word: number): OpenChain {
+    const { chains } = this.current();
+    const found = chains.get(name);
     if (found !== undefined) return found;
-    const builtIn = (builtInChains[this.table] as readonly string[]).includes(word.text);
+    const builtIn = isBuiltIn(this.table, name);
     const chain: OpenChain = {
-      name: word.text,
+      name,
       policy: builtIn ? 'ACCEPT' : null,
       counters: undefined,
       rules: [],
-      namedAt: builtIn ? null : { line: this.line, column: word.column },
+      namedAt: builtIn ? null : { line: this.line, column: this.column(word) },
     };
-    chains.set(word.text, chain);
+    chains.set(name, chain);
     return chain;
   }
 
-  private setPolicy(chain: OpenChain, word: Word): void {
-    const builtIn = (builtInChains[this.table] as readonly string[]).includes(chain.name);
-    if (builtIn && (word.text === 'ACCEPT' || word.text === 'DROP')) chain.policy = word.text;
-    else if (!(word.text === '-' && !builtIn)) {
-      throw new Unreadable({
-        column: word.column,
-        found: `policy ${quote(word.text)} for chain ${quote(chain.name)}`,
+  private setPolicy(chain: OpenChain, policy: string, word: number): void {
+    const builtIn = isBuiltIn(this.table, chain.name);
+    if (builtIn && (policy === 'ACCEPT' || policy === 'DROP')) chain.policy = policy;
+    else if (!(policy === '-' && !builtIn)) {
+      throw this.unreadable(word, {
+        found: `policy ${quote(policy)} for chain ${quote(chain.name)}`,
         expected: builtIn ? 'ACCEPT or DROP' : '-, because only built-in chains have a policy',
         mend: `Write ":${chain.name} ${builtIn ? 'ACCEPT' : '-'} [0:0]".`,
       });
     }
   }
 
-  /** `-t nat -A OUTPUT …`, `-N X`, `-P INPUT DROP`, `-I PREROUTING 1 …`. Waiting flags (`-w`) are passed over. */
-  private readCommand(line: string, words: readonly Word[], counters: Counters | undefined): void {
-    const rest = [...words];
-    let command: Word | undefined;
-    let chain: Word | undefined;
-    let at: number | undefined;
-    const kept: Word[] = [];
-    for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-      if ((word.text === '-t' || word.text === '--table') && kept.every((one) => one.text !== '-j')) {
-        this.openTable(rest.shift() ?? { ...word, text: '' });
-      } else if (/^(-w|--wait|-W|--wait-interval)$/.test(word.text)) {
-        if (/^\d+$/.test(rest[0]?.text ?? '')) rest.shift();
-      } else if (command === undefined && isCommand(word.text)) {
-        command = word;
-        chain = rest.shift();
-        if (isInsert(word.text) && /^\d+$/.test(rest[0]?.text ?? '')) at = Number(rest.shift()?.text);
-      } else kept.push(word);
+  /** `-t nat -A OUTPUT …`, `-N X`, `-P INPUT DROP`, `-I PREROUTING 1 …`, `-D INPUT 3`. */
+  private readCommand(from: number, counters: Counters | undefined): LineReading {
+    const { words } = this;
+    // iptables-save's own form, which is nearly every line of a dump.
+    if (words[from] === '-A' && words[from + 1] !== undefined && !words.includes('-t', from)) {
+      return this.append(words[from + 1] as string, from + 1, from + 2, counters);
     }
-    if (command === undefined || chain === undefined) {
-      throw new Unreadable({
-        column: words[0]?.column ?? 1,
-        found: quote(line.trim()),
-        expected: 'a command with a chain: -A, -I, -N or -P',
+    const { command, wrongFamily } = this.takeCommand(from);
+    if (wrongFamily) return 'command';
+    if (command === null) {
+      throw this.unreadable(from, {
+        found: quote(this.text.trim()),
+        expected: 'a command with a chain: -A, -I, -N, -P, -D, -R, -F or -X',
         mend: 'Write "-A CHAIN conditions -j TARGET".',
       });
     }
-    if (/^(-N|--new-chain)$/.test(command.text)) this.makeChain(chain);
-    else if (/^(-P|--policy)$/.test(command.text))
-      this.setPolicy(this.chain(chain), kept[0] ?? { ...chain, text: '' });
-    else
-      this.addRules(line, this.chain(chain), kept, counters, at ?? (isInsert(command.text) ? 1 : undefined));
+    return this.carryOut(command, counters);
+  }
+
+  private takeCommand(from: number): { readonly command: Command | null; readonly wrongFamily: boolean } {
+    const { words } = this;
+    let name: string | null = null;
+    let chain: string | null = null;
+    let chainAt = 0;
+    let wrongFamily = false;
+    const rest: number[] = [];
+    for (let at = from; at < words.length; at++) {
+      const word = words[at] as string;
+      const isOption = !rest.some((one) => words[one] === '-j' || words[one] === '--jump');
+      if ((word === '-t' || word === '--table') && isOption) {
+        at++;
+        this.openTable(words[at] ?? '', at, 0);
+      } else if (/^(-w|--wait|-W|--wait-interval)$/.test(word) && isOption) {
+        if (/^\d+$/.test(words[at + 1] ?? '')) at++;
+      } else if ((word === '-4' || word === '-6' || word === '--ipv4' || word === '--ipv6') && isOption) {
+        wrongFamily ||= word.endsWith('4') !== (this.family === 'v4');
+      } else if (name === null && commands.has(word)) {
+        name = commands.get(word) as string;
+        const next = words[at + 1];
+        if (next !== undefined && !next.startsWith('-')) {
+          chain = next;
+          chainAt = ++at;
+        }
+      } else rest.push(at);
+    }
+    return { command: name === null ? null : { name, chain, chainAt, rest }, wrongFamily };
+  }
+
+  private carryOut(command: Command, counters: Counters | undefined): LineReading {
+    const { name, chain, chainAt, rest } = command;
+    const { chains } = this.current();
+    if (name === '-F' || name === '-Z') {
+      const which = chain === null ? [...chains.values()] : [this.existing(chain, chainAt)];
+      for (const one of which) {
+        if (name === '-F') one.rules = [];
+        else one.counters = undefined;
+      }
+      return 'command';
+    }
+    if (name === '-X') {
+      const which =
+        chain === null
+          ? [...chains.values()].filter((one) => one.policy === null)
+          : [this.existing(chain, chainAt)];
+      for (const one of which) {
+        if (one.rules.length === 0 && one.policy === null) chains.delete(one.name);
+        else if (chain !== null) {
+          throw this.unreadable(chainAt, {
+            found: `chain ${quote(chain)}, ${one.policy === null ? `which has ${count(one.rules.length, 'rule')}` : 'which is built in'}`,
+            expected: 'an empty chain that is not built in',
+            mend: `Empty it first: -F ${chain}`,
+          });
+        }
+      }
+      return 'command';
+    }
+    if (chain === null) {
+      throw this.unreadable(0, {
+        found: quote(this.text.trim()),
+        expected: `a chain behind ${name}`,
+        mend: `Write "${name} CHAIN …".`,
+      });
+    }
+    switch (name) {
+      case '-A':
+        return this.addRules(chain, chainAt, rest, counters, undefined);
+      case '-I': {
+        const numbered = rest[0] !== undefined && /^\d+$/.test(this.words[rest[0]] ?? '');
+        return this.addRules(chain, chainAt, numbered ? rest.slice(1) : rest, counters, {
+          at: numbered ? Number(this.words[rest[0] as number]) : 1,
+          drops: 0,
+        });
+      }
+      case '-R':
+        this.position(chain, chainAt, rest[0]);
+        return this.addRules(chain, chainAt, rest.slice(1), counters, {
+          at: Number(this.words[rest[0] as number]),
+          drops: 1,
+        });
+      case '-D':
+        return this.remove(chain, chainAt, rest);
+      case '-N':
+        this.makeChain(chain, chainAt, 0);
+        return 'command';
+      case '-P': {
+        const at = rest[0] ?? this.words.length;
+        const made = this.chain(chain, chainAt);
+        this.setPolicy(made, this.words[at] ?? '', at);
+        made.counters = this.countersBehind(rest) ?? made.counters;
+        return 'command';
+      }
+      default:
+        throw this.unreadable(0, {
+          found: quote(this.text.trim()),
+          expected:
+            'a command that makes rules or chains, or takes them away: -A, -I, -N, -P, -D, -R, -F or -X',
+          mend:
+            name === '-C' || name === '-L' || name === '-S'
+              ? `Remove the line; ${name} changes nothing.`
+              : 'Write what the ruleset is in the end.',
+        });
+    }
+  }
+
+  /** `-c 5 300` behind a policy, as `iptables -v -S` prints it. */
+  private countersBehind(rest: readonly number[]): Counters | undefined {
+    const at = rest.findIndex((one) => this.words[one] === '-c');
+    if (at < 0) return undefined;
+    return readCounters(`[${this.words[rest[at + 1] ?? -1]}:${this.words[rest[at + 2] ?? -1]}]`) ?? undefined;
+  }
+
+  private existing(name: string, word: number): OpenChain {
+    const { chains } = this.current();
+    const found = chains.get(name);
+    if (found !== undefined) return found;
+    if (isBuiltIn(this.table, name)) return this.chain(name, word);
+    throw this.unreadable(word, {
+      found: `chain ${quote(name)}`,
+      expected: `a chain of table ${this.table}`,
+      mend: `${this.suggest(name, [...chains.keys()])}The line was passed over.`,
+    });
+  }
+
+  /** The number of a rule that is there. */
+  private position(name: string, chainAt: number, word: number | undefined): number {
+    const { rules } = this.existing(name, chainAt);
+    const text = word === undefined ? '' : (this.words[word] ?? '');
+    const number = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+    if (number >= 1 && number <= rules.length) return number;
+    throw this.unreadable(word ?? this.words.length, {
+      found: `position ${quote(text)} in chain ${quote(name)}, which has ${count(rules.length, 'rule')}`,
+      expected: `the position of a rule that is there`,
+      mend: 'The line was passed over.',
+    });
+  }
+
+  /** `-D INPUT 3`, or the rule itself. */
+  private remove(name: string, chainAt: number, rest: readonly number[]): LineReading {
+    const chain = this.existing(name, chainAt);
+    if (rest.length === 1 && /^\d+$/.test(this.words[rest[0] as number] ?? '')) {
+      chain.rules.splice(this.position(name, chainAt, rest[0]) - 1, 1);
+      return 'command';
+    }
+    const read = this.rules.read(this.wordsAt(rest), 0, (at) => this.column(rest[at] ?? this.words.length));
+    const wanted = read.rules.map((rule) => this.textOf(rule, read.jump));
+    for (const text of wanted) {
+      const at = chain.rules.findIndex(
+        (rule) => rule.unread === undefined && this.textOf(rule, this.pendingOf(rule)) === text,
+      );
+      if (at < 0 || read.problems.length > 0) {
+        throw this.unreadable(chainAt, {
+          found: `no such rule in chain ${quote(name)}`,
+          expected: 'a rule that is there',
+          mend: 'The line was passed over.',
+        });
+      }
+      chain.rules.splice(at, 1);
+    }
+    return 'command';
+  }
+
+  private pendingOf(rule: OpenRule): { readonly name: string; readonly goto: boolean } | null {
+    const pending = this.current().pending.find((one) => one.rule === rule);
+    return pending === undefined ? null : { name: pending.name, goto: false };
+  }
+
+  private textOf(rule: Rule, jump: { readonly name: string; readonly goto: boolean } | null): string {
+    const target: Target | null =
+      jump === null ? rule.target : { kind: 'chain', chain: jump.name, goto: jump.goto };
+    return printRule(this.family, { ...rule, target });
+  }
+
+  private wordsAt(places: readonly number[]): readonly string[] {
+    return places.map((at) => this.words[at] as string);
+  }
+
+  private append(chain: string, chainAt: number, from: number, counters: Counters | undefined): LineReading {
+    const open = this.chain(chain, chainAt);
+    const read = this.rules.read(this.words, from, (at) => this.column(at));
+    return this.keep(open, read, counters, () => this.text.trim().replace(/^\[\d+:\d+\]\s*/, ''), undefined);
   }
 
   private addRules(
-    line: string,
-    chain: OpenChain,
-    words: readonly Word[],
+    chain: string,
+    chainAt: number,
+    rest: readonly number[],
     counters: Counters | undefined,
-    at: number | undefined,
-  ): void {
-    const read = new RuleReading(this.family, words, line).read();
-    this.problems.push(...read.problems.map((problem) => ({ line: this.line, ...problem })));
-    const rules = read.rules.map(
-      (rule): OpenRule => ({
-        rule: { ...rule, ...(counters === undefined ? {} : { counters }), line: this.line },
-        jump: read.jump === null ? null : { ...read.jump, line: this.line },
-      }),
-    );
-    if (at !== undefined && (at < 1 || at > chain.rules.length + 1)) {
+    place: { readonly at: number; readonly drops: number } | undefined,
+  ): LineReading {
+    const open = this.chain(chain, chainAt);
+    if (place !== undefined && place.drops === 0 && (place.at < 1 || place.at > open.rules.length + 1)) {
       this.problems.push({
         line: this.line,
         column: 1,
-        found: `position ${at} in chain ${quote(chain.name)}, which has ${count(chain.rules.length, 'rule')}`,
-        expected: `a position from 1 to ${chain.rules.length + 1}`,
+        found: `position ${place.at} in chain ${quote(open.name)}, which has ${count(open.rules.length, 'rule')}`,
+        expected: `a position from 1 to ${open.rules.length + 1}`,
         mend: 'The rule was put at the end.',
       });
     }
-    chain.rules.splice(Math.min((at ?? chain.rules.length + 1) - 1, chain.rules.length), 0, ...rules);
+    const read = this.rules.read(this.wordsAt(rest), 0, (at) => this.column(rest[at] ?? this.words.length));
+    // A rule that stays as text is printed behind the others of its chain, whatever command brought it here.
+    const source = () => {
+      const quotable = readWords(this.text);
+      const parts = rest.map((at) => {
+        const word = quotable[at];
+        return word === undefined
+          ? ''
+          : this.text.slice(word.column - 1, (quotable[at + 1]?.column ?? this.text.length + 1) - 1).trim();
+      });
+      return ['-A', chain, ...parts].join(' ');
+    };
+    return this.keep(open, read, counters, source, place);
   }
 
-  /** Jumps are looked up once all chains are known. */
-  private close(table: TableName, open: OpenChain): Chain {
-    if (open.namedAt !== null) {
+  private keep(
+    chain: OpenChain,
+    read: ReturnType<RuleReader['read']>,
+    counters: Counters | undefined,
+    source: () => string,
+    place: { readonly at: number; readonly drops: number } | undefined,
+  ): LineReading {
+    for (const problem of read.problems) this.problems.push({ line: this.line, ...problem });
+    const counted = counters ?? read.counters;
+    const made: OpenRule[] = [];
+    for (const rule of read.rules as OpenRule[]) {
+      if (counted !== undefined) rule.counters = counted;
+      rule.line = this.line;
+      if (!read.isWhole) rule.unread = source();
+      if (read.jump !== null) this.aim(rule, read.jump);
+      made.push(rule);
+    }
+    if (place === undefined) for (const rule of made) chain.rules.push(rule);
+    else {
+      const at = Math.min(Math.max(place.at - 1, 0), chain.rules.length);
+      chain.rules.splice(at, place.drops, ...made);
+    }
+    return 'rule';
+  }
+
+  /** A jump to a chain that is there; another name waits until all chains are known. */
+  private aim(rule: OpenRule, jump: NonNullable<ReturnType<RuleReader['read']>['jump']>): void {
+    const { chains, pending } = this.current();
+    rule.target = { kind: 'chain', chain: jump.name, goto: jump.goto };
+    if (jump.options.length > 0 || !chains.has(jump.name) || isBuiltIn(this.table, jump.name)) {
+      pending.push({ rule, name: jump.name, line: this.line, column: jump.column(), options: jump.options });
+    }
+  }
+
+  private close(table: TableName, { chains, pending }: OpenTable): readonly Chain[] {
+    for (const open of chains.values()) {
+      if (open.namedAt === null) continue;
       this.problems.push({
         ...open.namedAt,
         found: `a rule for chain ${quote(open.name)}, which table ${table} does not have`,
@@ -327,349 +584,78 @@ class Reading {
         mend: `Add ":${open.name} - [0:0]" below "*${table}"; here the chain was made.`,
       });
     }
-    const rules = open.rules.map(({ rule, jump }) =>
-      jump === null ? rule : this.resolve(table, rule, jump),
-    );
-    return {
-      name: open.name,
-      policy: open.policy,
-      ...(open.counters === undefined ? {} : { counters: open.counters }),
-      rules,
-    };
-  }
-
-  private resolve(
-    table: TableName,
-    rule: Rule,
-    { word, line, goto, options }: NonNullable<OpenRule['jump']>,
-  ): Rule {
-    const chains = this.tables.get(table);
-    if (chains?.has(word.text) === true && options.length === 0) {
-      return { ...rule, target: { kind: 'chain', chain: word.text, goto } };
-    }
-    const names = [...(chains?.keys() ?? []), ...targetExtensions.map(({ name }) => name)];
-    this.problems.push({
-      line,
-      column: word.column,
-      found: `target ${quote(word.text)}`,
-      expected: `a chain of table ${table}, or a target that Sidetrack knows`,
-      mend: `${suggest(word.text, names)}The rule is kept; where it matches, the engine cannot tell what follows.`,
-    });
-    return { ...rule, target: { kind: 'extension', name: word.text, options } };
-  }
-}
-
-/** One rule's words behind its chain. */
-class RuleReading {
-  private readonly family: Family;
-  private readonly words: readonly Word[];
-  private readonly line: string;
-  private readonly problems: Found[] = [];
-  private readonly addresses = new Map<string, Option[]>();
-  private readonly matches: { extension: MatchExtension | null; name: string; options: Option[] }[] = [];
-  private target: { extension: TargetExtension; options: Option[] } | null = null;
-  private jump: Jump | null = null;
-  private at = 0;
-
-  constructor(family: Family, words: readonly Word[], line: string) {
-    this.family = family;
-    this.words = words;
-    this.line = line;
-  }
-
-  read(): {
-    readonly rules: readonly Rule[];
-    readonly problems: readonly Found[];
-    readonly jump: Jump | null;
-  } {
-    let isWhole = true;
-    try {
-      while (this.at < this.words.length) this.readOption();
-    } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-      isWhole = false;
-      this.problems.push(error.problem);
-    }
-    const target: Target | null =
-      this.target === null
-        ? null
-        : { kind: 'extension', name: this.target.extension.name, options: this.target.options };
-    const rules = this.eachAddress().map(
-      (addresses): Rule => ({
-        matches: this.printedMatches(addresses),
-        target,
-        ...(isWhole ? {} : { unread: this.line.trim() }),
+    for (const one of pending) this.resolve(table, chains, one);
+    const closed = [...chains.values()].map(
+      (open): Chain => ({
+        name: open.name,
+        policy: open.policy,
+        ...(open.counters === undefined ? {} : { counters: open.counters }),
+        rules: open.rules,
       }),
     );
-    return { rules, problems: this.problems, jump: isWhole ? this.jump : null };
-  }
-
-  /** `-s a,b` is two rules, as iptables makes of it. */
-  private eachAddress(): readonly (readonly Option[])[] {
-    return [...this.addresses.values()].reduce<readonly (readonly Option[])[]>(
-      (rules, alternatives) => rules.flatMap((rule) => alternatives.map((option) => [...rule, option])),
-      [[]],
-    );
-  }
-
-  private printedMatches(addresses: readonly Option[]): readonly Match[] {
-    const order = ipExtension.options.map(({ name }) => name);
-    const head = this.matches.find(({ extension }) => extension === ipExtension)?.options ?? [];
-    const options = [...addresses, ...head].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
-    const rest = this.matches.filter(({ extension }) => extension !== ipExtension);
-    return [
-      ...(options.length === 0 ? [] : [{ extension: 'ip', options }]),
-      ...rest.map(({ name, options }) => ({ extension: name, options })),
-    ];
-  }
-
-  private readOption(): void {
-    const negated = this.take('!');
-    const word = this.words[this.at];
-    if (word === undefined) {
-      throw this.unreadable(
-        this.line.length + 1,
-        'the end of the line',
-        'an option behind "!"',
-        'Remove the "!", or write what it negates.',
-      );
-    }
-    this.at++;
-    if (word.text === '-m' || word.text === '--match')
-      return this.openMatch(this.word(word, 'the name of a match'));
-    if (word.text === '-j' || word.text === '--jump')
-      return this.openTarget(this.word(word, 'a target'), false);
-    if (word.text === '-g' || word.text === '--goto')
-      return this.openTarget(this.word(word, 'a chain'), true);
-    if (word.text === '-c' || word.text === '--set-counters') {
-      this.at += 2;
-      return;
-    }
-    const last = this.matches.at(-1);
-    if (last?.extension === null && !ipExtension.options.some((form) => answersTo(form, word.text))) {
-      last.options.push({ name: word.text, negated, value: this.unknownValue() });
-      return;
-    }
-    if (this.readTargetOption(word, negated) || this.readMatchOption(word, negated)) return;
-    if (this.jump !== null && word.text.startsWith('--')) {
-      this.jump.options.push({ name: word.text, negated, value: this.unknownValue() });
-      return;
-    }
-    const known = [
-      ...ipExtension.options,
-      ...this.matches.flatMap(({ extension }) => extension?.options ?? []),
-    ];
-    throw this.unreadable(
-      word.column,
-      quote(word.text),
-      'an option of iptables, or of a match or target named before it',
-      `${suggest(
-        word.text,
-        known.map(({ name }) => name),
-      )}${this.hint(word.text)}The rule is kept as text.`,
-    );
-  }
-
-  private hint(name: string): string {
-    const owners = matchExtensions.filter(({ options }) => options.some((form) => answersTo(form, name)));
-    const first = owners[0];
-    return first === undefined
-      ? ''
-      : `Put "${first.impliedBy === undefined ? `-m ${first.name}` : `-p ${first.impliedBy[0]}`}" before it. `;
-  }
-
-  private openMatch(word: Word): void {
-    const extension = matchExtensions.find(
-      ({ name, family }) => name === word.text && name !== 'ip' && (family ?? this.family) === this.family,
-    );
-    this.matches.push({ extension: extension ?? null, name: word.text, options: [] });
-    if (extension === undefined) {
-      const names = matchExtensions.map(({ name }) => name).filter((name) => name !== 'ip');
+    for (const loop of findLoops(closed)) {
       this.problems.push({
-        column: word.column,
-        found: `match ${quote(word.text)}`,
-        expected: `a match that Sidetrack knows: ${names.join(', ')}`,
-        mend: `${suggest(word.text, names)}The rule is kept; whether it matches, the engine cannot tell.`,
+        line: loop.rule.line ?? 1,
+        column: 1,
+        found: `a loop of chains: ${quote(loop.from)} comes back to itself by ${quote(loop.to)}`,
+        expected: 'chains that do not lead back to themselves; the kernel refuses such rules',
+        mend: `Take the jump to ${quote(loop.to)} out of chain ${quote(loop.from)}. Where it is met, the engine cannot tell.`,
       });
     }
+    return closed;
   }
 
-  private openTarget(word: Word, goto: boolean): void {
-    const extension = goto
-      ? undefined
-      : targetExtensions.find(
-          ({ name, family }) => name === word.text && (family ?? this.family) === this.family,
-        );
-    if (extension === undefined) {
-      this.jump = { word, goto, options: [] };
-    } else this.target = { extension, options: [] };
-  }
-
-  private readTargetOption(word: Word, negated: boolean): boolean {
-    const form = this.target?.extension.options.find((one) => answersTo(one, word.text));
-    if (form === undefined || this.target === null) return false;
-    this.target.options.push(this.readValue(form, word, negated));
-    return true;
-  }
-
-  private readMatchOption(word: Word, negated: boolean): boolean {
-    const base = ipExtension.options.find((one) => answersTo(one, word.text));
-    if (base !== undefined) {
-      if (base.name === '-s' || base.name === '-d') this.readAddresses(base, word, negated);
-      else this.optionsOf(ipExtension).push(this.readValue(base, word, negated));
-      return true;
-    }
-    for (const { extension, options } of [...this.matches].reverse()) {
-      const form = extension?.options.find((one) => answersTo(one, word.text));
-      if (form === undefined) continue;
-      options.push(this.readValue(form, word, negated));
-      return true;
-    }
-    const implied = this.implied();
-    const form = implied?.options.find((one) => answersTo(one, word.text));
-    if (implied === undefined || form === undefined) return false;
-    this.optionsOf(implied).push(this.readValue(form, word, negated));
-    return true;
-  }
-
-  /** `-p tcp --dport 80` is `-p tcp -m tcp --dport 80`. */
-  private implied(): MatchExtension | undefined {
-    const head = this.matches.find(({ extension }) => extension === ipExtension);
-    const protocol = head?.options.find(({ name, negated }) => name === '-p' && !negated);
-    if (protocol === undefined) return undefined;
-    const name = protocolName(protocol.value as number);
-    return matchExtensions.find(
-      ({ impliedBy, family }) =>
-        impliedBy?.includes(name) === true && (family ?? this.family) === this.family,
-    );
-  }
-
-  private optionsOf(extension: MatchExtension): Option[] {
-    const open = this.matches.find((one) => one.extension === extension);
-    if (open !== undefined) return open.options;
-    const made = { extension, name: extension.name, options: [] };
-    this.matches.push(made);
-    return made.options;
-  }
-
-  private readAddresses(form: OptionForm, word: Word, negatedBefore: boolean): void {
-    const negated = negatedBefore || this.take('!');
-    const value = this.word(word, form.value.expected);
-    if (negated && value.text.includes(',')) {
-      throw this.unreadable(
-        value.column,
-        quote(value.text),
-        'one address behind "!"',
-        'Write a rule for each address.',
-      );
-    }
-    const options = value.text.split(',').map((part): Option => {
-      const read = form.value.read([part], this.family);
-      if (read === null) throw this.badValue(form, word, { ...value, text: part });
-      return { name: form.name, negated, value: read };
+  /** A name that is no chain even at the end is a target that is not known here. */
+  private resolve(table: TableName, chains: ReadonlyMap<string, OpenChain>, pending: Pending): void {
+    const { rule, name, line, column, options } = pending;
+    const isBase = isBuiltIn(table, name);
+    if (chains.has(name) && options.length === 0 && !isBase) return;
+    rule.target = { kind: 'extension', name, options };
+    const names = () => [...chains.keys(), ...targetExtensions.map((one) => one.name)];
+    this.problems.push({
+      line,
+      column,
+      found: `target ${quote(name)}`,
+      expected: isBase
+        ? 'a chain that is not built in: the kernel takes no jump to a built-in one'
+        : `a chain of table ${table}, or a target that Sidetrack knows`,
+      mend: `${isBase ? '' : this.suggest(name, names)}The rule is kept; where it matches, the engine cannot tell what follows.`,
     });
-    this.addresses.set(form.name, options);
   }
 
-  private readValue(form: OptionForm, word: Word, negatedBefore: boolean): Option {
-    const negated = negatedBefore || (form.value.words > 0 && this.take('!'));
-    if (negated && !form.negatable) {
-      throw this.unreadable(
-        word.column,
-        `"!" with ${word.text}`,
-        `${word.text} without "!"`,
-        'Remove the "!"; iptables does not take it here.',
-      );
-    }
-    if (form.value.words === 0) return { name: form.name, negated, value: null };
-    const values = Array.from({ length: form.value.words }, () => this.word(word, form.value.expected));
-    const read = form.value.read(
-      values.map(({ text }) => text),
-      this.family,
-    );
-    if (read === null) throw this.badValue(form, word, values[0] as Word);
-    return { name: form.name, negated, value: read };
-  }
-
-  private badValue(form: OptionForm, option: Word, value: Word): Unreadable {
-    return this.unreadable(
-      value.column,
-      `${quote(value.text)} for ${option.text}`,
-      form.value.expected,
-      /[:.]/.test(value.text) && (form.name === '-s' || form.name === '-d')
-        ? `This is read as an ${this.family === 'v4' ? 'IPv4' : 'IPv6'} ruleset; put the other family's rules apart.`
-        : 'The rule is kept as text.',
-    );
-  }
-
-  /** The words of an option of an extension that is not known: up to what begins the next one. */
-  private unknownValue(): string {
-    const values: string[] = [];
-    for (let word = this.words[this.at]; word !== undefined; word = this.words[this.at]) {
-      if (!word.quoted && (word.text === '!' || /^--?[a-zA-Z]/.test(word.text))) break;
-      values.push(word.quoted || word.text === '' ? `"${word.text.replace(/["\\]/g, '\\$&')}"` : word.text);
-      this.at++;
-    }
-    return values.join(' ');
-  }
-
-  private take(text: string): boolean {
-    const is = this.words[this.at]?.text === text;
-    if (is) this.at++;
-    return is;
-  }
-
-  private word(option: Word, expected: string): Word {
-    const word = this.words[this.at];
-    if (word === undefined) {
-      throw this.unreadable(
-        option.column + option.text.length,
-        `nothing behind ${option.text}`,
-        expected,
-        'Complete the line; it may have been cut off.',
-      );
-    }
-    this.at++;
-    return word;
-  }
-
-  private unreadable(column: number, found: string, expected: string, mend: string): Unreadable {
-    return new Unreadable({ column, found, expected, mend });
+  private suggest(text: string, names: readonly string[] | (() => readonly string[])): string {
+    if (this.suggestions-- <= 0) return '';
+    const name = nearest(text, typeof names === 'function' ? names() : names);
+    return name === null ? '' : `Did you mean ${quote(name)}? `;
   }
 }
 
-const ipExtension = matchExtensions.find(({ name }) => name === 'ip') as MatchExtension;
+const commands: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '-A': ['--append'],
+    '-I': ['--insert'],
+    '-N': ['--new-chain', '--new'],
+    '-P': ['--policy'],
+    '-D': ['--delete'],
+    '-R': ['--replace'],
+    '-F': ['--flush'],
+    '-X': ['--delete-chain'],
+    '-Z': ['--zero'],
+    '-E': ['--rename-chain'],
+    '-C': ['--check'],
+    '-L': ['--list'],
+    '-S': ['--list-rules'],
+  }).flatMap(([short, long]) => [short, ...long].map((one) => [one, short] as const)),
+);
 
-function answersTo(form: OptionForm, name: string): boolean {
-  return form.name === name || form.aliases?.includes(name) === true;
-}
-
-function isCommand(text: string): boolean {
-  return isInsert(text) || /^(-A|--append|-N|--new-chain|-P|--policy)$/.test(text);
-}
-
-function isInsert(text: string): boolean {
-  return text === '-I' || text === '--insert';
+function isBuiltIn(table: TableName, chain: string): boolean {
+  return (builtInChains[table] as readonly string[]).includes(chain);
 }
 
 function readCounters(text: string): Counters | null {
+  if (text === '[0:0]') return zero;
   const read = /^\[(\d{1,20}):(\d{1,20})\]$/.exec(text);
   return read === null ? null : { packets: BigInt(read[1] as string), bytes: BigInt(read[2] as string) };
 }
 
-function inOrderOf(names: readonly TableName[], tables: Ruleset['tables']): Ruleset['tables'] {
-  return names.flatMap((name) => tables.find((table) => table.name === name) ?? []);
-}
-
-function suggest(text: string, names: readonly string[]): string {
-  const name = nearest(text, names);
-  return name === null ? '' : `Did you mean ${quote(name)}? `;
-}
-
-function quote(text: string): string {
-  return `"${text.length > 120 ? `${text.slice(0, 119)}…` : text}"`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
+const zero: Counters = { packets: 0n, bytes: 0n };

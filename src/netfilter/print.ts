@@ -1,10 +1,9 @@
 /**
  * A ruleset as `iptables-save` prints it, from the model alone.
  */
-import type { OptionForm } from './extension.ts';
-import { matchExtensions } from './matches/index.ts';
+import { knownMatch, knownTarget } from './catalogue.ts';
+import type { Forms } from './extension.ts';
 import type { Counters, Family, Match, Option, Rule, Ruleset, Table } from './ruleset.ts';
-import { targetExtensions } from './targets/index.ts';
 
 /**
  * The text of a ruleset, ending in a line feed; counters before the rules (`iptables-save -c`) where the rules
@@ -15,13 +14,14 @@ export function printRuleset(ruleset: Ruleset): string {
 }
 
 function printTable(family: Family, { name, chains }: Table): string {
-  const lines = [
-    `*${name}`,
-    ...chains.map((chain) => `:${chain.name} ${chain.policy ?? '-'} ${printCounters(chain.counters)}`),
-    ...chains.flatMap((chain) => chain.rules.map((rule) => printCounted(family, chain.name, rule))),
-    'COMMIT',
-  ];
-  return `${lines.join('\n')}\n`;
+  const lines = [`*${name}`];
+  for (const chain of chains)
+    lines.push(`:${chain.name} ${chain.policy ?? '-'} ${printCounters(chain.counters)}`);
+  for (const chain of chains) {
+    for (const rule of chain.rules) lines.push(printCounted(family, chain.name, rule));
+  }
+  lines.push('COMMIT', '');
+  return lines.join('\n');
 }
 
 function printCounters(counters: Counters | undefined): string {
@@ -29,44 +29,44 @@ function printCounters(counters: Counters | undefined): string {
 }
 
 function printCounted(family: Family, chain: string, rule: Rule): string {
-  if (rule.unread !== undefined) return rule.unread;
-  const text = `-A ${chain} ${printRule(family, rule)}`.trimEnd();
+  const parts = printRule(family, rule);
+  const text = rule.unread ?? (parts === '' ? `-A ${chain}` : `-A ${chain} ${parts}`);
   return rule.counters === undefined ? text : `${printCounters(rule.counters)} ${text}`;
 }
 
-/** A rule's conditions and target, without its chain. */
+/** A rule's conditions and target, without its chain; one that could not be read, as its whole line. */
 export function printRule(family: Family, rule: Rule): string {
   if (rule.unread !== undefined) return rule.unread;
-  return [...rule.matches.map((match) => printMatch(family, match)), printTarget(family, rule)]
-    .filter((part) => part !== '')
-    .join(' ');
+  const parts: string[] = [];
+  for (const match of rule.matches) parts.push(printMatch(family, match));
+  if (rule.target !== null) parts.push(printTarget(family, rule));
+  return parts.join(' ');
 }
 
-function printMatch(family: Family, match: Match): string {
-  const forms = matchExtensions.find(({ name }) => name === match.extension)?.options;
-  const options = match.options.map((option) => printOption(family, option, forms));
-  return [...(match.extension === 'ip' ? [] : [`-m ${match.extension}`]), ...options].join(' ');
+/** `-m multiport --dports 80,443` */
+export function printMatch(family: Family, match: Match): string {
+  const forms = knownMatch(match.extension)?.forms;
+  const parts = match.extension === 'ip' ? [] : [`-m ${match.extension}`];
+  for (const option of match.options) parts.push(printOption(family, option, forms));
+  return parts.join(' ');
 }
 
 /** One condition as it is written: `! --dport 15008`. */
 export function printCondition(family: Family, match: Match, option: Option): string {
-  return printOption(family, option, matchExtensions.find(({ name }) => name === match.extension)?.options);
+  return printOption(family, option, knownMatch(match.extension)?.forms);
 }
 
-/** A rule's target as it is written: `-j REDIRECT --to-ports 15001`. */
+/** `-j REDIRECT --to-ports 15001`; empty for a rule that only counts. */
 export function printTarget(family: Family, { target }: Rule): string {
   if (target === null) return '';
   if (target.kind === 'chain') return `${target.goto ? '-g' : '-j'} ${target.chain}`;
-  const forms = targetExtensions.find(({ name }) => name === target.name)?.options;
+  const forms = knownTarget(target.name)?.forms;
   return ['-j', target.name, ...target.options.map((option) => printOption(family, option, forms))].join(' ');
 }
 
-function printOption(family: Family, option: Option, forms: readonly OptionForm[] | undefined): string {
-  const form = forms?.find(({ name }) => name === option.name);
+function printOption(family: Family, option: Option, forms: Forms | undefined): string {
+  const form = forms?.byName.get(option.name);
   const value = form === undefined ? String(option.value ?? '') : form.value.print(option.value, family);
-  return [
-    ...(option.negated ? ['!'] : []),
-    option.name,
-    ...(value === '' && form?.value.words !== 1 ? [] : [value]),
-  ].join(' ');
+  const not = option.negated ? '! ' : '';
+  return value === '' && form?.value.words !== 1 ? `${not}${option.name}` : `${not}${option.name} ${value}`;
 }

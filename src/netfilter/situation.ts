@@ -10,11 +10,18 @@ export interface Situation extends Devices {
   readonly hook: Hook;
   readonly table: TableName;
   readonly packet: Packet;
+  /** The packet's addresses as numbers. */
+  readonly source: bigint;
+  readonly destination: bigint;
   readonly state: ConnectionState | null;
   readonly direction: 'original' | 'reply' | null;
   readonly connection: Connection | null;
   /** The socket that the packet left; null where there is none, or none that a rule may see. */
   readonly socket: Owner | 'control socket' | null;
+  /** A local process made it, or the kernel of this host. */
+  readonly isLocal: boolean;
+  /** Whether it came back in over lo after it had left this host. */
+  readonly isReturning: boolean;
   readonly host: Host;
 }
 
@@ -25,6 +32,13 @@ export interface Situation extends Devices {
 export interface Finding {
   readonly holds: boolean | null;
   readonly found: string;
+  /** A `!` does not turn this around: a packet without a connection matches neither `--mark` nor `! --mark`. */
+  readonly isFinal?: true;
+}
+
+/** What a packet's own field says, or what to ask where the packet does not tell. */
+export function notTold(what: string): Finding {
+  return { holds: null, found: `the packet's ${what} was not told` };
 }
 
 /** Something of a packet that has a number, in which a condition is a set of intervals. */
@@ -34,6 +48,8 @@ export interface Dimension {
   readonly print: (value: bigint | number, situation: Situation) => string;
   /** The words for a packet that has no such value: `no socket`. */
   readonly absent: string;
+  /** Where the packet has the value and does not tell it, there is nothing to judge by. */
+  readonly isTold?: (situation: Situation) => boolean;
 }
 
 export function within(intervals: readonly Interval[], value: bigint | number): boolean {

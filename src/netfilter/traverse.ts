@@ -2,7 +2,17 @@
  * One packet's way through a host: hooks, tables and chains in the order of Linux, conntrack, NAT and routing.
  */
 import { addressValue, familyOf, printEndpoint } from './address.ts';
-import { printTuple, remember, type Tracked, track, trackingRule } from './conntrack.ts';
+import { knownTarget } from './catalogue.ts';
+import {
+  forget,
+  noZones,
+  printTuple,
+  remember,
+  type Tracked,
+  track,
+  trackingRule,
+  type Zones,
+} from './conntrack.ts';
 import { judge } from './evaluate.ts';
 import type { Action, AddressChoice } from './extension.ts';
 import { choose, chooseNothing, rewrite, rewrites } from './nat.ts';
@@ -22,9 +32,9 @@ import type {
 import { hasPorts } from './protocol.ts';
 import { type Decision, isLocal, route } from './routing.ts';
 import type { Chain, Family, Hook, Rule, Ruleset, Table, TableName } from './ruleset.ts';
-import { findTable } from './ruleset.ts';
+import { type IndexedTable, indexOf } from './ruleset-index.ts';
 import type { Situation } from './situation.ts';
-import { targetExtensions } from './targets/index.ts';
+import { socketFor } from './sockets.ts';
 
 /** A reader's answer to a question that a traversal ended with. */
 export interface Answer {
@@ -63,8 +73,13 @@ class Traversing {
   private tracked: Tracked | null = null;
   private wasTracked = false;
   private isUntracked = false;
-  private zone = 0;
+  /** The zones that a CT rule chose; the first such rule of the way decides (xt_ct_target). */
+  private zones: Zones | null = null;
   private socket: Owner | 'control socket' | null;
+  /** What TPROXY handed the packet to. */
+  private assigned: Socket | null = null;
+  private readonly isLocal: boolean;
+  private isReturning = false;
 
   constructor(host: Host, packet: Packet, answers: readonly Answer[]) {
     this.host = host;
@@ -74,6 +89,7 @@ class Traversing {
     this.ruleset = host.rulesets[this.family];
     this.isTracking = trackingRule(host, this.family) !== null;
     this.connections = host.connections ?? [];
+    this.isLocal = !('interface' in packet.from);
     this.socket =
       'uid' in packet.from
         ? packet.from
@@ -107,7 +123,7 @@ class Traversing {
     const before = this.packet;
     const mangle = this.ask('mangle', 'OUTPUT', devices);
     if (mangle !== null) return mangle;
-    if (steersElsewhere(before, this.packet)) {
+    if (steersElsewhere(this.family, before, this.packet)) {
       const next = this.routeAgain('mangle changed what the route hangs on');
       if (typeof next !== 'string') return next;
       out = next;
@@ -173,7 +189,13 @@ class Traversing {
   /** The packet comes in again over lo: with its mark and its conntrack entry, without its socket. */
   private loopBack(): Outcome {
     this.socket = null;
+    this.isReturning = true;
     this.packet = { ...this.packet, from: { interface: 'lo' } };
+    // Without an entry conntrack looks at it afresh; an untracked packet stays untracked (nf_conntrack_in).
+    if (this.tracked === null && !this.isUntracked) {
+      this.wasTracked = false;
+      this.zones = null;
+    }
     const before = this.packet.destination;
     const ended = this.prerouting({ in: 'lo' });
     if (ended !== null) return ended;
@@ -204,6 +226,8 @@ class Traversing {
     if (martian !== null) return { kind: 'dropped', because: martian };
     const decision = this.lookUp(devices);
     if (decision.kind === 'unreachable') return { kind: 'dropped', because: decision.because };
+    const backwards = this.comesFromElsewhere(devices.in);
+    if (backwards !== null) return { kind: 'dropped', because: backwards };
     this.push({
       kind: 'route',
       hook: 'PREROUTING',
@@ -229,8 +253,29 @@ class Traversing {
   }
 
   private allows(name: string, device: string): boolean {
-    const on = (scope: string) => this.host.sysctls?.[`net.ipv4.conf.${scope}.${name}`] === 1;
-    return on('all') || on(device);
+    return this.setting(name, device) > 0;
+  }
+
+  /** The greater of what is set for all interfaces and for this one. */
+  private setting(name: string, device: string): number {
+    const value = (scope: string) => this.host.sysctls?.[`net.ipv4.conf.${scope}.${name}`] ?? 0;
+    return Math.max(value('all'), value(device));
+  }
+
+  /** rp_filter: 1 asks that the way back is the way in, 2 that there is a way back. */
+  private comesFromElsewhere(device: string): string | null {
+    const mode = this.family === 'v4' ? this.setting('rp_filter', device) : 0;
+    if (mode === 0 || device === 'lo') return null;
+    const { source, destination } = this.packet;
+    const back = route(this.host, {
+      family: this.family,
+      source: destination,
+      destination: source,
+      mark: 0,
+      in: device,
+    });
+    if (back.kind === 'unicast' && (mode === 2 || back.dev === device)) return null;
+    return `rp_filter is ${mode}, and ${back.kind === 'unicast' ? `the way back to ${source} is by ${back.dev}` : `there is no way back to ${source}`}`;
   }
 
   private forward(device: string, decision: Decision & { readonly kind: 'unicast' }): Outcome {
@@ -240,6 +285,23 @@ class Traversing {
         kind: 'dropped',
         because: `${this.packet.destination} is not this host's, and ${name} is off`,
       };
+    }
+    // ip_forward: what TPROXY handed to a socket is not sent on.
+    if (this.assigned !== null) {
+      return {
+        kind: 'dropped',
+        because: `TPROXY handed it to a socket, but the route leads out by ${decision.dev}: a routing rule has to make it local`,
+      };
+    }
+    const { ttl } = this.packet;
+    if (ttl !== undefined) {
+      if (ttl <= 1)
+        return {
+          kind: 'rejected',
+          with: this.family === 'v4' ? 'icmp-ttl-exceeded' : 'icmp6-time-exceeded',
+          because: `its TTL of ${ttl} ends here`,
+        };
+      this.packet = { ...this.packet, ttl: ttl - 1 };
     }
     const devices = { in: device, out: decision.dev };
     this.push({ kind: 'hook', hook: 'FORWARD', ...devices });
@@ -269,6 +331,7 @@ class Traversing {
   }
 
   private deliver(): Outcome {
+    if (this.assigned !== null) return { kind: 'delivered', socket: this.assigned };
     const { sockets } = this.host;
     if (sockets === undefined || !hasPorts(this.packet.protocol)) return { kind: 'delivered', socket: null };
     const socket = socketFor(sockets, this.packet);
@@ -293,19 +356,16 @@ class Traversing {
       });
       return;
     }
-    this.tracked = track(this.connections, this.packet, this.zone);
-    if (this.tracked === null) {
-      this.push({
-        kind: 'conntrack',
-        hook,
-        state: 'INVALID',
-        direction: null,
-        because: 'it belongs to no connection and opens none',
-      });
+    const found = track(this.connections, this.packet, this.zones ?? noZones);
+    if (found.kind !== 'tracked') {
+      this.isUntracked = found.kind === 'UNTRACKED';
+      this.push({ kind: 'conntrack', hook, state: found.kind, direction: null, because: found.because });
       return;
     }
+    this.tracked = found.tracked;
     const { connection, direction, state, confirmed } = this.tracked;
     if (confirmed) this.connections = remember(this.connections, connection);
+    if (found.forgets !== undefined) this.connections = forget(this.connections, found.forgets);
     const because = confirmed
       ? `the ${direction} direction of ${printTuple(connection.original)}`
       : 'it opens a connection';
@@ -323,11 +383,12 @@ class Traversing {
   private askNat(hook: Hook, devices: Devices): Outcome | null {
     const table = this.table('nat');
     if (table === undefined) return null;
+    if (this.tracked?.state === 'RELATED' && this.packet.about !== undefined)
+      return this.translateError(hook, table.table);
     const side = hook === 'PREROUTING' || hook === 'OUTPUT' ? 'destination' : 'source';
     const skipped = this.whyNotAsked(side);
     if (skipped !== null) {
-      if (table.chains.some(({ name }) => name === hook))
-        this.push({ kind: 'skip', hook, table: 'nat', because: skipped });
+      if (table.chains.has(hook)) this.push({ kind: 'skip', hook, table: 'nat', because: skipped });
     } else {
       const passed = this.walk(table, hook, devices);
       if (passed.kind === 'ended') return passed.outcome;
@@ -344,6 +405,40 @@ class Traversing {
         ? `the reply to ${printTuple(this.tracked.connection.original)} is translated back`
         : 'nat decided so';
     this.push({ kind: 'rewrite', hook, table: 'nat', before, because });
+    return null;
+  }
+
+  /** nf_nat_icmp_reply_translation: an error is translated as the packet that it is about, and what it quotes too. */
+  private translateError(hook: Hook, table: Table): Outcome | null {
+    if (this.tracked === null) return null;
+    const { connection, direction } = this.tracked;
+    if (table.chains.some(({ name }) => name === hook)) {
+      this.push({
+        kind: 'skip',
+        hook,
+        table: 'nat',
+        because: 'this is an error about a connection that is known',
+      });
+    }
+    const side = hook === 'PREROUTING' || hook === 'OUTPUT' ? 'destination' : 'source';
+    const { about } = this.packet;
+    if (about === undefined || !rewrites(connection, side, direction)) return null;
+    const before = this.packet;
+    const target = rewrite(before, connection, side, direction);
+    const other = side === 'source' ? 'destination' : 'source';
+    const port = target[`${side}Port`];
+    this.packet = {
+      ...before,
+      [side]: target[side],
+      about: { ...about, [other]: target[side], ...(port === undefined ? {} : { [`${other}Port`]: port }) },
+    };
+    this.push({
+      kind: 'rewrite',
+      hook,
+      table: 'nat',
+      before,
+      because: `what is sent about ${printTuple(connection.original)} is translated back`,
+    });
     return null;
   }
 
@@ -378,14 +473,15 @@ class Traversing {
     return passed.kind === 'ended' ? passed.outcome : null;
   }
 
-  private table(name: TableName): Table | undefined {
-    return this.ruleset === undefined ? undefined : findTable(this.ruleset, name);
+  private table(name: TableName): IndexedTable | undefined {
+    return this.ruleset === undefined ? undefined : indexOf(this.ruleset).tables.get(name);
   }
 
   /** From a built-in chain through its user chains to a verdict. */
-  private walk(table: Table, hook: Hook, devices: Devices): Passed {
-    const base = table.chains.find(({ name }) => name === hook);
+  private walk({ table, chains, loops }: IndexedTable, hook: Hook, devices: Devices): Passed {
+    const base = chains.get(hook);
     if (base === undefined) return { kind: 'passed', choice: null };
+    let situation = this.situation(table.name, hook, devices);
     this.push({ kind: 'table', hook, table: table.name, chain: base.name });
     const callers: { readonly chain: Chain; readonly next: number }[] = [];
     let chain = base;
@@ -401,9 +497,10 @@ class Traversing {
         continue;
       }
       at++;
-      const action = this.test(table, chain, at, rule, hook, devices);
+      const action = this.test(table, chain, at, rule, situation);
       if (action === null) continue;
       if ('kind' in action) return { kind: 'ended', outcome: action };
+      situation = this.situation(table.name, hook, devices);
       const { verdict } = action;
       switch (verdict.kind) {
         case 'continue':
@@ -432,8 +529,8 @@ class Traversing {
           continue;
         }
         default: {
-          const next = table.chains.find(({ name }) => name === verdict.chain);
-          const broken = this.brokenJump(table, chain, at, verdict.chain, next, callers);
+          const next = chains.get(verdict.chain);
+          const broken = this.brokenJump(table, chain, at, verdict.chain, next, callers, loops.has(rule));
           if (broken !== null || next === undefined) return { kind: 'ended', outcome: broken as Outcome };
           if (verdict.kind === 'jump') callers.push({ chain, next: at });
           chain = next;
@@ -450,6 +547,7 @@ class Traversing {
     name: string,
     next: Chain | undefined,
     callers: readonly { readonly chain: Chain }[],
+    isLoop: boolean,
   ): Outcome | null {
     const rule = nameRule(table, chain, at);
     if (next === undefined) {
@@ -458,17 +556,17 @@ class Traversing {
         because: `${rule} jumps to chain ${name}, which table ${table.name} does not have`,
       };
     }
-    const path = [...callers.map((caller) => caller.chain.name), chain.name, name];
-    if (new Set(path).size < path.length) {
+    if (isLoop) {
+      const path = [...callers.map((caller) => caller.chain.name), chain.name, name];
       return {
         kind: 'cannot tell',
-        because: `${rule} closes a loop of chains (${path.join(', ')}); the kernel refuses such rules`,
+        because: `${rule} belongs to a loop of chains (${path.join(', ')}); the kernel refuses such rules`,
       };
     }
-    if (path.length > deepest) {
+    if (callers.length + 1 > deepest) {
       return {
         kind: 'cannot tell',
-        because: `${rule} jumps ${path.length} chains deep; the kernel takes at most ${deepest}`,
+        because: `${rule} jumps ${callers.length + 1} chains deep; the kernel takes at most ${deepest}`,
       };
     }
     return null;
@@ -491,10 +589,9 @@ class Traversing {
     chain: Chain,
     position: number,
     rule: Rule,
-    hook: Hook,
-    devices: Devices,
+    situation: Situation,
   ): Action | Outcome | null {
-    const situation = this.situation(table.name, hook, devices);
+    const { hook } = situation;
     const judgement = judge(rule, situation);
     const at = { hook, table: table.name, chain: chain.name, position };
     const failed = judgement.failed === undefined ? {} : { failed: judgement.failed };
@@ -522,8 +619,12 @@ class Traversing {
     if (action.unknown !== undefined) {
       return { kind: 'cannot tell', because: `${nameRule(table, chain, position)}: ${action.unknown}` };
     }
-    if (action.untracked === true && !this.wasTracked) this.isUntracked = true;
-    if (action.zone !== undefined && !this.wasTracked) this.zone = action.zone;
+    if (!this.wasTracked && this.zones === null && !this.isUntracked) {
+      if (action.untracked === true) this.isUntracked = true;
+      else if (action.zones !== undefined)
+        this.zones = { original: action.zones.original ?? 0, reply: action.zones.reply ?? 0 };
+    }
+    if (action.socket !== undefined) this.assigned = action.socket;
     if (action.connectionMark !== undefined && this.tracked !== null) {
       const connection = { ...this.tracked.connection, mark: action.connectionMark };
       this.tracked = { ...this.tracked, connection };
@@ -549,6 +650,10 @@ class Traversing {
       table,
       ...devices,
       packet: this.packet,
+      source: addressValue(this.packet.source),
+      destination: addressValue(this.packet.destination),
+      isLocal: this.isLocal,
+      isReturning: this.isReturning,
       state: this.isUntracked ? 'UNTRACKED' : (tracked?.state ?? (this.wasTracked ? 'INVALID' : null)),
       direction: tracked?.direction ?? null,
       connection: tracked?.connection ?? null,
@@ -564,15 +669,18 @@ class Traversing {
 
 type WithoutPacket<E> = E extends unknown ? Omit<E, 'packet'> : never;
 
-const targetByName = new Map(targetExtensions.map((one) => [one.name, one]));
-
 function act({ target }: Rule, situation: Situation): Action {
   if (target === null) return { verdict: { kind: 'continue' } };
   if (target.kind === 'chain')
     return { verdict: { kind: target.goto ? 'goto' : 'jump', chain: target.chain } };
-  const extension = targetByName.get(target.name);
+  const extension = knownTarget(target.name)?.extension;
   if (extension === undefined) {
     return { verdict: { kind: 'continue' }, unknown: `Sidetrack does not know the target ${target.name}` };
+  }
+  const { tables, hooks } = extension;
+  if (tables?.includes(situation.table) === false || hooks?.includes(situation.hook) === false) {
+    const where = [...(tables ?? []), ...(hooks ?? [])].join(', ');
+    return { verdict: { kind: 'continue' }, unknown: `the kernel takes ${target.name} only in ${where}` };
   }
   return extension.act(target.options, situation);
 }
@@ -582,33 +690,16 @@ function deviceOf(decision: Exclude<Decision, { readonly kind: 'unreachable' }>)
 }
 
 /** ipt_mangle_out and ip6t_mangle_out look the route up again when one of these changed. */
-function steersElsewhere(before: Packet, after: Packet): boolean {
+function steersElsewhere(family: Family, before: Packet, after: Packet): boolean {
   return (
     before.source !== after.source ||
     before.destination !== after.destination ||
-    (before.mark ?? 0) !== (after.mark ?? 0)
+    (before.mark ?? 0) !== (after.mark ?? 0) ||
+    (before.tos ?? 0) !== (after.tos ?? 0) ||
+    (family === 'v6' && (before.ttl ?? 64) !== (after.ttl ?? 64))
   );
 }
 
 function nameRule(table: Table, chain: Chain, position: number): string {
   return `${table.name} ${chain.name} ${position}`;
-}
-
-/** A connected socket before a listening one, and an address before a wildcard (__inet_lookup). */
-function socketFor(sockets: readonly Socket[], packet: Packet): Socket | null {
-  const { protocol, source, destination, sourcePort, destinationPort } = packet;
-  const here = sockets.filter((one) => one.protocol === protocol && one.port === destinationPort);
-  const connected = here.find(
-    (one) => one.remoteAddress === source && one.remotePort === sourcePort && one.address === destination,
-  );
-  const listening = here.filter((one) => one.remoteAddress === undefined);
-  const wildcards = destination.includes(':') ? ['::'] : ['0.0.0.0', '::'];
-  return (
-    connected ??
-    listening.find((one) => one.address === destination) ??
-    wildcards
-      .map((wildcard) => listening.find((one) => one.address === wildcard))
-      .find((one) => one !== undefined) ??
-    null
-  );
 }

@@ -41,6 +41,18 @@ export function readWords(line: string): readonly Word[] {
   return words;
 }
 
+/** The texts alone, where the line has neither quotes nor backslashes; else null. Most lines are such. */
+export function splitPlainWords(line: string): string[] | null {
+  if (line.includes('"') || line.includes("'") || line.includes('\\')) return null;
+  const words = line.split(' ');
+  for (const word of words) {
+    if (word === '' || word.includes('\t') || word.includes('\r')) {
+      return line.split(/[ \t\r]+/).filter((one) => one !== '');
+    }
+  }
+  return words;
+}
+
 function isBlank(letter: string | undefined): boolean {
   return letter === ' ' || letter === '\t' || letter === '\r';
 }

@@ -1,0 +1,60 @@
+/**
+ * What a walk looks up in a ruleset, found once for each ruleset: a ruleset never changes, and a dump of a node
+ * has tens of thousands of rules.
+ */
+import { knownMatch, knownTarget } from './catalogue.ts';
+import { findLoops } from './loops.ts';
+import type { Chain, Rule, Ruleset, Table, TableName } from './ruleset.ts';
+
+export interface IndexedTable {
+  readonly table: Table;
+  readonly chains: ReadonlyMap<string, Chain>;
+  /** The rules whose jump leads back to their own chain. */
+  readonly loops: ReadonlySet<Rule>;
+}
+
+export interface RulesetIndex {
+  readonly tables: ReadonlyMap<TableName, IndexedTable>;
+  readonly trackingRule: { readonly table: string; readonly chain: string; readonly position: number } | null;
+}
+
+/** Keyed by the ruleset itself, so that it lives as long as that does. */
+const indexes = new WeakMap<Ruleset, RulesetIndex>();
+
+export function indexOf(ruleset: Ruleset): RulesetIndex {
+  const known = indexes.get(ruleset);
+  if (known !== undefined) return known;
+  const made: RulesetIndex = {
+    tables: new Map(
+      ruleset.tables.map((table) => [
+        table.name,
+        {
+          table,
+          chains: new Map(table.chains.map((chain) => [chain.name, chain])),
+          loops: new Set(findLoops(table.chains).map(({ rule }) => rule)),
+        },
+      ]),
+    ),
+    trackingRule: findTrackingRule(ruleset),
+  };
+  indexes.set(ruleset, made);
+  return made;
+}
+
+function findTrackingRule(ruleset: Ruleset): RulesetIndex['trackingRule'] {
+  for (const { name, chains } of ruleset.tables) {
+    for (const chain of chains) {
+      const at = chain.rules.findIndex(needsConntrack);
+      if (at >= 0) return { table: name, chain: chain.name, position: at + 1 };
+    }
+  }
+  return null;
+}
+
+function needsConntrack({ matches, target }: Rule): boolean {
+  for (const { extension } of matches) {
+    if (extension !== 'ip' && knownMatch(extension)?.extension.needsConntrack === true) return true;
+  }
+  if (target?.kind !== 'extension') return false;
+  return knownTarget(target.name)?.extension.needsConntrack?.(target.options) === true;
+}

@@ -1,0 +1,57 @@
+/**
+ * Asks the real iptables how it saves each form of `forms.txt`, and writes the answers to `recorded.txt`:
+ *
+ *     node test/netfilter/forms/record.ts
+ *
+ * Needs root, iptables and ipset; everything happens in a network namespace of its own.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const here = new URL('.', import.meta.url);
+
+/** One form and what each back end saves it as; null where it is refused. */
+function askAll(): string {
+  const forms = readFileSync(new URL('forms.txt', here), 'utf8').split('\n');
+  const script: string[] = ['ipset create s hash:ip', 'ipset create t hash:ip,port'];
+  for (const [at, form] of forms.entries()) {
+    const read = /^(46|4|6) (\S+) (\S+)(.*)$/.exec(form);
+    if (read === null) continue;
+    const [, families = '', table, chain, rule] = read;
+    for (const family of families) {
+      for (const backend of ['nft', 'legacy']) {
+        const tool = `ip${family === '6' ? '6' : ''}tables-${backend}`;
+        script.push(
+          `${tool} -t ${table} -N USER 2>/dev/null`,
+          `${tool} -t ${table} -A ${chain} ${rule} 2>/dev/null && echo "@ ${at} ${family} ${backend}" && ${tool}-save -t ${table} | grep '^-A'`,
+          `${tool} -t ${table} -F; ${tool} -t ${table} -X 2>/dev/null`,
+        );
+      }
+    }
+  }
+  const ran = spawnSync('unshare', ['-n', 'sh'], {
+    input: script.join('\n'),
+    encoding: 'utf8',
+    maxBuffer: 1e8,
+  });
+  const saved = new Map<string, string>();
+  for (const [, at, family, backend, line] of ran.stdout.matchAll(/^@ (\d+) (\d) (\w+)\n(.*)$/gm))
+    saved.set(`${at} ${family} ${backend}`, line ?? '');
+  return forms
+    .flatMap((form, at) => {
+      if (!/^(46|4|6) /.test(form)) return [form];
+      const askers = new Map<string, string[]>();
+      const all = [...(/^\d+/.exec(form)?.[0] ?? '')].flatMap((family) =>
+        ['nft', 'legacy'].map((backend) => `${family} ${backend}`),
+      );
+      for (const asker of all) {
+        const line = saved.get(`${at} ${asker}`) ?? 'refused';
+        askers.set(line, [...(askers.get(line) ?? []), asker]);
+      }
+      const names = (some: readonly string[]) => (some.length === all.length ? 'all' : some.join(', '));
+      return [form, ...[...askers].map(([line, some]) => `  ${names(some)}: ${line}`)];
+    })
+    .join('\n');
+}
+
+writeFileSync(new URL('recorded.txt', here), askAll());
