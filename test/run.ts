@@ -38,7 +38,7 @@ async function main(asked: readonly string[]): Promise<void> {
   const where = results.filter((result) => result.failed > 0).map(({ name }) => name);
   console.log('');
   if (skipped > 0)
-    console.log(`${amount(skipped, 'test')} skipped: set CI=true to see why that is a failure.`);
+    console.log(`${amount(skipped, 'test')} skipped. Where CI=true, each of them is a failure.`);
   if (where.length > 0)
     console.log(`Failed in ${where.join(', ')}. To run that again: npm test -- ${where.join(' ')}`);
   console.log(`${sum((result) => result.passed)} passed, ${failed} failed`);

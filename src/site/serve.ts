@@ -20,6 +20,8 @@ export interface ServeOptions {
   readonly base: string;
   /** 0 takes any free port. A port that is busy gives way to the next free one. */
   readonly port: number;
+  /** Sent with every answer: a content security policy, say. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface RunningServer {
@@ -36,7 +38,10 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   if (!existsSync(join(dir, 'index.html'))) {
     throw new Error(`There is no built site in ${options.dir}. Build it first: npm run build`);
   }
-  const server = createServer((request, response) => answer(request, response, dir, base));
+  const server = createServer((request, response) => {
+    for (const [name, value] of Object.entries(options.headers ?? {})) response.setHeader(name, value);
+    answer(request, response, dir, base);
+  });
   await listen(server, options.port);
   const { port } = server.address() as AddressInfo;
   return {

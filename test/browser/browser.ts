@@ -81,8 +81,14 @@ function listen(context: BrowserContext, page: Page, origin: string, problems: s
   });
 }
 
+/** What the strictest publisher's server says. The search needs WebAssembly. */
+const headers = {
+  'content-security-policy':
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'self'",
+};
+
 export async function openSite(dir = builtSite): Promise<Site> {
-  const server = await startServer({ dir, base: configuredBase(), port: 0 });
+  const server = await startServer({ dir, base: configuredBase(), port: 0, headers });
   try {
     return new Site(server, await launch());
   } catch (error) {

@@ -17,7 +17,7 @@ function overflow(page: Page): Promise<{ pixels: number; widest: string[] }> {
   });
 }
 
-describe.each(builtPages().map((path) => ({ path })))('/$path', ({ path }) => {
+describe.concurrent.each(builtPages().map((path) => ({ path })))('/$path', ({ path }) => {
   test('loads cleanly, has a name and one heading, and never scrolls sideways', async ({ visit }) => {
     const page = await visit(path, { width: phone });
     expect(await page.title()).not.toBe('');

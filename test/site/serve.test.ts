@@ -27,7 +27,7 @@ beforeAll(async () => {
     writeFileSync(join(dir, name), text);
   }
   writeFileSync(join(dir, '..', 'sidetrack-secret'), 'secret');
-  server = await startServer({ dir, base: '/handbook/', port: 0 });
+  server = await startServer({ dir, base: '/handbook/', port: 0, headers: { 'x-policy': 'strict' } });
 });
 
 afterAll(async () => {
@@ -89,6 +89,11 @@ describe('what is served', () => {
     expect(page.headers.get('cache-control')).toBe('no-cache');
     const again = await get('index.html', { headers: { 'if-none-match': page.headers.get('etag') ?? '' } });
     expect(again.status).toBe(304);
+  });
+
+  test('a header that was asked for comes with every answer', async () => {
+    expect((await get('index.html')).headers.get('x-policy')).toBe('strict');
+    expect((await get('nowhere')).headers.get('x-policy')).toBe('strict');
   });
 
   test('HEAD has no body, and nothing can be written', async () => {

@@ -20,7 +20,24 @@ async function draw(source: string, names: DiagramNames): Promise<Drawing> {
   const { default: mermaid } = await import('mermaid');
   mermaid.initialize(mermaidSettings(source));
   // A name of its own, because Mermaid removes what stands in the page under the name that it draws with.
-  const drawn = await mermaid.render(`${names.id}-redrawn`, markHyphens(source));
-  const svg = drawn.svg.replaceAll(`${names.id}-redrawn`, names.id);
-  return tidyDiagram(svg, names, window);
+  const name = `${names.id}-redrawn`;
+  const { svg } = await withoutStyleSheets(() => mermaid.render(name, markHyphens(source)));
+  return tidyDiagram(svg.replaceAll(name, names.id), names, window);
+}
+
+/**
+ * Mermaid puts a style sheet into its drawing, to be taken out again by {@link tidyDiagram}. Under a strict content
+ * security policy the attempt alone is an error in the console: it is given an element that styles nothing.
+ */
+async function withoutStyleSheets<T>(work: () => Promise<T>): Promise<T> {
+  const create = document.createElement;
+  const createOther = (name: string, options?: ElementCreationOptions): HTMLElement => {
+    return create.call(document, name === 'style' ? 'template' : name, options);
+  };
+  document.createElement = createOther as typeof document.createElement;
+  try {
+    return await work();
+  } finally {
+    Reflect.deleteProperty(document, 'createElement');
+  }
 }

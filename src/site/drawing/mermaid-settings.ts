@@ -13,7 +13,9 @@ const gap = 16;
 export function mermaidSettings(source: string) {
   return {
     startOnLoad: false,
-    securityLevel: 'strict',
+    // Its "strict" reads the drawing into an HTML document once more, which a strict content security policy answers
+    // with an error for each style attribute. `tidyDiagram` lets through what a diagram is made of, and nothing else.
+    securityLevel: 'loose',
     suppressErrorRendering: true,
     deterministicIds: true,
     look: 'classic',

@@ -28,7 +28,7 @@ export interface Documents {
 
 /** `drawn` is what `mermaid.render` answered, for a source that `markHyphens` has been through. */
 export function tidyDiagram(drawn: string, names: DiagramNames, window: Documents): Drawing {
-  const root = new window.DOMParser().parseFromString(drawn, 'text/html').querySelector('svg');
+  const root = new window.DOMParser().parseFromString(renameStyles(drawn), 'text/html').querySelector('svg');
   if (root === null) throw new Error(`Mermaid answered without a drawing for ${names.id}.`);
   const box = (root.getAttribute('viewBox') ?? '').split(' ').map(Number);
   const [left = 0, top = 0, width = 0, drawnHeight = 0] = box;
@@ -75,7 +75,8 @@ export function tidyDiagram(drawn: string, names: DiagramNames, window: Document
     ...rest,
     ...inReadingOrder(messages, notes),
   );
-  for (const name of [...root.getAttributeNames()]) root.removeAttribute(name);
+  keepOnlyShapes(root);
+  for (const name of root.getAttributeNames()) root.removeAttribute(name);
   const attributes = {
     xmlns: svgNamespace,
     id: names.id,
@@ -95,13 +96,33 @@ export function tidyDiagram(drawn: string, names: DiagramNames, window: Document
   return { svg: new window.XMLSerializer().serializeToString(root), width, height };
 }
 
+/**
+ * A style attribute is an error under a strict content security policy even in a document that nobody sees.
+ * Text holds no bare "<", and attributes no text of ours: what looks like a tag is one.
+ */
+function renameStyles(drawn: string): string {
+  return drawn.replace(/<[a-z][^<>]*>/gi, (tag) => tag.replaceAll(' style="', ' data-style="'));
+}
+
+const shapes = 'svg,title,desc,defs,marker,g,line,rect,circle,path,polygon,text,tspan';
+
+/** Nothing that could run, load or lead anywhere, whatever the source said. */
+function keepOnlyShapes(root: Element): void {
+  for (const part of root.querySelectorAll('*')) {
+    if (!part.matches(shapes)) part.remove();
+    for (const name of part.getAttributeNames()) {
+      if (/^on|href$/i.test(name) || name === 'data-style') part.removeAttribute(name);
+    }
+  }
+}
+
 function messageGroup(line: Element, lines: readonly Element[], index: number): Element {
   const group = element(line, 'g');
   group.setAttribute('class', 'message');
   group.setAttribute('data-message', String(index));
   copyAttributes(line, group, ['data-from', 'data-to']);
   const isSolid = line.matches('.messageLine0');
-  for (const name of ['data-et', 'data-id', 'data-from', 'data-to', 'style']) line.removeAttribute(name);
+  for (const name of ['data-et', 'data-id', 'data-from', 'data-to', 'data-style']) line.removeAttribute(name);
   line.setAttribute('stroke', 'currentColor');
   line.setAttribute('stroke-width', '1.5');
   if (line.localName === 'path') {
@@ -198,7 +219,8 @@ function joinLines(lines: readonly Element[]): Element {
   const className = first.getAttribute('class');
   if (className !== null) text.setAttribute('class', className.split(' ')[0] ?? '');
   const anchor =
-    /text-anchor: *(\w+)/.exec(first.getAttribute('style') ?? '')?.[1] ?? first.getAttribute('text-anchor');
+    /text-anchor: *(\w+)/.exec(first.getAttribute('data-style') ?? '')?.[1] ??
+    first.getAttribute('text-anchor');
   if (anchor !== null) text.setAttribute('text-anchor', anchor);
   const isSingle = lines.length === 1;
   let joined = false;
@@ -257,8 +279,8 @@ function isReferenced(definition: Element, root: Element, groups: readonly Eleme
 
 /** Colours and fonts go, places and the names for the style sheet stay. */
 function plain(part: Element): void {
-  const dashed = /dasharray/.test(part.getAttribute('style') ?? '');
-  for (const name of ['style', 'fill', 'stroke', 'data-et', 'data-id', 'alignment-baseline', 'name']) {
+  const dashed = /dasharray/.test(part.getAttribute('data-style') ?? '');
+  for (const name of ['data-style', 'fill', 'stroke', 'data-et', 'data-id', 'alignment-baseline', 'name']) {
     if (part.localName !== 'text' || name === 'data-et' || name === 'data-id') part.removeAttribute(name);
   }
   if (dashed) part.setAttribute('stroke-dasharray', '3 3');
@@ -268,7 +290,7 @@ function plain(part: Element): void {
 
 function arrowHead(shape: Element): void {
   const isLine = shape.getAttribute('fill') === 'none';
-  for (const name of ['style', 'fill', 'stroke']) shape.removeAttribute(name);
+  for (const name of ['data-style', 'fill', 'stroke']) shape.removeAttribute(name);
   if (!isLine) return;
   shape.setAttribute('fill', 'none');
   shape.setAttribute('stroke', 'currentColor');
