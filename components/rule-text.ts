@@ -3,7 +3,7 @@
  * `-A ISTIO_OUTPUT -m owner ! --uid-owner 1337 -j RETURN` is four parts.
  */
 
-export type RuleWord = 'option' | 'match' | 'chain' | 'target' | 'value' | 'text' | 'negation';
+export type RuleWord = 'command' | 'option' | 'chain' | 'target' | 'value' | 'text' | 'negation';
 
 export interface RulePart {
   readonly words: readonly { readonly kind: RuleWord; readonly text: string }[];
@@ -12,6 +12,8 @@ export interface RulePart {
 
 /** Options that open a part; every other one belongs to the part that it stands in. */
 const openers = new Set(['-A', '-I', '-t', '-p', '-s', '-d', '-i', '-o', '-m', '-j', '-g']);
+/** What is done with the rule, and where it sends a packet. */
+const commands = new Set(['-A', '-I', '-t', '-j', '-g']);
 /** A second match of the same extension is a condition of its own. */
 const isLong = (word: string): boolean => word.startsWith('--');
 
@@ -41,8 +43,8 @@ export function ruleParts(rule: string): readonly RulePart[] {
 
 function kindOf(word: string, before: string | undefined): RuleWord {
   if (word === '!') return 'negation';
-  if (word.startsWith('--')) return 'match';
-  if (/^-[A-Za-z]$/.test(word)) return 'option';
+  if (commands.has(word)) return 'command';
+  if (/^--?[A-Za-z]/.test(word)) return 'option';
   if (before === '-A' || before === '-I') return 'chain';
   if (before === '-j' || before === '-g') return 'target';
   return word.startsWith('"') ? 'text' : 'value';

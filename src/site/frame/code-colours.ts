@@ -2,21 +2,17 @@
  * Code blocks get classes instead of colours: `code.css` then colours them from the site's tokens, in light, dark
  * and print, and a strict content security policy has no inline style to forbid.
  */
+import { iptables } from '../grammar/iptables.ts';
 
 const scopes = {
   comment: ['comment', 'punctuation.definition.comment'],
-  option: [
-    'keyword',
-    'storage',
-    'variable.parameter',
-    'entity.other.attribute-name',
-    'constant.other.option',
-  ],
-  name: ['entity.name', 'entity.name.tag', 'support.type', 'support.class', 'support.type.property-name'],
-  target: ['support.function', 'entity.name.function', 'keyword.control'],
+  command: ['keyword.control.command', 'keyword.control.jump', 'keyword.control.commit', 'punctuation'],
+  option: ['variable.parameter', 'entity.other.attribute-name', 'constant.other.option'],
+  name: ['entity.name', 'entity.name.tag', 'support.type.property-name'],
+  target: ['support.function', 'keyword.other.verdict', 'keyword.other.policy'],
   text: ['string', 'punctuation.definition.string'],
-  value: ['constant', 'constant.numeric', 'constant.language', 'support.constant'],
-  negation: ['keyword.operator.negation', 'keyword.operator.logical', 'invalid'],
+  plain: ['entity.name.type.match', 'keyword.operator', 'constant'],
+  negation: ['keyword.operator.negation', 'invalid'],
 } as const;
 
 /** A colour that nobody sees: it only carries which of the scopes it was. */
@@ -52,4 +48,4 @@ const transformer = {
   },
 };
 
-export const codeColours = { theme, transformers: [transformer], wrap: false };
+export const codeColours = { theme, langs: [iptables], transformers: [transformer], wrap: false };
