@@ -33,3 +33,16 @@ export {
   services,
   workload,
 } from './setting.ts';
+export {
+  type ChainRule,
+  type ChainView,
+  chainAt,
+  changeOf,
+  legStarts,
+  nextStop,
+  type RuleStatus,
+  type Simulation,
+  type Step,
+  simulate,
+  stepAt,
+} from './simulation.ts';

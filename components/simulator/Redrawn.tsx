@@ -1,0 +1,75 @@
+/** The sequence diagram of a changed journey. Mermaid is loaded here, and nowhere before. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Journey } from '../../src/journey/index.ts';
+import { type Level, mermaid } from '../../src/render/index.ts';
+import { drawInPage } from '../../src/site/drawing/in-page.ts';
+
+export interface RedrawnProps {
+  readonly journey: Journey;
+  readonly replies: boolean;
+  readonly title: string;
+}
+
+export function Redrawn({ journey, replies, title }: RedrawnProps) {
+  const [level, setLevel] = useState<Level>('overview');
+  const [svg, setSvg] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const frame = useRef<HTMLElement>(null);
+  const source = mermaid(journey, level, { replies });
+
+  useEffect(() => {
+    let isWanted = true;
+    drawInPage(source, {
+      id: 'redrawn',
+      title: `${title}, changed`,
+      description: 'The changed journey as a sequence. The steps of the simulator say the same in words.',
+    }).then(
+      (drawing) => {
+        if (isWanted) {
+          setSvg(drawing.svg);
+          setProblem(null);
+        }
+      },
+      (error: unknown) => {
+        if (isWanted) setProblem(error instanceof Error ? error.message : String(error));
+      },
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [source, title]);
+
+  return (
+    <figure class="diagrams redrawn" aria-label={`${title}, changed`} ref={frame}>
+      <div class="diagram-bar">
+        <div class="diagram-tabs">
+          {(['overview', 'detail'] as const).map((one) => (
+            <button
+              type="button"
+              class="diagram-tab"
+              aria-pressed={level === one}
+              key={one}
+              onClick={() => setLevel(one)}
+            >
+              {one === 'overview' ? 'Overview' : 'Every rule'}
+            </button>
+          ))}
+        </div>
+      </div>
+      {problem !== null && (
+        <p class="simulator-problem" role="alert">
+          The diagram could not be drawn: {problem} The steps above say the same.
+        </p>
+      )}
+      <div class="diagram-frame" data-level={level}>
+        {svg === null ? (
+          <p class="redrawn-waiting">The diagram is being drawn…</p>
+        ) : (
+          // The drawing is Mermaid's, tidied; every text in it was escaped by src/render.
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: an SVG can be set in no other way
+          <div dangerouslySetInnerHTML={{ __html: svg }} />
+        )}
+      </div>
+    </figure>
+  );
+}
