@@ -24,7 +24,7 @@ const protocols: Readonly<Record<number, string>> = {
   1: 'icmp',
   6: 'tcp',
   17: 'udp',
-  58: 'icmpv6',
+  58: 'ipv6-icmp',
   132: 'sctp',
   136: 'udplite',
 };

@@ -1,7 +1,7 @@
 /** What a test asks: the kernel, or the recording of what it said. */
-import { type KernelCase, runCase, type Said } from './case.ts';
-import { eventLines } from './event.ts';
-import { openPod, type Pod, type PodPlan, usualPod } from './pod.ts';
+import { type KernelCase, type Reply, runCase, type Said } from './case.ts';
+import { eventLines, readEventLines } from './event.ts';
+import { type Backend, openPod, type Pod, type PodPlan, usualPod } from './pod.ts';
 import { missing, modeOf, Recording } from './recording.ts';
 
 export interface Kernel {
@@ -14,25 +14,52 @@ export interface Kernel {
     one: KernelCase,
     options?: { readonly plan?: PodPlan; readonly differ?: boolean },
   ): Promise<readonly Said[]>;
+  /** Puts any question to both back ends; the answer is plain JSON, and `question` is what it hangs on. */
+  answer<Answer>(
+    key: string,
+    question: { readonly plan: PodPlan; readonly [more: string]: unknown },
+    live: (pod: Pod, backend: Backend) => Promise<Answer>,
+  ): Promise<{ readonly [backend in Backend]: Answer }>;
   /** Ends all namespaces, and writes the recording if it was asked for. */
   end(): Promise<void>;
+}
+
+const mostPods = 4;
+
+/** Pods by their plans; the one that was used longest ago ends when there are too many. */
+class Pods {
+  readonly #open = new Map<string, Promise<Pod>>();
+
+  async of(plan: PodPlan): Promise<Pod> {
+    const key = JSON.stringify(plan);
+    const pod = this.#open.get(key) ?? openPod(plan);
+    this.#open.delete(key);
+    this.#open.set(key, pod);
+    const [oldest] = this.#open.keys();
+    if (this.#open.size > mostPods && oldest !== undefined) {
+      const ending = this.#open.get(oldest);
+      this.#open.delete(oldest);
+      await (await ending)?.end();
+    }
+    return pod;
+  }
+
+  async end(): Promise<void> {
+    await Promise.allSettled([...this.#open.values()].map(async (pod) => (await pod).end()));
+  }
 }
 
 /** Opens the kernel for one test file; pods are opened when they are first needed. */
 export function openKernel(name: string): Kernel {
   const recording = new Recording(name, modeOf(process.env, missing));
-  const pods = new Map<string, Promise<Pod>>();
-  const podOf = (plan: PodPlan) => {
-    const key = JSON.stringify(plan);
-    const known = pods.get(key) ?? openPod(plan);
-    pods.set(key, known);
-    return known;
-  };
-  return {
+  const pods = new Pods();
+  const kernel: Kernel = {
     async ask(key, one, { plan = usualPod, differ = false } = {}) {
-      const answers = await recording.answer(key, plan, one, async (backend) =>
-        runCase(await podOf(plan), backend, one),
+      const { rulesets, ...rest } = one;
+      const written = await kernel.answer(key, { plan, rulesets, ...rest }, async (pod, backend) =>
+        write(await runCase(pod, backend, one)),
       );
+      const answers = { nft: read(written.nft), legacy: read(written.legacy) };
       const text = (said: readonly Said[]) => said.flatMap(saidLines).join('\n');
       if (!differ && text(answers.nft) !== text(answers.legacy))
         throw new Error(
@@ -40,22 +67,49 @@ export function openKernel(name: string): Kernel {
         );
       return answers.nft;
     },
+    answer(key, question, live) {
+      return recording.answer(key, question, async (backend) => live(await pods.of(question.plan), backend));
+    },
     async end() {
       recording.save();
-      await Promise.allSettled([...pods.values()].map(async (pod) => (await pod).end()));
+      await pods.end();
     },
   };
+  return kernel;
 }
 
-/** What was said about one packet, in lines: who took it, its events, and those of its answers. */
+/** As it is recorded: events as lines. */
+type Written<Thing> = Omit<Thing, 'events' | 'replies'> & { readonly events: readonly string[] };
+type WrittenSaid = Written<Said> & { readonly replies: readonly Written<Reply>[] };
+
+function write(said: readonly Said[]): WrittenSaid[] {
+  return said.map((each) => ({
+    ...each,
+    events: eventLines(each.events),
+    replies: each.replies.map((reply) => ({ ...reply, events: eventLines(reply.events) })),
+  }));
+}
+
+function read(said: readonly WrittenSaid[]): Said[] {
+  return said.map((each) => {
+    const { protocol } = each.packet;
+    return {
+      ...each,
+      events: readEventLines(each.events, protocol),
+      replies: each.replies.map((reply) => ({ ...reply, events: readEventLines(reply.events, protocol) })),
+    };
+  });
+}
+
+/** What was said about one packet, in lines: its events, who took it, and the events of its answers. */
 export function saidLines(said: Said): string[] {
   const { accepted, original } = said;
+  const by = accepted?.by === 'remote' ? 'the peer' : `${accepted?.by.uid}:${accepted?.by.gid}`;
+  const dialled = original === undefined ? '' : `, dialled ${original.address} port ${original.port}`;
   const taken =
     accepted === undefined
       ? said.result
-      : `taken at ${accepted.local.address}:${accepted.local.port} by ${
-          accepted.by === 'remote' ? 'the peer' : `${accepted.by.uid}:${accepted.by.gid}`
-        }${original === undefined ? '' : `, dialled ${original.address}:${original.port}`}`;
+      : `taken at ${accepted.local.address} port ${accepted.local.port} by ${by}${dialled}`;
   return [
     ...eventLines(said.events),
     taken,

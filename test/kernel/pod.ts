@@ -2,10 +2,12 @@
  * A pod on the real kernel: a network namespace with `lo` and one veth pair for each further interface, whose other
  * end lies in a peer namespace that answers on the addresses it is given.
  */
-import type { Interface, Route, RoutingRule } from '../../src/netfilter/packet.ts';
+import type { Interface, Packet, Route, RoutingRule } from '../../src/netfilter/packet.ts';
 import type { Family } from '../../src/netfilter/ruleset.ts';
+import { Injector } from './inject.ts';
 import { type Agent, type Owner, openNamespace, openProcess } from './namespace.ts';
-import { readSaved, type SavedRuleset } from './saved.ts';
+import type { Numbers } from './packet-bytes.ts';
+import { readSaved, type SavedRuleset, tablesOf } from './saved.ts';
 import { openTap, type Tap } from './tap.ts';
 import { gather, type TracedPacket } from './trace.ts';
 import { decide, legacySightings } from './trace-legacy.ts';
@@ -20,11 +22,15 @@ export interface PodPlan {
   readonly rules?: readonly RoutingRule[];
   readonly sysctls?: Readonly<Record<string, number>>;
   /** By the pod's interface: the addresses at the other end of its veth pair. */
-  readonly peers: Readonly<Record<string, readonly string[]>>;
+  readonly peers?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** `first`: SYN, SYN-ACK and resets, all of UDP. `all`: every packet of TCP and UDP. */
-export type Traced = 'first' | 'all';
+/**
+ * `first`: SYN, SYN-ACK and resets, all of UDP. `all`: every packet of TCP and UDP. `alone`: every packet of any
+ * kind, and nobody answers: neither the peers nor the pod's own kernel, whose INPUT ends in a drop behind conntrack's
+ * last word.
+ */
+export type Traced = 'first' | 'all' | 'alone';
 
 /** What most cases run in: the pod and the neighbours of the design's examples. */
 export const usualPod: PodPlan = {
@@ -72,12 +78,17 @@ export interface Pod {
   save(backend: Backend, family: Family): Promise<string>;
   /** Takes all tables away (nft) or empties them (legacy, which keeps a table once it was used), and conntrack. */
   flush(): Promise<void>;
-  /** Chooses which packets are traced. */
+  /** Chooses which packets are traced; to be called while nothing is loaded. */
   trace(what: Traced): Promise<void>;
+  /** Sends any packet, from a process of the pod or from the other end of an interface. */
+  inject(packet: Packet, numbers: Numbers): Promise<void>;
   /** Forgets all traces so far. */
   forget(): Promise<void>;
-  /** The packets traced since the last call, when the namespace has fallen silent. */
-  traced(backend: Backend): Promise<TracedPacket[]>;
+  /**
+   * The packets traced since the last call, when the namespace has fallen silent: for two pauses (in milliseconds)
+   * in a row. Events are those of the tables that were loaded since `flush`.
+   */
+  traced(backend: Backend, pause?: number): Promise<TracedPacket[]>;
   /** Closes all sockets of all processes and of the peers. */
   closeSockets(): Promise<void>;
   end(): Promise<void>;
@@ -133,9 +144,24 @@ async function quiet(agent: Agent, name: string): Promise<void> {
   await agent.write(`/proc/sys/net/ipv6/conf/${name}/router_solicitations`, '0');
 }
 
-async function connect(pod: Agent, peer: Agent, plan: PodPlan, one: Interface, index: number): Promise<void> {
+/** The other end of one of the pod's interfaces. */
+interface PeerEnd {
+  readonly agent: Agent;
+  readonly index: number;
+  readonly mac: string;
+  readonly podIndex: number;
+  readonly podMac: string;
+}
+
+async function connect(
+  pod: Agent,
+  peer: Agent,
+  plan: PodPlan,
+  one: Interface,
+  index: number,
+): Promise<PeerEnd> {
   const { name } = one;
-  const addresses = plan.peers[name] ?? [];
+  const addresses = plan.peers?.[name] ?? [];
   await ip(pod, [
     `link add ${name} index ${index} address ${podMac(index)} type veth ` +
       `peer name ${name} address ${peerMac(index)} netns ${peer.pid}`,
@@ -151,23 +177,47 @@ async function connect(pod: Agent, peer: Agent, plan: PodPlan, one: Interface, i
     bare(list).map((address) => `neigh replace ${address} lladdr ${mac} dev ${name} nud permanent`);
   await ip(pod, fixed(addresses, peerMac(index)));
   await ip(peer, fixed(one.addresses, podMac(index)));
+  const [link] = JSON.parse(await peer.run('ip', ['-j', 'link', 'show', 'dev', name])) as {
+    ifindex: number;
+  }[];
+  return {
+    agent: peer,
+    index: link?.ifindex ?? 0,
+    mac: peerMac(index),
+    podIndex: index,
+    podMac: podMac(index),
+  };
 }
 
+const traced: Readonly<Record<Traced, readonly string[]>> = {
+  first: ['tcp flags & (syn|rst) != 0 meta nftrace set 1', 'meta l4proto udp meta nftrace set 1'],
+  all: ['meta l4proto { tcp, udp } meta nftrace set 1'],
+  alone: [
+    'icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, mld2-listener-report } accept',
+    'meta nftrace set 1',
+  ],
+};
+
 const oracleTable = (what: Traced) => {
-  const which =
-    what === 'all'
-      ? 'meta l4proto { tcp, udp } meta nftrace set 1'
-      : 'tcp flags & (syn|rst) != 0 meta nftrace set 1\nmeta l4proto udp meta nftrace set 1';
+  const rules = traced[what].join('\n');
   return [
     `add table inet ${oracle}`,
     `delete table inet ${oracle}`,
     `table inet ${oracle} {`,
-    `chain output { type filter hook output priority -450; ${which}\n}`,
-    `chain prerouting { type filter hook prerouting priority -450; ${which}\n}`,
+    `chain output { type filter hook output priority -450; ${rules}\n}`,
+    `chain prerouting { type filter hook prerouting priority -450; ${rules}\n}`,
+    // of two hooks with one priority the later one registered runs first: conntrack confirms before this drops
+    ...(what === 'alone' ? ['chain input { type filter hook input priority 2147483647; policy drop; }'] : []),
     '}',
     '',
   ].join('\n');
 };
+
+const silence = (on: boolean) =>
+  'add table inet silence\ndelete table inet silence\n' +
+  (on
+    ? 'table inet silence { chain in { type filter hook prerouting priority -450; policy drop; }\n}\n'
+    : '');
 
 interface ListedRule {
   readonly rule?: {
@@ -212,18 +262,20 @@ async function build(plan: PodPlan, open: () => Promise<Agent>): Promise<Pod> {
   const linked = plan.interfaces.filter((one) => one.name !== 'lo');
   const [root, ...peerAgents] = await Promise.all([open(), ...linked.map(open)]);
   if (root === undefined) throw new Error('no namespace');
-  const peers = new Map(linked.map((one, index) => [one.name, peerAgents[index]]));
+  const peers = new Map<string, PeerEnd>();
   const names = new Map([[1, 'lo']]);
 
   await ip(root, ['link set lo up']);
   const loopback = plan.interfaces.find((one) => one.name === 'lo');
   if (loopback !== undefined) await ip(root, addressLines(loopback, ['127.0.0.1/8', '::1/128']));
   for (const [position, one] of linked.entries()) {
-    const peer = peers.get(one.name);
+    const peer = peerAgents[position];
     if (peer === undefined) continue;
     const index = 11 + position;
     names.set(index, one.name);
-    await connect(root, peer, plan, one, index);
+    peers.set(one.name, await connect(root, peer, plan, one, index));
+    // the kernel's default, which a distribution's settings for new namespaces may have changed
+    await root.write(`/proc/sys/net/ipv4/conf/${one.name}/rp_filter`, '0');
   }
   const routes = (plan.routes ?? []).map(
     (route) => (routeFamily(route) === 'v6' ? '-6 ' : '') + routeLine(route),
@@ -234,6 +286,7 @@ async function build(plan: PodPlan, open: () => Promise<Agent>): Promise<Pod> {
     return rule.from === undefined && rule.to === undefined ? [line, `-6 ${line}`] : [line];
   });
   await ip(root, [...routes, ...rules]);
+  await root.write('/proc/sys/net/ipv4/conf/all/rp_filter', '0');
   for (const [name, value] of Object.entries(plan.sysctls ?? {}))
     await root.write(`/proc/sys/${name.replaceAll('.', '/')}`, String(value));
   // as container runtimes do: any user may listen on any port
@@ -250,17 +303,20 @@ async function build(plan: PodPlan, open: () => Promise<Agent>): Promise<Pod> {
 class OpenPod implements Pod {
   readonly plan: PodPlan;
   readonly root: Agent;
-  readonly #peers: ReadonlyMap<string, Agent | undefined>;
+  readonly #peers: ReadonlyMap<string, PeerEnd>;
   readonly #tap: Tap;
   readonly #names: ReadonlyMap<number, string>;
   readonly #processes = new Map<string, Promise<Agent>>();
+  readonly #injectors = new Map<string, Injector>();
+  readonly #loaded = { v4: new Set<string>(), v6: new Set<string>() };
+  #traced: Traced = 'first';
   #saved: { v4: SavedRuleset; v6: SavedRuleset } | null = null;
   #positions: Positions | null = null;
 
   constructor(
     plan: PodPlan,
     root: Agent,
-    peers: ReadonlyMap<string, Agent | undefined>,
+    peers: ReadonlyMap<string, PeerEnd>,
     tap: Tap,
     names: ReadonlyMap<number, string>,
   ) {
@@ -272,9 +328,13 @@ class OpenPod implements Pod {
   }
 
   peer(name = 'eth0'): Agent {
-    const agent = this.#peers.get(name);
-    if (agent === undefined) throw new Error(`no interface ${name}`);
-    return agent;
+    return this.#end(name).agent;
+  }
+
+  #end(name: string): PeerEnd {
+    const end = this.#peers.get(name);
+    if (end === undefined) throw new Error(`the pod has no interface ${name} with a peer`);
+    return end;
   }
 
   process(owner: Owner): Promise<Agent> {
@@ -290,6 +350,7 @@ class OpenPod implements Pod {
     await this.root.run(`${commands[backend][family]}-restore`, [], text);
     this.#saved = null;
     this.#positions = null;
+    for (const table of tablesOf(text)) this.#loaded[family].add(table);
   }
 
   save(backend: Backend, family: Family): Promise<string> {
@@ -304,6 +365,7 @@ class OpenPod implements Pod {
       );
       const empty = tables.split('\n').filter((table) => table !== '');
       if (empty.length > 0) await this.load(emptyTables(empty), 'legacy', family);
+      this.#loaded[family].clear();
     }
     this.#saved = null;
     this.#positions = null;
@@ -311,7 +373,32 @@ class OpenPod implements Pod {
   }
 
   async trace(what: Traced): Promise<void> {
+    if (what === this.#traced) return;
+    this.#traced = what;
+    this.#positions = null;
     await this.root.run('nft', ['-f', '-'], oracleTable(what));
+    for (const { agent } of this.#peers.values())
+      await agent.run('nft', ['-f', '-'], silence(what === 'alone'));
+  }
+
+  async inject(packet: Packet, numbers: Numbers): Promise<void> {
+    if ('kernel' in packet.from) throw new Error('the kernel itself cannot be told what to send');
+    if ('uid' in packet.from) {
+      const injector = this.#injector(this.root, packet.from);
+      const [link] = this.#peers.values();
+      await injector.sendLocal(packet, numbers, link?.podIndex ?? 0);
+      return;
+    }
+    const peer = this.#end(packet.from.interface);
+    const injector = this.#injector(peer.agent, { uid: 0, gid: 0 });
+    await injector.sendFrame(packet, numbers, { index: peer.index, from: peer.mac, to: peer.podMac });
+  }
+
+  #injector(agent: Agent, owner: Owner): Injector {
+    const key = JSON.stringify([agent.pid, owner.uid, owner.gid, owner.groups ?? []]);
+    const injector = this.#injectors.get(key) ?? new Injector(agent, owner);
+    this.#injectors.set(key, injector);
+    return injector;
   }
 
   async forget(): Promise<void> {
@@ -319,10 +406,10 @@ class OpenPod implements Pod {
   }
 
   /** Takes messages until two looks in a row, some time apart, have found nothing new. */
-  async #settled() {
+  async #settled(pause = 15) {
     const messages = await this.#tap.take();
     for (let empty = 0; empty < 2; ) {
-      await new Promise((resolve) => setTimeout(resolve, 15));
+      await new Promise((resolve) => setTimeout(resolve, pause));
       const more = await this.#tap.take();
       messages.push(...more);
       empty = more.length === 0 ? empty + 1 : 0;
@@ -330,8 +417,8 @@ class OpenPod implements Pod {
     return messages;
   }
 
-  async traced(backend: Backend): Promise<TracedPacket[]> {
-    const messages = await this.#settled();
+  async traced(backend: Backend, pause?: number): Promise<TracedPacket[]> {
+    const messages = await this.#settled(pause);
     const name = (index: number) => this.#names.get(index) ?? `interface ${index}`;
     this.#positions ??= await positionsOf(this.root);
     const { starts, sightings } = nftSightings(messages, this.#positions, name);
@@ -340,22 +427,25 @@ class OpenPod implements Pod {
       v4: readSaved(await this.save('legacy', 'v4')),
       v6: readSaved(await this.save('legacy', 'v6')),
     };
+    // a legacy table that was ever used stays in its namespace; without rules all it does is to say so
     return gather(starts, legacySightings(messages, this.#saved, name)).map((packet) => ({
       ...packet,
-      events: decide(packet.events),
+      events: decide(packet.events.filter(({ table }) => this.#loaded[packet.family].has(table))),
     }));
   }
 
   async closeSockets(): Promise<void> {
-    const agents = [this.root, ...this.#peers.values(), ...(await Promise.all(this.#processes.values()))];
-    await Promise.all(agents.map((agent) => agent?.closeAll()));
+    const peers = [...this.#peers.values()].map(({ agent }) => agent);
+    const agents = [this.root, ...peers, ...(await Promise.all(this.#processes.values()))];
+    await Promise.all(agents.map((agent) => agent.closeAll()));
   }
 
   async end(): Promise<void> {
     const agents = await Promise.allSettled(this.#processes.values());
     await this.#tap.end();
     for (const agent of agents) if (agent.status === 'fulfilled') await agent.value.end();
-    for (const peer of this.#peers.values()) await peer?.end();
+    for (const injector of this.#injectors.values()) await injector.end();
+    for (const { agent } of this.#peers.values()) await agent.end();
     await this.root.end();
   }
 }

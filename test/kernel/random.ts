@@ -41,15 +41,14 @@ export function drawBatch(seed: number, number: number): Batch {
   return { rulesets, packets };
 }
 
-const textsOf = (rulesets: Rulesets, backend: Backend) => ({
-  // a legacy table stays in its namespace once it was used
-  v4: textOf(rulesets.v4, backend === 'legacy'),
-  v6: textOf(rulesets.v6, backend === 'legacy'),
+const textsOf = (rulesets: Rulesets) => ({
+  v4: textOf(rulesets.v4),
+  v6: textOf(rulesets.v6),
 });
 
-function disagreement(backend: Backend, rulesets: Rulesets, packet: Packet, traced: Traced): string | null {
+function disagreement(rulesets: Rulesets, packet: Packet, traced: Traced): string | null {
   if (traced === null) return 'the kernel shows no trace of the packet';
-  const one = { rulesets: textsOf(rulesets, backend), sockets, packets: [packet] };
+  const one = { rulesets: textsOf(rulesets), sockets, packets: [packet] };
   return compareAnswer(usualPod, one, packet, traced);
 }
 
@@ -60,9 +59,9 @@ interface Found {
 }
 
 async function ask(pod: Pod, backend: Backend, { rulesets, packets }: Batch): Promise<Found[]> {
-  const traced = await runBatch(pod, backend, textsOf(rulesets, backend), packets);
+  const traced = await runBatch(pod, backend, textsOf(rulesets), packets);
   return packets.flatMap((packet, index) => {
-    const text = disagreement(backend, rulesets, packet, traced[index] ?? null);
+    const text = disagreement(rulesets, packet, traced[index] ?? null);
     return text === null ? [] : [{ index, packet, text }];
   });
 }
@@ -123,7 +122,7 @@ async function report(
   const small = await shrink(batch.rulesets, async (rulesets) => (await repeat(rulesets)).length > 0);
   const [last = again] = await repeat(small);
   const family = found.packet.destination.includes(':') ? 'v6' : 'v4';
-  const text = textOf(small[family], false);
+  const text = textOf(small[family]);
   console.log(`the engine disagrees with the kernel: ${where}`);
   console.log(`${JSON.stringify(found.packet)}\n${text}${last.text}\n`);
 }

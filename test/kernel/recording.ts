@@ -5,15 +5,14 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import type { KernelCase, Reply, Said } from './case.ts';
-import { eventLines, type KernelEvent, readEventLines } from './event.ts';
-import type { Backend, PodPlan } from './pod.ts';
+import type { Backend } from './pod.ts';
 
 /** `live`: ask, and hold the recording to it. `record`: ask, and write it down. `recorded`: replay. */
 export type Mode = 'live' | 'record' | 'recorded';
 
 const needed: readonly (readonly [string, ...string[]])[] = [
   ['unshare', '--net', 'true'],
+  ['setpriv', '--version'],
   ['ip', '-V'],
   ['nft', '--version'],
   ['conntrack', '--version'],
@@ -50,36 +49,13 @@ export function modeOf(environment: NodeJS.ProcessEnv, lacking: () => string | n
   return SIDETRACK_RECORD === '1' ? 'record' : 'live';
 }
 
-type WrittenReply = Omit<Reply, 'events'> & { readonly events: readonly string[] };
-type WrittenSaid = Omit<Said, 'events' | 'replies'> & {
-  readonly events: readonly string[];
-  readonly replies: readonly WrittenReply[];
-};
 interface Written {
   /** Of the question, so that a case that has changed does not meet an old answer. */
   readonly asked: string;
-  /** One list where both back ends said the same. */
-  readonly said: readonly WrittenSaid[] | { readonly [backend in Backend]: readonly WrittenSaid[] };
-}
-
-export type Answers = { readonly [backend in Backend]: readonly Said[] };
-
-function write(said: readonly Said[]): WrittenSaid[] {
-  return said.map((each) => ({
-    ...each,
-    events: eventLines(each.events),
-    replies: each.replies.map((reply) => ({ ...reply, events: eventLines(reply.events) })),
-  }));
-}
-
-function read(said: readonly WrittenSaid[]): Said[] {
-  const events = (lines: readonly string[], protocol: string): KernelEvent[] =>
-    readEventLines(lines, protocol);
-  return said.map((each) => ({
-    ...each,
-    events: events(each.events, each.packet.protocol),
-    replies: each.replies.map((reply) => ({ ...reply, events: events(reply.events, each.packet.protocol) })),
-  }));
+  /** What both back ends said, where they said the same. */
+  readonly said?: unknown;
+  readonly nft?: unknown;
+  readonly legacy?: unknown;
 }
 
 /** Keys in order at every depth, so that the same answer is the same text. */
@@ -92,13 +68,10 @@ function sorted(value: unknown): unknown {
   );
 }
 
-const textOf = (value: unknown) => JSON.stringify(sorted(value), null, 1);
+const textOf = (value: unknown) => JSON.stringify(sorted(value), null, 1) ?? 'null';
 
-function fingerprintOf(plan: PodPlan, one: KernelCase): string {
-  return createHash('sha256')
-    .update(textOf([plan, one]))
-    .digest('hex')
-    .slice(0, 16);
+function fingerprintOf(question: unknown): string {
+  return createHash('sha256').update(textOf(question)).digest('hex').slice(0, 16);
 }
 
 /** The recording of one test file: `recorded/NAME.json`. */
@@ -116,28 +89,24 @@ export class Recording {
     this.#old = existsSync(this.#file) ? JSON.parse(readFileSync(this.#file, 'utf8')) : {};
   }
 
-  /** Answers a case under its key: from the kernel by `live`, or from the recording. */
-  async answer(
+  /**
+   * Answers a question under its key: from the kernel by `live`, or from the recording. The answer is plain JSON.
+   */
+  async answer<Answer>(
     key: string,
-    plan: PodPlan,
-    one: KernelCase,
-    live: (backend: Backend) => Promise<readonly Said[]>,
-  ): Promise<Answers> {
-    const asked = fingerprintOf(plan, one);
+    question: unknown,
+    live: (backend: Backend) => Promise<Answer>,
+  ): Promise<{ readonly [backend in Backend]: Answer }> {
+    const asked = fingerprintOf(question);
     const old = this.#old[key];
     const stale = old === undefined ? 'is not recorded' : old.asked === asked ? null : 'has changed';
     if (this.mode !== 'record' && (stale !== null || old === undefined))
       throw new Error(`“${key}” ${stale} in ${this.#name}.json: record it as root with SIDETRACK_RECORD=1`);
-    if (this.mode === 'recorded' && old !== undefined) {
-      const { said } = old;
-      return 'nft' in said
-        ? { nft: read(said.nft), legacy: read(said.legacy) }
-        : { nft: read(said), legacy: read(said) };
-    }
+    if (this.mode === 'recorded' && old !== undefined)
+      return { nft: (old.said ?? old.nft) as Answer, legacy: (old.said ?? old.legacy) as Answer };
     const nft = await live('nft');
     const legacy = await live('legacy');
-    const [one_, other] = [write(nft), write(legacy)];
-    const written = { asked, said: textOf(one_) === textOf(other) ? one_ : { nft: one_, legacy: other } };
+    const written: Written = textOf(nft) === textOf(legacy) ? { asked, said: nft } : { asked, nft, legacy };
     this.#new[key] = written;
     if (this.mode === 'live' && textOf(written) !== textOf(old))
       throw new Error(

@@ -28,3 +28,8 @@ export function readSaved(text: string): SavedRuleset {
   }
   return tables;
 }
+
+/** The tables that a text in `iptables-restore`'s form names. */
+export function tablesOf(text: string): ReadonlySet<string> {
+  return new Set([...text.matchAll(/^\*\s*(\S+)/gm)].map((match) => match[1] ?? ''));
+}

@@ -1,0 +1,47 @@
+/**
+ * The engine's own cases (`test/netfilter/cases`), put to the kernel: what the engine says of each packet is what
+ * the kernel's trace shows, on both back ends.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, describe, expect, test } from 'vitest';
+import { readCaseFile } from '../netfilter/case-file.ts';
+import { stepsOf } from './case-steps.ts';
+import { runCrafted } from './crafted.ts';
+import { compareEvents, eventsOfEngine } from './engine.ts';
+import { eventLines, readEventLines } from './event.ts';
+import { openKernel } from './kernel.ts';
+import type { PodPlan } from './pod.ts';
+
+const folder = new URL('../netfilter/cases/', import.meta.url);
+const files = readdirSync(folder).filter((name) => name.endsWith('.case'));
+const kernel = openKernel('cases');
+afterAll(() => kernel.end());
+
+describe.each(files)('%s', (file) => {
+  for (const one of readCaseFile(file, readFileSync(new URL(file, folder), 'utf8'))) {
+    test(`${one.title} (${file}:${one.line})`, async (context) => {
+      const { steps, leftOut } = stepsOf(one);
+      if (steps.length === 0) return context.skip(leftOut ?? 'no packets');
+      const { sockets: _sockets, connections: _connections, ...host } = one.host;
+      const plan: PodPlan = host;
+      const rulesets = {
+        ...(one.rules.v4 === undefined ? {} : { v4: `${one.rules.v4.text}\n` }),
+        ...(one.rules.v6 === undefined ? {} : { v6: `${one.rules.v6.text}\n` }),
+      };
+      const packets = steps.map(({ crafted }) => crafted);
+      const answers = await kernel.answer(
+        `${file}: ${one.title}`,
+        { plan, rulesets, packets },
+        async (pod, backend) => (await runCrafted(pod, backend, rulesets, packets)).map(eventLines),
+      );
+      for (const backend of ['nft', 'legacy'] as const) {
+        for (const [index, { line, crafted, traversal }] of steps.entries()) {
+          const lines = answers[backend][index] ?? [];
+          const seen = readEventLines(lines, crafted.packet.protocol);
+          const difference = compareEvents(eventsOfEngine(traversal), seen);
+          expect.soft(difference, `${file}:${line}, ${backend}\n${difference}`).toBeNull();
+        }
+      }
+    });
+  }
+});

@@ -1,0 +1,68 @@
+/**
+ * Packets of any kind, one after the other, each given byte by byte, while nobody answers: what conntrack and the
+ * rules make of the middle of a connection, of a stray packet, of a spoofed source.
+ */
+import type { Packet } from '../../src/netfilter/packet.ts';
+import type { Family } from '../../src/netfilter/ruleset.ts';
+import type { KernelEvent } from './event.ts';
+import type { Numbers } from './packet-bytes.ts';
+import type { Backend, Pod } from './pod.ts';
+
+/** One packet, and where it stands in its connection. */
+export interface Crafted {
+  readonly packet: Packet;
+  readonly direction: 'original' | 'reply';
+  /** Counts the connections of the case: packets with the same number are of one connection. */
+  readonly connection: number;
+}
+
+const initial = { original: 1000, reply: 5000 } as const;
+
+/** A SYN has the first number of its side; whatever comes later has the next one. */
+function numbersOf({ packet, direction, connection }: Crafted, id: number): Numbers {
+  const other = direction === 'original' ? 'reply' : 'original';
+  const base = connection * 1_000_000;
+  const isFirst = packet.flags === undefined || packet.flags.includes('SYN');
+  return {
+    sequence: base + initial[direction] + (isFirst ? 0 : 1),
+    acknowledgement: base + initial[other] + 1,
+    id,
+  };
+}
+
+/** Sends the packets in turn, through the rulesets, and answers with each one's events. */
+export async function runCrafted(
+  pod: Pod,
+  backend: Backend,
+  rulesets: { readonly [family in Family]?: string },
+  packets: readonly Crafted[],
+): Promise<KernelEvent[][]> {
+  await pod.flush();
+  await pod.trace('alone');
+  try {
+    for (const family of ['v4', 'v6'] as const) {
+      const text = rulesets[family];
+      if (text !== undefined) await pod.load(text, backend, family);
+    }
+    await pod.forget();
+    const events: KernelEvent[][] = [];
+    for (const [index, crafted] of packets.entries()) {
+      const { packet } = crafted;
+      await pod.inject(packet, numbersOf(crafted, index + 1));
+      const traced = await pod.traced(backend, 4);
+      const own = traced.find(
+        ({ first }) =>
+          first.protocol === packet.protocol &&
+          first.source === packet.source &&
+          first.destination === packet.destination &&
+          first.sourcePort === packet.sourcePort &&
+          first.destinationPort === packet.destinationPort,
+      );
+      events.push([...(own?.events ?? [])]);
+    }
+    return events;
+  } finally {
+    await pod.flush();
+    await pod.trace('first');
+  }
+}
