@@ -11,6 +11,9 @@ import { sections } from './src/site/frame/sections.ts';
 import { leanStarlightPage } from './src/site/frame/starlight-page.ts';
 import { strictPages } from './src/site/frame/strict-pages.ts';
 
+// Neither the site nor its build tells anybody anything.
+process.env.ASTRO_TELEMETRY_DISABLED = '1';
+
 const base = process.env.HANDBOOK_BASE ?? handbook.base;
 
 const own = (names) => Object.fromEntries(names.map((name) => [name, `./components/frame/${name}.astro`]));
