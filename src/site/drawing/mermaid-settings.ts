@@ -37,6 +37,8 @@ export function mermaidSettings(source: string) {
       boxMargin: 8,
       noteMargin: 8,
       messageMargin: 28,
+      // A message may be as wide as the way between its lifelines, without reaching over them.
+      wrapPadding: 4,
     },
   } as const;
 }
