@@ -13,6 +13,7 @@ export {
   readFences,
   readPathQuestion,
 } from './claims.ts';
+export { type InspectedWalk, type Inspection, inspect, summary } from './inspection.ts';
 export { type Decoded, decodePermalink, encodePermalink, readEndpoint, type State } from './permalink.ts';
 export {
   type ComparedStep,
