@@ -1,5 +1,6 @@
 /** The six rows of the landing page. */
-import type { StopLine } from '../src/render/stop.ts';
+import { bind, comparePublished, publishedHolds, type Scenario, scenarios } from '../src/handbook/index.ts';
+import { type StopLine, stopLines } from '../src/render/index.ts';
 
 export interface LandingRow {
   /** `1` to `6`. */
@@ -15,7 +16,26 @@ export interface LandingRow {
   readonly differs: string | null;
 }
 
+/** The page of each type: its name is the name of the type's main scenario. */
 export function landingRows(): readonly LandingRow[] {
-  // The real rows come from `scenarios` in src/handbook.
-  return [];
+  return scenarios
+    .filter(({ isMain }) => isMain)
+    .map((scenario) => ({
+      type: String(scenario.type),
+      title: scenario.title,
+      question: scenario.question,
+      href: `/traffic/${scenario.name}/`,
+      lines: stopLines(bind(scenario).journey),
+      differs: differs(scenario),
+    }));
+}
+
+/** The first published stop that is not met, and what is so instead. */
+function differs(scenario: Scenario): string | null {
+  const { published } = scenario;
+  if (published === undefined) return null;
+  const steps = comparePublished(published, bind(scenario).journey);
+  const wrong = steps.find(({ verdict }) => verdict === 'differs' || verdict === 'never happens');
+  if (publishedHolds(steps) || wrong === undefined) return null;
+  return `The well-known article goes through ${wrong.published}, which is ${wrong.reason}.`;
 }

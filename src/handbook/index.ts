@@ -16,10 +16,19 @@ export {
 export { type InspectedWalk, type Inspection, inspect, summary } from './inspection.ts';
 export { type Decoded, decodePermalink, encodePermalink, readEndpoint, type State } from './permalink.ts';
 export {
+  chainNamed,
+  milestone,
+  milestones,
+  optionSetter,
+  placeOfRole,
+  portNumbered,
+} from './places.ts';
+export {
   type ComparedStep,
   comparePublished,
   decisiveRule,
   publishedHolds,
+  publishedVerdict,
   type StepVerdict,
 } from './published.ts';
 export type { Assumption, Change, Experiment, Published, Scenario, TrafficType } from './scenario.ts';

@@ -5,7 +5,8 @@
 import type { Journey } from '../journey/index.ts';
 import { builtInChains, type Event, hooks, type RuleEvent } from '../netfilter/index.ts';
 import { clientName, ruleName, type Stop, stopLines } from '../render/index.ts';
-import type { Published } from './scenario.ts';
+import { bind } from './bind.ts';
+import type { Published, Scenario } from './scenario.ts';
 
 export type StepVerdict = 'holds' | 'differs' | 'never happens' | 'left out';
 
@@ -60,6 +61,12 @@ export function comparePublished(published: Published, journey: Journey): readon
 /** True where every published stop is met, in order. */
 export function publishedHolds(steps: readonly ComparedStep[]): boolean {
   return steps.every(({ verdict }) => verdict === 'holds' || verdict === 'left out');
+}
+
+/** Whether what has been published about a scenario is met as the handbook is set; undefined where nothing was. */
+export function publishedVerdict(scenario: Scenario): 'holds' | 'errs' | undefined {
+  if (scenario.published === undefined) return undefined;
+  return publishedHolds(comparePublished(scenario.published, bind(scenario).journey)) ? 'holds' : 'errs';
 }
 
 /** The stops that the publication speaks of. A process that takes a connection and dials on is one stop. */
@@ -160,7 +167,7 @@ function whyNever(journey: Journey, claim: Claim, near: Stop | undefined): strin
   if (decided !== undefined)
     return `not reached: ${ruleName(decided)} decides before, because ${decided.because}`;
   const skipped = events.find((event) => event.kind === 'skip' && event.hook === (near.hook ?? event.hook));
-  if (skipped?.kind === 'skip') return `never asked: ${skipped.because}`;
+  if (skipped?.kind === 'skip') return `never asked, because ${skipped.because}`;
   return 'no packet of this journey comes there';
 }
 

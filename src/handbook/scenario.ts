@@ -1,6 +1,7 @@
 /**
  * A scenario: a named journey of the handbook's pod, and what has been published about it.
  */
+import type { Role } from '../istio/index.ts';
 import type { Request } from '../journey/index.ts';
 import type { Setting } from './setting.ts';
 
@@ -14,6 +15,8 @@ export interface Scenario {
   readonly isMain: boolean;
   /** Who calls whom: `A remote pod calls this pod`. */
   readonly title: string;
+  /** What its page answers: the page's title. */
+  readonly question: string;
   readonly request: Request;
   readonly published?: Published;
   readonly experiments: readonly Experiment[];
@@ -37,8 +40,8 @@ export interface Published {
 export interface Assumption {
   readonly text: string;
   readonly change: Change;
-  /** `ISTIO_OUTPUT 9`, or `none` where no rule of the Istio chains is met any more. */
-  readonly meets: string;
+  /** The rule that decides then, and did not before; its position is computed. */
+  readonly meets: Role;
 }
 
 /** A scenario with something else: what the simulator's controls can set. */
@@ -47,8 +50,16 @@ export interface Change {
   readonly request?: Partial<Request>;
 }
 
-/** A change that a reader is invited to try. */
+/** A change that a reader is invited to try, and what becomes of it: each is walked by a test. */
 export interface Experiment {
   readonly title: string;
   readonly change: Change;
+  /** What changes, and why, in a sentence or two. */
+  readonly says: string;
+  /** The rule that decides about the changed connection, or about the first leg that differs. */
+  readonly meets: Role;
+  /** How many of Envoy's two capturing listeners the request passes. */
+  readonly doors: 0 | 1 | 2;
+  /** Whether it reaches a socket or leaves the pod. */
+  readonly arrives: boolean;
 }
