@@ -74,7 +74,8 @@ function listenUdp(ask: Extract<Ask, { op: 'listen' }>): Promise<object> {
   });
   return new Promise((resolve, reject) => {
     socket.once('error', reject);
-    socket.bind({ port: ask.port, address: ask.address }, () => {
+    const where = ask.fd === undefined ? { port: ask.port, address: ask.address } : { fd: ask.fd };
+    socket.bind(where, () => {
       socket.on('error', () => {});
       resolve({ handle: keep(socket) });
     });

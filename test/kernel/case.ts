@@ -107,11 +107,8 @@ async function openSockets(pod: Pod, one: KernelCase): Promise<Listener[]> {
   const listeners: Listener[] = [];
   for (const socket of one.sockets ?? []) {
     if (socket.remoteAddress !== undefined) continue;
-    if (socket.protocol !== 'tcp' && socket.protocol !== 'udp')
-      throw new Error(`a ${socket.protocol} socket cannot be opened here`);
+    const agent = await pod.listen(socket);
     const by = { uid: socket.uid, gid: socket.gid };
-    const agent = await pod.process(by);
-    await agent.listen({ protocol: socket.protocol, address: socket.address, port: socket.port });
     listeners.push({ agent, by });
   }
   for (const socket of one.remote ?? []) {

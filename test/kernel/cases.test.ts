@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readCaseFile } from '../netfilter/case-file.ts';
 import { stepsOf } from './case-steps.ts';
-import { runCrafted } from './crafted.ts';
+import { runCrafted, socketsFor } from './crafted.ts';
 import { compareEvents, eventsOfEngine } from './engine.ts';
 import { eventLines, readEventLines } from './event.ts';
 import { openKernel } from './kernel.ts';
@@ -22,17 +22,18 @@ describe.each(files)('%s', (file) => {
     test(`${one.title} (${file}:${one.line})`, async (context) => {
       const { steps, leftOut } = stepsOf(one);
       if (steps.length === 0) return context.skip(leftOut ?? 'no packets');
-      const { sockets: _sockets, connections: _connections, ...host } = one.host;
+      const { sockets: given, connections: _connections, ...host } = one.host;
       const plan: PodPlan = host;
       const rulesets = {
         ...(one.rules.v4 === undefined ? {} : { v4: `${one.rules.v4.text}\n` }),
         ...(one.rules.v6 === undefined ? {} : { v6: `${one.rules.v6.text}\n` }),
       };
+      const sockets = socketsFor(rulesets, given);
       const packets = steps.map(({ crafted }) => crafted);
       const answers = await kernel.answer(
         `${file}: ${one.title}`,
-        { plan, rulesets, packets },
-        async (pod, backend) => (await runCrafted(pod, backend, rulesets, packets)).map(eventLines),
+        { plan, rulesets, sockets, packets },
+        async (pod, backend) => (await runCrafted(pod, backend, rulesets, sockets, packets)).map(eventLines),
       );
       for (const backend of ['nft', 'legacy'] as const) {
         for (const [index, { line, crafted, traversal }] of steps.entries()) {

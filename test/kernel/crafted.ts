@@ -2,7 +2,7 @@
  * Packets of any kind, one after the other, each given byte by byte, while nobody answers: what conntrack and the
  * rules make of the middle of a connection, of a stray packet, of a spoofed source.
  */
-import type { Packet } from '../../src/netfilter/packet.ts';
+import type { Packet, Socket } from '../../src/netfilter/packet.ts';
 import type { Family } from '../../src/netfilter/ruleset.ts';
 import type { KernelEvent } from './event.ts';
 import type { Numbers } from './packet-bytes.ts';
@@ -30,11 +30,12 @@ function numbersOf({ packet, direction, connection }: Crafted, id: number): Numb
   };
 }
 
-/** Sends the packets in turn, through the rulesets, and answers with each one's events. */
+/** Sends the packets in turn, through the rulesets and past the sockets, and answers with each one's events. */
 export async function runCrafted(
   pod: Pod,
   backend: Backend,
   rulesets: { readonly [family in Family]?: string },
+  sockets: readonly Socket[],
   packets: readonly Crafted[],
 ): Promise<KernelEvent[][]> {
   await pod.flush();
@@ -44,6 +45,7 @@ export async function runCrafted(
       const text = rulesets[family];
       if (text !== undefined) await pod.load(text, backend, family);
     }
+    for (const socket of sockets) await pod.listen(socket);
     await pod.forget();
     const events: KernelEvent[][] = [];
     for (const [index, crafted] of packets.entries()) {
@@ -62,7 +64,28 @@ export async function runCrafted(
     }
     return events;
   } finally {
+    await pod.closeSockets();
     await pod.flush();
     await pod.trace('first');
   }
+}
+
+/**
+ * The sockets that the engine takes to be there when a case names none: TPROXY and `-m socket` look for them; all
+ * else ends before it would come to one.
+ */
+export function socketsFor(
+  rulesets: { readonly [family in Family]?: string },
+  sockets: readonly Socket[] | undefined,
+): readonly Socket[] {
+  if (sockets !== undefined) return sockets;
+  return (['v4', 'v6'] as const).flatMap((family) => {
+    const ports = [...(rulesets[family] ?? '').matchAll(/-j TPROXY .*--on-port (\d+)/g)].map((match) =>
+      Number(match[1]),
+    );
+    const address = family === 'v4' ? '0.0.0.0' : '::';
+    return [...new Set(ports)].flatMap((port) =>
+      ['tcp', 'udp'].map((protocol) => ({ protocol, address, port, uid: 0, gid: 0, transparent: true })),
+    );
+  });
 }

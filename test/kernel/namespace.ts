@@ -5,8 +5,10 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Accepted, Answer, Ask, DialResult, End, Shot } from './agent-protocol.ts';
+import { addressBytes } from './packet-bytes.ts';
 
 const agentFile = fileURLToPath(new URL('./agent.ts', import.meta.url));
+const transparentFile = fileURLToPath(new URL('./transparent.pl', import.meta.url));
 
 export interface Owner {
   readonly uid: number;
@@ -180,6 +182,20 @@ export async function openProcess(agent: Agent, owner: Owner): Promise<Agent> {
   const process_ = new Agent(spawn('nsenter', args), owner);
   await process_.ready();
   return process_;
+}
+
+/** A process of an owner that holds one transparent socket, which it is to listen on as file descriptor 3. */
+export async function openTransparent(
+  agent: Agent,
+  socket: Owner & { readonly protocol: string; readonly address: string; readonly port: number },
+): Promise<Agent> {
+  const { uid, gid, protocol, address, port } = socket;
+  const opened = [protocol, String(uid), String(gid), addressBytes(address).toString('hex'), String(port)];
+  const owner = JSON.stringify({ uid, gid });
+  const args = [...inside(agent), 'perl', transparentFile, ...opened, process.execPath, agentFile, owner];
+  const holder = new Agent(spawn('nsenter', args), { uid, gid });
+  await holder.ready();
+  return holder;
 }
 
 export type { Accepted, DialResult, End };

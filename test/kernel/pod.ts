@@ -2,10 +2,10 @@
  * A pod on the real kernel: a network namespace with `lo` and one veth pair for each further interface, whose other
  * end lies in a peer namespace that answers on the addresses it is given.
  */
-import type { Interface, Packet, Route, RoutingRule } from '../../src/netfilter/packet.ts';
+import type { Interface, Packet, Route, RoutingRule, Socket } from '../../src/netfilter/packet.ts';
 import type { Family } from '../../src/netfilter/ruleset.ts';
 import { Injector } from './inject.ts';
-import { type Agent, type Owner, openNamespace, openProcess } from './namespace.ts';
+import { type Agent, type Owner, openNamespace, openProcess, openTransparent } from './namespace.ts';
 import type { Numbers } from './packet-bytes.ts';
 import { readSaved, type SavedRuleset, tablesOf } from './saved.ts';
 import { openTap, type Tap } from './tap.ts';
@@ -72,6 +72,8 @@ export interface Pod {
   peer(name?: string): Agent;
   /** The pod's process of this owner; started on first use. */
   process(owner: Owner): Promise<Agent>;
+  /** Opens a listener as its owner, transparent or not, and answers with the process that has it. */
+  listen(socket: Socket): Promise<Agent>;
   /** Loads text in `iptables-restore`'s form; tables that it does not name stay as they are. */
   load(text: string, backend: Backend, family: Family): Promise<void>;
   /** What is loaded, in `iptables-save`'s form. */
@@ -307,6 +309,7 @@ class OpenPod implements Pod {
   readonly #tap: Tap;
   readonly #names: ReadonlyMap<number, string>;
   readonly #processes = new Map<string, Promise<Agent>>();
+  readonly #holders: Agent[] = [];
   readonly #injectors = new Map<string, Injector>();
   readonly #loaded = { v4: new Set<string>(), v6: new Set<string>() };
   #traced: Traced = 'first';
@@ -344,6 +347,21 @@ class OpenPod implements Pod {
     const opened = openProcess(this.root, owner);
     this.#processes.set(key, opened);
     return opened;
+  }
+
+  async listen(socket: Socket): Promise<Agent> {
+    const { uid, gid, protocol, address, port } = socket;
+    if (protocol !== 'tcp' && protocol !== 'udp')
+      throw new Error(`a ${protocol} socket cannot be opened here`);
+    if (socket.transparent !== true) {
+      const agent = await this.process({ uid, gid });
+      await agent.listen({ protocol, address, port });
+      return agent;
+    }
+    const holder = await openTransparent(this.root, socket);
+    this.#holders.push(holder);
+    await holder.listen({ protocol, address, port, fd: 3 });
+    return holder;
   }
 
   async load(text: string, backend: Backend, family: Family): Promise<void> {
@@ -438,12 +456,14 @@ class OpenPod implements Pod {
     const peers = [...this.#peers.values()].map(({ agent }) => agent);
     const agents = [this.root, ...peers, ...(await Promise.all(this.#processes.values()))];
     await Promise.all(agents.map((agent) => agent.closeAll()));
+    await Promise.all(this.#holders.splice(0).map((holder) => holder.end()));
   }
 
   async end(): Promise<void> {
     const agents = await Promise.allSettled(this.#processes.values());
     await this.#tap.end();
     for (const agent of agents) if (agent.status === 'fulfilled') await agent.value.end();
+    for (const holder of this.#holders) await holder.end();
     for (const injector of this.#injectors.values()) await injector.end();
     for (const { agent } of this.#peers.values()) await agent.end();
     await this.root.end();
