@@ -13,12 +13,10 @@ export function RuleText({ rule, failed }: RuleTextProps) {
     <code class="rule">
       {ruleParts(rule).map((part, index) => (
         // The parts of a rule never change places.
-        // biome-ignore lint/suspicious/noArrayIndexKey: see above
         <Fragment key={index}>
           {index > 0 && ' '}
           <span class={failed !== undefined && part.text.includes(failed) ? 'rule-part failed' : 'rule-part'}>
             {part.words.map((word, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: see above
               <Fragment key={at}>
                 {at > 0 && ' '}
                 <span class={`is-${word.kind}`}>{word.text}</span>

@@ -66,7 +66,6 @@ export function Redrawn({ journey, replies, title }: RedrawnProps) {
           <p class="redrawn-waiting">The diagram is being drawn…</p>
         ) : (
           // The drawing is Mermaid's, tidied; every text in it was escaped by src/render.
-          // biome-ignore lint/security/noDangerouslySetInnerHtml: an SVG can be set in no other way
           <div dangerouslySetInnerHTML={{ __html: svg }} />
         )}
       </div>

@@ -1,5 +1,4 @@
 /** The steps of a journey: the current one large, and the ways to another. */
-import type { JSX } from 'preact';
 import { legStarts, nextStop, type Step } from '../../src/handbook/index.ts';
 import type { Leg } from '../../src/journey/index.ts';
 import { clientName, destinationOf, serverName, sourceOf } from '../../src/render/index.ts';
@@ -70,14 +69,12 @@ export function Stepper({ steps, at, legs, onGo }: StepperProps) {
           aria-valuetext={`Step ${at + 1} of ${steps.length}: ${step.text}`}
           onInput={(event) => onGo(Number(event.currentTarget.value) - 1)}
         />
-        <span class="stepper-legs" aria-hidden="true">
-          {starts.map((start) => (
-            <i
-              key={start.leg}
-              style={{ '--at': String(start.step / Math.max(1, steps.length - 1)) } as JSX.CSSProperties}
-            />
-          ))}
-        </span>
+        <svg class="stepper-legs" aria-hidden="true">
+          {starts.map(({ leg: number, step: start }) => {
+            const x = `${(100 * start) / Math.max(1, steps.length - 1)}%`;
+            return <line key={number} x1={x} x2={x} y1="0" y2="100%" />;
+          })}
+        </svg>
       </label>
       <ol class="stepper-near" aria-label="The steps around this one">
         {steps.slice(Math.max(0, at - 2), at + 5).map((near, index) => {

@@ -53,9 +53,9 @@ export function messages(
   );
 }
 
-/** The name of a party's lifeline. Processes of one name are one lifeline. */
+/** The name of a party's lifeline: a process with its uid, because the rules look at that. */
 export function lifeline(party: Party): string {
-  return party.name;
+  return clientName(party);
 }
 
 type Bare = Omit<Message, 'leg' | 'passage'>;
@@ -76,7 +76,7 @@ function passageMessages(journey: Journey, level: Level, leg: Leg, passage: Pass
     const { text, reason } = sentence(journey.rulesets, leg, event);
     switch (event.kind) {
       case 'hook':
-        if (!entered) go(at, place(event.hook), firstWords(sender, event), leg.because);
+        if (!entered) go(at, place(event.hook), `to ${destinationOf(event.packet)}`, leg.because);
         else if (level === 'detail') go(at, event.hook, hookWords(event), '');
         entered = true;
         break;
@@ -131,7 +131,7 @@ function passageMessages(journey: Journey, level: Level, leg: Leg, passage: Pass
       case 'outcome': {
         const ending = outcomeSentence(leg, event.outcome, event.packet);
         if (receiver !== null && (event.outcome.kind === 'delivered' || event.outcome.kind === 'sent')) {
-          go(at, lifeline(receiver), lastWords(event), '');
+          go(at, lifeline(receiver), `to ${destinationOf(event.packet)}`, '');
         } else {
           made.push({ kind: 'note', from: here, to: here, text, reason: ending.reason, isReply, event: at });
         }
@@ -185,23 +185,9 @@ function foldMisses(
   );
 }
 
-function firstWords(sender: Party | null, event: Event & { readonly kind: 'hook' }): string {
-  const way = event.in === undefined ? '' : ` by ${event.in}`;
-  return `${sender?.kind === 'process' ? clientName(sender).replace(/^.* (?=uid )/, '') : 'to the pod'} to ${destinationOf(event.packet)}${way}`.replace(
-    'to the pod to ',
-    'to ',
-  );
-}
-
 function hookWords({ in: incoming, out, hook }: Event & { readonly kind: 'hook' }): string {
   if (hook === 'PREROUTING') return `back in over ${incoming}`;
   return out === undefined ? `to ${hook}` : `to ${hook}, out by ${out}`;
-}
-
-function lastWords({ outcome, packet }: Event & { readonly kind: 'outcome' }): string {
-  return outcome.kind === 'sent'
-    ? `to ${destinationOf(packet)} by ${outcome.interface}`
-    : `to ${destinationOf(packet)}`;
 }
 
 function ruleWords({ rulesets }: Journey, event: RuleEvent): string {

@@ -41,16 +41,18 @@ export function strictPages(base: string): AstroIntegration {
 export function moveOut(page: string, file: (text: string, ending: 'js' | 'css') => string): string {
   return page
     .replace(islandStyle, '')
-    .replace(/(?:<script>[^]*?<\/script>\s*)+/g, (scripts) => {
-      const texts = [...scripts.matchAll(/<script>([^]*?)<\/script>/g)].map(([, text = '']) => text.trim());
+    .replace(/(?:<script>[\s\S]*?<\/script>\s*)+/g, (scripts) => {
+      const texts = [...scripts.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, text = '']) =>
+        text.trim(),
+      );
       return `<script defer src="${file(`${texts.join(';\n')}\n`, 'js')}"></script>`;
     })
     .replace(
-      /<script type="module">([^]*?)<\/script>/g,
+      /<script type="module">([\s\S]*?)<\/script>/g,
       (_, text: string) => `<script type="module" src="${file(text, 'js')}"></script>`,
     )
     .replace(
-      /<style>([^]*?)<\/style>/g,
+      /<style>([\s\S]*?)<\/style>/g,
       (_, text: string) => `<link rel="stylesheet" href="${file(text, 'css')}">`,
     );
 }
