@@ -1,13 +1,13 @@
 /** Many first packets through one ruleset at once: what random testing asks of the kernel. */
 import type { Packet, Socket } from '../../src/netfilter/packet.ts';
 import type { RemoteSocket, Reply } from './case.ts';
-import type { KernelEvent, PacketView } from './event.ts';
+import type { FirstView, KernelEvent } from './event.ts';
 import type { Backend, Pod } from './pod.ts';
 import { answers } from './trace.ts';
 
 /** What became of one packet of a batch; null when the kernel showed no trace of it. */
 export type Traced = {
-  readonly first: PacketView;
+  readonly first: FirstView;
   readonly events: readonly KernelEvent[];
   readonly replies: readonly Reply[];
 } | null;

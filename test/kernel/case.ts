@@ -6,7 +6,7 @@ import type { Packet, Socket } from '../../src/netfilter/packet.ts';
 import type { Family } from '../../src/netfilter/ruleset.ts';
 import type { DialResult, End } from './agent-protocol.ts';
 import { connectionsOf, originalDestination } from './conntrack.ts';
-import type { KernelEvent, PacketView } from './event.ts';
+import type { FirstView, KernelEvent } from './event.ts';
 import type { Accepted, Agent, Owner } from './namespace.ts';
 import type { Backend, Pod } from './pod.ts';
 import { answers, type TracedPacket } from './trace.ts';
@@ -49,7 +49,7 @@ export interface KernelCase {
 export interface Reply {
   readonly flags?: number;
   /** As it was before any table. */
-  readonly first: PacketView;
+  readonly first: FirstView;
   readonly events: readonly KernelEvent[];
 }
 
@@ -207,7 +207,7 @@ function said(sent: Sent, traced: readonly TracedPacket[]): Said {
   const flagsOf = ({ header }: TracedPacket) => (header.flags === undefined ? {} : { flags: header.flags });
   const rewritten = original !== null && !sameEnd(original, accepted?.accepted.local);
   return {
-    packet: { ...packet, source: own.first.source },
+    packet: { ...packet, source: own.first.source, ...factsOf(own.first) },
     result: sent.result.result,
     ...(accepted === null
       ? {}
@@ -217,6 +217,11 @@ function said(sent: Sent, traced: readonly TracedPacket[]): Said {
     replies: replies.map((reply) => ({ ...flagsOf(reply), first: reply.first, events: reply.events })),
     ...(sent.dialledFor === null ? {} : { dialledFor: sent.dialledFor }),
   };
+}
+
+/** What the sender's kernel chose, and rules may ask for. */
+function factsOf({ ttl, tos, length }: FirstView): Pick<Packet, 'ttl' | 'tos' | 'length'> {
+  return { ttl, tos, length };
 }
 
 function sameEnd(a: End, b: End | undefined): boolean {

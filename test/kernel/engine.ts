@@ -2,7 +2,7 @@
 import type { Event, Host, Owner, Packet, TcpFlag, Traversal, Verdict } from '../../src/netfilter/index.ts';
 import { parseRuleset, traverse } from '../../src/netfilter/index.ts';
 import type { KernelCase, Reply, Said } from './case.ts';
-import { eventLines, type KernelEvent, type PacketView } from './event.ts';
+import { eventLines, type FirstView, type KernelEvent, type PacketView } from './event.ts';
 import { tcpFlag } from './header.ts';
 import type { PodPlan } from './pod.ts';
 
@@ -106,7 +106,8 @@ function replyPacket(reply: Reply, owner: Owner | null): Packet {
       device !== undefined
         ? { interface: device }
         : isReset || owner === null
-          ? { kernel: 'control socket' }
+          ? // ip_send_unicast_reply() sends through the control socket; tcp_v6_send_response() gives the packet none
+            { kernel: reply.first.destination.includes(':') ? 'no socket' : 'control socket' }
           : { uid: owner.uid, gid: owner.gid },
   };
 }
@@ -181,10 +182,15 @@ export function compareAnswer(
   plan: PodPlan,
   one: KernelCase,
   packet: Packet,
-  said: { readonly events: readonly KernelEvent[]; readonly replies: readonly Reply[] },
+  said: {
+    readonly first: FirstView;
+    readonly events: readonly KernelEvent[];
+    readonly replies: readonly Reply[];
+  },
 ): string | null {
   const walk = new Walk(hostOf(plan, one));
-  walk.ask('packet', packet, said.events);
+  const { ttl, tos, length } = said.first;
+  walk.ask('packet', { ...packet, ttl, tos, length }, said.events);
   for (const reply of said.replies) {
     const { protocol, sourcePort } = reply.first;
     const owner = one.sockets?.find((socket) => socket.protocol === protocol && socket.port === sourcePort);

@@ -4,6 +4,13 @@
  */
 import type { Hook, TableName } from '../../src/netfilter/ruleset.ts';
 
+/** The packet as it was before any table, with what no event names. */
+export interface FirstView extends PacketView {
+  readonly ttl: number;
+  readonly tos: number;
+  readonly length: number;
+}
+
 /** The packet as it is when the event has happened. */
 export interface PacketView {
   readonly protocol: string;

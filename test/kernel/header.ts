@@ -7,6 +7,10 @@ export interface Header {
   readonly destination: string;
   readonly sourcePort?: number;
   readonly destinationPort?: number;
+  readonly ttl: number;
+  readonly tos: number;
+  /** With all headers. */
+  readonly length: number;
   /** The flag byte of TCP. */
   readonly flags?: number;
   readonly sequence?: number;
@@ -58,6 +62,9 @@ export function headerOf(network: Buffer, transport: Buffer): Header | null {
     return withTransport(transport, `${id}`, {
       family: 'v4',
       number: network.readUInt8(9),
+      ttl: network.readUInt8(8),
+      tos: network.readUInt8(1),
+      length: network.readUInt16BE(2),
       source: addressV4(network.subarray(12, 16)),
       destination: addressV4(network.subarray(16, 20)),
     });
@@ -66,6 +73,9 @@ export function headerOf(network: Buffer, transport: Buffer): Header | null {
     return withTransport(transport, '', {
       family: 'v6',
       number: network.readUInt8(6),
+      ttl: network.readUInt8(7),
+      tos: (network.readUInt16BE(0) >> 4) & 0xff,
+      length: 40 + network.readUInt16BE(4),
       source: addressV6(network.subarray(8, 24)),
       destination: addressV6(network.subarray(24, 40)),
     });
@@ -84,6 +94,9 @@ interface Network {
   readonly number: number;
   readonly source: string;
   readonly destination: string;
+  readonly ttl: number;
+  readonly tos: number;
+  readonly length: number;
 }
 
 function withTransport(transport: Buffer, id: string, network: Network): Header {

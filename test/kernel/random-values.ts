@@ -7,6 +7,8 @@ import type { Draw } from './draw.ts';
 export const values = {
   v4: {
     pod: '10.244.1.5',
+    /** An address of nobody, for SNAT: what is sent to it comes back to the pod. */
+    snat: '10.244.1.77',
     loopback: ['127.0.0.1', '127.0.0.6', '127.0.0.2'],
     remote: ['10.244.1.1', '10.244.2.9', '10.96.0.7'],
     prefixes: [
@@ -25,6 +27,7 @@ export const values = {
   },
   v6: {
     pod: 'fd00:10:244:1::5',
+    snat: 'fd00:10:244:1::77',
     loopback: ['::1', '::6'],
     remote: ['fd00:10:244:1::1', 'fd00:10:244:2::9', 'fd00:10:96::7'],
     prefixes: [
@@ -41,6 +44,9 @@ export const values = {
     ],
   },
 } as const;
+
+/** Of the other end of eth0, as `pod.ts` gives it. */
+export const peerMac = '02:00:00:00:0b:01';
 
 export const ports = [53, 80, 8080, 15001, 15006, 15008, 15020, 15090] as const;
 
@@ -82,7 +88,13 @@ export function drawPacket(draw: Draw, family: Family, sourcePort: number): Pack
   const destinationPort = draw.chance(0.95) ? draw.pick(ports) : draw.between(1, 65535);
   const common = { protocol, sourcePort, destinationPort };
   if (draw.chance(0.35))
-    return { ...common, source: draw.pick(remote), destination: pod, from: { interface: 'eth0' } };
+    return {
+      ...common,
+      source: draw.pick(remote),
+      destination: pod,
+      mac: peerMac,
+      from: { interface: 'eth0' },
+    };
   const from = draw.pick(owners);
   if (draw.chance(0.45)) return { ...common, source: pod, destination: draw.pick(remote), from };
   const local = [pod, ...loopback];

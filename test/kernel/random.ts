@@ -12,7 +12,7 @@ import { openListeners, runBatch, type Traced } from './batch.ts';
 import { Draw } from './draw.ts';
 import { compareAnswer } from './engine.ts';
 import { type Backend, openPod, type Pod, usualPod } from './pod.ts';
-import { drawRuleset, type RandomRuleset, textOf, without } from './random-rules.ts';
+import { drawRuleset, type Knows, knownBut, type RandomRuleset, textOf } from './random-rules.ts';
 import { drawPacket, remoteSockets, sockets } from './random-values.ts';
 import { shrink } from './shrink.ts';
 
@@ -30,9 +30,9 @@ export interface Batch {
 }
 
 /** The batch with this number of a seed. */
-export function drawBatch(seed: number, number: number): Batch {
+export function drawBatch(seed: number, number: number, knows: Knows = knownBut([])): Batch {
   const draw = new Draw(seed, number);
-  const rulesets = { v4: drawRuleset(draw, 'v4'), v6: drawRuleset(draw, 'v6') };
+  const rulesets = { v4: drawRuleset(draw, 'v4', knows), v6: drawRuleset(draw, 'v6', knows) };
   // ports wander, so that no batch meets a socket that the one before has just closed
   const firstPort = 20000 + (number % 300) * batchSize;
   const packets = Array.from({ length: batchSize }, (_, index) =>
@@ -73,18 +73,20 @@ interface Tally {
   unrepeated: number;
 }
 
-async function explore(
-  backend: Backend,
-  seed: number,
-  from: number,
-  pairs: number,
-  tally: Tally,
-): Promise<void> {
+interface Run {
+  readonly seed: number;
+  readonly from: number;
+  readonly pairs: number;
+  readonly knows: Knows;
+}
+
+async function explore(backend: Backend, run: Run, tally: Tally): Promise<void> {
+  const { seed, from, pairs, knows } = run;
   const pod = await openPod(usualPod);
   try {
     await openListeners(pod, sockets, remoteSockets);
     for (let number = from; (number - from) * batchSize < pairs; number++) {
-      const batch = drawBatch(seed, number);
+      const batch = drawBatch(seed, number, knows);
       const [first] = await ask(pod, backend, batch);
       tally.pairs += batch.packets.length;
       if (first !== undefined) await report(pod, backend, seed, number, batch, first, tally);
@@ -139,11 +141,13 @@ async function main(): Promise<void> {
   const [pairs, seed, from] = [Number(values.pairs), Number(values.seed), Number(values.from)];
   if (![pairs, seed, from].every(Number.isSafeInteger))
     throw new Error('--pairs, --seed and --from take numbers');
-  without(values.without.split(','));
+  const knows = knownBut(values.without.split(','));
   console.log(`seed ${seed}`);
   const tally: Tally = { pairs: 0, events: 0, disagreements: 0, unrepeated: 0 };
   const start = performance.now();
-  await Promise.all(backends.map((backend) => explore(backend, seed, from, pairs / backends.length, tally)));
+  await Promise.all(
+    backends.map((backend) => explore(backend, { seed, from, pairs: pairs / backends.length, knows }, tally)),
+  );
   const seconds = (performance.now() - start) / 1000;
   console.log(
     `${tally.pairs} pairs in ${seconds.toFixed(1)} s (${(tally.pairs / seconds).toFixed(0)} a second), ` +

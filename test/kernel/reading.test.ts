@@ -100,13 +100,14 @@ describe('packets', () => {
     });
   });
 
-  const header = { ...packet, family: 'v4', fingerprint: 'one' } as const;
+  const facts = { ttl: 64, tos: 0, length: 60 };
+  const header = { ...packet, ...facts, family: 'v4', fingerprint: 'one' } as const;
   const sighting = (event: Partial<KernelEvent>): Sighting => ({
     event: { ...at, kind: 'policy', verdict: 'accept', ...event } as KernelEvent,
     header,
   });
-  const start = { header, packet: { ...packet, out: 'lo' } };
-  const back = { header, packet: { ...packet, in: 'lo' } };
+  const start = { header, packet: { ...packet, ...facts, out: 'lo' } };
+  const back = { header, packet: { ...packet, ...facts, in: 'lo' } };
 
   test('over lo, both halves are one packet', () => {
     const seen = [

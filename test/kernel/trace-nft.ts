@@ -102,7 +102,10 @@ export function nftSightings(
         out: device(attribute.out),
       };
       runs.set(id, run);
-      if (table === oracle) starts.push({ header, packet: viewOf(header, { ...run, mark }) });
+      if (table === oracle) {
+        const { ttl, tos, length } = header;
+        starts.push({ header, packet: { ...viewOf(header, { ...run, mark }), ttl, tos, length } });
+      }
     }
     const run = runs.get(id);
     if (run === undefined || run.hook === null || !(tableNames as readonly string[]).includes(table))

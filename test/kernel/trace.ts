@@ -3,7 +3,7 @@
  * the packet that they are about, over `lo` too, where the kernel's trace id changes.
  */
 import type { Family, TableName } from '../../src/netfilter/ruleset.ts';
-import type { KernelEvent, PacketView } from './event.ts';
+import type { FirstView, KernelEvent } from './event.ts';
 import { type Header, tcpFlag } from './header.ts';
 
 /** One trace message: an event, and the packet that it is about. */
@@ -15,7 +15,7 @@ export interface Sighting {
 /** A packet at the start of its way, before any table: the oracle's own rule saw it. */
 export interface Start {
   readonly header: Header;
-  readonly packet: PacketView;
+  readonly packet: FirstView;
 }
 
 /** One packet's way through the tables of the host. */
@@ -23,7 +23,7 @@ export interface TracedPacket {
   readonly family: Family;
   readonly header: Header;
   /** The packet before any table. */
-  readonly first: PacketView;
+  readonly first: FirstView;
   readonly events: readonly KernelEvent[];
 }
 
