@@ -29,15 +29,23 @@ export function addressValue(text: string): bigint {
   return read.value;
 }
 
+/** Digit by digit: a dump has an address in nearly every line. */
 function readV4(text: string): bigint | null {
-  const parts = text.split('.');
-  if (parts.length !== 4) return null;
-  let value = 0n;
-  for (const part of parts) {
-    if (!/^\d{1,3}$/.test(part) || Number(part) > 255) return null;
-    value = value * 256n + BigInt(part);
+  let value = 0;
+  let part = -1;
+  let dots = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 46) {
+      if (part < 0 || ++dots > 3) return null;
+      value = value * 256 + part;
+      part = -1;
+    } else if (code >= 48 && code <= 57) {
+      part = (part < 0 ? 0 : part * 10) + code - 48;
+      if (part > 255) return null;
+    } else return null;
   }
-  return value;
+  return part < 0 || dots !== 3 ? null : BigInt(value * 256 + part);
 }
 
 function readV6(text: string): bigint | null {
@@ -72,7 +80,10 @@ function readGroups(text: string): number[] | null {
 
 /** As inet_ntop prints it, with the longest run of zeros shortened in IPv6. */
 export function printAddress(family: Family, value: bigint): string {
-  if (family === 'v4') return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 255n).join('.');
+  if (family === 'v4') {
+    const bits = Number(value);
+    return `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;
+  }
   const groups = Array.from({ length: 8 }, (_, at) => Number((value >> BigInt(112 - 16 * at)) & 0xffffn));
   // glibc prints ::a.b.c.d and ::ffff:a.b.c.d with their last four bytes as IPv4.
   const leading = groups.findIndex((group) => group !== 0);
@@ -114,13 +125,17 @@ export function readPrefix(text: string): Prefix | null {
 }
 
 function readMask(family: Family, text: string): bigint | null {
+  if (text === '32' && family === 'v4') return allOnesV4;
   if (/^\d{1,3}$/.test(text)) return Number(text) <= bits[family] ? maskOf(family, Number(text)) : null;
   const read = readAddress(text);
   return read?.family === family ? read.value : null;
 }
 
+const allOnesV4 = 0xffffffffn;
+const allOnesV6 = (1n << 128n) - 1n;
+
 function allOnes(family: Family): bigint {
-  return (1n << BigInt(bits[family])) - 1n;
+  return family === 'v4' ? allOnesV4 : allOnesV6;
 }
 
 export function maskOf(family: Family, length: number): bigint {
@@ -130,6 +145,7 @@ export function maskOf(family: Family, length: number): bigint {
 /** The length of a mask with its ones in front, or null for another mask. */
 export function prefixLength(family: Family, mask: bigint): number | null {
   const zeros = allOnes(family) ^ mask;
+  if (zeros === 0n) return bits[family];
   if ((zeros & (zeros + 1n)) !== 0n) return null;
   return bits[family] - (zeros === 0n ? 0 : zeros.toString(2).length);
 }

@@ -2,10 +2,8 @@
  * Connections as conntrack sees them: tuples, the entry that a packet belongs to, and its state.
  */
 import { printEndpoint } from './address.ts';
-import type { Connection, ConnectionState, Host, IcmpHeader, Packet, TcpFlag, Tuple } from './packet.ts';
+import type { Connection, ConnectionState, IcmpHeader, Packet, TcpFlag, Tuple } from './packet.ts';
 import { hasPorts } from './protocol.ts';
-import type { Family } from './ruleset.ts';
-import { indexOf } from './ruleset-index.ts';
 
 /** An entry while its packet travels. */
 export interface Tracked {
@@ -121,8 +119,17 @@ export function track(connections: readonly Connection[], packet: Packet, zones:
   if (found !== null) {
     const { connection, direction } = found;
     if (direction === 'original') {
+      // The acknowledgement of the answer makes a TCP connection ASSURED; UDP takes two seconds of traffic.
+      const acknowledges =
+        packet.protocol === 'tcp' &&
+        connection.seenReply &&
+        flagsOf(packet).includes('ACK') &&
+        connection.assured === false;
       const state = connection.seenReply ? 'ESTABLISHED' : connection.expected === true ? 'RELATED' : 'NEW';
-      return { kind: 'tracked', tracked: existing(connection, 'original', state) };
+      return {
+        kind: 'tracked',
+        tracked: existing(acknowledges ? { ...connection, assured: true } : connection, 'original', state),
+      };
     }
     // tcp_packet: a connection whose only answer is a reset is forgotten at once.
     const isRefusal = packet.protocol === 'tcp' && flagsOf(packet).includes('RST') && !connection.seenReply;
@@ -137,6 +144,7 @@ export function track(connections: readonly Connection[], packet: Packet, zones:
         original: tuple,
         reply: invert(tuple),
         seenReply: false,
+        ...(packet.protocol === 'tcp' ? { assured: false } : {}),
         mark: 0,
         zone: zones.original,
         ...(zones.reply === zones.original ? {} : { replyZone: zones.reply }),
@@ -233,16 +241,4 @@ export function isTaken(connections: readonly Connection[], connection: Connecti
       ((isInZone(one, zones, 'reply') && sameTuple(one.reply, reply)) ||
         (isInZone(one, zones, 'original') && sameTuple(one.original, reply))),
   );
-}
-
-/**
- * The first rule of a family that switches connection tracking on, or null: without one no nat chain is asked
- * (the modules call nf_ct_netns_get when such a rule is loaded).
- */
-export function trackingRule(
-  host: Host,
-  family: Family,
-): { readonly table: string; readonly chain: string; readonly position: number } | null {
-  const ruleset = host.rulesets[family];
-  return ruleset === undefined ? null : indexOf(ruleset).trackingRule;
 }

@@ -65,6 +65,11 @@ function judgeMatch(match: Match, situation: Situation): readonly Condition[] {
       },
     ];
   }
+  const { hooks } = known.extension;
+  if (hooks !== undefined && !hooks.includes(situation.hook)) {
+    const because = `the kernel takes -m ${match.extension} only in ${hooks.join(', ')}`;
+    return [{ text: printMatch(situation.family, match), holds: null, found: because, because }];
+  }
   const first = known.extension.findFirst?.(match.options, situation) ?? null;
   if (first !== null) {
     const text = printMatch(situation.family, match);

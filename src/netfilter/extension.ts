@@ -64,8 +64,10 @@ export interface Action {
   /** The packet with other fields: a mark, a TTL. */
   readonly packet?: Packet;
   readonly nat?: AddressChoice;
-  /** The socket that TPROXY hands the packet to. */
-  readonly socket?: Socket;
+  /** The socket that TPROXY hands the packet to; null for one that is taken to be there. */
+  readonly socket?: Socket | null;
+  /** Why the target did what it did, where the packet decides that. */
+  readonly because?: string;
   /** The packet's connection with another mark. */
   readonly connectionMark?: number;
   /** The conntrack zones that the packet is looked up in; one that is absent is 0. */

@@ -4,7 +4,7 @@
 
 export type { Interval, Prefix } from './address.ts';
 export { familyOf, printAddress, printEndpoint, readAddress, readPrefix } from './address.ts';
-export { invert, printTuple, sameTuple, trackingRule, tupleOf } from './conntrack.ts';
+export { invert, printTuple, sameTuple, tupleOf } from './conntrack.ts';
 export { guessFamily } from './family.ts';
 export { matchExtensions } from './matches/index.ts';
 export type * from './packet.ts';
@@ -27,6 +27,7 @@ export type {
   Target,
 } from './ruleset.ts';
 export { builtInChains, findChain, findTable, hooks, tableNames, withBuiltInChains } from './ruleset.ts';
+export { trackingRule } from './ruleset-index.ts';
 export { nearest } from './spelling.ts';
 export { targetExtensions } from './targets/index.ts';
 export type { Answer } from './traverse.ts';

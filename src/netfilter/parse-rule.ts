@@ -177,16 +177,17 @@ export class RuleReader {
       this.target.options.push(this.readValue(targetForm, at, negated));
       return;
     }
-    if (ipForm !== undefined) {
-      if (ipForm.name === '-s' || ipForm.name === '-d') this.readAddresses(ipForm, at, negated);
-      else this.base.push(this.readValue(ipForm, at, negated));
-      return;
-    }
-    for (let open = this.matches.length - 1; open >= 0; open--) {
+    // An option of an open match comes first: policy has a --proto of its own.
+    for (let open = word.startsWith('--') ? this.matches.length - 1 : -1; open >= 0; open--) {
       const match = this.matches[open] as OpenMatch;
       const form = match.known?.forms.byName.get(word);
       if (form === undefined) continue;
       match.options.push(this.readValue(form, at, negated));
+      return;
+    }
+    if (ipForm !== undefined) {
+      if (ipForm.name === '-s' || ipForm.name === '-d') this.readAddresses(ipForm, at, negated);
+      else this.base.push(this.readValue(ipForm, at, negated));
       return;
     }
     const implied = this.implied();

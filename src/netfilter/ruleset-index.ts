@@ -4,7 +4,8 @@
  */
 import { knownMatch, knownTarget } from './catalogue.ts';
 import { findLoops } from './loops.ts';
-import type { Chain, Rule, Ruleset, Table, TableName } from './ruleset.ts';
+import type { Host } from './packet.ts';
+import type { Chain, Family, Rule, Ruleset, Table, TableName } from './ruleset.ts';
 
 export interface IndexedTable {
   readonly table: Table;
@@ -57,4 +58,16 @@ function needsConntrack({ matches, target }: Rule): boolean {
   }
   if (target?.kind !== 'extension') return false;
   return knownTarget(target.name)?.extension.needsConntrack?.(target.options) === true;
+}
+
+/**
+ * The first rule of a family that switches connection tracking on, or null: without one no nat chain is asked
+ * (the modules call nf_ct_netns_get when such a rule is loaded).
+ */
+export function trackingRule(
+  host: Host,
+  family: Family,
+): { readonly table: string; readonly chain: string; readonly position: number } | null {
+  const ruleset = host.rulesets[family];
+  return ruleset === undefined ? null : indexOf(ruleset).trackingRule;
 }

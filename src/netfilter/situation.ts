@@ -16,6 +16,8 @@ export interface Situation extends Devices {
   readonly state: ConnectionState | null;
   readonly direction: 'original' | 'reply' | null;
   readonly connection: Connection | null;
+  /** Conntrack has entered the connection into its table. */
+  readonly isConfirmed: boolean;
   /** The socket that the packet left; null where there is none, or none that a rule may see. */
   readonly socket: Owner | 'control socket' | null;
   /** A local process made it, or the kernel of this host. */

@@ -3,16 +3,7 @@
  */
 import { addressValue, familyOf, printEndpoint } from './address.ts';
 import { knownTarget } from './catalogue.ts';
-import {
-  forget,
-  noZones,
-  printTuple,
-  remember,
-  type Tracked,
-  track,
-  trackingRule,
-  type Zones,
-} from './conntrack.ts';
+import { forget, noZones, printTuple, remember, type Tracked, track, type Zones } from './conntrack.ts';
 import { judge } from './evaluate.ts';
 import type { Action, AddressChoice } from './extension.ts';
 import { choose, chooseNothing, rewrite, rewrites } from './nat.ts';
@@ -32,7 +23,7 @@ import type {
 import { hasPorts } from './protocol.ts';
 import { type Decision, isLocal, route } from './routing.ts';
 import type { Chain, Family, Hook, Rule, Ruleset, Table, TableName } from './ruleset.ts';
-import { type IndexedTable, indexOf } from './ruleset-index.ts';
+import { type IndexedTable, indexOf, trackingRule } from './ruleset-index.ts';
 import type { Situation } from './situation.ts';
 import { socketFor } from './sockets.ts';
 
@@ -77,9 +68,13 @@ class Traversing {
   private zones: Zones | null = null;
   private socket: Owner | 'control socket' | null;
   /** What TPROXY handed the packet to. */
-  private assigned: Socket | null = null;
+  private assigned: Socket | null | undefined;
   private readonly isLocal: boolean;
   private isReturning = false;
+  /** The route that the packet leaves by: what changes behind OUTPUT does not move it. */
+  private way: Decision | null = null;
+  /** What of the last choice of NAT the kernel draws by lot. */
+  private lot: string | null = null;
 
   constructor(host: Host, packet: Packet, answers: readonly Answer[]) {
     this.host = host;
@@ -112,6 +107,7 @@ class Traversing {
   private send(): Outcome {
     const first = this.lookUp({});
     if (first.kind === 'unreachable') return { kind: 'dropped', because: first.because };
+    this.way = first;
     let out = deviceOf(first);
     this.push({ kind: 'route', hook: 'OUTPUT', out, because: first.because });
     // The hook keeps the device that it was entered with, also for the tables behind a new route (ip_local_out).
@@ -164,6 +160,7 @@ class Traversing {
   private routeAgain(reason: string): string | Outcome {
     const decision = this.lookUp({});
     if (decision.kind === 'unreachable') return { kind: 'dropped', because: decision.because };
+    this.way = decision;
     const out = deviceOf(decision);
     this.push({ kind: 'route', hook: 'OUTPUT', out, because: `${reason}: ${decision.because}` });
     return out;
@@ -178,11 +175,11 @@ class Traversing {
   }
 
   private sent(out: string): Outcome {
-    const decision = this.lookUp({});
+    const { way } = this;
     return {
       kind: 'sent',
       interface: out,
-      ...(decision.kind === 'unicast' && decision.via !== undefined ? { via: decision.via } : {}),
+      ...(way?.kind === 'unicast' && way.via !== undefined ? { via: way.via } : {}),
     };
   }
 
@@ -287,7 +284,7 @@ class Traversing {
       };
     }
     // ip_forward: what TPROXY handed to a socket is not sent on.
-    if (this.assigned !== null) {
+    if (this.assigned !== undefined) {
       return {
         kind: 'dropped',
         because: `TPROXY handed it to a socket, but the route leads out by ${decision.dev}: a routing rule has to make it local`,
@@ -331,7 +328,7 @@ class Traversing {
   }
 
   private deliver(): Outcome {
-    if (this.assigned !== null) return { kind: 'delivered', socket: this.assigned };
+    if (this.assigned !== undefined) return { kind: 'delivered', socket: this.assigned };
     const { sockets } = this.host;
     if (sockets === undefined || !hasPorts(this.packet.protocol)) return { kind: 'delivered', socket: null };
     const socket = socketFor(sockets, this.packet);
@@ -392,7 +389,8 @@ class Traversing {
     } else {
       const passed = this.walk(table, hook, devices);
       if (passed.kind === 'ended') return passed.outcome;
-      this.decide(side, passed.choice);
+      const open = this.decide(side, passed.choice);
+      if (open !== null) return open;
     }
     if (this.tracked === null || !rewrites(this.tracked.connection, side, this.tracked.direction))
       return null;
@@ -403,7 +401,9 @@ class Traversing {
     const because =
       this.tracked.direction === 'reply'
         ? `the reply to ${printTuple(this.tracked.connection.original)} is translated back`
-        : 'nat decided so';
+        : this.lot === null
+          ? 'nat decided so'
+          : `nat decided so; ${this.lot}`;
     this.push({ kind: 'rewrite', hook, table: 'nat', before, because });
     return null;
   }
@@ -457,13 +457,19 @@ class Traversing {
       : `conntrack knows the connection, and its ${side} is decided`;
   }
 
-  private decide(side: 'source' | 'destination', choice: AddressChoice | null): void {
-    if (this.tracked === null) return;
-    const connection =
+  /** Null, or the outcome where the kernel's choice is not to be known. */
+  private decide(side: 'source' | 'destination', choice: AddressChoice | null): Outcome | null {
+    if (this.tracked === null) return null;
+    const chosen =
       choice === null
         ? chooseNothing(this.connections, this.tracked, side)
         : choose(this.connections, this.tracked, choice);
+    if (chosen.kind === 'unknown') return { kind: 'cannot tell', because: chosen.because };
+    if (chosen.kind === 'none left') return { kind: 'dropped', because: chosen.because };
+    this.lot = chosen.lot ?? null;
+    const { connection } = chosen;
     this.tracked = { ...this.tracked, connection, decided: { ...this.tracked.decided, [side]: true } };
+    return null;
   }
 
   private ask(name: Exclude<TableName, 'nat'>, hook: Hook, devices: Devices): Outcome | null {
@@ -510,7 +516,10 @@ class Traversing {
         case 'drop':
           return {
             kind: 'ended',
-            outcome: { kind: 'dropped', because: `${nameRule(table, chain, at)} drops it` },
+            outcome: {
+              kind: 'dropped',
+              because: `${nameRule(table, chain, at)} drops it${action.because === undefined ? '' : `: ${action.because}`}`,
+            },
           };
         case 'reject':
           return {
@@ -615,7 +624,8 @@ class Traversing {
     }
     const action = act(rule, situation);
     if (action.packet !== undefined) this.packet = action.packet;
-    this.push({ kind: 'rule', ...at, matched: true, because, verdict: action.verdict });
+    const why = action.because === undefined ? because : `${because}; ${action.because}`;
+    this.push({ kind: 'rule', ...at, matched: true, because: why, verdict: action.verdict });
     if (action.unknown !== undefined) {
       return { kind: 'cannot tell', because: `${nameRule(table, chain, position)}: ${action.unknown}` };
     }
@@ -657,6 +667,7 @@ class Traversing {
       state: this.isUntracked ? 'UNTRACKED' : (tracked?.state ?? (this.wasTracked ? 'INVALID' : null)),
       direction: tracked?.direction ?? null,
       connection: tracked?.connection ?? null,
+      isConfirmed: tracked?.confirmed ?? false,
       socket: this.socket,
       host: this.host,
     };

@@ -1,7 +1,7 @@
 /**
  * The kinds of value that options take, each with its text both ways.
  */
-import { type Prefix, printPrefix, readPrefix } from './address.ts';
+import { type Interval, type Prefix, printAddress, printPrefix, readAddress, readPrefix } from './address.ts';
 import type { ValueKind } from './extension.ts';
 import { protocolName, protocolNumber } from './protocol.ts';
 import type { Family } from './ruleset.ts';
@@ -164,6 +164,86 @@ export const masked = word<Masked>(
 export function hex(number: number): string {
   return `0x${number.toString(16)}`;
 }
+
+/** A mark that is set: always with its mask. */
+export const maskedInFull: ValueKind<Masked> = {
+  ...masked,
+  print: ({ value, mask }) => `${hex(value)}/${hex(mask)}`,
+};
+
+/** The 32 bits as a number without sign. */
+export function unsigned(number: number): number {
+  return number >>> 0;
+}
+
+/** A number with 0x in front. */
+export function hexNumber(most: number, digits = 1): ValueKind<number> {
+  return word<number>(
+    `a number from 0 to ${most}`,
+    (text) => readNumber(text, most),
+    (number) => `0x${number.toString(16).padStart(digits, '0')}`,
+  );
+}
+
+/** A range of numbers, `100` or `100:200`; open ends reach to 0 and to `most`. */
+export function numberRange(most: number): ValueKind<Range> {
+  return word<Range>(
+    `a whole number up to ${most}, or a range such as 100:200`,
+    (text) => readRange(text, ':', most, true),
+    printRange(':'),
+  );
+}
+
+/** One word, kept as it is written. */
+export const verbatim = word<string>('a value', (text) => text, printPlain);
+
+export function printPlain(text: string): string {
+  return /^[^\s"'\\]+$/.test(text) ? text : printFreeText(text);
+}
+
+/** A text that iptables-save always puts in quotes. */
+export const quotedText = word<string>(
+  'a text',
+  (text) => text,
+  (text) => `"${text.replace(/["\\]/g, '\\$&')}"`,
+);
+
+/** A word that is one of those given, or stands for one of them. */
+export function named<W extends string>(names: Readonly<Record<string, W>>): ValueKind<W> {
+  const words = [...new Set(Object.values(names))];
+  return word<W>(
+    `one of ${words.join(', ')}`,
+    (text) => (Object.hasOwn(names, text) ? (names[text] as W) : null),
+    (text) => text,
+  );
+}
+
+/** `10.0.0.1-10.0.0.9`; a single address is a range of one. */
+export const addressRange = word<AddressRange>(
+  'an address, or a range such as 10.0.0.1-10.0.0.9',
+  (text, family) => readAddressRange(text, family),
+  ([first, last], family) => `${printAddress(family, first)}-${printAddress(family, last)}`,
+);
+
+export type AddressRange = Interval;
+
+export function readAddressRange(text: string, family: Family): AddressRange | null {
+  const [first, last, more] = text.split('-');
+  if (first === undefined || more !== undefined) return null;
+  const low = readAddress(first);
+  const high = last === undefined ? low : readAddress(last);
+  if (low?.family !== family || high?.family !== family || low.value > high.value) return null;
+  return [low.value, high.value];
+}
+
+/** `02:00:00:00:00:0a` */
+export const hardwareAddress = word<string>(
+  'a hardware address such as 02:00:00:00:00:0a',
+  (text) => (/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(text) ? text.toLowerCase() : null),
+  (text) => text,
+);
+
+export { word as oneWord };
 
 /** A whole number up to `most`. */
 export function wholeNumber(most: number): ValueKind<number> {

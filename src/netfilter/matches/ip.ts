@@ -1,9 +1,15 @@
 /** The conditions without `-m`: addresses, interfaces, protocol. `ip_packet_match` asks them first. */
-import { addressValue, type Prefix, prefixHolds, prefixInterval, printAddress } from '../address.ts';
-import { intervalOption, type MatchExtension, type MatchOptionForm, matchOption } from '../extension.ts';
+import { type Prefix, prefixHolds, prefixInterval, printAddress } from '../address.ts';
+import {
+  intervalOption,
+  type MatchExtension,
+  type MatchOptionForm,
+  matchOption,
+  type Option,
+} from '../extension.ts';
 import { hasPorts, protocolName, protocolNumber } from '../protocol.ts';
 import type { Dimension, Situation } from '../situation.ts';
-import { interfaceName, prefix, protocol } from '../values.ts';
+import { interfaceName, nothing, prefix, protocol } from '../values.ts';
 
 export const protocolDimension: Dimension = {
   name: 'protocol',
@@ -15,7 +21,7 @@ export const protocolDimension: Dimension = {
 function addressDimension(side: 'source' | 'destination'): Dimension {
   return {
     name: side,
-    of: ({ packet }) => addressValue(packet[side]),
+    of: (situation) => situation[side],
     print: (value, { family }) => printAddress(family, BigInt(value)),
     absent: 'no address',
   };
@@ -80,6 +86,13 @@ function interfaceOption(name: string, alias: string, side: 'in' | 'out'): Match
   });
 }
 
+/** Conditions that every packet meets are not kept. */
+function asksNothing({ name, negated, value }: Option): boolean {
+  if (name === '-p') return value === 0 && !negated;
+  if (name === '-s' || name === '-d') return (value as Prefix).mask === 0n && !negated;
+  return (name === '-i' || name === '-o') && value === '+' && !negated;
+}
+
 export const ip: MatchExtension = {
   name: 'ip',
   purpose: 'Where a packet comes from and goes to, by which interface, over which protocol.',
@@ -96,5 +109,17 @@ export const ip: MatchExtension = {
       dimension: protocolDimension,
       intervals: (number) => (number === 0 ? [[0n, 255n]] : [[BigInt(number), BigInt(number)]]),
     }),
+    matchOption<null>({
+      name: '-f',
+      aliases: ['--fragment'],
+      negatable: true,
+      value: nothing,
+      subject: 'packet',
+      // A packet of the engine is whole: conntrack puts fragments together before any table is asked.
+      find: () => ({ holds: false, found: 'whole' }),
+      relation: () => 'a fragment',
+    }),
   ],
+  settle: (options) =>
+    options.some(asksNothing) ? options.filter((option) => !asksNothing(option)) : options,
 };

@@ -4,8 +4,8 @@
  * A packet without a socket, and the kernel's own socket, have neither: there each plain condition fails and
  * each negated one holds (net/netfilter/xt_owner.c, owner_mt).
  */
-import { intervalOption, type MatchExtension, matchOption } from '../extension.ts';
-import type { Dimension, Situation } from '../situation.ts';
+import { intervalOption, type MatchExtension, matchOption, type Option } from '../extension.ts';
+import type { Dimension, Finding, Situation } from '../situation.ts';
 import { idRange, nothing, type Range } from '../values.ts';
 import { rangeInterval } from './ports.ts';
 
@@ -28,9 +28,25 @@ function ownerOption(name: string, field: 'uid' | 'gid') {
   });
 }
 
+/** With `--suppl-groups`, `--gid-owner` looks at all groups of the process. */
+function findWithGroups(options: readonly Option[], { socket }: Situation): Finding | null {
+  const gid = options.find(({ name }) => name === '--gid-owner');
+  if (gid === undefined || !options.some(({ name }) => name === '--suppl-groups')) return null;
+  if (socket === null || socket === 'control socket' || options.length > 2) return null;
+  const [first, last] = gid.value as Range;
+  const groups = [socket.gid, ...(socket.groups ?? [])];
+  const holds = groups.some((group) => first <= group && group <= last) !== gid.negated;
+  return {
+    holds,
+    found: `the groups ${groups.join(', ')} are ${holds === gid.negated ? 'not ' : ''}among ${idRange.print([first, last], 'v4')}`,
+  };
+}
+
 export const owner: MatchExtension = {
   name: 'owner',
   purpose: 'The user and group of the process that sent the packet.',
+  hooks: ['OUTPUT', 'POSTROUTING'],
+  findFirst: findWithGroups,
   options: [
     matchOption<null>({
       name: '--socket-exists',
@@ -42,5 +58,13 @@ export const owner: MatchExtension = {
     }),
     ownerOption('--uid-owner', 'uid'),
     ownerOption('--gid-owner', 'gid'),
+    matchOption<null>({
+      name: '--suppl-groups',
+      negatable: false,
+      value: nothing,
+      subject: 'groups',
+      find: () => ({ holds: true, found: 'looked at' }),
+      relation: () => 'looked at',
+    }),
   ],
 };

@@ -1,7 +1,6 @@
-/** `-m tcp`, `-m udp`: the ports, for each protocol that has them. */
-
+/** `-m tcp`, `-m udp` and their like: the ports, for each protocol that has them. */
 import type { Interval } from '../address.ts';
-import { intervalOption, type MatchOptionForm } from '../extension.ts';
+import { intervalOption, type MatchOptionForm, type Settle } from '../extension.ts';
 import { portRange, type Range } from '../values.ts';
 import { portDimension } from './ip.ts';
 
@@ -27,3 +26,11 @@ export const portOptions: readonly MatchOptionForm[] = [
     intervals: (range) => [rangeInterval(range)],
   }),
 ];
+
+/** All ports are no condition, and iptables-save does not print them. */
+export const withoutAllPorts: Settle = (options) => {
+  const asksNothing = (value: unknown) => Array.isArray(value) && value[0] === 0 && value[1] === 65535;
+  return options.some(({ value }) => asksNothing(value))
+    ? options.filter(({ negated, value }) => negated || !asksNothing(value))
+    : options;
+};

@@ -1,9 +1,10 @@
 import type { MatchExtension } from '../extension.ts';
-import { portOptions } from './ports.ts';
+import { portOptions, withoutAllPorts } from './ports.ts';
 
 export const udp: MatchExtension = {
   name: 'udp',
   impliedBy: ['udp'],
   purpose: 'The ports of UDP.',
   options: portOptions,
+  settle: withoutAllPorts,
 };

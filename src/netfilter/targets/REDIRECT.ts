@@ -42,14 +42,22 @@ export const REDIRECT: TargetExtension = {
     targetOption<Range>({ name: '--to-ports', aliases: ['--to-port'], negatable: false, value: toPorts }),
     targetOption<null>({ name: '--random', negatable: false, value: nothing }),
   ],
+  tables: ['nat'],
+  hooks: ['PREROUTING', 'OUTPUT'],
   needsConntrack: () => true,
   act: (options, situation) => {
     const address = localAddress(situation);
-    if (address === null) return { verdict: { kind: 'drop' } };
+    if (address === null)
+      return { verdict: { kind: 'drop' }, because: `${situation.in} has no address to redirect to` };
     const ports = optionValue<Range>(options, '--to-ports');
     return {
       verdict: { kind: 'accept' },
-      nat: { side: 'destination', addresses: [address, address], ...(ports === undefined ? {} : { ports }) },
+      nat: {
+        side: 'destination',
+        addresses: [address, address],
+        ...(ports === undefined ? {} : { ports }),
+        ...(options.some(({ name }) => name === '--random') ? { isRandom: true } : {}),
+      },
     };
   },
 };

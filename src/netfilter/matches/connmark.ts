@@ -1,0 +1,21 @@
+/** `-m connmark`: the mark of the packet's connection; without one neither it nor its negation matches. */
+import { type MatchExtension, matchOption } from '../extension.ts';
+import { hex, type Masked, masked, unsigned } from '../values.ts';
+
+export const connmark: MatchExtension = {
+  name: 'connmark',
+  purpose: 'The mark of the connection that the packet belongs to.',
+  needsConntrack: true,
+  options: [
+    matchOption<Masked>({
+      name: '--mark',
+      negatable: true,
+      value: masked,
+      subject: 'connection mark',
+      find: ({ value, mask }, { connection }) =>
+        connection === null
+          ? { holds: false, found: 'the packet belongs to no connection', isFinal: true }
+          : { holds: unsigned(connection.mark & mask) === value, found: hex(connection.mark) },
+    }),
+  ],
+};

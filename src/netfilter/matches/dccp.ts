@@ -1,0 +1,9 @@
+import type { MatchExtension } from '../extension.ts';
+import { portOptions } from './ports.ts';
+
+export const dccp: MatchExtension = {
+  name: 'dccp',
+  impliedBy: ['dccp'],
+  purpose: 'The ports of DCCP.',
+  options: portOptions,
+};

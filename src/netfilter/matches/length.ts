@@ -1,0 +1,24 @@
+/** `-m length`: the packet with all its headers, in bytes. */
+import { intervalOption, type MatchExtension } from '../extension.ts';
+import { numberRange, type Range } from '../values.ts';
+import { rangeInterval } from './ports.ts';
+
+export const length: MatchExtension = {
+  name: 'length',
+  purpose: 'The length of the packet in bytes.',
+  options: [
+    intervalOption<Range>({
+      name: '--length',
+      negatable: true,
+      value: numberRange(65535),
+      dimension: {
+        name: 'length',
+        of: ({ packet }) => packet.length ?? null,
+        print: String,
+        absent: 'unknown',
+        isTold: ({ packet }) => packet.length !== undefined,
+      },
+      intervals: (range) => [rangeInterval(range)],
+    }),
+  ],
+};

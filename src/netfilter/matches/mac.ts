@@ -1,0 +1,24 @@
+/** `-m mac`: the hardware address that a packet was sent from. Over lo there is none, and neither form matches. */
+import { type MatchExtension, matchOption } from '../extension.ts';
+import { notTold } from '../situation.ts';
+import { hardwareAddress } from '../values.ts';
+
+export const mac: MatchExtension = {
+  name: 'mac',
+  purpose: 'The hardware address of the neighbour that sent the packet.',
+  hooks: ['PREROUTING', 'INPUT', 'FORWARD'],
+  options: [
+    matchOption<string>({
+      name: '--mac-source',
+      negatable: true,
+      value: hardwareAddress,
+      subject: 'hardware address',
+      find: (address, { packet, ...devices }) => {
+        if (devices.in === 'lo')
+          return { holds: false, found: 'lo has no hardware addresses', isFinal: true };
+        if (packet.mac === undefined) return notTold('hardware address');
+        return { holds: packet.mac.toLowerCase() === address, found: packet.mac };
+      },
+    }),
+  ],
+};

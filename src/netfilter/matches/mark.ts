@@ -1,0 +1,20 @@
+/** `-m mark`: the packet's mark, under a mask (net/netfilter/xt_mark.c). */
+import { type MatchExtension, matchOption } from '../extension.ts';
+import { hex, type Masked, masked, unsigned } from '../values.ts';
+
+export const mark: MatchExtension = {
+  name: 'mark',
+  purpose: 'The mark that another rule, or the socket, put on the packet.',
+  options: [
+    matchOption<Masked>({
+      name: '--mark',
+      negatable: true,
+      value: masked,
+      subject: 'mark',
+      find: ({ value, mask }, { packet }) => ({
+        holds: unsigned((packet.mark ?? 0) & mask) === value,
+        found: hex(packet.mark ?? 0),
+      }),
+    }),
+  ],
+};

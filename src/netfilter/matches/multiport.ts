@@ -1,0 +1,38 @@
+/** `-m multiport`: lists of ports and ranges (net/netfilter/xt_multiport.c). */
+import { intervalOption, type MatchExtension, matchOption } from '../extension.ts';
+import { portList, type Range } from '../values.ts';
+import { portDimension } from './ip.ts';
+import { rangeInterval } from './ports.ts';
+
+function sideOption(name: string, alias: string, side: 'source' | 'destination') {
+  return intervalOption<readonly Range[]>({
+    name,
+    aliases: [alias],
+    negatable: true,
+    value: portList,
+    dimension: portDimension(side),
+    intervals: (ranges) => ranges.map(rangeInterval),
+  });
+}
+
+export const multiport: MatchExtension = {
+  name: 'multiport',
+  purpose: 'One of up to fifteen ports and ranges.',
+  options: [
+    sideOption('--sports', '--source-ports', 'source'),
+    sideOption('--dports', '--destination-ports', 'destination'),
+    matchOption<readonly Range[]>({
+      name: '--ports',
+      negatable: true,
+      value: portList,
+      subject: 'one of the ports',
+      find: (ranges, { packet }) => {
+        const ports = [packet.sourcePort, packet.destinationPort].filter((port) => port !== undefined);
+        return {
+          holds: ports.some((port) => ranges.some(([first, last]) => first <= port && port <= last)),
+          found: ports.length === 0 ? 'none' : `${ports.join(' or ')}`,
+        };
+      },
+    }),
+  ],
+};

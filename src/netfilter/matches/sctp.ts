@@ -1,0 +1,60 @@
+/** `-m sctp`: ports; what chunks a packet has, the engine is not told. */
+import { type MatchExtension, matchOption, type ValueKind } from '../extension.ts';
+import { portOptions } from './ports.ts';
+
+const chunkTypes: ValueKind<string> = {
+  expected: 'any, all or only, and a list of chunk types',
+  words: 2,
+  read: ([which = '', chunks = '']) =>
+    ['any', 'all', 'only'].includes(which) ? `${which} ${inOrder(chunks)}` : null,
+  print: (text) => text,
+};
+
+const chunks = [
+  'DATA',
+  'INIT',
+  'INIT_ACK',
+  'SACK',
+  'HEARTBEAT',
+  'HEARTBEAT_ACK',
+  'ABORT',
+  'SHUTDOWN',
+  'SHUTDOWN_ACK',
+  'ERROR',
+  'COOKIE_ECHO',
+  'COOKIE_ACK',
+  'ECN_ECNE',
+  'ECN_CWR',
+  'SHUTDOWN_COMPLETE',
+  'I_DATA',
+  'RE_CONFIG',
+  'PAD',
+  'ASCONF',
+  'ASCONF_ACK',
+  'FORWARD_TSN',
+  'I_FORWARD_TSN',
+];
+
+function inOrder(list: string): string {
+  const place = (chunk: string) => chunks.indexOf(chunk.split(':')[0] ?? '');
+  return list
+    .split(',')
+    .sort((a, b) => place(a) - place(b))
+    .join(',');
+}
+
+export const sctp: MatchExtension = {
+  name: 'sctp',
+  impliedBy: ['sctp'],
+  purpose: 'The ports and chunks of SCTP.',
+  options: [
+    ...portOptions,
+    matchOption<string>({
+      name: '--chunk-types',
+      negatable: true,
+      value: chunkTypes,
+      subject: 'SCTP chunks',
+      find: () => ({ holds: null, found: 'the chunks of the packet were not told' }),
+    }),
+  ],
+};

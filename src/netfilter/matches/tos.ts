@@ -1,0 +1,144 @@
+/** `-m tos`, `-m dscp` and `-m ecn`: the traffic class of a packet, whole, its upper six bits, its lower two. */
+import { type MatchExtension, matchOption } from '../extension.ts';
+import { notTold, type Situation } from '../situation.ts';
+import { hexNumber, type Masked, nothing, oneWord, readNumber, wholeNumber } from '../values.ts';
+
+/** What leaves a socket of this host has 0 unless the packet says otherwise. */
+export function tosOf({ packet, isLocal }: Situation): number | null {
+  return packet.tos ?? (isLocal ? 0 : null);
+}
+
+export function printByte(number: number): string {
+  return `0x${number.toString(16).padStart(2, '0')}`;
+}
+
+const tosNames: Readonly<Record<string, number>> = {
+  'Minimize-Delay': 0x10,
+  'Maximize-Throughput': 0x08,
+  'Maximize-Reliability': 0x04,
+  'Minimize-Cost': 0x02,
+  'Normal-Service': 0x00,
+};
+
+/** A name stands for six bits, a number without a mask for all eight. */
+export function readTos(text: string): Masked | null {
+  const name = Object.hasOwn(tosNames, text) ? tosNames[text] : undefined;
+  if (name !== undefined) return { value: name, mask: 0x3f };
+  const [first = '', second, more] = text.split('/');
+  const value = readNumber(first, 255);
+  const mask = second === undefined ? 255 : readNumber(second, 255);
+  return value === null || mask === null || more !== undefined ? null : { value, mask };
+}
+
+export const maskedByte = oneWord<Masked>(
+  'a number from 0 to 255, with a mask or without, such as 0x10/0x3f',
+  readTos,
+  ({ value, mask }) => `${printByte(value)}/${printByte(mask)}`,
+);
+
+export const tos: MatchExtension = {
+  name: 'tos',
+  purpose: 'The traffic class of the packet.',
+  options: [
+    matchOption<Masked>({
+      name: '--tos',
+      negatable: true,
+      value: maskedByte,
+      subject: 'TOS',
+      find: ({ value, mask }, situation) => {
+        const own = tosOf(situation);
+        return own === null ? notTold('TOS') : { holds: (own & mask) === value, found: printByte(own) };
+      },
+    }),
+  ],
+};
+
+const dscpClasses: Readonly<Record<string, number>> = {
+  CS0: 0,
+  CS1: 8,
+  CS2: 16,
+  CS3: 24,
+  CS4: 32,
+  CS5: 40,
+  CS6: 48,
+  CS7: 56,
+  BE: 0,
+  LE: 1,
+  AF11: 10,
+  AF12: 12,
+  AF13: 14,
+  AF21: 18,
+  AF22: 20,
+  AF23: 22,
+  AF31: 26,
+  AF32: 28,
+  AF33: 30,
+  AF41: 34,
+  AF42: 36,
+  AF43: 38,
+  EF: 46,
+};
+
+export const dscpClass = oneWord<number>(
+  `one of ${Object.keys(dscpClasses).join(', ')}`,
+  (text) => dscpClasses[text.toUpperCase()] ?? null,
+  printByte,
+);
+
+export const dscp: MatchExtension = {
+  name: 'dscp',
+  purpose: 'The class of service of the packet: the upper six bits of its traffic class.',
+  options: [
+    matchOption<number>({
+      name: '--dscp',
+      negatable: true,
+      value: hexNumber(63, 2),
+      subject: 'DSCP',
+      find: (value, situation) => {
+        const own = tosOf(situation);
+        return own === null ? notTold('DSCP') : { holds: own >> 2 === value, found: printByte(own >> 2) };
+      },
+    }),
+    matchOption<number>({
+      name: '--dscp-class',
+      negatable: true,
+      value: dscpClass,
+      subject: 'DSCP',
+      find: (value, situation) => {
+        const own = tosOf(situation);
+        return own === null ? notTold('DSCP') : { holds: own >> 2 === value, found: printByte(own >> 2) };
+      },
+    }),
+  ],
+  settle: (options) =>
+    options.map((option) => (option.name === '--dscp-class' ? { ...option, name: '--dscp' } : option)),
+};
+
+function ecnFlag(name: string, subject: string) {
+  return matchOption<null>({
+    name,
+    negatable: true,
+    value: nothing,
+    subject,
+    find: () => ({ holds: null, found: 'whether the packet carries it was not told' }),
+  });
+}
+
+export const ecn: MatchExtension = {
+  name: 'ecn',
+  purpose: 'Explicit congestion notification in the IP and TCP headers.',
+  options: [
+    ecnFlag('--ecn-tcp-cwr', 'CWR'),
+    ecnFlag('--ecn-tcp-ece', 'ECE'),
+    matchOption<number>({
+      name: '--ecn-ip-ect',
+      negatable: true,
+      value: wholeNumber(3),
+      subject: 'ECT',
+      find: (value, situation) => {
+        const own = tosOf(situation);
+        return own === null ? notTold('ECT') : { holds: (own & 3) === value, found: String(own & 3) };
+      },
+    }),
+  ],
+};

@@ -1,0 +1,150 @@
+/** Targets that leave the decision to something that the engine does not have: a program, a hash, a label. */
+import type { TargetExtension } from '../extension.ts';
+import { hexNumber, nothing, verbatim } from '../values.ts';
+import { optionList } from './onlookers.ts';
+
+function elsewhere(
+  name: string,
+  purpose: string,
+  unknown: string,
+  listed: Parameters<typeof optionList>[0],
+  more: Partial<TargetExtension> = {},
+): TargetExtension {
+  return {
+    name,
+    purpose,
+    options: optionList(listed),
+    act: () => ({ verdict: { kind: 'continue' }, unknown }),
+    ...more,
+  };
+}
+
+export const NFQUEUE = elsewhere(
+  'NFQUEUE',
+  'A program decides what becomes of the packet.',
+  'a program outside the kernel decides what becomes of the packet',
+  [
+    ['--queue-num', verbatim],
+    ['--queue-balance', verbatim],
+    ['--queue-bypass', nothing],
+    ['--queue-cpu-fanout', nothing],
+  ],
+);
+
+export const QUEUE = elsewhere(
+  'QUEUE',
+  'A program decides what becomes of the packet.',
+  'a program outside the kernel decides what becomes of the packet',
+  [],
+);
+
+export const SYNPROXY = elsewhere(
+  'SYNPROXY',
+  'The kernel answers the handshake itself.',
+  'the kernel answers the handshake itself, which the engine does not model',
+  [
+    ['--sack-perm', nothing],
+    ['--timestamp', nothing],
+    ['--wscale', verbatim],
+    ['--mss', verbatim],
+  ],
+  { needsConntrack: () => true },
+);
+
+export const HMARK = elsewhere(
+  'HMARK',
+  'Puts a mark on the packet that is a hash of it.',
+  'the mark is a hash of the packet',
+  [
+    ['--hmark-src-prefix', verbatim],
+    ['--hmark-dst-prefix', verbatim],
+    ['--hmark-sport-mask', verbatim],
+    ['--hmark-dport-mask', verbatim],
+    ['--hmark-spi-mask', verbatim],
+    ['--hmark-proto-mask', verbatim],
+    ['--hmark-rnd', hexNumber(0xffffffff)],
+    ['--hmark-mod', verbatim],
+    ['--hmark-offset', verbatim],
+    ['--hmark-tuple', verbatim],
+  ],
+  {
+    settle: (options, family) => {
+      const tuple = options.find(({ name }) => name === '--hmark-tuple');
+      if (tuple === undefined) return options;
+      const full = family === 'v4' ? '32' : '128';
+      const parts = String(tuple.value).split(',');
+      const values: Readonly<Record<string, readonly [string, string]>> = {
+        src: ['--hmark-src-prefix', full],
+        dst: ['--hmark-dst-prefix', full],
+      };
+      const named = parts.map((part) => values[part]);
+      if (named.some((one) => one === undefined)) return options;
+      return [
+        ...(named as (readonly [string, string])[]).map(([name, value]) => ({ name, negated: false, value })),
+        ...options.filter((option) => option !== tuple),
+      ];
+    },
+  },
+);
+
+export const SECMARK = elsewhere(
+  'SECMARK',
+  'Puts a security label on the packet.',
+  'the security labels were not told',
+  [['--selctx', verbatim]],
+);
+
+export const CONNSECMARK = elsewhere(
+  'CONNSECMARK',
+  'Keeps a security label with the connection.',
+  'the security labels were not told',
+  [
+    ['--save', nothing],
+    ['--restore', nothing],
+  ],
+  { needsConntrack: () => true },
+);
+
+/** The packet goes on as before, but what later rules find in the set may have changed. */
+export const SET: TargetExtension = {
+  name: 'SET',
+  purpose: 'Adds the packet to an ipset, or takes it out.',
+  options: optionList([
+    [
+      '--add-set',
+      {
+        expected: 'a set and its flags',
+        words: 2,
+        read: (words: readonly string[]) => words.join(' '),
+        print: (text: string) => text,
+      },
+    ],
+    [
+      '--del-set',
+      {
+        expected: 'a set and its flags',
+        words: 2,
+        read: (words: readonly string[]) => words.join(' '),
+        print: (text: string) => text,
+      },
+    ],
+    [
+      '--map-set',
+      {
+        expected: 'a set and its flags',
+        words: 2,
+        read: (words: readonly string[]) => words.join(' '),
+        print: (text: string) => text,
+      },
+    ],
+    ['--exist', nothing],
+    ['--timeout', verbatim],
+    ['--map-mark', nothing],
+    ['--map-prio', nothing],
+    ['--map-queue', nothing],
+  ]),
+  act: (options) =>
+    options.some(({ name }) => name === '--map-set')
+      ? { verdict: { kind: 'continue' }, unknown: 'what the set keeps beside its members was not told' }
+      : { verdict: { kind: 'continue' } },
+};

@@ -1,0 +1,140 @@
+/** Targets that write down, count or copy, and leave the packet and its way as they are. */
+import {
+  type OptionForm,
+  type Settle,
+  type TargetExtension,
+  targetOption,
+  type ValueKind,
+} from '../extension.ts';
+import { freeText, nothing, oneWord, readNumber, verbatim } from '../values.ts';
+
+type Listed = readonly (readonly [name: string, value: unknown, aliases?: readonly string[]])[];
+
+export function optionList(listed: Listed): readonly OptionForm[] {
+  return listed.map(([name, value, aliases]) =>
+    targetOption<never>({
+      name,
+      ...(aliases === undefined ? {} : { aliases }),
+      negatable: false,
+      value: value as ValueKind<never>,
+    }),
+  );
+}
+
+function onlooker(name: string, purpose: string, listed: Listed, settle?: Settle): TargetExtension {
+  return {
+    name,
+    purpose,
+    options: optionList(listed),
+    ...(settle === undefined ? {} : { settle }),
+    act: () => ({ verdict: { kind: 'continue' } }),
+  };
+}
+
+const levels = ['emerg', 'alert', 'crit', 'error', 'warning', 'notice', 'info', 'debug'];
+const levelAliases: Readonly<Record<string, number>> = { panic: 0, err: 3, warn: 4 };
+const logLevel = oneWord<number>(
+  `a level from 0 to 7, or one of ${levels.join(', ')}`,
+  (text) => (levels.includes(text) ? levels.indexOf(text) : (levelAliases[text] ?? readNumber(text, 7))),
+  String,
+);
+
+export const LOG = onlooker(
+  'LOG',
+  'Writes the packet to the kernel log.',
+  [
+    ['--log-prefix', freeText],
+    ['--log-level', logLevel],
+    ['--log-tcp-sequence', nothing],
+    ['--log-tcp-options', nothing],
+    ['--log-ip-options', nothing],
+    ['--log-uid', nothing],
+    ['--log-macdecode', nothing],
+  ],
+  // 4 is what the kernel takes without the option, and it is not printed.
+  (options) => options.filter(({ name, value }) => name !== '--log-level' || value !== 4),
+);
+
+export const NFLOG = onlooker('NFLOG', 'Hands a copy of the packet to a program that logs.', [
+  ['--nflog-prefix', freeText],
+  ['--nflog-group', verbatim],
+  ['--nflog-range', verbatim],
+  ['--nflog-size', verbatim],
+  ['--nflog-threshold', verbatim],
+]);
+
+export const TRACE = onlooker('TRACE', 'From here on every rule that the packet meets is traced.', []);
+
+export const AUDIT = onlooker('AUDIT', 'Writes an audit record.', [['--type', verbatim]]);
+
+export const TEE = onlooker('TEE', 'Sends a copy of the packet to a gateway.', [
+  ['--gateway', verbatim],
+  ['--oif', verbatim],
+]);
+
+export const CLASSIFY = onlooker('CLASSIFY', 'Chooses the queueing class of the packet.', [
+  [
+    '--set-class',
+    oneWord<string>(
+      'a class such as 1:2',
+      (text) => {
+        const read = /^([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(text);
+        return read === null
+          ? null
+          : `${read[1]?.padStart(4, '0')}:${read[2]?.padStart(4, '0')}`.toLowerCase();
+      },
+      (text) => text,
+    ),
+  ],
+]);
+
+export const CHECKSUM = onlooker('CHECKSUM', 'Fills in the checksum.', [['--checksum-fill', nothing]]);
+
+export const IDLETIMER = onlooker('IDLETIMER', 'Starts a timer that notices silence.', [
+  ['--timeout', verbatim],
+  ['--label', verbatim],
+  ['--alarm', nothing],
+  ['--send_nl_msg', nothing],
+]);
+
+const milliseconds = oneWord<string>(
+  'a time such as 250ms',
+  (text) => {
+    const read = /^([\d.]+)(ms|s|us)?$/.exec(text);
+    if (read === null) return null;
+    const factor = { s: 1000, ms: 1, us: 0.001 }[read[2] ?? 's'] ?? 1000;
+    return `${(Number(read[1]) * factor).toFixed(1)}ms`;
+  },
+  (text) => text,
+);
+
+export const RATEEST = onlooker('RATEEST', 'Measures a rate.', [
+  ['--rateest-name', verbatim],
+  ['--rateest-interval', milliseconds],
+  ['--rateest-ewmalog', milliseconds, ['--rateest-ewma']],
+]);
+
+const tcpOptions: Readonly<Record<string, number>> = {
+  wscale: 3,
+  mss: 2,
+  'sack-permitted': 4,
+  sack: 5,
+  timestamp: 8,
+  md5: 19,
+};
+const tcpOptionList = oneWord<readonly number[]>(
+  'a list of TCP options',
+  (text) => {
+    const numbers = text.split(',').map((part) => tcpOptions[part] ?? readNumber(part, 255));
+    return numbers.some((number) => number === null) ? null : (numbers as number[]).sort((a, b) => a - b);
+  },
+  (numbers) => numbers.join(','),
+);
+
+export const TCPOPTSTRIP = onlooker('TCPOPTSTRIP', 'Takes TCP options out of the packet.', [
+  ['--strip-options', tcpOptionList],
+]);
+
+export const ECN = onlooker('ECN', 'Takes congestion notification out of TCP.', [
+  ['--ecn-tcp-remove', nothing],
+]);
