@@ -28,6 +28,11 @@ export interface Workload {
   /** The app's own metrics port, which pilot-agent merges into its answer on 15020. */
   readonly metricsPort?: number;
   readonly services: readonly Service[];
+  /**
+   * True where the proxy may listen below 1024 (NET_BIND_SERVICE, the annotation sidecar.istio.io/capNetBindService)
+   * and runs as root for it, with the group that it always has.
+   */
+  readonly netBindService?: boolean;
   /** meshConfig.outboundTrafficPolicy.mode: what Envoy does with a destination that it does not know. */
   readonly outboundTrafficPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY';
 }

@@ -3,28 +3,18 @@
  */
 import { nearest, readAddress } from '../netfilter/index.ts';
 import { changes } from './changes.ts';
+import { interceptionModes, type OptionEntry, optionTable } from './option-table.ts';
 import {
   completeOptions,
   defaultOptions,
-  interceptionModes,
-  type OptionEntry,
   type OptionName,
   type Options,
   optionNames,
-  optionTable,
   splitList,
 } from './options.ts';
 import { isLoopback, type Range, readRange } from './ranges.ts';
-import {
-  at,
-  isKnown,
-  isSince,
-  nearestReleases,
-  newestRelease,
-  type ReleaseNumber,
-  readRelease,
-  releases,
-} from './release.ts';
+import { at, isSince, type ReleaseNumber, readRelease } from './release.ts';
+import { isKnown, nearestReleases, newestRelease, releases } from './releases.ts';
 
 export interface OptionProblem {
   /** An error: no rule is programmed and the pod does not start. A warning: it does, and this is what happens. */

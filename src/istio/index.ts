@@ -15,23 +15,35 @@ export {
 } from './behaviour.ts';
 export { type Change, changes } from './changes.ts';
 export { checkOptions, type OptionProblem, printOptionProblem } from './check.ts';
+export {
+  type FromYaml,
+  optionsFromHelm,
+  optionsFromPod,
+  printYamlMessage,
+  type WorkloadHints,
+  type YamlMessage,
+} from './from-yaml.ts';
 export { listenersOf, type Process, processesOf } from './listeners.ts';
+export {
+  interceptionModes,
+  type OptionEntry,
+  type OptionKind,
+  optionTable,
+  type SetBy,
+} from './option-table.ts';
 export {
   completeOptions,
   defaultCniOptions,
   defaultOptions,
   type Ignored,
-  interceptionModes,
-  type OptionEntry,
-  type OptionKind,
   type OptionName,
   type Options,
   optionNames,
-  optionTable,
 } from './options.ts';
 export { findPort, type Listener, type PortEntry, type PortName, ports, portsOf } from './ports.ts';
 export { defaultApp, defaultProxy, type ProcessEntry, processes, proxyOwner } from './processes.ts';
-export { newestRelease, type Release, type ReleaseNumber, readRelease, releases } from './release.ts';
+export { type ReleaseNumber, readRelease } from './release.ts';
+export { newestRelease, type Release, releases } from './releases.ts';
 export { type Role, roles } from './roles.ts';
 export { type PlacedRole, placesOf, roleAt, rulesFor, type SidecarRules } from './rules.ts';
 export { type Step, type Steps, steps } from './steps.ts';

@@ -14,7 +14,7 @@ export interface Process {
 
 /** The app, and the two of the proxy's container. */
 export function processesOf(options: Options, workload: Workload): readonly Process[] {
-  const proxy = proxyOwner(options);
+  const proxy = proxyOwner(options, workload.netBindService === true);
   return [
     { name: 'app', uid: workload.uid, gid: workload.gid },
     { name: 'Envoy', ...proxy },

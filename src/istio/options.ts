@@ -3,6 +3,7 @@
  */
 import type { Family } from '../netfilter/index.ts';
 import { type Change, changes } from './changes.ts';
+import { optionTable } from './option-table.ts';
 import { at, isSince, type ReleaseNumber, type Timeline } from './release.ts';
 
 /**
@@ -102,114 +103,6 @@ export const defaultCniOptions: Options = {
   cni: true,
 };
 
-/** What an option looks like, for checking it and for a form to fill in. */
-export type OptionKind =
-  | 'port'
-  | 'ports'
-  | 'ports or all'
-  | 'users'
-  | 'groups'
-  | 'groups or all'
-  | 'mode'
-  | 'number'
-  | 'ranges'
-  | 'ranges or all'
-  | 'interfaces'
-  | 'servers'
-  | 'loopback'
-  | 'switch';
-
-export const interceptionModes = ['REDIRECT', 'TPROXY', 'NONE'] as const;
-
-/** An option's kind, how a pod is given it, and since when its value is heeded. */
-export interface OptionEntry {
-  readonly kind: OptionKind;
-  /** The annotation of a pod, or the proxy metadata, that sets it. */
-  readonly setBy?: string;
-  /** Absent: known to every release here. */
-  readonly since?: Timeline<true>;
-  /** The value that stands for "not there" in a release that does not know the option. */
-  readonly off?: string | boolean | readonly string[];
-}
-
-function since(by: Change): Timeline<true> {
-  return [{ by, is: true }];
-}
-
-const annotation = 'traffic.sidecar.istio.io';
-
-export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
-  proxyPort: { kind: 'port' },
-  inboundCapturePort: { kind: 'port' },
-  inboundTunnelPort: { kind: 'port', since: since(changes.tunnelPort), off: '15008' },
-  proxyUID: { kind: 'users' },
-  proxyGID: { kind: 'users' },
-  inboundInterceptionMode: { kind: 'mode', setBy: 'sidecar.istio.io/interceptionMode' },
-  inboundTProxyMark: { kind: 'number' },
-  inboundTProxyRouteTable: { kind: 'number' },
-  inboundPortsInclude: { kind: 'ports or all', setBy: `${annotation}/includeInboundPorts` },
-  inboundPortsExclude: { kind: 'ports', setBy: `${annotation}/excludeInboundPorts` },
-  ownerGroupsInclude: {
-    kind: 'groups or all',
-    setBy: 'ISTIO_OUTBOUND_OWNER_GROUPS',
-    since: since(changes.ownerGroups),
-    off: '*',
-  },
-  ownerGroupsExclude: {
-    kind: 'groups',
-    setBy: 'ISTIO_OUTBOUND_OWNER_GROUPS_EXCLUDE',
-    since: since(changes.ownerGroups),
-    off: '',
-  },
-  outboundPortsInclude: {
-    kind: 'ports',
-    setBy: `${annotation}/includeOutboundPorts`,
-    since: [
-      { by: changes.outboundPorts, family: 'v4', is: true },
-      { by: changes.outboundPortsV6, is: true },
-    ],
-    off: '',
-  },
-  outboundPortsExclude: { kind: 'ports', setBy: `${annotation}/excludeOutboundPorts` },
-  outboundIPRangesInclude: { kind: 'ranges or all', setBy: `${annotation}/includeOutboundIPRanges` },
-  outboundIPRangesExclude: { kind: 'ranges', setBy: `${annotation}/excludeOutboundIPRanges` },
-  rerouteVirtualInterfaces: { kind: 'interfaces', setBy: 'istio.io/reroute-virtual-interfaces' },
-  excludeInterfaces: {
-    kind: 'interfaces',
-    setBy: `${annotation}/excludeInterfaces`,
-    since: since(changes.excludeInterfaces),
-    off: '',
-  },
-  redirectDNS: {
-    kind: 'switch',
-    setBy: 'ISTIO_META_DNS_CAPTURE',
-    since: [
-      { by: changes.firstDns, family: 'v4', is: true },
-      { by: changes.tproxyAndDnsV6, is: true },
-    ],
-    off: false,
-  },
-  captureAllDNS: { kind: 'switch', since: since(changes.cniDns), off: false },
-  dnsServersV4: { kind: 'servers', since: since(changes.resolvConf), off: [] },
-  dnsServersV6: { kind: 'servers', since: since(changes.tproxyAndDnsV6), off: [] },
-  dnsConntrackZone: {
-    kind: 'switch',
-    setBy: 'ISTIO_META_DNS_CONNTRACK_ZONE',
-    since: since(changes.zones),
-    off: false,
-  },
-  dropInvalid: { kind: 'switch', setBy: 'INVALID_DROP', since: since(changes.dropInvalid), off: false },
-  enableIPv6: { kind: 'switch' },
-  dualStack: { kind: 'switch', setBy: 'ISTIO_DUAL_STACK' },
-  hostIPv4LoopbackCidr: {
-    kind: 'loopback',
-    setBy: 'ISTIO_OUTBOUND_IPV4_LOOPBACK_CIDR',
-    since: since(changes.loopbackCidr),
-    off: '127.0.0.1/32',
-  },
-  cni: { kind: 'switch' },
-};
-
 export const optionNames = Object.keys(defaultOptions) as readonly OptionName[];
 
 /** The parts of a comma-separated list. Empty ones do not count: Istio drops them as well. */
@@ -284,7 +177,7 @@ export function heededOptions(
   return { options: heeded as Options, ignored };
 }
 
-const tproxyV6: Timeline<true> = since(changes.tproxyAndDnsV6);
+const tproxyV6: Timeline<true> = [{ by: changes.tproxyAndDnsV6, is: true }];
 
 const cniPorts = '15020,15021,15090';
 

@@ -14,7 +14,8 @@ import {
   type Options,
   throughCni,
 } from './options.ts';
-import { at, isSince, newestRelease, type ReleaseNumber, readRelease } from './release.ts';
+import { at, isSince, type ReleaseNumber, readRelease } from './release.ts';
+import { newestRelease } from './releases.ts';
 import type { Role } from './roles.ts';
 import { type Command, steps as istioSteps, type Steps } from './steps.ts';
 

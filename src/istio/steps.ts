@@ -1,6 +1,8 @@
 /**
  * How Istio builds the rules of a sidecar: the steps, in the order in which they add rules, each with what it
- * did from release to release. A change of Istio's is one entry in the timeline of the step that it touched.
+ * did from release to release. A change of Istio's is one entry in the timeline of the step that it touched, and
+ * its record may stand in that entry: whatever lists releases and changes takes them from the timelines. Records
+ * that several timelines share stand in `changes.ts`.
  * Source: tools/istio-iptables/pkg/capture/run.go, before 1.13 tools/istio-iptables/pkg/cmd/run.go.
  */
 import type { Family, TableName } from '../netfilter/index.ts';
@@ -815,6 +817,13 @@ export const steps = {
   dnsLate,
   tproxyEnd,
 } as const satisfies Readonly<Record<string, Step>>;
+
+/** What the steps ask for on their way, and the steps themselves: all that changes from release to release. */
+export const timelines: readonly Timeline<unknown>[] = [
+  ...Object.values(steps),
+  ...[virtualCapture, establishedMatch, dnsWanted, selfCallPorts, appCallPorts, appCallReturns],
+  ...[restReturns, answerFlag, groupsHeeded],
+];
 
 /** Steps by their names, in order; `steps` are Istio's. */
 export type Steps = Readonly<Record<string, Step>>;

@@ -1,0 +1,208 @@
+/**
+ * Annotations and labels of Istio: which there are, on which object they are read, and what is wrong with one.
+ */
+import { nearest } from '../../netfilter/index.ts';
+import type { YamlMessage } from '../from-yaml.ts';
+import { optionTable } from '../option-table.ts';
+import { optionNames } from '../options.ts';
+import type { Entry, Place } from './document.ts';
+import { optionOfVariable } from './settings.ts';
+
+/** Those of the sidecar that set an option or something near it. */
+export const annotationNames = {
+  config: 'proxy.istio.io/config',
+  inject: 'sidecar.istio.io/inject',
+  lowPorts: 'sidecar.istio.io/capNetBindService',
+  mode: 'sidecar.istio.io/interceptionMode',
+  statusPort: 'status.sidecar.istio.io/port',
+} as const;
+
+const ofOptions = optionNames.flatMap((option) => optionTable[option].setBy.annotations ?? []);
+
+/** All that matter for the rules. */
+export const shaping: readonly string[] = [...new Set([...ofOptions, ...Object.values(annotationNames)])];
+
+/** Others of a pod. Source: istio/api annotation/annotations.gen.go. */
+const others: readonly string[] = [
+  'alpha.istio.io/identity',
+  'ambient.istio.io/bypass-inbound-capture',
+  'ambient.istio.io/dns-capture',
+  'ambient.istio.io/redirection',
+  'galley.istio.io/analyze-suppress',
+  'inject.istio.io/templates',
+  'istio.io/rev',
+  'networking.istio.io/exportTo',
+  'networking.istio.io/traffic-distribution',
+  'networking.istio.io/tunnel',
+  'prometheus.istio.io/merge-metrics',
+  'proxy.istio.io/overrides',
+  'readiness.status.sidecar.istio.io/applicationPorts',
+  'readiness.status.sidecar.istio.io/failureThreshold',
+  'readiness.status.sidecar.istio.io/initialDelaySeconds',
+  'readiness.status.sidecar.istio.io/periodSeconds',
+  ...[
+    'agentLogLevel',
+    'bootstrapOverride',
+    'componentLogLevel',
+    'controlPlaneAuthPolicy',
+    'discoveryAddress',
+    'enableCoreDump',
+    'extraStatTags',
+    'logLevel',
+    'nativeSidecar',
+    'proxyCPU',
+    'proxyCPULimit',
+    'proxyImage',
+    'proxyImageType',
+    'proxyMemory',
+    'proxyMemoryLimit',
+    'rewriteAppHTTPProbers',
+    'statsCompression',
+    'statsHistogramBuckets',
+    'statsInclusionPrefixes',
+    'statsInclusionRegexps',
+    'statsInclusionSuffixes',
+    'status',
+    'userVolume',
+    'userVolumeMount',
+  ].map((name) => `sidecar.istio.io/${name}`),
+  'topology.istio.io/controlPlaneClusters',
+  'topology.istio.io/network',
+  'topology.istio.io/subzone',
+];
+
+const known: readonly string[] = [...shaping, ...others];
+
+/** What an annotation of a pod's template ought to be, where it is no known one; null for what is not Istio's. */
+function meantBy(name: string): string | null {
+  const [domain = '', last] = name.split('/');
+  const near = nearest(name, known);
+  if (near !== null) return near;
+  if (last === undefined) {
+    // A bare name: excludeInboundPorts.
+    return shaping.find((one) => one.split('/')[1]?.toLowerCase() === name.toLowerCase()) ?? null;
+  }
+  if (!/(^|\.)istio\.io$/.test(domain) && nearest(domain, domains) === null) return null;
+  const lasts = known.map((one) => one.split('/')[1] ?? '');
+  const lastNear =
+    lasts.find((one) => one.toLowerCase() === last.toLowerCase()) ?? nearest(last, lasts) ?? swapped(last);
+  return known.find((one) => one.split('/')[1] === lastNear) ?? null;
+}
+
+const domains: readonly string[] = [...new Set(known.map((name) => name.split('/')[0] ?? ''))];
+
+/** `excludePortsOutbound`, `outboundPortsExclude`, `excludeIPRanges` and the like: the same words in another order. */
+function swapped(last: string): string | undefined {
+  const words = wordsOf(last);
+  const best = shaping
+    .map((one) => one.split('/')[1] ?? '')
+    .map((one) => ({ one, shared: wordsOf(one).filter((word) => words.includes(word)).length }))
+    .filter(({ shared }) => shared >= 2)
+    .sort((a, b) => b.shared - a.shared)[0];
+  return best?.one;
+}
+
+function wordsOf(name: string): readonly string[] {
+  return name
+    .replaceAll('IP', 'Ip')
+    .split(/(?=[A-Z])|[-_.]/)
+    .map((word) => word.toLowerCase());
+}
+
+/** Annotations on the pod, or on the template that pods are made of. */
+export function checkPodAnnotations(annotations: readonly Entry[]): readonly YamlMessage[] {
+  return annotations.flatMap(({ key, place, value }): readonly YamlMessage[] => {
+    const found = `annotation ${key}`;
+    if (known.includes(key)) {
+      return value.kind === 'scalar' && !value.isText && value.text !== ''
+        ? [
+            {
+              severity: 'error',
+              ...value.place,
+              found: `${found} ${value.text}`,
+              because:
+                'An annotation is text, and YAML takes this for a number or a truth value: Kubernetes refuses the object.',
+              mend: `Write "${value.text}" in quotes.`,
+            },
+          ]
+        : [];
+    }
+    const variable = optionOfVariable(key);
+    if (variable !== undefined) {
+      return [
+        wrongPlace(
+          place,
+          found,
+          "It is a variable of the proxy's environment, and nobody reads it from an annotation.",
+          `Write it under proxyMetadata in the annotation ${annotationNames.config}.`,
+        ),
+      ];
+    }
+    const meant = meantBy(key);
+    if (meant === null && !/(^|\.)istio\.io\//.test(key)) return [];
+    if (meant === null && !/sidecar\.istio\.io\//.test(key)) return [];
+    return [
+      {
+        severity: 'warning',
+        ...place,
+        found,
+        because: 'Istio has no annotation of this name, so it has no effect.',
+        mend:
+          meant === null ? `Those that shape the rules are ${shaping.join(', ')}.` : `Did you mean ${meant}?`,
+      },
+    ];
+  });
+}
+
+/** Labels of the pod: only a few names of Istio are read there. */
+export function checkPodLabels(labels: readonly Entry[]): readonly YamlMessage[] {
+  return labels
+    .filter(({ key }) => key !== annotationNames.inject && shaping.includes(key))
+    .map(({ key, place }) =>
+      wrongPlace(
+        place,
+        `label ${key}`,
+        'It is read as an annotation, and as a label it has no effect.',
+        'Move it to metadata.annotations of the pod or its template.',
+      ),
+    );
+}
+
+/** Annotations and labels of an object that is no pod. `template` is the path of the pod's template in it, if it has one. */
+export function checkOtherObject(
+  object: string,
+  annotations: readonly Entry[],
+  labels: readonly Entry[],
+  template: string | null,
+): readonly YamlMessage[] {
+  const isNamespace = object.startsWith('Namespace ');
+  return [
+    ...annotations.map((entry) => ({ ...entry, kind: 'annotation' })),
+    ...labels.map((entry) => ({ ...entry, kind: 'label' })),
+  ]
+    .filter(({ key }) => shaping.includes(key))
+    .map(({ key, place, kind }) => {
+      if (isNamespace && key === annotationNames.inject) {
+        return wrongPlace(
+          place,
+          `${kind} ${key} on ${object}`,
+          'A namespace turns injection on by another label.',
+          'Label it istio-injection=enabled, or istio.io/rev with the name of a revision.',
+        );
+      }
+      return wrongPlace(
+        place,
+        `${kind} ${key} on ${object}`,
+        template === null
+          ? 'It is read from pods only, and has no effect here.'
+          : 'It is read from the pod, and pods do not get it from here.',
+        template === null
+          ? 'Move it to the pods themselves: spec.template.metadata.annotations of the Deployment.'
+          : `Move it to ${template}.metadata.${key === annotationNames.inject ? 'labels' : 'annotations'}.`,
+      );
+    });
+}
+
+function wrongPlace(place: Place, found: string, because: string, mend: string): YamlMessage {
+  return { severity: 'warning', ...place, found, because, mend };
+}

@@ -1,0 +1,172 @@
+/**
+ * Values of the Helm chart istiod, or an IstioOperator, into release and options.
+ */
+import { nearest } from '../../netfilter/index.ts';
+import type { FromYaml, YamlMessage } from '../from-yaml.ts';
+import { optionTable } from '../option-table.ts';
+import { type OptionName, optionNames } from '../options.ts';
+import { type Entry, entriesOf, field, readDocuments, textOf, type Value } from './document.ts';
+import { releaseOfImage } from './injected.ts';
+import { judge } from './judge.ts';
+import { readProxyConfig } from './proxy-config.ts';
+import { excludedInbound, type Setting, toOptions } from './settings.ts';
+
+/** See `optionsFromHelm`. */
+export function readHelm(yaml: string): FromYaml {
+  const { values, messages: broken } = readDocuments(yaml);
+  const [document] = values;
+  const isOperator = textOf(field(document, 'kind')) === 'IstioOperator';
+  const chart = isOperator ? field(document, 'spec', 'values') : document;
+  const mesh = isOperator ? field(document, 'spec', 'meshConfig') : field(document, 'meshConfig');
+  const defaults = readProxyConfig(field(mesh, 'defaultConfig'), 'meshConfig.defaultConfig');
+  const status = textOf(field(chart, 'global', 'proxy', 'statusPort'));
+  const given: readonly Setting[] = [
+    ...defaults.settings,
+    ...optionNames.flatMap((option) => settingOf(option, chart, mesh)),
+    ...operatorCni(isOperator ? document : undefined),
+  ];
+  const cni = toOptions(given).options.cni === true;
+  const settings = given.map((setting) =>
+    // The CNI plugin adds the sidecar's own ports itself.
+    setting.option === 'inboundPortsExclude' && !cni
+      ? { ...setting, value: excludedInbound(setting.value, status) }
+      : setting,
+  );
+  const { options, messages: switches } = toOptions(settings);
+  const release = releaseOf(isOperator ? field(document, 'spec') : undefined, chart);
+  const standIn =
+    options.redirectDNS === true && options.cni !== true ? { dnsServersV4: ['10.96.0.10'] } : {};
+  const none: readonly YamlMessage[] =
+    document === undefined && broken.length === 0
+      ? [
+          {
+            severity: 'error',
+            line: 1,
+            column: 1,
+            found: 'no values',
+            because: 'Expected the values of the Helm chart istiod, or an IstioOperator.',
+            mend: 'Paste what helm get values istiod -n istio-system prints.',
+          },
+        ]
+      : [];
+  return {
+    release,
+    options,
+    object: document === undefined ? null : isOperator ? 'IstioOperator' : 'Helm values',
+    workload: null,
+    messages: [
+      ...broken,
+      ...none,
+      ...defaults.messages,
+      ...switches,
+      ...misplaced(chart, mesh),
+      ...judge(release, { ...options, ...standIn }, settings),
+    ].sort((one, other) => one.line - other.line || one.column - other.column),
+  };
+}
+
+/** Where a value stands, in the chart's values or in the mesh's own, which an IstioOperator keeps apart. */
+function valueAt(path: string, chart: Value | undefined, mesh: Value | undefined): Value | undefined {
+  const [first, ...rest] = path.split('.');
+  return first === 'meshConfig' ? field(mesh, ...rest) : field(chart, ...path.split('.'));
+}
+
+function settingOf(
+  option: OptionName,
+  chart: Value | undefined,
+  mesh: Value | undefined,
+): readonly Setting[] {
+  // Of two names for one option the older one gives way.
+  const paths = [...(optionTable[option].setBy.helm ?? [])].reverse();
+  return paths.flatMap((path): readonly Setting[] => {
+    const value = valueAt(path, chart, mesh);
+    const text = textOf(value);
+    if (value === undefined || text === undefined) return [];
+    return [{ option, by: path, value: text, place: value.place }];
+  });
+}
+
+function operatorCni(operator: Value | undefined): readonly Setting[] {
+  const value = field(operator, 'spec', 'components', 'cni', 'enabled');
+  const text = textOf(value);
+  return value === undefined || text === undefined
+    ? []
+    : [{ option: 'cni', by: 'components.cni.enabled', value: text, place: value.place }];
+}
+
+function releaseOf(operator: Value | undefined, chart: Value | undefined): string | null {
+  const tag = textOf(field(operator, 'tag')) ?? textOf(field(chart, 'global', 'tag'));
+  return (
+    releaseOfImage(tag === undefined ? undefined : `:${tag}`) ??
+    releaseOfImage(textOf(field(chart, 'global', 'proxy', 'image'))) ??
+    releaseOfImage(textOf(field(chart, 'global', 'proxy_init', 'image')))
+  );
+}
+
+const paths = optionNames.flatMap((option) => optionTable[option].setBy.helm ?? []);
+
+/** What the last part of each path is called, and what the annotation for the same is called. */
+const byLastPart: ReadonlyMap<string, string> = new Map(
+  optionNames.flatMap((option) => {
+    const { helm = [], annotations = [] } = optionTable[option].setBy;
+    const [path] = helm;
+    if (path === undefined || path.endsWith('.enabled')) return [];
+    return [
+      path.slice(path.lastIndexOf('.') + 1),
+      ...annotations.map((name) => name.split('/')[1] ?? ''),
+    ].map((name) => [name, path] as const);
+  }),
+);
+
+/** Other values of global.proxy, so that none of them is taken for a slip. */
+const harmless: readonly string[] = [
+  'includeInboundPortsFor',
+  'clusterDomain',
+  'image',
+  'logLevel',
+  'privileged',
+];
+
+/** Values that are at a place, or under a name, where the chart does not look for them. */
+function misplaced(chart: Value | undefined, mesh: Value | undefined): readonly YamlMessage[] {
+  const messages: YamlMessage[] = [];
+  const visit = (value: Value | undefined, path: string): void => {
+    for (const { key, place, value: inner } of entriesOf(value)) {
+      const here = path === '' ? key : `${path}.${key}`;
+      const meant = inner.kind === 'scalar' ? placeOf(key, here) : undefined;
+      if (meant !== undefined) {
+        messages.push({
+          severity: 'warning',
+          ...place,
+          found: here,
+          because: 'The chart has no value of this name here, so it has no effect.',
+          mend: `Did you mean ${meant}?`,
+        });
+      }
+      if (here !== 'meshConfig') visit(inner, here);
+    }
+  };
+  visit(chart, '');
+  for (const { key, place } of entriesOf(mesh).filter(isOfProxyConfig)) {
+    messages.push({
+      severity: 'warning',
+      ...place,
+      found: `meshConfig.${key}`,
+      because: 'It belongs to the configuration of proxies, and the mesh has no such field.',
+      mend: `Move it to meshConfig.defaultConfig.${key}.`,
+    });
+  }
+  return messages;
+}
+
+function placeOf(key: string, here: string): string | undefined {
+  if (paths.includes(here) || harmless.includes(key)) return undefined;
+  const exact = byLastPart.get(key);
+  if (exact !== undefined) return exact;
+  const near = nearest(key, [...byLastPart.keys()]);
+  return near !== null && /^(global\.)?proxy\./.test(here) ? byLastPart.get(near) : undefined;
+}
+
+function isOfProxyConfig({ key }: Entry): boolean {
+  return key === 'proxyMetadata' || key === 'interceptionMode';
+}

@@ -1,0 +1,99 @@
+/**
+ * What becomes of the values that a YAML sets, told at the place where each stands: what Istio refuses, what this
+ * release does not heed, and what changes no rule.
+ */
+
+import { checkOptions } from '../check.ts';
+import type { YamlMessage } from '../from-yaml.ts';
+import { type OptionName, type Options, optionNames } from '../options.ts';
+import { newestRelease } from '../releases.ts';
+import { rulesFor } from '../rules.ts';
+import { type Setting, usualName } from './settings.ts';
+
+/** Messages about settings, for the release that the YAML tells or the newest one. */
+export function judge(
+  release: string | null,
+  options: Partial<Options>,
+  settings: readonly Setting[],
+): readonly YamlMessage[] {
+  const of = release ?? newestRelease;
+  const heard = new Map(settings.map((setting) => [setting.option, setting]));
+  const problems = checkOptions(of, options);
+  const messages = problems.flatMap(({ option, severity, value, because, mend }): readonly YamlMessage[] => {
+    const setting = heard.get(option as OptionName);
+    if (setting === undefined) return [];
+    return [
+      {
+        severity,
+        ...setting.place,
+        found: `${setting.by} "${shown(value)}"`,
+        because: inPodWords(because),
+        mend: inPodWords(mend),
+      },
+    ];
+  });
+  if (problems.some(({ severity }) => severity === 'error')) return messages;
+  const rules = rulesFor(of, options);
+  const ignored = rules.ignored.flatMap(({ option, value, because }): readonly YamlMessage[] => {
+    const setting = heard.get(option);
+    if (setting === undefined) return [];
+    const sentence = `It has no effect: ${because}`;
+    return [
+      {
+        severity: 'warning',
+        ...setting.place,
+        found: `${setting.by} "${shown(value)}"`,
+        because: inPodWords(sentence),
+        mend: 'Take it away, or use another release.',
+      },
+    ];
+  });
+  const told = new Set([...problems, ...rules.ignored].map(({ option }) => option));
+  const idle = [...heard.values()].flatMap((setting): readonly YamlMessage[] => {
+    const { option, by, value, place } = setting;
+    if (
+      setting.isWritten === true ||
+      told.has(option) ||
+      indirect.has(option) ||
+      options[option] === undefined
+    )
+      return [];
+    const { [option]: _, ...others } = options;
+    const without = rulesFor(of, others);
+    const isSame =
+      JSON.stringify([without.text, without.routes, without.routingRules]) ===
+      JSON.stringify([rules.text, rules.routes, rules.routingRules]);
+    if (!isSame) return [];
+    return [
+      {
+        severity: 'note',
+        ...place,
+        found: `${by} "${shown(value)}"`,
+        because: 'It changes no rule: without it they would be the same.',
+        mend: '',
+      },
+    ];
+  });
+  return [...messages, ...ignored, ...idle];
+}
+
+/** Options that are not there to change rules by themselves. */
+const indirect: ReadonlySet<OptionName> = new Set([
+  'cni',
+  'dualStack',
+  'enableIPv6',
+  'dnsServersV4',
+  'dnsServersV6',
+]);
+
+/** The words of a problem with the names that a pod knows. */
+function inPodWords(text: string): string {
+  return optionNames.reduce(
+    (words, option) => words.replaceAll(new RegExp(`\\b${option}\\b`, 'g'), usualName(option)),
+    text,
+  );
+}
+
+function shown(value: string): string {
+  return value.length > 120 ? `${value.slice(0, 117)}…` : value;
+}

@@ -1,0 +1,68 @@
+/**
+ * The objects in YAML, and the pods that they are or make.
+ */
+import { type Entry, entriesOf, field, itemsOf, textOf, type Value } from './document.ts';
+
+export interface PodSource {
+  /** Of the pod, or of the template that pods are made from. */
+  readonly annotations: readonly Entry[];
+  readonly labels: readonly Entry[];
+  readonly spec: Value | undefined;
+  readonly status: Value | undefined;
+}
+
+export interface KubeObject {
+  /** `Deployment reviews` */
+  readonly name: string;
+  readonly value: Value;
+  readonly annotations: readonly Entry[];
+  readonly labels: readonly Entry[];
+  /** Null for an object without pods: a Service. */
+  readonly pod: PodSource | null;
+  /** Where the template stands, in words: `spec.template`; null for a pod itself and for an object without pods. */
+  readonly template: string | null;
+}
+
+/** All objects of the documents, those of lists one by one. */
+export function objectsOf(documents: readonly Value[]): readonly KubeObject[] {
+  return documents.flatMap((value): readonly KubeObject[] => {
+    const kind = textOf(field(value, 'kind')) ?? '';
+    if (kind.endsWith('List') && field(value, 'items') !== undefined)
+      return objectsOf(itemsOf(field(value, 'items')));
+    if (value.kind === 'list') return objectsOf(value.items);
+    return value.kind === 'map' ? [objectOf(value, kind)] : [];
+  });
+}
+
+/** Where each kind keeps the template of its pods; `spec.template` for those that are not named here. */
+const templates: Readonly<Record<string, readonly string[]>> = {
+  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
+  PodTemplate: ['template'],
+};
+
+function objectOf(value: Value, kind: string): KubeObject {
+  const metadata = field(value, 'metadata');
+  const name = textOf(field(metadata, 'name')) ?? textOf(field(metadata, 'generateName')) ?? 'without a name';
+  const path = templates[kind] ?? ['spec', 'template'];
+  const template = field(value, ...path);
+  const isPod = kind === 'Pod' || (kind === '' && field(value, 'spec', 'containers') !== undefined);
+  const hasTemplate = !isPod && field(template, 'spec', 'containers') !== undefined;
+  const source = isPod ? value : hasTemplate ? template : undefined;
+  return {
+    name: `${kind === '' ? (isPod ? 'Pod' : 'object') : kind} ${name}`,
+    value,
+    annotations: entriesOf(field(metadata, 'annotations')),
+    labels: entriesOf(field(metadata, 'labels')),
+    pod: source === undefined ? null : podSource(source),
+    template: hasTemplate ? path.join('.') : null,
+  };
+}
+
+function podSource(value: Value): PodSource {
+  return {
+    annotations: entriesOf(field(value, 'metadata', 'annotations')),
+    labels: entriesOf(field(value, 'metadata', 'labels')),
+    spec: field(value, 'spec'),
+    status: field(value, 'status'),
+  };
+}

@@ -1,0 +1,341 @@
+/**
+ * A pod's YAML into release, options and hints, with a message for whatever has no effect where it stands.
+ */
+import type { FromYaml, YamlMessage } from '../from-yaml.ts';
+import { optionTable } from '../option-table.ts';
+import { optionNames } from '../options.ts';
+import { isSince, readRelease } from '../release.ts';
+import { annotationNames, checkOtherObject, checkPodAnnotations, checkPodLabels } from './annotations.ts';
+import { type Entry, field, itemsOf, readDocuments, textOf, type Value } from './document.ts';
+import {
+  changedLater,
+  type Injected,
+  injectedOf,
+  mayBindLowPorts,
+  releaseOfImage,
+  settingsOfArguments,
+  settingsOfEnvironment,
+  settingsOfProxyUser,
+} from './injected.ts';
+import { judge } from './judge.ts';
+import { type KubeObject, objectsOf, type PodSource } from './objects.ts';
+import { readProxyConfig } from './proxy-config.ts';
+import { excludedInbound, optionOf, type Setting, toOptions } from './settings.ts';
+import { checkApp, hintsOf, ipv6Setting, serverSettings } from './workload.ts';
+
+/** See `optionsFromPod`. */
+export function readPod(yaml: string, wanted?: string): FromYaml {
+  const { values, messages: broken } = readDocuments(yaml);
+  const objects = objectsOf(values);
+  const pods = objects.filter(({ pod }) => pod !== null);
+  const chosen = wanted === undefined ? pods[0] : pods.find(({ name }) => name === wanted);
+  const elsewhere = objects.flatMap((one) =>
+    one.pod !== null && one.template === null
+      ? []
+      : checkOtherObject(one.name, one.annotations, one.labels, one.template),
+  );
+  if (chosen?.pod == null) {
+    const none = broken.length > 0 ? [] : [nothingToRead(objects, pods, wanted)];
+    return {
+      release: null,
+      options: {},
+      object: null,
+      workload: null,
+      messages: inOrder([...broken, ...elsewhere, ...none]),
+    };
+  }
+  const read = readSource(chosen.pod);
+  return {
+    ...read,
+    object: chosen.name,
+    messages: inOrder([...broken, ...elsewhere, ...others(pods, chosen), ...read.messages]),
+  };
+}
+
+function nothingToRead(
+  objects: readonly KubeObject[],
+  pods: readonly KubeObject[],
+  wanted: string | undefined,
+): YamlMessage {
+  const names = (wanted === undefined ? objects : pods).map(({ name }) => name);
+  return {
+    severity: 'error',
+    ...(objects[0]?.value.place ?? { line: 1, column: 1 }),
+    found: names.length === 0 ? 'no object' : names.slice(0, 5).join(', '),
+    because: `Expected ${wanted ?? 'a Pod, or a Deployment or another object with a template of pods'}.`,
+    mend: 'Paste what kubectl get pod POD -o yaml prints.',
+  };
+}
+
+function others(pods: readonly KubeObject[], chosen: KubeObject): readonly YamlMessage[] {
+  const rest = pods.filter((one) => one !== chosen);
+  const [first] = rest;
+  if (first === undefined) return [];
+  return [
+    {
+      severity: 'note',
+      ...first.value.place,
+      found: rest
+        .slice(0, 5)
+        .map(({ name }) => name)
+        .join(', '),
+      because: `It was not read: what is told here is of ${chosen.name}.`,
+      mend: 'Read one after the other.',
+    },
+  ];
+}
+
+function inOrder(messages: readonly YamlMessage[]): readonly YamlMessage[] {
+  return [...messages].sort((one, other) => one.line - other.line || one.column - other.column);
+}
+
+function readSource(source: PodSource): Omit<FromYaml, 'object'> {
+  const { annotations, labels, spec, status } = source;
+  const injected = injectedOf(spec);
+  const { release, messages: ofRelease } = releaseOf(source, injected);
+  const config = configOf(annotations);
+  const settings: Setting[] = [
+    ...(injected === null || injected.cni ? [] : initSettings(injected)),
+    ...(injected === null ? config.settings : []),
+    ...(injected?.cni === true ? cniSettings(injected) : []),
+    ...(injected === null || injected.cni ? annotationSettings(annotations, injected?.cni === true) : []),
+    ...serverSettings(spec),
+  ];
+  const dualStack = toOptions(settings).options.dualStack === true;
+  const ipv6 = ipv6Setting(status, dualStack);
+  settings.push(...ipv6.settings);
+  const { options, messages: switches } = toOptions(settings);
+  const servers = missingServers(options, settings);
+  const low = mayBindLowPorts(injected?.proxy, annotations);
+  return {
+    release,
+    options,
+    workload: hintsOf(source, low),
+    messages: [
+      ...checkPodAnnotations(annotations),
+      ...checkPodLabels(labels),
+      ...config.messages,
+      ...ofRelease,
+      ...switches,
+      ...ipv6.messages,
+      ...servers.messages,
+      ...judge(release, { ...options, ...servers.standIn }, settings),
+      ...(injected !== null && !injected.cni ? changedLater(annotations, settings) : []),
+      ...oldNames(annotations, release),
+      ...(injected === null ? notInjected(source) : []),
+      ...checkApp(source, options),
+    ],
+  };
+}
+
+function initSettings({ init }: Injected): readonly Setting[] {
+  return [...settingsOfEnvironment(init, 'istio-init'), ...settingsOfArguments(init)];
+}
+
+/** The plugin reads the proxy's environment and user, and the annotations of the pod. */
+function cniSettings({ init, proxy, cni }: Injected): readonly Setting[] {
+  const place = (proxy ?? init)?.place ?? { line: 1, column: 1 };
+  return [
+    { option: 'cni', by: 'istio-validation', value: String(cni), place },
+    ...settingsOfEnvironment(proxy, 'istio-proxy'),
+    ...settingsOfProxyUser(proxy),
+  ];
+}
+
+function configOf(annotations: readonly Entry[]): {
+  readonly settings: readonly Setting[];
+  readonly messages: readonly YamlMessage[];
+} {
+  const entry = annotations.findLast(({ key }) => key === annotationNames.config);
+  const text = textOf(entry?.value);
+  if (entry === undefined || text === undefined) return { settings: [], messages: [] };
+  const where = `annotation ${annotationNames.config}`;
+  const inner = readDocuments(text);
+  const read = readProxyConfig(inner.values[0], where, entry.place);
+  return {
+    settings: read.settings,
+    messages: [
+      ...inner.messages.map((message) => ({
+        ...message,
+        ...entry.place,
+        found: `${where}, line ${message.line}: ${message.found}`,
+      })),
+      ...read.messages,
+    ],
+  };
+}
+
+function annotationSettings(annotations: readonly Entry[], cni: boolean): readonly Setting[] {
+  const status = textOf(annotations.findLast(({ key }) => key === annotationNames.statusPort)?.value);
+  const settings = annotations.flatMap(
+    ({ key, value, place }): readonly (Setting & { readonly rank: number })[] => {
+      const option = optionOf('annotations', key);
+      const text = textOf(value);
+      if (option === undefined || text === undefined) return [];
+      const isPorts = option === 'inboundPortsExclude' && !cni;
+      // Of two names for one option the older one gives way.
+      const rank = -(optionTable[option].setBy.annotations?.indexOf(key) ?? 0);
+      return [
+        {
+          option,
+          by: `annotation ${key}`,
+          value: isPorts ? excludedInbound(text, status) : text,
+          place,
+          rank,
+        },
+      ];
+    },
+  );
+  const hasPorts = settings.some(({ option }) => option === 'inboundPortsExclude');
+  const entry = annotations.find(({ key }) => key === annotationNames.statusPort);
+  return [
+    ...(status !== undefined && entry !== undefined && !hasPorts && !cni
+      ? [
+          {
+            option: 'inboundPortsExclude' as const,
+            by: `annotation ${annotationNames.statusPort}`,
+            value: excludedInbound('', status),
+            place: entry.place,
+          },
+        ]
+      : []),
+    ...settings.sort((one, other) => one.rank - other.rank).map(({ rank: _, ...setting }) => setting),
+  ];
+}
+
+function releaseOf(
+  { annotations, labels, spec }: PodSource,
+  injected: Injected | null,
+): { readonly release: string | null; readonly messages: readonly YamlMessage[] } {
+  const images = [
+    textOf(field(injected?.init, 'image')),
+    textOf(field(injected?.proxy, 'image')),
+    ...itemsOf(field(spec, 'initContainers'))
+      .filter((one) => textOf(field(one, 'name')) === 'istio-validation')
+      .map((one) => textOf(field(one, 'image'))),
+    textOf(annotations.find(({ key }) => key === 'sidecar.istio.io/proxyImage')?.value),
+  ];
+  for (const image of images) {
+    const release = releaseOfImage(image);
+    if (release !== null) return { release, messages: [] };
+  }
+  const revision = [...labels, ...annotations].find(({ key }) => key === 'istio.io/rev');
+  const numbers = /^(\d+)-(\d+)(?:-(\d+))?$/.exec(textOf(revision?.value) ?? '');
+  if (revision !== undefined && numbers !== null) {
+    const release = numbers
+      .slice(1)
+      .filter((part) => part !== undefined)
+      .join('.');
+    return {
+      release,
+      messages: [
+        {
+          severity: 'note',
+          ...revision.place,
+          found: `istio.io/rev "${textOf(revision.value)}"`,
+          because: `It is a name that someone chose; release ${release} is read out of it.`,
+          mend: 'Choose the release yourself where that is not so.',
+        },
+      ],
+    };
+  }
+  const image = images.find((one) => one !== undefined && one !== 'auto');
+  if (image === undefined) return { release: null, messages: [] };
+  const place = (injected?.init ?? injected?.proxy ?? spec)?.place ?? { line: 1, column: 1 };
+  return {
+    release: null,
+    messages: [
+      {
+        severity: 'note',
+        ...place,
+        found: `image ${image}`,
+        because: 'Its tag does not tell the release.',
+        mend: 'Choose the release yourself; istioctl version tells it.',
+      },
+    ],
+  };
+}
+
+/** DNS capture needs the servers of resolv.conf, and no YAML holds them. One stands in for judging the rest. */
+function missingServers(
+  options: FromYaml['options'],
+  settings: readonly Setting[],
+): { readonly standIn: FromYaml['options']; readonly messages: readonly YamlMessage[] } {
+  const isGiven = options.dnsServersV4 !== undefined || options.dnsServersV6 !== undefined;
+  const setting = settings.findLast(({ option }) => option === 'redirectDNS');
+  if (
+    options.redirectDNS !== true ||
+    options.captureAllDNS === true ||
+    options.cni === true ||
+    isGiven ||
+    !setting
+  ) {
+    return { standIn: {}, messages: [] };
+  }
+  return {
+    standIn: { dnsServersV4: ['10.96.0.10'] },
+    messages: [
+      {
+        severity: 'note',
+        ...setting.place,
+        found: `${setting.by} "${setting.value}"`,
+        because:
+          'DNS is captured on its way to the servers of /etc/resolv.conf, which this YAML does not tell.',
+        mend: 'Give them in dnsServersV4 and dnsServersV6.',
+      },
+    ],
+  };
+}
+
+/** Annotations whose name the release does not know yet. */
+function oldNames(annotations: readonly Entry[], release: string | null): readonly YamlMessage[] {
+  const number = release === null ? null : readRelease(release);
+  if (number === null) return [];
+  return annotations.flatMap(({ key, place }): readonly YamlMessage[] => {
+    for (const option of optionNames) {
+      const { annotations: names = [], annotationSince } = optionTable[option].setBy;
+      if (names[0] !== key || annotationSince === undefined || isSince(number, annotationSince)) continue;
+      return [
+        {
+          severity: 'warning',
+          ...place,
+          found: `annotation ${key}`,
+          because: `Istio ${release} does not know this name: it came with ${annotationSince}.`,
+          mend: `Write ${names[1]}.`,
+        },
+      ];
+    }
+    return [];
+  });
+}
+
+/** Reasons for which the injector leaves a pod alone. */
+function notInjected({ annotations, labels, spec }: PodSource): readonly YamlMessage[] {
+  const inject = [...annotations, ...labels].findLast(({ key }) => key === annotationNames.inject);
+  const host: Value | undefined = field(spec, 'hostNetwork');
+  return [
+    ...(inject !== undefined && textOf(inject.value) === 'false'
+      ? [
+          {
+            severity: 'warning' as const,
+            ...inject.place,
+            found: `${annotationNames.inject} "false"`,
+            because: 'The pod gets no sidecar, so it has none of these rules.',
+            mend: 'Set it to "true", or take it away.',
+          },
+        ]
+      : []),
+    ...(host !== undefined && textOf(host) === 'true'
+      ? [
+          {
+            severity: 'warning' as const,
+            ...host.place,
+            found: 'hostNetwork true',
+            because:
+              "The injector leaves pods in the node's network alone: the pod has no sidecar and no rules.",
+            mend: 'Take hostNetwork away where the pod is to be in the mesh.',
+          },
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,74 @@
+/**
+ * ProxyConfig, as the annotation proxy.istio.io/config and meshConfig.defaultConfig hold it.
+ */
+import { nearest } from '../../netfilter/index.ts';
+import type { YamlMessage } from '../from-yaml.ts';
+import { optionTable } from '../option-table.ts';
+import { optionNames } from '../options.ts';
+import { type Entry, entriesOf, field, type Place, textOf, type Value } from './document.ts';
+import { optionOfVariable, type Setting, variablesOf } from './settings.ts';
+
+const variables = optionNames.flatMap((option) => variablesOf(optionTable[option].setBy));
+
+/** Variables of the proxy that shape no rule and are near the name of one that does. */
+const harmless: readonly string[] = ['ISTIO_META_DNS_AUTO_ALLOCATE'];
+
+/** What a ProxyConfig sets. `where` names it to the reader; `place` stands for all of it where its own places say nothing. */
+export function readProxyConfig(
+  config: Value | undefined,
+  where: string,
+  place?: Place,
+): { readonly settings: readonly Setting[]; readonly messages: readonly YamlMessage[] } {
+  const settings: Setting[] = [];
+  const messages: YamlMessage[] = [];
+  const at = (own: Place): Place => place ?? own;
+  for (const entry of entriesOf(field(config, 'proxyMetadata'))) {
+    const option = optionOfVariable(entry.key);
+    const value = textOf(entry.value);
+    if (option !== undefined && value !== undefined) {
+      settings.push({ option, by: `${entry.key} in ${where}`, value, place: at(entry.place) });
+      if (entry.value.kind === 'scalar' && !entry.value.isText)
+        messages.push(unquoted(entry, where, at(entry.place)));
+    } else if (!harmless.includes(entry.key)) {
+      const meant = nearest(entry.key, variables);
+      if (meant !== null) {
+        messages.push({
+          severity: 'warning',
+          ...at(entry.place),
+          found: `${entry.key} in ${where}`,
+          because: 'Istio knows no variable of this name that shapes the rules.',
+          mend: `Did you mean ${meant}?`,
+        });
+      }
+    }
+  }
+  for (const entry of entriesOf(config)) {
+    if (optionOfVariable(entry.key) !== undefined) {
+      messages.push({
+        severity: 'warning',
+        ...at(entry.place),
+        found: `${entry.key} in ${where}`,
+        because: 'Variables of the proxy are read from proxyMetadata only.',
+        mend: 'Move it under proxyMetadata.',
+      });
+    }
+    const option = optionNames.find((name) => optionTable[name].setBy.proxyConfig === entry.key);
+    const value = textOf(entry.value);
+    if (option !== undefined && value !== undefined) {
+      settings.push({ option, by: `${entry.key} in ${where}`, value, place: at(entry.place) });
+    }
+  }
+  return { settings, messages };
+}
+
+function unquoted({ key, value }: Entry, where: string, place: Place): YamlMessage {
+  const text = textOf(value) ?? '';
+  return {
+    severity: 'error',
+    ...place,
+    found: `${key} in ${where}: ${text}`,
+    because:
+      'The values of proxyMetadata are text, and YAML takes this for a number or a truth value: Istio refuses the whole ProxyConfig.',
+    mend: `Write "${text}" in quotes.`,
+  };
+}

@@ -1,0 +1,95 @@
+/**
+ * What sets an option: a name in the YAML, its value, and where it stands. Later settings win over earlier ones.
+ */
+import type { YamlMessage } from '../from-yaml.ts';
+import { optionTable, type SetBy } from '../option-table.ts';
+import { defaultOptions, type OptionName, type Options, optionNames, splitList } from '../options.ts';
+import type { Place } from './document.ts';
+
+export interface Setting {
+  readonly option: OptionName;
+  /** What sets it, in the reader's words: `annotation traffic.sidecar.istio.io/excludeInboundPorts`. */
+  readonly by: string;
+  readonly value: string;
+  readonly place: Place;
+  /** True where a program wrote it, and nobody meant anything by it. */
+  readonly isWritten?: boolean;
+}
+
+/** The option that is set by a name of one kind, or undefined. */
+export function optionOf(kind: 'annotations' | 'metadata' | 'helm', name: string): OptionName | undefined {
+  return optionNames.find((option) => optionTable[option].setBy[kind]?.includes(name) === true);
+}
+
+/** The option of a flag of istio-iptables, long or short. */
+export function optionOfFlag(name: string): OptionName | undefined {
+  return optionNames.find((option) =>
+    (optionTable[option].setBy.flag as readonly string[] | undefined)?.includes(name),
+  );
+}
+
+/**
+ * The variables that set an option in the environment of istio-init: those with a name of their own, and each
+ * long flag in capitals. Source: BindEnv and AdditionalEnv of tools/istio-iptables/pkg/cmd.
+ */
+export function variablesOf({ metadata = [], flag }: SetBy): readonly string[] {
+  return [...metadata, ...(flag === undefined ? [] : [flag[0].toUpperCase().replaceAll('-', '_')])];
+}
+
+export function optionOfVariable(name: string): OptionName | undefined {
+  return optionNames.find((option) => variablesOf(optionTable[option].setBy).includes(name));
+}
+
+/** The name by which a pod sets an option: the annotation, or the variable; its own name where there is none. */
+export function usualName(option: OptionName): string {
+  const { annotations, metadata, flag } = optionTable[option].setBy;
+  return annotations?.[0] ?? metadata?.[0] ?? (flag === undefined ? option : `--${flag[0]}`);
+}
+
+const yes: readonly string[] = ['1', 't', 'T', 'true', 'TRUE', 'True'];
+const no: readonly string[] = ['0', 'f', 'F', 'false', 'FALSE', 'False', ''];
+
+/** Go's strconv.ParseBool; null for anything else. */
+export function readSwitch(text: string): boolean | null {
+  return yes.includes(text) ? true : no.includes(text) ? false : null;
+}
+
+/** Settings as options. A switch that is neither on nor off is left out and told. */
+export function toOptions(settings: readonly Setting[]): {
+  readonly options: Partial<Options>;
+  readonly messages: readonly YamlMessage[];
+} {
+  const options: Partial<Record<OptionName, unknown>> = {};
+  const messages: YamlMessage[] = [];
+  for (const { option, by, value, place } of settings) {
+    if (typeof defaultOptions[option] !== 'boolean') {
+      options[option] = Array.isArray(defaultOptions[option]) ? splitList(value) : value;
+      continue;
+    }
+    const isOn = readSwitch(value);
+    if (isOn !== null) options[option] = isOn;
+    else {
+      messages.push({
+        severity: 'warning',
+        ...place,
+        found: `${by} "${value}"`,
+        because: 'Istio expects true or false here and takes anything else for false.',
+        mend: 'Write "true" or "false".',
+      });
+    }
+  }
+  return { options: options as Partial<Options>, messages };
+}
+
+/** The ports that the injection template always leaves alone, before those that are asked for. */
+const always = ['15090', '15021'];
+
+/**
+ * The inbound ports that end up excluded: the template's own, those that are asked for, and the status port.
+ * Source: the injection template and excludeInboundPort of pkg/kube/inject.
+ */
+export function excludedInbound(asked: string, statusPort = '15020'): string {
+  const ports = splitList(asked);
+  const status = statusPort === '' || statusPort === '0' || ports.includes(statusPort) ? [] : [statusPort];
+  return [...always, ...ports, ...status].join(',');
+}

@@ -1,0 +1,146 @@
+/**
+ * What a pod tells of its app: whom it runs as, its ports and addresses, and what of that Istio stumbles over.
+ */
+import { familyOf, readAddress } from '../../netfilter/index.ts';
+import type { WorkloadHints, YamlMessage } from '../from-yaml.ts';
+import { completeOptions, type Options, splitList } from '../options.ts';
+import { field, itemsOf, numberOf, textOf, type Value } from './document.ts';
+import type { PodSource } from './objects.ts';
+import { optionOfVariable, type Setting } from './settings.ts';
+
+function appContainers(spec: Value | undefined): readonly Value[] {
+  return itemsOf(field(spec, 'containers')).filter((one) => textOf(field(one, 'name')) !== 'istio-proxy');
+}
+
+export function hintsOf({ spec, status }: PodSource, netBindService: boolean): WorkloadHints {
+  const [app] = appContainers(spec);
+  const owner = (key: string) =>
+    numberOf(field(app, 'securityContext', key)) ?? numberOf(field(spec, 'securityContext', key));
+  const uid = owner('runAsUser');
+  const gid = owner('runAsGroup');
+  return {
+    ...(uid === undefined ? {} : { uid }),
+    ...(gid === undefined ? {} : { gid }),
+    ports: [
+      ...new Set(
+        appContainers(spec).flatMap((one) =>
+          itemsOf(field(one, 'ports')).flatMap((port) => numberOf(field(port, 'containerPort')) ?? []),
+        ),
+      ),
+    ],
+    addresses: addressesOf(status).map(({ address }) => address),
+    netBindService,
+  };
+}
+
+function addressesOf(status: Value | undefined) {
+  const listed = itemsOf(field(status, 'podIPs')).map((one) => field(one, 'ip'));
+  const all = listed.length > 0 ? listed : [field(status, 'podIP')];
+  return all.flatMap((value) => {
+    const address = textOf(value);
+    return value === undefined || address === undefined || readAddress(address) === null
+      ? []
+      : [{ address, place: value.place }];
+  });
+}
+
+/**
+ * Whether Istio finds IPv6, as istio-init looks for it: by the first address of the pod, or by all of them.
+ * Source: getLocalIP of tools/istio-iptables/pkg/cmd.
+ */
+export function ipv6Setting(
+  status: Value | undefined,
+  dualStack: boolean,
+): { readonly settings: readonly Setting[]; readonly messages: readonly YamlMessage[] } {
+  const addresses = addressesOf(status);
+  const [first, ...rest] = addresses;
+  if (first === undefined) return { settings: [], messages: [] };
+  const looked = dualStack ? addresses : [first];
+  const found = looked.some(({ address }) => familyOf(address) === 'v6');
+  const missed = found ? undefined : rest.find(({ address }) => familyOf(address) === 'v6');
+  return {
+    settings: [{ option: 'enableIPv6', by: "the pod's addresses", value: String(found), place: first.place }],
+    messages:
+      missed === undefined
+        ? []
+        : [
+            {
+              severity: 'warning',
+              ...missed.place,
+              found: `address ${missed.address}`,
+              because:
+                'Istio looks at the first address only, which is IPv4, and writes no IPv6 rules: what the pod sends and gets by IPv6 goes past Envoy.',
+              mend: 'Set ISTIO_DUAL_STACK to "true" in proxyMetadata.',
+            },
+          ],
+  };
+}
+
+/** The servers of a pod that brings its own resolv.conf. */
+export function serverSettings(spec: Value | undefined): readonly Setting[] {
+  if (textOf(field(spec, 'dnsPolicy')) !== 'None') return [];
+  const servers = itemsOf(field(spec, 'dnsConfig', 'nameservers')).flatMap((value) => {
+    const address = textOf(value);
+    return address === undefined || readAddress(address) === null ? [] : [{ address, place: value.place }];
+  });
+  return (['v4', 'v6'] as const).flatMap((family): readonly Setting[] => {
+    const own = servers.filter(({ address }) => familyOf(address) === family);
+    const [first] = own;
+    if (first === undefined) return [];
+    return [
+      {
+        option: family === 'v4' ? 'dnsServersV4' : 'dnsServersV6',
+        by: 'nameservers of dnsConfig',
+        value: own.map(({ address }) => address).join(','),
+        place: first.place,
+      },
+    ];
+  });
+}
+
+/** What of the app makes that the rules do not do what one would think. */
+export function checkApp({ spec }: PodSource, options: Partial<Options>): readonly YamlMessage[] {
+  const { proxyUID, proxyGID } = completeOptions(options);
+  const places = [
+    ...appContainers(spec).map((one) => field(one, 'securityContext')),
+    field(spec, 'securityContext'),
+  ];
+  const asProxy = places.flatMap((context) =>
+    (
+      [
+        ['runAsUser', proxyUID],
+        ['runAsGroup', proxyGID],
+      ] as const
+    ).flatMap(([key, ids]): readonly YamlMessage[] => {
+      const value = field(context, key);
+      const text = textOf(value);
+      if (value === undefined || text === undefined || !splitList(ids).includes(text)) return [];
+      return [
+        {
+          severity: 'warning',
+          ...value.place,
+          found: `${key} ${text}`,
+          because:
+            'It is that of the proxy: what this container sends is taken for traffic of the proxy and not captured.',
+          mend: 'Run the app as another one.',
+        },
+      ];
+    }),
+  );
+  const misplaced = appContainers(spec).flatMap((one) =>
+    itemsOf(field(one, 'env')).flatMap((variable): readonly YamlMessage[] => {
+      const name = textOf(field(variable, 'name')) ?? '';
+      if (optionOfVariable(name) === undefined) return [];
+      return [
+        {
+          severity: 'warning',
+          ...variable.place,
+          found: `variable ${name} of container ${textOf(field(one, 'name')) ?? ''}`,
+          because: "It is read from the proxy's environment, and not from the app's.",
+          mend: 'Write it under proxyMetadata in the annotation proxy.istio.io/config.',
+        },
+      ];
+    }),
+  );
+  return [...asProxy, ...misplaced];
+}
