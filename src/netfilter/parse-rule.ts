@@ -317,6 +317,12 @@ export class RuleReader {
   }
 
   private option(form: OptionForm, at: number, text: string, negated: boolean): Option {
+    // Long texts are comments, no two alike.
+    if (text.length > 24) {
+      const value = form.value.read([text], this.family);
+      if (value === null) throw this.badValue(form, at, text, this.at - 1);
+      return { name: form.name, negated, value };
+    }
     let known = this.seen.get(form);
     if (known === undefined) {
       known = new Map();

@@ -22,7 +22,7 @@ import {
 import { nearest } from './spelling.ts';
 import { targetExtensions } from './targets/index.ts';
 import { count, type Found, quote, Unreadable } from './unreadable.ts';
-import { readWords, splitPlainWords } from './words.ts';
+import { readWords, splitWords } from './words.ts';
 
 export interface ParsedRuleset {
   readonly ruleset: Ruleset;
@@ -143,8 +143,7 @@ class Reading {
   }
 
   private readLine(line: string): LineReading {
-    const plain = splitPlainWords(line);
-    this.words = plain ?? readWords(line).map(({ text }) => text);
+    this.words = splitWords(line);
     const first = this.words[0];
     if (first === undefined) return 'blank';
     switch (first.charCodeAt(0)) {

@@ -41,16 +41,46 @@ export function readWords(line: string): readonly Word[] {
   return words;
 }
 
-/** The texts alone, where the line has neither quotes nor backslashes; else null. Most lines are such. */
-export function splitPlainWords(line: string): string[] | null {
-  if (line.includes('"') || line.includes("'") || line.includes('\\')) return null;
-  const words = line.split(' ');
-  for (const word of words) {
-    if (word === '' || word.includes('\t') || word.includes('\r')) {
-      return line.split(/[ \t\r]+/).filter((one) => one !== '');
+/** The texts of the words alone, for a text with one line in tens of thousands that needs their columns. */
+export function splitWords(line: string): readonly string[] {
+  if (line.includes('\t') || line.includes('\r')) return textsOf(line);
+  const words: string[] = [];
+  const { length } = line;
+  let special = nextSpecial(line, 0);
+  for (let at = 0; at < length; ) {
+    if (line.charCodeAt(at) === 32) {
+      at++;
+      continue;
     }
+    let end = line.indexOf(' ', at);
+    if (end < 0) end = length;
+    if (special > end) {
+      words.push(line.slice(at, end));
+    } else {
+      // A word in double quotes from end to end is common; whatever is more entangled is read letter by letter.
+      end = line.indexOf('"', at + 1);
+      const isPlain = special === at && line.charCodeAt(at) === 34 && end > 0;
+      if (!isPlain || nextSpecial(line, at + 1) !== end) return textsOf(line);
+      if (end + 1 < length && line.charCodeAt(end + 1) !== 32) return textsOf(line);
+      words.push(line.slice(at + 1, end));
+      special = nextSpecial(line, end + 1);
+      end++;
+    }
+    at = end + 1;
   }
   return words;
+}
+
+function textsOf(line: string): readonly string[] {
+  return readWords(line).map(({ text }) => text);
+}
+
+const specials = /["'\\]/g;
+
+/** Where the next quote or backslash is; behind the line where there is none. */
+function nextSpecial(line: string, from: number): number {
+  specials.lastIndex = from;
+  return specials.exec(line)?.index ?? line.length + 1;
 }
 
 function isBlank(letter: string | undefined): boolean {
