@@ -5,14 +5,18 @@ export { type Bound, bind } from './bind.ts';
 export {
   acceptPaths,
   type ClaimProblem,
+  checkPage,
   checkPaths,
   checkProse,
+  type Exception,
   type Fence,
+  type PageReport,
   type PathQuestion,
   pathOf,
   readFences,
   readPathQuestion,
-} from './claims.ts';
+  reportPage,
+} from './claims/index.ts';
 export { type InspectedWalk, type Inspection, inspect, summary } from './inspection.ts';
 export { type Decoded, decodePermalink, encodePermalink, readEndpoint, type State } from './permalink.ts';
 export {

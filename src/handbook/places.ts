@@ -81,10 +81,17 @@ export function optionSetter(name: string): { readonly setBy: string } | string 
   return setBy === undefined ? `found option "${name}", which a pod cannot set by itself` : { setBy };
 }
 
-/** `found role "x"; did you mean "y"?`, or the whole list where nothing is near. */
+const fewNames = 12;
+
+/** `found role "x"; did you mean "y"?`, or what there is where nothing is near. */
 export function unknown(what: string, found: string, names: readonly string[]): string {
   const meant = nearest(found, names);
-  return meant === null
-    ? `found ${what} "${found}"; there are ${names.join(', ')}`
-    : `found ${what} "${found}"; did you mean "${meant}"?`;
+  if (meant !== null) return `found ${what} "${found}"; did you mean "${meant}"?`;
+  const kin = names.filter((name) => name.split('.')[0] === found.split('.')[0]);
+  const told = names.length <= fewNames ? names : kin.slice(0, fewNames);
+  const rest = names.length - told.length;
+  const list = told.join(', ');
+  if (told.length === 0)
+    return `found ${what} "${found}", which is none of the ${names.length} that there are`;
+  return `found ${what} "${found}"; there are ${list}${rest === 0 ? '' : ` and ${rest} others`}`;
 }

@@ -1,6 +1,7 @@
 /**
  * The scenarios of the six traffic types.
  */
+import { inboundByPodAddressSince } from '../istio/index.ts';
 import type { Scenario } from './scenario.ts';
 import { metricsPort, peers, pod, services } from './setting.ts';
 
@@ -30,7 +31,7 @@ export const scenarios: readonly Scenario[] = [
       assumption: null,
       conditions: [
         {
-          text: 'Since Istio 1.10 Envoy dials the app on the address of the pod. Before, it dialled 127.0.0.1, and the rule that lets it pass is another.',
+          text: `Since Istio ${inboundByPodAddressSince.replace(/\.0$/, '')} Envoy dials the app on the address of the pod. Before, it dialled 127.0.0.1, and the rule that lets it pass is another.`,
           change: { setting: { release: '1.9' } },
           meets: 'output.proxy-bypass',
         },

@@ -1,10 +1,11 @@
 /**
- * Checks every page of `content/` against the engine: `npm run docs:check`. With `--update` it rewrites path
- * fences to what the engine walks, and nothing else: `npm run docs:update`.
+ * Checks every page of `content/` against the engine: `npm run docs:check`. With `--update` it rewrites the
+ * fences that the engine writes, and nothing else: `npm run docs:update`. With `--report` it says what was
+ * checked: `npm run docs:report`.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { acceptPaths, type ClaimProblem, checkPaths, checkProse } from '../../src/handbook/index.ts';
+import { acceptPaths, checkPage, reportPage } from '../../src/handbook/index.ts';
 
 const folder = 'content';
 
@@ -21,11 +22,9 @@ export function readPages(): readonly Page[] {
     .map((name) => ({ file: join(folder, name), source: readFileSync(join(folder, name), 'utf8') }));
 }
 
-export function checkPage({ file, source }: Page): readonly ClaimProblem[] {
-  return [...checkPaths(file, source), ...checkProse(file, source)];
-}
-
 function update(pages: readonly Page[]): void {
+  if (process.env.CI === 'true')
+    throw new Error('Pages are never rewritten in CI: run npm run docs:update yourself.');
   for (const { file, source } of pages) {
     const accepted = acceptPaths(source);
     if (accepted === source) continue;
@@ -34,12 +33,31 @@ function update(pages: readonly Page[]): void {
   }
 }
 
+/** What was checked on each page, and every exception with its reason. */
+export function report(pages: readonly Page[]): string {
+  const reports = pages.map(({ file, source }) => ({ file, ...reportPage(source) }));
+  const total = (count: (one: (typeof reports)[number]) => number) =>
+    reports.reduce((sum, one) => sum + count(one), 0);
+  const lines = reports.flatMap(({ file, claims, paths, codes, exceptions }) => [
+    `${file}: ${claims} claims, ${paths} fences of the engine, ${codes} of commands, ${exceptions.length} exceptions`,
+    ...exceptions.map(({ line, text, because }) => `  ${file}:${line}: ${text}: ${because}`),
+  ]);
+  const sum = `${reports.length} pages: ${total(({ claims }) => claims)} claims, ${total(({ exceptions }) => exceptions.length)} exceptions`;
+  return [...lines, sum].join('\n');
+}
+
 if (import.meta.main) {
+  const start = performance.now();
   if (process.argv.includes('--update')) update(readPages());
-  const problems = readPages().flatMap(checkPage);
+  const pages = readPages();
+  if (process.argv.includes('--report')) console.log(report(pages));
+  const problems = pages.flatMap(({ file, source }) => checkPage(file, source));
   for (const { message } of problems) console.log(`${message}\n`);
+  const took = `${Math.round(performance.now() - start)} ms`;
   console.log(
-    problems.length === 0 ? 'Every page says what the engine does.' : `${problems.length} problems.`,
+    problems.length === 0
+      ? `Every page says what the engine does (${took}).`
+      : `${problems.length} problems (${took}). What is the engine's to say: npm run docs:update`,
   );
   process.exitCode = problems.length === 0 ? 0 : 1;
 }

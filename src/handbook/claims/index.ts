@@ -1,0 +1,101 @@
+/**
+ * What a page states, checked against the engine: paths and rules in fences, names in tags, and whatever prose
+ * and code say by themselves.
+ */
+import { checkCode, exceptionOf } from './code.ts';
+import { type Exception, type Fence, readFences, readPage } from './page.ts';
+import { checkPath, pathOf } from './paths.ts';
+import { type ClaimProblem, problemAt } from './problem.ts';
+import { checkText } from './prose.ts';
+import { readPathQuestion, readRulesQuestion } from './question.ts';
+import { checkRules, rulesOf } from './rules.ts';
+import { checkTags, isClaim } from './tags.ts';
+
+export { type Exception, type Fence, readFences } from './page.ts';
+export { acceptCommand, pathOf } from './paths.ts';
+export type { ClaimProblem } from './problem.ts';
+export { type PathQuestion, type RulesQuestion, readPathQuestion, readRulesQuestion } from './question.ts';
+
+/** Everything that a page states, and whatever stands outside the net; in the order of the page. */
+export function checkPage(file: string, source: string): readonly ClaimProblem[] {
+  return [...checkPaths(file, source), ...checkProse(file, source)].sort(
+    (one, other) => one.line - other.line || one.column - other.column,
+  );
+}
+
+/** Every fence of a page against the engine. */
+export function checkPaths(file: string, source: string): readonly ClaimProblem[] {
+  return readFences(source).flatMap((fence) => checkFence(file, fence));
+}
+
+function checkFence(file: string, fence: Fence): readonly ClaimProblem[] {
+  const place = { line: fence.line, column: 1 };
+  if (!fence.isClosed) return [problemAt(file, place, 'found a fence that is never closed')];
+  if (!isBound(fence)) return checkCode(file, fence);
+  if (fence.indent.trim() !== '') {
+    return [
+      problemAt(file, place, `found a fence of ${fence.language} in a quote or behind a list's mark`, [
+        'Give it lines of its own: only there it is checked.',
+      ]),
+    ];
+  }
+  return fence.language === 'path' ? checkPath(file, fence) : checkRules(file, fence);
+}
+
+/** Fences that the engine writes. */
+function isBound(fence: Fence): boolean {
+  return fence.language === 'path' || (fence.language === 'iptables' && exceptionOf(fence) === null);
+}
+
+/** Statements outside of fences: names that are not there, and what nothing would check. */
+export function checkProse(file: string, source: string): readonly ClaimProblem[] {
+  const page = readPage(source);
+  return [...checkTags(file, page), ...checkText(file, page)];
+}
+
+/** The page with each bound fence as the engine has it, and nothing else changed. */
+export function acceptPaths(source: string): string {
+  const lines = source.split('\n');
+  for (const fence of [...readFences(source)].reverse()) {
+    const answer = answerTo(fence);
+    if (answer === null) continue;
+    lines.splice(fence.line, fence.body.length, ...answer.map((line) => fence.indent + line));
+  }
+  return lines.join('\n');
+}
+
+function answerTo(fence: Fence): readonly string[] | null {
+  if (!isBound(fence) || !fence.isClosed || fence.indent.trim() !== '') return null;
+  if (fence.language === 'path') {
+    const question = readPathQuestion(fence.meta);
+    return typeof question === 'string' ? null : pathOf(question);
+  }
+  const question = readRulesQuestion(fence.meta);
+  const rules = typeof question === 'string' ? question : rulesOf(question);
+  return typeof rules === 'string' ? null : rules;
+}
+
+/** What of a page was checked, and what was not. */
+export interface PageReport {
+  /** Stops and rules in fences, and names in tags. */
+  readonly claims: number;
+  readonly paths: number;
+  /** Fences of commands and configuration that were read for names. */
+  readonly codes: number;
+  readonly exceptions: readonly Exception[];
+}
+
+export function reportPage(source: string): PageReport {
+  const page = readPage(source);
+  const bound = page.fences.filter(isBound);
+  const codes = page.fences.filter((fence) => !isBound(fence));
+  const stated = bound.flatMap(({ language, body }) =>
+    language === 'path' ? body.flatMap((line) => line.split('▸')) : body,
+  );
+  return {
+    claims: stated.length + page.tags.filter(isClaim).length,
+    paths: bound.length,
+    codes: codes.length,
+    exceptions: [...page.exceptions, ...codes.flatMap((fence) => exceptionOf(fence) ?? [])],
+  };
+}

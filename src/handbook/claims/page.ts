@@ -1,0 +1,219 @@
+/**
+ * A page of MDX, cut into what can be checked: fences, tags, and the text that is left. It is no MDX parser: it
+ * only has to leave nothing out. What it does not understand stays text, and text is searched for statements.
+ */
+
+/** A fence of a page. */
+export interface Fence {
+  /** Of its opening line, counted from 1. */
+  readonly line: number;
+  /** White space before its ticks; what else stands there makes it a fence in a quote or a list. */
+  readonly indent: string;
+  readonly language: string;
+  /** Behind the language. */
+  readonly meta: string;
+  readonly body: readonly string[];
+  readonly isClosed: boolean;
+}
+
+export interface Tag {
+  readonly line: number;
+  readonly column: number;
+  readonly name: string;
+  readonly attributes: readonly Attribute[];
+}
+
+export interface Attribute {
+  readonly name: string;
+  /** Null where it is an expression and not a literal. */
+  readonly value: string | null;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Something written that stands outside the net, with the reason that its writer gives. */
+export interface Exception {
+  readonly line: number;
+  readonly text: string;
+  readonly because: string;
+}
+
+export interface PageText {
+  readonly fences: readonly Fence[];
+  readonly tags: readonly Tag[];
+  readonly exceptions: readonly Exception[];
+  /** The lines as a reader sees them; what was markup is blank, so that columns stay. */
+  readonly lines: readonly string[];
+}
+
+const opening = /^([\s>]*(?:(?:[-*+]|\d+[.)])\s+)*)(`{3,}|~{3,})[ \t]*([^\s`]*)[ \t]*([^`]*?)\s*$/;
+
+/** All fences of a Markdown text. */
+export function readFences(source: string): readonly Fence[] {
+  const lines = source.split('\n');
+  const fences: Fence[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    const found = opening.exec(lines[at] ?? '');
+    if (found === null) continue;
+    const [, indent = '', ticks = '', language = '', meta = ''] = found;
+    const start = at;
+    const body: string[] = [];
+    const closes = (line: string) => isClosing(line, ticks);
+    for (at++; at < lines.length && !closes(lines[at] ?? ''); at++) body.push(lines[at] ?? '');
+    fences.push({ line: start + 1, indent, language, meta, body, isClosed: at < lines.length });
+  }
+  return fences;
+}
+
+function isClosing(line: string, ticks: string): boolean {
+  const run = /^[\s>]*(`{3,}|~{3,})\s*$/.exec(line)?.[1] ?? '';
+  return run[0] === ticks[0] && run.length >= ticks.length;
+}
+
+/** Tags whose attributes are claims or names; those of others are text, but for the ones that are addresses. */
+const claimTags = /^(?:Rule|Port|Chain|Uid|Release|Option|Verdict|Unchecked|Scenario\w+)$/;
+const addresses = /^(?:href|src|class|id|slug)$/;
+/** What of the front matter a reader sees. */
+const seen = /^\s*(?:title|description|label|tagline):(.*)$/;
+
+export function readPage(source: string): PageText {
+  const page = new Blanked(source);
+  const lines = source.split('\n');
+  const fences = readFences(source);
+  const frontMatter = lines[0] === '---' ? lines.indexOf('---', 1) : -1;
+  for (let at = 0; at <= frontMatter; at++) {
+    const line = lines[at] ?? '';
+    const value = seen.exec(line)?.[1] ?? '';
+    page.blank(page.start(at), page.start(at) + line.length - value.length);
+  }
+  for (const { line, body } of fences) page.blank(page.start(line - 1), page.start(line + body.length + 1));
+  for (const [at, line] of lines.entries()) {
+    if (/^import\s.*\sfrom\s+['"]/.test(line)) page.blank(page.start(at), page.start(at) + line.length);
+  }
+  return { fences, ...readMarkup(page) };
+}
+
+/** A text in which what has been read is blank, so that every line and column stays where it was. */
+class Blanked {
+  readonly #units: string[];
+  readonly #starts: number[] = [0];
+
+  constructor(source: string) {
+    this.#units = source.split('');
+    for (const [at, unit] of this.#units.entries()) if (unit === '\n') this.#starts.push(at + 1);
+  }
+
+  get text(): string {
+    return this.#units.join('');
+  }
+
+  /** Where a line begins, counted from 0; behind the last one, the end. */
+  start(line: number): number {
+    return this.#starts[line] ?? this.#units.length;
+  }
+
+  place(at: number): { readonly line: number; readonly column: number } {
+    const line = this.#starts.findLastIndex((start) => start <= at);
+    return { line: line + 1, column: at - this.start(line) + 1 };
+  }
+
+  blank(from: number, to: number): void {
+    for (let at = from; at < to; at++) if (this.#units[at] !== '\n') this.#units[at] = ' ';
+  }
+}
+
+const codeSpan = /^(`+)(?!`)[\s\S]*?[^`]\1(?!`)/;
+const comment = /^\{\/\*[\s\S]*?\*\/\}/;
+const linkTarget = /^\]\([^()\s]*(?:\s+"[^"]*")?\)/;
+const closingTag = /^<\/([\w.]+)\s*>/;
+
+/** Blanks tags, comments and the targets of links, and collects tags and exceptions on its way. */
+function readMarkup(page: Blanked): Omit<PageText, 'fences'> {
+  const { text } = page;
+  const tags: Tag[] = [];
+  const exceptions: Exception[] = [];
+  let open: { readonly from: number; readonly because: string } | null = null;
+  for (let at = 0; at < text.length; at++) {
+    if (!'`{]<'.includes(text[at] as string)) continue;
+    const rest = text.slice(at);
+    const code = codeSpan.exec(rest);
+    const unseen = comment.exec(rest) ?? linkTarget.exec(rest);
+    const closing = closingTag.exec(rest);
+    const tag = readTag(page, text, at);
+    if (code !== null) {
+      at += code[0].length - 1;
+    } else if (unseen !== null) {
+      page.blank(at, at + unseen[0].length);
+      at += unseen[0].length - 1;
+    } else if (closing !== null) {
+      if (closing[1] === 'Unchecked' && open !== null) {
+        const { line } = page.place(open.from);
+        exceptions.push({ line, text: text.slice(open.from, at).trim(), because: open.because });
+        page.blank(open.from, at);
+        open = null;
+      }
+      page.blank(at, at + closing[0].length);
+      at += closing[0].length - 1;
+    } else if (tag !== null) {
+      const { end, ...found } = tag;
+      tags.push(found);
+      blankTag(page, text.slice(at, end), at, found.name);
+      const because = found.attributes.find(({ name }) => name === 'because')?.value;
+      if (found.name === 'Unchecked') open = { from: end, because: because ?? '' };
+      at = end - 1;
+    }
+  }
+  return { tags, exceptions, lines: page.text.split('\n') };
+}
+
+function readTag(page: Blanked, text: string, from: number): (Tag & { readonly end: number }) | null {
+  const name = /^<([A-Za-z][\w.-]*)/.exec(text.slice(from))?.[1];
+  if (name === undefined) return null;
+  const attributes: Attribute[] = [];
+  let at = from + 1 + name.length;
+  for (;;) {
+    const rest = text.slice(at);
+    const end = /^\s*\/?>/.exec(rest);
+    if (end !== null) return { ...page.place(from), name, attributes, end: at + end[0].length };
+    const next = /^(\s+)([\w:@.-]+)(?:=("[^"]*"|'[^']*'|(?=\{)))?/.exec(rest);
+    if (next === null) return null;
+    const [whole, space = '', attribute = '', given] = next;
+    const place = page.place(at + space.length);
+    at += whole.length;
+    const length = given === '' ? bracesLength(text.slice(at)) : 0;
+    if (length === null) return null;
+    const value = given === '' ? literalIn(text.slice(at, at + length)) : (given?.slice(1, -1) ?? '');
+    attributes.push({ name: attribute, value, ...place });
+    at += length;
+  }
+}
+
+/** The value of `{15006}` or `{'a text'}`; null where it has to be computed. */
+function literalIn(expression: string): string | null {
+  const found = /^\{\s*(?:(\d+)|'([^']*)'|"([^"]*)"|`([^`$]*)`)\s*\}$/.exec(expression);
+  return found?.slice(1).find((one) => one !== undefined) ?? null;
+}
+
+/** The length of an expression in braces, or null where it does not end. */
+function bracesLength(text: string): number | null {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '{') depth++;
+    if (text[at] === '}' && --depth === 0) return at + 1;
+  }
+  return null;
+}
+
+/** Blanks a tag, but keeps the attributes of one that is no claim: they may be shown. */
+function blankTag(page: Blanked, tag: string, from: number, name: string): void {
+  const isClaim = claimTags.test(name);
+  const shown = [...tag.matchAll(/([\w:@.-]+)=("[^"]*"|'[^']*'|\{[^}]*\})/g)].filter(
+    ([, attribute = '']) => !isClaim && !addresses.test(attribute),
+  );
+  let at = from;
+  for (const { index, 0: whole, 2: value = '' } of shown) {
+    page.blank(at, from + index + whole.length - value.length);
+    at = from + index + whole.length;
+  }
+  page.blank(at, from + tag.length);
+}

@@ -1,0 +1,76 @@
+/** The claims that stand in prose as tags: each names something that must be there as the handbook is set. */
+import { chainNamed, milestone, optionSetter, placeOfRole, portNumbered, unknown } from '../places.ts';
+import { publishedVerdict } from '../published.ts';
+import { scenarioNamed, scenarios } from '../scenarios.ts';
+import type { Attribute, PageText, Tag } from './page.ts';
+import { type ClaimProblem, problemAt } from './problem.ts';
+
+/** What is wrong with a value, or null. */
+type Check = (value: string, tag: Tag) => string | null;
+
+const wrong = (found: object | string): string | null => (typeof found === 'string' ? found : null);
+
+function scenario(name: string): string | null {
+  return scenarioNamed(name) === undefined
+    ? unknown(
+        'scenario',
+        name,
+        scenarios.map((one) => one.name),
+      )
+    : null;
+}
+
+function verdict(says: string, { attributes }: Tag): string | null {
+  const name = attributes.find((one) => one.name === 'scenario')?.value ?? '';
+  const found = scenarioNamed(name);
+  if (found === undefined) return null;
+  const is = publishedVerdict(found);
+  if (is === undefined) return `found a verdict on scenario "${name}", of which nothing has been published`;
+  return is === says ? null : `found verdict "${says}"; the published path of scenario ${name} ${is}`;
+}
+
+/** By tag, the attributes that are claims; one with a `?` need not be there. */
+const claims: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
+  Rule: { role: (role) => wrong(placeOfRole(role)) },
+  Port: { number: (number) => wrong(portNumbered(Number(number))) },
+  Chain: { name: (name) => wrong(chainNamed(name)) },
+  Uid: {},
+  Release: { 'with?': (name) => wrong(milestone(name)) },
+  Option: { name: (name) => wrong(optionSetter(name)) },
+  Verdict: { scenario, says: verdict },
+  Unchecked: {
+    because: (reason) =>
+      reason.trim().length < 10 ? 'found <Unchecked> without a reason that says why' : null,
+  },
+};
+
+/** The components that show a scenario. */
+const shows = /^Scenario[A-Z]/;
+
+export function isClaim({ name }: Tag): boolean {
+  return Object.hasOwn(claims, name) || shows.test(name);
+}
+
+export function checkTags(file: string, { tags }: PageText): readonly ClaimProblem[] {
+  return tags.filter(isClaim).flatMap((tag) => {
+    const checks = claims[tag.name] ?? { scenario };
+    return Object.entries(checks).flatMap(([key, check]) => checkAttribute(file, tag, key, check));
+  });
+}
+
+function checkAttribute(file: string, tag: Tag, key: string, check: Check): readonly ClaimProblem[] {
+  const name = key.replace('?', '');
+  const attribute: Attribute | undefined = tag.attributes.find((one) => one.name === name);
+  if (attribute === undefined) {
+    return name === key ? [problemAt(file, tag, `found <${tag.name}> without ${name}`)] : [];
+  }
+  if (attribute.value === null) {
+    return [
+      problemAt(file, attribute, `found an expression as ${name} of <${tag.name}>`, [
+        'Write the value itself, so that it can be checked here.',
+      ]),
+    ];
+  }
+  const found = check(attribute.value, tag);
+  return found === null ? [] : [problemAt(file, attribute, found)];
+}

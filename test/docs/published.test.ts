@@ -1,0 +1,214 @@
+/**
+ * What has been published, what would make it hold, and what a reader is invited to try: each is walked.
+ */
+import { describe, expect, test } from 'vitest';
+import { checkText } from '../../src/handbook/claims/prose.ts';
+import {
+  bind,
+  type Change,
+  comparePublished,
+  decisiveRule,
+  placeOfRole,
+  publishedHolds,
+  type Scenario,
+  scenarios,
+} from '../../src/handbook/index.ts';
+import type { Role } from '../../src/istio/index.ts';
+import { stopLines } from '../../src/render/index.ts';
+
+const main = scenarios.filter(({ isMain }) => isMain);
+
+/** Whether a leg of the changed journey is decided by the role's rule, at the position that it has then. */
+function decides(scenario: Scenario, role: Role, change: Change, within?: Change): boolean {
+  const { journey } = bind(scenario, within ?? change);
+  const placed = placeOfRole(role, change);
+  if (typeof placed === 'string') throw new Error(placed);
+  return journey.legs.some(({ passages }) => {
+    const rule = decisiveRule(passages[0]?.traversal.events ?? []);
+    if (rule === null || rule.chain !== placed.chain) return false;
+    return rule.position === placed.position || isSameRole(role, change, rule);
+  });
+}
+
+/** A role can be several rules: one for each excluded port. */
+function isSameRole(role: Role, change: Change, { chain, position }: { chain: string; position: number }) {
+  const places = placesUnder(role, change);
+  return places.some((place) => place.chain === chain && place.position === position);
+}
+
+import { handbookSetting } from '../../src/handbook/index.ts';
+import { placesOf, rulesFor } from '../../src/istio/index.ts';
+
+function placesUnder(role: Role, change: Change) {
+  return placesOf(
+    rulesFor(change.setting?.release ?? handbookSetting.release, {
+      ...handbookSetting.options,
+      ...change.setting?.options,
+    }),
+    role,
+  );
+}
+
+describe('what is published', () => {
+  /** Step for step: what the article says, what is computed, and the verdict. */
+  test.each(main.map((scenario) => [scenario.type, scenario.name, scenario] as const))(
+    'of type %i is judged step by step (%s)',
+    async (_type, name, scenario) => {
+      if (scenario.published === undefined) throw new Error(`nothing published about ${name}`);
+      const { journey } = bind(scenario, { setting: { release: '1.17' } });
+      const steps = comparePublished(scenario.published, journey);
+      const lines = steps.map(({ published, computed, verdict, reason }) =>
+        [verdict.padEnd(14), (published ?? '-').padEnd(20), (computed?.text ?? '-').padEnd(22), reason]
+          .join('')
+          .trimEnd(),
+      );
+      await expect(
+        [`type ${scenario.type} ${publishedHolds(steps) ? 'holds' : 'errs'}`, ...lines, ''].join('\n'),
+      ).toMatchFileSnapshot(`verdicts/${name}.txt`);
+    },
+  );
+
+  test('holds for types 1, 2 and 4, and errs for 3, 5 and 6', () => {
+    const holding = main.filter(
+      (scenario) =>
+        scenario.published !== undefined &&
+        publishedHolds(comparePublished(scenario.published, bind(scenario).journey)),
+    );
+    expect(main.map(({ type }) => type)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(holding.map(({ type }) => type)).toEqual([1, 2, 4]);
+  });
+
+  test.each(main.map((scenario) => [scenario.name, scenario] as const))(
+    'about %s: every stop of both sides is in one step, in order',
+    (_name, scenario) => {
+      if (scenario.published === undefined) throw new Error('nothing published');
+      for (const change of [{}, ...scenario.experiments.map((one) => one.change)]) {
+        const { journey } = bind(scenario, change);
+        const steps = comparePublished(scenario.published, journey);
+        expect(steps.flatMap(({ published }) => published ?? [])).toEqual(scenario.published.stops);
+        const computed = steps.flatMap((step) => step.computed ?? []);
+        const all = stopLines(journey, { replies: scenario.published.replies === true }).flat();
+        let from = 0;
+        for (const stop of computed) {
+          const at = all.findIndex((one, index) => index >= from && isSameStop(one, stop));
+          expect(at, `${stop.text} is a stop of the journey, after those before it`).toBeGreaterThanOrEqual(
+            from,
+          );
+          from = at + 1;
+        }
+        const places = computed.map(({ leg, passage, event, text }) => `${leg} ${passage} ${event} ${text}`);
+        expect(new Set(places).size).toBe(places.length);
+        for (const { verdict, reason } of steps) {
+          if (verdict === 'differs' || verdict === 'never happens') expect(reason).not.toBe('');
+        }
+      }
+    },
+  );
+});
+
+function isSameStop(one: object, other: object): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+const assumed = scenarios.flatMap((scenario) => {
+  const { assumption, conditions = [] } = scenario.published ?? { assumption: null };
+  return [...(assumption === null ? [] : [assumption]), ...conditions].map(
+    (one) => [one.text, scenario, one] as const,
+  );
+});
+
+describe('the assumptions and conditions', () => {
+  test.each(assumed)('%s', (_text, scenario, { meets, change }) => {
+    expect(decides(scenario, meets, change)).toBe(true);
+    expect(decides(scenario, meets, change, {})).toBe(false);
+  });
+
+  test('under its assumption the published path holds', () => {
+    for (const scenario of scenarios) {
+      const { published } = scenario;
+      if (published === undefined || published.assumption === null) continue;
+      const { journey } = bind(scenario, published.assumption.change);
+      expect(publishedHolds(comparePublished(published, journey)), scenario.name).toBe(true);
+    }
+  });
+
+  test('under a condition that is not met the published path does not hold', () => {
+    for (const scenario of scenarios) {
+      for (const { change } of scenario.published?.conditions ?? []) {
+        const steps =
+          scenario.published && comparePublished(scenario.published, bind(scenario, change).journey);
+        expect(steps && publishedHolds(steps), scenario.name).toBe(false);
+      }
+    }
+  });
+
+  test('a path that errs without an assumption errs in every release', () => {
+    for (const scenario of scenarios) {
+      if (scenario.published === undefined || scenario.published.assumption !== null) continue;
+      if (publishedHolds(comparePublished(scenario.published, bind(scenario).journey))) continue;
+      for (const release of ['1.5', '1.10', '1.12', '1.17', '1.20', '1.24', '1.30']) {
+        const { journey } = bind(scenario, { setting: { release } });
+        expect(
+          publishedHolds(comparePublished(scenario.published, journey)),
+          `${scenario.name} ${release}`,
+        ).toBe(false);
+      }
+    }
+  });
+});
+
+const experiments = scenarios.flatMap((scenario) =>
+  scenario.experiments.map(
+    (experiment) => [`${scenario.name}: ${experiment.title}`, scenario, experiment] as const,
+  ),
+);
+
+describe('the experiments', () => {
+  test.each(experiments)('%s', async (_title, scenario, { meets, doors, arrives, change }) => {
+    const { journey } = bind(scenario, change);
+    expect(decides(scenario, meets, change), `${meets} decides`).toBe(true);
+    expect(journey.arrived).toBe(arrives);
+    const passed = stopLines(journey)
+      .flat()
+      .filter(({ text }) => /^Envoy :150(01|06)$/.test(text));
+    expect(passed.length).toBe(doors);
+  });
+
+  test('read as they were checked', async () => {
+    const lines = experiments.flatMap(([title, scenario, { says, change }]) => {
+      const { journey } = bind(scenario, change);
+      const path = stopLines(journey).map((line) => `  ${line.map(({ text }) => text).join(' ▸ ')}`);
+      return [title, `  ${says}`, ...path, `  ${journey.ending}`, ''];
+    });
+    await expect(lines.join('\n')).toMatchFileSnapshot('verdicts/experiments.txt');
+  });
+});
+
+test('the words of scenarios are inside the net, too', () => {
+  const found = scenarios.flatMap(({ name, title, question, published, experiments: all }) => {
+    const own = new Set([title, question]);
+    const others = [
+      ...(published?.conditions ?? []),
+      ...(published?.assumption ? [published.assumption] : []),
+    ];
+    const texts = [
+      ...[...own].map((text) => ({ text, given: '' })),
+      ...others.map(({ text, change }) => ({ text, given: JSON.stringify(change) })),
+      ...all.flatMap(({ title: text, says, change }) => {
+        const given = JSON.stringify(change);
+        return [
+          { text, given },
+          { text: says, given },
+        ];
+      }),
+    ];
+    // A number that the change itself sets is no claim.
+    return texts.flatMap(({ text, given }) =>
+      checkText(name, {
+        lines: [text.replace(/\d+(?:\.\d+)*/g, (digits) => (given.includes(digits) ? '' : digits))],
+      }),
+    );
+  });
+  const allowed = /"1\.10"/;
+  expect(found.map(({ message }) => message).filter((message) => !allowed.test(message))).toEqual([]);
+});
