@@ -61,6 +61,18 @@ const commands = {
 
 const families = ['v4', 'v6'] as const;
 const isV6 = (address: string) => address.includes(':');
+const firstIndex = 11;
+
+/** The hardware address at the other end of an interface; undefined for `lo`. */
+export function peerMacOf(plan: PodPlan, name: string): string | undefined {
+  const position = linkedOf(plan).findIndex((one) => one.name === name);
+  return position < 0 ? undefined : peerMac(firstIndex + position);
+}
+
+function linkedOf(plan: PodPlan): Interface[] {
+  return plan.interfaces.filter((one) => one.name !== 'lo');
+}
+
 const podMac = (index: number) => `02:00:00:00:${index.toString(16).padStart(2, '0')}:05`;
 const peerMac = (index: number) => `02:00:00:00:${index.toString(16).padStart(2, '0')}:01`;
 
@@ -261,7 +273,7 @@ export async function openPod(plan: PodPlan = usualPod): Promise<Pod> {
 }
 
 async function build(plan: PodPlan, open: () => Promise<Agent>): Promise<Pod> {
-  const linked = plan.interfaces.filter((one) => one.name !== 'lo');
+  const linked = linkedOf(plan);
   const [root, ...peerAgents] = await Promise.all([open(), ...linked.map(open)]);
   if (root === undefined) throw new Error('no namespace');
   const peers = new Map<string, PeerEnd>();
@@ -273,7 +285,7 @@ async function build(plan: PodPlan, open: () => Promise<Agent>): Promise<Pod> {
   for (const [position, one] of linked.entries()) {
     const peer = peerAgents[position];
     if (peer === undefined) continue;
-    const index = 11 + position;
+    const index = firstIndex + position;
     names.set(index, one.name);
     peers.set(one.name, await connect(root, peer, plan, one, index));
     // the kernel's default, which a distribution's settings for new namespaces may have changed

@@ -3,6 +3,7 @@ import type { Packet, Socket } from '../../src/netfilter/packet.ts';
 import type { Family } from '../../src/netfilter/ruleset.ts';
 import type { RemoteSocket } from './case.ts';
 import type { Draw } from './draw.ts';
+import { peerMacOf, usualPod } from './pod.ts';
 
 export const values = {
   v4: {
@@ -45,8 +46,7 @@ export const values = {
   },
 } as const;
 
-/** Of the other end of eth0, as `pod.ts` gives it. */
-export const peerMac = '02:00:00:00:0b:01';
+export const peerMac = peerMacOf(usualPod, 'eth0') ?? '';
 
 export const ports = [53, 80, 8080, 15001, 15006, 15008, 15020, 15090] as const;
 
