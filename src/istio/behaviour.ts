@@ -92,7 +92,9 @@ function behaveAsEnvoy(
 ): Behaviour {
   switch (String(accepted.port)) {
     case options.proxyPort:
-      return routeOut(workload, accepted);
+      return isTproxied(options, accepted)
+        ? handIn(release, options, accepted)
+        : routeOut(workload, accepted);
     case options.inboundCapturePort:
       return handIn(release, options, accepted);
     case '15090':
@@ -143,10 +145,23 @@ function routeOut(workload: Workload, { originalAddress, originalPort, wasRedire
   });
 }
 
-/** The inbound listener: to the app, from an address that the rules know. */
+/** True where TPROXY handed the connection over: it has its destination still, and that is no port of Envoy's. */
+function isTproxied(options: Options, { originalPort, wasRedirected }: Accepted): boolean {
+  const own = [options.proxyPort, options.inboundCapturePort];
+  return (
+    options.inboundInterceptionMode === 'TPROXY' && !wasRedirected && !own.includes(String(originalPort))
+  );
+}
+
+/**
+ * The inbound listener: to the app, from an address that the rules know. In TPROXY mode Envoy can also keep the
+ * client's address and mark what it sends (original_src); that is not told here, and 1.10, which has no rule for
+ * 127.0.0.6 in that mode, goes round in a circle without it.
+ */
 function handIn(release: ReleaseNumber, options: Options, accepted: Accepted): Behaviour {
   const { originalAddress, originalPort, wasRedirected } = accepted;
-  if (!wasRedirected || String(originalPort) === options.inboundCapturePort) {
+  const cameToEnvoy = wasRedirected || isTproxied(options, accepted);
+  if (!cameToEnvoy || String(originalPort) === options.inboundCapturePort) {
     return closes(
       'The connection was made to the inbound listener itself, which would go round in a circle.',
     );

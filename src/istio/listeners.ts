@@ -34,7 +34,8 @@ interface Listener {
 export function listenersOf(options: Options, workload: Workload): readonly Socket[] {
   const transparent = options.inboundInterceptionMode === 'TPROXY';
   const listeners: readonly Listener[] = [
-    { process: 'Envoy', port: Number(options.proxyPort), address: '0.0.0.0' },
+    // Before 1.9 TPROXY hands what arrives to the outbound listener, so that both have IP_TRANSPARENT.
+    { process: 'Envoy', port: Number(options.proxyPort), address: '0.0.0.0', transparent },
     { process: 'Envoy', port: Number(options.inboundCapturePort), address: '0.0.0.0', transparent },
     { process: 'Envoy', port: 15000, address: '127.0.0.1' },
     { process: 'Envoy', port: 15021, address: '0.0.0.0' },

@@ -546,7 +546,7 @@ test('every name by which the table says that an option is set is read', async (
       const yaml = path.split('.').reduceRight((inner, key) => `{"${key}": ${inner}}`, `"${asked}"`);
       expect(isOn(await optionsFromHelm(yaml)), path).toBe(expected);
     }
-    for (const flag of setBy.flag ?? []) {
+    for (const flag of (setBy.flag ?? []) as readonly string[]) {
       const words = flag.length === 1 ? [`-${flag}`, asked] : [`--${flag}=${asked}`];
       const yaml = `{kind: Pod, spec: {initContainers: [{name: istio-init, args: ${JSON.stringify(words)}}], containers: []}}`;
       expect(isOn(await optionsFromPod(yaml)), flag).toBe(asked);
