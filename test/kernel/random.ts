@@ -4,7 +4,8 @@
  *
  * A pair is one packet and its answer through one ruleset on one back end. On a disagreement the ruleset is shrunk
  * to the fewest rules that still show it, both sides are printed, and the exit code is 1. `--from N` starts at that
- * ruleset of the seed; `--without goto,REDIRECT` leaves kinds of rules out.
+ * ruleset of the seed; `--without goto,REDIRECT` leaves kinds of rules out; `--most 5` ends after so
+ * many disagreements.
  */
 import { parseArgs } from 'node:util';
 import type { Packet } from '../../src/netfilter/packet.ts';
@@ -77,11 +78,13 @@ interface Run {
   readonly seed: number;
   readonly from: number;
   readonly pairs: number;
+  /** Disagreements after which it ends. */
+  readonly most: number;
   readonly knows: Knows;
 }
 
 async function explore(backend: Backend, run: Run, tally: Tally): Promise<void> {
-  const { seed, from, pairs, knows } = run;
+  const { seed, from, pairs, most, knows } = run;
   const pod = await openPod(usualPod);
   try {
     await openListeners(pod, sockets, remoteSockets);
@@ -90,7 +93,7 @@ async function explore(backend: Backend, run: Run, tally: Tally): Promise<void> 
       const [first] = await ask(pod, backend, batch);
       tally.pairs += batch.packets.length;
       if (first !== undefined) await report(pod, backend, seed, number, batch, first, tally);
-      if (tally.disagreements >= 5) return;
+      if (tally.disagreements >= most) return;
     }
   } finally {
     await pod.end();
@@ -135,18 +138,23 @@ async function main(): Promise<void> {
       pairs: { type: 'string', default: '2000' },
       seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
       from: { type: 'string', default: '0' },
+      most: { type: 'string', default: '5' },
       without: { type: 'string', default: '' },
     },
   });
-  const [pairs, seed, from] = [Number(values.pairs), Number(values.seed), Number(values.from)];
-  if (![pairs, seed, from].every(Number.isSafeInteger))
-    throw new Error('--pairs, --seed and --from take numbers');
+  const [pairs = 0, seed = 0, from = 0, most = 0] = [values.pairs, values.seed, values.from, values.most].map(
+    Number,
+  );
+  if (![pairs, seed, from, most].every(Number.isSafeInteger))
+    throw new Error('--pairs, --seed, --from and --most take numbers');
   const knows = knownBut(values.without.split(','));
   console.log(`seed ${seed}`);
   const tally: Tally = { pairs: 0, events: 0, disagreements: 0, unrepeated: 0 };
   const start = performance.now();
   await Promise.all(
-    backends.map((backend) => explore(backend, { seed, from, pairs: pairs / backends.length, knows }, tally)),
+    backends.map((backend) =>
+      explore(backend, { seed, from, pairs: pairs / backends.length, most, knows }, tally),
+    ),
   );
   const seconds = (performance.now() - start) / 1000;
   console.log(
