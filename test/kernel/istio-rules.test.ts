@@ -130,8 +130,7 @@ test.skipIf(!isLive && process.env.CI !== 'true')(
   async () => {
     const all = everything();
     expect(all.length).toBeGreaterThan(500);
-    console.log(all.length);
-  const [nft, legacy] = await Promise.all(backends.map((backend) => load(backend, all)));
+    const [nft, legacy] = await Promise.all(backends.map((backend) => load(backend, all)));
     for (const [backend, saves] of [
       ['nft', nft],
       ['legacy', legacy],
