@@ -29,7 +29,7 @@ export {
   type OptionEntry,
   type OptionKind,
   optionTable,
-  type SetBy,
+  type Sources,
 } from './option-table.ts';
 export {
   completeOptions,

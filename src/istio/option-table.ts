@@ -27,7 +27,7 @@ export type OptionKind =
 export const interceptionModes = ['REDIRECT', 'TPROXY', 'NONE'] as const;
 
 /** Where an option is set, and what it is called there. */
-export interface SetBy {
+export interface Sources {
   /** Annotations of the pod: the one to write, then its older names. */
   readonly annotations?: readonly string[];
   /** The release that brought the first of the annotations, where the older names were there before. */
@@ -48,7 +48,9 @@ export interface OptionEntry {
   readonly kind: OptionKind;
   /** What it is for, in a sentence. */
   readonly what: string;
-  readonly setBy: SetBy;
+  readonly sources: Sources;
+  /** The name by which a pod sets it: its annotation, or its proxy metadata. Absent where a pod cannot. */
+  readonly setBy?: string;
   /** Absent: known to every release here. */
   readonly since?: Timeline<true>;
   /** The value that stands for "not there" in a release that does not know the option. */
@@ -67,23 +69,23 @@ const traffic = 'traffic.sidecar.istio.io';
 const tproxy: Partial<Options> = { inboundInterceptionMode: 'TPROXY' };
 const dns: Partial<Options> = { redirectDNS: true, dnsServersV4: ['10.96.0.10'] };
 
-export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
+const entries: Readonly<Record<OptionName, Omit<OptionEntry, 'setBy'>>> = {
   proxyPort: {
     kind: 'port',
     what: "The port of Envoy's outbound listener: where what leaves the pod is redirected to.",
-    setBy: { helm: ['meshConfig.proxyListenPort'], flag: ['envoy-port', 'p'] },
+    sources: { helm: ['meshConfig.proxyListenPort'], flag: ['envoy-port', 'p'] },
     example: { proxyPort: '25001' },
   },
   inboundCapturePort: {
     kind: 'port',
     what: "The port of Envoy's inbound listener: where what arrives at the pod is redirected to.",
-    setBy: { helm: ['meshConfig.proxyInboundListenPort'], flag: ['inbound-capture-port', 'z'] },
+    sources: { helm: ['meshConfig.proxyInboundListenPort'], flag: ['inbound-capture-port', 'z'] },
     example: { inboundCapturePort: '25006' },
   },
   inboundTunnelPort: {
     kind: 'port',
     what: "The port of Envoy's listener for tunnelled traffic (HBONE), which is not redirected.",
-    setBy: { flag: ['inbound-tunnel-port', 'e'] },
+    sources: { flag: ['inbound-tunnel-port', 'e'] },
     since: since(changes.tunnelPort),
     off: '15008',
     example: { inboundTunnelPort: '25008' },
@@ -91,7 +93,7 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   proxyUID: {
     kind: 'users',
     what: 'The users that count as the proxy: what they send is not captured.',
-    setBy: {
+    sources: {
       flag: ['proxy-uid', 'u'],
       found: 'The injector writes it; on OpenShift it takes the first uid of the namespace and adds 1.',
     },
@@ -100,13 +102,13 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   proxyGID: {
     kind: 'users',
     what: 'The groups that count as the proxy: what they send is not captured.',
-    setBy: { flag: ['proxy-gid', 'g'], found: 'Where it is not given it is the same number as the uid.' },
+    sources: { flag: ['proxy-gid', 'g'], found: 'Where it is not given it is the same number as the uid.' },
     example: { proxyGID: '1000650001' },
   },
   inboundInterceptionMode: {
     kind: 'mode',
     what: 'How what arrives is handed to Envoy: REDIRECT rewrites its destination, TPROXY keeps both addresses, NONE programs no rules at all.',
-    setBy: {
+    sources: {
       annotations: ['sidecar.istio.io/interceptionMode'],
       proxyConfig: 'interceptionMode',
       flag: ['istio-inbound-interception-mode', 'm'],
@@ -116,21 +118,21 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   inboundTProxyMark: {
     kind: 'number',
     what: 'The mark on packets that TPROXY sends to Envoy; a routing rule looks for it.',
-    setBy: { flag: ['istio-inbound-tproxy-mark', 't'] },
+    sources: { flag: ['istio-inbound-tproxy-mark', 't'] },
     example: { inboundTProxyMark: '2337' },
     among: tproxy,
   },
   inboundTProxyRouteTable: {
     kind: 'number',
     what: 'The routing table that sends marked packets to lo.',
-    setBy: { flag: ['istio-inbound-tproxy-route-table', 'r'] },
+    sources: { flag: ['istio-inbound-tproxy-route-table', 'r'] },
     example: { inboundTProxyRouteTable: '233' },
     among: tproxy,
   },
   inboundPortsInclude: {
     kind: 'ports or all',
     what: 'The ports of the pod whose traffic goes through Envoy: * for all of them, a list, or nothing.',
-    setBy: {
+    sources: {
       annotations: [`${traffic}/includeInboundPorts`],
       helm: ['global.proxy.includeInboundPorts'],
       flag: ['istio-inbound-ports', 'b'],
@@ -140,7 +142,7 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   inboundPortsExclude: {
     kind: 'ports',
     what: 'The ports of the pod whose traffic goes to the app directly.',
-    setBy: {
+    sources: {
       annotations: [`${traffic}/excludeInboundPorts`],
       helm: ['global.proxy.excludeInboundPorts'],
       flag: ['istio-local-exclude-ports', 'd'],
@@ -150,7 +152,7 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   ownerGroupsInclude: {
     kind: 'groups or all',
     what: 'The groups whose outbound traffic goes through Envoy; that of all others does not.',
-    setBy: { metadata: ['ISTIO_OUTBOUND_OWNER_GROUPS'] },
+    sources: { metadata: ['ISTIO_OUTBOUND_OWNER_GROUPS'] },
     since: since(changes.ownerGroups),
     off: '*',
     example: { ownerGroupsInclude: '1000,2000' },
@@ -158,7 +160,7 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   ownerGroupsExclude: {
     kind: 'groups',
     what: 'The groups whose outbound traffic does not go through Envoy.',
-    setBy: { metadata: ['ISTIO_OUTBOUND_OWNER_GROUPS_EXCLUDE'] },
+    sources: { metadata: ['ISTIO_OUTBOUND_OWNER_GROUPS_EXCLUDE'] },
     since: since(changes.ownerGroups),
     off: '',
     example: { ownerGroupsExclude: '888' },
@@ -166,7 +168,7 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   outboundPortsInclude: {
     kind: 'ports',
     what: 'Destination ports that are captured whatever the address.',
-    setBy: {
+    sources: {
       annotations: [`${traffic}/includeOutboundPorts`],
       helm: ['global.proxy.includeOutboundPorts'],
       flag: ['istio-outbound-ports', 'q'],
@@ -182,7 +184,7 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   outboundPortsExclude: {
     kind: 'ports',
     what: 'Destination ports that are not captured, whatever the address.',
-    setBy: {
+    sources: {
       annotations: [`${traffic}/excludeOutboundPorts`],
       helm: ['global.proxy.excludeOutboundPorts'],
       flag: ['istio-local-outbound-ports-exclude', 'o'],
@@ -192,7 +194,7 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   outboundIPRangesInclude: {
     kind: 'ranges or all',
     what: 'The destination ranges that are captured: * for all of them, a list, or nothing.',
-    setBy: {
+    sources: {
       annotations: [`${traffic}/includeOutboundIPRanges`],
       helm: ['global.proxy.includeIPRanges'],
       flag: ['istio-service-cidr', 'i'],
@@ -202,7 +204,7 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   outboundIPRangesExclude: {
     kind: 'ranges',
     what: 'The destination ranges that are not captured.',
-    setBy: {
+    sources: {
       annotations: [`${traffic}/excludeOutboundIPRanges`],
       helm: ['global.proxy.excludeIPRanges'],
       flag: ['istio-service-exclude-cidr', 'x'],
@@ -212,7 +214,7 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   rerouteVirtualInterfaces: {
     kind: 'interfaces',
     what: 'Interfaces of virtual machines in the pod: what comes in by them is treated as if the pod itself had sent it.',
-    setBy: {
+    sources: {
       annotations: ['istio.io/reroute-virtual-interfaces', `${traffic}/kubevirtInterfaces`],
       // "Support "inbound-as-outbound" for virtual interfaces in ambient mode. (#53933)"
       annotationSince: '1.25.0',
@@ -223,7 +225,7 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   excludeInterfaces: {
     kind: 'interfaces',
     what: 'Interfaces whose traffic is left alone, in both directions.',
-    setBy: { annotations: [`${traffic}/excludeInterfaces`], flag: ['istio-exclude-interfaces', 'c'] },
+    sources: { annotations: [`${traffic}/excludeInterfaces`], flag: ['istio-exclude-interfaces', 'c'] },
     since: since(changes.excludeInterfaces),
     off: '',
     example: { excludeInterfaces: 'net1' },
@@ -231,7 +233,7 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   redirectDNS: {
     kind: 'switch',
     what: "DNS queries of the app go to pilot-agent, which answers for the mesh's hosts itself.",
-    setBy: { metadata: ['ISTIO_META_DNS_CAPTURE'], flag: ['redirect-dns'] },
+    sources: { metadata: ['ISTIO_META_DNS_CAPTURE'], flag: ['redirect-dns'] },
     since: [
       { by: changes.firstDns, family: 'v4', is: true },
       { by: changes.tproxyAndDnsV6, is: true },
@@ -243,7 +245,7 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   captureAllDNS: {
     kind: 'switch',
     what: 'DNS capture takes the queries to every server, and not only to those of resolv.conf.',
-    setBy: { flag: ['capture-all-dns'], found: 'The CNI plugin turns it on by itself.' },
+    sources: { flag: ['capture-all-dns'], found: 'The CNI plugin turns it on by itself.' },
     since: since(changes.cniDns),
     off: false,
     example: { captureAllDNS: true },
@@ -252,7 +254,7 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   dnsServersV4: {
     kind: 'servers',
     what: "The IPv4 DNS servers of the pod's resolv.conf.",
-    setBy: { found: 'istio-init reads them from /etc/resolv.conf in the pod.' },
+    sources: { found: 'istio-init reads them from /etc/resolv.conf in the pod.' },
     since: since(changes.resolvConf),
     off: [],
     example: { dnsServersV4: ['10.96.0.10', '169.254.20.10'] },
@@ -261,7 +263,7 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   dnsServersV6: {
     kind: 'servers',
     what: "The IPv6 DNS servers of the pod's resolv.conf.",
-    setBy: { found: 'istio-init reads them from /etc/resolv.conf in the pod.' },
+    sources: { found: 'istio-init reads them from /etc/resolv.conf in the pod.' },
     since: since(changes.tproxyAndDnsV6),
     off: [],
     example: { dnsServersV6: ['fd00:10:96::a'] },
@@ -270,7 +272,7 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   dnsConntrackZone: {
     kind: 'switch',
     what: 'Keeps the DNS queries of the app and of pilot-agent apart in conntrack. Since 1.11 that is always so.',
-    setBy: { metadata: ['ISTIO_META_DNS_CONNTRACK_ZONE'] },
+    sources: { metadata: ['ISTIO_META_DNS_CONNTRACK_ZONE'] },
     since: since(changes.zones),
     off: false,
     example: { dnsConntrackZone: true },
@@ -279,7 +281,7 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   dropInvalid: {
     kind: 'switch',
     what: 'Drops packets that conntrack can place in no connection, so that the kernel does not answer them with a reset.',
-    setBy: { metadata: ['INVALID_DROP'], flag: ['drop-invalid'] },
+    sources: { metadata: ['INVALID_DROP'], flag: ['drop-invalid'] },
     since: since(changes.dropInvalid),
     off: false,
     example: { dropInvalid: true },
@@ -287,7 +289,7 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   enableIPv6: {
     kind: 'switch',
     what: 'IPv6 is captured as IPv4 is.',
-    setBy: {
+    sources: {
       found: "istio-init looks at the pod's first address, or at all of them with ISTIO_DUAL_STACK.",
     },
     example: { enableIPv6: true },
@@ -295,13 +297,13 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   dualStack: {
     kind: 'switch',
     what: 'Istio looks at all addresses of the pod to find out whether there is IPv6, and not only at the first.',
-    setBy: { metadata: ['ISTIO_DUAL_STACK', 'ISTIO_AGENT_DUAL_STACK'], flag: ['dual-stack'] },
+    sources: { metadata: ['ISTIO_DUAL_STACK', 'ISTIO_AGENT_DUAL_STACK'], flag: ['dual-stack'] },
     example: { dualStack: true, enableIPv6: true },
   },
   hostIPv4LoopbackCidr: {
     kind: 'loopback',
     what: 'The IPv4 range that counts as localhost.',
-    setBy: { metadata: ['ISTIO_OUTBOUND_IPV4_LOOPBACK_CIDR'] },
+    sources: { metadata: ['ISTIO_OUTBOUND_IPV4_LOOPBACK_CIDR'] },
     since: since(changes.loopbackCidr),
     off: '127.0.0.1/32',
     example: { hostIPv4LoopbackCidr: '127.0.0.0/8' },
@@ -309,7 +311,16 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   cni: {
     kind: 'switch',
     what: "Istio's CNI plugin programs the pod from the node, and no init container does.",
-    setBy: { helm: ['pilot.cni.enabled', 'istio_cni.enabled'] },
+    sources: { helm: ['pilot.cni.enabled', 'istio_cni.enabled'] },
     example: { cni: true },
   },
 };
+
+/** All options by their names. */
+export const optionTable = Object.fromEntries(
+  Object.entries(entries).map(([name, entry]): readonly [string, OptionEntry] => {
+    const { annotations, metadata } = entry.sources;
+    const setBy = annotations?.[0] ?? metadata?.[0];
+    return [name, setBy === undefined ? entry : { ...entry, setBy }];
+  }),
+) as Readonly<Record<OptionName, OptionEntry>>;

@@ -530,29 +530,29 @@ describe('Helm values', () => {
 });
 
 test('every name by which the table says that an option is set is read', async () => {
-  for (const [option, { setBy, example, among }] of Object.entries(optionTable)) {
+  for (const [option, { sources, example, among }] of Object.entries(optionTable)) {
     const value = String((example as Record<string, unknown>)[option] ?? '');
     const isOn = (read: FromYaml) => String((read.options as Record<string, unknown>)[option]);
     const expected = option === 'inboundPortsExclude' ? '15090,15021,9100,15020' : value;
     const asked = option === 'inboundPortsExclude' ? '9100' : value;
-    for (const name of setBy.annotations ?? []) {
+    for (const name of sources.annotations ?? []) {
       expect(isOn(await optionsFromPod(deployment([`${name}: "${asked}"`]))), name).toBe(expected);
     }
-    for (const name of setBy.metadata ?? []) {
+    for (const name of sources.metadata ?? []) {
       const config = `proxy.istio.io/config: '{"proxyMetadata":{"${name}":"${asked}"}}'`;
       expect(isOn(await optionsFromPod(deployment([config]))), name).toBe(expected);
     }
-    for (const path of setBy.helm ?? []) {
+    for (const path of sources.helm ?? []) {
       const yaml = path.split('.').reduceRight((inner, key) => `{"${key}": ${inner}}`, `"${asked}"`);
       expect(isOn(await optionsFromHelm(yaml)), path).toBe(expected);
     }
-    for (const flag of (setBy.flag ?? []) as readonly string[]) {
+    for (const flag of (sources.flag ?? []) as readonly string[]) {
       const words = flag.length === 1 ? [`-${flag}`, asked] : [`--${flag}=${asked}`];
       const yaml = `{kind: Pod, spec: {initContainers: [{name: istio-init, args: ${JSON.stringify(words)}}], containers: []}}`;
       expect(isOn(await optionsFromPod(yaml)), flag).toBe(asked);
     }
     expect(Object.keys({ ...among, ...example })).toContain(option);
-    expect(Object.keys(setBy), `${option} is set somewhere`).not.toEqual([]);
+    expect(Object.keys(sources), `${option} is set somewhere`).not.toEqual([]);
   }
 });
 

@@ -17,7 +17,7 @@ export const annotationNames = {
   statusPort: 'status.sidecar.istio.io/port',
 } as const;
 
-const ofOptions = optionNames.flatMap((option) => optionTable[option].setBy.annotations ?? []);
+const ofOptions = optionNames.flatMap((option) => optionTable[option].sources.annotations ?? []);
 
 /** All that matter for the rules. */
 export const shaping: readonly string[] = [...new Set([...ofOptions, ...Object.values(annotationNames)])];

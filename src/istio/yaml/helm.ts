@@ -77,7 +77,7 @@ function settingOf(
   mesh: Value | undefined,
 ): readonly Setting[] {
   // Of two names for one option the older one gives way.
-  const paths = [...(optionTable[option].setBy.helm ?? [])].reverse();
+  const paths = [...(optionTable[option].sources.helm ?? [])].reverse();
   return paths.flatMap((path): readonly Setting[] => {
     const value = valueAt(path, chart, mesh);
     const text = textOf(value);
@@ -103,12 +103,12 @@ function releaseOf(operator: Value | undefined, chart: Value | undefined): strin
   );
 }
 
-const paths = optionNames.flatMap((option) => optionTable[option].setBy.helm ?? []);
+const paths = optionNames.flatMap((option) => optionTable[option].sources.helm ?? []);
 
 /** What the last part of each path is called, and what the annotation for the same is called. */
 const byLastPart: ReadonlyMap<string, string> = new Map(
   optionNames.flatMap((option) => {
-    const { helm = [], annotations = [] } = optionTable[option].setBy;
+    const { helm = [], annotations = [] } = optionTable[option].sources;
     const [path] = helm;
     if (path === undefined || path.endsWith('.enabled')) return [];
     return [

@@ -174,7 +174,7 @@ function annotationSettings(annotations: readonly Entry[], cni: boolean): readon
       if (option === undefined || text === undefined) return [];
       const isPorts = option === 'inboundPortsExclude' && !cni;
       // Of two names for one option the older one gives way.
-      const rank = -(optionTable[option].setBy.annotations?.indexOf(key) ?? 0);
+      const rank = -(optionTable[option].sources.annotations?.indexOf(key) ?? 0);
       return [
         {
           option,
@@ -293,7 +293,7 @@ function oldNames(annotations: readonly Entry[], release: string | null): readon
   if (number === null) return [];
   return annotations.flatMap(({ key, place }): readonly YamlMessage[] => {
     for (const option of optionNames) {
-      const { annotations: names = [], annotationSince } = optionTable[option].setBy;
+      const { annotations: names = [], annotationSince } = optionTable[option].sources;
       if (names[0] !== key || annotationSince === undefined || isSince(number, annotationSince)) continue;
       return [
         {

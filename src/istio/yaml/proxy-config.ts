@@ -8,7 +8,7 @@ import { optionNames } from '../options.ts';
 import { type Entry, entriesOf, field, type Place, textOf, type Value } from './document.ts';
 import { optionOfVariable, type Setting, variablesOf } from './settings.ts';
 
-const variables = optionNames.flatMap((option) => variablesOf(optionTable[option].setBy));
+const variables = optionNames.flatMap((option) => variablesOf(optionTable[option].sources));
 
 /** Variables of the proxy that shape no rule and are near the name of one that does. */
 const harmless: readonly string[] = ['ISTIO_META_DNS_AUTO_ALLOCATE'];
@@ -52,7 +52,7 @@ export function readProxyConfig(
         mend: 'Move it under proxyMetadata.',
       });
     }
-    const option = optionNames.find((name) => optionTable[name].setBy.proxyConfig === entry.key);
+    const option = optionNames.find((name) => optionTable[name].sources.proxyConfig === entry.key);
     const value = textOf(entry.value);
     if (option !== undefined && value !== undefined) {
       settings.push({ option, by: `${entry.key} in ${where}`, value, place: at(entry.place) });

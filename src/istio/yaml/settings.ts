@@ -2,7 +2,7 @@
  * What sets an option: a name in the YAML, its value, and where it stands. Later settings win over earlier ones.
  */
 import type { YamlMessage } from '../from-yaml.ts';
-import { optionTable, type SetBy } from '../option-table.ts';
+import { optionTable, type Sources } from '../option-table.ts';
 import { defaultOptions, type OptionName, type Options, optionNames, splitList } from '../options.ts';
 import type { Place } from './document.ts';
 
@@ -18,13 +18,13 @@ export interface Setting {
 
 /** The option that is set by a name of one kind, or undefined. */
 export function optionOf(kind: 'annotations' | 'metadata' | 'helm', name: string): OptionName | undefined {
-  return optionNames.find((option) => optionTable[option].setBy[kind]?.includes(name) === true);
+  return optionNames.find((option) => optionTable[option].sources[kind]?.includes(name) === true);
 }
 
 /** The option of a flag of istio-iptables, long or short. */
 export function optionOfFlag(name: string): OptionName | undefined {
   return optionNames.find((option) =>
-    (optionTable[option].setBy.flag as readonly string[] | undefined)?.includes(name),
+    (optionTable[option].sources.flag as readonly string[] | undefined)?.includes(name),
   );
 }
 
@@ -32,17 +32,17 @@ export function optionOfFlag(name: string): OptionName | undefined {
  * The variables that set an option in the environment of istio-init: those with a name of their own, and each
  * long flag in capitals. Source: BindEnv and AdditionalEnv of tools/istio-iptables/pkg/cmd.
  */
-export function variablesOf({ metadata = [], flag }: SetBy): readonly string[] {
+export function variablesOf({ metadata = [], flag }: Sources): readonly string[] {
   return [...metadata, ...(flag === undefined ? [] : [flag[0].toUpperCase().replaceAll('-', '_')])];
 }
 
 export function optionOfVariable(name: string): OptionName | undefined {
-  return optionNames.find((option) => variablesOf(optionTable[option].setBy).includes(name));
+  return optionNames.find((option) => variablesOf(optionTable[option].sources).includes(name));
 }
 
 /** The name by which a pod sets an option: the annotation, or the variable; its own name where there is none. */
 export function usualName(option: OptionName): string {
-  const { annotations, metadata, flag } = optionTable[option].setBy;
+  const { annotations, metadata, flag } = optionTable[option].sources;
   return annotations?.[0] ?? metadata?.[0] ?? (flag === undefined ? option : `--${flag[0]}`);
 }
 
