@@ -132,7 +132,7 @@ function firstPacket(host: Host, call: Call, port: number): Packet {
   const isProcess = client.kind === 'process';
   const source = isProcess
     ? (call.source ??
-      sourceAddress(host, call.address) ??
+      sourceAddress(host, call.address, call.boundTo) ??
       (familyOf(call.address) === 'v4' ? '0.0.0.0' : '::'))
     : client.address;
   return {

@@ -158,14 +158,17 @@ export function isLocal(host: Host, address: string): boolean {
 
 /**
  * The source address that the kernel gives a socket that is not bound to one: a local destination itself, or
- * else the primary address of the interface that the route leads to. Null where there is no route.
+ * else the primary address of the interface that the route leads to. A socket bound to an interface
+ * (SO_BINDTODEVICE) has that interface's. Null where there is no route.
  */
-export function sourceAddress(host: Host, destination: string): string | null {
+export function sourceAddress(host: Host, destination: string, boundTo?: string): string | null {
   const family = destination.includes(':') ? 'v6' : 'v4';
-  if (isLocal(host, destination)) {
+  if (isLocal(host, destination) && (boundTo === undefined || boundTo === 'lo')) {
     return destination.startsWith('127.') ? '127.0.0.1' : destination;
   }
-  const decision = route(host, { family, source: family === 'v4' ? '0.0.0.0' : '::', destination, mark: 0 });
+  const source = family === 'v4' ? '0.0.0.0' : '::';
+  const out = boundTo === undefined ? {} : { out: boundTo };
+  const decision = route(host, { family, source, destination, mark: 0, ...out });
   if (decision.kind !== 'unicast') return null;
   const device = host.interfaces.find(({ name }) => name === decision.dev);
   const own = device?.addresses.map((address) => address.split('/')[0] as string) ?? [];
