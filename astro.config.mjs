@@ -4,12 +4,15 @@ import preact from '@astrojs/preact';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 import handbook from './handbook.config.ts';
+import { movedPages } from './src/site/addresses/moved.ts';
+import { sitemap } from './src/site/addresses/sitemap.ts';
 import { pathFences } from './src/site/claims/path-fences.ts';
 import { baseLinks } from './src/site/frame/base-links.ts';
 import { codeColours } from './src/site/frame/code-colours.ts';
 import { sections } from './src/site/frame/sections.ts';
 import { leanStarlightPage } from './src/site/frame/starlight-page.ts';
 import { strictPages } from './src/site/frame/strict-pages.ts';
+import { markdownPages } from './src/site/markdown/pages.ts';
 
 // Neither the site nor its build tells anybody anything.
 process.env.ASTRO_TELEMETRY_DISABLED = '1';
@@ -73,6 +76,9 @@ export default defineConfig({
     }),
     mdx(),
     preact(),
+    sitemap(base, handbook.site),
+    markdownPages(base),
+    movedPages(base),
     strictPages(base),
   ],
 });

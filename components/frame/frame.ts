@@ -47,6 +47,9 @@ menu?.addEventListener('click', (event) => {
 });
 
 for (const block of document.querySelectorAll<HTMLElement>('pre.code-block')) {
+  // A handbook that was built without `site` learns its host here.
+  const host = block.dataset.host;
+  if (host?.endsWith('//HOST')) block.textContent = block.textContent.replace(host, location.origin);
   const frame = document.createElement('div');
   frame.className = 'code-frame';
   const button = document.createElement('button');
@@ -55,7 +58,7 @@ for (const block of document.querySelectorAll<HTMLElement>('pre.code-block')) {
   button.textContent = 'Copy';
   button.addEventListener('click', async () => {
     try {
-      await navigator.clipboard.writeText(block.innerText);
+      await navigator.clipboard.writeText(block.textContent);
       button.textContent = 'Copied';
     } catch {
       button.textContent = 'Select and copy';

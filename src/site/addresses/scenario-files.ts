@@ -1,0 +1,68 @@
+/**
+ * What stands at stable addresses for each scenario, beside its page: `/traffic/local-to-remote/diagram.svg`.
+ * Runbooks and wikis link to these for years, so a name here is never changed; `moved.ts` is for what has to be.
+ */
+import { bind, handbookSetting, type Scenario, scenarios } from '../../handbook/index.ts';
+import { json, markdown, mermaid, text } from '../../render/index.ts';
+import { drawStandalone, type Theme } from '../drawing/index.ts';
+
+export interface ScenarioFile {
+  /** Below the scenario's address. */
+  readonly name: string;
+  /** What a reader finds there, in a few words. */
+  readonly what: string;
+  readonly make: (scenario: Scenario) => string | Promise<string>;
+}
+
+export const scenarioFiles: readonly ScenarioFile[] = [
+  { name: 'diagram.svg', what: 'the diagram, light or dark as the reader’s system is', make: draw('auto') },
+  { name: 'diagram-light.svg', what: 'the diagram, light', make: draw('light') },
+  { name: 'diagram-dark.svg', what: 'the diagram, dark', make: draw('dark') },
+  {
+    name: 'diagram.mmd',
+    what: 'the diagram’s Mermaid source',
+    make: (scenario) => mermaid(bind(scenario).journey),
+  },
+  { name: 'trace.json', what: 'every event, for programs', make: (scenario) => json(bind(scenario).journey) },
+  {
+    name: 'trace.md',
+    what: 'the path and its steps, for a ticket',
+    make: (scenario) => `# ${scenario.title}\n\n${setting()}\n\n${markdown(bind(scenario).journey)}`,
+  },
+  {
+    name: 'trace.txt',
+    what: 'every event, for a terminal',
+    make: (scenario) => `${scenario.title}. ${setting()}\n\n${text(bind(scenario).journey)}`,
+  },
+];
+
+/** From the root of the handbook: `/traffic/local-to-remote/`. */
+export function scenarioAddress({ name }: Pick<Scenario, 'name'>): string {
+  return `/traffic/${name}/`;
+}
+
+/** The page that tells a scenario: its own, or that of the main scenario of its type. */
+export function scenarioPage(scenario: Scenario): string {
+  const main = scenarios.find(({ isMain, type }) => isMain && type === scenario.type);
+  return scenarioAddress(main ?? scenario);
+}
+
+/** The scenarios that a page tells, its main one first. Empty for a page that is no scenario's. */
+export function scenariosOnPage(address: string): readonly Scenario[] {
+  return scenarios.filter((scenario) => scenarioPage(scenario) === address);
+}
+
+function draw(theme: Theme): ScenarioFile['make'] {
+  return async (scenario) => {
+    const { svg } = await drawStandalone(
+      mermaid(bind(scenario).journey),
+      { id: 'diagram', title: scenario.title, description: setting() },
+      theme,
+    );
+    return `${svg}\n`;
+  };
+}
+
+function setting(): string {
+  return `The verified path with the rules of Istio ${handbookSetting.release}.`;
+}
