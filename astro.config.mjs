@@ -9,6 +9,7 @@ import { sitemap } from './src/site/addresses/sitemap.ts';
 import { pathFences } from './src/site/claims/path-fences.ts';
 import { baseLinks } from './src/site/frame/base-links.ts';
 import { codeColours } from './src/site/frame/code-colours.ts';
+import { leanScripts } from './src/site/frame/lean-scripts.ts';
 import { sections } from './src/site/frame/sections.ts';
 import { leanStarlightPage } from './src/site/frame/starlight-page.ts';
 import { strictPages } from './src/site/frame/strict-pages.ts';
@@ -31,7 +32,10 @@ export default defineConfig({
   devToolbar: { enabled: false },
   build: { inlineStylesheets: 'never' },
   // Nothing is inlined, so that the site works under `script-src 'self'; img-src 'self'`.
-  vite: { build: { assetsInlineLimit: 0, modulePreload: false }, plugins: [leanStarlightPage()] },
+  vite: {
+    build: { assetsInlineLimit: 0, modulePreload: false },
+    plugins: [leanStarlightPage(), leanScripts()],
+  },
   markdown: {
     shikiConfig: codeColours,
     processor: satteri({
