@@ -11,6 +11,8 @@ import { type Dimension, type Finding, notTold, type Situation, within } from '.
 export interface ValueKind<V> {
   /** What a reader of an error message should write: `a port, or a range such as 8000:8080`. */
   readonly expected: string;
+  /** How to mend a value that is none, where there is more to say than to correct it. */
+  readonly mend?: string;
   /** How many words it takes; 1 for nearly all. */
   readonly words: number;
   /** Null where the words are no such value. */

@@ -5,6 +5,8 @@
 export type { Interval, Prefix } from './address.ts';
 export { familyOf, printAddress, printEndpoint, readAddress, readPrefix } from './address.ts';
 export { invert, printTuple, sameTuple, tupleOf } from './conntrack.ts';
+export type { ParsedDumps } from './dumps.ts';
+export { parseDumps } from './dumps.ts';
 export { guessFamily } from './family.ts';
 export { matchExtensions } from './matches/index.ts';
 export type * from './packet.ts';

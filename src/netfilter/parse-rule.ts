@@ -167,7 +167,8 @@ export class RuleReader {
       last.known === undefined &&
       ipForm === undefined &&
       this.target === null &&
-      this.jump === null
+      this.jump === null &&
+      isOption(word)
     ) {
       last.options.push({ name: word, negated, value: this.unknownValue() });
       return;
@@ -198,7 +199,7 @@ export class RuleReader {
       match.options.push(this.readValue(form, at, negated));
       return;
     }
-    if (this.jump !== null && word.startsWith('--')) {
+    if (this.jump !== null && isOption(word)) {
       this.jump.options.push({ name: word, negated, value: this.unknownValue() });
       return;
     }
@@ -245,7 +246,14 @@ export class RuleReader {
     this.counters = { packets: BigInt(packets), bytes: BigInt(bytes) };
   }
 
+  /** A name that is none is not kept as one: printed, it would be read as something else. */
+  private refuseOddName(name: string, at: number, expected: string): void {
+    if (!/^[^\s"'\\!-][^\s"'\\]*$/.test(name))
+      throw this.unreadable(at, quote(name), expected, 'Correct the name. The rule is kept as text.');
+  }
+
   private openMatch(name: string, at: number): void {
+    this.refuseOddName(name, at, 'the name of a match');
     const known = name === 'ip' ? undefined : knownMatch(name, this.family);
     this.matches.push({ name, known, options: [] });
     if (known !== undefined) return;
@@ -260,6 +268,7 @@ export class RuleReader {
   }
 
   private openTarget(name: string, goto: boolean, at: number): void {
+    this.refuseOddName(name, at, goto ? 'a chain' : 'a target');
     const known = goto ? undefined : knownTarget(name, this.family);
     this.jump = known === undefined ? { name, goto, at, options: [] } : null;
     this.target = known === undefined ? null : { known, options: [] };
@@ -299,7 +308,8 @@ export class RuleReader {
 
   private readValue(form: OptionForm, at: number, negatedBefore: boolean): Option {
     const { words } = form.value;
-    const negated = (words > 0 && this.takeNot()) || negatedBefore;
+    // What takes no "!" may have one for its value: --comment !
+    const negated = (words > 0 && form.negatable && this.takeNot()) || negatedBefore;
     if (negated && !form.negatable) {
       throw this.unreadable(
         at,
@@ -347,7 +357,7 @@ export class RuleReader {
       form.value.expected,
       isOther
         ? `This is read as an ${this.family === 'v4' ? 'IPv4' : 'IPv6'} ruleset; put the other family's rules apart.`
-        : 'Correct the value. The rule is kept as text.',
+        : `${form.value.mend ?? 'Correct the value.'} The rule is kept as text.`,
     );
   }
 
@@ -385,6 +395,10 @@ export class RuleReader {
   private unreadable(at: number, found: string, expected: string, mend: string): Unreadable {
     return new Unreadable({ column: this.column(at), found, expected, mend });
   }
+}
+
+function isOption(word: string): boolean {
+  return /^--?[a-zA-Z][\w-]*$/.test(word);
 }
 
 /** In the order in which iptables-save prints them, and as the kernel keeps them. */

@@ -146,7 +146,9 @@ class Reading {
     this.words = splitWords(line);
     const first = this.words[0];
     if (first === undefined) return 'blank';
-    switch (first.charCodeAt(0)) {
+    // A word in quotes begins no line of a dump, whatever is in it.
+    const start = line.trimStart();
+    switch (start.charCodeAt(0)) {
       case 35: // #
         return 'comment';
       case 42: // *
@@ -166,10 +168,14 @@ class Reading {
     if (first === 'COMMIT') return 'commit';
     const tool = this.words.findIndex((word) => word !== 'sudo' && word !== '$');
     const name = this.words[tool] ?? '';
-    if (tool <= 1 && /^([\w./-]*\/)?ip6?tables(-legacy|-nft)?$/.test(name))
+    if (tool <= 2 && /^([\w./-]*\/)?ip6?tables(-legacy|-nft)?$/.test(name)) {
+      // A command without -t is about filter, whatever the one before it was about.
+      this.table = 'filter';
+      this.open = null;
       return this.readCommand(tool + 1, undefined);
+    }
     // Tools print the commands that they ran between the rules.
-    if (tool <= 1 && /^([\w./-]*\/)?ip6?tables(-legacy|-nft)?-(save|restore)$/.test(name)) return 'command';
+    if (tool <= 2 && /^([\w./-]*\/)?ip6?tables(-legacy|-nft)?-(save|restore)$/.test(name)) return 'command';
     throw this.unreadable(0, {
       found: quote(line.trim()),
       expected:
@@ -260,27 +266,34 @@ class Reading {
   }
 
   private makeChain(name: string, word: number, shift: number): OpenChain {
-    if (name === '' || name.length > 28 || name.startsWith('-') || name.startsWith('!')) {
-      throw this.unreadable(
-        word,
-        {
-          found: name === '' ? 'no chain name' : `chain name ${quote(name)}`,
-          expected: 'a chain name of 1 to 28 characters that does not begin with - or !',
-          mend: 'Rename the chain; the kernel takes no other.',
-        },
-        shift,
-      );
-    }
-    const chain = this.chain(name, word);
+    const chain = this.chain(name, word, shift);
     chain.namedAt = null;
     return chain;
   }
 
   /** The chain of this name in the open table, made now if it is not there. */
-  private chain(name: string, word: number): OpenChain {
+  private chain(name: string, word: number, shift = 0): OpenChain {
     const { chains } = this.current();
     const found = chains.get(name);
     if (found !== undefined) return found;
+    if (
+      name === '' ||
+      name.length > 28 ||
+      name.startsWith('-') ||
+      name.startsWith('!') ||
+      /[\s"'\\]/.test(name)
+    ) {
+      throw this.unreadable(
+        word,
+        {
+          found: name === '' ? 'no chain name' : `chain name ${quote(name)}`,
+          expected:
+            'a chain name of 1 to 28 characters, without blanks and quotes, that does not begin with - or !',
+          mend: 'Rename the chain; the kernel takes no other.',
+        },
+        shift,
+      );
+    }
     const builtIn = isBuiltIn(this.table, name);
     const chain: OpenChain = {
       name,

@@ -146,7 +146,7 @@ class Traversing {
   private lookUp(devices: Devices): Decision {
     const { source, destination, mark, boundTo } = this.packet;
     const out = devices.in === undefined ? boundTo : undefined;
-    return route(this.host, {
+    const decision = route(this.host, {
       family: this.family,
       source,
       destination,
@@ -154,6 +154,19 @@ class Traversing {
       ...(devices.in === undefined ? {} : { in: devices.in }),
       ...(out === undefined ? {} : { out }),
     });
+    // __mkroute_output: a loopback source does not leave by a link.
+    const leaves = decision.kind === 'unicast' && decision.dev !== 'lo' && devices.in === undefined;
+    if (
+      leaves &&
+      this.family === 'v4' &&
+      source.startsWith('127.') &&
+      !this.allows('route_localnet', decision.dev)
+    )
+      return {
+        kind: 'unreachable',
+        because: `the loopback address ${source} does not leave by ${decision.dev}`,
+      };
+    return decision;
   }
 
   /** ip_route_me_harder: the device, or the outcome where no route is left. */
@@ -496,8 +509,12 @@ class Traversing {
       const rule = chain.rules[at];
       if (rule === undefined) {
         const caller = callers.pop();
+        // A chain that was entered by goto ends for its callers, and at last for the built-in one.
+        if (chain !== base) {
+          const to = (caller?.chain ?? base).name;
+          this.push({ kind: 'return', hook, table: table.name, chain: chain.name, to });
+        }
         if (caller === undefined) return this.policy(table, base, hook);
-        this.push({ kind: 'return', hook, table: table.name, chain: chain.name, to: caller.chain.name });
         chain = caller.chain;
         at = caller.next;
         continue;
@@ -654,6 +671,9 @@ class Traversing {
 
   private situation(table: TableName, hook: Hook, devices: Devices): Situation {
     const { tracked } = this;
+    const isTemplate = this.zones !== null && !this.wasTracked;
+    const entry = isTemplate ? this.template() : (tracked?.connection ?? null);
+    const state = isTemplate ? 'NEW' : (tracked?.state ?? (this.wasTracked ? 'INVALID' : null));
     return {
       family: this.family,
       hook,
@@ -664,13 +684,20 @@ class Traversing {
       destination: addressValue(this.packet.destination),
       isLocal: this.isLocal,
       isReturning: this.isReturning,
-      state: this.isUntracked ? 'UNTRACKED' : (tracked?.state ?? (this.wasTracked ? 'INVALID' : null)),
-      direction: tracked?.direction ?? null,
-      connection: tracked?.connection ?? null,
-      isConfirmed: tracked?.confirmed ?? false,
+      state: this.isUntracked ? 'UNTRACKED' : state,
+      direction: isTemplate ? 'original' : (tracked?.direction ?? null),
+      connection: entry,
+      isConfirmed: isTemplate || (tracked?.confirmed ?? false),
       socket: this.socket,
       host: this.host,
     };
+  }
+
+  /** Between a CT rule and conntrack itself the packet carries an empty entry that only knows its zone (xt_ct_tg_check). */
+  private template(): Connection {
+    const nowhere = this.family === 'v4' ? '0.0.0.0' : '::';
+    const tuple = { protocol: '0', source: nowhere, destination: nowhere };
+    return { original: tuple, reply: tuple, seenReply: false, mark: 0, zone: this.zones?.original ?? 0 };
   }
 
   private push(event: WithoutPacket<Event>): void {

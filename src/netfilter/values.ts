@@ -89,11 +89,14 @@ export const portList = word<readonly Range[]>(
   (ranges, family) => ranges.map((range) => portRange.print(range, family)).join(','),
 );
 
-export const idRange = word<Range>(
-  'a number such as 1337, or a range such as 1000-2000',
-  (text) => (text === 'root' ? [0, 0] : readRange(text, '-', 0xffffffff, false)),
-  printRange('-'),
-);
+export const idRange: ValueKind<Range> = {
+  ...word<Range>(
+    'a number such as 1337, or a range such as 1000-2000',
+    (text) => (text === 'root' ? [0, 0] : readRange(text, '-', 0xffffffff, false)),
+    printRange('-'),
+  ),
+  mend: 'Write the number: which one a name stands for, only the machine knows that the rules were written for.',
+};
 
 export const prefix = word<Prefix>(
   'an address, or a prefix such as 10.0.0.0/8',
