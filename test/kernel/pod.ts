@@ -7,7 +7,7 @@ import type { Family } from '../../src/netfilter/ruleset.ts';
 import { Injector } from './inject.ts';
 import { type Agent, type Owner, openNamespace, openProcess, openTransparent } from './namespace.ts';
 import type { Numbers } from './packet-bytes.ts';
-import { readSaved, type SavedRuleset, tablesOf } from './saved.ts';
+import { chainsOf, readSaved, type SavedRuleset } from './saved.ts';
 import { openTap, type Tap } from './tap.ts';
 import { gather, type TracedPacket } from './trace.ts';
 import { decide, legacySightings } from './trace-legacy.ts';
@@ -90,6 +90,8 @@ export interface Pod {
   load(text: string, backend: Backend, family: Family): Promise<void>;
   /** What is loaded, in `iptables-save`'s form. */
   save(backend: Backend, family: Family): Promise<string>;
+  /** The same with the counters of each rule. */
+  counted(backend: Backend, family: Family): Promise<string>;
   /** Takes all tables away (nft) or empties them (legacy, which keeps a table once it was used), and conntrack. */
   flush(): Promise<void>;
   /** Chooses which packets are traced; to be called while nothing is loaded. */
@@ -100,7 +102,7 @@ export interface Pod {
   forget(): Promise<void>;
   /**
    * The packets traced since the last call, when the namespace has fallen silent: for two pauses (in milliseconds)
-   * in a row. Events are those of the tables that were loaded since `flush`.
+   * in a row. Events are those of the chains that were loaded since `flush`.
    */
   traced(backend: Backend, pause?: number): Promise<TracedPacket[]>;
   /** Closes all sockets of all processes and of the peers. */
@@ -380,11 +382,15 @@ class OpenPod implements Pod {
     await this.root.run(`${commands[backend][family]}-restore`, [], text);
     this.#saved = null;
     this.#positions = null;
-    for (const table of tablesOf(text)) this.#loaded[family].add(table);
+    for (const chain of chainsOf(text)) this.#loaded[family].add(chain);
   }
 
   save(backend: Backend, family: Family): Promise<string> {
     return this.root.run(`${commands[backend][family]}-save`, []);
+  }
+
+  counted(backend: Backend, family: Family): Promise<string> {
+    return this.root.run(`${commands[backend][family]}-save`, ['-c']);
   }
 
   async flush(): Promise<void> {
@@ -457,10 +463,13 @@ class OpenPod implements Pod {
       v4: readSaved(await this.save('legacy', 'v4')),
       v6: readSaved(await this.save('legacy', 'v6')),
     };
-    // a legacy table that was ever used stays in its namespace; without rules all it does is to say so
+    // a legacy table that was ever used stays in its namespace, with all of its built-in chains; without rules all
+    // they do is to say so
     return gather(starts, legacySightings(messages, this.#saved, name)).map((packet) => ({
       ...packet,
-      events: decide(packet.events.filter(({ table }) => this.#loaded[packet.family].has(table))),
+      events: decide(
+        packet.events.filter(({ table, chain }) => this.#loaded[packet.family].has(`${table} ${chain}`)),
+      ),
     }));
   }
 

@@ -29,7 +29,14 @@ export function readSaved(text: string): SavedRuleset {
   return tables;
 }
 
-/** The tables that a text in `iptables-restore`'s form names. */
-export function tablesOf(text: string): ReadonlySet<string> {
-  return new Set([...text.matchAll(/^\*\s*(\S+)/gm)].map((match) => match[1] ?? ''));
+/** The chains that a text in `iptables-restore`'s form names or makes: `nat OUTPUT`. */
+export function chainsOf(text: string): ReadonlySet<string> {
+  const chains = new Set<string>();
+  let table = '';
+  for (const line of text.split('\n')) {
+    if (line.startsWith('*')) table = line.slice(1).trim();
+    const [, chain] = /^(?::|-[NAI] )(\S+)/.exec(line) ?? [];
+    if (chain !== undefined) chains.add(`${table} ${chain}`);
+  }
+  return chains;
 }
