@@ -83,7 +83,7 @@ function lookUp(routes: readonly Route[], { family, destination, out }: Question
   const address = addressValue(destination);
   let best: { route: Route; length: number } | null = null;
   for (const one of routes) {
-    const prefix = prefixOf(one.destination, family);
+    const prefix = prefixOf(one, family);
     if (prefix === null || !prefixHolds(prefix, address)) continue;
     if (out !== undefined && one.dev !== out) continue;
     const length = prefixLength(family, prefix.mask) ?? 0;
@@ -96,8 +96,11 @@ function lookUp(routes: readonly Route[], { family, destination, out }: Question
   return best?.route ?? null;
 }
 
-function prefixOf(destination: string, family: Family): Prefix | null {
-  if (destination === 'default') return { family, address: 0n, mask: 0n };
+function prefixOf({ destination, via, src }: Route, family: Family): Prefix | null {
+  if (destination === 'default') {
+    const gateway = readAddress(via ?? src ?? '');
+    return gateway === null || gateway.family === family ? { family, address: 0n, mask: 0n } : null;
+  }
   const prefix = readPrefix(destination);
   return prefix?.family === family ? prefix : null;
 }

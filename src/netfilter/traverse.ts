@@ -289,18 +289,18 @@ class Traversing {
   }
 
   private forward(device: string, decision: Decision & { readonly kind: 'unicast' }): Outcome {
-    const name = this.family === 'v4' ? 'net.ipv4.ip_forward' : 'net.ipv6.conf.all.forwarding';
-    if (this.host.sysctls?.[name] !== 1) {
-      return {
-        kind: 'dropped',
-        because: `${this.packet.destination} is not this host's, and ${name} is off`,
-      };
-    }
     // ip_forward: what TPROXY handed to a socket is not sent on.
     if (this.assigned !== undefined) {
       return {
         kind: 'dropped',
         because: `TPROXY handed it to a socket, but the route leads out by ${decision.dev}: a routing rule has to make it local`,
+      };
+    }
+    const name = this.family === 'v4' ? 'net.ipv4.ip_forward' : 'net.ipv6.conf.all.forwarding';
+    if (this.host.sysctls?.[name] !== 1) {
+      return {
+        kind: 'dropped',
+        because: `${this.packet.destination} is not this host's, and ${name} is off`,
       };
     }
     const { ttl } = this.packet;

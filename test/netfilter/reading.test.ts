@@ -76,12 +76,10 @@ const matchOf = fc.oneof(
   fc
     .tuple(not, fc.nat(70000))
     .map(([no, uid]) => ({ protocol: '', text: `-m owner ${no}--uid-owner ${uid}` })),
-  fc
-    .tuple(not, hex, hex)
-    .map(([no, value, mask]) => ({
-      protocol: '',
-      text: `-m mark ${no}--mark ${value}${mask === '0xffffffff' ? '' : `/${mask}`}`,
-    })),
+  fc.tuple(not, hex, hex).map(([no, value, mask]) => ({
+    protocol: '',
+    text: `-m mark ${no}--mark ${value}${mask === '0xffffffff' ? '' : `/${mask}`}`,
+  })),
   fc
     .tuple(
       not,
