@@ -1,0 +1,74 @@
+/** What changed from one release to the next: Istio's own words, the rules under several settings, and the paths. */
+import { bind, type Scenario } from '../../src/handbook/index.ts';
+import { type Change, type Release, releases, rulesFor, type SidecarRules } from '../../src/istio/index.ts';
+import { settingOf, settings } from './release-settings.ts';
+import { type ChainDifference, rulesDifference, sameDifference } from './rules-difference.ts';
+import { type ChangedPath, changedPaths, decidingRules, sixTypes } from './six-paths.ts';
+
+export interface SettingDifference {
+  readonly name: string;
+  readonly before: SidecarRules;
+  readonly after: SidecarRules;
+  readonly chains: readonly ChainDifference[];
+}
+
+export interface ReleaseStep {
+  readonly before: Release;
+  readonly after: Release;
+  readonly changes: readonly Change[];
+  /** Each setting whose rules differ in another way than those before it. */
+  readonly differences: readonly SettingDifference[];
+  /** Of the six types, as the handbook is set. */
+  readonly paths: readonly ChangedPath[];
+}
+
+/** What differs between two releases, under each setting where it is something new. */
+export function differencesBetween(before: string, after: string): readonly SettingDifference[] {
+  const found: SettingDifference[] = [];
+  for (const { name, options } of settings) {
+    const one = rulesFor(before, settingOf(before, options).options);
+    const other = rulesFor(after, settingOf(after, options).options);
+    const chains = rulesDifference(one, other);
+    const isNew = found.every((known) => !sameDifference(known.chains, chains));
+    if (chains.length > 0 && isNew) found.push({ name, before: one, after: other, chains });
+  }
+  return found;
+}
+
+/** Each pair of neighbours, newest first. */
+export const releaseSteps: readonly ReleaseStep[] = releases
+  .slice(1)
+  .map((after, at): ReleaseStep => {
+    const before = releases[at] as Release;
+    return {
+      before,
+      after,
+      changes: after.changes,
+      differences: differencesBetween(before.name, after.name),
+      paths: changedPaths(settingOf(before.name), settingOf(after.name)),
+    };
+  })
+  .reverse();
+
+export interface PathCell {
+  readonly scenario: Scenario;
+  /** One rule for each leg. */
+  readonly rules: readonly string[];
+  /** True where the release before decides by other rules. */
+  readonly isOther: boolean;
+}
+
+/** The deciding rules of the six types, release by release, oldest first. */
+export const pathRows: readonly { readonly release: string; readonly cells: readonly PathCell[] }[] = (() => {
+  let last: readonly (readonly string[])[] = [];
+  return releases.map(({ name: release }) => {
+    const rules = sixTypes.map((scenario) => decidingRules(bind(scenario, { setting: { release } }).journey));
+    const cells = sixTypes.map((scenario, at) => ({
+      scenario,
+      rules: rules[at] ?? [],
+      isOther: last.length > 0 && String(last[at]) !== String(rules[at]),
+    }));
+    last = rules;
+    return { release, cells };
+  });
+})();
