@@ -17,13 +17,16 @@ export {
   readPathQuestion,
   reportPage,
 } from './claims/index.ts';
+export { type HookVisit, hookVisits, type PacketVisits } from './hook-visits.ts';
 export { type InspectedWalk, type Inspection, inspect, summary } from './inspection.ts';
 export { type Decoded, decodePermalink, encodePermalink, readEndpoint, type State } from './permalink.ts';
 export {
   chainNamed,
   milestone,
   milestones,
+  type OptionSetter,
   optionSetter,
+  optionSetters,
   placeOfRole,
   portNumbered,
 } from './places.ts';
@@ -35,6 +38,15 @@ export {
   publishedVerdict,
   type StepVerdict,
 } from './published.ts';
+export {
+  type PortReference,
+  type ProcessReference,
+  portEntries,
+  processEntries,
+  type RoleHistory,
+  type RuleEntry,
+  ruleEntries,
+} from './reference.ts';
 export type { Assumption, Change, Experiment, Published, Scenario, TrafficType } from './scenario.ts';
 export { scenarioNamed, scenarios } from './scenarios.ts';
 export {

@@ -6,6 +6,7 @@ import {
   changes,
   inboundByPodAddressSince,
   type OptionName,
+  optionNames,
   optionTable,
   type PlacedRole,
   type PortEntry,
@@ -13,9 +14,9 @@ import {
   ports,
   type Role,
   roles,
-  rulesFor,
 } from '../istio/index.ts';
 import { nearest } from '../netfilter/index.ts';
+import { rulesUnder } from './rules-under.ts';
 import type { Change } from './scenario.ts';
 import { handbookSetting } from './setting.ts';
 
@@ -23,8 +24,7 @@ import { handbookSetting } from './setting.ts';
 export function placeOfRole(role: string, change: Change = {}): PlacedRole | string {
   if (!isRole(role)) return unknown('role', role, Object.keys(roles));
   const release = change.setting?.release ?? handbookSetting.release;
-  const rules = rulesFor(release, { ...handbookSetting.options, ...change.setting?.options });
-  const [placed] = placesOf(rules, role);
+  const [placed] = placesOf(rulesUnder(change), role);
   return placed ?? `found role "${role}", which no rule of Istio ${release} has with these options`;
 }
 
@@ -47,7 +47,7 @@ export function portNumbered(number: number): PortEntry | string {
 
 /** A chain of the handbook's rules. */
 export function chainNamed(name: string): string | { readonly name: string } {
-  const { v4, v6 } = rulesFor(handbookSetting.release, handbookSetting.options);
+  const { v4, v6 } = rulesUnder();
   const tables = [...v4.tables, ...(v6?.tables ?? [])];
   const names = [...new Set(tables.flatMap(({ chains }) => chains.map((chain) => chain.name)))];
   return names.includes(name) ? { name } : unknown('chain', name, names);
@@ -67,18 +67,24 @@ export function milestone(name: string): { readonly release: string } | string {
     : { release: since.replace(/\.0$/, '') };
 }
 
-/** The annotation or proxy metadata that sets an option. */
-export function optionSetter(name: string): { readonly setBy: string } | string {
-  const known = Object.entries(optionTable).filter(([, { setBy }]) => setBy !== undefined);
-  if (!Object.hasOwn(optionTable, name)) {
-    return unknown(
-      'option',
-      name,
-      known.map(([option]) => option),
-    );
-  }
-  const { setBy } = optionTable[name as OptionName];
-  return setBy === undefined ? `found option "${name}", which a pod cannot set by itself` : { setBy };
+/** An option, and one of the names under which a pod or a mesh sets it. */
+export interface OptionSetter {
+  readonly option: OptionName;
+  readonly name: string;
+}
+
+/** The names that pods and meshes know options by: annotations, metadata, fields of ProxyConfig, Helm values. */
+export const optionSetters: readonly OptionSetter[] = optionNames.flatMap((option) => {
+  const { annotations = [], metadata = [], proxyConfig, helm = [] } = optionTable[option].setBy;
+  const names = [...annotations, ...metadata, ...(proxyConfig === undefined ? [] : [proxyConfig]), ...helm];
+  return names.map((name) => ({ option, name }));
+});
+
+/** The name to set an option by: its annotation where it has one. */
+export function optionSetter(name: string): OptionSetter | string {
+  if (!Object.hasOwn(optionTable, name)) return unknown('option', name, optionNames);
+  const found = optionSetters.find(({ option }) => option === name);
+  return found ?? `found option "${name}", which no pod and no mesh sets by a name`;
 }
 
 const fewNames = 12;

@@ -100,7 +100,7 @@ function tagMutations(source: string): readonly Mutation[] {
     });
     const names = [...text.matchAll(/<(\w+) (\w+)=(?:"([^"]*)"|\{(\d+)\})[^>]*>/g)].flatMap((found) => {
       const [whole, tag = '', attribute = '', name, number] = found;
-      if (tag === 'Unchecked') return [];
+      if (!/^(?:Rule|Port|Chain|Release|Option|Verdict|Scenario\w+)$/.test(tag)) return [];
       const from = name === undefined ? `${attribute}={${number}}` : `${attribute}="${name}"`;
       const to = name === undefined ? `${attribute}={${Number(number) + 100}}` : `${attribute}="${name}x"`;
       return [alter('name', found.index + whole.indexOf(from), from, to)];

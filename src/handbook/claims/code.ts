@@ -2,9 +2,9 @@
  * What commands and configuration on a page speak of: the ports, uids, chains and annotations in them must be
  * there as the handbook is set.
  */
-import { findPort, optionTable, proxyOwner } from '../../istio/index.ts';
+import { findPort, proxyOwner } from '../../istio/index.ts';
 import { nearest } from '../../netfilter/index.ts';
-import { chainNamed } from '../places.ts';
+import { chainNamed, optionSetters } from '../places.ts';
 import { handbookSetting, services, workload } from '../setting.ts';
 import type { Exception, Fence } from './page.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
@@ -15,7 +15,7 @@ interface Found {
   readonly check: (text: string) => string | null;
 }
 
-const setters = Object.values(optionTable).flatMap(({ setBy }) => (setBy === undefined ? [] : [setBy]));
+const setters = optionSetters.map(({ name }) => name);
 
 function port(text: string): string | null {
   const number = Number(text);

@@ -23,9 +23,15 @@ export function pathOf(question: PathQuestion): readonly string[] {
   return journey === undefined ? [] : pathLine(journey, { replies: question.replies }).split('\n');
 }
 
+/** A page is checked at every save, and asks the same questions each time. */
+const walked = new Map<string, Bound>();
+
 function walk({ scenario, change }: PathQuestion): Bound | undefined {
   const found = scenarioNamed(scenario);
-  return found && bind(found, change);
+  const key = JSON.stringify([scenario, change]);
+  const bound = walked.get(key) ?? (found && bind(found, change));
+  if (bound !== undefined) walked.set(key, bound);
+  return bound;
 }
 
 /** One problem for each leg that the engine walks in another way. */

@@ -2,8 +2,8 @@
  * What prose must not say by itself, because nothing would check it. Code spans count as prose; so do headings,
  * tables, the titles of front matter, and whatever a tag that is no claim shows.
  */
-import { optionTable } from '../../istio/index.ts';
 import { nearest } from '../../netfilter/index.ts';
+import { optionSetters } from '../places.ts';
 import type { PageText } from './page.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
 
@@ -15,9 +15,6 @@ interface Bare {
 
 const counted = 'one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\\d+';
 const ordinals = 'first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\\d+(?:st|nd|rd|th)';
-const setters = Object.entries(optionTable).flatMap(([name, { setBy }]) =>
-  setBy === undefined ? [] : [{ name, setBy }],
-);
 
 /** `ISTIO_OUTPUT`, also as Markdown escapes it; names of metadata begin in the same way. */
 const istioName = /\bISTIO(?:\\?_[A-Z0-9]+)+(?: \d+\b)?/gi;
@@ -68,8 +65,8 @@ const bare: readonly Bare[] = [
 
 function mendIstioName(found: string): string {
   const plain = found.replaceAll('\\', '').toUpperCase();
-  const option = setters.find(({ setBy }) => setBy === plain);
-  if (option !== undefined) return `Write <Option name="${option.name}" />.`;
+  const option = optionSetters.find(({ name }) => name === plain);
+  if (option !== undefined) return `Write <Option name="${option.option}" />.`;
   const chain = plain.replace(/ \d+$/, '');
   return chain === plain
     ? `Write <Rule role="…" /> or <Chain name="${chain}" />.`
@@ -77,11 +74,11 @@ function mendIstioName(found: string): string {
 }
 
 function mendAnnotation(found: string): string {
-  const option = setters.find(({ setBy }) => setBy === found);
-  if (option !== undefined) return `Write <Option name="${option.name}" />.`;
+  const option = optionSetters.find(({ name }) => name === found);
+  if (option !== undefined) return `Write <Option name="${option.option}" />.`;
   const meant = nearest(
     found,
-    setters.map(({ setBy }) => setBy),
+    optionSetters.map(({ name }) => name),
   );
   return `Istio has no such annotation that shapes rules${meant === null ? '' : `; did you mean ${meant}?`}`;
 }

@@ -5,10 +5,9 @@
  *     -A ISTIO_OUTPUT -s 127.0.0.6/32 -o lo -j RETURN
  *     ```
  */
-import { rulesFor } from '../../istio/index.ts';
 import { printRule } from '../../netfilter/index.ts';
 import { unknown } from '../places.ts';
-import { handbookSetting } from '../setting.ts';
+import { rulesUnder } from '../rules-under.ts';
 import { difference, printDifference } from './difference.ts';
 import type { Fence } from './page.ts';
 import { acceptCommand } from './paths.ts';
@@ -17,8 +16,7 @@ import { type RulesQuestion, readRulesQuestion } from './question.ts';
 
 /** The rules of the chain, as `iptables-save` prints them; a text is what is wrong with the question. */
 export function rulesOf({ chain, table, change }: RulesQuestion): readonly string[] | string {
-  const release = change.setting?.release ?? handbookSetting.release;
-  const { v4 } = rulesFor(release, { ...handbookSetting.options, ...change.setting?.options });
+  const { v4 } = rulesUnder(change);
   const chains = v4.tables.find(({ name }) => name === table)?.chains ?? [];
   const found = chains.find(({ name }) => name === chain);
   if (found === undefined) {
