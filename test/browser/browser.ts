@@ -4,6 +4,7 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { pagePolicy } from '../../src/site/policy.ts';
 import { builtSite, configuredBase, type RunningServer, startServer } from '../../src/site/serve.ts';
 
 export const phone = 390;
@@ -81,11 +82,8 @@ function listen(context: BrowserContext, page: Page, origin: string, problems: s
   });
 }
 
-/** What the strictest publisher's server says. The search needs WebAssembly. */
-const headers = {
-  'content-security-policy':
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'self'",
-};
+/** What a publisher's server says. */
+const headers = { 'content-security-policy': pagePolicy };
 
 export async function openSite(dir = builtSite): Promise<Site> {
   const server = await startServer({ dir, base: configuredBase(), port: 0, headers });

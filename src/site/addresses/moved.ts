@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { scenarios } from '../../handbook/index.ts';
 import { withBase } from '../frame/base.ts';
+import { contentPolicy } from '../policy.ts';
 import { scenarioAddress, scenarioPage } from './scenario-files.ts';
 
 /** From the old address to the new one, both from the root of the handbook: `'/old/': '/new/'`. */
@@ -44,9 +45,11 @@ export function movedPage(to: string, base: string): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>This page has moved</title>
+<link rel="icon" href="${withBase('/favicon.svg', base)}" type="image/svg+xml">
 <link rel="canonical" href="${target}">
 <script src="${withBase('/moved.js', base)}"></script>
 <meta name="robots" content="noindex">

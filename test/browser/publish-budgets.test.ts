@@ -1,0 +1,60 @@
+/** What a reader's phone has to load, in kB over the wire. `BUDGETS=show` prints what it is now. */
+import { describe, expect } from 'vitest';
+import { builtPages } from './browser.ts';
+import { test } from './site-test.ts';
+import { bill, kilobytes, type Sent, visitCounting } from './wire.ts';
+
+/** Before anything is touched. A plain page of Starlight is 55 kB and 13 requests. */
+const page = { kilobytes: 70, requests: 12 };
+const landing = { kilobytes: 45, requests: 12 };
+/** More, when the simulator comes near the viewport. The aim is 45. */
+const engine = { kilobytes: 80 };
+
+const traffic = builtPages().filter(
+  (path) => /^traffic\/[^/]+\/$/.test(path) && !/-(merged|app|pod-address|localhost)\/$/.test(path),
+);
+
+function within(
+  sent: readonly Sent[],
+  budget: { readonly kilobytes: number; readonly requests?: number },
+): void {
+  if (process.env.BUDGETS === 'show')
+    console.log(`${kilobytes(sent).toFixed(1)} kB, ${sent.length} requests\n${bill(sent)}`);
+  expect(kilobytes(sent), bill(sent)).toBeLessThanOrEqual(budget.kilobytes);
+  if (budget.requests !== undefined) expect(sent.length, bill(sent)).toBeLessThanOrEqual(budget.requests);
+}
+
+describe('a traffic page', () => {
+  test.for(traffic)('%s', async (path, { site }) => {
+    const visit = await visitCounting(site, path);
+    within(visit.sent, page);
+    expect(visit.sent.filter((one) => /mermaid|pagefind|Simulator/i.test(one.path))).toEqual([]);
+    expect(await visit.shift()).toBe(0);
+
+    const before = visit.sent.length;
+    await visit.page.locator('astro-island').first().scrollIntoViewIfNeeded();
+    await visit.page.waitForFunction(() => document.querySelector('astro-island[ssr]') === null);
+    await visit.page.waitForLoadState('networkidle');
+    within(visit.sent.slice(before), engine);
+    expect(visit.sent.filter((one) => /mermaid/i.test(one.path))).toEqual([]);
+    expect(await visit.shift()).toBe(0);
+    await visit.close();
+  });
+});
+
+test('the landing page', async ({ site }) => {
+  const visit = await visitCounting(site, '');
+  within(visit.sent, landing);
+  expect(await visit.shift()).toBe(0);
+  await visit.close();
+});
+
+test('the search, at its first use', async ({ site }) => {
+  const visit = await visitCounting(site, '');
+  const before = visit.sent.length;
+  await visit.page.locator('[data-search-button]').click();
+  await visit.page.locator('dialog.search input').fill('redirect');
+  await visit.page.locator('.search-results a').first().waitFor();
+  within(visit.sent.slice(before), { kilobytes: 160 });
+  await visit.close();
+});

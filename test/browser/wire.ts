@@ -1,0 +1,71 @@
+/**
+ * What comes over the wire for a page, as Chromium counts it: bytes as sent, packed, with the headers, and what
+ * moves after it was first drawn.
+ */
+import type { Page } from 'playwright-core';
+import type { Site } from './browser.ts';
+
+export interface Sent {
+  /** Below the base path. */
+  readonly path: string;
+  readonly bytes: number;
+}
+
+export interface WireVisit {
+  readonly page: Page;
+  /** All that was sent so far. */
+  readonly sent: readonly Sent[];
+  /** Cumulative layout shift so far, as Chromium reports it. */
+  shift(): Promise<number>;
+  close(): Promise<void>;
+}
+
+const kilobyte = 1000;
+
+/** Opens a page with an empty cache, as a phone with script, and counts from the first request on. */
+export async function visitCounting(site: Site, path: string): Promise<WireVisit> {
+  const context = await site.browser.newContext({ viewport: { width: 390, height: 844 }, isMobile: true });
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  const sent: Sent[] = [];
+  const addresses = new Map<string, string>();
+  session.on('Network.responseReceived', ({ requestId, response }) => addresses.set(requestId, response.url));
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const address = addresses.get(requestId);
+    if (address?.startsWith(site.server.url)) {
+      sent.push({ path: address.slice(site.server.url.length), bytes: encodedDataLength });
+    }
+  });
+  await session.send('Network.enable');
+  await page.addInitScript(() => {
+    const shifts = window as unknown as { shift: number };
+    shifts.shift = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & {
+        value: number;
+        hadRecentInput: boolean;
+      })[]) {
+        if (!entry.hadRecentInput) shifts.shift += entry.value;
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await page.goto(new URL(path, site.server.url).href, { waitUntil: 'networkidle' });
+  return {
+    page,
+    sent,
+    shift: () => page.evaluate(() => (window as unknown as { shift: number }).shift),
+    close: () => context.close(),
+  };
+}
+
+export function kilobytes(sent: readonly Sent[]): number {
+  return sent.reduce((sum, { bytes }) => sum + bytes, 0) / kilobyte;
+}
+
+/** Each file and its size, the largest first: what a budget that is overdrawn was spent on. */
+export function bill(sent: readonly Sent[]): string {
+  return [...sent]
+    .sort((a, b) => b.bytes - a.bytes)
+    .map(({ path, bytes }) => `${(bytes / kilobyte).toFixed(1).padStart(6)} kB  /${path}`)
+    .join('\n');
+}
