@@ -75,7 +75,7 @@ export interface OptionSetter {
 
 /** The names that pods and meshes know options by: annotations, metadata, fields of ProxyConfig, Helm values. */
 export const optionSetters: readonly OptionSetter[] = optionNames.flatMap((option) => {
-  const { annotations = [], metadata = [], proxyConfig, helm = [] } = optionTable[option].setBy;
+  const { annotations = [], metadata = [], proxyConfig, helm = [] } = optionTable[option].sources;
   const names = [...annotations, ...metadata, ...(proxyConfig === undefined ? [] : [proxyConfig]), ...helm];
   return names.map((name) => ({ option, name }));
 });
