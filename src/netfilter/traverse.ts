@@ -138,7 +138,7 @@ class Traversing {
     const rest =
       this.ask('filter', 'OUTPUT', devices) ??
       this.ask('security', 'OUTPUT', devices) ??
-      this.postrouting(out);
+      this.postrouting({ out });
     if (rest !== null) return rest;
     return out === 'lo' ? this.loopBack() : this.sent(out);
   }
@@ -179,8 +179,8 @@ class Traversing {
     return out;
   }
 
-  private postrouting(out: string): Outcome | null {
-    const devices: Devices = { out };
+  /** A packet that is sent on still has the interface that it came in by (ip_output, indev). */
+  private postrouting(devices: Devices): Outcome | null {
     this.push({ kind: 'hook', hook: 'POSTROUTING', ...devices });
     const ended = this.ask('mangle', 'POSTROUTING', devices) ?? this.askNat('POSTROUTING', devices);
     if (ended === null) this.confirm();
@@ -319,7 +319,7 @@ class Traversing {
       this.ask('mangle', 'FORWARD', devices) ??
       this.ask('filter', 'FORWARD', devices) ??
       this.ask('security', 'FORWARD', devices) ??
-      this.postrouting(decision.dev);
+      this.postrouting(devices);
     if (ended !== null) return ended;
     return {
       kind: 'sent',
