@@ -1,0 +1,188 @@
+/** The net holds whatever is thrown into it, and the update changes fences and nothing else. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readPage } from '../../src/handbook/claims/page.ts';
+import {
+  acceptPaths,
+  checkPage,
+  pathOf,
+  readFences,
+  readPathQuestion,
+  scenarios,
+} from '../../src/handbook/index.ts';
+
+const piece = fc.oneof(
+  fc.constantFrom(
+    ...[
+      '```',
+      '~~~',
+      '`',
+      '``',
+      '<',
+      '/>',
+      '</',
+      '>',
+      '{',
+      '}',
+      '{/*',
+      '*/}',
+      '[a](b)',
+      '](',
+      '---',
+      '\n',
+      ' ',
+      '> ',
+      '- ',
+    ],
+    ...[
+      '<Rule role="',
+      '"',
+      '<Unchecked because="x">',
+      '</Unchecked>',
+      'rule 4',
+      'ISTIO_OUTPUT',
+      '15006',
+      '▸',
+      'import a from "b"',
+    ],
+    ...['```path inside-envoy\n', '```iptables ISTIO_OUTPUT\n', '```shell\n', '\u{1f600}', '\r'],
+  ),
+  fc.string({ maxLength: 6 }),
+);
+const page = fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join(''));
+
+test('any text is read without an error, and every line and column stays', () => {
+  fc.assert(
+    fc.property(page, (source) => {
+      const { lines } = readPage(source);
+      expect(lines.map(({ length }) => length)).toEqual(source.split('\n').map(({ length }) => length));
+      for (const [at, line] of source.split('\n').entries()) {
+        for (const [index, unit] of line.split('').entries()) {
+          const read = lines[at]?.[index];
+          expect(read === unit || read === ' ').toBe(true);
+        }
+      }
+      for (const problem of checkPage('page.mdx', source)) {
+        expect(problem.message.startsWith(`page.mdx:${problem.line}:${problem.column}: `)).toBe(true);
+        expect(problem.line).toBeLessThanOrEqual(source.split('\n').length + 1);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('an accepted page is accepted again as it is, and what the engine writes is right', () => {
+  fc.assert(
+    fc.property(page, (source) => {
+      const accepted = acceptPaths(source);
+      expect(acceptPaths(accepted)).toBe(accepted);
+      const problems = checkPage('page.mdx', accepted).map(({ message }) => message);
+      expect(problems.filter((message) => message.includes('the path of scenario'))).toEqual([]);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+describe('a bare statement', () => {
+  const caught = [
+    ...[
+      'rule 4',
+      'Rule 9',
+      'rules 3',
+      'rule #4',
+      'rule number 4',
+      'rule four',
+      'the 4th rule',
+      'the first rule',
+    ],
+    ...[
+      'position 4',
+      'ISTIO_OUTPUT',
+      'ISTIO\\_OUTPUT',
+      'istio_output',
+      'OUTPUT 1',
+      '`ISTIO_OUTPUT 9`',
+      '**15006**',
+    ],
+    ...[
+      'port 15001',
+      ':15090',
+      'uid 1337',
+      '1337:1337',
+      'Istio 1.17',
+      'since 1.10.3',
+      'app → Envoy',
+      'a -> b',
+      'a ▸ b',
+    ],
+    ...['traffic.sidecar.istio.io/excludeInboundPorts', 'ISTIO_META_DNS_CAPTURE', '<Aside title="rule 4" />'],
+    ...[
+      '<Aside>rule 4</Aside>',
+      '[rule 4](/x/)',
+      '# Rule 4',
+      '| rule 4 |',
+      '> rule 4',
+      '{"rule 4"}',
+      '![rule 4](x.png)',
+    ],
+  ];
+  test.each(caught)('is caught: %s', (text) => {
+    expect(checkPage('page.mdx', `Some words.\n\n${text}\n`).map(({ line }) => line)).toContain(3);
+  });
+
+  const free = [
+    ...[
+      '10.244.1.5:8080',
+      '1.1.1.1',
+      '127.0.0.6',
+      '15 minutes',
+      '150 rules',
+      'rules of Istio',
+      'Linux 6.18',
+      'in 2026',
+    ],
+    ...[
+      '[a](/reference/ports/#15006)',
+      '<a href="/x/#rule-4">a</a>',
+      '{/* rule 4 */}',
+      'OUTPUT',
+      'a > b',
+      '`-o lo`',
+    ],
+    ...[
+      '<Rule role="output.capture" />',
+      '<Port number={15006} />',
+      '<Uid />',
+      '115006',
+      '15006000',
+      'ruler 4 u',
+    ],
+  ];
+  test.each(free)('is none: %s', (text) => {
+    expect(checkPage('page.mdx', `Some words.\n\n${text}\n`)).toEqual([]);
+  });
+});
+
+test('a fence in a list keeps its indent', () => {
+  const [first = ''] = pathOf({ scenario: 'inside-envoy', change: {}, replies: false });
+  const source = '1. This:\n\n   ```path inside-envoy\n   wrong\n   ```\n';
+  expect(acceptPaths(source)).toBe(`1. This:\n\n   \`\`\`path inside-envoy\n   ${first}\n   \`\`\`\n`);
+  expect(checkPage('page.mdx', acceptPaths(source))).toEqual([]);
+});
+
+test('every scenario can be asked for, with a release, options and answers', () => {
+  for (const { name } of scenarios) {
+    for (const words of [
+      '',
+      ' replies',
+      ' release=1.17',
+      ' release=1.17 redirectDNS=true dnsServersV4=10.96.0.53 replies',
+    ]) {
+      const question = readPathQuestion(`${name}${words}`);
+      expect(typeof question, `${name}${words}`).toBe('object');
+    }
+  }
+  expect(readFences('```path a b\nx\n```')).toEqual([
+    { line: 1, indent: '', language: 'path', meta: 'a b', body: ['x'], isClosed: true },
+  ]);
+});
