@@ -1,0 +1,93 @@
+/**
+ * Measures the engine against a yardstick of the same run, so that a slow machine does not look like slow code:
+ * `npm run bench`. It reports ratios and passes no judgement: machines are noisy.
+ */
+import { parseRuleset, printRuleset, traverse } from '../../src/netfilter/index.ts';
+
+/** A dump in the manner of kube-proxy: a chain for each Service and each endpoint. */
+function dumpOf(rules: number): string {
+  const services = Math.floor(rules / 5);
+  const chains: string[] = [];
+  const lines: string[] = ['-A PREROUTING -j KUBE-SERVICES', '-A OUTPUT -j KUBE-SERVICES'];
+  for (let at = 0; at < services; at++) {
+    const name = at.toString(36).toUpperCase().padStart(16, '0');
+    const address = `10.${96 + (at >> 16)}.${(at >> 8) & 255}.${at & 255}`;
+    const pod = `10.${244 + (at >> 16)}.${(at >> 8) & 255}.${at & 255}`;
+    chains.push(`:KUBE-SVC-${name} - [0:0]`, `:KUBE-SEP-${name} - [0:0]`);
+    lines.push(
+      `-A KUBE-SERVICES -d ${address}/32 -p tcp -m comment --comment "ns/s${at}:http cluster IP" -m tcp --dport 80 -j KUBE-SVC-${name}`,
+      `-A KUBE-SVC-${name} ! -s 10.244.0.0/14 -d ${address}/32 -p tcp -m comment --comment "ns/s${at}:http" -m tcp --dport 80 -j MARK --set-xmark 0x4000/0x4000`,
+      `-A KUBE-SVC-${name} -m comment --comment "ns/s${at}:http -> ${pod}:8080" -j KUBE-SEP-${name}`,
+      `-A KUBE-SEP-${name} -s ${pod}/32 -m comment --comment "ns/s${at}:http" -j MARK --set-xmark 0x4000/0x4000`,
+      `-A KUBE-SEP-${name} -p tcp -m comment --comment "ns/s${at}:http" -m tcp -j DNAT --to-destination ${pod}:8080`,
+    );
+  }
+  const builtIn = ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'].map((name) => `:${name} ACCEPT [0:0]`);
+  // iptables-save prints chain by chain
+  const chainOf = (line: string) => line.split(' ', 2)[1];
+  const names = [...new Set(lines.map(chainOf))];
+  const byChain = new Map(names.map((name) => [name, [] as string[]]));
+  for (const one of lines) byChain.get(chainOf(one))?.push(one);
+  const ordered = [...byChain.values()].flat();
+  return ['*nat', ...builtIn, ':KUBE-SERVICES - [0:0]', ...chains, ...ordered, 'COMMIT', ''].join('\n');
+}
+
+/** The shortest of some runs, in milliseconds. */
+function shortest(runs: number, work: () => unknown): number {
+  let best = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < runs; run++) {
+    const start = performance.now();
+    work();
+    best = Math.min(best, performance.now() - start);
+  }
+  return best;
+}
+
+const writeBigint = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);
+
+function measure(rules: number) {
+  const text = dumpOf(rules);
+  const { ruleset, problems } = parseRuleset(text, 'v4');
+  if (problems.length > 0) throw new Error(JSON.stringify(problems[0]));
+  if (printRuleset(ruleset) !== text) throw new Error('the dump does not print as it was read');
+  const asJson = JSON.stringify(ruleset, writeBigint);
+  const host = {
+    rulesets: { v4: ruleset },
+    interfaces: [
+      { name: 'lo', addresses: ['127.0.0.1/8'] },
+      { name: 'eth0', addresses: ['10.244.1.5/24'] },
+    ],
+  };
+  const services = Math.floor(rules / 5);
+  const trace = (at: number) =>
+    traverse(host, {
+      protocol: 'tcp',
+      source: '10.244.1.5',
+      sourcePort: 40000,
+      destination: `10.${96 + (at >> 16)}.${(at >> 8) & 255}.${at & 255}`,
+      destinationPort: 80,
+      from: { uid: 1000, gid: 1000 },
+    });
+  trace(0);
+  return {
+    parse: shortest(5, () => parseRuleset(text, 'v4')),
+    json: shortest(5, () => JSON.parse(asJson)),
+    traces: shortest(1, () => {
+      for (let run = 0; run < 1000; run++) trace((run * 7919) % services);
+    }),
+  };
+}
+
+const small = measure(5_000);
+const large = measure(50_000);
+const ratio = (a: number, b: number) => (a / b).toFixed(2);
+const line = (what: string, value: string) => console.log(`${what.padEnd(64)}${value}`);
+
+line('reading 50,000 rules, as a multiple of JSON.parse of the same', ratio(large.parse, large.json));
+line('reading 5,000 rules, as a multiple of JSON.parse of the same', ratio(small.parse, small.json));
+line('reading 50,000 rules against 5,000 (10 is linear)', ratio(large.parse, small.parse));
+line('1,000 traces through 50,000 rules, in readings of that dump', ratio(large.traces, large.parse));
+line('1,000 traces through 50,000 rules against 5,000 (10 is linear)', ratio(large.traces, small.traces));
+console.log(
+  `\nthis run: ${large.parse.toFixed(0)} ms to read, ${large.json.toFixed(0)} ms for JSON.parse, ${large.traces.toFixed(0)} ms for 1,000 traces`,
+);
