@@ -27,6 +27,8 @@ export function stepsOf(one: Case): Steps {
   };
   if ((parsed.v4?.problems.length ?? 0) + (parsed.v6?.problems.length ?? 0) > 0)
     return { steps: [], leftOut: 'some of its rules cannot be read' };
+  if (/ --match-set | -j SET /.test(`${v4?.text ?? ''}\n${v6?.text ?? ''}`))
+    return { steps: [], leftOut: 'sets need ipset, which the oracle does without' };
   if (one.host.sockets?.some((socket) => socket.remoteAddress !== undefined) === true)
     return { steps: [], leftOut: 'a connected socket is not opened here' };
   let host: Host = {

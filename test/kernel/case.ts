@@ -81,10 +81,11 @@ interface Sent {
 
 /**
  * Puts a case to the kernel and answers with what became of each packet, in order; packets that a proxy dialled on
- * come after the one that made it dial. Leaves the pod flushed and without sockets.
+ * come after the one that made it dial. Leaves the pod without sockets.
  */
 export async function runCase(pod: Pod, backend: Backend, one: KernelCase): Promise<Said[]> {
   await pod.flush();
+  await pod.trace('first');
   try {
     for (const family of ['v4', 'v6'] as const) {
       const text = one.rulesets[family];
@@ -97,7 +98,6 @@ export async function runCase(pod: Pod, backend: Backend, one: KernelCase): Prom
     return sent.map((each) => said(each, traced));
   } finally {
     await pod.closeSockets();
-    await pod.flush();
   }
 }
 

@@ -65,8 +65,6 @@ export async function runCrafted(
     return events;
   } finally {
     await pod.closeSockets();
-    await pod.flush();
-    await pod.trace('first');
   }
 }
 

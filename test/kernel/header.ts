@@ -28,6 +28,7 @@ const protocols: Readonly<Record<number, string>> = {
   1: 'icmp',
   6: 'tcp',
   17: 'udp',
+  33: 'dccp',
   58: 'ipv6-icmp',
   132: 'sctp',
   136: 'udplite',
@@ -125,5 +126,9 @@ function withTransport(transport: Buffer, id: string, network: Network): Header 
       // nf_tables' trace carries 20 bytes of transport header: 12 bytes of what UDP carries
       fingerprint: `${protocol} ${transport.subarray(8, 20).toString('latin1')}`,
     };
-  return { ...base, fingerprint: `${protocol} ${id} ${transport.subarray(4, 20).toString('hex')}` };
+  const ports =
+    (protocol === 'sctp' || protocol === 'dccp') && transport.length >= 4
+      ? { sourcePort: transport.readUInt16BE(0), destinationPort: transport.readUInt16BE(2) }
+      : {};
+  return { ...base, ...ports, fingerprint: `${protocol} ${id} ${transport.subarray(4, 20).toString('hex')}` };
 }

@@ -66,6 +66,7 @@ test.each([
   };
   const live = async (pod: Pod, backend: Backend) => {
     await pod.flush();
+    await pod.trace('first');
     await pod.load(rules, backend, family);
     await pod.inject(packet, { sequence: 1000, acknowledgement: 0, id: 1 });
     // the trace of what came in has arrived: the answer went out before it was done

@@ -15,6 +15,7 @@ const protocolNumbers: Readonly<Record<string, number>> = {
   icmp: 1,
   tcp: 6,
   udp: 17,
+  dccp: 33,
   'ipv6-icmp': 58,
   sctp: 132,
   udplite: 136,
@@ -83,6 +84,14 @@ function udpBytes(packet: Packet, payload: Buffer): Buffer {
   return Buffer.concat([bytes, payload]);
 }
 
+/** The ports, where SCTP and DCCP have them as well; the rest is not looked at. */
+function portBytes(packet: Packet): Buffer {
+  const bytes = Buffer.alloc(16);
+  bytes.writeUInt16BE(packet.sourcePort ?? 0, 0);
+  bytes.writeUInt16BE(packet.destinationPort ?? 0, 2);
+  return bytes;
+}
+
 const isError = (protocol: string, type: number) =>
   protocol === 'icmp' ? [3, 4, 5, 11, 12].includes(type) : type < 128;
 
@@ -114,7 +123,7 @@ function transportBytes(packet: Packet, numbers: Numbers, protocol: number, head
         ? udpBytes(packet, payload)
         : protocol === 1 || protocol === 58
           ? icmpBytes(packet, numbers)
-          : Buffer.alloc(16);
+          : portBytes(packet);
   const missing = (packet.length ?? 0) - headerLength - bare.length;
   const bytes = missing > 0 ? Buffer.concat([bare, Buffer.alloc(missing)]) : bare;
   if (protocol === 17 || protocol === 136) bytes.writeUInt16BE(bytes.length, 4);

@@ -11,7 +11,7 @@ import { chainsOf, readSaved, type SavedRuleset } from './saved.ts';
 import { openTap, type Tap } from './tap.ts';
 import { gather, type TracedPacket } from './trace.ts';
 import { decide, legacySightings } from './trace-legacy.ts';
-import { nftSightings, oracle, type Positions, positionKey } from './trace-nft.ts';
+import { nftSightings, oracle, type Positions, passing, positionKey } from './trace-nft.ts';
 
 export type Backend = 'nft' | 'legacy';
 
@@ -222,6 +222,7 @@ const oracleTable = (what: Traced) => {
     `table inet ${oracle} {`,
     `chain output { type filter hook output priority -450; ${rules}\n}`,
     `chain prerouting { type filter hook prerouting priority -450; ${rules}\n}`,
+    `chain ${passing} { type filter hook prerouting priority -149; }`,
     // of two hooks with one priority the later one registered runs first: conntrack confirms before this drops
     ...(what === 'alone' ? ['chain input { type filter hook input priority 2147483647; policy drop; }'] : []),
     '}',
@@ -457,7 +458,7 @@ class OpenPod implements Pod {
     const messages = await this.#settled(pause);
     const name = (index: number) => this.#names.get(index) ?? `interface ${index}`;
     this.#positions ??= await positionsOf(this.root);
-    const { starts, sightings } = nftSightings(messages, this.#positions, name);
+    const { starts, sightings, passed } = nftSightings(messages, this.#positions, name);
     if (backend === 'nft') return gather(starts, sightings);
     this.#saved ??= {
       v4: readSaved(await this.save('legacy', 'v4')),
@@ -469,6 +470,7 @@ class OpenPod implements Pod {
       ...packet,
       events: decide(
         packet.events.filter(({ table, chain }) => this.#loaded[packet.family].has(`${table} ${chain}`)),
+        passed.get(packet.header.fingerprint),
       ),
     }));
   }

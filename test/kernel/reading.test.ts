@@ -128,10 +128,10 @@ describe('packets', () => {
   test('a packet that no table is asked about is there', () => {
     expect(gather([start], [])).toMatchObject([{ events: [] }]);
   });
-  test('TPROXY has accepted what is seen later', () => {
+  test('TPROXY has accepted what is seen behind it', () => {
     const tproxy: KernelEvent = { ...at, kind: 'rule', position: 1, verdict: undecided };
-    expect(decide([tproxy, { ...at, kind: 'policy', verdict: 'accept' }])[0]?.verdict).toBe('accept');
-    expect(decide([tproxy])[0]?.verdict).toBe('drop');
+    expect(decide([tproxy], 0x539)).toMatchObject([{ verdict: 'accept', packet: { mark: 0x539 } }]);
+    expect(decide([tproxy], undefined)).toMatchObject([{ verdict: 'drop' }]);
   });
 });
 

@@ -106,10 +106,15 @@ function withMark(event: KernelEvent, mark: number): KernelEvent {
   return { ...event, packet: mark === 0 ? packet : { ...packet, mark } };
 }
 
-/** Decides what the trace left open: a packet that was seen later was accepted. */
-export function decide(events: readonly KernelEvent[]): KernelEvent[] {
-  return events.map((event, index) => {
+/**
+ * Decides what the trace left open, by the mark that the packet had behind mangle PREROUTING; without one, it was
+ * dropped there.
+ */
+export function decide(events: readonly KernelEvent[], passed: number | undefined): KernelEvent[] {
+  return events.map((event) => {
     if (event.verdict !== undecided) return event;
-    return { ...event, verdict: index + 1 < events.length ? 'accept' : 'drop' };
+    return passed === undefined
+      ? { ...event, verdict: 'drop' }
+      : withMark({ ...event, verdict: 'accept' }, passed);
   });
 }

@@ -48,6 +48,8 @@ export function positionKey(family: 'ip' | 'ip6', table: string, handle: number 
 
 /** The table that switches the trace on. */
 export const oracle = 'oracle';
+/** Its chain behind mangle PREROUTING: a packet that is seen there was not dropped by TPROXY. */
+export const passing = 'passing';
 
 interface Run {
   readonly hook: Hook | null;
@@ -69,15 +71,19 @@ function verdictOf(bytes: Buffer | undefined): string {
   return known[code & 0xff] ?? `verdict ${code}`;
 }
 
-/** Puts trace messages into the common form; of other tables than iptables', only the oracle's say anything. */
+/**
+ * Puts trace messages into the common form; of other tables than iptables', only the oracle's say anything.
+ * `passed`: the mark behind mangle PREROUTING, by fingerprint.
+ */
 export function nftSightings(
   messages: readonly Message[],
   positions: Positions,
   interfaceName: (index: number) => string,
-): { starts: Start[]; sightings: Sighting[] } {
+): { starts: Start[]; sightings: Sighting[]; passed: Map<string, number> } {
   const runs = new Map<number, Run>();
   const starts: Start[] = [];
   const sightings: Sighting[] = [];
+  const passed = new Map<string, number>();
   for (const message of messages) {
     if (message.type !== nftTraceMessage) continue;
     const { attributes } = message;
@@ -102,7 +108,8 @@ export function nftSightings(
         out: device(attribute.out),
       };
       runs.set(id, run);
-      if (table === oracle) {
+      if (table === oracle && chain === passing) passed.set(header.fingerprint, mark);
+      else if (table === oracle) {
         const { ttl, tos, length } = header;
         starts.push({ header, packet: { ...viewOf(header, { ...run, mark }), ttl, tos, length } });
       }
@@ -125,7 +132,7 @@ export function nftSightings(
       add({ ...at, kind: 'rule', position, verdict: verdictOf(attributes.get(attribute.verdict)) });
     } else if (chain !== run.hook) add({ ...at, kind: 'return', verdict: 'return' });
   }
-  return { starts, sightings };
+  return { starts, sightings, passed };
 }
 
 /** The fields of a header that an event names; devices and mark only where there are any. */
