@@ -35,7 +35,7 @@ export function CompareReleases(first: CompareReleasesProps) {
           onChange={setAfter}
         />
         <Choice
-          label="set"
+          label="Setting"
           value={name}
           choices={settings.map((setting) => setting.name)}
           onChange={setName}

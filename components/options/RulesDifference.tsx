@@ -33,7 +33,7 @@ export function RulesDifference({
             <strong>{chain}</strong> <span>{table}</span>
             {family === 'v6' && <span>IPv6</span>}
           </p>
-          <ul>
+          <ul class="difference-rows">
             {rows.map((row) => (
               <Row row={row} key={row.kind === 'kept' ? `kept ${row.to}` : `${row.kind} ${row.position}`} />
             ))}
@@ -45,7 +45,7 @@ export function RulesDifference({
           <p class="rules-chain">
             <strong>Beside the rules</strong>
           </p>
-          <ul>
+          <ul class="difference-rows">
             {(['gone', 'come'] as const).flatMap((kind) =>
               routing[kind].map((line) => (
                 <li class="difference-row" data-kind={kind} key={line}>

@@ -54,21 +54,30 @@ export interface PathCell {
   readonly scenario: Scenario;
   /** One rule for each leg. */
   readonly rules: readonly string[];
-  /** True where the release before decides by other rules. */
+  /** True where the releases before decide by other rules. */
   readonly isOther: boolean;
 }
 
-/** The deciding rules of the six types, release by release, oldest first. */
-export const pathRows: readonly { readonly release: string; readonly cells: readonly PathCell[] }[] = (() => {
-  let last: readonly (readonly string[])[] = [];
-  return releases.map(({ name: release }) => {
-    const rules = sixTypes.map((scenario) => decidingRules(bind(scenario, { setting: { release } }).journey));
-    const cells = sixTypes.map((scenario, at) => ({
-      scenario,
-      rules: rules[at] ?? [],
-      isOther: last.length > 0 && String(last[at]) !== String(rules[at]),
-    }));
-    last = rules;
-    return { release, cells };
-  });
-})();
+/** Neighbouring releases that decide by the same rules. */
+export interface PathRow {
+  readonly releases: readonly string[];
+  readonly cells: readonly PathCell[];
+}
+
+/** The deciding rules of the six types in every release, oldest first. */
+export const pathRows: readonly PathRow[] = rowsOf(releases.map(({ name }) => name));
+
+function rowsOf(names: readonly string[]): readonly PathRow[] {
+  const rows: PathRow[] = [];
+  for (const release of names) {
+    const last = rows.at(-1);
+    const cells = sixTypes.map((scenario, at): PathCell => {
+      const rules = decidingRules(bind(scenario, { setting: { release } }).journey);
+      const before = last?.cells[at]?.rules;
+      return { scenario, rules, isOther: before !== undefined && String(before) !== String(rules) };
+    });
+    if (last === undefined || cells.some(({ isOther }) => isOther)) rows.push({ releases: [release], cells });
+    else rows[rows.length - 1] = { ...last, releases: [...last.releases, release] };
+  }
+  return rows;
+}

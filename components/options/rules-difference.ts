@@ -1,6 +1,6 @@
 /** What differs between the rules of two settings: chain by chain, with the rules that stay folded. */
 import type { PlacedRole, Role, SidecarRules } from '../../src/istio/index.ts';
-import { type Family, printRule, type Ruleset } from '../../src/netfilter/index.ts';
+import { type Family, hooks, printRule, type Ruleset } from '../../src/netfilter/index.ts';
 
 /** A rule that one of the two has, or a run of rules that both have. */
 export type DifferenceRow =
@@ -26,13 +26,23 @@ export function rulesDifference(before: SidecarRules, after: SidecarRules): read
     const one = chainsOf(before[family], before.roles);
     const other = chainsOf(after[family], after.roles);
     return [...new Set([...one.keys(), ...other.keys()])]
-      .sort()
+      .sort(inOrder)
       .flatMap((key): readonly ChainDifference[] => {
         const rows = fold(align(one.get(key) ?? [], other.get(key) ?? []));
         const [table = '', chain = ''] = key.split(' ');
         return rows.some(({ kind }) => kind !== 'kept') ? [{ family, table, chain, rows }] : [];
       });
   });
+}
+
+/** Tables by name; in each the built-in chains first, in the order in which a packet meets them. */
+function inOrder(one: string, other: string): number {
+  const rank = (key: string) => {
+    const [table = '', chain = ''] = key.split(' ');
+    const hook = (hooks as readonly string[]).indexOf(chain);
+    return `${table} ${hook < 0 ? hooks.length : hook} ${chain}`;
+  };
+  return rank(one) < rank(other) ? -1 : 1;
 }
 
 /** What TPROXY adds beside rules, as `ip` would be told it. */
@@ -139,7 +149,8 @@ function fold(aligned: readonly Aligned[]): readonly DifferenceRow[] {
 
 /** `4 rules stay`, `Rules 5 to 9 stay, and are now 6 to 10`. */
 export function keptWords({ count, from, to }: Extract<DifferenceRow, { kind: 'kept' }>): string {
-  const span = (first: number) => (count === 1 ? `${first}` : `${first} to ${first + count - 1}`);
+  const span = (first: number) =>
+    count === 1 ? `${first}` : `${first} ${count === 2 ? 'and' : 'to'} ${first + count - 1}`;
   const rules = count === 1 ? 'Rule' : 'Rules';
   if (from === to) return `${rules} ${span(from)} ${count === 1 ? 'stays' : 'stay'}`;
   return `${rules} ${span(from)} ${count === 1 ? 'is' : 'are'} now ${span(to)}`;

@@ -298,7 +298,8 @@ const entries: Readonly<Record<OptionName, Omit<OptionEntry, 'setBy'>>> = {
     kind: 'switch',
     what: 'Istio looks at all addresses of the pod to find out whether there is IPv6, and not only at the first.',
     sources: { metadata: ['ISTIO_DUAL_STACK', 'ISTIO_AGENT_DUAL_STACK'], flag: ['dual-stack'] },
-    example: { dualStack: true, enableIPv6: true },
+    example: { dualStack: true },
+    among: { enableIPv6: true },
   },
   hostIPv4LoopbackCidr: {
     kind: 'loopback',
