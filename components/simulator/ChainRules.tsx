@@ -1,6 +1,7 @@
 /** The chain that the packet is in: each rule, and what became of it up to this step. */
-import type { ChainView } from '../../src/handbook/index.ts';
+import type { ChainRule, ChainView } from '../../src/handbook/index.ts';
 import { RuleText } from '../RuleText.tsx';
+import { Fold } from './Fold.tsx';
 
 export interface ChainRulesProps {
   readonly view: ChainView | null;
@@ -16,38 +17,59 @@ export function ChainRules({ view, onGo }: ChainRulesProps) {
       </div>
     );
   }
+  const { table, chain, policy, rules, count } = view;
+  const first = rules[0]?.position ?? 1;
+  const behind = count - (first - 1) - rules.length;
   return (
     <div class="chain-rules">
-      <p class="chain-name">
-        <strong>{view.chain}</strong> <span>{view.table}</span>
-        {view.policy !== null && <span>policy {view.policy}</span>}
-      </p>
-      {view.rules.length === 0 && <p class="chain-empty">This chain has no rules.</p>}
-      <ol>
-        {view.rules.map((rule) => (
-          <li
-            key={rule.position}
-            data-status={rule.status}
-            aria-current={rule.isCurrent ? 'step' : undefined}
-            title={rule.purpose}
-          >
-            <button
-              type="button"
-              disabled={rule.step === null}
-              onClick={() => rule.step !== null && onGo(rule.step)}
+      <Fold label={`The rules of ${chain}`}>
+        <p class="chain-name">
+          <strong>{chain}</strong> <span>{table}</span>
+          {policy !== null && <span>policy {policy}</span>}
+        </p>
+        {count === 0 && <p class="chain-empty">This chain has no rules.</p>}
+        {first > 1 && <p class="chain-empty">{counted(first - 1)} before these.</p>}
+        <ol class="chain-list" aria-label={`The rules of ${chain}`}>
+          {rules.map((rule) => (
+            <li
+              key={rule.position}
+              data-status={rule.status}
+              aria-current={rule.isCurrent ? 'step' : undefined}
+              title={rule.purpose}
             >
-              <span class="chain-position">{rule.position}</span>
-              <span class="chain-rule">
-                <RuleText rule={rule.text} failed={rule.failed} />
-                <span class="chain-because">
-                  {rule.status === 'did not match' ? `does not match because ${rule.because}` : rule.status}
-                  {rule.status === 'matched' && `: ${rule.because}`}
+              <button
+                type="button"
+                disabled={rule.step === null}
+                onClick={() => rule.step !== null && onGo(rule.step)}
+              >
+                <span class="chain-position">{rule.position}</span>
+                <span class="chain-rule">
+                  <RuleText rule={rule.text} failed={rule.failed} />
+                  <span class="chain-because">{words(rule)}</span>
                 </span>
-              </span>
-            </button>
-          </li>
-        ))}
-      </ol>
+              </button>
+            </li>
+          ))}
+        </ol>
+        {behind > 0 && <p class="chain-empty">{counted(behind)} after these.</p>}
+      </Fold>
     </div>
   );
+}
+
+function words({ status, because }: ChainRule): string {
+  switch (status) {
+    case 'did not match':
+      return `does not match because ${because}`;
+    case 'matched':
+      return because === '' ? 'matched' : `matched: ${because}`;
+    case 'cannot tell':
+      return `cannot tell: ${because}`;
+    default:
+      return 'not reached';
+  }
+}
+
+function counted(number: number): string {
+  return `${number.toLocaleString('en')} ${number === 1 ? 'rule' : 'rules'}`;
 }

@@ -8,7 +8,7 @@ export interface ExperimentsProps {
   readonly scenario: Scenario;
   readonly state: State;
   readonly rulesets?: Rulesets;
-  readonly onChange: (state: State) => void;
+  readonly onChange: (state: State, experiment: Experiment) => void;
   /** Null where there is nothing to undo. */
   readonly onUndo: (() => void) | null;
 }
@@ -24,56 +24,53 @@ export function Experiments({ scenario, state, rulesets, onChange, onUndo }: Exp
   );
   if (offered.length === 0 && onUndo === null) return null;
   return (
-    <div class="experiments">
-      {offered.length > 0 && <h3>Change one thing</h3>}
-      <ul>
+    <div class="tries">
+      <div class="tries-head">
+        {offered.length > 0 && <h3>Change one thing</h3>}
+        {onUndo !== null && (
+          <button type="button" onClick={onUndo}>
+            Undo the last change
+          </button>
+        )}
+      </div>
+      <ul class="tries-list">
         {offered.map((experiment, at) => (
           <li key={experiment.title}>
-            <button
-              type="button"
-              onClick={() =>
-                onChange({
-                  scenario: scenario.name,
-                  ...(state.replies === true ? { replies: true } : {}),
-                  ...(experiment.change.setting?.release === undefined
-                    ? {}
-                    : { release: experiment.change.setting.release }),
-                  ...(experiment.change.setting?.options === undefined
-                    ? {}
-                    : { options: experiment.change.setting.options }),
-                  ...(experiment.change.request === undefined ? {} : { request: experiment.change.request }),
-                })
-              }
-            >
+            <button type="button" onClick={() => onChange(stateOf(scenario, state, experiment), experiment)}>
               {experiment.title}
             </button>
             <span>{outlooks[at]}</span>
           </li>
         ))}
       </ul>
-      {onUndo !== null && (
-        <button type="button" class="experiments-undo" onClick={onUndo}>
-          Undo the last change
-        </button>
-      )}
     </div>
   );
 }
 
-/** What an experiment will change: the rules at which the two paths part, until they meet again. */
+function stateOf(
+  { name, request }: Scenario,
+  { replies }: State,
+  { change: { setting, request: changed } }: Experiment,
+): State {
+  return {
+    scenario: name,
+    ...(replies === true ? { replies } : {}),
+    ...setting,
+    ...(changed === undefined ? {} : { request: { ...request, ...changed } }),
+  };
+}
+
+/** What an experiment will change: the first stop at which the two paths part. */
 function outlook(scenario: Scenario, { change }: Experiment, rulesets?: Rulesets): string {
   const now = decisive(bind(scenario, {}, rulesets));
   const then = decisive(bind(scenario, change, rulesets));
-  let front = 0;
-  while (front < Math.min(now.length, then.length) && now[front] === then[front]) front++;
-  let back = 0;
-  while (back < Math.min(now.length, then.length) - front && now.at(-1 - back) === then.at(-1 - back)) back++;
-  const left = now.slice(front, now.length - back);
-  const right = then.slice(front, then.length - back);
-  if (left.length + right.length === 0) return 'It meets the same rules.';
-  if (left.length === 0) return `Adds ${right.join(', ')}.`;
-  if (right.length === 0) return `${left.join(', ')} is not met any more.`;
-  return `${left.join(', ')} becomes ${right.join(', ')}.`;
+  let at = 0;
+  while (at < Math.min(now.length, then.length) && now[at] === then[at]) at++;
+  const [left, right] = [now[at], then[at]];
+  if (left === undefined && right === undefined) return 'meets the same rules';
+  if (right === undefined) return `${left} is not met any more`;
+  if (left === undefined) return `meets ${right}, too`;
+  return `meets ${right} instead of ${left}`;
 }
 
 /** The chain stops of a path, and a bad end. */

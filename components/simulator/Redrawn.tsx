@@ -1,5 +1,5 @@
 /** The sequence diagram of a changed journey. Mermaid is loaded here, and nowhere before. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Journey } from '../../src/journey/index.ts';
 import { type Level, mermaid } from '../../src/render/index.ts';
 import { drawInPage } from '../../src/site/drawing/in-page.ts';
@@ -8,19 +8,20 @@ export interface RedrawnProps {
   readonly journey: Journey;
   readonly replies: boolean;
   readonly title: string;
+  /** Unique on the page. */
+  readonly id: string;
 }
 
-export function Redrawn({ journey, replies, title }: RedrawnProps) {
+export function Redrawn({ journey, replies, title, id }: RedrawnProps) {
   const [level, setLevel] = useState<Level>('overview');
   const [svg, setSvg] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const frame = useRef<HTMLElement>(null);
   const source = mermaid(journey, level, { replies });
 
   useEffect(() => {
     let isWanted = true;
     drawInPage(source, {
-      id: 'redrawn',
+      id: `${id}-${level}`,
       title: `${title}, changed`,
       description: 'The changed journey as a sequence. The steps of the simulator say the same in words.',
     }).then(
@@ -37,10 +38,10 @@ export function Redrawn({ journey, replies, title }: RedrawnProps) {
     return () => {
       isWanted = false;
     };
-  }, [source, title]);
+  }, [source, title, id]);
 
   return (
-    <figure class="diagrams redrawn" aria-label={`${title}, changed`} ref={frame}>
+    <figure class="diagrams redrawn" aria-label={`${title}, changed`}>
       <div class="diagram-bar">
         <div class="diagram-tabs">
           {(['overview', 'detail'] as const).map((one) => (
@@ -61,14 +62,20 @@ export function Redrawn({ journey, replies, title }: RedrawnProps) {
           The diagram could not be drawn: {problem} The steps above say the same.
         </p>
       )}
-      <div class="diagram-frame" data-level={level}>
+      <section
+        class="diagram-frame"
+        data-level={level}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+        tabIndex={0}
+        aria-label={level === 'overview' ? 'Overview' : 'Every rule'}
+      >
         {svg === null ? (
           <p class="redrawn-waiting">The diagram is being drawn…</p>
         ) : (
           // The drawing is Mermaid's, tidied; every text in it was escaped by src/render.
           <div dangerouslySetInnerHTML={{ __html: svg }} />
         )}
-      </div>
+      </section>
     </figure>
   );
 }

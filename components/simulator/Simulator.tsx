@@ -5,21 +5,31 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import {
   chainAt,
+  decidingStep,
   decodePermalink,
+  type Experiment,
   encodePermalink,
+  hookPlaces,
+  legStarts,
+  nextMatch,
   type Simulation,
   type State,
   simulate,
   stepAt,
+  stepWords,
 } from '../../src/handbook/index.ts';
 import type { Rulesets } from '../../src/journey/index.ts';
-import { stopLines } from '../../src/render/index.ts';
+import { type StopLine, type Stop as StopShape, stopLines } from '../../src/render/index.ts';
 import { Stop } from '../Stop.tsx';
+import { Announcement } from './Announcement.tsx';
 import { ChainRules } from './ChainRules.tsx';
 import { Controls } from './Controls.tsx';
 import { Copying } from './Copying.tsx';
 import { Experiments } from './Experiments.tsx';
-import { Redrawn } from './Redrawn.tsx';
+import { Fold } from './Fold.tsx';
+import { HookMap } from './HookMap.tsx';
+import { LaterRedrawn } from './LaterRedrawn.tsx';
+import { lightMessages } from './lit-message.ts';
 import { Stepper } from './Stepper.tsx';
 
 export interface SimulatorProps {
@@ -29,6 +39,10 @@ export interface SimulatorProps {
   readonly rulesets?: Rulesets;
   /** False where several stand on one page: then none owns the address. */
   readonly ownsAddress?: boolean;
+  /** What else belongs into the address: a pasted dump, already encoded. */
+  readonly alsoInAddress?: string;
+  /** What is walked first, where it is not the scenario alone. */
+  readonly opens?: State;
 }
 
 /** What could be walked, and why the rest could not. */
@@ -37,11 +51,17 @@ interface Walk {
   readonly problem: string | null;
 }
 
-export function Simulator({ scenario, rulesets, ownsAddress = true }: SimulatorProps) {
-  const [state, setState] = useState<State>({ scenario });
+/** What can be undone. */
+const longestHistory = 50;
+
+export function Simulator({ scenario, rulesets, ownsAddress = true, alsoInAddress, opens }: SimulatorProps) {
+  const [state, setState] = useState<State>({ scenario, ...opens });
   const [history, setHistory] = useState<readonly State[]>([]);
+  const [tried, setTried] = useState<Experiment | null>(null);
   const [linkProblems, setLinkProblems] = useState<readonly string[]>([]);
+  const [isPlaying, setPlaying] = useState(false);
   const last = useRef<Simulation | null>(null);
+  const frame = useRef<HTMLElement>(null);
 
   const { simulation, problem } = useMemo((): Walk => {
     const { step, ...walked } = state;
@@ -55,11 +75,12 @@ export function Simulator({ scenario, rulesets, ownsAddress = true }: SimulatorP
   }, [JSON.stringify({ ...state, step: 0 }), rulesets]);
 
   const { steps, bound } = simulation;
+  const replies = state.replies === true;
   const at = Math.min(state.step ?? 0, steps.length - 1);
   const step = steps[at];
-  const chain = chainAt(simulation, at);
-  const lines = stopLines(bound.journey, { replies: state.replies === true });
+  const lines = useMemo(() => stopLines(bound.journey, { replies }), [simulation]);
   const isChanged = encodePermalink({ ...state, step: 0 }) !== encodePermalink({ scenario, step: 0 });
+  const needsDrawing = isChanged || rulesets !== undefined;
 
   useEffect(() => {
     if (!ownsAddress) return;
@@ -67,57 +88,102 @@ export function Simulator({ scenario, rulesets, ownsAddress = true }: SimulatorP
       if (!location.hash.startsWith('#v=')) return;
       const { state: linked, problems } = decodePermalink(location.hash);
       setState({ scenario, ...linked });
+      setTried(null);
       setLinkProblems(problems);
     };
+    // On the page it came with, or followed on it: the simulator comes into sight.
+    const follow = () => {
+      open();
+      frame.current?.scrollIntoView({ block: 'start' });
+    };
     open();
-    addEventListener('hashchange', open);
-    return () => removeEventListener('hashchange', open);
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
   }, [scenario, ownsAddress]);
 
   useEffect(() => {
     if (!ownsAddress || (!isChanged && state.step === undefined)) return;
-    window.history.replaceState(null, '', `#${encodePermalink(state)}`);
-  }, [state, isChanged, ownsAddress]);
+    const also = alsoInAddress === undefined ? '' : `&${alsoInAddress}`;
+    window.history.replaceState(null, '', `#${encodePermalink(state)}${also}`);
+  }, [state, isChanged, ownsAddress, alsoInAddress]);
 
-  const change = (next: State) => {
-    setHistory((before) => [...before.slice(-49), state]);
-    setState({ ...next, step: 0 });
+  const change = (next: State, experiment: Experiment | null = null) => {
+    setHistory((before) => [...before, state].slice(-longestHistory));
+    setTried(experiment);
+    setPlaying(false);
+    setLinkProblems([]);
+    setState({ ...next, step: experiment === null ? 0 : deciding(next, experiment, rulesets) });
   };
-  const go = (to: number) =>
-    setState((before) => ({ ...before, step: Math.max(0, Math.min(to, steps.length - 1)) }));
+  const go = (to: number) => {
+    const step = Math.max(0, Math.min(to, steps.length - 1));
+    setState((before) => ({ ...before, step }));
+  };
+  const goByHand = (to: number) => {
+    setPlaying(false);
+    go(to);
+  };
   const undo = () => {
     const before = history.at(-1);
     if (before === undefined) return;
     setHistory(history.slice(0, -1));
+    setTried(null);
     setState(before);
   };
 
-  const keys = (event: KeyboardEvent) => {
-    const target = event.target as HTMLElement;
-    if (/^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName) || event.altKey || event.ctrlKey || event.metaKey)
-      return;
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: steps.length - 1 }[event.key];
-    if (to === undefined) return;
+  const press = (event: KeyboardEvent) => {
+    const to = stepOfKey(event, at, steps);
+    if (to === null) return;
     event.preventDefault();
-    go(to);
+    goByHand(to);
   };
+  // Whoever looks at the simulator and has put the focus nowhere steps through it, too.
+  const pressed = useRef(press);
+  pressed.current = press;
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      const { activeElement } = document;
+      const isNowhere = activeElement === null || activeElement === document.body;
+      if (isNowhere && /^Arrow(Left|Right)$/.test(event.key) && isInSight(frame.current))
+        pressed.current(event);
+    };
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  }, []);
+
+  useEffect(() => {
+    if (step === undefined) return;
+    const root = needsDrawing ? frame.current : document;
+    const selector = needsDrawing ? '.redrawn svg' : `svg[id^="diagram-${scenario}-drawn-"]`;
+    return lightMessages([...(root?.querySelectorAll<SVGElement>(selector) ?? [])], {
+      journey: bound.journey,
+      replies,
+      step,
+      onGo: (place) => goByHand(stepAt(steps, place) ?? at),
+    });
+  });
 
   return (
-    <section class="simulator not-content" aria-label="Simulator" onKeyDown={keys}>
-      {linkProblems.map((text) => (
-        <p class="simulator-problem" role="alert" key={text}>
-          {text}
-        </p>
-      ))}
+    <section class="simulator not-content" aria-label="Simulator" onKeyDown={press} ref={frame}>
+      {linkProblems.length > 0 && (
+        <div class="simulator-problem" role="alert">
+          {linkProblems.map((text) => (
+            <p key={text}>{text}</p>
+          ))}
+        </div>
+      )}
       <div class="simulator-path">
-        {lines.map((line) => (
-          <ol class="stops" key={`${line[0]?.leg}-${line[0]?.passage}`}>
+        {lines.map((line, index) => (
+          <ol
+            class="stops"
+            key={`${line[0]?.leg}-${line[0]?.passage}`}
+            aria-label={lines.length > 1 ? `Path ${index + 1} of ${lines.length}` : 'The path'}
+          >
             {line.map((stop) => (
               <Stop
                 key={`${stop.event}-${stop.text}`}
                 stop={stop}
                 current={isAt(line, stop, step)}
-                onSelect={() => go(stepAt(steps, stop) ?? at)}
+                onSelect={() => goByHand(stepAt(steps, stop) ?? at)}
               />
             ))}
           </ol>
@@ -126,6 +192,11 @@ export function Simulator({ scenario, rulesets, ownsAddress = true }: SimulatorP
           {bound.journey.ending}
         </p>
       </div>
+      {tried !== null && (
+        <p class="simulator-tried">
+          <strong>{tried.title}.</strong> {tried.says}
+        </p>
+      )}
       {problem !== null && (
         <p class="simulator-problem" role="alert">
           {capital(problem)}.
@@ -137,15 +208,29 @@ export function Simulator({ scenario, rulesets, ownsAddress = true }: SimulatorP
         </p>
       ))}
       <div class="simulator-columns">
-        <Controls
-          state={state}
-          bound={bound}
-          onChange={change}
-          onShow={setState}
-          isLab={rulesets !== undefined}
+        <div class="simulator-controls">
+          <Fold label="Who calls whom, and on which Istio">
+            <Controls
+              state={state}
+              bound={bound}
+              onChange={change}
+              onShow={setState}
+              isLab={rulesets !== undefined}
+            />
+          </Fold>
+        </div>
+        <Stepper
+          simulation={simulation}
+          at={at}
+          onGo={goByHand}
+          onPlay={go}
+          isPlaying={isPlaying}
+          onPlaying={setPlaying}
         />
-        <Stepper steps={steps} at={at} onGo={go} legs={bound.journey.legs} />
-        <ChainRules view={chain} onGo={go} />
+        <div class="simulator-side">
+          <HookMap places={hookPlaces(steps, at)} onGo={goByHand} />
+          <ChainRules view={chainAt(simulation, at)} onGo={goByHand} />
+        </div>
       </div>
       <Experiments
         scenario={simulation.scenario}
@@ -154,20 +239,68 @@ export function Simulator({ scenario, rulesets, ownsAddress = true }: SimulatorP
         onUndo={history.length > 0 ? undo : null}
         {...(rulesets === undefined ? {} : { rulesets })}
       />
-      {isChanged && (
-        <Redrawn journey={bound.journey} replies={state.replies === true} title={simulation.scenario.title} />
+      {needsDrawing && (
+        <LaterRedrawn
+          journey={bound.journey}
+          replies={replies}
+          title={simulation.scenario.title}
+          id={`redrawn-${scenario}`}
+        />
       )}
-      <Copying state={state} journey={bound.journey} />
+      <Copying
+        state={state}
+        journey={bound.journey}
+        title={simulation.scenario.title}
+        {...(alsoInAddress === undefined ? {} : { alsoInAddress })}
+      />
+      <Announcement text={spoken(simulation, at)} isQuiet={isPlaying && step?.isStop === false} />
     </section>
   );
 }
 
+/** Where an experiment is looked at first: at the rule that decides. */
+function deciding(state: State, { meets }: Experiment, rulesets: Rulesets | undefined): number {
+  try {
+    return decidingStep(simulate(state, rulesets), meets);
+  } catch {
+    return 0;
+  }
+}
+
+/** Where a key leads, or null where it is none of the simulator's. */
+function stepOfKey(event: KeyboardEvent, at: number, steps: Simulation['steps']): number | null {
+  const target = event.target as HTMLElement;
+  if (/^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName) || event.altKey || event.ctrlKey || event.metaKey)
+    return null;
+  switch (event.key) {
+    case 'ArrowRight':
+      return event.shiftKey ? (nextMatch(steps, at, 1) ?? steps.length - 1) : at + 1;
+    case 'ArrowLeft':
+      return event.shiftKey ? (nextMatch(steps, at, -1) ?? 0) : at - 1;
+    case 'l':
+      return legStarts(steps).find(({ step }) => step > at)?.step ?? at;
+    case 'Home':
+      return 0;
+    case 'End':
+      return steps.length - 1;
+    default:
+      return null;
+  }
+}
+
+function isInSight(part: HTMLElement | null): boolean {
+  if (part === null) return false;
+  const { top, bottom } = part.getBoundingClientRect();
+  return top < innerHeight / 2 && bottom > innerHeight / 2;
+}
+
+function spoken(simulation: Simulation, at: number): string {
+  const { text, reason } = stepWords(simulation, at);
+  return `Step ${at + 1} of ${simulation.steps.length}. ${text} ${reason}`;
+}
+
 /** The last stop of a line that lies at or before the step. */
-function isAt(
-  line: ReturnType<typeof stopLines>[number],
-  stop: ReturnType<typeof stopLines>[number][number],
-  step: Simulation['steps'][number] | undefined,
-): boolean {
+function isAt(line: StopLine, stop: StopShape, step: Simulation['steps'][number] | undefined): boolean {
   if (step === undefined || stop.leg !== step.leg || stop.passage !== step.passage) return false;
   return line.findLast(({ event }) => event <= step.event) === stop;
 }

@@ -1,22 +1,33 @@
 /** The steps of a journey: the current one large, and the ways to another. */
-import { legStarts, nextStop, type Step } from '../../src/handbook/index.ts';
-import type { Leg } from '../../src/journey/index.ts';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { legStarts, nextMatch, type Simulation, type Step, stepWords } from '../../src/handbook/index.ts';
 import { clientName, destinationOf, serverName, sourceOf } from '../../src/render/index.ts';
+import { Playing } from './Playing.tsx';
+import { StepButton } from './StepButton.tsx';
 
 export interface StepperProps {
-  readonly steps: readonly Step[];
+  readonly simulation: Simulation;
   readonly at: number;
-  readonly legs: readonly Leg[];
   readonly onGo: (to: number) => void;
+  /** A step that nobody asked for by hand. */
+  readonly onPlay: (to: number) => void;
+  readonly isPlaying: boolean;
+  readonly onPlaying: (isPlaying: boolean) => void;
 }
 
-export function Stepper({ steps, at, legs, onGo }: StepperProps) {
+export function Stepper({ simulation, at, onGo, onPlay, isPlaying, onPlaying }: StepperProps) {
+  const { steps, bound } = simulation;
+  const { legs } = bound.journey;
   const step = steps[at];
   if (step === undefined) return <div class="stepper">There is nothing to step through.</div>;
   const leg = legs[step.leg];
   const starts = legStarts(steps);
-  const isLast = at === steps.length - 1;
+  const { text, reason } = stepWords(simulation, at);
   const nextLeg = starts.find((start) => start.step > at);
+  const match = nextMatch(steps, at, 1);
+  const matchBefore = nextMatch(steps, at, -1);
+  const isLast = at === steps.length - 1;
+  const first = Math.max(0, at - 2);
   return (
     <div class="stepper">
       <p class="stepper-leg">
@@ -28,37 +39,41 @@ export function Stepper({ steps, at, legs, onGo }: StepperProps) {
         )}
         {step.passage > 0 && ', the answer'}
       </p>
-      <div class="stepper-now" aria-live="polite">
-        <p class="stepper-text">{step.text}</p>
-        {step.reason !== '' && <p class="stepper-reason">{step.reason.replace(/\.$/, '')}.</p>}
+      <div class="stepper-now">
+        <p class="stepper-text">{text}</p>
+        {reason !== '' && <p class="stepper-reason">{reason.replace(/\.$/, '')}.</p>}
       </div>
       <Packet step={step} />
-      <div class="stepper-buttons">
-        <Button label="To the start" icon="start" onClick={() => onGo(0)} disabled={at === 0} />
-        <Button
-          label="To the stop before"
-          icon="stopBefore"
-          onClick={() => onGo(nextStop(steps, at, -1))}
-          disabled={at === 0}
+      <fieldset class="stepper-buttons" aria-label="Stepping">
+        <StepButton label="To the start" icon="start" onClick={() => onGo(0)} isOff={at === 0} />
+        <StepButton
+          label="To the matching rule before"
+          icon="matchBefore"
+          onClick={() => onGo(matchBefore ?? 0)}
+          isOff={matchBefore === null}
         />
-        <Button label="One step back" icon="back" onClick={() => onGo(at - 1)} disabled={at === 0} />
-        <span class="stepper-count">
-          {at + 1} of {steps.length}
-        </span>
-        <Button label="One step forward" icon="forward" onClick={() => onGo(at + 1)} disabled={isLast} />
-        <Button
-          label="To the next stop"
-          icon="nextStop"
-          onClick={() => onGo(nextStop(steps, at, 1))}
-          disabled={isLast}
+        <StepButton label="One step back" icon="back" onClick={() => onGo(at - 1)} isOff={at === 0} />
+        <StepButton
+          label="One step forward"
+          icon="forward"
+          onClick={() => onGo(at + 1)}
+          isOff={isLast}
+          isMain
         />
-        <Button
+        <StepButton
+          label="To the next rule that matches"
+          icon="nextMatch"
+          onClick={() => onGo(match ?? at)}
+          isOff={match === null}
+        />
+        <StepButton
           label="To the next leg"
           icon="nextLeg"
           onClick={() => onGo(nextLeg?.step ?? at)}
-          disabled={nextLeg === undefined}
+          isOff={nextLeg === undefined}
         />
-      </div>
+        <StepButton label="To the end" icon="end" onClick={() => onGo(steps.length - 1)} isOff={isLast} />
+      </fieldset>
       <label class="stepper-scrubber">
         <span class="sr-only">Step</span>
         <input
@@ -66,7 +81,7 @@ export function Stepper({ steps, at, legs, onGo }: StepperProps) {
           min={1}
           max={steps.length}
           value={at + 1}
-          aria-valuetext={`Step ${at + 1} of ${steps.length}: ${step.text}`}
+          aria-valuetext={`Step ${at + 1} of ${steps.length}: ${text}`}
           onInput={(event) => onGo(Number(event.currentTarget.value) - 1)}
         />
         <svg class="stepper-legs" aria-hidden="true">
@@ -76,86 +91,98 @@ export function Stepper({ steps, at, legs, onGo }: StepperProps) {
           })}
         </svg>
       </label>
+      <div class="stepper-under">
+        <span class="stepper-count">
+          {at + 1} of {steps.length}
+        </span>
+        <Playing
+          isPlaying={isPlaying}
+          onPlaying={onPlaying}
+          onNext={() => (isLast ? onPlaying(false) : onPlay(at + 1))}
+          onStart={() => {
+            if (isLast) onPlay(0);
+          }}
+          step={at}
+        />
+        <span class="stepper-keys">
+          <kbd>←</kbd> <kbd>→</kbd> step, with <kbd>Shift</kbd> to the next match, <kbd>L</kbd> next leg
+        </span>
+      </div>
       <ol class="stepper-near" aria-label="The steps around this one">
-        {steps.slice(Math.max(0, at - 2), at + 5).map((near, index) => {
-          const number = Math.max(0, at - 2) + index;
-          return (
-            <li key={number}>
-              <button
-                type="button"
-                aria-current={number === at ? 'step' : undefined}
-                data-quiet={near.isStop ? undefined : ''}
-                onClick={() => onGo(number)}
-              >
-                {near.text}
-              </button>
-            </li>
-          );
-        })}
+        {steps.slice(first, first + 7).map((near, index) => (
+          <li key={first + index}>
+            <button
+              type="button"
+              aria-current={first + index === at ? 'step' : undefined}
+              data-quiet={near.isStop ? undefined : ''}
+              onClick={() => onGo(first + index)}
+            >
+              {stepWords(simulation, first + index).text}
+            </button>
+          </li>
+        ))}
       </ol>
+      <PrintedSteps simulation={simulation} leg={step.leg} />
     </div>
   );
 }
 
-function Packet({ step: { packet, before } }: { readonly step: Step }) {
+/** On paper nobody steps: the leg of the chosen step, in full. Seen in print alone. */
+function PrintedSteps({ simulation, leg }: { readonly simulation: Simulation; readonly leg: number }) {
+  const [isInBrowser, setInBrowser] = useState(false);
+  useEffect(() => setInBrowser(true), []);
+  const printed = useMemo(() => {
+    const all = simulation.steps.flatMap((step, at) => (step.leg === leg ? [{ step, at }] : []));
+    const shown = all.length > longestPrint ? all.filter(({ step }) => step.isStop) : all;
+    return shown.map(({ at }) => ({ at, ...stepWords(simulation, at) }));
+  }, [simulation, leg]);
+  if (!isInBrowser) return null;
   return (
-    <dl class="stepper-packet">
-      <Field name="from" now={sourceOf(packet)} was={before === null ? null : sourceOf(before)} />
-      <Field name="to" now={destinationOf(packet)} was={before === null ? null : destinationOf(before)} />
-      {packet.mark !== undefined && packet.mark !== 0 && (
-        <Field name="mark" now={`0x${packet.mark.toString(16)}`} was={null} />
-      )}
+    <ol class="stepper-printed">
+      {printed.map(({ at, text, reason }) => (
+        <li key={at}>
+          {text} {reason}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** A longer leg is printed without the rules that did not match. */
+const longestPrint = 300;
+
+function Packet({ step: { packet, before } }: { readonly step: Step }) {
+  const rows: readonly (readonly [name: string, now: string, was: string | null])[] = [
+    ['from', sourceOf(packet), before && sourceOf(before)],
+    ['to', destinationOf(packet), before && destinationOf(before)],
+    ['protocol', packet.protocol, null],
+    ...('uid' in packet.from
+      ? ([['sent by', `uid ${packet.from.uid}, gid ${packet.from.gid}`, null]] as const)
+      : []),
+    ...(packet.mark === undefined || packet.mark === 0
+      ? []
+      : ([['mark', hexadecimal(packet.mark), before && hexadecimal(before.mark ?? 0)]] as const)),
+  ];
+  return (
+    <dl class="stepper-packet" aria-label="The packet now">
+      {rows.map(([name, now, was]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>
+            {was !== null && was !== now ? (
+              <>
+                <del>{was}</del> <ins>{now}</ins>
+              </>
+            ) : (
+              now
+            )}
+          </dd>
+        </div>
+      ))}
     </dl>
   );
 }
 
-function Field({
-  name,
-  now,
-  was,
-}: {
-  readonly name: string;
-  readonly now: string;
-  readonly was: string | null;
-}) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        {was !== null && was !== now && (
-          <>
-            <del>{was}</del>{' '}
-          </>
-        )}
-        {was !== null && was !== now ? <ins>{now}</ins> : now}
-      </dd>
-    </div>
-  );
-}
-
-/** Outlines in a box of 16 by 16. */
-const icons = {
-  start: 'M3 3h2v10H3zM13 3v10L6 8z',
-  stopBefore: 'M8 3v10L1 8zM15 3v10L8 8z',
-  back: 'M11 3v10L4 8z',
-  forward: 'M5 3v10l7-5z',
-  nextStop: 'M1 3v10l7-5zM8 3v10l7-5z',
-  nextLeg: 'M3 3v10l7-5zM11 3h2v10h-2z',
-} as const;
-
-interface ButtonProps {
-  readonly label: string;
-  readonly icon: keyof typeof icons;
-  readonly disabled: boolean;
-  readonly onClick: () => void;
-}
-
-function Button({ label, icon, disabled, onClick }: ButtonProps) {
-  return (
-    <button type="button" aria-label={label} title={label} disabled={disabled} onClick={onClick}>
-      <svg viewBox="0 0 16 16" aria-hidden="true">
-        <path d={icons[icon]} />
-      </svg>
-    </button>
-  );
+function hexadecimal(mark: number): string {
+  return `0x${mark.toString(16)}`;
 }

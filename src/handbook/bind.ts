@@ -1,9 +1,11 @@
 /**
  * A scenario under a setting: its pod and its journey.
  */
+import type { Workload } from '../istio/index.ts';
 import { type Journey, journey, type Pod, type Rulesets } from '../journey/index.ts';
+import { podAddressV6 } from './examples.ts';
 import type { Change, Scenario } from './scenario.ts';
-import { handbookSetting, podUnder, type Setting } from './setting.ts';
+import { handbookSetting, podUnder, type Setting, workload } from './setting.ts';
 
 export interface Bound {
   readonly setting: Setting;
@@ -19,6 +21,12 @@ export function bind(scenario: Scenario, change: Change = {}, rulesets?: Ruleset
     options: { ...handbookSetting.options, ...change.setting?.options },
   };
   const request = { ...scenario.request, ...change.request };
-  const pod = podUnder(setting, rulesets);
+  const hasV6 = setting.options.enableIPv6 === true || rulesets?.v6 !== undefined;
+  const pod = podUnder(setting, rulesets, hasV6 ? withV6(workload) : workload);
   return { setting, pod, request, journey: journey(pod, request) };
+}
+
+function withV6({ addresses, ...rest }: Workload): Workload {
+  const hasOne = addresses.some((address) => address.includes(':'));
+  return { ...rest, addresses: hasOne ? addresses : [...addresses, `${podAddressV6}/64`] };
 }

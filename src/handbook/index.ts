@@ -17,6 +17,14 @@ export {
   readPathQuestion,
   reportPage,
 } from './claims/index.ts';
+export {
+  type ExampleCall,
+  type ExampleSender,
+  exampleCalls,
+  exampleDnsServer,
+  exampleSenders,
+  inFamilyOf,
+} from './examples.ts';
 export { type HookVisit, hookVisits, type PacketVisits } from './hook-visits.ts';
 export { type InspectedWalk, type Inspection, inspect, summary } from './inspection.ts';
 export { type Decoded, decodePermalink, encodePermalink, readEndpoint, type State } from './permalink.ts';
@@ -64,11 +72,15 @@ export {
   type ChainView,
   chainAt,
   changeOf,
+  decidingStep,
+  type HookPlace,
+  hookPlaces,
   legStarts,
-  nextStop,
+  nextMatch,
   type RuleStatus,
   type Simulation,
   type Step,
   simulate,
   stepAt,
+  stepWords,
 } from './simulation.ts';

@@ -25,6 +25,7 @@ export interface Decoded {
   readonly problems: readonly string[];
 }
 
+/** A state needs a few hundred characters; a pasted dump has a limit of its own. */
 const longestFragment = 8000;
 
 /** The fragment without its `#`. */
@@ -34,9 +35,14 @@ export function encodePermalink({ scenario, release, options, request, step, rep
   if (release !== undefined) parts.push(['release', release]);
   for (const [name, value] of Object.entries(options ?? {})) parts.push([`option.${name}`, String(value)]);
   if (request?.from !== undefined) parts.push(['from', encodeFrom(request.from)]);
-  if (request?.address !== undefined && request.port !== undefined) {
-    parts.push(['to', printEndpoint(request.address, request.port)]);
+  if (request?.address !== undefined || request?.port !== undefined) {
+    const usual = scenarioNamed(scenario ?? '')?.request;
+    const address = request.address ?? usual?.address ?? '0.0.0.0';
+    parts.push(['to', printEndpoint(address, request.port ?? usual?.port ?? 0)]);
   }
+  if (request?.protocol !== undefined && request.protocol !== 'tcp')
+    parts.push(['protocol', request.protocol]);
+  if (request?.source !== undefined) parts.push(['source', request.source]);
   if (request?.boundTo !== undefined) parts.push(['bound', request.boundTo]);
   if (replies === true) parts.push(['replies', '1']);
   if (step !== undefined) parts.push(['step', String(step)]);
@@ -58,15 +64,18 @@ function encodeFrom(from: Request['from']): string {
 export function decodePermalink(fragment: string): Decoded {
   const text = fragment.replace(/^#/, '');
   if (text === '') return { state: {}, problems: [] };
-  if (text.length > longestFragment) {
-    return {
-      state: {},
-      problems: [`This link has ${text.length} characters; at most ${longestFragment} are read.`],
-    };
-  }
   const problems: string[] = [];
   const values = new Map<string, string>();
-  for (const part of text.split('&')) {
+  const parts = text.split('&').filter((part) => !part.startsWith('dump='));
+  if (parts.join('&').length > longestFragment) {
+    problems.push(
+      `This link has ${text.length} characters; at most ${longestFragment} are read, and the parts behind were left out.`,
+    );
+  }
+  let read = 0;
+  for (const part of parts) {
+    read += part.length + 1;
+    if (read > longestFragment) break;
     const [name, ...rest] = part.split('=');
     if (name === undefined || name === '') continue;
     try {
@@ -122,7 +131,7 @@ function readOptions(values: ReadonlyMap<string, string>, problems: string[]): P
 }
 
 function readRequest(values: ReadonlyMap<string, string>, problems: string[]): Partial<Request> {
-  const request: { from?: Request['from']; address?: string; port?: number; boundTo?: string } = {};
+  const request: { -readonly [field in keyof Request]?: Request[field] } = {};
   const from = values.get('from');
   if (from !== undefined) {
     const read = readFrom(from);
@@ -136,6 +145,16 @@ function readRequest(values: ReadonlyMap<string, string>, problems: string[]): P
     if (read === null)
       problems.push(`The link's destination "${to}" is no address and port such as 10.96.0.7:80.`);
     else Object.assign(request, read);
+  }
+  const protocol = values.get('protocol');
+  if (protocol !== undefined) {
+    if (/^[a-z][a-z0-9-]{0,15}$/.test(protocol)) request.protocol = protocol;
+    else problems.push(`The link's protocol "${protocol}" is none; expected one such as tcp or udp.`);
+  }
+  const source = values.get('source');
+  if (source !== undefined) {
+    if (readAddress(source) !== null) request.source = source;
+    else problems.push(`The link's source "${source}" is no address.`);
   }
   const bound = values.get('bound');
   if (bound !== undefined) request.boundTo = bound.slice(0, 15);

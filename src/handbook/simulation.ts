@@ -2,12 +2,14 @@
  * What the simulator and the lab show: a journey cut into steps, and at each step the packet, the chain and its
  * rules. Pure, so that the page's first view is made in the build and every later one in the browser.
  */
-import { type OptionProblem, roleAt, roles, rulesFor } from '../istio/index.ts';
+import { type OptionProblem, type Role, roleAt, roles, rulesFor, type SidecarRules } from '../istio/index.ts';
 import type { Journey, Rulesets } from '../journey/index.ts';
 import {
   type Event,
   familyOf,
   findChain,
+  type Hook,
+  hooks,
   type Packet,
   printRule,
   type RuleEvent,
@@ -19,23 +21,28 @@ import type { State } from './permalink.ts';
 import type { Change, Scenario } from './scenario.ts';
 import { scenarioNamed, scenarios } from './scenarios.ts';
 
-/** One event, in words. */
-export interface Step extends Sentence {
+/** One event. Its words are made when they are asked for: a chain can have tens of thousands of rules. */
+export interface Step {
   readonly leg: number;
   readonly passage: number;
   readonly event: number;
   readonly kind: Event['kind'];
+  readonly hook: Hook;
   readonly packet: Packet;
   /** The packet one event before, where it was another. */
   readonly before: Packet | null;
   /** False for rules that did not match: whoever steps in large strides passes over them. */
   readonly isStop: boolean;
+  /** A rule that matched. */
+  readonly isMatch: boolean;
 }
 
 export interface Simulation {
   readonly scenario: Scenario;
   readonly bound: Bound;
   readonly steps: readonly Step[];
+  /** The rules that Istio would program, for the purpose of each; null where they are a real pod's. */
+  readonly placed: SidecarRules | null;
   /** What is wrong with the options; with an error among them the pod has no rules. */
   readonly problems: readonly OptionProblem[];
 }
@@ -44,9 +51,9 @@ export interface Simulation {
 export function simulate(state: State, rulesets?: Rulesets): Simulation {
   const scenario = scenarioNamed(state.scenario ?? '') ?? (scenarios[0] as Scenario);
   const bound = bind(scenario, changeOf(state), rulesets);
-  const problems =
-    rulesets === undefined ? rulesFor(bound.setting.release, bound.setting.options).problems : [];
-  return { scenario, bound, problems, steps: stepsOf(bound.journey, state.replies === true) };
+  const placed = rulesets === undefined ? rulesFor(bound.setting.release, bound.setting.options) : null;
+  const steps = stepsOf(bound.journey, state.replies === true);
+  return { scenario, bound, placed, problems: placed?.problems ?? [], steps };
 }
 
 /** What a state changes of its scenario. */
@@ -68,19 +75,29 @@ function stepsOf(journey: Journey, replies: boolean): readonly Step[] {
             const previous = traversal.events[number - 1]?.packet;
             const isChanged = previous !== undefined && differs(previous, event.packet);
             return {
-              ...sentence(journey.rulesets, leg, event),
               leg: at,
               passage,
               event: number,
               kind: event.kind,
+              hook: event.hook,
               packet: event.packet,
               before: isChanged ? previous : null,
               isStop: isStop(event),
+              isMatch: event.kind === 'rule' && event.matched === true,
             };
           })
         : [],
     ),
   );
+}
+
+/** A step in words. */
+export function stepWords({ bound: { journey }, steps }: Simulation, at: number): Sentence {
+  const step = steps[at];
+  const leg = step && journey.legs[step.leg];
+  const event = step && leg?.passages[step.passage]?.traversal.events[step.event];
+  if (leg === undefined || event === undefined) return { text: '', reason: '' };
+  return sentence(journey.rulesets, leg, event);
 }
 
 function isStop(event: Event): boolean {
@@ -119,12 +136,18 @@ export interface ChainView {
   readonly table: TableName;
   readonly chain: string;
   readonly policy: string | null;
+  /** The rules that are shown: all, or those around the step in a chain of very many. */
   readonly rules: readonly ChainRule[];
+  /** How many rules the chain has in all. */
+  readonly count: number;
 }
 
+/** So many rules of a chain are shown at once. */
+const shownRules = 120;
+
 /** The chain that the packet is in at a step, or was in last, or comes to next; null where none is asked. */
-export function chainAt({ bound, steps }: Simulation, at: number): ChainView | null {
-  const { journey, setting } = bound;
+export function chainAt({ bound, steps, placed }: Simulation, at: number): ChainView | null {
+  const { journey } = bound;
   const step = steps[at];
   if (step === undefined) return null;
   const events = journey.legs[step.leg]?.passages[step.passage]?.traversal.events ?? [];
@@ -134,7 +157,6 @@ export function chainAt({ bound, steps }: Simulation, at: number): ChainView | n
   const ruleset = journey.rulesets[family];
   const chain = ruleset && findChain(ruleset, now.table, now.chain);
   if (chain === undefined) return null;
-  const placed = rulesFor(setting.release, setting.options);
   const first = at - step.event;
   const tested = new Map<number, { readonly event: RuleEvent; readonly step: number }>();
   for (const [index, event] of events.slice(0, step.event + 1).entries()) {
@@ -143,10 +165,12 @@ export function chainAt({ bound, steps }: Simulation, at: number): ChainView | n
     }
   }
   const current = events[step.event];
-  const rules = chain.rules.map((rule, index): ChainRule => {
-    const position = index + 1;
+  const last = Math.max(0, ...tested.keys());
+  const from = Math.max(0, Math.min(last - shownRules / 2, chain.rules.length - shownRules));
+  const rules = chain.rules.slice(from, from + shownRules).map((rule, index): ChainRule => {
+    const position = from + index + 1;
     const found = tested.get(position);
-    const role = roleAt(placed, { family, table: now.table, chain: now.chain, position });
+    const role = placed && roleAt(placed, { family, table: now.table, chain: now.chain, position });
     return {
       position,
       text: printRule(family, rule),
@@ -158,7 +182,7 @@ export function chainAt({ bound, steps }: Simulation, at: number): ChainView | n
       step: found?.step ?? null,
     };
   });
-  return { ...now, policy: chain.policy, rules };
+  return { ...now, policy: chain.policy, rules, count: chain.rules.length };
 }
 
 function statusOf(event: RuleEvent | undefined): RuleStatus {
@@ -186,12 +210,52 @@ function firstChain(events: readonly Event[]): { readonly table: TableName; read
   return first?.kind === 'table' ? { table: first.table, chain: first.chain } : null;
 }
 
-/** The next stop from a step, forwards or backwards; the step itself where there is none. */
-export function nextStop(steps: readonly Step[], from: number, direction: 1 | -1): number {
+/** The next rule that matched, forwards or backwards; null where there is none. */
+export function nextMatch(steps: readonly Step[], from: number, direction: 1 | -1): number | null {
   for (let at = from + direction; at >= 0 && at < steps.length; at += direction) {
-    if (steps[at]?.isStop === true) return at;
+    if (steps[at]?.isMatch === true) return at;
   }
-  return direction === 1 ? steps.length - 1 : 0;
+  return null;
+}
+
+/** A hook of netfilter in the leg of a step: where the packet comes to it, or null where it does not. */
+export interface HookPlace {
+  readonly hook: Hook;
+  readonly step: number | null;
+  readonly isCurrent: boolean;
+}
+
+/** All five hooks, with the way to each from a step: the visit that is nearest. */
+export function hookPlaces(steps: readonly Step[], at: number): readonly HookPlace[] {
+  const now = steps[at];
+  return hooks.map((hook): HookPlace => {
+    const visits = steps.flatMap((step, index) =>
+      step.kind === 'hook' && step.hook === hook && step.leg === now?.leg && step.passage === now.passage
+        ? [index]
+        : [],
+    );
+    const nearest = visits.toSorted((a, b) => Math.abs(a - at) - Math.abs(b - at))[0] ?? null;
+    return { hook, step: nearest, isCurrent: now?.hook === hook && isInHook(steps, at) };
+  });
+}
+
+/** Before its first hook a packet is at none, though its events say which comes. */
+function isInHook(steps: readonly Step[], at: number): boolean {
+  const first = at - (steps[at]?.event ?? 0);
+  return steps.slice(first, at + 1).some(({ kind }) => kind === 'hook');
+}
+
+/** The first step at which a rule with this role matched, else the first rule that matched, else the start. */
+export function decidingStep({ bound, steps, placed }: Simulation, role: Role): number {
+  const found = steps.findIndex((step) => {
+    if (!step.isMatch || placed === null) return false;
+    const event = bound.journey.legs[step.leg]?.passages[step.passage]?.traversal.events[step.event];
+    if (event?.kind !== 'rule') return false;
+    const { table, chain, position } = event;
+    const family = familyOf(event.packet.destination);
+    return roleAt(placed, { family, table, chain, position })?.role === role;
+  });
+  return Math.max(0, found);
 }
 
 /** The index of the step that shows an event, or null. */

@@ -1,0 +1,95 @@
+/** The five hooks of netfilter and the ways between them; the packet's own is lit, and each leads to its step. */
+import type { HookPlace } from '../../src/handbook/index.ts';
+import type { Hook } from '../../src/netfilter/index.ts';
+
+export interface HookMapProps {
+  readonly places: readonly HookPlace[];
+  readonly onGo: (step: number) => void;
+}
+
+/** The middle of each hook's box. */
+const middles: Readonly<Record<Hook, readonly [x: number, y: number]>> = {
+  PREROUTING: [62, 74],
+  INPUT: [104, 24],
+  FORWARD: [180, 74],
+  OUTPUT: [256, 24],
+  POSTROUTING: [298, 74],
+};
+const width = 92;
+const height = 24;
+
+/** From the network in, to the processes and back out, and the way that `lo` takes. */
+const ways = [
+  'M2 74H14',
+  'M108 74H132',
+  'M226 74H250',
+  'M344 74H358',
+  'M74 62V38',
+  'M150 24H159',
+  'M201 24H209',
+  'M286 36V60',
+  'M298 86V104H62V88',
+];
+
+export function HookMap({ places, onGo }: HookMapProps) {
+  return (
+    <fieldset class="hook-map" aria-label="The hooks of this leg">
+      {/* biome-ignore lint/a11y/noSvgWithoutTitle: the fieldset names it, and a title would hover over every hook */}
+      <svg viewBox="0 0 360 112">
+        <defs>
+          <marker
+            id="hook-map-head"
+            viewBox="0 0 6 6"
+            refX="5"
+            refY="3"
+            markerWidth="5"
+            markerHeight="5"
+            orient="auto"
+          >
+            <path d="M0 0L6 3L0 6z" />
+          </marker>
+        </defs>
+        {ways.map((way) => (
+          <path class="hook-way" d={way} key={way} marker-end="url(#hook-map-head)" />
+        ))}
+        <text class="hook-note" x="180" y="28">
+          process
+        </text>
+        <text class="hook-note" x="180" y="101">
+          lo
+        </text>
+        {places.map(({ hook, step, isCurrent }) => {
+          const [x, y] = middles[hook];
+          const isMet = step !== null;
+          return (
+            <g
+              key={hook}
+              class="hook-place"
+              data-met={isMet ? '' : undefined}
+              data-hook={hook}
+              {...(isMet
+                ? {
+                    role: 'button',
+                    tabIndex: 0,
+                    'aria-current': isCurrent ? ('step' as const) : undefined,
+                    'aria-label': `To ${hook}`,
+                    onClick: () => onGo(step),
+                    onKeyDown: (event: KeyboardEvent) => {
+                      if (event.key !== 'Enter' && event.key !== ' ') return;
+                      event.preventDefault();
+                      onGo(step);
+                    },
+                  }
+                : { 'aria-hidden': true })}
+            >
+              <rect x={x - width / 2} y={y - height / 2} width={width} height={height} rx="4" />
+              <text x={x} y={y + 4}>
+                {hook}
+              </text>
+            </g>
+          );
+        })}
+      </svg>
+    </fieldset>
+  );
+}

@@ -1,0 +1,67 @@
+/** The options of Istio that change where a connection goes, each as the option itself wants it. */
+
+import { exampleDnsServer } from '../../src/handbook/index.ts';
+import { interceptionModes, type OptionName, type Options } from '../../src/istio/index.ts';
+import { CheckField, SelectField, TextField } from './Field.tsx';
+
+export interface OptionFieldsProps {
+  /** As they are in force. */
+  readonly options: Options;
+  /** Those that differ from the handbook's. */
+  readonly changed: Partial<Options>;
+  readonly onChange: (options: Partial<Options>) => void;
+}
+
+const fields: readonly { readonly option: OptionName; readonly label: string }[] = [
+  { option: 'inboundPortsInclude', label: 'Inbound ports captured' },
+  { option: 'inboundPortsExclude', label: 'Inbound ports excluded' },
+  { option: 'outboundPortsInclude', label: 'Outbound ports captured too' },
+  { option: 'outboundPortsExclude', label: 'Outbound ports excluded' },
+  { option: 'outboundIPRangesInclude', label: 'Outbound ranges captured' },
+  { option: 'outboundIPRangesExclude', label: 'Outbound ranges excluded' },
+  { option: 'excludeInterfaces', label: 'Interfaces excluded' },
+  { option: 'proxyUID', label: 'uid of the proxy' },
+  { option: 'proxyGID', label: 'gid of the proxy' },
+  { option: 'redirectDNS', label: 'Capture DNS' },
+  { option: 'captureAllDNS', label: 'DNS to any server' },
+  { option: 'dropInvalid', label: 'Drop invalid packets' },
+  { option: 'enableIPv6', label: 'The pod has IPv6' },
+  { option: 'cni', label: 'Set up by the CNI plugin' },
+];
+
+export function OptionFields({ options, changed, onChange }: OptionFieldsProps) {
+  const set = (option: OptionName, value: string | boolean) => {
+    const servers = option === 'redirectDNS' && value === true && options.dnsServersV4.length === 0;
+    onChange({ ...changed, [option]: value, ...(servers ? { dnsServersV4: [exampleDnsServer] } : {}) });
+  };
+  return (
+    <details open={Object.keys(changed).length > 0}>
+      <summary>Istio options</summary>
+      <SelectField
+        label="Interception mode"
+        value={options.inboundInterceptionMode}
+        choices={interceptionModes.map((mode) => ({ value: mode, label: mode }))}
+        onChange={(mode) => set('inboundInterceptionMode', mode)}
+      />
+      {fields.map(({ option, label }) => {
+        const value = options[option];
+        return typeof value === 'boolean' ? (
+          <CheckField
+            key={option}
+            label={label}
+            checked={value}
+            onChange={(checked) => set(option, checked)}
+          />
+        ) : (
+          <TextField
+            key={option}
+            label={label}
+            value={String(value)}
+            placeholder="none"
+            onChange={(text) => set(option, text)}
+          />
+        );
+      })}
+    </details>
+  );
+}

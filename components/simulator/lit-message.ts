@@ -1,0 +1,69 @@
+/** Lights the message of a sequence diagram at which a step stands, and takes a click on a message to its step. */
+import type { Step } from '../../src/handbook/index.ts';
+import type { Journey } from '../../src/journey/index.ts';
+import { type Message, messages } from '../../src/render/index.ts';
+
+export interface Lighting {
+  readonly journey: Journey;
+  readonly replies: boolean;
+  readonly step: Step;
+  readonly onGo: (place: Pick<Message, 'leg' | 'passage' | 'event'>) => void;
+}
+
+/** The drawings are the journey's, by `src/site/drawing`: their ids end in the level. Answers with how to stop. */
+export function lightMessages(drawings: readonly SVGElement[], lighting: Lighting): () => void {
+  const { journey, replies, step, onGo } = lighting;
+  const undone = drawings.map((drawing) => {
+    const level = drawing.id.endsWith('detail') ? 'detail' : 'overview';
+    const all = messages(journey, level, { replies });
+    const parts = partsOf(drawing, all);
+    const lit = parts[lastAt(all, step)];
+    lit?.setAttribute('data-lit', '');
+    if (lit !== undefined) keepInSight(lit);
+    const click = ({ target }: Event) => {
+      const part = (target as Element).closest('.message, .remark') ?? undefined;
+      const message = part && all[parts.indexOf(part)];
+      if (message !== undefined) onGo(message);
+    };
+    drawing.addEventListener('click', click);
+    drawing.setAttribute('data-steps', '');
+    return () => {
+      lit?.removeAttribute('data-lit');
+      drawing.removeEventListener('click', click);
+    };
+  });
+  return () => {
+    for (const undo of undone) undo();
+  };
+}
+
+/** The drawn part of each message: arrows and notes are counted apart in a drawing. */
+function partsOf(drawing: SVGElement, all: readonly Message[]): readonly (Element | undefined)[] {
+  const arrows = drawing.querySelectorAll('.message');
+  const notes = drawing.querySelectorAll('.remark');
+  let arrow = 0;
+  let note = 0;
+  return all.map(({ kind }) => (kind === 'note' ? notes[note++] : arrows[arrow++]));
+}
+
+/** The last message at or before a step; the first where it stands before all. */
+function lastAt(all: readonly Message[], { leg, passage, event }: Step): number {
+  const at = all.findLastIndex((one) => {
+    if (one.leg !== leg) return one.leg < leg;
+    return one.passage === passage ? one.event <= event : one.passage < passage;
+  });
+  return Math.max(0, at);
+}
+
+/** Scrolls the drawing's own frame, and never the page. */
+function keepInSight(part: Element): void {
+  const frame = part.closest('.diagram-detail, .redrawn .diagram-frame');
+  if (frame === null || frame.clientHeight === 0) return;
+  const inside = frame.getBoundingClientRect();
+  const place = part.getBoundingClientRect();
+  const isBelow = place.bottom > inside.bottom;
+  const isAbove = place.top < inside.top;
+  if (isBelow || isAbove) frame.scrollTop += place.top - inside.top - inside.height / 2;
+  const isBeside = place.right > inside.right || place.left < inside.left;
+  if (isBeside && place.width < inside.width) frame.scrollLeft += place.left - inside.left - 16;
+}

@@ -1,0 +1,66 @@
+/**
+ * Whom a reader can let call whom: the senders and destinations of the handbook's small mesh.
+ */
+import type { Request } from '../journey/index.ts';
+import { familyOf } from '../netfilter/index.ts';
+import { peers, pod, services } from './setting.ts';
+
+export interface ExampleSender {
+  readonly label: string;
+  readonly from: Request['from'];
+}
+
+export const exampleSenders: readonly ExampleSender[] = [
+  { label: 'the app', from: { process: 'app' } },
+  { label: 'Envoy', from: { process: 'Envoy' } },
+  { label: 'pilot-agent', from: { process: 'pilot-agent' } },
+  { label: 'a remote pod', from: peers.remote },
+  { label: 'Prometheus', from: peers.prometheus },
+];
+
+export interface ExampleCall {
+  readonly label: string;
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: 'tcp' | 'udp';
+  readonly isV6: boolean;
+}
+
+/** The server that the examples' resolv.conf names. */
+export const exampleDnsServer = '10.96.0.53';
+
+/** The pod and its peers where the pod has IPv6, too. */
+export const podAddressV6 = 'fd00:10:244:1::5';
+const peersV6: Readonly<Record<string, string>> = {
+  [peers.remote.name]: 'fd00:10:244:2::9',
+  [peers.prometheus.name]: 'fd00:10:244:3::7',
+};
+const anyPeerV6 = '2001:db8::10';
+const anyPeerV4 = '203.0.113.10';
+
+function call(label: string, address: string, port: number, protocol: 'tcp' | 'udp' = 'tcp'): ExampleCall {
+  return { label, address, port, protocol, isV6: familyOf(address) === 'v6' };
+}
+
+export const exampleCalls: readonly ExampleCall[] = [
+  call('another Service', services.remote.address, services.remote.port),
+  call('its own Service', services.own.address, services.own.port),
+  call('the address of the pod', pod.address, pod.port),
+  call('localhost', '127.0.0.1', pod.port),
+  call('istiod', services.istiod.address, services.istiod.port),
+  call('DNS over UDP', exampleDnsServer, 53, 'udp'),
+  call('DNS over TCP', exampleDnsServer, 53),
+  call('an address outside of the mesh', '203.0.113.20', 443),
+  call('the IPv6 address of the pod', podAddressV6, pod.port),
+  call('localhost, IPv6', '::1', pod.port),
+  call('an IPv6 address outside of the mesh', '2001:db8::20', 443),
+];
+
+/** A request whose peer, where it comes from one, has an address of the destination's family. */
+export function inFamilyOf(request: Request): Request {
+  const { from } = request;
+  if (!('address' in from) || familyOf(from.address) === familyOf(request.address)) return request;
+  const v4 = Object.values(peers).find(({ name }) => name === from.name)?.address ?? anyPeerV4;
+  const v6 = peersV6[from.name] ?? anyPeerV6;
+  return { ...request, from: { ...from, address: familyOf(request.address) === 'v6' ? v6 : v4 } };
+}

@@ -1,0 +1,60 @@
+/** A traffic page's simulator, as a test finds its way in it. */
+import type { Locator, Page } from 'playwright-core';
+
+/** Brings the simulator into sight and waits until it answers. */
+export async function openSimulator(page: Page): Promise<Locator> {
+  page.setDefaultTimeout(8000);
+  const simulator = page.locator('.simulator');
+  await simulator.scrollIntoViewIfNeeded();
+  await page.locator('astro-island:not([ssr]) .simulator').waitFor();
+  return simulator;
+}
+
+/** The event in words. */
+export async function stepText(simulator: Locator): Promise<string> {
+  return (await simulator.locator('.stepper-text').textContent()) ?? '';
+}
+
+/** The number of the step, from 1, and how many there are. */
+export async function stepCount(simulator: Locator): Promise<{ at: number; of: number }> {
+  const [at = 0, of = 0] = ((await simulator.locator('.stepper-count').textContent()) ?? '')
+    .split(' of ')
+    .map(Number);
+  return { at, of };
+}
+
+/** The path as its stops read, one line a leg. */
+export async function pathOf(simulator: Locator): Promise<string[]> {
+  return simulator
+    .locator('.simulator-path .stops')
+    .evaluateAll((lines) =>
+      lines.map((line) =>
+        [...line.querySelectorAll('.stop-face')]
+          .map((face) =>
+            [...face.querySelectorAll('.stop-name, .stop-note, .stop-number')]
+              .map((part) => (part.textContent ?? '').replace(/^ ?rule /, '').trim())
+              .join(' '),
+          )
+          .join(' ▸ '),
+      ),
+    );
+}
+
+/** Shows what a phone keeps folded. */
+export async function unfold(simulator: Locator): Promise<void> {
+  const folded = simulator.locator('.fold-button[aria-expanded="false"]:visible');
+  while ((await folded.count()) > 0) await folded.first().click();
+}
+
+/** A field of the controls by its label. */
+export function field(simulator: Locator, label: string): Locator {
+  const named = { name: label, exact: true } as const;
+  return simulator.getByRole('combobox', named).or(simulator.getByRole('textbox', named));
+}
+
+/** The addresses of everything that a page loads from now on. */
+export function requestsOf(page: Page): string[] {
+  const addresses: string[] = [];
+  page.on('request', (request) => addresses.push(request.url()));
+  return addresses;
+}
