@@ -1,5 +1,12 @@
 /** The six rows of the landing page. */
-import { bind, comparePublished, publishedHolds, type Scenario, scenarios } from '../src/handbook/index.ts';
+import {
+  bind,
+  comparePublished,
+  publishedHolds,
+  publishedJourney,
+  type Scenario,
+  scenarios,
+} from '../src/handbook/index.ts';
 import { type StopLine, stopLines } from '../src/render/index.ts';
 
 export interface LandingRow {
@@ -34,7 +41,7 @@ export function landingRows(): readonly LandingRow[] {
 function differs(scenario: Scenario): string | null {
   const { published } = scenario;
   if (published === undefined) return null;
-  const steps = comparePublished(published, bind(scenario).journey);
+  const steps = comparePublished(published, publishedJourney(scenario));
   const wrong = steps.find(({ verdict }) => verdict === 'differs' || verdict === 'never happens');
   if (publishedHolds(steps) || wrong === undefined) return null;
   return `The well-known article goes through ${wrong.published}, which is ${wrong.reason}.`;

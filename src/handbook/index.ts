@@ -42,7 +42,9 @@ export {
   type ComparedStep,
   comparePublished,
   decisiveRule,
+  isPublishedSetting,
   publishedHolds,
+  publishedJourney,
   publishedVerdict,
   type StepVerdict,
 } from './published.ts';

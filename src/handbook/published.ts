@@ -2,11 +2,11 @@
  * What has been published about a scenario beside what is so: stop by stop, with a verdict and its reason.
  * Both are computed: the stops are laid side by side, and the reason is the event that decided.
  */
-import type { Journey } from '../journey/index.ts';
+import { type Journey, journey } from '../journey/index.ts';
 import { builtInChains, type Event, hooks, type RuleEvent } from '../netfilter/index.ts';
 import { clientName, ruleName, type Stop, stopLines } from '../render/index.ts';
-import { bind } from './bind.ts';
 import type { Published, Scenario } from './scenario.ts';
+import { handbookSetting, podUnder } from './setting.ts';
 
 export type StepVerdict = 'holds' | 'differs' | 'never happens' | 'left out';
 
@@ -63,10 +63,20 @@ export function publishedHolds(steps: readonly ComparedStep[]): boolean {
   return steps.every(({ verdict }) => verdict === 'holds' || verdict === 'left out');
 }
 
-/** Whether what has been published about a scenario is met as the handbook is set; undefined where nothing was. */
+/** True where the handbook has the options that the publication speaks of: the defaults. */
+export function isPublishedSetting(): boolean {
+  return Object.keys(handbookSetting.options).length === 0;
+}
+
+/** A scenario's journey with the handbook's release and the options that the publication speaks of. */
+export function publishedJourney({ request }: Scenario): Journey {
+  return journey(podUnder({ release: handbookSetting.release, options: {} }), request);
+}
+
+/** Whether what has been published about a scenario is met there; undefined where nothing was. */
 export function publishedVerdict(scenario: Scenario): 'holds' | 'errs' | undefined {
   if (scenario.published === undefined) return undefined;
-  return publishedHolds(comparePublished(scenario.published, bind(scenario).journey)) ? 'holds' : 'errs';
+  return publishedHolds(comparePublished(scenario.published, publishedJourney(scenario))) ? 'holds' : 'errs';
 }
 
 /** The stops that the publication speaks of. A process that takes a connection and dials on is one stop. */
