@@ -54,7 +54,7 @@ export function judge(rule: Rule, situation: Situation): Judgement {
 
 /** The conditions of one match up to the first that fails. */
 function judgeMatch(match: Match, situation: Situation): readonly Condition[] {
-  const known = knownMatch(match.extension);
+  const known = knownMatch(match.extension, situation.family);
   if (known === undefined) {
     return [
       {

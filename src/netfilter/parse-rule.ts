@@ -254,7 +254,15 @@ export class RuleReader {
 
   private openMatch(name: string, at: number): void {
     this.refuseOddName(name, at, 'the name of a match');
-    const known = name === 'ip' ? undefined : knownMatch(name, this.family);
+    // The conditions without -m go by that name here; iptables has no match of it.
+    if (name === 'ip')
+      throw this.unreadable(
+        at,
+        quote(name),
+        'the name of a match',
+        'Remove "-m ip". The rule is kept as text.',
+      );
+    const known = knownMatch(name, this.family);
     this.matches.push({ name, known, options: [] });
     if (known !== undefined) return;
     const names = matchExtensions.map((one) => one.name).filter((one) => one !== 'ip');

@@ -517,7 +517,13 @@ class Reading {
   private append(chain: string, chainAt: number, from: number, counters: Counters | undefined): LineReading {
     const open = this.chain(chain, chainAt);
     const read = this.rules.read(this.words, from, (at) => this.column(at));
-    return this.keep(open, read, counters, () => this.text.trim().replace(/^\[\d+:\d+\]\s*/, ''), undefined);
+    return this.keep(
+      open,
+      read,
+      counters,
+      () => this.text.trimStart().replace(/^\[\d+:\d+\]\s*/, ''),
+      undefined,
+    );
   }
 
   private addRules(
@@ -543,9 +549,10 @@ class Reading {
       const quotable = readWords(this.text);
       const parts = rest.map((at) => {
         const word = quotable[at];
-        return word === undefined
-          ? ''
-          : this.text.slice(word.column - 1, (quotable[at + 1]?.column ?? this.text.length + 1) - 1).trim();
+        const next = quotable[at + 1];
+        // blanks at the end may belong to a quote that is never closed
+        if (next === undefined) return word === undefined ? '' : this.text.slice(word.column - 1);
+        return word === undefined ? '' : this.text.slice(word.column - 1, next.column - 1).trim();
       });
       return ['-A', chain, ...parts].join(' ');
     };

@@ -45,7 +45,7 @@ export function printRule(family: Family, rule: Rule): string {
 
 /** `-m multiport --dports 80,443` */
 export function printMatch(family: Family, match: Match): string {
-  const forms = knownMatch(match.extension)?.forms;
+  const forms = knownMatch(match.extension, family)?.forms;
   const parts = match.extension === 'ip' ? [] : [`-m ${match.extension}`];
   for (const option of match.options) parts.push(printOption(family, option, forms));
   return parts.join(' ');
@@ -53,14 +53,14 @@ export function printMatch(family: Family, match: Match): string {
 
 /** One condition as it is written: `! --dport 15008`. */
 export function printCondition(family: Family, match: Match, option: Option): string {
-  return printOption(family, option, knownMatch(match.extension)?.forms);
+  return printOption(family, option, knownMatch(match.extension, family)?.forms);
 }
 
 /** `-j REDIRECT --to-ports 15001`; empty for a rule that only counts. */
 export function printTarget(family: Family, { target }: Rule): string {
   if (target === null) return '';
   if (target.kind === 'chain') return `${target.goto ? '-g' : '-j'} ${target.chain}`;
-  const forms = knownTarget(target.name)?.forms;
+  const forms = knownTarget(target.name, family)?.forms;
   return ['-j', target.name, ...target.options.map((option) => printOption(family, option, forms))].join(' ');
 }
 

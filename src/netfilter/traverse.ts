@@ -711,7 +711,7 @@ function act({ target }: Rule, situation: Situation): Action {
   if (target === null) return { verdict: { kind: 'continue' } };
   if (target.kind === 'chain')
     return { verdict: { kind: target.goto ? 'goto' : 'jump', chain: target.chain } };
-  const extension = knownTarget(target.name)?.extension;
+  const extension = knownTarget(target.name, situation.family)?.extension;
   if (extension === undefined) {
     return { verdict: { kind: 'continue' }, unknown: `Sidetrack does not know the target ${target.name}` };
   }
