@@ -1,5 +1,13 @@
 /** The paths of the scenarios under a setting, and which of them another setting changes. */
-import { bind, decisiveRule, type Scenario, type Setting, scenarios } from '../../src/handbook/index.ts';
+import {
+  type Bound,
+  bind,
+  decisiveRule,
+  type Scenario,
+  type Setting,
+  scenarios,
+} from '../../src/handbook/index.ts';
+import { roleAt, rulesFor } from '../../src/istio/index.ts';
 import type { Journey } from '../../src/journey/index.ts';
 import { pathLine, ruleName, type StopLine, stopLines } from '../../src/render/index.ts';
 
@@ -7,6 +15,8 @@ export interface ChangedPath {
   readonly scenario: Scenario;
   readonly before: readonly StopLine[];
   readonly after: readonly StopLine[];
+  /** True where the same rules are met, at other positions. */
+  readonly isMovedOnly: boolean;
 }
 
 /** One scenario for each type of traffic. */
@@ -18,15 +28,39 @@ export function changedPaths(
   after: Setting,
   of: readonly Scenario[] = sixTypes,
 ): readonly ChangedPath[] {
-  return of.flatMap((scenario) => {
-    const one = bind(scenario, { setting: before }).journey;
-    const other = bind(scenario, { setting: after }).journey;
-    return bare(one) === bare(other) ? [] : [{ scenario, before: stopLines(one), after: stopLines(other) }];
+  return of.flatMap((scenario): readonly ChangedPath[] => {
+    const one = bind(scenario, { setting: before });
+    const other = bind(scenario, { setting: after });
+    if (bare(one.journey) === bare(other.journey)) return [];
+    return [
+      {
+        scenario,
+        before: stopLines(one.journey),
+        after: stopLines(other.journey),
+        isMovedOnly: rolesMet(one) === rolesMet(other),
+      },
+    ];
   });
 }
 
 function bare(journey: Journey): string {
   return pathLine(journey).replaceAll(/ uid \d+/g, '');
+}
+
+/** The way by what its rules are for, wherever they stand. */
+function rolesMet({ journey, setting }: Bound): string {
+  const rules = rulesFor(setting.release, setting.options);
+  return stopLines(journey)
+    .map((line) =>
+      line
+        .map(({ table, chain, position, text }) => {
+          if (table === undefined || chain === undefined || position === undefined)
+            return text.replace(/ uid \d+/, '');
+          return roleAt(rules, { family: 'v4', table, chain, position })?.role ?? text;
+        })
+        .join(' '),
+    )
+    .join('\n');
 }
 
 /** The rule that decides on each leg: `ISTIO_INBOUND 5`, or a dash where no rule of Istio was asked. */

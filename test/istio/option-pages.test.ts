@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { addressOf, exampleOf, optionPages, sinceOf } from '../../components/options/option-page.ts';
 import { pathRows, releaseSteps } from '../../components/options/release-steps.ts';
 import { keptWords, routingDifference, rulesDifference } from '../../components/options/rules-difference.ts';
+import { changedPaths } from '../../components/options/six-paths.ts';
 import { handbookSetting } from '../../src/handbook/index.ts';
 import { type OptionName, type Options, optionNames, releases, rulesFor } from '../../src/istio/index.ts';
 
@@ -171,5 +172,25 @@ describe('releases', () => {
       .filter(({ differences }) => differences.some(({ name }) => name === 'as the handbook is set'))
       .map(({ after }) => after.name);
     expect(byDefault).toEqual(['1.25', '1.18', '1.13', '1.7']);
+  });
+});
+
+describe('paths that an option changes', () => {
+  const changed = (options: Partial<Options>) =>
+    changedPaths({ release: '1.30', options: {} }, { release: '1.30', options }).map(
+      ({ scenario, isMovedOnly }) => `${scenario.name}${isMovedOnly ? ', moved' : ''}`,
+    );
+
+  test('are told from those that meet the same rules at other positions', () => {
+    expect(changed({ outboundIPRangesExclude: '192.0.2.0/24' })).toEqual([
+      'local-to-remote, moved',
+      'local-to-local, moved',
+    ]);
+    expect(changed({ outboundIPRangesExclude: '10.96.0.0/12' })).toEqual([
+      'local-to-remote',
+      'local-to-local',
+    ]);
+    expect(changed({ inboundPortsExclude: '15090,15021,15020,8080' })).toEqual(['remote-to-local']);
+    expect(changed({ proxyUID: '4000', proxyGID: '4000' })).toEqual([]);
   });
 });
