@@ -79,13 +79,15 @@ function holds(text: string | undefined, family: Family, address: string): boole
 }
 
 /** The route with the longest prefix; among equals the one with the smallest metric. */
-function lookUp(routes: readonly Route[], { family, destination, out }: Question): Route | null {
+function lookUp(routes: readonly Route[], question: Question): Route | null {
+  const { family, destination } = question;
   const address = addressValue(destination);
+  const device = question.out ?? (isOfOneLink(destination) ? question.in : undefined);
   let best: { route: Route; length: number } | null = null;
   for (const one of routes) {
     const prefix = prefixOf(one, family);
     if (prefix === null || !prefixHolds(prefix, address)) continue;
-    if (out !== undefined && one.dev !== out) continue;
+    if (device !== undefined && one.dev !== device) continue;
     const length = prefixLength(family, prefix.mask) ?? 0;
     const isBetter =
       best === null ||
@@ -94,6 +96,11 @@ function lookUp(routes: readonly Route[], { family, destination, out }: Question
     if (isBetter) best = { route: one, length };
   }
   return best?.route ?? null;
+}
+
+/** IPv6 looks for a route on the link that such a packet came in by, and for no other (rt6_need_strict). */
+function isOfOneLink(destination: string): boolean {
+  return destination === '::1' || /^fe[89ab][0-9a-f]:/i.test(destination);
 }
 
 function prefixOf({ destination, via, src }: Route, family: Family): Prefix | null {
