@@ -19,9 +19,9 @@ afterAll(() => kernel.end());
 
 describe.each(files)('%s', (file) => {
   for (const one of readCaseFile(file, readFileSync(new URL(file, folder), 'utf8'))) {
-    test(`${one.title} (${file}:${one.line})`, async (context) => {
-      const { steps, leftOut } = stepsOf(one);
-      if (steps.length === 0) return context.skip(leftOut ?? 'no packets');
+    const { steps } = stepsOf(one);
+    if (steps.length === 0) continue;
+    test(`${one.title} (${file}:${one.line})`, async () => {
       const { sockets: given, connections: _connections, ...host } = one.host;
       const plan: PodPlan = host;
       const rulesets = {
@@ -45,4 +45,17 @@ describe.each(files)('%s', (file) => {
       }
     });
   }
+});
+
+/** What the kernel cannot be asked is no skipped test: it is a list that somebody has to change by hand. */
+test('these cases are not put to the kernel, for these reasons', async () => {
+  const leftOut = files.flatMap((file) =>
+    readCaseFile(file, readFileSync(new URL(file, folder), 'utf8')).flatMap((one) => {
+      const { steps, leftOut: reason } = stepsOf(one);
+      return reason === null
+        ? []
+        : [`${file}: ${one.title}: ${steps.length} asked, then ${reason.replace(/^line \d+: /, '')}`];
+    }),
+  );
+  await expect(`${leftOut.join('\n')}\n`).toMatchFileSnapshot('left-out.txt');
 });
