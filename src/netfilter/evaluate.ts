@@ -116,5 +116,6 @@ function explain(form: MatchOptionForm, option: Option, finding: Finding, { fami
   const relation = form.relation?.(option.value, family) ?? form.value.print(option.value, family);
   if (finding.holds === null) return `${form.subject}: ${finding.found}`;
   if (finding.isFinal) return finding.found;
+  if (finding.holds && finding.found === relation) return `${form.subject} is ${relation}`;
   return `${form.subject} ${finding.found} is ${finding.holds ? '' : 'not '}${relation}`;
 }

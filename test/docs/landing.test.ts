@@ -26,7 +26,7 @@ test('the article errs in three of them, and the row says where', () => {
     null,
     'The well-known article goes through ISTIO_OUTPUT 3, which is never asked, because this is a reply: nat rules are asked for the first packet of a connection.',
     null,
-    'The well-known article goes through ISTIO_OUTPUT 8, which is not reached: ISTIO_OUTPUT 4 decides before, because uid 1337 is 1337.',
-    'The well-known article goes through ISTIO_OUTPUT 9, which is not reached: ISTIO_OUTPUT 4 decides before, because uid 1337 is 1337.',
+    'The well-known article goes through ISTIO_OUTPUT 8, which is not reached: ISTIO_OUTPUT 4 decides before, because uid is 1337.',
+    'The well-known article goes through ISTIO_OUTPUT 9, which is not reached: ISTIO_OUTPUT 4 decides before, because uid is 1337.',
   ]);
 });
