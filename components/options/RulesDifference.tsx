@@ -13,7 +13,7 @@ export interface RulesDifferenceProps {
 }
 
 const signs = { gone: '−', come: '+' } as const;
-const said = { gone: 'goes: ', come: 'comes: ' } as const;
+const said = { gone: 'goes', come: 'comes' } as const;
 
 export function RulesDifference({
   before,
@@ -30,8 +30,7 @@ export function RulesDifference({
       {chains.map(({ family, table, chain, rows }) => (
         <div class="difference-chain" key={`${family} ${table} ${chain}`}>
           <p class="rules-chain">
-            <strong>{chain}</strong> <span>{table}</span>
-            {family === 'v6' && <span>IPv6</span>}
+            <strong>{chain}</strong> <span>{table}</span> {family === 'v6' && <span>IPv6</span>}
           </p>
           <ul class="difference-rows">
             {rows.map((row) => (
@@ -49,8 +48,7 @@ export function RulesDifference({
             {(['gone', 'come'] as const).flatMap((kind) =>
               routing[kind].map((line) => (
                 <li class="difference-row" data-kind={kind} key={line}>
-                  <Sign kind={kind} />
-                  <span />
+                  <Sign kind={kind} /> <span />
                   <code class="rule">{line}</code>
                 </li>
               )),
@@ -67,10 +65,9 @@ function Row({ row }: { readonly row: DifferenceRow }) {
   const { kind, position, rule, role } = row;
   return (
     <li class="difference-row" data-kind={kind}>
-      <Sign kind={kind} />
-      <span class="rules-position">{position}</span>
+      <Sign kind={kind} /> <span class="rules-position">{position}</span>{' '}
       <span>
-        <RuleText rule={rule} />
+        <RuleText rule={rule} />{' '}
         {role !== undefined && kind === 'come' && <span class="rules-purpose">{roles[role]}</span>}
       </span>
     </li>
@@ -79,9 +76,8 @@ function Row({ row }: { readonly row: DifferenceRow }) {
 
 function Sign({ kind }: { readonly kind: 'gone' | 'come' }) {
   return (
-    <span class="difference-sign">
-      <span aria-hidden="true">{signs[kind]}</span>
-      <span class="sr-only">{said[kind]}</span>
+    <span class="difference-sign" role="img" aria-label={said[kind]}>
+      {signs[kind]}
     </span>
   );
 }
