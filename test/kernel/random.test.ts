@@ -1,0 +1,40 @@
+/**
+ * Rules and packets that nobody chose, a new lot every day: 250 rulesets for each family, on both back ends. The
+ * seed is printed; `node test/kernel/random.ts --seed …` repeats a day.
+ */
+import { execFile } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { missing, modeOf } from './recording.ts';
+
+const pairs = 20_000;
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10).replaceAll('-', '');
+}
+
+function run(seed: string): Promise<{ readonly code: number; readonly printed: string }> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['test/kernel/random.ts', '--pairs', String(pairs), '--seed', seed],
+      { maxBuffer: 64 * 1024 * 1024 },
+      (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code ?? 1), printed: stdout + stderr }),
+    );
+  });
+}
+
+// A recording holds questions that are known beforehand; these are not. Without the kernel there is nothing to ask.
+if (modeOf(process.env, missing) === 'recorded') {
+  test('the kernel is not to be had here, and no random rules are put to it', () => {
+    expect(process.env.CI === 'true' && process.env.SIDETRACK_KERNEL !== 'recorded').toBe(false);
+  });
+} else {
+  const seed = process.env.SIDETRACK_SEED ?? today();
+  test(`the engine and the kernel agree on ${pairs} random pairs of rules and packets, seed ${seed}`, async () => {
+    const { code, printed } = await run(seed);
+    console.log(printed.trim().split('\n').slice(-1).join('\n'));
+    expect(code, printed).toBe(0);
+    expect(printed).toContain('0 disagreements');
+  }, 900_000);
+}
