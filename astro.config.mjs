@@ -6,6 +6,8 @@ import { defineConfig } from 'astro/config';
 import handbook from './handbook.config.ts';
 import { movedPages } from './src/site/addresses/moved.ts';
 import { sitemap } from './src/site/addresses/sitemap.ts';
+import { socialCard } from './src/site/card/integration.ts';
+import { claims } from './src/site/claims/integration.ts';
 import { pathFences } from './src/site/claims/path-fences.ts';
 import { baseLinks } from './src/site/frame/base-links.ts';
 import { codeColours } from './src/site/frame/code-colours.ts';
@@ -14,6 +16,7 @@ import { sections } from './src/site/frame/sections.ts';
 import { leanStarlightPage } from './src/site/frame/starlight-page.ts';
 import { strictPages } from './src/site/frame/strict-pages.ts';
 import { markdownPages } from './src/site/markdown/pages.ts';
+import { offlineWorker } from './src/site/offline/integration.ts';
 
 // Neither the site nor its build tells anybody anything.
 process.env.ASTRO_TELEMETRY_DISABLED = '1';
@@ -45,6 +48,7 @@ export default defineConfig({
     }),
   },
   integrations: [
+    claims(),
     starlight({
       title: handbook.title,
       description: handbook.description,
@@ -83,6 +87,9 @@ export default defineConfig({
     sitemap(base, handbook.site),
     markdownPages(base),
     movedPages(base),
+    socialCard(),
     strictPages(base),
+    // Last, because it counts what the others have written.
+    offlineWorker(base, handbook.offline === true),
   ],
 });

@@ -20,6 +20,8 @@ export interface Handbook {
   readonly editBase?: string;
   /** A line at the foot of every page: whom to ask. */
   readonly contact?: { readonly text: string; readonly href?: string };
+  /** True: a browser that has opened the handbook keeps it, and reads it without a network. It then stores 3 MB. */
+  readonly offline?: boolean;
   /** The Istio release that the handbook speaks of: `1.30` or `1.30.1`. */
   readonly release: string;
   /** Istio's options in camelCase, where they differ from the release's defaults: `{ proxyUID: '1337' }`. */

@@ -31,6 +31,15 @@ export default defineConfig({
           hookTimeout: 120 * seconds,
         },
       },
+      // A customised handbook: built, served by nginx, opened in a browser.
+      {
+        test: {
+          name: 'publisher',
+          include: folders('publisher'),
+          testTimeout: 120 * seconds,
+          hookTimeout: 300 * seconds,
+        },
+      },
       // They look at `dist`, so `astro build` comes first. One browser at a time is all that two cores bear.
       {
         test: {

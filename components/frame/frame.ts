@@ -22,6 +22,10 @@ themeButton?.addEventListener('click', () => {
   }
 });
 
+// Only where the publisher has turned it on. A failure costs nothing but reading offline.
+const worker = document.querySelector<HTMLMetaElement>('meta[name="offline"]')?.content;
+if (worker !== undefined) navigator.serviceWorker?.register(worker).catch(() => undefined);
+
 async function search(): Promise<void> {
   const { openSearch } = await import('./search.ts');
   openSearch();

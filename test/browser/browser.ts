@@ -119,7 +119,7 @@ export function chromiumPath(): string | undefined {
   return places.find((path) => path !== '' && existsSync(path));
 }
 
-async function launch(): Promise<Browser> {
+export async function launch(): Promise<Browser> {
   const executablePath = chromiumPath();
   if (executablePath === undefined) {
     throw new Error(

@@ -33,6 +33,7 @@ const steps: readonly Step[] = [
   check('build', [program.astro, 'build', '--outDir', builtSite]),
   { ...check('links', [program.links, builtSite]), needs: ['build'] },
   { ...suite('browser'), needs: ['build'] },
+  suite('publisher'),
 ];
 
 export const stepNames: readonly string[] = steps.map(({ name }) => name);

@@ -1,33 +1,35 @@
 /**
- * The programs that tests need besides Node: the kernel's own tools and a browser. What is missing is installed
+ * The programs that tests need besides Node: the kernel's own tools, a browser and a web server. What is missing is installed
  * where that is allowed (root on Debian), and otherwise named with the one command that installs it.
  */
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromiumPath } from '../browser/browser.ts';
+import { nginxPath } from '../publisher/nginx.ts';
 import { runProgram } from './program.ts';
 
 interface Tool {
   /** The Debian package. */
   readonly package: string;
-  readonly step: 'kernel' | 'browser';
+  readonly steps: readonly string[];
   readonly isThere: () => boolean;
 }
 
 const tools: readonly Tool[] = [
-  { package: 'chromium', step: 'browser', isThere: () => chromiumPath() !== undefined },
-  { package: 'iptables', step: 'kernel', isThere: () => isOnPath('iptables-restore') },
-  { package: 'nftables', step: 'kernel', isThere: () => isOnPath('nft') },
-  { package: 'conntrack', step: 'kernel', isThere: () => isOnPath('conntrack') },
-  { package: 'iproute2', step: 'kernel', isThere: () => isOnPath('ip') },
-  { package: 'tcpdump', step: 'kernel', isThere: () => isOnPath('tcpdump') },
+  { package: 'chromium', steps: ['browser', 'publisher'], isThere: () => chromiumPath() !== undefined },
+  { package: 'nginx-light', steps: ['publisher'], isThere: () => nginxPath() !== undefined },
+  { package: 'iptables', steps: ['kernel'], isThere: () => isOnPath('iptables-restore') },
+  { package: 'nftables', steps: ['kernel'], isThere: () => isOnPath('nft') },
+  { package: 'conntrack', steps: ['kernel'], isThere: () => isOnPath('conntrack') },
+  { package: 'iproute2', steps: ['kernel'], isThere: () => isOnPath('ip') },
+  { package: 'tcpdump', steps: ['kernel'], isThere: () => isOnPath('tcpdump') },
 ];
 
 /** Says what it does. What cannot be had is left to the step's own tests to fail for. */
 export async function provideTools(steps: readonly string[]): Promise<void> {
   const isRecorded = process.env.SIDETRACK_KERNEL === 'recorded';
   const missing = tools
-    .filter(({ step }) => steps.includes(step) && !(step === 'kernel' && isRecorded))
+    .filter((tool) => tool.steps.some((step) => steps.includes(step) && !(step === 'kernel' && isRecorded)))
     .filter(({ isThere }) => !isThere())
     .map((tool) => tool.package);
   if (missing.length === 0) return;

@@ -10,6 +10,7 @@ declare module 'fontkit' {
   export interface Glyph {
     readonly id: number;
     readonly advanceWidth: number;
+    readonly path: { toSVG(): string };
   }
   export interface Font {
     readonly unitsPerEm: number;
@@ -19,7 +20,11 @@ declare module 'fontkit' {
     readonly characterSet: readonly number[];
     hasGlyphForCodePoint(codePoint: number): boolean;
     glyphForCodePoint(codePoint: number): Glyph;
-    layout(text: string): { readonly advanceWidth: number; readonly glyphs: readonly Glyph[] };
+    layout(text: string): {
+      readonly advanceWidth: number;
+      readonly glyphs: readonly Glyph[];
+      readonly positions: readonly { readonly xAdvance: number }[];
+    };
     createSubset(): FontSubset;
   }
   export interface FontSubset {

@@ -1,0 +1,126 @@
+/**
+ * What of `deploy/` cannot be run here, read: manifests and workflows. No package with the schema of Kubernetes is
+ * taken in for this; the fields that matter are named one by one, and `kubectl kustomize` reads them where it is.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { embedPolicy, pagePolicy } from '../../src/site/policy.ts';
+
+const root = join(import.meta.dirname, '../..');
+const text = (path: string): string => readFileSync(join(root, path), 'utf8');
+const yaml = (path: string) => parse(text(path), { strict: true, uniqueKeys: true });
+const scripts: Readonly<Record<string, string>> = JSON.parse(text('package.json')).scripts;
+
+/** `npm run build` where there is no such script, `sh deploy/gone.sh` where there is no such file. */
+function missingCommands(lines: readonly string[]): readonly string[] {
+  return lines.flatMap((line) => [
+    ...[...line.matchAll(/npm run (\S+)/g)]
+      .filter(([, name = '']) => scripts[name] === undefined)
+      .map(([command]) => command),
+    ...[...line.matchAll(/sh (\S+\.sh)/g)]
+      .filter(([, path = '']) => !existsSync(join(root, path)))
+      .map(([command]) => command),
+  ]);
+}
+
+describe('Kubernetes', () => {
+  test('the container may do nothing but serve', () => {
+    const { apiVersion, kind, spec } = yaml('deploy/kubernetes/deployment.yaml');
+    expect([apiVersion, kind]).toEqual(['apps/v1', 'Deployment']);
+    expect(spec.template.metadata.labels).toMatchObject(spec.selector.matchLabels);
+    const { automountServiceAccountToken, securityContext, containers, volumes } = spec.template.spec;
+    expect(automountServiceAccountToken).toBe(false);
+    expect(securityContext).toMatchObject({
+      runAsNonRoot: true,
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+    expect(containers).toHaveLength(1);
+    const [{ securityContext: own, volumeMounts, ports, readinessProbe, resources }] = containers;
+    expect(own).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+    expect(volumeMounts).toEqual([{ name: 'tmp', mountPath: '/tmp' }]);
+    expect(volumes[0]).toMatchObject({ name: 'tmp', emptyDir: {} });
+    expect(readinessProbe.httpGet).toEqual({ path: '/healthz', port: ports[0].name });
+    expect(resources.limits.memory).toBeDefined();
+  });
+
+  test('the ports meet: nginx, container, Service, Ingress', () => {
+    const [{ ports }] = yaml('deploy/kubernetes/deployment.yaml').spec.template.spec.containers;
+    const service = yaml('deploy/kubernetes/service.yaml');
+    const ingress = yaml('deploy/kubernetes/ingress.yaml');
+    expect(text('deploy/nginx/nginx.conf')).toContain(`listen ${ports[0].containerPort};`);
+    expect(text('deploy/Dockerfile')).toContain(`EXPOSE ${ports[0].containerPort}\n`);
+    expect(service.spec.ports[0].targetPort).toBe(ports[0].name);
+    expect(ingress.spec.rules[0].http.paths[0].backend.service).toEqual({
+      name: service.metadata.name,
+      port: { name: service.spec.ports[0].name },
+    });
+  });
+
+  test('the container runs as the user of the image', () => {
+    const { runAsUser, runAsGroup } = yaml('deploy/kubernetes/deployment.yaml').spec.template.spec
+      .securityContext;
+    expect(text('deploy/Dockerfile')).toContain(`USER ${runAsUser}:${runAsGroup}\n`);
+  });
+
+  test('kustomize finds everything', () => {
+    const { resources, images } = yaml('deploy/kubernetes/kustomization.yaml');
+    for (const name of resources) expect(existsSync(join(root, 'deploy/kubernetes', name))).toBe(true);
+    const [{ image }] = yaml('deploy/kubernetes/deployment.yaml').spec.template.spec.containers;
+    expect(image.split(':')[0]).toBe(images[0].name);
+    const built = spawnSync('kubectl', ['kustomize', join(root, 'deploy/kubernetes')], { encoding: 'utf8' });
+    if (built.error === undefined) expect([built.status, built.stderr]).toEqual([0, '']);
+  });
+});
+
+describe('the image', () => {
+  test('copies what is there', () => {
+    const copied = [...text('deploy/Dockerfile').matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(
+      ([, names = '']) => names.split(' '),
+    );
+    expect(copied).toContain('deploy/nginx/');
+    expect(copied.filter((name) => !existsSync(join(root, name)))).toEqual([]);
+    expect(missingCommands(text('deploy/Dockerfile').split('\n'))).toEqual([]);
+  });
+
+  test('has the policies of the pages', () => {
+    const maps = text('deploy/nginx/maps.conf');
+    expect(maps).toContain(`default    "${pagePolicy}";`);
+    expect(maps).toContain(`~/embed/   "${embedPolicy}";`);
+  });
+
+  test('brings every file that its configuration includes', () => {
+    const names = readdirSync(join(root, 'deploy/nginx'));
+    const included = names.flatMap((name) =>
+      [...text(`deploy/nginx/${name}`).matchAll(/^\s*include (\S+);/gm)].map(([, file]) => file),
+    );
+    expect(included.filter((name) => !names.includes(name ?? ''))).toEqual([]);
+  });
+});
+
+describe('workflows', () => {
+  test('GitHub Pages', () => {
+    const { jobs, permissions } = yaml('deploy/github-pages.yml');
+    expect(permissions).toEqual({ contents: 'read' });
+    const commands: string[] = jobs.build.steps.flatMap(({ run }: { run?: string }) => run ?? []);
+    expect(commands).toEqual(['npm ci', 'npm run build']);
+    expect(missingCommands(commands)).toEqual([]);
+    expect(jobs.build.steps.at(-1).with.path).toBe('dist');
+    expect(jobs.deploy).toMatchObject({
+      needs: 'build',
+      permissions: { pages: 'write', 'id-token': 'write' },
+    });
+  });
+
+  test('GitLab Pages', () => {
+    const { pages } = yaml('deploy/gitlab-ci.yml');
+    expect(missingCommands(pages.script)).toEqual([]);
+    expect(pages.artifacts.paths).toEqual(['public']);
+  });
+});
