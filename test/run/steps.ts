@@ -20,6 +20,7 @@ const program = {
   tsc: 'node_modules/typescript/bin/tsc',
   vitest: 'node_modules/vitest/vitest.mjs',
   links: 'test/site/links.ts',
+  addresses: 'test/site/addresses.ts',
 } as const;
 
 const steps: readonly Step[] = [
@@ -32,6 +33,7 @@ const steps: readonly Step[] = [
   suite('kernel'),
   check('build', [program.astro, 'build', '--outDir', builtSite]),
   { ...check('links', [program.links, builtSite]), needs: ['build'] },
+  { ...check('addresses', [program.addresses]), needs: ['build'] },
   { ...suite('browser'), needs: ['build'] },
   suite('publisher'),
 ];
