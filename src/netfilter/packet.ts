@@ -138,6 +138,11 @@ export interface Host {
   readonly sysctls?: Readonly<Record<string, number>>;
   /** The members of ipsets, as `ipset list` prints them: `10.0.0.1`, `10.0.0.0/8`, `10.0.0.1,tcp:80`. */
   readonly sets?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Which iptables put the rules in; absent: legacy. They differ in one thing: nft's hangs the security table behind
+   * nat at INPUT.
+   */
+  readonly backend?: 'nft' | 'legacy';
 }
 
 export type Verdict =

@@ -330,11 +330,12 @@ class Traversing {
 
   private input(devices: { readonly in: string }): Outcome {
     this.push({ kind: 'hook', hook: 'INPUT', ...devices });
+    const security = () => this.ask('security', 'INPUT', devices);
+    const nat = () => this.askNat('INPUT', devices);
+    // The kernel's priorities are 50 and 100 (NF_IP_PRI_SECURITY, NF_IP_PRI_NAT_SRC); iptables-nft writes 150.
+    const [first, second] = this.host.backend === 'nft' ? [nat, security] : [security, nat];
     const ended =
-      this.ask('mangle', 'INPUT', devices) ??
-      this.ask('filter', 'INPUT', devices) ??
-      this.ask('security', 'INPUT', devices) ??
-      this.askNat('INPUT', devices);
+      this.ask('mangle', 'INPUT', devices) ?? this.ask('filter', 'INPUT', devices) ?? first() ?? second();
     if (ended !== null) return ended;
     this.confirm();
     return this.deliver();

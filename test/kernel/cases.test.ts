@@ -24,7 +24,7 @@ describe.each(files.filter((file) => casesOf(file).some(isAsked)))('%s', (file) 
   for (const one of casesOf(file).filter(isAsked)) {
     const { steps } = stepsOf(one);
     test(`${one.title} (${file}:${one.line})`, async () => {
-      const { sockets: given, connections: _connections, ...host } = one.host;
+      const { sockets: given, connections: _connections, backend: only, ...host } = one.host;
       const plan: PodPlan = host;
       const rulesets = {
         ...(one.rules.v4 === undefined ? {} : { v4: `${one.rules.v4.text}\n` }),
@@ -37,7 +37,7 @@ describe.each(files.filter((file) => casesOf(file).some(isAsked)))('%s', (file) 
         { plan, rulesets, sockets, packets },
         async (pod, backend) => (await runCrafted(pod, backend, rulesets, sockets, packets)).map(eventLines),
       );
-      for (const backend of ['nft', 'legacy'] as const) {
+      for (const backend of only === undefined ? (['nft', 'legacy'] as const) : [only]) {
         for (const [index, { line, crafted, traversal }] of steps.entries()) {
           const lines = answers[backend][index] ?? [];
           const seen = readEventLines(lines, crafted.packet.protocol);

@@ -59,7 +59,7 @@ export function compareEvents(engine: readonly KernelEvent[], kernel: readonly K
 }
 
 /** The engine's host for a case. Throws when it cannot read the rules. */
-export function hostOf(plan: PodPlan, one: KernelCase): Host {
+export function hostOf(plan: PodPlan, one: KernelCase, backend?: Host['backend']): Host {
   const ruleset = (family: 'v4' | 'v6') => {
     const text = one.rulesets[family];
     if (text === undefined) return {};
@@ -76,6 +76,7 @@ export function hostOf(plan: PodPlan, one: KernelCase): Host {
     ...(plan.rules === undefined ? {} : { rules: plan.rules }),
     ...(plan.sysctls === undefined ? {} : { sysctls: plan.sysctls }),
     ...(one.sockets === undefined ? {} : { sockets: one.sockets }),
+    ...(backend === undefined ? {} : { backend }),
   };
 }
 
@@ -221,8 +222,9 @@ export function compareAnswer(
     readonly events: readonly KernelEvent[];
     readonly replies: readonly Reply[];
   },
+  backend?: Host['backend'],
 ): string | null {
-  const walk = new Walk(hostOf(plan, one));
+  const walk = new Walk(hostOf(plan, one, backend));
   const { ttl, tos, length } = said.first;
   const traversal = walk.ask('packet', { ...packet, ttl, tos, length }, said.events);
   if (isRejected(traversal)) return walk.disagreements.length === 0 ? null : walk.disagreements.join('\n');

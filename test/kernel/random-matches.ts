@@ -4,13 +4,13 @@
  */
 import type { Draw } from './draw.ts';
 import { type Entry, not } from './random-place.ts';
-import { peerMac, ports, values } from './random-values.ts';
+import { peerMacs, ports, values } from './random-values.ts';
 
 const portOrRange = (draw: Draw) => {
   const port = draw.pick(ports);
   return draw.chance(0.25) ? `${port}:${port + draw.between(0, 8000)}` : String(port);
 };
-const device = (draw: Draw) => draw.pick(['lo', 'eth0', 'eth+', 'lo', 'eth0', 'eth1']);
+const device = (draw: Draw) => draw.pick(['lo', 'eth0', 'eth+', 'lo', 'eth0', 'eth1', 'eth1']);
 const several = <Thing>(draw: Draw, things: readonly Thing[]) => {
   const chosen = things.filter(() => draw.chance(0.4));
   return (chosen.length === 0 ? [draw.pick(things)] : chosen).join(',');
@@ -196,6 +196,6 @@ export const matches: readonly Entry[] = [
     extension: 'mac',
     weight: 0.5,
     hooks: ['PREROUTING', 'INPUT', 'FORWARD'],
-    make: (draw) => `${not(draw)}--mac-source ${draw.pick([peerMac, '02:00:00:00:00:99'])}`,
+    make: (draw) => `${not(draw)}--mac-source ${draw.pick([...peerMacs, '02:00:00:00:00:99'])}`,
   },
 ];

@@ -1,6 +1,12 @@
 /** Random rulesets, made of the entries of `random-matches.ts` and `random-targets.ts` that the engine knows. */
 import { parseRuleset } from '../../src/netfilter/index.ts';
-import { builtInChains, type Family, type Hook, type TableName } from '../../src/netfilter/ruleset.ts';
+import {
+  builtInChains,
+  type Family,
+  type Hook,
+  type TableName,
+  tableNames,
+} from '../../src/netfilter/ruleset.ts';
 import { Draw } from './draw.ts';
 import { matches } from './random-matches.ts';
 import { type Entry, not, type Place, weighted } from './random-place.ts';
@@ -24,7 +30,8 @@ export interface RandomRuleset {
   readonly tables: readonly RandomTable[];
 }
 
-const walked = ['raw', 'mangle', 'nat', 'filter'] as const;
+/** How often each table is there. */
+const walked = { raw: 0.6, mangle: 0.6, nat: 0.9, filter: 0.6, security: 0.3 } as const;
 
 /** Which kinds of rules are drawn: those that the engine knows, unless told otherwise. */
 export type Knows = (entry: Entry) => boolean;
@@ -129,7 +136,7 @@ function drawTable(draw: Draw, family: Family, name: TableName, knows: Knows): R
 
 /** A ruleset that both back ends accept. */
 export function drawRuleset(draw: Draw, family: Family, knows: Knows): RandomRuleset {
-  const present = walked.filter((name) => draw.chance(name === 'nat' ? 0.9 : 0.6));
+  const present = tableNames.filter((name) => draw.chance(walked[name]));
   return { family, tables: present.map((name) => drawTable(draw, family, name, knows)) };
 }
 

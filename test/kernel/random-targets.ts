@@ -52,8 +52,8 @@ export const targets: readonly Entry[] = [
     hooks: ['PREROUTING', 'OUTPUT'],
     protocol: ['tcp', 'udp'],
     make: (draw, { family }) => {
-      const { pod, remote } = values[family];
-      const to = draw.pick([pod, ...remote]);
+      const { pod, remote, behind } = values[family];
+      const to = draw.pick([pod, ...remote, ...behind]);
       if (draw.chance(0.4)) return `-j DNAT --to-destination ${to}`;
       return `-j DNAT --to-destination ${family === 'v4' ? to : `[${to}]`}:${draw.pick([80, 8080, 15001])}`;
     },
@@ -63,7 +63,8 @@ export const targets: readonly Entry[] = [
     weight: 2,
     tables: nat,
     hooks: ['INPUT', 'POSTROUTING'],
-    make: (draw, { family }) => `-j SNAT --to-source ${draw.pick([values[family].pod, values[family].snat])}`,
+    make: (draw, { family }) =>
+      `-j SNAT --to-source ${draw.pick([values[family].pod, values[family].second, values[family].snat])}`,
   },
   { extension: 'MASQUERADE', weight: 1.5, tables: nat, hooks: ['POSTROUTING'], make: () => '-j MASQUERADE' },
   {

@@ -3,7 +3,16 @@ import type { Packet, Socket } from '../../src/netfilter/packet.ts';
 import type { Family } from '../../src/netfilter/ruleset.ts';
 import type { RemoteSocket } from './case.ts';
 import type { Draw } from './draw.ts';
-import { peerMacOf, usualPod } from './pod.ts';
+import { peerMacOf } from './pod.ts';
+import { randomPod } from './random-pod.ts';
+
+interface Values {
+  readonly pod: string;
+  readonly second: string;
+  readonly loopback: readonly string[];
+  readonly remote: readonly string[];
+  readonly behind: readonly string[];
+}
 
 export const values = {
   v4: {
@@ -12,6 +21,9 @@ export const values = {
     snat: '10.244.1.77',
     loopback: ['127.0.0.1', '127.0.0.6', '127.0.0.2'],
     remote: ['10.244.1.1', '10.244.2.9', '10.96.0.7'],
+    /** The pod's address on its second link, and what lies behind that. */
+    second: '10.244.3.5',
+    behind: ['10.244.3.1', '10.97.0.7'],
     prefixes: [
       '127.0.0.1/32',
       '127.0.0.6/32',
@@ -22,6 +34,8 @@ export const values = {
       '10.244.2.9/32',
       '10.96.0.7/32',
       '10.96.0.0/12',
+      '10.244.3.0/24',
+      '10.97.0.7/32',
       '10.0.0.0/8',
       '0.0.0.0/1',
     ],
@@ -31,6 +45,8 @@ export const values = {
     snat: 'fd00:10:244:1::77',
     loopback: ['::1', '::6'],
     remote: ['fd00:10:244:1::1', 'fd00:10:244:2::9', 'fd00:10:96::7'],
+    second: 'fd00:10:244:3::5',
+    behind: ['fd00:10:244:3::1', 'fd00:10:97::7'],
     prefixes: [
       '::1/128',
       '::6/128',
@@ -41,12 +57,15 @@ export const values = {
       'fd00:10:244:2::9/128',
       'fd00:10:96::7/128',
       'fd00:10:96::/48',
+      'fd00:10:244:3::/64',
+      'fd00:10:97::7/128',
       'fd00::/8',
     ],
   },
 } as const;
 
-export const peerMac = peerMacOf(usualPod, 'eth0') ?? '';
+const macOf = (name: string) => peerMacOf(randomPod, name) ?? '';
+export const peerMacs = [macOf('eth0'), macOf('eth1')] as const;
 
 export const ports = [53, 80, 8080, 15001, 15006, 15008, 15020, 15090] as const;
 
@@ -59,7 +78,7 @@ export const owners = [
 
 const [app, proxy] = owners;
 
-const families = [values.v4, values.v6];
+const families: readonly Values[] = [values.v4, values.v6];
 
 /**
  * Listeners; where a port has none, the kernel's own answer is seen. A datagram's listener has one address, or its
@@ -69,34 +88,56 @@ export const sockets: readonly Socket[] = [
   ...[8080, 80].map((port): Socket => ({ protocol: 'tcp', address: '::', port, ...app })),
   ...[15001, 15006, 15020].map((port): Socket => ({ protocol: 'tcp', address: '::', port, ...proxy })),
   ...families
-    .flatMap(({ pod, loopback }) => [pod, ...loopback])
+    .flatMap(({ pod, second, loopback }) => [pod, second, ...loopback])
     .flatMap((address) => [
       ...[53, 8080].map((port): Socket => ({ protocol: 'udp', address, port, ...app })),
       ...[15001, 15006].map((port): Socket => ({ protocol: 'udp', address, port, ...proxy })),
     ]),
 ];
 
-export const remoteSockets: readonly RemoteSocket[] = [53, 80, 8080].flatMap((port) => [
-  { protocol: 'tcp' as const, address: '::', port },
-  ...families.flatMap(({ remote }) => remote).map((address) => ({ protocol: 'udp' as const, address, port })),
-]);
+export const remoteSockets: readonly RemoteSocket[] = [53, 80, 8080].flatMap((port) =>
+  (['eth0', 'eth1'] as const).flatMap((name) => [
+    { protocol: 'tcp' as const, address: '::', port, interface: name },
+    ...families
+      .flatMap(({ remote, behind }): readonly string[] => (name === 'eth0' ? remote : behind))
+      .map((address) => ({ protocol: 'udp' as const, address, port, interface: name })),
+  ]),
+);
 
-/** One packet by a process or from the peer; its port is its own among those of the batch. */
+/** The ways that a packet can take through the pod, each as often as the others. */
+export const ways = ['lo', 'out', 'from the peer', 'forwarded'] as const;
+export type Way = (typeof ways)[number];
+
+/** The way that a packet sets out on; a rule may send it another. */
+export function wayOf({ destination, from }: Packet): Way {
+  const isLocal = families.some(({ pod, second, loopback }) =>
+    [pod, second, ...loopback].includes(destination),
+  );
+  if ('interface' in from) return isLocal ? 'from the peer' : 'forwarded';
+  return isLocal ? 'lo' : 'out';
+}
+
+/** One packet by a process or from a peer; its port is its own among those of the batch. */
 export function drawPacket(draw: Draw, family: Family, sourcePort: number): Packet {
-  const { pod, loopback, remote } = values[family];
+  const { pod, second, loopback, remote, behind } = values[family];
   const protocol = draw.chance(0.6) ? 'tcp' : 'udp';
   const destinationPort = draw.chance(0.95) ? draw.pick(ports) : draw.between(1, 65535);
   const common = { protocol, sourcePort, destinationPort };
-  if (draw.chance(0.35))
-    return {
-      ...common,
-      source: draw.pick(remote),
-      destination: pod,
-      mac: peerMac,
-      from: { interface: 'eth0' },
-    };
   const from = draw.pick(owners);
-  if (draw.chance(0.45)) return { ...common, source: pod, destination: draw.pick(remote), from };
-  const local = [pod, ...loopback];
-  return { ...common, source: draw.pick(local), destination: draw.pick(local), from };
+  const local = [pod, ...loopback, second];
+  const [name, near, far] = draw.chance(0.7) ? ['eth0', remote, behind] : ['eth1', behind, remote];
+  const mac = peerMacs[name === 'eth0' ? 0 : 1];
+  const peer = { ...common, source: draw.pick<string>(near), mac, from: { interface: name } };
+  switch (draw.pick(ways)) {
+    case 'lo':
+      return { ...common, source: draw.pick(local), destination: draw.pick(local), from };
+    case 'out': {
+      const [source, there] = draw.chance(0.7) ? [pod, remote] : [second, behind];
+      return { ...common, source, destination: draw.pick<string>(there), from };
+    }
+    case 'from the peer':
+      return { ...peer, destination: draw.chance(0.8) === (name === 'eth0') ? pod : second };
+    case 'forwarded':
+      return { ...peer, destination: draw.pick<string>(far) };
+  }
 }

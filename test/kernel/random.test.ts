@@ -1,5 +1,6 @@
 /**
- * Rules and packets that nobody chose, a new lot every day: 250 rulesets for each family, on both back ends. The
+ * Rules and packets that nobody chose, a new lot every day: 250 rulesets for each family, on both back ends, and
+ * packets of every way in: over lo, out, from a peer, forwarded. The
  * seed is printed; `node test/kernel/random.ts --seed …` repeats a day.
  */
 import { execFile } from 'node:child_process';
@@ -33,8 +34,25 @@ if (modeOf(process.env, missing) === 'recorded') {
   const seed = process.env.SIDETRACK_SEED ?? today();
   test(`the engine and the kernel agree on ${pairs} random pairs of rules and packets, seed ${seed}`, async () => {
     const { code, printed } = await run(seed);
-    console.log(printed.trim().split('\n').slice(-1).join('\n'));
+    console.log(printed.trim().split('\n').slice(-5).join('\n'));
     expect(code, printed).toBe(0);
     expect(printed).toContain('0 disagreements');
+    const shares = (what: string) => {
+      const line = new RegExp(`^${what}: (.*)$`, 'm').exec(printed)?.[1] ?? '';
+      return [...line.matchAll(/\d+(?=,|$)/g)].map(Number);
+    };
+    // every way in, both families and both back ends have their part
+    for (const [what, kinds] of [
+      ['ways', 4],
+      ['families', 2],
+      ['back ends', 2],
+    ] as const) {
+      expect(shares(what), what).toHaveLength(kinds);
+      for (const share of shares(what)) expect(share, what).toBeGreaterThanOrEqual(pairs / 10);
+    }
+    const rulesets = [...printed.matchAll(/(\d+) v[46](?=,|$)/gm)].map(([, distinct]) => Number(distinct));
+    expect(rulesets).toHaveLength(2);
+    for (const distinct of rulesets) expect(distinct).toBeGreaterThanOrEqual(250 / 2);
+    expect(rulesets.reduce((sum, distinct) => sum + distinct, 0)).toBeGreaterThanOrEqual(250);
   }, 900_000);
 }

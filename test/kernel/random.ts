@@ -12,9 +12,10 @@ import type { Packet } from '../../src/netfilter/packet.ts';
 import { openListeners, runBatch, type Traced } from './batch.ts';
 import { Draw } from './draw.ts';
 import { compareAnswer } from './engine.ts';
-import { type Backend, openPod, type Pod, usualPod } from './pod.ts';
+import { type Backend, openPod, type Pod } from './pod.ts';
+import { joinPeers, randomPod } from './random-pod.ts';
 import { drawRuleset, type Knows, knownBut, type RandomRuleset, textOf } from './random-rules.ts';
-import { drawPacket, remoteSockets, sockets } from './random-values.ts';
+import { drawPacket, remoteSockets, sockets, wayOf, ways } from './random-values.ts';
 import { shrink } from './shrink.ts';
 
 const batchSize = 40;
@@ -47,10 +48,10 @@ const textsOf = (rulesets: Rulesets) => ({
   v6: textOf(rulesets.v6),
 });
 
-function disagreement(rulesets: Rulesets, packet: Packet, traced: Traced): string | null {
+function disagreement(backend: Backend, rulesets: Rulesets, packet: Packet, traced: Traced): string | null {
   if (traced === null) return 'the kernel shows no trace of the packet';
   const one = { rulesets: textsOf(rulesets), sockets, packets: [packet] };
-  return compareAnswer(usualPod, one, packet, traced);
+  return compareAnswer(randomPod, one, packet, traced, backend);
 }
 
 interface Found {
@@ -62,7 +63,7 @@ interface Found {
 async function ask(pod: Pod, backend: Backend, { rulesets, packets }: Batch): Promise<Found[]> {
   const traced = await runBatch(pod, backend, textsOf(rulesets), packets);
   return packets.flatMap((packet, index) => {
-    const text = disagreement(rulesets, packet, traced[index] ?? null);
+    const text = disagreement(backend, rulesets, packet, traced[index] ?? null);
     return text === null ? [] : [{ index, packet, text }];
   });
 }
@@ -79,6 +80,9 @@ function withAnotherPort(packet: Packet, times: number): Packet {
 
 interface Tally {
   pairs: number;
+  /** Pairs by way, by family and by back end. */
+  readonly split: Map<string, number>;
+  readonly rulesets: { readonly v4: Set<string>; readonly v6: Set<string> };
   disagreements: number;
   unrepeated: number;
 }
@@ -94,19 +98,42 @@ interface Run {
 
 async function explore(backend: Backend, run: Run, tally: Tally): Promise<void> {
   const { seed, from, pairs, most, knows } = run;
-  const pod = await openPod(usualPod);
+  const pod = await openPod(randomPod);
   try {
+    await joinPeers(pod);
     await openListeners(pod, sockets, remoteSockets);
     for (let number = from; (number - from) * batchSize < pairs; number++) {
       const batch = drawBatch(seed, number, knows);
       const [first] = await ask(pod, backend, batch);
-      tally.pairs += batch.packets.length;
+      count(tally, backend, batch);
       if (first !== undefined) await report(pod, backend, seed, number, batch, first, tally);
       if (tally.disagreements >= most) return;
     }
   } finally {
     await pod.end();
   }
+}
+
+const familyOf = ({ destination }: Packet) => (destination.includes(':') ? 'v6' : 'v4');
+
+function count(tally: Tally, backend: Backend, { rulesets, packets }: Batch): void {
+  tally.pairs += packets.length;
+  for (const packet of packets)
+    for (const one of [wayOf(packet), familyOf(packet), backend])
+      tally.split.set(one, (tally.split.get(one) ?? 0) + 1);
+  tally.rulesets.v4.add(textOf(rulesets.v4));
+  tally.rulesets.v6.add(textOf(rulesets.v6));
+}
+
+/** How the pairs were spread, in lines. */
+function spread({ split, rulesets }: Tally): string {
+  const of = (names: readonly string[]) => names.map((name) => `${name} ${split.get(name) ?? 0}`).join(', ');
+  return [
+    `ways: ${of(ways)}`,
+    `families: ${of(['v4', 'v6'])}`,
+    `back ends: ${of(backends)}`,
+    `rulesets: ${rulesets.v4.size} v4, ${rulesets.v6.size} v6`,
+  ].join('\n');
 }
 
 async function report(
@@ -138,8 +165,7 @@ async function report(
   tally.disagreements += 1;
   const small = await shrink(batch.rulesets, async (rulesets) => (await repeat(rulesets)).length > 0);
   const [last = again] = await repeat(small);
-  const family = found.packet.destination.includes(':') ? 'v6' : 'v4';
-  const text = textOf(small[family]);
+  const text = textOf(small[familyOf(found.packet)]);
   console.log(`the engine disagrees with the kernel: ${where}`);
   console.log(`${JSON.stringify(found.packet)}\n${text}${last.text}\n`);
 }
@@ -161,7 +187,13 @@ async function main(): Promise<void> {
     throw new Error('--pairs, --seed, --from and --most take numbers');
   const knows = knownBut(values.without.split(','));
   console.log(`seed ${seed}`);
-  const tally: Tally = { pairs: 0, disagreements: 0, unrepeated: 0 };
+  const tally: Tally = {
+    pairs: 0,
+    split: new Map(),
+    rulesets: { v4: new Set(), v6: new Set() },
+    disagreements: 0,
+    unrepeated: 0,
+  };
   const start = performance.now();
   await Promise.all(
     backends.map((backend) =>
@@ -169,6 +201,7 @@ async function main(): Promise<void> {
     ),
   );
   const seconds = (performance.now() - start) / 1000;
+  console.log(spread(tally));
   console.log(
     `${tally.pairs} pairs in ${seconds.toFixed(1)} s (${(tally.pairs / seconds).toFixed(0)} a second), ` +
       `${tally.disagreements} disagreements, ${tally.unrepeated} that did not repeat alone`,

@@ -29,10 +29,12 @@ export interface TracedPacket {
 
 const tableOrder: readonly TableName[] = ['raw', 'mangle', 'nat', 'filter', 'security'];
 
-/** Nat is asked last at INPUT and POSTROUTING. */
+/** Nat is asked last at INPUT and POSTROUTING; iptables-nft's security table behind it, legacy's before it. */
 function rankOf({ hook, table }: KernelEvent): number {
-  const natLast = table === 'nat' && (hook === 'INPUT' || hook === 'POSTROUTING');
-  return natLast ? tableOrder.length : tableOrder.indexOf(table);
+  const isLast =
+    (table === 'nat' && (hook === 'INPUT' || hook === 'POSTROUTING')) ||
+    (table === 'security' && hook === 'INPUT');
+  return isLast ? tableOrder.length : tableOrder.indexOf(table);
 }
 
 /** Whether a sighting with the same fingerprint is a retransmission and not the same packet further on. */

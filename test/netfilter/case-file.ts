@@ -134,6 +134,7 @@ interface OpenCase {
   sockets: Socket[] | null;
   sysctls: Record<string, number>;
   sets: Record<string, readonly string[]>;
+  backend: Host['backend'];
   rules: { v4?: { lines: string[]; line: number }; v6?: { lines: string[]; line: number } };
   steps: Step[];
   showsEveryRule: boolean;
@@ -149,6 +150,7 @@ function newCase(): OpenCase {
     sockets: null,
     sysctls: {},
     sets: {},
+    backend: undefined,
     rules: {},
     steps: [],
     showsEveryRule: false,
@@ -172,6 +174,7 @@ function finish(open: OpenCase): Case {
       ...(open.sockets === null ? {} : { sockets: open.sockets }),
       sysctls: open.sysctls,
       ...(Object.keys(open.sets).length === 0 ? {} : { sets: open.sets }),
+      ...(open.backend === undefined ? {} : { backend: open.backend }),
     },
     rules: {
       ...(v4 === undefined ? {} : { v4: text(v4) }),
@@ -318,12 +321,15 @@ function readHostLine(open: OpenCase, line: string, fail: Fail): void {
     case 'set':
       open.sets[words[0] ?? ''] = words.slice(1);
       return;
+    case 'backend':
+      open.backend = words[0] === 'nft' ? 'nft' : 'legacy';
+      return;
     case 'every':
       open.showsEveryRule = true;
       return;
     default:
       fail(
-        `found "${line}", expected interface, route, rule, socket, sysctl, set, every rule, a table such as "*nat" or a packet`,
+        `found "${line}", expected interface, route, rule, socket, sysctl, set, backend, every rule, a table such as "*nat" or a packet`,
       );
   }
 }
