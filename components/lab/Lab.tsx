@@ -1,38 +1,74 @@
 /**
- * The lab: a pasted ruleset, what it is, how the six types fare on it, and any connection of one's own. The text
- * stays in the page.
+ * The lab: a pasted text, what is in it, what is wrong with it, how the six types fare on it, and any connection of
+ * one's own. The text stays in the page.
  */
-import { useMemo, useRef, useState } from 'preact/hooks';
-import { type Inspection, inspect, scenarios, summary } from '../../src/handbook/index.ts';
-import { stopLines } from '../../src/render/index.ts';
-import { RuleText } from '../RuleText.tsx';
-import { Stop } from '../Stop.tsx';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { decodeDump, encodeDump, type State } from '../../src/handbook/index.ts';
 import { Simulator } from '../simulator/Simulator.tsx';
+import { Commands } from './Commands.tsx';
+import { Compare } from './Compare.tsx';
+import { Findings } from './Findings.tsx';
+import { useInspection } from './inspecting.ts';
+import { Reading } from './Reading.tsx';
+import { Walks } from './Walks.tsx';
 
 export interface LabProps {
   /** A dump of a real pod, one click away. */
   readonly sample: string;
 }
 
-/** How many problems are listed before the rest is only counted. */
-const listed = 20;
-
 export function Lab({ sample }: LabProps) {
   const [text, setText] = useState('');
+  const [pod, setPod] = useState(0);
   const [isOver, setIsOver] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
+  const [link, setLink] = useState<string | null>(null);
+  const [opens, setOpens] = useState<State>({ scenario: 'local-to-remote' });
   const field = useRef<HTMLTextAreaElement>(null);
-  const inspection = useMemo(() => (text.trim() === '' ? null : inspect(text)), [text]);
+  const own = useRef<HTMLElement>(null);
+  const [inspecting, cancel] = useInspection(text, pod);
 
-  const take = async (file: File | undefined) => {
-    if (file === undefined) return;
+  const put = (next: string) => {
+    setText(next);
+    setPod(0);
+    setFailure(null);
+  };
+  const open = (state: State) => {
+    setOpens(state);
+    own.current?.scrollIntoView({ block: 'start' });
+  };
+  const take = async (files: FileList | null | undefined) => {
+    const chosen = [...(files ?? [])];
+    if (chosen.length === 0) return;
     try {
-      setText(await file.text());
-      setFailure(null);
+      put((await Promise.all(chosen.map((file) => file.text()))).join('\n'));
     } catch (error) {
-      setFailure(`${file.name} could not be read: ${error instanceof Error ? error.message : String(error)}`);
+      setFailure(`The file could not be read: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
+
+  useEffect(() => {
+    const read = async () => {
+      const decoded = await decodeDump(location.hash);
+      if (decoded.kind === 'damaged') setFailure(decoded.because);
+      if (decoded.kind === 'dump') put(decoded.text);
+    };
+    void read();
+    addEventListener('hashchange', read);
+    return () => removeEventListener('hashchange', read);
+  }, []);
+
+  useEffect(() => {
+    let isWanted = true;
+    setLink(null);
+    if (text.trim() !== '')
+      void encodeDump(text).then((encoded) => {
+        if (isWanted && encoded.kind === 'encoded') setLink(encoded.part);
+      });
+    return () => {
+      isWanted = false;
+    };
+  }, [text]);
 
   return (
     <div class="lab not-content">
@@ -40,7 +76,7 @@ export function Lab({ sample }: LabProps) {
       <div
         class="lab-input"
         data-over={isOver ? '' : undefined}
-        data-filled={inspection === null ? undefined : ''}
+        data-filled={inspecting.state === 'ready' ? '' : undefined}
         onDragOver={(event) => {
           event.preventDefault();
           setIsOver(true);
@@ -49,32 +85,50 @@ export function Lab({ sample }: LabProps) {
         onDrop={(event) => {
           event.preventDefault();
           setIsOver(false);
-          void take(event.dataTransfer?.files[0]);
+          void take(event.dataTransfer?.files);
         }}
       >
-        <label for="lab-text">Paste what iptables-save printed in the pod, or drop the file here</label>
+        <label for="lab-text">Paste what iptables-save printed in the pod, or drop files here</label>
+        <p class="lab-hint">
+          As it comes: with prompts and prose around it, ip6tables-save behind it, the pod’s YAML, ip rule and
+          ip route.
+        </p>
         <textarea
           id="lab-text"
           ref={field}
           spellcheck={false}
           autocomplete="off"
-          rows={inspection === null ? 10 : 6}
-          value={text}
-          onInput={(event) => setText(event.currentTarget.value)}
+          rows={inspecting.state === 'idle' ? 10 : 6}
+          value={shownText(text)}
+          readOnly={text.length > longestShown}
+          onInput={(event) => put(event.currentTarget.value)}
+          onPaste={(event) => {
+            const pasted = event.clipboardData?.getData('text/plain') ?? '';
+            // So much text is kept out of the field: laying it out would take the browser seconds.
+            if (pasted.length <= longestShown) return;
+            event.preventDefault();
+            put(pasted);
+          }}
         />
-        <p class="lab-actions">
-          <button type="button" onClick={() => setText(sample)}>
+        <div class="lab-actions">
+          <button type="button" onClick={() => put(sample)}>
             Use a sample from a real kernel
           </button>
           <label class="lab-file">
-            <span>Choose a file</span>
-            <input type="file" class="sr-only" onChange={(event) => take(event.currentTarget.files?.[0])} />
+            <span>Choose files</span>
+            <input
+              type="file"
+              multiple
+              class="sr-only"
+              onChange={(event) => take(event.currentTarget.files)}
+            />
           </label>
           {text !== '' && (
             <button
               type="button"
               onClick={() => {
-                setText('');
+                put('');
+                history.replaceState(null, '', location.pathname);
                 field.current?.focus();
               }}
             >
@@ -82,113 +136,78 @@ export function Lab({ sample }: LabProps) {
             </button>
           )}
           <span>The text stays in this page: it is sent nowhere and stored nowhere.</span>
-        </p>
+        </div>
         {failure !== null && (
           <p class="simulator-problem" role="alert">
             {failure}
           </p>
         )}
       </div>
-      {inspection !== null && <Findings inspection={inspection} />}
+      {inspecting.state === 'working' && (
+        <div class="lab-progress" role="status">
+          <progress value={inspecting.done} aria-label="Inspecting" />
+          <span>{inspecting.doing}…</span>
+          <button type="button" onClick={cancel}>
+            Stop
+          </button>
+        </div>
+      )}
+      {inspecting.state === 'failed' && (
+        <p class="simulator-problem" role="alert">
+          This text could not be inspected: {inspecting.because}
+        </p>
+      )}
+      {inspecting.state === 'ready' && (
+        <>
+          <Reading inspection={inspecting.inspection} onPod={setPod} />
+          <Findings inspection={inspecting.inspection} />
+          <Walks
+            inspection={inspecting.inspection}
+            onOpen={(scenario) => {
+              open({ scenario });
+            }}
+          />
+          <section class="lab-own" ref={own} aria-label="A connection of your own">
+            <h2>A connection of your own</h2>
+            {inspecting.rulesets === null ? (
+              <p role="status">The rules are on their way…</p>
+            ) : (
+              <>
+                {link === null && (
+                  <p class="lab-hint">
+                    These rules are too long for a link: send the text with it. Links copied here hold the
+                    connection alone.
+                  </p>
+                )}
+                <Simulator
+                  key={`${JSON.stringify(opens)} ${text.length}`}
+                  opens={opens}
+                  scenario={opens.scenario ?? 'local-to-remote'}
+                  rulesets={inspecting.rulesets}
+                  {...(link === null ? {} : { alsoInAddress: link })}
+                />
+              </>
+            )}
+          </section>
+          {inspecting.rulesets !== null && (
+            <Compare
+              rulesets={inspecting.rulesets}
+              inspection={inspecting.inspection}
+              onOpen={(request) => open({ scenario: 'local-to-remote', request })}
+            />
+          )}
+        </>
+      )}
+      <Commands />
     </div>
   );
 }
 
-function Findings({ inspection }: { readonly inspection: Inspection }) {
-  const { counts, problems, identification, walks, rulesets, ruleset, expected } = inspection;
-  return (
-    <>
-      <p class="lab-summary" role="status">
-        {summary(inspection)}{' '}
-        <span>
-          Read as {ruleset.family === 'v4' ? 'IPv4' : 'IPv6'}: {counted(counts.tables, 'table')},{' '}
-          {counted(counts.chains, 'chain')}, {counted(counts.rules, 'rule')}
-          {problems.length > 0 && `, ${counted(problems.length, 'problem')}`}.
-        </span>
-      </p>
-      {problems.length > 0 && <Problems inspection={inspection} />}
-      {identification !== null && <Differences identification={identification} />}
-      <h2>The six types on these rules</h2>
-      {ruleset.family === 'v6' && (
-        <p>The six types are walked over IPv4; these are rules for IPv6, and so none of them is asked.</p>
-      )}
-      <ol class="lab-walks">
-        {walks.map(({ scenario, journey, isAsExpected, expected: path }) => (
-          <li key={scenario.name} data-expected={isAsExpected ? '' : undefined}>
-            <p>
-              <strong>{scenario.title}</strong>{' '}
-              <span class="lab-verdict">
-                {isAsExpected
-                  ? `as Istio ${expected.release} would do it`
-                  : `not as Istio ${expected.release} would do it`}
-              </span>
-            </p>
-            {stopLines(journey).map((line) => (
-              <ol class="stops compact" key={line[0]?.leg}>
-                {line.map((stop) => (
-                  <Stop key={`${stop.event}-${stop.text}`} stop={stop} />
-                ))}
-              </ol>
-            ))}
-            {!isAsExpected && (
-              <details>
-                <summary>Expected</summary>
-                <pre>{path}</pre>
-              </details>
-            )}
-          </li>
-        ))}
-      </ol>
-      <h2>A connection of your own</h2>
-      <Simulator scenario={scenarios[1]?.name ?? ''} rulesets={rulesets} ownsAddress={false} />
-    </>
-  );
-}
+/** A longer text is inspected in full and shown in part. */
+const longestShown = 200_000;
 
-function Problems({ inspection: { problems } }: { readonly inspection: Inspection }) {
-  return (
-    <details class="lab-problems" open={problems.length <= 5}>
-      <summary>{counted(problems.length, 'problem')} with this text; the rest was read</summary>
-      <ol>
-        {problems.slice(0, listed).map(({ line, column, found, expected, mend }) => (
-          <li key={`${line}:${column}:${found}`}>
-            <strong>
-              Line {line}, column {column}:
-            </strong>{' '}
-            found {found}; expected {expected}. {mend}
-          </li>
-        ))}
-      </ol>
-      {problems.length > listed && <p>{problems.length - listed} more are not listed.</p>}
-    </details>
-  );
-}
-
-function Differences({
-  identification,
-}: {
-  readonly identification: NonNullable<Inspection['identification']>;
-}) {
-  const { missing, foreign, releases } = identification;
-  if (missing.length + foreign.length === 0) return null;
-  return (
-    <details class="lab-differences" open={missing.length + foreign.length <= 12}>
-      <summary>What differs from Istio {releases.at(-1)} with its default options</summary>
-      <ul>
-        {[...missing, ...foreign].map(({ table, chain, position, rule, only }) => (
-          <li key={`${only} ${table} ${chain} ${position}`} data-only={only === 'a' ? 'missing' : 'foreign'}>
-            <span>{only === 'a' ? 'missing' : 'only here'}</span>{' '}
-            <span class="lab-place">
-              {table} {chain} {position}
-            </span>{' '}
-            <RuleText rule={rule} />
-          </li>
-        ))}
-      </ul>
-    </details>
-  );
-}
-
-function counted(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+function shownText(text: string): string {
+  if (text.length <= longestShown) return text;
+  const lines = text.slice(0, 4000).split('\n').slice(0, -1).join('\n').slice(0, 4000);
+  return `${lines}\n… ${(text.length / 1024 / 1024).toFixed(1)} MB in all, inspected in full`;
 }

@@ -1,5 +1,5 @@
 /** Changes that are worth a try, each with what it will change. */
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { bind, type Experiment, type Scenario, type State } from '../../src/handbook/index.ts';
 import type { Rulesets } from '../../src/journey/index.ts';
 import { stopLines } from '../../src/render/index.ts';
@@ -18,10 +18,7 @@ export function Experiments({ scenario, state, rulesets, onChange, onUndo }: Exp
     () => scenario.experiments.filter(({ change }) => rulesets === undefined || change.setting === undefined),
     [scenario, rulesets],
   );
-  const outlooks = useMemo(
-    () => offered.map((experiment) => outlook(scenario, experiment, rulesets)),
-    [offered],
-  );
+  const outlooks = useOutlooks(scenario, offered, rulesets);
   if (offered.length === 0 && onUndo === null) return null;
   return (
     <div class="tries">
@@ -45,6 +42,35 @@ export function Experiments({ scenario, state, rulesets, onChange, onUndo }: Exp
       </ul>
     </div>
   );
+}
+
+/** On a real pod's rules, which may be very many, one after the other once the page has been shown. */
+function useOutlooks(
+  scenario: Scenario,
+  offered: readonly Experiment[],
+  rulesets: Rulesets | undefined,
+): readonly string[] {
+  const [later, setLater] = useState<readonly string[]>([]);
+  const now = useMemo(
+    () => (rulesets === undefined ? offered.map((one) => outlook(scenario, one)) : []),
+    [scenario, offered, rulesets],
+  );
+  useEffect(() => {
+    setLater([]);
+    if (rulesets === undefined) return;
+    let timer: ReturnType<typeof setTimeout>;
+    const next = (at: number) => {
+      const experiment = offered[at];
+      if (experiment === undefined) return;
+      timer = setTimeout(() => {
+        setLater((before) => [...before, outlook(scenario, experiment, rulesets)]);
+        next(at + 1);
+      }, 50);
+    };
+    next(0);
+    return () => clearTimeout(timer);
+  }, [scenario, offered, rulesets]);
+  return rulesets === undefined ? now : later;
 }
 
 function stateOf(

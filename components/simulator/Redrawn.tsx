@@ -10,9 +10,11 @@ export interface RedrawnProps {
   readonly title: string;
   /** Unique on the page. */
   readonly id: string;
+  /** Another drawing stands in the page. */
+  readonly onDrawn: () => void;
 }
 
-export function Redrawn({ journey, replies, title, id }: RedrawnProps) {
+export function Redrawn({ journey, replies, title, id, onDrawn }: RedrawnProps) {
   const [level, setLevel] = useState<Level>('overview');
   const [svg, setSvg] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -39,6 +41,10 @@ export function Redrawn({ journey, replies, title, id }: RedrawnProps) {
       isWanted = false;
     };
   }, [source, title, id]);
+
+  useEffect(() => {
+    if (svg !== null) onDrawn();
+  }, [svg]);
 
   return (
     <figure class="diagrams redrawn" aria-label={`${title}, changed`}>

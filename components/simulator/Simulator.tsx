@@ -60,6 +60,8 @@ export function Simulator({ scenario, rulesets, ownsAddress = true, alsoInAddres
   const [tried, setTried] = useState<Experiment | null>(null);
   const [linkProblems, setLinkProblems] = useState<readonly string[]>([]);
   const [isPlaying, setPlaying] = useState(false);
+  // A drawing comes when it is ready: its message is lit then.
+  const [, setDrawn] = useState(0);
   const last = useRef<Simulation | null>(null);
   const frame = useRef<HTMLElement>(null);
 
@@ -245,6 +247,7 @@ export function Simulator({ scenario, rulesets, ownsAddress = true, alsoInAddres
           replies={replies}
           title={simulation.scenario.title}
           id={`redrawn-${scenario}`}
+          onDrawn={() => setDrawn((drawn) => drawn + 1)}
         />
       )}
       <Copying

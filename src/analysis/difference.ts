@@ -41,8 +41,40 @@ function chainsOf(ruleset: Ruleset, table: TableName): readonly Chain[] {
   return ruleset.tables.find(({ name }) => name === table)?.chains ?? [];
 }
 
+/** Chains whose different middles are longer than this are compared without regard to order. */
+const mostCompared = 4_000_000;
+
 /** The places of a longest common subsequence. */
 function commonOrder(a: readonly string[], b: readonly string[]) {
+  let front = 0;
+  while (front < Math.min(a.length, b.length) && a[front] === b[front]) front++;
+  let back = 0;
+  while (back < Math.min(a.length, b.length) - front && a.at(-1 - back) === b.at(-1 - back)) back++;
+  const middle = commonMiddle(a.slice(front, a.length - back), b.slice(front, b.length - back));
+  const ends = (rules: readonly string[]) => [
+    ...Array.from({ length: front }, (_, at) => at),
+    ...Array.from({ length: back }, (_, at) => rules.length - 1 - at),
+  ];
+  return {
+    left: new Set([...ends(a), ...[...middle.left].map((at) => at + front)]),
+    right: new Set([...ends(b), ...[...middle.right].map((at) => at + front)]),
+  };
+}
+
+function commonMiddle(a: readonly string[], b: readonly string[]) {
+  const left = new Set<number>();
+  const right = new Set<number>();
+  if (a.length * b.length > mostCompared) {
+    const places = new Map<string, number[]>();
+    for (const [at, rule] of b.entries()) places.set(rule, [...(places.get(rule) ?? []), at]);
+    for (const [at, rule] of a.entries()) {
+      const place = places.get(rule)?.shift();
+      if (place === undefined) continue;
+      left.add(at);
+      right.add(place);
+    }
+    return { left, right };
+  }
   const lengths = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
   const at = (i: number, j: number) => lengths[i]?.[j] ?? 0;
   for (let i = a.length - 1; i >= 0; i--) {
@@ -51,8 +83,6 @@ function commonOrder(a: readonly string[], b: readonly string[]) {
         a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
     }
   }
-  const left = new Set<number>();
-  const right = new Set<number>();
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {
     if (a[i] === b[j]) {
       left.add(i++);

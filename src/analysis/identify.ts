@@ -1,48 +1,125 @@
 /**
- * Which release of Istio would have programmed a ruleset.
+ * Which releases of Istio, with which options, would have programmed a ruleset; or the nearest, and the differences.
  */
-import { releases, rulesFor } from '../istio/index.ts';
+import {
+  defaultCniOptions,
+  defaultOptions,
+  type Options,
+  releases,
+  rulesFor,
+  type SidecarRules,
+} from '../istio/index.ts';
 import type { Chain, Ruleset } from '../netfilter/index.ts';
 import { difference, type RuleDifference } from './difference.ts';
+import { inferOptions } from './infer.ts';
+
+/** A set of options and the releases that make the same rules of it. */
+export interface Origin {
+  /** Oldest first. */
+  readonly releases: readonly string[];
+  /** Only what differs from Istio's defaults. */
+  readonly options: Partial<Options>;
+}
 
 export interface Identification {
-  /** The releases whose rules come nearest, oldest first. */
+  /** The releases that come nearest with `options`, oldest first. */
   readonly releases: readonly string[];
+  readonly options: Partial<Options>;
+  /** Every other origin that comes as near. */
+  readonly others: readonly Origin[];
   /** `missing` are Istio's and not there, `foreign` are there and not Istio's. Both empty: exactly those rules. */
   readonly missing: readonly RuleDifference[];
   readonly foreign: readonly RuleDifference[];
+  /** The rules that the newest of the releases would program. */
+  readonly expected: Ruleset;
+  readonly placed: SidecarRules;
 }
 
+interface Compared {
+  readonly release: string;
+  readonly options: Partial<Options>;
+  readonly expected: Ruleset;
+  readonly placed: SidecarRules;
+  readonly differences: readonly RuleDifference[];
+  readonly cost: number;
+}
+
+/** A difference weighs more than an option that explains it, and less than two. */
+const differenceCost = 10;
+const optionCost = 6;
+/** An option that explains why a rule is not there counts for less where rules are missing anyhow. */
+const absenceCost = 5;
+/** The defaults of the CNI plugin are defaults, too: told apart only where nothing else does it. */
+const cniCost = 1;
+
 /**
- * Compares a pod's rules with those of each release under its default options, and gives the nearest. Rules in
- * chains that are not Istio's count only where Istio has rules of its own. Null where no chain is Istio's.
+ * Compares a pod's rules with those of each release under the options that the rules speak of, and under the
+ * defaults. Rules in chains that are not Istio's count only where Istio has rules of its own. Null where no chain
+ * is Istio's.
  */
 export function identify(ruleset: Ruleset): Identification | null {
   const own = istioPart(ruleset);
   if (!own.tables.some(({ chains }) => chains.some(isIstioChain))) return null;
-  const compared = releases.map(({ name }) => {
-    const rules = rulesFor(name, { enableIPv6: ruleset.family === 'v6' });
-    const expected = ruleset.family === 'v4' ? rules.v4 : (rules.v6 ?? rules.v4);
-    return { name, differences: difference(expected, own) };
-  });
-  const fewest = Math.min(...compared.map(({ differences }) => differences.length));
-  const nearest = compared.filter(({ differences }) => differences.length === fewest);
-  const differences = nearest[0]?.differences ?? [];
+  const found = new Map<string, readonly RuleDifference[]>();
+  const compared = inferOptions(own).flatMap((options) =>
+    releases.map(({ name }): Compared => {
+      const placed = rulesFor(name, options);
+      const v6 = ruleset.family === 'v6';
+      const expected = v6 ? (placed.v6 ?? { family: 'v6', tables: [] }) : placed.v4;
+      const text = (v6 ? placed.text.v6 : placed.text.v4) ?? '';
+      const differences = found.get(text) ?? difference(expected, own);
+      found.set(text, differences);
+      const cost = differenceCost * differences.length + costOf(options, differences.length === 0);
+      return { release: name, options, expected, placed, differences, cost };
+    }),
+  );
+  const least = Math.min(...compared.map(({ cost }) => cost));
+  const nearest = compared.filter(({ cost }) => cost === least);
+  const origins = byOptions(nearest);
+  const best = nearest.findLast(({ options }) => sameOptions(options, origins[0]?.options ?? {})) as Compared;
   return {
-    releases: nearest.map(({ name }) => name),
-    missing: differences.filter(({ only }) => only === 'a'),
-    foreign: differences.filter(({ only }) => only === 'b'),
+    releases: origins[0]?.releases ?? [],
+    options: origins[0]?.options ?? {},
+    others: origins.slice(1),
+    missing: best.differences.filter(({ only }) => only === 'a'),
+    foreign: best.differences.filter(({ only }) => only === 'b'),
+    expected: best.expected,
+    placed: best.placed,
   };
 }
 
-function isIstioChain({ name }: Chain): boolean {
+function costOf({ cni, enableIPv6, ...options }: Partial<Options>, isExact: boolean): number {
+  const usual = cni === true ? defaultCniOptions : defaultOptions;
+  const unusual = Object.entries(options).filter(
+    ([name, value]) => String(value) !== String(usual[name as keyof Options]),
+  );
+  const absent = isExact ? 0 : unusual.filter(([, value]) => value === '').length;
+  return optionCost * unusual.length + absenceCost * absent + (cni === true ? cniCost : 0);
+}
+
+function byOptions(nearest: readonly Compared[]): readonly Origin[] {
+  const origins = new Map<string, { releases: string[]; options: Partial<Options> }>();
+  for (const { release, options } of nearest) {
+    const key = JSON.stringify(options);
+    const origin = origins.get(key) ?? { releases: [], options };
+    origin.releases.push(release);
+    origins.set(key, origin);
+  }
+  return [...origins.values()];
+}
+
+function sameOptions(a: Partial<Options>, b: Partial<Options>): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+export function isIstioChain({ name }: Pick<Chain, 'name'>): boolean {
   return name.startsWith('ISTIO_');
 }
 
 /** Istio's chains, and the built-in ones of the tables that it uses. */
 function istioPart(ruleset: Ruleset): Ruleset {
   const tables = ruleset.tables
-    .filter(({ chains }) => chains.some(isIstioChain))
+    .filter(({ name, chains }) => chains.some(isIstioChain) || name === 'raw' || name === 'mangle')
     .map((table) => ({
       ...table,
       chains: table.chains.filter((chain) => isIstioChain(chain) || chain.policy !== null),

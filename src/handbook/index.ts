@@ -1,6 +1,8 @@
 /**
  * Binds pages to the engine: scenarios, claims, permalinks, and the one setting that the handbook speaks of.
  */
+
+export type { Finding } from '../analysis/index.ts';
 export { type Bound, bind } from './bind.ts';
 export {
   acceptPaths,
@@ -17,6 +19,8 @@ export {
   readPathQuestion,
   reportPage,
 } from './claims/index.ts';
+export { type Comparison, compare, type DifferentConnection } from './comparison.ts';
+export { type DecodedDump, type DumpLink, decodeDump, encodeDump, longestDumpLink } from './dump-link.ts';
 export {
   type ExampleCall,
   type ExampleSender,
@@ -26,7 +30,17 @@ export {
   inFamilyOf,
 } from './examples.ts';
 export { type HookVisit, hookVisits, type PacketVisits } from './hook-visits.ts';
-export { type InspectedWalk, type Inspection, inspect, summary } from './inspection.ts';
+export {
+  type Identified,
+  type Inspected,
+  type InspectedWalk,
+  type Inspection,
+  inspect,
+  optionWords,
+  type Progress,
+  type ReadRules,
+  summary,
+} from './inspection.ts';
 export { type Decoded, decodePermalink, encodePermalink, readEndpoint, type State } from './permalink.ts';
 export {
   chainNamed,

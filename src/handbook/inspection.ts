@@ -1,83 +1,354 @@
 /**
- * What can be said of a pasted ruleset: what was read, whose rules these are, and how the six types fare on it.
+ * What can be said of a pasted text: what was read, whose rules these are, what is wrong with them, and how the six
+ * types fare on them. The answer is small and plain, so that a worker can hand it over; the rules go apart.
  */
-import { type Identification, identify } from '../analysis/index.ts';
+import {
+  byWeight,
+  type Finding,
+  findingsOf,
+  type Identification,
+  identify,
+  isIstioChain,
+  type PastedPod,
+  readPaste,
+} from '../analysis/index.ts';
+import type { FromYaml } from '../istio/index.ts';
 import type { Journey, Rulesets } from '../journey/index.ts';
-import { type Problem, parseRuleset, type Ruleset } from '../netfilter/index.ts';
-import { pathLine } from '../render/index.ts';
+import { type Family, type Problem, parseDumps, type Ruleset } from '../netfilter/index.ts';
+import { pathLine, type StopLine, stopLines } from '../render/index.ts';
 import { bind } from './bind.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 import { handbookSetting, type Setting } from './setting.ts';
 
 export interface Inspection {
-  readonly ruleset: Ruleset;
-  readonly rulesets: Rulesets;
+  /** The pods in the text; null for one without a name. The first is inspected unless another was asked for. */
+  readonly pods: readonly (string | null)[];
+  readonly chosen: number;
+  readonly read: readonly ReadRules[];
+  /** The first of what could not be read, and how many there are in all. */
   readonly problems: readonly Problem[];
-  readonly counts: { readonly tables: number; readonly chains: number; readonly rules: number };
-  /** Null where no chain is Istio's. */
-  readonly identification: Identification | null;
+  readonly problemCount: number;
+  /** Lines that are no rules, no routes and no YAML. */
+  readonly aside: { readonly count: number; readonly first: readonly string[] };
+  /** What else was read: `Pod reviews-v1`, `3 lines of ip rule and ip route`. */
+  readonly also: readonly string[];
+  /** For each family in which there are rules of Istio's. */
+  readonly identified: readonly Identified[];
+  readonly findings: readonly Finding[];
   /** The setting that the paths are compared with: the nearest release, or the handbook's. */
   readonly expected: Setting;
+  /** Empty where there are no IPv4 rules: the six types are walked over IPv4. */
   readonly walks: readonly InspectedWalk[];
 }
 
+export interface ReadRules {
+  readonly family: Family;
+  readonly backEnd: 'nft' | 'legacy' | null;
+  readonly tables: number;
+  readonly chains: number;
+  readonly rules: number;
+}
+
+export interface Identified extends Pick<Identification, 'releases' | 'options' | 'missing' | 'foreign'> {
+  readonly family: Family;
+}
+
 export interface InspectedWalk {
-  readonly scenario: Scenario;
-  readonly journey: Journey;
-  /** True where it goes the way that the expected release would send it. */
-  readonly isAsExpected: boolean;
+  readonly scenario: string;
+  readonly title: string;
+  readonly lines: readonly StopLine[];
+  readonly ending: string;
+  readonly arrived: boolean;
+  /** Whether it goes the way that the expected release would send it; `moved`: by the same rules at other positions. */
+  readonly verdict: 'as expected' | 'moved' | 'another way';
   readonly expected: string;
 }
 
-/** Reads a dump of one family and walks the six types on it. Never throws. */
-export function inspect(text: string): Inspection {
-  const { ruleset, problems } = parseRuleset(text);
-  const rulesets: Rulesets = ruleset.family === 'v4' ? { v4: ruleset } : { v6: ruleset };
-  const identification = identify(ruleset);
-  const release = identification?.releases.at(-1) ?? handbookSetting.release;
-  const expected: Setting = { release, options: {} };
-  const chains = ruleset.tables.flatMap((table) => table.chains);
-  return {
-    ruleset,
-    rulesets,
-    problems,
-    counts: {
-      tables: ruleset.tables.length,
-      chains: chains.length,
-      rules: chains.reduce((sum, chain) => sum + chain.rules.length, 0),
-    },
-    identification,
-    expected,
-    walks: scenarios.filter(({ isMain }) => isMain).map((scenario) => walk(scenario, rulesets, expected)),
+export interface Inspected {
+  readonly inspection: Inspection;
+  readonly rulesets: Rulesets;
+}
+
+/** What a long inspection is at, from 0 to 1. */
+export type Progress = (done: number, doing: string) => void;
+
+const listedProblems = 50;
+const listedAside = 5;
+
+/**
+ * Reads a text and looks at one of its pods. `yaml` is what was read from the pod's YAML, where there is one.
+ * Never throws for what the text says.
+ */
+export function inspect(
+  text: string,
+  pod = 0,
+  yaml: FromYaml | null = null,
+  progress: Progress = () => {},
+): Inspected {
+  progress(0.05, 'Reading the text');
+  const paste = readPaste(text);
+  const chosen = Math.min(Math.max(0, pod), paste.pods.length - 1);
+  const pasted = paste.pods[chosen] as PastedPod;
+  progress(0.15, 'Reading the rules');
+  const texts = pasted.rules.map((part) => readPart(part));
+  const problems = texts.flatMap((one) => one.problems);
+  progress(0.5, 'Comparing with every release of Istio');
+  const walked = chooseBackEnd(texts);
+  const rulesets: Rulesets = {
+    ...(walked?.v4 === undefined ? {} : { v4: walked.v4 }),
+    ...(walked?.v6 === undefined ? {} : { v6: walked.v6 }),
   };
+  const families = (['v4', 'v6'] as const).flatMap((family) => {
+    const ruleset = rulesets[family];
+    return ruleset === undefined ? [] : [{ family, ruleset, identification: identify(ruleset) }];
+  });
+  const main = families.find(({ identification }) => identification !== null);
+  const options = main?.identification?.options ?? {};
+  const expected: Setting = {
+    release: main?.identification?.releases.at(-1) ?? handbookSetting.release,
+    options,
+  };
+  progress(0.75, 'Looking for what is wrong');
+  const findings = byWeight([
+    ...backEnds(texts, pasted.warnsOfLegacy),
+    ...wrongFamily(families),
+    ...ofYaml(yaml),
+    ...(families.length === 0
+      ? findingsOf({ family: 'v4', tables: [] }, null)
+      : families.flatMap(({ family, ruleset, identification }) =>
+          identification === null && main !== undefined && family !== main.family
+            ? []
+            : findingsOf(ruleset, identification),
+        )),
+  ]);
+  progress(0.85, 'Walking the six types');
+  return {
+    rulesets,
+    inspection: {
+      pods: paste.pods.map(({ name }) => name),
+      chosen,
+      read: texts.flatMap(({ read }) => read),
+      problems: problems.slice(0, listedProblems),
+      problemCount: problems.length,
+      aside: {
+        count: paste.aside.lines.length,
+        first: paste.aside.lines.slice(0, listedAside).map((line) => line.trim().slice(0, 120)),
+      },
+      also: alsoRead(pasted, yaml),
+      identified: families.flatMap(({ family, identification }): readonly Identified[] => {
+        if (identification === null) return [];
+        const { releases, options: own, missing, foreign } = identification;
+        return [{ family, releases, options: own, missing, foreign }];
+      }),
+      findings,
+      expected,
+      walks:
+        rulesets.v4 === undefined && rulesets.v6 !== undefined
+          ? []
+          : scenarios.filter(({ isMain }) => isMain).map((one) => walk(one, rulesets, expected)),
+    },
+  };
+}
+
+interface ReadText {
+  readonly backEnd: 'nft' | 'legacy' | null;
+  readonly v4?: Ruleset;
+  readonly v6?: Ruleset;
+  readonly problems: readonly Problem[];
+  readonly read: readonly ReadRules[];
+}
+
+function readPart({ lines, numbers, backEnd }: PastedPod['rules'][number]): ReadText {
+  const { v4, v6, problems } = parseDumps(lines.join('\n'));
+  const rulesets = [v4, v6].filter((one) => one !== undefined && one.tables.length > 0) as readonly Ruleset[];
+  return {
+    backEnd,
+    ...(v4 === undefined || v4.tables.length === 0 ? {} : { v4 }),
+    ...(v6 === undefined || v6.tables.length === 0 ? {} : { v6 }),
+    problems: problems.map((problem) => ({ ...problem, line: numbers[problem.line - 1] ?? problem.line })),
+    read: rulesets.map((ruleset): ReadRules => {
+      const chains = ruleset.tables.flatMap((table) => table.chains);
+      return {
+        family: ruleset.family,
+        backEnd,
+        tables: ruleset.tables.length,
+        chains: chains.length,
+        rules: chains.reduce((sum, chain) => sum + chain.rules.length, 0),
+      };
+    }),
+  };
+}
+
+function hasIstio(ruleset: Ruleset | undefined): boolean {
+  return ruleset?.tables.some(({ chains }) => chains.some(isIstioChain)) === true;
+}
+
+/** The back end whose rules are walked: the one that has Istio's. */
+function chooseBackEnd(texts: readonly ReadText[]): ReadText | undefined {
+  return (
+    texts.findLast(({ v4 }) => hasIstio(v4)) ??
+    texts.findLast(({ v6 }) => hasIstio(v6)) ??
+    texts.findLast(({ read }) => read.some(({ rules }) => rules > 0)) ??
+    texts.at(-1)
+  );
+}
+
+function backEnds(texts: readonly ReadText[], warnsOfLegacy: boolean): readonly Finding[] {
+  const withRules = texts.filter(
+    ({ backEnd, read }) => backEnd !== null && read.some(({ rules }) => rules > 0),
+  );
+  const both = withRules.filter(({ v4, v6 }) => hasIstio(v4) || hasIstio(v6));
+  if (both.length > 1) {
+    return [
+      {
+        weight: 'wrong',
+        kind: 'back ends',
+        says: 'OUTPUT 1, -j ISTIO_OUTPUT, stands in the rules of iptables-legacy and of iptables-nft, and the kernel asks both, so what one of them lets pass the other may still capture',
+        mend: 'delete the pod, and have one image program it: the same version of istio-init or the CNI plugin on every node',
+      },
+    ];
+  }
+  if (withRules.length > 1) {
+    return [
+      {
+        weight: 'doubtful',
+        kind: 'back ends',
+        says: 'Rules stand in iptables-legacy and in iptables-nft, and the kernel asks both; the paths below know only those of Istio’s back end',
+        mend: 'find out which program writes to the other one, and let both use the same',
+      },
+    ];
+  }
+  if (!warnsOfLegacy) return [];
+  return [
+    {
+      weight: 'doubtful',
+      kind: 'back ends',
+      says: 'iptables itself warns that iptables-legacy has tables, too, and they are not in this text',
+      mend: 'paste the output of iptables-legacy-save with it, because the kernel asks both',
+    },
+  ];
+}
+
+function wrongFamily(
+  families: readonly { readonly family: Family; readonly identification: Identification | null }[],
+): readonly Finding[] {
+  const v4 = families.find(({ family }) => family === 'v4');
+  const v6 = families.find(({ family }) => family === 'v6');
+  if (v6?.identification == null || v4?.identification != null) return [];
+  return [
+    {
+      weight: 'wrong',
+      kind: 'family',
+      says: 'Istio’s rules stand in IPv6 alone: OUTPUT 1, -j ISTIO_OUTPUT, is missing in IPv4, so IPv4 connections of this pod do not go through Envoy',
+      mend:
+        v4 === undefined
+          ? 'paste the output of iptables-save, too, and if it is empty delete the pod'
+          : 'see that the pod has an IPv4 address when it is set up, and delete it',
+    },
+  ];
+}
+
+function ofYaml(yaml: FromYaml | null): readonly Finding[] {
+  const uid = yaml?.workload?.uid;
+  const gid = yaml?.workload?.gid;
+  if (uid !== 1337 && gid !== 1337) return [];
+  const [which, rule] = uid === 1337 ? (['uid', 4] as const) : (['gid', 7] as const);
+  return [
+    {
+      weight: 'wrong',
+      kind: 'owner',
+      says: `The app runs as ${which} 1337, and ISTIO_OUTPUT ${rule}, -m owner --${which}-owner 1337 -j RETURN, takes what it sends for the proxy’s own, so it passes by Envoy`,
+      mend: `give the app another ${which === 'uid' ? 'runAsUser' : 'runAsGroup'} than 1337`,
+    },
+  ];
+}
+
+function alsoRead({ routing, yaml }: PastedPod, read: FromYaml | null): readonly string[] {
+  return [
+    ...(routing.lines.length === 0 ? [] : [`${count(routing.lines.length, 'line')} of ip rule or ip route`]),
+    ...(yaml.lines.length === 0
+      ? []
+      : [
+          read?.object == null ? `${count(yaml.lines.length, 'line')} of YAML` : `the YAML of ${read.object}`,
+        ]),
+  ];
 }
 
 function walk(scenario: Scenario, rulesets: Rulesets, setting: Setting): InspectedWalk {
   const { journey } = bind(scenario, { setting }, rulesets);
-  const expected = pathLine(bind(scenario, { setting }).journey);
-  return { scenario, journey, expected, isAsExpected: pathLine(journey) === expected };
+  const expected = bind(scenario, { setting }).journey;
+  const path = pathLine(expected);
+  const verdict =
+    pathLine(journey) === path ? 'as expected' : wayOf(journey) === wayOf(expected) ? 'moved' : 'another way';
+  return {
+    scenario: scenario.name,
+    title: scenario.title,
+    lines: stopLines(journey),
+    ending: journey.ending,
+    arrived: journey.arrived,
+    expected: path,
+    verdict,
+  };
 }
 
-/** The verdict on a dump in one plain sentence. */
-export function summary({ counts, identification }: Inspection): string {
-  if (counts.rules === 0) return 'There are no rules in this text: a pod with these rules captures nothing.';
-  if (identification === null)
-    return 'None of these rules is Istio’s: this pod has no sidecar rules, or the nat table is missing from the dump.';
-  const { releases, missing, foreign } = identification;
-  const by = releases.length === 1 ? `Istio ${releases[0]}` : `Istio ${releases[0]} to ${releases.at(-1)}`;
-  if (missing.length + foreign.length === 0) return `These are the rules of ${by} with its default options.`;
+/** The path with the text of each rule in the place of its position. */
+function wayOf(journey: Journey): string {
+  return stopLines(journey)
+    .map((line) =>
+      line.map(({ kind, text, chain, rule }) => (kind === 'chain' ? `${chain} ${rule}` : text)).join(),
+    )
+    .join('\n');
+}
+
+/** The verdict on a text in one plain sentence. */
+export function summary({ identified, findings, read }: Inspection): string {
+  const [main] = identified;
+  const rules = read.reduce((sum, one) => sum + one.rules, 0);
+  if (main === undefined) {
+    return rules === 0
+      ? 'There are no rules in this text: a pod with these rules captures nothing.'
+      : 'None of these rules is Istio’s.';
+  }
+  const by = `${releaseWords(main.releases)} ${optionWords(main)}`;
+  const wrong = findings.filter(({ weight }) => weight === 'wrong').length;
+  if (main.missing.length + main.foreign.length === 0)
+    return `${wrong > 0 ? 'By themselves these are' : 'These are'} the rules of ${by}.`;
   const parts = [
-    ...(missing.length === 0
+    ...(main.missing.length === 0
       ? []
-      : [`${count(missing.length, 'rule')} of its defaults ${missing.length === 1 ? 'is' : 'are'} missing`]),
-    ...(foreign.length === 0
+      : [`${count(main.missing.length, 'rule')} ${main.missing.length === 1 ? 'is' : 'are'} missing`]),
+    ...(main.foreign.length === 0
       ? []
-      : [`${count(foreign.length, 'rule')} ${foreign.length === 1 ? 'is' : 'are'} not among them`]),
+      : [
+          `${count(main.foreign.length, 'rule')} ${main.foreign.length === 1 ? 'is' : 'are'} not Istio’s or not in place`,
+        ]),
   ];
-  return `These rules come nearest to ${by} with its default options: ${parts.join(', and ')}.`;
+  return `These rules come nearest to ${by}: ${parts.join(', and ')}.`;
+}
+
+function releaseWords(releases: readonly string[]): string {
+  return releases.length < 2 ? `Istio ${releases[0]}` : `Istio ${releases[0]} to ${releases.at(-1)}`;
+}
+
+/** `with its default options`, `with outboundPortsExclude 3306 and DNS capture`. */
+export function optionWords({ options }: Pick<Identified, 'options'>): string {
+  const { enableIPv6, redirectDNS, captureAllDNS, dnsServersV4, dnsServersV6, cni, ...rest } = options;
+  const servers = [...(dnsServersV4 ?? []), ...(dnsServersV6 ?? [])];
+  const words = [
+    ...(cni === true ? ['the CNI plugin'] : []),
+    ...(redirectDNS === true
+      ? [servers.length > 0 ? `DNS capture for ${servers.join(', ')}` : 'DNS capture']
+      : []),
+    ...Object.entries(rest).map(
+      ([name, value]) => `${name} ${String(value) === '' ? 'empty' : String(value)}`,
+    ),
+  ];
+  if (words.length === 0) return 'with its default options';
+  const last = words.pop() as string;
+  return `with ${words.length === 0 ? last : `${words.join(', ')} and ${last}`}`;
 }
 
 function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -1,0 +1,54 @@
+/** The six traffic types on the pasted rules, each with its verdict. */
+import type { Inspection } from '../../src/handbook/index.ts';
+import { Stop } from '../Stop.tsx';
+
+export interface WalksProps {
+  readonly inspection: Inspection;
+  /** Opens a type in the simulator. */
+  readonly onOpen: (scenario: string) => void;
+}
+
+const words: Readonly<Record<Inspection['walks'][number]['verdict'], string>> = {
+  'as expected': 'as with',
+  moved: 'by the same rules, at other positions than with',
+  'another way': 'another way than with',
+};
+
+export function Walks({ inspection: { walks, expected }, onOpen }: WalksProps) {
+  return (
+    <section aria-label="The six types on these rules">
+      <h2>The six types on these rules</h2>
+      {walks.length === 0 && (
+        <p>The six types are walked over IPv4; these are rules for IPv6, and so none of them is asked.</p>
+      )}
+      <ol class="lab-walks">
+        {walks.map(({ scenario, title, lines, ending, verdict, expected: path }) => (
+          <li key={scenario} data-verdict={verdict}>
+            <p class="lab-walk-head">
+              <button type="button" onClick={() => onOpen(scenario)}>
+                {title}
+              </button>
+              <span class="lab-verdict">
+                {words[verdict]} Istio {expected.release}
+              </span>
+            </p>
+            {lines.map((line) => (
+              <ol class="stops compact" key={line[0]?.leg}>
+                {line.map((stop) => (
+                  <Stop key={`${stop.event}-${stop.text}`} stop={stop} />
+                ))}
+              </ol>
+            ))}
+            {verdict !== 'as expected' && (
+              <details>
+                <summary>Expected</summary>
+                <pre>{path}</pre>
+                <p>Here: {ending}</p>
+              </details>
+            )}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

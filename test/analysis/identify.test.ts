@@ -1,0 +1,43 @@
+/** Whatever a release programs is recognised, with the options that made it. */
+import { expect, test } from 'vitest';
+import { identify } from '../../src/analysis/index.ts';
+import { type Options, releases, rulesFor } from '../../src/istio/index.ts';
+
+const settings: readonly Partial<Options>[] = [
+  {},
+  { cni: true },
+  { outboundPortsExclude: '3306,6379' },
+  { inboundPortsExclude: '15090,15021,15020,8443' },
+  { inboundPortsInclude: '80,8080' },
+  { inboundPortsInclude: '' },
+  { outboundIPRangesInclude: '10.0.0.0/8,192.168.0.0/16' },
+  { outboundIPRangesInclude: '' },
+  { outboundIPRangesExclude: '10.96.0.0/12' },
+  { outboundPortsInclude: '443' },
+  { proxyUID: '1000', proxyGID: '1000' },
+  { redirectDNS: true, captureAllDNS: true },
+  { redirectDNS: true, dnsServersV4: ['10.96.0.10'] },
+  { inboundInterceptionMode: 'TPROXY' },
+  { dropInvalid: true },
+  { excludeInterfaces: 'net1' },
+];
+
+test.for(settings)('%j', (options) => {
+  for (const { name } of releases.filter((_, at) => at % 5 === 0 || at === releases.length - 1)) {
+    const rules = rulesFor(name, options);
+    const found = identify(rules.v4);
+    expect(found, name).not.toBeNull();
+    expect([...(found?.missing ?? []), ...(found?.foreign ?? [])], name).toEqual([]);
+    // A release that heeds an option no more makes the rules that others make without it.
+    const origins = [found, ...(found?.others ?? [])];
+    expect(
+      origins.some((origin) => origin?.releases.includes(name)),
+      name,
+    ).toBe(true);
+  }
+});
+
+test('IPv6', () => {
+  const { v6 } = rulesFor('1.30', { enableIPv6: true });
+  expect(v6 && identify(v6)).toMatchObject({ missing: [], foreign: [] });
+});
