@@ -34,10 +34,10 @@ export function runProgram(
   let told = 0;
   const clock = setInterval(() => {
     const whole = Math.floor(seconds());
-    if (isTTY) process.stdout.write(`\r  ${label.padEnd(9)}… ${whole} s`);
+    if (isTTY) process.stdout.write(`\r  ${label.padEnd(11)}… ${whole} s`);
     else if (whole - told >= patience) {
       told = whole;
-      console.log(`  ${label.padEnd(9)}… ${whole} s`);
+      console.log(`  ${label.padEnd(11)}… ${whole} s`);
     }
   }, 1000);
   const stop = (): void => {

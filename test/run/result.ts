@@ -26,7 +26,7 @@ export function describeResult({ name, passed, failed, skipped, isSuite, seconds
     ...(skipped.length > 0 ? [`${skipped.length} skipped`] : []),
   ].join(', ');
   const outcome = isSuite ? counts : failed > 0 ? 'failed' : 'passed';
-  return `${failed > 0 ? 'x' : ' '} ${name.padEnd(9)}${outcome.padEnd(32)}${seconds.toFixed(1).padStart(7)} s`;
+  return `${failed > 0 ? 'x' : ' '} ${name.padEnd(11)}${outcome.padEnd(32)}${seconds.toFixed(1).padStart(7)} s`;
 }
 
 /** The part of Vitest's JSON report that is read. */
