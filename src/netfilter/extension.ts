@@ -56,6 +56,8 @@ export interface MatchExtension {
   readonly settle?: Settle;
   /** Where the whole is not simply each of its options: the kernel's own order of questions. */
   readonly findFirst?: (options: readonly Option[], situation: Situation) => Finding | null;
+  /** Set where it is always a question to the reader: why the engine cannot say by itself. */
+  readonly asks?: string;
   /** What it is for, in a sentence. */
   readonly purpose: string;
 }
@@ -102,6 +104,8 @@ export interface TargetExtension {
   readonly hooks?: readonly Hook[];
   readonly settle?: Settle;
   readonly act: (options: readonly Option[], situation: Situation) => Action;
+  /** Set where what comes of it is decided elsewhere: why the engine cannot tell. */
+  readonly leavesOpen?: string;
   readonly purpose: string;
 }
 

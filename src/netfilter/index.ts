@@ -34,3 +34,5 @@ export { nearest } from './spelling.ts';
 export { targetExtensions } from './targets/index.ts';
 export type { Answer } from './traverse.ts';
 export { traverse } from './traverse.ts';
+export type { Verification, Verified } from './verified.ts';
+export { verifiedMatches, verifiedTargets } from './verified.ts';

@@ -256,7 +256,8 @@ class Traversing {
       if (device !== 'lo' && source.startsWith('127.'))
         return `a martian: ${source} does not come from ${device}`;
     }
-    if (device !== 'lo' && isLocal(this.host, source) && !this.allows('accept_local', device)) {
+    // Over lo too: a packet comes here from there only when its destination was rewritten and it lost its route.
+    if (isLocal(this.host, source) && !this.allows('accept_local', device)) {
       return `a martian: ${source} is this host's own address and came in over ${device}`;
     }
     return null;

@@ -29,6 +29,8 @@ export function stepsOf(one: Case): Steps {
     return { steps: [], leftOut: 'some of its rules cannot be read' };
   if (/ --match-set | -j SET /.test(`${v4?.text ?? ''}\n${v6?.text ?? ''}`))
     return { steps: [], leftOut: 'sets need ipset, which the oracle does without' };
+  if (/ -j TEE /.test(`${v4?.text ?? ''}\n${v6?.text ?? ''}`))
+    return { steps: [], leftOut: 'a copy cannot be told from its packet in a trace' };
   if (one.host.sockets?.some((socket) => socket.remoteAddress !== undefined) === true)
     return { steps: [], leftOut: 'a connected socket is not opened here' };
   let host: Host = {

@@ -1,6 +1,6 @@
 /**
- * Every match and target is whole: it is read and printed (`forms.test.ts`), explained, and met by a packet in at
- * least one case file. Adding one without them fails here.
+ * Every match and target is whole: each of its options is read and printed (`forms.test.ts`), it is evaluated and
+ * explained, and the kernel was asked about it, or it is said why not. Adding one without them fails here.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -8,9 +8,14 @@ import {
   matchExtensions,
   parseRuleset,
   type Rule,
+  type Traversal,
   targetExtensions,
   traverse,
+  type Verification,
+  verifiedMatches,
+  verifiedTargets,
 } from '../../src/netfilter/index.ts';
+import { stepsOf } from '../kernel/case-steps.ts';
 import { readCaseFile } from './case-file.ts';
 
 const folder = new URL('./cases/', import.meta.url);
@@ -18,38 +23,115 @@ const cases = readdirSync(folder)
   .filter((name) => name.endsWith('.case'))
   .flatMap((name) => readCaseFile(name, readFileSync(new URL(name, folder), 'utf8')));
 
-/** The rules that packets of the cases were tested against, and what was said of each. */
-const met: { readonly rule: Rule; readonly because: string }[] = [];
-for (const { rules, host, steps } of cases) {
+/** A rule that a packet of a case was tested against, and what was said of it. */
+interface Met {
+  readonly rule: Rule;
+  readonly matched: boolean;
+  readonly because: string;
+}
+
+const met: Met[] = [];
+/** Of these, the ones that `test/kernel/cases.test.ts` puts to the kernel. */
+const asked: Met[] = [];
+
+for (const one of cases) {
+  const { v4, v6 } = one.rules;
   const rulesets = {
-    ...(rules.v4 === undefined ? {} : { v4: parseRuleset(rules.v4.text, 'v4').ruleset }),
-    ...(rules.v6 === undefined ? {} : { v6: parseRuleset(rules.v6.text, 'v6').ruleset }),
+    ...(v4 === undefined ? {} : { v4: parseRuleset(v4.text, 'v4').ruleset }),
+    ...(v6 === undefined ? {} : { v6: parseRuleset(v6.text, 'v6').ruleset }),
   };
-  for (const { question } of steps) {
-    if (question.kind !== 'packet') continue;
-    const family = question.packet.destination.includes(':') ? 'v6' : 'v4';
-    for (const event of traverse({ ...host, rulesets }, question.packet).events) {
-      if (event.kind !== 'rule') continue;
-      const table = rulesets[family]?.tables.find(({ name }) => name === event.table);
-      const rule = table?.chains.find(({ name }) => name === event.chain)?.rules[event.position - 1];
-      if (rule !== undefined) met.push({ rule, because: event.because });
-    }
-  }
+  const rulesMet = (destination: string, { events }: Pick<Traversal, 'events'>): Met[] =>
+    events.flatMap((event) => {
+      if (event.kind !== 'rule') return [];
+      const { table, chain, position, because } = event;
+      const matched = event.matched === true;
+      const ruleset = rulesets[destination.includes(':') ? 'v6' : 'v4'];
+      const chains = ruleset?.tables.find(({ name }) => name === table)?.chains;
+      const rule = chains?.find(({ name }) => name === chain)?.rules[position - 1];
+      return rule === undefined ? [] : [{ rule, matched, because }];
+    });
+  for (const { question } of one.steps)
+    if (question.kind === 'packet')
+      met.push(
+        ...rulesMet(question.packet.destination, traverse({ ...one.host, rulesets }, question.packet)),
+      );
+  for (const { crafted, traversal } of stepsOf(one).steps)
+    asked.push(...rulesMet(crafted.packet.destination, traversal));
+}
+
+/** The rules that the real iptables was given, each with its answer, by what they use: `-m tcp`, `-j MARK`. */
+const recorded = readFileSync(new URL('forms/recorded.txt', import.meta.url), 'utf8').split('\n');
+const forms = recorded.filter((line) => !line.startsWith('#') && !line.endsWith(': refused'));
+
+const uses = (key: string) => {
+  const [flag, name] = key.split(' ');
+  return ({ rule: { matches, target } }: Met) =>
+    flag === '-m'
+      ? matches.some(({ extension }) => extension === name)
+      : target?.kind === 'extension' && target.name === name;
+};
+
+/** Options that the machine of the recording had nothing for: an object, a program, a label. */
+const notRecorded: readonly string[] = [
+  '-m bpf --object-pinned',
+  '-m cgroup --path',
+  ...['--ipvs', '--vproto', '--vaddr', '--vport', '--vdir', '--vmethod', '--vportctl'].map(
+    (name) => `-m ipvs ${name}`,
+  ),
+  '-m nfacct --nfacct-name',
+  '-j SECMARK --selctx',
+  '-j IDLETIMER --send_nl_msg',
+];
+
+function expectWhole(
+  key: string,
+  { purpose, options }: { readonly purpose: string; readonly options: readonly { readonly name: string }[] },
+  verification: Verification,
+): void {
+  expect(purpose, 'says what it is for').toMatch(/^[A-Z].*\.$/);
+  const absent = options
+    .map(({ name }) => `${key} ${name}`)
+    .filter((option) => !notRecorded.includes(option))
+    .filter((option) => !forms.some((form) => form.split(' ').includes(option.slice(key.length + 1))));
+  expect(absent, 'each option is in forms/forms.txt, with what the real iptables made of it').toEqual([]);
+
+  const own = met.filter(uses(key));
+  expect(own.length, 'is in a case file, in a rule that a packet meets').toBeGreaterThan(0);
+  for (const { because } of own) expect(because, 'explains itself').toMatch(/^\S.*[^.!]$/);
+
+  const isTarget = key.startsWith('-j');
+  const toKernel = asked.filter(uses(key)).filter(({ matched }) => matched || !isTarget).length;
+  if (verification.kind === 'kernel')
+    expect(
+      toKernel,
+      'is in a case that is put to the kernel, or src/netfilter/verified.ts says why not',
+    ).toBeGreaterThan(0);
+  else expect(verification.because).toMatch(/^[a-z].*[^.]$/);
+  // a reason that no longer holds would be read as a limit that is none
+  if (verification.kind === 'not asked') expect(toKernel, 'is put to the kernel after all').toBe(0);
 }
 
 describe('each match', () => {
-  test.each(matchExtensions.map((one) => [one.name, one] as const))('%s', (name, extension) => {
-    expect(extension.purpose, 'says what it is for').toMatch(/^[A-Z].*\.$/);
-    const own = met.filter(({ rule }) => rule.matches.some((match) => match.extension === name));
-    expect(own.length, 'is in a case file, in a rule that a packet meets').toBeGreaterThan(0);
-    for (const { because } of own) expect(because).toMatch(/^\S.*[^.!]$/);
+  test.each(matchExtensions.map((one, at) => [one.name, one, at] as const))('%s', (name, extension, at) => {
+    expect(verifiedMatches[at]?.name).toBe(name);
+    expectWhole(`-m ${name}`, extension, verifiedMatches[at]?.verification ?? { kind: 'kernel' });
+    for (const { subject } of extension.options) expect(subject, 'names what it looks at').toMatch(/^\S/);
   });
 });
 
 describe('each target', () => {
-  test.each(targetExtensions.map((one) => [one.name, one] as const))('%s', (name, extension) => {
-    expect(extension.purpose, 'says what it is for').toMatch(/^[A-Z].*\.$/);
-    const own = met.filter(({ rule }) => rule.target?.kind === 'extension' && rule.target.name === name);
-    expect(own.length, 'is in a case file, in a rule that a packet meets').toBeGreaterThan(0);
+  test.each(targetExtensions.map((one, at) => [one.name, one, at] as const))('%s', (name, extension, at) => {
+    expect(verifiedTargets[at]?.name).toBe(name);
+    expectWhole(`-j ${name}`, extension, verifiedTargets[at]?.verification ?? { kind: 'kernel' });
   });
+});
+
+test('one that has only its name is not whole', () => {
+  const bare = { purpose: 'Nothing.', options: [{ name: '--nowhere' }] };
+  const none = { ...bare, options: [] };
+  expect(() => expectWhole('-m nowhere', bare, { kind: 'kernel' })).toThrow('each option is in forms');
+  expect(() => expectWhole('-m nowhere', none, { kind: 'kernel' })).toThrow('is in a case file');
+  expect(() => expectWhole('-m quota', none, { kind: 'kernel' })).toThrow('is put to the kernel');
+  const because = 'there is no reason';
+  expect(() => expectWhole('-m tcp', none, { kind: 'not asked', because })).toThrow('after all');
 });

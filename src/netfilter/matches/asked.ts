@@ -25,6 +25,7 @@ function asked(
   return {
     name,
     purpose,
+    asks: question,
     findFirst: () => ({ holds: null, found: question }),
     options: options.map(
       ([option, value, aliases]): MatchOptionForm =>

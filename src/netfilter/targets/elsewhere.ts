@@ -13,6 +13,7 @@ function elsewhere(
   return {
     name,
     purpose,
+    leavesOpen: unknown,
     options: optionList(listed),
     act: () => ({ verdict: { kind: 'continue' }, unknown }),
     ...more,
