@@ -1,5 +1,5 @@
 /** The six traffic types on the pasted rules, each with its verdict. */
-import type { Inspection } from '../../src/handbook/index.ts';
+import type { InspectedWalk, Inspection } from '../../src/handbook/index.ts';
 import { Stop } from '../Stop.tsx';
 
 export interface WalksProps {
@@ -8,7 +8,7 @@ export interface WalksProps {
   readonly onOpen: (scenario: string) => void;
 }
 
-const words: Readonly<Record<Inspection['walks'][number]['verdict'], string>> = {
+const words: Readonly<Record<InspectedWalk['verdict'], string>> = {
   'as expected': 'as with',
   moved: 'by the same rules, at other positions than with',
   'another way': 'another way than with',
@@ -18,11 +18,12 @@ export function Walks({ inspection: { walks, expected }, onOpen }: WalksProps) {
   return (
     <section aria-label="The six types on these rules">
       <h2>The six types on these rules</h2>
-      {walks.length === 0 && (
+      {walks === null && <p role="status">They are being walked…</p>}
+      {walks?.length === 0 && (
         <p>The six types are walked over IPv4; these are rules for IPv6, and so none of them is asked.</p>
       )}
       <ol class="lab-walks">
-        {walks.map(({ scenario, title, lines, ending, verdict, expected: path }) => (
+        {walks?.map(({ scenario, title, lines, ending, verdict, expected: path }) => (
           <li key={scenario} data-verdict={verdict}>
             <p class="lab-walk-head">
               <button type="button" onClick={() => onOpen(scenario)}>

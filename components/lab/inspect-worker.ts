@@ -3,7 +3,7 @@
  * are handed over piece by piece: taking all of them at once would hold the page up.
  */
 import { readPaste } from '../../src/analysis/index.ts';
-import { inspect } from '../../src/handbook/index.ts';
+import { inspectRules, withWalks } from '../../src/handbook/index.ts';
 import { type FromYaml, optionsFromPod } from '../../src/istio/index.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
@@ -18,10 +18,12 @@ const piece = 2000;
 worker.onmessage = async ({ data: { text, pod } }) => {
   try {
     const yaml = await yamlOf(text, pod);
-    const { inspection, rulesets } = inspect(text, pod, yaml, (done, doing) =>
+    const inspected = inspectRules(text, pod, yaml, (done, doing) =>
       worker.postMessage({ kind: 'progress', done, doing }),
     );
-    worker.postMessage({ kind: 'inspection', inspection });
+    const { rulesets } = inspected;
+    worker.postMessage({ kind: 'inspection', inspection: inspected.inspection });
+    worker.postMessage({ kind: 'inspection', inspection: withWalks(inspected).inspection });
     for (const ruleset of [rulesets.v4, rulesets.v6]) {
       if (ruleset === undefined) continue;
       const { family } = ruleset;
@@ -40,6 +42,7 @@ worker.onmessage = async ({ data: { text, pod } }) => {
 };
 
 async function yamlOf(text: string, pod: number): Promise<FromYaml | null> {
+  if (!/^\s*(apiVersion|kind|metadata|spec):/m.test(text)) return null;
   const { yaml } = readPaste(text).pods[pod] ?? {};
   if (yaml === undefined || yaml.lines.length === 0) return null;
   return optionsFromPod(yaml.lines.join('\n'));

@@ -63,7 +63,8 @@ export function HookMap({ places, onGo }: HookMapProps) {
           const isMet = step !== null;
           return (
             <g
-              key={hook}
+              // Another element, because Preact would leave the old one in the order of tabs.
+              key={`${hook} ${isMet}`}
               class="hook-place"
               data-met={isMet ? '' : undefined}
               data-hook={hook}

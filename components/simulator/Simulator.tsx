@@ -19,7 +19,14 @@ import {
   stepWords,
 } from '../../src/handbook/index.ts';
 import type { Rulesets } from '../../src/journey/index.ts';
-import { type StopLine, type Stop as StopShape, stopLines } from '../../src/render/index.ts';
+import {
+  type Level,
+  type Message,
+  messages,
+  type StopLine,
+  type Stop as StopShape,
+  stopLines,
+} from '../../src/render/index.ts';
 import { Stop } from '../Stop.tsx';
 import { Announcement } from './Announcement.tsx';
 import { ChainRules } from './ChainRules.tsx';
@@ -81,6 +88,14 @@ export function Simulator({ scenario, rulesets, ownsAddress = true, alsoInAddres
   const at = Math.min(state.step ?? 0, steps.length - 1);
   const step = steps[at];
   const lines = useMemo(() => stopLines(bound.journey, { replies }), [simulation]);
+  const messagesOf = useMemo(() => {
+    const made = new Map<Level, readonly Message[]>();
+    return (level: Level) => {
+      const all = made.get(level) ?? messages(bound.journey, level, { replies });
+      made.set(level, all);
+      return all;
+    };
+  }, [simulation]);
   const isChanged = encodePermalink({ ...state, step: 0 }) !== encodePermalink({ scenario, step: 0 });
   const needsDrawing = isChanged || rulesets !== undefined;
 
@@ -157,8 +172,7 @@ export function Simulator({ scenario, rulesets, ownsAddress = true, alsoInAddres
     const root = needsDrawing ? frame.current : document;
     const selector = needsDrawing ? '.redrawn svg' : `svg[id^="diagram-${scenario}-drawn-"]`;
     return lightMessages([...(root?.querySelectorAll<SVGElement>(selector) ?? [])], {
-      journey: bound.journey,
-      replies,
+      messagesOf,
       step,
       onGo: (place) => goByHand(stepAt(steps, place) ?? at),
     });

@@ -1,21 +1,20 @@
 /** Lights the message of a sequence diagram at which a step stands, and takes a click on a message to its step. */
 import type { Step } from '../../src/handbook/index.ts';
-import type { Journey } from '../../src/journey/index.ts';
-import { type Message, messages } from '../../src/render/index.ts';
+import type { Level, Message } from '../../src/render/index.ts';
 
 export interface Lighting {
-  readonly journey: Journey;
-  readonly replies: boolean;
+  /** Made once for a journey: a long one takes its time. */
+  readonly messagesOf: (level: Level) => readonly Message[];
   readonly step: Step;
   readonly onGo: (place: Pick<Message, 'leg' | 'passage' | 'event'>) => void;
 }
 
 /** The drawings are the journey's, by `src/site/drawing`: their ids end in the level. Answers with how to stop. */
 export function lightMessages(drawings: readonly SVGElement[], lighting: Lighting): () => void {
-  const { journey, replies, step, onGo } = lighting;
+  const { messagesOf, step, onGo } = lighting;
   const undone = drawings.map((drawing) => {
     const level = drawing.id.endsWith('detail') ? 'detail' : 'overview';
-    const all = messages(journey, level, { replies });
+    const all = messagesOf(level);
     const parts = partsOf(drawing, all);
     const lit = parts[lastAt(all, step)];
     lit?.setAttribute('data-lit', '');

@@ -36,10 +36,12 @@ export {
   type InspectedWalk,
   type Inspection,
   inspect,
+  inspectRules,
   optionWords,
   type Progress,
   type ReadRules,
   summary,
+  withWalks,
 } from './inspection.ts';
 export { type Decoded, decodePermalink, encodePermalink, readEndpoint, type State } from './permalink.ts';
 export {

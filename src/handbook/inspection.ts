@@ -38,8 +38,8 @@ export interface Inspection {
   readonly findings: readonly Finding[];
   /** The setting that the paths are compared with: the nearest release, or the handbook's. */
   readonly expected: Setting;
-  /** Empty where there are no IPv4 rules: the six types are walked over IPv4. */
-  readonly walks: readonly InspectedWalk[];
+  /** Empty where there are no IPv4 rules: the six types are walked over IPv4. Null until they have been walked. */
+  readonly walks: readonly InspectedWalk[] | null;
 }
 
 export interface ReadRules {
@@ -76,11 +76,23 @@ export type Progress = (done: number, doing: string) => void;
 const listedProblems = 50;
 const listedAside = 5;
 
+/** Reads a text, looks at one of its pods and walks the six types on it. Never throws for what the text says. */
+export function inspect(text: string, pod = 0, yaml: FromYaml | null = null): Inspected {
+  return withWalks(inspectRules(text, pod, yaml));
+}
+
+/** Walks the six types on what was inspected. */
+export function withWalks({ inspection, rulesets }: Inspected): Inspected {
+  const isV6 = rulesets.v4 === undefined && rulesets.v6 !== undefined;
+  const walked = isV6 ? [] : scenarios.filter(({ isMain }) => isMain);
+  const walks = walked.map((one) => walk(one, rulesets, inspection.expected));
+  return { rulesets, inspection: { ...inspection, walks } };
+}
+
 /**
- * Reads a text and looks at one of its pods. `yaml` is what was read from the pod's YAML, where there is one.
- * Never throws for what the text says.
+ * Reads a text and looks at one of its pods, all but the walks. `yaml` is what was read from the pod's YAML, where there is one.
  */
-export function inspect(
+export function inspectRules(
   text: string,
   pod = 0,
   yaml: FromYaml | null = null,
@@ -122,7 +134,6 @@ export function inspect(
             : findingsOf(ruleset, identification),
         )),
   ]);
-  progress(0.85, 'Walking the six types');
   return {
     rulesets,
     inspection: {
@@ -143,10 +154,7 @@ export function inspect(
       }),
       findings,
       expected,
-      walks:
-        rulesets.v4 === undefined && rulesets.v6 !== undefined
-          ? []
-          : scenarios.filter(({ isMain }) => isMain).map((one) => walk(one, rulesets, expected)),
+      walks: null,
     },
   };
 }

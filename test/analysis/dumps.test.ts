@@ -71,5 +71,5 @@ test('a sound pod has no finding, and every type goes as expected', () => {
   const { inspection } = inspect(readFileSync(file, 'utf8'));
   expect(summary(inspection)).toBe('These are the rules of Istio 1.25 to 1.30 with its default options.');
   expect(inspection.findings).toEqual([]);
-  expect(inspection.walks.map(({ verdict }) => verdict)).toEqual(Array(6).fill('as expected'));
+  expect(inspection.walks?.map(({ verdict }) => verdict)).toEqual(Array(6).fill('as expected'));
 });
