@@ -52,9 +52,11 @@ export function field(simulator: Locator, label: string): Locator {
   return simulator.getByRole('combobox', named).or(simulator.getByRole('textbox', named));
 }
 
-/** The addresses of everything that a page loads from now on. */
+/** The addresses of everything that a page loads from now on. Chromium asks for the icon anew when the address changes. */
 export function requestsOf(page: Page): string[] {
   const addresses: string[] = [];
-  page.on('request', (request) => addresses.push(request.url()));
+  page.on('request', (request) => {
+    if (!request.url().endsWith('/favicon.svg')) addresses.push(request.url());
+  });
   return addresses;
 }
