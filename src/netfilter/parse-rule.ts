@@ -416,6 +416,8 @@ function settled(
   family: Family,
 ): readonly Option[] {
   const kept = extension.settle?.(options, family) ?? options;
+  // What stands behind --next belongs to the next element of an IPsec policy.
+  if (kept.some(({ name }) => name === '--next')) return kept;
   if (kept.length < 2) return kept;
   let last = -1;
   for (const { name } of kept) {

@@ -11,7 +11,7 @@ import {
   withDefault,
 } from '../extension.ts';
 import type { Family, Option } from '../ruleset.ts';
-import { hexNumber, nothing, oneWord, printPlain, quotedText, verbatim } from '../values.ts';
+import { hexNumber, nothing, oneWord, printPlain, quotedText, readNumber, verbatim } from '../values.ts';
 
 type Kind = ValueKind<never>;
 
@@ -268,13 +268,24 @@ export const cpu = asked(
   [['--cpu', verbatim]],
 );
 
+/** `1`, or `1/3` with a mask. */
+const maskedGroup = oneWord<string>(
+  'a group, or a group and a mask such as 0x1/0x3',
+  (text) => {
+    const parts = text.split('/').map((part) => readNumber(part, 0xffffffff));
+    if (parts.length > 2 || parts.some((part) => part === null)) return null;
+    return parts.map((part) => `0x${(part ?? 0).toString(16)}`).join('/');
+  },
+  (text) => text,
+);
+
 export const devgroup = asked(
   'devgroup',
   'The group of the interface.',
   'the groups of the interfaces were not told',
   [
-    ['--src-group', hexNumber(0xffffffff)],
-    ['--dst-group', hexNumber(0xffffffff)],
+    ['--src-group', maskedGroup],
+    ['--dst-group', maskedGroup],
   ],
 );
 
@@ -290,8 +301,8 @@ export const policy = asked(
     ['--spi', verbatim],
     ['--proto', verbatim],
     ['--mode', verbatim],
-    ['--tunnel-src', verbatim],
     ['--tunnel-dst', verbatim],
+    ['--tunnel-src', verbatim],
     ['--next', nothing],
   ],
 );

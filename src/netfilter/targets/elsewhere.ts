@@ -59,11 +59,11 @@ export const HMARK = elsewhere(
   [
     ['--hmark-src-prefix', verbatim],
     ['--hmark-dst-prefix', verbatim],
-    ['--hmark-sport-mask', verbatim],
-    ['--hmark-dport-mask', verbatim],
-    ['--hmark-spi-mask', verbatim],
-    ['--hmark-proto-mask', verbatim],
-    ['--hmark-rnd', hexNumber(0xffffffff)],
+    ['--hmark-sport-mask', hexNumber(0xffff, 4)],
+    ['--hmark-dport-mask', hexNumber(0xffff, 4)],
+    ['--hmark-spi-mask', hexNumber(0xffffffff, 8)],
+    ['--hmark-proto-mask', hexNumber(0xff, 2)],
+    ['--hmark-rnd', hexNumber(0xffffffff, 8)],
     ['--hmark-mod', verbatim],
     ['--hmark-offset', verbatim],
     ['--hmark-tuple', verbatim],
@@ -74,14 +74,20 @@ export const HMARK = elsewhere(
       if (tuple === undefined) return options;
       const full = family === 'v4' ? '32' : '128';
       const parts = String(tuple.value).split(',');
-      const values: Readonly<Record<string, readonly [string, string]>> = {
+      const values: Readonly<Record<string, readonly [string, string | number]>> = {
         src: ['--hmark-src-prefix', full],
         dst: ['--hmark-dst-prefix', full],
+        sport: ['--hmark-sport-mask', 0xffff],
+        dport: ['--hmark-dport-mask', 0xffff],
       };
       const named = parts.map((part) => values[part]);
       if (named.some((one) => one === undefined)) return options;
       return [
-        ...(named as (readonly [string, string])[]).map(([name, value]) => ({ name, negated: false, value })),
+        ...(named as (readonly [string, string | number])[]).map(([name, value]) => ({
+          name,
+          negated: false,
+          value,
+        })),
         ...options.filter((option) => option !== tuple),
       ];
     },

@@ -1,0 +1,58 @@
+/**
+ * What the kernel saves of dumps in the manner of the tools that program nodes is what stands beside them, and of
+ * Istio's own golden files what is printed again.
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parseRuleset, printRuleset } from '../../src/netfilter/index.ts';
+import { backends, dumps, savedByKernel } from '../netfilter/dumps/load.ts';
+import { missing, modeOf } from './recording.ts';
+
+const mode = modeOf(process.env, missing);
+
+describe.skipIf(mode === 'recorded').each(dumps.map((dump) => [dump.name, dump] as const))(
+  '%s',
+  (_, { family, rules, recorded }) => {
+    test.each(backends)('saved by %s', (backend) => {
+      const saved = savedByKernel(rules, family, backend);
+      if (mode === 'record') writeFileSync(recorded(backend), saved);
+      expect(saved).toBe(readFileSync(recorded(backend), 'utf8'));
+    });
+  },
+);
+
+/** Istio's golden files, where they were put beside the project. */
+const golden = new URL('../../../shared/istio/golden/', import.meta.url);
+
+function goldenFiles(): readonly (readonly [name: string, text: string])[] {
+  if (!existsSync(golden)) return [];
+  return ['iptables', 'cni-plugin', 'cni-iptables'].flatMap((folder) =>
+    readdirSync(new URL(`${folder}/`, golden)).map(
+      (name) => [`${folder}/${name}`, readFileSync(new URL(`${folder}/${name}`, golden), 'utf8')] as const,
+    ),
+  );
+}
+
+describe.skipIf(mode === 'recorded' || goldenFiles().length === 0)('golden files', () => {
+  test.each(goldenFiles())('%s', (name, text) => {
+    let loaded = 0;
+    for (const family of ['v4', 'v6'] as const) {
+      const { ruleset } = parseRuleset(text, family);
+      // a file holds what one family, or both, are given; what a family cannot take is the other one's
+      const restored = printRuleset(ruleset);
+      for (const backend of backends) {
+        let saved: string;
+        try {
+          saved = savedByKernel(restored, family, backend);
+        } catch {
+          continue;
+        }
+        const again = parseRuleset(saved, family);
+        loaded += 1;
+        expect(again.problems, `${name} ${family} ${backend}`).toEqual([]);
+        expect(printRuleset(again.ruleset), `${name} ${family} ${backend}`).toBe(saved);
+      }
+    }
+    expect(loaded, 'both back ends take it, in one family at least').toBeGreaterThanOrEqual(2);
+  });
+});
