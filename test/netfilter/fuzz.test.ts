@@ -1,0 +1,17 @@
+/** A part of what `node test/netfilter/fuzz.ts` tries, and that it notices faults. */
+import { expect, test } from 'vitest';
+import { drawText, faultOf, fuzz } from './fuzz.ts';
+
+test('20,000 generated and mutated inputs are read without a fault', () => {
+  expect(fuzz(1, 20_000)).toEqual([]);
+}, 120_000);
+
+test('the same seed draws the same texts, and they are no blanks', () => {
+  expect(drawText(3, 4)).toEqual(drawText(3, 4));
+  const lengths = Array.from({ length: 200 }, (_, number) => drawText(3, number).text.length);
+  expect(lengths.filter((length) => length > 50).length).toBeGreaterThan(100);
+});
+
+test('a text without a fault has none', () => {
+  expect(faultOf('*filter\n-A INPUT -j ACCEPT\nnonsense\n', 'v4')).toBeNull();
+});

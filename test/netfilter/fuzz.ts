@@ -1,0 +1,145 @@
+/**
+ * Texts that nobody would write, put to the reader: `node test/netfilter/fuzz.ts --inputs 1000000 --seed 1`.
+ *
+ * Each must be read without an exception and in no time to speak of; every line must be accounted for, and every
+ * problem must say where it is, what was found, what was expected and how to mend it. The first inputs that fail are
+ * printed, and the exit code is 1.
+ */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { type Family, parseDumps, parseRuleset, printRuleset } from '../../src/netfilter/index.ts';
+import { Draw } from '../kernel/draw.ts';
+import { dumps } from './dumps/load.ts';
+
+/** Whole lines of good dumps, and the words that they are made of. */
+const good = [
+  ...dumps.flatMap(({ rules }) => rules.split('\n')),
+  ...readFileSync(new URL('forms/recorded.txt', import.meta.url), 'utf8')
+    .split('\n')
+    .map((line) => /^ {2}[^:]+: (-A .*)$/.exec(line)?.[1] ?? '')
+    .filter((line) => line !== ''),
+];
+const strange = [
+  '',
+  '!',
+  '"',
+  "'",
+  '\\',
+  '-',
+  '--',
+  ':',
+  '*',
+  '#',
+  '\t',
+  '\r',
+  '\0',
+  '𝒳',
+  '\ud800',
+  '__proto__',
+];
+const words = [
+  ...new Set([...good.flatMap((line) => line.split(' ')), ...strange, 'x'.repeat(300), '-1', '1e9']),
+];
+
+const letters = '!-:*#"\'\\/,. [](){}<>=+abcXYZ0129\t\r\0é𝒳';
+
+/** One letter, word or piece of a line changed, taken away or doubled. */
+function mutated(draw: Draw, line: string): string {
+  const at = draw.below(line.length + 1);
+  const end = at + draw.below(8);
+  switch (draw.below(6)) {
+    case 0:
+      return line.slice(0, at) + line.slice(end);
+    case 1:
+      return line.slice(0, at) + draw.pick([...letters]) + line.slice(at);
+    case 2:
+      return `${line.slice(0, at)} ${draw.pick(words)} ${line.slice(end)}`;
+    case 3:
+      return line.slice(0, at);
+    case 4:
+      return line.slice(0, end) + line.slice(at);
+    default: {
+      const parts = line.split(' ');
+      parts[draw.below(parts.length)] = draw.pick(words);
+      return parts.join(' ');
+    }
+  }
+}
+
+function drawLine(draw: Draw): string {
+  let line = draw.pick(good);
+  if (draw.chance(0.2)) line = Array.from({ length: draw.below(12) }, () => draw.pick(words)).join(' ');
+  for (let times = draw.below(4); times > 0; times--) line = mutated(draw, line);
+  return line;
+}
+
+/** The text with this number of a seed. */
+export function drawText(seed: number, number: number): { readonly text: string; readonly family: Family } {
+  const draw = new Draw(seed, number);
+  const lines = Array.from({ length: draw.below(8) }, () => drawLine(draw));
+  if (draw.chance(0.7)) lines.unshift(`*${draw.pick(['raw', 'mangle', 'nat', 'filter', 'security'])}`);
+  return { text: lines.join('\n'), family: draw.chance(0.5) ? 'v4' : 'v6' };
+}
+
+const slowest = 1000;
+
+/** What is wrong with the way that this text is read; null when nothing is. */
+export function faultOf(text: string, family: Family): string | null {
+  const start = performance.now();
+  try {
+    const lines = text.split('\n');
+    const { ruleset, problems, lines: readings } = parseRuleset(text, family);
+    if (readings.length !== lines.length) return `${lines.length} lines, ${readings.length} accounted for`;
+    for (const [at, reading] of readings.entries()) {
+      const isTold = problems.some(({ line }) => line === at + 1);
+      if (reading === 'unread' && !isTold) return `line ${at + 1} is not read, and no problem says so`;
+      if (reading === 'blank' && (lines[at] ?? '').trim() !== '') return `line ${at + 1} is lost`;
+    }
+    const wrong = [...problems, ...parseDumps(text).problems].find(
+      ({ line, column, found, expected, mend, text: whole }) =>
+        !(line >= 1 && line <= lines.length && column >= 1) ||
+        [found, expected, mend].some((part) => part.trim() === '') ||
+        whole !== lines[line - 1],
+    );
+    if (wrong !== undefined) return `a problem that does not tell all: ${JSON.stringify(wrong)}`;
+    const printed = printRuleset(ruleset);
+    if (printRuleset(parseRuleset(printed, family).ruleset) !== printed)
+      return 'what is printed reads otherwise';
+  } catch (error) {
+    return `an exception: ${error instanceof Error ? error.stack : String(error)}`;
+  }
+  const took = performance.now() - start;
+  return took > slowest ? `it took ${took.toFixed(0)} ms` : null;
+}
+
+/** The faults among so many inputs of a seed, at most `most` of them. */
+export function fuzz(seed: number, inputs: number, most = 5): readonly string[] {
+  const faults: string[] = [];
+  for (let number = 0; number < inputs && faults.length < most; number++) {
+    const { text, family } = drawText(seed, number);
+    const fault = faultOf(text, family);
+    if (fault !== null)
+      faults.push(`seed ${seed}, input ${number}, ${family}: ${fault}\n${JSON.stringify(text)}`);
+  }
+  return faults;
+}
+
+function main(): void {
+  const { values } = parseArgs({
+    options: {
+      inputs: { type: 'string', default: '1000000' },
+      seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+    },
+  });
+  const [inputs, seed] = [Number(values.inputs), Number(values.seed)];
+  if (!Number.isSafeInteger(inputs) || !Number.isSafeInteger(seed))
+    throw new Error('--inputs and --seed take numbers');
+  const start = performance.now();
+  const faults = fuzz(seed, inputs);
+  for (const fault of faults) console.log(`${fault}\n`);
+  const seconds = (performance.now() - start) / 1000;
+  console.log(`${inputs} inputs of seed ${seed} in ${seconds.toFixed(1)} s, ${faults.length} faults`);
+  process.exitCode = faults.length > 0 ? 1 : 0;
+}
+
+if (import.meta.main) main();
