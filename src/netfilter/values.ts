@@ -118,7 +118,7 @@ export const protocol = word<number>(
 export const interfaceName = word<string>(
   'an interface name of at most 15 characters, such as eth0 or eth+',
   (text) => (/^[^\s/]{1,15}$/.test(text) ? text : null),
-  (text) => text,
+  printPlain,
 );
 
 export const freeText = word<string>('a text', (text) => text, printFreeText);

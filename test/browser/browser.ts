@@ -2,7 +2,8 @@
  * The finished site in a real browser. A visit fails its test on any error in the console, any error of a script
  * and any request that leaves for another host, whatever else the test looks at.
  */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { pagePolicy } from '../../src/site/policy.ts';
 import { builtSite, configuredBase, type RunningServer, startServer } from '../../src/site/serve.ts';
@@ -95,12 +96,13 @@ export async function openSite(dir = builtSite): Promise<Site> {
   }
 }
 
-/** Every page of the built site, below the base path: '' is the start. */
+/** Every page of the built site, below the base path: '' is the start. Addresses that lead elsewhere are none. */
 export function builtPages(dir = builtSite): string[] {
   if (!existsSync(dir)) throw new Error(`There is no built site in ${dir}. Build it first: npm run build`);
   return readdirSync(dir, { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll('\\', '/'))
     .filter((file) => file.endsWith('.html') && !file.startsWith('pagefind/'))
+    .filter((file) => !readFileSync(join(dir, file), 'utf8').includes('http-equiv="refresh"'))
     .map((file) => file.replace(/(^|\/)index\.html$/, '$1'))
     .sort();
 }

@@ -52,12 +52,12 @@ test('a step brings what it needs, in order', () => {
 test('a result is one line', () => {
   const base = { passed: 12, failed: 0, skipped: [], isSuite: true, seconds: 3.21, output: '' };
   expect(describeResult({ ...base, name: 'engine' })).toBe(
-    '  engine   12 passed                           3.2 s',
+    '  engine     12 passed                           3.2 s',
   );
   expect(describeResult({ ...base, name: 'docs', failed: 2, skipped: ['a'] })).toBe(
-    'x docs     12 passed, 2 failed, 1 skipped      3.2 s',
+    'x docs       12 passed, 2 failed, 1 skipped      3.2 s',
   );
   expect(describeResult({ ...base, name: 'build', passed: 1, isSuite: false })).toBe(
-    '  build    passed                              3.2 s',
+    '  build      passed                              3.2 s',
   );
 });

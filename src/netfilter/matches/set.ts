@@ -8,7 +8,7 @@ import { addressValue, prefixHolds, prefixLength, readPrefix } from '../address.
 import { type MatchExtension, matchOption, type Option, type ValueKind } from '../extension.ts';
 import { protocolNumber } from '../protocol.ts';
 import type { Finding, Situation } from '../situation.ts';
-import { nothing, readAddressRange, verbatim } from '../values.ts';
+import { nothing, printPlain, readAddressRange, verbatim } from '../values.ts';
 
 export interface SetReference {
   readonly name: string;
@@ -25,7 +25,7 @@ export const setReference: ValueKind<SetReference> = {
       ? { name, flags: flags as ('src' | 'dst')[] }
       : null;
   },
-  print: ({ name, flags }) => `${name} ${flags.join(',')}`,
+  print: ({ name, flags }) => `${printPlain(name)} ${flags.join(',')}`,
 };
 
 /** The length of the prefix that holds, null where a part is not the packet's. */

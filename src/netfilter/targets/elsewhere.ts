@@ -1,6 +1,6 @@
 /** Targets that leave the decision to something that the engine does not have: a program, a hash, a label. */
 import type { TargetExtension } from '../extension.ts';
-import { hexNumber, nothing, verbatim } from '../values.ts';
+import { hexNumber, nothing, printPlain, verbatim } from '../values.ts';
 import { optionList } from './onlookers.ts';
 
 function elsewhere(
@@ -122,8 +122,8 @@ export const SET: TargetExtension = {
       {
         expected: 'a set and its flags',
         words: 2,
-        read: (words: readonly string[]) => words.join(' '),
-        print: (text: string) => text,
+        read: (words: readonly string[]) => words,
+        print: (words: readonly string[]) => words.map(printPlain).join(' '),
       },
     ],
     [
@@ -131,8 +131,8 @@ export const SET: TargetExtension = {
       {
         expected: 'a set and its flags',
         words: 2,
-        read: (words: readonly string[]) => words.join(' '),
-        print: (text: string) => text,
+        read: (words: readonly string[]) => words,
+        print: (words: readonly string[]) => words.map(printPlain).join(' '),
       },
     ],
     [
@@ -140,8 +140,8 @@ export const SET: TargetExtension = {
       {
         expected: 'a set and its flags',
         words: 2,
-        read: (words: readonly string[]) => words.join(' '),
-        print: (text: string) => text,
+        read: (words: readonly string[]) => words,
+        print: (words: readonly string[]) => words.map(printPlain).join(' '),
       },
     ],
     ['--exist', nothing],
