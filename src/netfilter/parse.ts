@@ -629,7 +629,9 @@ class Reading {
     const { rule, name, line, column, options } = pending;
     const isBase = isBuiltIn(table, name);
     if (chains.has(name) && options.length === 0 && !isBase) return;
-    rule.target = { kind: 'extension', name, options };
+    // A goto is printed as one, and can be to a chain only: no target of that name is meant.
+    const isGoto = rule.target?.kind === 'chain' && rule.target.goto && options.length === 0;
+    if (!isGoto) rule.target = { kind: 'extension', name, options };
     const names = () => [...chains.keys(), ...targetExtensions.map((one) => one.name)];
     this.problems.push({
       line,

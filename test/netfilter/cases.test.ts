@@ -15,7 +15,7 @@ const files = readdirSync(folder).filter((name) => name.endsWith('.case'));
 describe.each(files)('%s', (file) => {
   const text = readFileSync(new URL(file, folder), 'utf8');
   const cases = readCaseFile(file, text);
-  if (process.env['ACCEPT_CASES'] === '1') accept(file, text);
+  if (process.env.ACCEPT_CASES === '1') accept(file, text);
   for (const one of cases) {
     test(`${one.title} (${file}:${one.line})`, () => {
       const answers = answer(one);
