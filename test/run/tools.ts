@@ -22,7 +22,6 @@ const tools: readonly Tool[] = [
   { package: 'nftables', steps: ['kernel'], isThere: () => isOnPath('nft') },
   { package: 'conntrack', steps: ['kernel'], isThere: () => isOnPath('conntrack') },
   { package: 'iproute2', steps: ['kernel'], isThere: () => isOnPath('ip') },
-  { package: 'tcpdump', steps: ['kernel'], isThere: () => isOnPath('tcpdump') },
 ];
 
 /** Says what it does. What cannot be had is left to the step's own tests to fail for. */
