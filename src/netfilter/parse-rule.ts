@@ -199,7 +199,8 @@ export class RuleReader {
       match.options.push(this.readValue(form, at, negated));
       return;
     }
-    if (this.jump !== null && isOption(word)) {
+    // A goto takes no options: iptables refuses the line, and so it is kept as text.
+    if (this.jump !== null && !this.jump.goto && isOption(word)) {
       this.jump.options.push({ name: word, negated, value: this.unknownValue() });
       return;
     }

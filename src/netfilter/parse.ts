@@ -630,7 +630,7 @@ class Reading {
     const isBase = isBuiltIn(table, name);
     if (chains.has(name) && options.length === 0 && !isBase) return;
     // A goto is printed as one, and can be to a chain only: no target of that name is meant.
-    const isGoto = rule.target?.kind === 'chain' && rule.target.goto && options.length === 0;
+    const isGoto = rule.target?.kind === 'chain' && rule.target.goto;
     if (!isGoto) rule.target = { kind: 'extension', name, options };
     const names = () => [...chains.keys(), ...targetExtensions.map((one) => one.name)];
     this.problems.push({
