@@ -17,6 +17,7 @@ import { leanStarlightPage } from './src/site/frame/starlight-page.ts';
 import { strictPages } from './src/site/frame/strict-pages.ts';
 import { markdownPages } from './src/site/markdown/pages.ts';
 import { offlineWorker } from './src/site/offline/integration.ts';
+import { searchIndex } from './src/site/search/integration.ts';
 
 // Neither the site nor its build tells anybody anything.
 process.env.ASTRO_TELEMETRY_DISABLED = '1';
@@ -81,7 +82,10 @@ export default defineConfig({
         ...without(['FallbackContentNotice', 'DraftContentNotice', 'Pagination', 'EditLink']),
       },
       sidebar: sections,
+      // Our own integration writes the index.
+      pagefind: false,
     }),
+    searchIndex(),
     mdx(),
     preact(),
     sitemap(base, handbook.site),
