@@ -179,7 +179,7 @@ class Reading {
     throw this.unreadable(0, {
       found: quote(line.trim()),
       expected:
-        'a line of iptables-save, such as "*nat", ":OUTPUT ACCEPT [0:0]", "-A OUTPUT -j ISTIO_OUTPUT" or "COMMIT"',
+        'a line of iptables-save, such as "*nat", ":OUTPUT ACCEPT [0:0]", "-A OUTPUT -j ACCEPT" or "COMMIT"',
       mend: 'Remove the line, or put a # before it.',
     });
   }
@@ -229,7 +229,7 @@ class Reading {
     return this.open ?? this.setTable(this.table);
   }
 
-  /** `:ISTIO_OUTPUT - [0:0]` */
+  /** `:DOCKER - [0:0]` */
   private readChainLine(first: string): void {
     const at = first === ':' ? 1 : 0;
     const name = (at === 1 ? this.words[1] : first.slice(1)) ?? '';

@@ -56,7 +56,7 @@ export function printCondition(family: Family, match: Match, option: Option): st
   return printOption(family, option, knownMatch(match.extension, family)?.forms);
 }
 
-/** `-j REDIRECT --to-ports 15001`; empty for a rule that only counts. */
+/** `-j REDIRECT --to-ports 8080`; empty for a rule that only counts. */
 export function printTarget(family: Family, { target }: Rule): string {
   if (target === null) return '';
   if (target.kind === 'chain') return `${target.goto ? '-g' : '-j'} ${target.chain}`;

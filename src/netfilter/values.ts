@@ -71,9 +71,9 @@ export const portRange = word<Range>(
   printRange(':'),
 );
 
-/** The form of targets: `15001` or `15001-15004`. */
+/** The form of targets: `8080` or `8080-8083`. */
 export const toPorts = word<Range>(
-  'a port from 0 to 65535, or a range such as 15001-15004',
+  'a port from 0 to 65535, or a range such as 8080-8083',
   (text) => readRange(text, '-', 65535, false),
   printRange('-'),
 );
