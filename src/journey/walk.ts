@@ -6,6 +6,7 @@ import { type Accepted, behave, type Dial } from '../istio/index.ts';
 import {
   familyOf,
   type Host,
+  invert,
   type Outcome,
   type Packet,
   printEndpoint,
@@ -153,11 +154,7 @@ function answer(host: Host, sent: Packet, { events, outcome }: Traversal): Trave
   const from = answeringFrom(outcome);
   if (from === null) return null;
   const packet: Packet = {
-    protocol: arrived.protocol,
-    source: arrived.destination,
-    destination: arrived.source,
-    ...(arrived.destinationPort === undefined ? {} : { sourcePort: arrived.destinationPort }),
-    ...(arrived.sourcePort === undefined ? {} : { destinationPort: arrived.sourcePort }),
+    ...invert(tupleOf(arrived)),
     ...(outcome.kind === 'refused' ? { flags: ['RST', 'ACK'] as const } : { flags: ['SYN', 'ACK'] as const }),
     from,
   };

@@ -1,6 +1,7 @@
 /** The engine's case files as questions to the kernel. */
 import { type Host, type Packet, parseRuleset, type Traversal, traverse } from '../../src/netfilter/index.ts';
-import type { Case, Step } from '../netfilter/case-file.ts';
+import type { Case } from '../netfilter/case-file.ts';
+import { packetOf } from '../netfilter/trace-lines.ts';
 import type { Crafted } from './crafted.ts';
 
 export interface KernelStep {
@@ -68,37 +69,4 @@ function unaskable(packet: Packet, { outcome }: Traversal): string | null {
   if ('interface' in packet.from && packet.from.interface === 'lo')
     return 'nothing is put into lo from outside';
   return null;
-}
-
-function packetOf({ question, text, line }: Step, first: Packet | null, last: Traversal | null): Packet {
-  if (question.kind === 'packet') return question.packet;
-  if (first === null || last === null || !('changes' in question))
-    throw new Error(`line ${line}: "${text}" comes before any packet`);
-  if (question.kind === 'again') return { ...first, ...question.changes };
-  if (question.kind === 'reply') return { ...replyTo(last), ...question.changes };
-  const flags = first.protocol === 'tcp' ? { flags: ['ACK'] as const } : {};
-  return { ...first, ...flags, ...question.changes };
-}
-
-/** What the other end sends back: from the socket, or in by the interface that the last packet left by. */
-function replyTo({ events, outcome }: Traversal): Packet {
-  const end = events.at(-1)?.packet;
-  if (end === undefined) throw new Error('a traversal without events');
-  const { protocol, source, destination, sourcePort, destinationPort, icmp } = end;
-  const answerTo: Readonly<Record<number, number>> = { 8: 0, 128: 129 };
-  return {
-    protocol,
-    source: destination,
-    destination: source,
-    ...(destinationPort === undefined ? {} : { sourcePort: destinationPort }),
-    ...(sourcePort === undefined ? {} : { destinationPort: sourcePort }),
-    ...(protocol === 'tcp' ? { flags: ['SYN', 'ACK'] as const } : {}),
-    ...(icmp === undefined ? {} : { icmp: { ...icmp, type: answerTo[icmp.type] ?? icmp.type } }),
-    from:
-      outcome.kind === 'sent'
-        ? { interface: outcome.interface }
-        : outcome.kind === 'delivered' && outcome.socket !== null
-          ? { uid: outcome.socket.uid, gid: outcome.socket.gid }
-          : { uid: 0, gid: 0 },
-  };
 }

@@ -4,6 +4,7 @@
 import {
   type Event,
   type Host,
+  invert,
   type Outcome,
   type Packet,
   parseRuleset,
@@ -12,6 +13,7 @@ import {
   type Ruleset,
   type Traversal,
   traverse,
+  tupleOf,
   type Verdict,
 } from '../../src/netfilter/index.ts';
 import type { Case, Step } from './case-file.ts';
@@ -49,7 +51,12 @@ export function answer(one: Case): readonly (readonly string[])[] {
   });
 }
 
-function packetOf({ question, text, line }: Step, first: Packet | null, last: Traversal | null): Packet {
+/** The packet of a step: as it is written, or as it follows from the ones before. */
+export function packetOf(
+  { question, text, line }: Step,
+  first: Packet | null,
+  last: Traversal | null,
+): Packet {
   if (question.kind === 'packet') return question.packet;
   if (first === null || last === null || !('changes' in question))
     throw new Error(`line ${line}: "${text}" comes before any packet`);
@@ -66,18 +73,11 @@ function packetOf({ question, text, line }: Step, first: Packet | null, last: Tr
 
 /** What the other end sends back: from the socket, or in by the interface that the last packet left by. */
 function replyTo({ events, outcome }: Traversal): Packet {
-  const end = events.at(-1)?.packet as Packet;
-  const { protocol, source, destination, sourcePort, destinationPort, icmp } = end;
+  const end = events.at(-1)?.packet;
+  if (end === undefined) throw new Error('a traversal without events');
   return {
-    protocol,
-    source: destination,
-    destination: source,
-    ...(destinationPort === undefined ? {} : { sourcePort: destinationPort }),
-    ...(sourcePort === undefined ? {} : { destinationPort: sourcePort }),
-    ...(protocol === 'tcp' ? { flags: ['SYN', 'ACK'] as const } : {}),
-    ...(icmp === undefined
-      ? {}
-      : { icmp: { ...icmp, type: icmp.type === 8 ? 0 : icmp.type === 128 ? 129 : icmp.type } }),
+    ...invert(tupleOf(end)),
+    ...(end.protocol === 'tcp' ? { flags: ['SYN', 'ACK'] as const } : {}),
     from:
       outcome.kind === 'sent'
         ? { interface: outcome.interface }
