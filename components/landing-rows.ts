@@ -14,8 +14,6 @@ export interface LandingRow {
   readonly type: string;
   /** Who calls whom. */
   readonly title: string;
-  /** The page's question. */
-  readonly question: string;
   /** From the root of the handbook: `/traffic/…/`. */
   readonly href: string;
   readonly lines: readonly StopLine[];
@@ -30,7 +28,6 @@ export function landingRows(): readonly LandingRow[] {
     .map((scenario) => ({
       type: String(scenario.type),
       title: scenario.title,
-      question: scenario.question,
       href: `/traffic/${scenario.name}/`,
       lines: stopLines(bind(scenario).journey),
       differs: differs(scenario),
