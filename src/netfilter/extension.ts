@@ -3,7 +3,7 @@
  * packet and the packets that it accepts. One extension is one file in `matches/` or `targets/`.
  */
 import type { Interval } from './address.ts';
-import type { ConnectionState, Packet, Socket, Verdict } from './packet.ts';
+import type { ConnectionState, Host, Packet, Socket, Verdict } from './packet.ts';
 import type { Family, Hook, Option, TableName } from './ruleset.ts';
 import { type Dimension, type Finding, notTold, type Situation, within } from './situation.ts';
 
@@ -77,6 +77,8 @@ export interface Action {
   /** The conntrack zones that the packet is looked up in; one that is absent is 0. */
   readonly zones?: { readonly original?: number; readonly reply?: number };
   readonly untracked?: true;
+  /** The host's ipsets with other members. */
+  readonly sets?: NonNullable<Host['sets']>;
   /** Set where the engine was not told enough to say what the target does. */
   readonly unknown?: string;
 }

@@ -100,6 +100,16 @@ export interface Socket extends Owner {
   readonly process?: string;
 }
 
+/** An ipset, as `ipset list` tells it. */
+export interface IpSet {
+  /** `hash:ip`, `hash:net,port`, `bitmap:port`, `list:set` */
+  readonly type: string;
+  /** Of its addresses; absent: IPv4. */
+  readonly family?: Family;
+  /** `10.0.0.1`, `10.0.0.0/8 nomatch`, `10.0.0.1,tcp:80` */
+  readonly members: readonly string[];
+}
+
 export interface Tuple {
   readonly protocol: string;
   readonly source: string;
@@ -136,8 +146,8 @@ export interface Host {
   readonly connections?: readonly Connection[];
   /** By the name of `sysctl`: `net.ipv4.ip_forward`. Absent ones are the kernel's defaults. */
   readonly sysctls?: Readonly<Record<string, number>>;
-  /** The members of ipsets, as `ipset list` prints them: `10.0.0.1`, `10.0.0.0/8`, `10.0.0.1,tcp:80`. */
-  readonly sets?: Readonly<Record<string, readonly string[]>>;
+  /** By their names. Absent: not told. */
+  readonly sets?: Readonly<Record<string, IpSet>>;
   /**
    * Which iptables put the rules in; absent: legacy. They differ in one thing: nft's hangs the security table behind
    * nat at INPUT.
@@ -265,4 +275,6 @@ export interface Traversal {
   readonly outcome: Outcome;
   /** Conntrack's entries after the packet: pass them on with the next packet's host. */
   readonly connections: readonly Connection[];
+  /** The ipsets after the packet, where the host told them. */
+  readonly sets?: Readonly<Record<string, IpSet>>;
 }

@@ -44,10 +44,11 @@ export const longestText = 32 * 1024 * 1024;
  * Never throws. What cannot be read is a problem with its line and column; a rule that cannot be read in full
  * stays in its chain with its text (`unread`), so that the others keep their positions.
  */
-export function parseRuleset(text: string, family: Family = guessFamily(text)): ParsedRuleset {
+export function parseRuleset(text: string, family?: Family): ParsedRuleset {
   const tooLong = refuseLongText(text);
-  if (tooLong !== null) return { ruleset: { family, tables: [] }, problems: [tooLong], lines: ['unread'] };
-  return new Reading(family).read(text.split('\n'));
+  if (tooLong !== null)
+    return { ruleset: { family: family ?? 'v4', tables: [] }, problems: [tooLong], lines: ['unread'] };
+  return new Reading(family ?? guessFamily(text)).read(text.split('\n'));
 }
 
 export function refuseLongText(text: string): Problem | null {

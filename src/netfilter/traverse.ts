@@ -54,7 +54,7 @@ type Passed =
 
 class Traversing {
   private readonly events: Event[] = [];
-  private readonly host: Host;
+  private host: Host;
   private readonly answers: readonly Answer[];
   private readonly family: Family;
   private readonly ruleset: Ruleset | undefined;
@@ -100,7 +100,13 @@ class Traversing {
     const outcome = 'interface' in from ? this.receive(from.interface) : this.send();
     const hook = this.events.at(-1)?.hook ?? ('interface' in from ? 'PREROUTING' : 'OUTPUT');
     this.events.push({ kind: 'outcome', hook, outcome, packet: this.packet });
-    return { events: this.events, outcome, connections: this.connections };
+    const { sets } = this.host;
+    return {
+      events: this.events,
+      outcome,
+      connections: this.connections,
+      ...(sets === undefined ? {} : { sets }),
+    };
   }
 
   /** From a local socket: OUTPUT and POSTROUTING, and over lo back in. */
@@ -654,6 +660,7 @@ class Traversing {
         this.zones = { original: action.zones.original ?? 0, reply: action.zones.reply ?? 0 };
     }
     if (action.socket !== undefined) this.assigned = action.socket;
+    if (action.sets !== undefined) this.host = { ...this.host, sets: action.sets };
     if (action.connectionMark !== undefined && this.tracked !== null) {
       const connection = { ...this.tracked.connection, mark: action.connectionMark };
       this.tracked = { ...this.tracked, connection };

@@ -8,11 +8,11 @@ import { targetExtensions } from './targets/index.ts';
 
 /**
  * `kernel`: at least one case that is put to the kernel. `question`: the reader answers, and both answers can be
- * walked. `cannot tell`: what comes of it is decided elsewhere. `not asked`: modelled, and the kernel was not asked.
+ * walked. `cannot tell`: what comes of it is decided elsewhere.
  */
 export type Verification =
   | { readonly kind: 'kernel' }
-  | { readonly kind: 'question' | 'cannot tell' | 'not asked'; readonly because: string };
+  | { readonly kind: 'question' | 'cannot tell'; readonly because: string };
 
 export interface Verified {
   readonly name: string;
@@ -20,28 +20,17 @@ export interface Verified {
   readonly verification: Verification;
 }
 
-/** Why the kernel is not asked about these. */
-const notAsked: Readonly<Record<string, string>> = {
-  '-m set': 'sets need ipset, which the oracle does without',
-  '-j TEE': 'a copy cannot be told from its packet in a trace',
-  '-j SET': 'sets need ipset, which the oracle does without',
-};
-
 /** `undefined` stands for an extension that says nothing of itself: it has to be put to the kernel. */
-function verification(key: string, open: Verification | undefined): Verification {
-  const because = notAsked[key];
-  if (because !== undefined) return { kind: 'not asked', because };
-  return open ?? { kind: 'kernel' };
+function verification(kind: 'question' | 'cannot tell', because: string | undefined): Verification {
+  return because === undefined ? { kind: 'kernel' } : { kind, because };
 }
 
 function ofMatch({ name, purpose, asks }: MatchExtension): Verified {
-  const open = asks === undefined ? undefined : ({ kind: 'question', because: asks } as const);
-  return { name, purpose, verification: verification(`-m ${name}`, open) };
+  return { name, purpose, verification: verification('question', asks) };
 }
 
 function ofTarget({ name, purpose, leavesOpen }: TargetExtension): Verified {
-  const open = leavesOpen === undefined ? undefined : ({ kind: 'cannot tell', because: leavesOpen } as const);
-  return { name, purpose, verification: verification(`-j ${name}`, open) };
+  return { name, purpose, verification: verification('cannot tell', leavesOpen) };
 }
 
 export const verifiedMatches: readonly Verified[] = matchExtensions.map(ofMatch);

@@ -1,7 +1,7 @@
 /** The engine's case files as questions to the kernel. */
 import { type Host, type Packet, parseRuleset, type Traversal, traverse } from '../../src/netfilter/index.ts';
 import type { Case } from '../netfilter/case-file.ts';
-import { packetOf } from '../netfilter/trace-lines.ts';
+import { hostAfter, packetOf } from '../netfilter/trace-lines.ts';
 import type { Crafted } from './crafted.ts';
 
 export interface KernelStep {
@@ -28,10 +28,6 @@ export function stepsOf(one: Case): Steps {
   };
   if ((parsed.v4?.problems.length ?? 0) + (parsed.v6?.problems.length ?? 0) > 0)
     return { steps: [], leftOut: 'some of its rules cannot be read' };
-  if (/ --match-set | -j SET /.test(`${v4?.text ?? ''}\n${v6?.text ?? ''}`))
-    return { steps: [], leftOut: 'sets need ipset, which the oracle does without' };
-  if (/ -j TEE /.test(`${v4?.text ?? ''}\n${v6?.text ?? ''}`))
-    return { steps: [], leftOut: 'a copy cannot be told from its packet in a trace' };
   if (one.host.sockets?.some((socket) => socket.remoteAddress !== undefined) === true)
     return { steps: [], leftOut: 'a connected socket is not opened here' };
   let host: Host = {
@@ -54,7 +50,7 @@ export function stepsOf(one: Case): Steps {
       connection += 1;
     }
     last = traverse(host, packet);
-    host = { ...host, connections: last.connections };
+    host = hostAfter(host, last);
     const reason = unaskable(packet, last);
     if (reason !== null) return { steps, leftOut: `line ${step.line}: ${reason}` };
     const direction = kind === 'reply' ? 'reply' : 'original';

@@ -39,7 +39,8 @@ export async function runCrafted(
   packets: readonly Crafted[],
 ): Promise<KernelEvent[][]> {
   await pod.flush();
-  await pod.trace('alone');
+  const hasCopies = Object.values(rulesets).some((text) => text.includes(' -j TEE '));
+  await pod.trace(hasCopies ? 'alone without copies' : 'alone');
   try {
     for (const family of ['v4', 'v6'] as const) {
       const text = rulesets[family];

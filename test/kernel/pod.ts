@@ -2,7 +2,7 @@
  * A pod on the real kernel: a network namespace with `lo` and one veth pair for each further interface, whose other
  * end lies in a peer namespace that answers on the addresses it is given.
  */
-import type { Interface, Packet, Route, RoutingRule, Socket } from '../../src/netfilter/packet.ts';
+import type { Host, Interface, Packet, Route, RoutingRule, Socket } from '../../src/netfilter/packet.ts';
 import type { Family } from '../../src/netfilter/ruleset.ts';
 import { Injector } from './inject.ts';
 import { type Agent, type Owner, openNamespace, openProcess, openTransparent } from './namespace.ts';
@@ -21,6 +21,7 @@ export interface PodPlan {
   readonly routes?: readonly Route[];
   readonly rules?: readonly RoutingRule[];
   readonly sysctls?: Readonly<Record<string, number>>;
+  readonly sets?: Host['sets'];
   /** By the pod's interface: the addresses at the other end of its veth pair. */
   readonly peers?: Readonly<Record<string, readonly string[]>>;
 }
@@ -28,9 +29,9 @@ export interface PodPlan {
 /**
  * `first`: SYN, SYN-ACK and resets, all of UDP. `all`: every packet of TCP and UDP. `alone`: every packet of any
  * kind, and nobody answers: neither the peers nor the pod's own kernel, whose INPUT ends in a drop behind conntrack's
- * last word.
+ * last word. `alone without copies`: nor what TEE sends beside them, which conntrack is told to leave alone.
  */
-export type Traced = 'first' | 'all' | 'alone';
+export type Traced = 'first' | 'all' | 'alone' | 'alone without copies';
 
 /** What most cases run in: the pod and the neighbours of the design's examples. */
 export const usualPod: PodPlan = {
@@ -92,7 +93,10 @@ export interface Pod {
   save(backend: Backend, family: Family): Promise<string>;
   /** The same with the counters of each rule. */
   counted(backend: Backend, family: Family): Promise<string>;
-  /** Takes all tables away (nft) or empties them (legacy, which keeps a table once it was used), and conntrack. */
+  /**
+   * Takes all tables away (nft) or empties them (legacy, which keeps a table once it was used), and conntrack. The
+   * sets have the members that they began with.
+   */
   flush(): Promise<void>;
   /** Chooses which packets are traced; to be called while nothing is loaded. */
   trace(what: Traced): Promise<void>;
@@ -205,26 +209,32 @@ async function connect(
   };
 }
 
+const alone = [
+  'icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, mld2-listener-report } accept',
+  'meta nftrace set 1',
+];
+
 const traced: Readonly<Record<Traced, readonly string[]>> = {
   first: ['tcp flags & (syn|rst) != 0 meta nftrace set 1', 'meta l4proto udp meta nftrace set 1'],
   all: ['meta l4proto { tcp, udp } meta nftrace set 1'],
-  alone: [
-    'icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, mld2-listener-report } accept',
-    'meta nftrace set 1',
-  ],
+  alone,
+  'alone without copies': alone,
 };
 
 const oracleTable = (what: Traced) => {
   const rules = traced[what].join('\n');
+  const copies = what === 'alone without copies' ? 'ct state untracked meta nftrace set 0 accept\n' : '';
   return [
     `add table inet ${oracle}`,
     `delete table inet ${oracle}`,
     `table inet ${oracle} {`,
-    `chain output { type filter hook output priority -450; ${rules}\n}`,
+    `chain output { type filter hook output priority -450; ${copies}${rules}\n}`,
     `chain prerouting { type filter hook prerouting priority -450; ${rules}\n}`,
     `chain ${passing} { type filter hook prerouting priority -149; }`,
     // of two hooks with one priority the later one registered runs first: conntrack confirms before this drops
-    ...(what === 'alone' ? ['chain input { type filter hook input priority 2147483647; policy drop; }'] : []),
+    ...(what.startsWith('alone')
+      ? ['chain input { type filter hook input priority 2147483647; policy drop; }']
+      : []),
     '}',
     '',
   ].join('\n');
@@ -235,6 +245,24 @@ const silence = (on: boolean) =>
   (on
     ? 'table inet silence { chain in { type filter hook prerouting priority -450; policy drop; }\n}\n'
     : '');
+
+type Sets = NonNullable<PodPlan['sets']>;
+
+/** Each set by itself first: a list of sets names others. */
+function createdSets(sets: Sets): string {
+  const lines = Object.entries(sets).map(([name, { type, family }]) => {
+    const range =
+      type === 'bitmap:port' ? ' range 0-65535' : type === 'bitmap:ip' ? ' range 10.244.0.0/16' : '';
+    return `create ${name} ${type}${family === 'v6' ? ' family inet6' : ''}${range}\n`;
+  });
+  return `${lines.join('')}${membersOf(sets)}`;
+}
+
+function membersOf(sets: Sets): string {
+  return Object.entries(sets)
+    .flatMap(([name, { members }]) => members.map((member) => `add ${name} ${member}\n`))
+    .join('');
+}
 
 interface ListedRule {
   readonly rule?: {
@@ -311,6 +339,8 @@ async function build(plan: PodPlan, open: () => Promise<Agent>): Promise<Pod> {
   // where legacy TRACE writes to; each namespace has its own
   await root.write('/proc/sys/net/netfilter/nf_log/2', 'nfnetlink_log');
   await root.write('/proc/sys/net/netfilter/nf_log/10', 'nfnetlink_log');
+
+  if (plan.sets !== undefined) await root.run('ipset', ['restore'], createdSets(plan.sets));
 
   const tap = await openTap(root);
   await root.run('nft', ['-f', '-'], oracleTable('first'));
@@ -407,6 +437,8 @@ class OpenPod implements Pod {
     this.#saved = null;
     this.#positions = null;
     await this.root.run('conntrack', ['-F']);
+    if (this.plan.sets !== undefined)
+      await this.root.run('ipset', ['restore'], `flush\n${membersOf(this.plan.sets)}`);
   }
 
   async trace(what: Traced): Promise<void> {
@@ -415,7 +447,7 @@ class OpenPod implements Pod {
     this.#positions = null;
     await this.root.run('nft', ['-f', '-'], oracleTable(what));
     for (const { agent } of this.#peers.values())
-      await agent.run('nft', ['-f', '-'], silence(what === 'alone'));
+      await agent.run('nft', ['-f', '-'], silence(what.startsWith('alone')));
   }
 
   async inject(packet: Packet, numbers: Numbers): Promise<void> {

@@ -18,6 +18,7 @@ const needed: readonly (readonly [string, ...string[]])[] = [
   ['conntrack', '--version'],
   ['iptables-nft', '--version'],
   ['iptables-legacy', '--version'],
+  ['ipset', '--version'],
   ['perl', '-v'],
 ];
 

@@ -3,7 +3,16 @@
  *
  * The format is told in `cases/README.md`. Pure: the kernel tests read the same files.
  */
-import type { Host, Origin, Packet, Route, RoutingRule, Socket, TcpFlag } from '../../src/netfilter/index.ts';
+import type {
+  Host,
+  IpSet,
+  Origin,
+  Packet,
+  Route,
+  RoutingRule,
+  Socket,
+  TcpFlag,
+} from '../../src/netfilter/index.ts';
 
 export interface Case {
   readonly title: string;
@@ -133,7 +142,7 @@ interface OpenCase {
   routingRules: RoutingRule[];
   sockets: Socket[] | null;
   sysctls: Record<string, number>;
-  sets: Record<string, readonly string[]>;
+  sets: Record<string, IpSet>;
   backend: Host['backend'];
   rules: { v4?: { lines: string[]; line: number }; v6?: { lines: string[]; line: number } };
   steps: Step[];
@@ -319,7 +328,7 @@ function readHostLine(open: OpenCase, line: string, fail: Fail): void {
       open.sysctls[words[0] ?? ''] = Number(words.at(-1));
       return;
     case 'set':
-      open.sets[words[0] ?? ''] = words.slice(1);
+      open.sets[words[0] ?? ''] = readSet(words.slice(1));
       return;
     case 'backend':
       open.backend = words[0] === 'nft' ? 'nft' : 'legacy';
@@ -332,6 +341,18 @@ function readHostLine(open: OpenCase, line: string, fail: Fail): void {
         `found "${line}", expected interface, route, rule, socket, sysctl, set, backend, every rule, a table such as "*nat" or a packet`,
       );
   }
+}
+
+/** `hash:ip 10.0.0.1 10.0.0.2`, `hash:net inet6 fd00::/8 fd00::/16 nomatch` */
+function readSet(words: Words): IpSet {
+  const [type = '', ...rest] = words;
+  const isV6 = rest[0] === 'inet6';
+  const members = (isV6 ? rest.slice(1) : rest).join(' ').replaceAll(' nomatch', '\0nomatch').split(' ');
+  return {
+    type,
+    ...(isV6 ? { family: 'v6' } : {}),
+    members: members.filter((one) => one !== '').map((one) => one.replace('\0', ' ')),
+  };
 }
 
 /** As `ip route` prints one: `local default dev lo table 133`. */

@@ -46,9 +46,14 @@ export function answer(one: Case): readonly (readonly string[])[] {
     const packet: Packet = packetOf(step, first, last);
     if (question.kind === 'packet') first = packet;
     last = traverse(host, packet);
-    host = { ...host, connections: last.connections };
+    host = hostAfter(host, last);
     return traceLines(last, one.showsEveryRule);
   });
+}
+
+/** The host as the next packet meets it. */
+export function hostAfter(host: Host, { connections, sets }: Traversal): Host {
+  return { ...host, connections, ...(sets === undefined ? {} : { sets }) };
 }
 
 /** The packet of a step: as it is written, or as it follows from the ones before. */

@@ -21,6 +21,7 @@ const tools: readonly Tool[] = [
   { package: 'iptables', steps: ['kernel'], isThere: () => isOnPath('iptables-restore') },
   { package: 'nftables', steps: ['kernel'], isThere: () => isOnPath('nft') },
   { package: 'conntrack', steps: ['kernel'], isThere: () => isOnPath('conntrack') },
+  { package: 'ipset', steps: ['kernel'], isThere: () => isOnPath('ipset') },
   { package: 'iproute2', steps: ['kernel'], isThere: () => isOnPath('ip') },
 ];
 

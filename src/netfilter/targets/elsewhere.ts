@@ -1,6 +1,6 @@
 /** Targets that leave the decision to something that the engine does not have: a program, a hash, a label. */
 import type { TargetExtension } from '../extension.ts';
-import { hexNumber, nothing, printPlain, verbatim } from '../values.ts';
+import { hexNumber, nothing, verbatim } from '../values.ts';
 import { optionList } from './onlookers.ts';
 
 function elsewhere(
@@ -111,47 +111,3 @@ export const CONNSECMARK = elsewhere(
   ],
   { needsConntrack: () => true },
 );
-
-/** The packet goes on as before, but what later rules find in the set may have changed. */
-export const SET: TargetExtension = {
-  name: 'SET',
-  purpose: 'Adds the packet to an ipset, or takes it out.',
-  options: optionList([
-    [
-      '--add-set',
-      {
-        expected: 'a set and its flags',
-        words: 2,
-        read: (words: readonly string[]) => words,
-        print: (words: readonly string[]) => words.map(printPlain).join(' '),
-      },
-    ],
-    [
-      '--del-set',
-      {
-        expected: 'a set and its flags',
-        words: 2,
-        read: (words: readonly string[]) => words,
-        print: (words: readonly string[]) => words.map(printPlain).join(' '),
-      },
-    ],
-    [
-      '--map-set',
-      {
-        expected: 'a set and its flags',
-        words: 2,
-        read: (words: readonly string[]) => words,
-        print: (words: readonly string[]) => words.map(printPlain).join(' '),
-      },
-    ],
-    ['--exist', nothing],
-    ['--timeout', verbatim],
-    ['--map-mark', nothing],
-    ['--map-prio', nothing],
-    ['--map-queue', nothing],
-  ]),
-  act: (options) =>
-    options.some(({ name }) => name === '--map-set')
-      ? { verdict: { kind: 'continue' }, unknown: 'what the set keeps beside its members was not told' }
-      : { verdict: { kind: 'continue' } },
-};

@@ -22,6 +22,7 @@ import {
 } from './onlookers.ts';
 import { REDIRECT } from './REDIRECT.ts';
 import { REJECT } from './REJECT.ts';
+import { SET } from './SET.ts';
 import { SNAT } from './SNAT.ts';
 import { standardTargets } from './standard.ts';
 import { TCPMSS } from './TCPMSS.ts';
@@ -58,5 +59,6 @@ export const targetExtensions: readonly TargetExtension[] = [
   RATEEST,
   TCPOPTSTRIP,
   ECN,
+  SET,
   ...Object.values(elsewhere),
 ];
