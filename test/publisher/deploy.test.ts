@@ -1,6 +1,6 @@
 /**
- * What of `deploy/` cannot be run here, read: manifests and workflows. No package with the schema of Kubernetes is
- * taken in for this; the fields that matter are named one by one, and `kubectl kustomize` reads them where it is.
+ * What of `deploy/` cannot be run here, read: manifests and workflows against their schemas, and the fields that
+ * matter one by one. `kubectl kustomize` reads them too, where it is.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { embedPolicy, pagePolicy } from '../../src/site/policy.ts';
+import { misfits, type Schema } from './schema.ts';
 
 const root = join(import.meta.dirname, '../..');
 const text = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -25,6 +26,43 @@ function missingCommands(lines: readonly string[]): readonly string[] {
       .map(([command]) => command),
   ]);
 }
+
+const schemas: Readonly<Record<string, Schema>> = {
+  'deploy/kubernetes/deployment.yaml': { module: 'kubernetes-types/apps/v1', type: 'Deployment' },
+  'deploy/kubernetes/service.yaml': { module: 'kubernetes-types/core/v1', type: 'Service' },
+  'deploy/kubernetes/ingress.yaml': { module: 'kubernetes-types/networking/v1', type: 'Ingress' },
+  'deploy/github-pages.yml': {
+    module: '@schemastore/github-workflow',
+    type: 'HttpsJsonSchemastoreOrgGithubWorkflowJson',
+  },
+  'deploy/gitlab-ci.yml': { module: '@schemastore/gitlab-ci', type: 'GitlabCIConfiguration' },
+};
+
+describe('schemas', () => {
+  test('every manifest and workflow says what its schema has', () => {
+    const files = readdirSync(join(root, 'deploy'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.ya?ml$/.test(name) && !name.endsWith('kustomization.yaml'))
+      .map((name) => `deploy/${name}`);
+    expect(files.toSorted()).toEqual(Object.keys(schemas).toSorted());
+    const documents = Object.entries(schemas).map(([path, schema]) => ({ ...schema, content: yaml(path) }));
+    expect(misfits(documents)).toEqual(documents.map(() => []));
+  });
+
+  test('a misspelt field, a wrong value and one that is missing are named', () => {
+    const service = schemas['deploy/kubernetes/service.yaml'] as Schema;
+    const [misspelt, wrong, missing] = misfits([
+      {
+        ...service,
+        content: { apiVersion: 'v1', kind: 'Service', spec: { selectors: { app: 'handbook' } } },
+      },
+      { ...service, content: { apiVersion: 'v1', kind: 'Service', spec: { ports: [{ port: 'http' }] } } },
+      { ...service, content: { apiVersion: 'v1', kind: 'Service', spec: { ports: [{ name: 'http' }] } } },
+    ]);
+    expect(misspelt?.join()).toContain(`'"selectors"' does not exist`);
+    expect(wrong?.join()).toContain("Type 'string' is not assignable to type 'number'");
+    expect(missing?.join()).toContain("Property 'port' is missing");
+  });
+});
 
 describe('Kubernetes', () => {
   test('the container may do nothing but serve', () => {
