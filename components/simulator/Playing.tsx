@@ -1,4 +1,4 @@
-/** Plays the steps at a chosen pace; nothing plays where the reader asked for less motion. */
+/** Plays the steps at a chosen pace; nothing plays where the reader asked for less motion: the style sheet hides it. */
 import { useEffect, useState } from 'preact/hooks';
 import { StepButton } from './StepButton.tsx';
 
@@ -20,13 +20,11 @@ const paces = [
 
 export function Playing({ isPlaying, onPlaying, onNext, onStart, step }: PlayingProps) {
   const [pace, setPace] = useState<number>(paces[1].milliseconds);
-  const wantsLessMotion = useLessMotion();
   useEffect(() => {
-    if (!isPlaying) return;
+    if (!isPlaying || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
     const timer = setTimeout(onNext, pace);
     return () => clearTimeout(timer);
   }, [isPlaying, step, pace]);
-  if (wantsLessMotion) return null;
   return (
     <span class="playing">
       <StepButton
@@ -46,17 +44,4 @@ export function Playing({ isPlaying, onPlaying, onNext, onStart, step }: Playing
       </select>
     </span>
   );
-}
-
-/** True until the browser has said otherwise: the build cannot know. */
-function useLessMotion(): boolean {
-  const [isLess, setLess] = useState(true);
-  useEffect(() => {
-    const query = matchMedia('(prefers-reduced-motion: reduce)');
-    const ask = () => setLess(query.matches);
-    ask();
-    query.addEventListener('change', ask);
-    return () => query.removeEventListener('change', ask);
-  }, []);
-  return isLess;
 }
