@@ -8,6 +8,7 @@ export { invert, printTuple, sameTuple, tupleOf } from './conntrack.ts';
 export type { ParsedDumps } from './dumps.ts';
 export { parseDumps } from './dumps.ts';
 export { guessFamily } from './family.ts';
+export { isIpLine, type Network, readNetwork } from './iproute.ts';
 export { matchExtensions } from './matches/index.ts';
 export type * from './packet.ts';
 export type { LineReading, ParsedRuleset } from './parse.ts';

@@ -66,6 +66,8 @@ export interface Interface {
 export interface Route {
   /** A prefix, or `default`. */
   readonly destination: string;
+  /** Of a `default` that names no gateway: which family's it is; absent: of both. */
+  readonly family?: Family;
   readonly type?: 'unicast' | 'local' | 'blackhole' | 'unreachable' | 'prohibit' | 'throw';
   readonly dev?: string;
   readonly via?: string;
@@ -78,6 +80,8 @@ export interface Route {
 /** One line of `ip rule`. */
 export interface RoutingRule {
   readonly priority: number;
+  /** Of both families when absent. */
+  readonly family?: Family;
   readonly from?: string;
   readonly to?: string;
   readonly fwmark?: { readonly value: number; readonly mask: number };

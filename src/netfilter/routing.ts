@@ -28,6 +28,11 @@ const defaultRules: readonly RoutingRule[] = [
 
 const tableNumbers: Readonly<Record<string, string>> = { '255': 'local', '254': 'main', '253': 'default' };
 
+/** A routing table by its name, where it is one of the kernel's own (/etc/iproute2/rt_tables). */
+export function routingTable(table: string): string {
+  return tableNumbers[table] ?? table;
+}
+
 /** Looks the way up, table by table in the order of the rules' priorities. */
 export function route(host: Host, question: Question): Decision {
   const rules = [...defaultRules, ...(host.rules ?? [])].sort((a, b) => a.priority - b.priority);
@@ -44,7 +49,7 @@ export function route(host: Host, question: Question): Decision {
 }
 
 function decide(found: Route, rule: RoutingRule): Decision {
-  const because = `route ${found.destination} in table ${tableNumbers[rule.table] ?? rule.table}`;
+  const because = `route ${found.destination} in table ${routingTable(rule.table)}`;
   switch (found.type ?? 'unicast') {
     case 'local':
       return { kind: 'local', because };
@@ -64,6 +69,7 @@ function decide(found: Route, rule: RoutingRule): Decision {
 
 function applies(rule: RoutingRule, { family, source, destination, mark, ...devices }: Question): boolean {
   return (
+    (rule.family === undefined || rule.family === family) &&
     holds(rule.from, family, source) &&
     holds(rule.to, family, destination) &&
     (rule.fwmark === undefined || ((mark ^ rule.fwmark.value) & rule.fwmark.mask) === 0) &&
@@ -103,8 +109,9 @@ function isOfOneLink(destination: string): boolean {
   return destination === '::1' || /^fe[89ab][0-9a-f]:/i.test(destination);
 }
 
-function prefixOf({ destination, via, src }: Route, family: Family): Prefix | null {
+function prefixOf({ destination, family: own, via, src }: Route, family: Family): Prefix | null {
   if (destination === 'default') {
+    if (own !== undefined && own !== family) return null;
     const gateway = readAddress(via ?? src ?? '');
     return gateway === null || gateway.family === family ? { family, address: 0n, mask: 0n } : null;
   }
@@ -113,10 +120,8 @@ function prefixOf({ destination, via, src }: Route, family: Family): Prefix | nu
 }
 
 function tableOf(host: Host, family: Family, table: string): readonly Route[] {
-  const name = tableNumbers[table] ?? table;
-  const own = (host.routes ?? []).filter(
-    (one) => (tableNumbers[one.table ?? 'main'] ?? one.table ?? 'main') === name,
-  );
+  const name = routingTable(table);
+  const own = (host.routes ?? []).filter((one) => routingTable(one.table ?? 'main') === name);
   if (name === 'local') return [...own, ...localRoutes(host)];
   if (name === 'main') return [...own, ...connectedRoutes(host), ...assumedDefault(host, family)];
   return own;
