@@ -7,7 +7,7 @@ export interface ReadingProps {
 }
 
 export function Reading({ inspection, onPod }: ReadingProps) {
-  const { pods, chosen, read, also, aside, problems, problemCount } = inspection;
+  const { pods, chosen, read, also, taken, aside, problems, problemCount } = inspection;
   return (
     <section class="lab-reading" aria-label="What was read">
       {pods.length > 1 && (
@@ -30,13 +30,20 @@ export function Reading({ inspection, onPod }: ReadingProps) {
         {aside.count > 0 &&
           ` Left aside: ${counted(aside.count, 'line')} that ${aside.count === 1 ? 'is' : 'are'} no rules.`}
       </p>
+      {taken.length > 0 && (
+        <ul class="lab-taken" aria-label="What the walks know of the pod">
+          {taken.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      )}
       {aside.count > 0 && (
         <details class="lab-aside">
           <summary>What was left aside</summary>
           <ul>
-            {aside.first.map((line, index) => (
-              <li key={String(index)}>
-                <code>{line}</code>
+            {aside.first.map(({ line, text }) => (
+              <li key={line}>
+                Line {line}: <code>{text}</code>
               </li>
             ))}
           </ul>

@@ -21,7 +21,7 @@ worker.onmessage = async ({ data: { text, pod } }) => {
     const inspected = inspectRules(text, pod, yaml, (done, doing) =>
       worker.postMessage({ kind: 'progress', done, doing }),
     );
-    const { rulesets } = inspected;
+    const { rulesets = {} } = inspected.pod;
     worker.postMessage({ kind: 'inspection', inspection: inspected.inspection });
     worker.postMessage({ kind: 'inspection', inspection: withWalks(inspected).inspection });
     for (const ruleset of [rulesets.v4, rulesets.v6]) {

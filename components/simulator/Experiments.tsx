@@ -88,8 +88,8 @@ function stateOf(
 
 /** What an experiment will change: the first stop at which the two paths part. */
 function outlook(scenario: Scenario, { change }: Experiment, rulesets?: Rulesets): string {
-  const now = decisive(bind(scenario, {}, rulesets));
-  const then = decisive(bind(scenario, change, rulesets));
+  const now = decisive(bind(scenario, {}, rulesets && { rulesets }));
+  const then = decisive(bind(scenario, change, rulesets && { rulesets }));
   let at = 0;
   while (at < Math.min(now.length, then.length) && now[at] === then[at]) at++;
   const [left, right] = [now[at], then[at]];

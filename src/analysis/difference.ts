@@ -1,7 +1,14 @@
 /**
  * Where two rulesets differ, chain by chain.
  */
-import { type Chain, printRule, type Ruleset, type TableName } from '../netfilter/index.ts';
+import {
+  type Chain,
+  type Family,
+  hooks,
+  printRule,
+  type Ruleset,
+  type TableName,
+} from '../netfilter/index.ts';
 
 /** A rule that only one of the two has. */
 export interface RuleDifference {
@@ -13,68 +20,112 @@ export interface RuleDifference {
   readonly only: 'a' | 'b';
 }
 
-/** The rules that stand in one of the rulesets only, with the longest common order of each chain kept. */
-export function difference(a: Ruleset, b: Ruleset): readonly RuleDifference[] {
-  return tablesOf(a, b).flatMap((table) => {
-    const names = [...new Set([...chainsOf(a, table), ...chainsOf(b, table)].map(({ name }) => name))];
-    return names.flatMap((name) => {
-      const [left, right] = [a, b].map((ruleset) =>
-        (chainsOf(ruleset, table).find((chain) => chain.name === name)?.rules ?? []).map((rule) =>
-          printRule(ruleset.family, rule),
-        ),
-      ) as [string[], string[]];
-      const common = commonOrder(left, right);
-      const only = (rules: readonly string[], side: 'a' | 'b', kept: ReadonlySet<number>) =>
-        rules.flatMap((rule, at): readonly RuleDifference[] =>
-          kept.has(at) ? [] : [{ table, chain: name, position: at + 1, rule, only: side }],
-        );
-      return [...only(left, 'a', common.left), ...only(right, 'b', common.right)];
-    });
+/** A rule that one of the two has, or a run of rules that both have. */
+export type DifferenceRow =
+  | { readonly kind: 'gone' | 'come'; readonly position: number; readonly rule: string }
+  /** `from` and `to` are the first positions of the run, in the one and in the other. */
+  | { readonly kind: 'kept'; readonly count: number; readonly from: number; readonly to: number };
+
+export interface ChainDifference {
+  readonly family: Family;
+  readonly table: TableName;
+  readonly chain: string;
+  readonly rows: readonly DifferenceRow[];
+}
+
+/**
+ * The chains that differ, with the longest common order of each kept: the tables by name, in each the built-in chains
+ * first, in the order in which a packet meets them.
+ */
+export function chainDifferences(a: Ruleset, b: Ruleset): readonly ChainDifference[] {
+  const tables = [...new Set([...a.tables, ...b.tables].map(({ name }) => name))].sort();
+  return tables.flatMap((table) => {
+    const [left, right] = [chainsOf(a, table), chainsOf(b, table)];
+    return [...new Set([...left.keys(), ...right.keys()])]
+      .sort(inOrder)
+      .flatMap((chain): readonly ChainDifference[] => {
+        const [one, other] = [textsOf(a.family, left.get(chain)), textsOf(b.family, right.get(chain))];
+        const rows = rowsOf(one, other, commonPairs(one, other));
+        return rows.some(({ kind }) => kind !== 'kept') ? [{ family: a.family, table, chain, rows }] : [];
+      });
   });
 }
 
-function tablesOf(a: Ruleset, b: Ruleset): readonly TableName[] {
-  return [...new Set([...a.tables, ...b.tables].map(({ name }) => name))];
+/** The rules that stand in one of the rulesets only. */
+export function difference(a: Ruleset, b: Ruleset): readonly RuleDifference[] {
+  return chainDifferences(a, b).flatMap(({ table, chain, rows }) =>
+    rows.flatMap((row): readonly RuleDifference[] =>
+      row.kind === 'kept'
+        ? []
+        : [{ table, chain, position: row.position, rule: row.rule, only: row.kind === 'gone' ? 'a' : 'b' }],
+    ),
+  );
 }
 
-function chainsOf(ruleset: Ruleset, table: TableName): readonly Chain[] {
-  return ruleset.tables.find(({ name }) => name === table)?.chains ?? [];
+function inOrder(one: string, other: string): number {
+  const rank = (chain: string) => {
+    const hook = (hooks as readonly string[]).indexOf(chain);
+    return `${hook < 0 ? hooks.length : hook} ${chain}`;
+  };
+  return rank(one) < rank(other) ? -1 : 1;
 }
 
-/** Chains whose different middles are longer than this are compared without regard to order. */
+function chainsOf(ruleset: Ruleset, table: TableName): ReadonlyMap<string, Chain> {
+  const chains = ruleset.tables.find(({ name }) => name === table)?.chains ?? [];
+  return new Map(chains.map((chain) => [chain.name, chain]));
+}
+
+function textsOf(family: Family, chain: Chain | undefined): readonly string[] {
+  return (chain?.rules ?? []).map((rule) => printRule(family, rule));
+}
+
+type Pair = readonly [a: number, b: number];
+
+/** What is kept, what goes and what comes, in order. `pairs` rise on both sides. */
+function rowsOf(
+  a: readonly string[],
+  b: readonly string[],
+  pairs: readonly Pair[],
+): readonly DifferenceRow[] {
+  const rows: DifferenceRow[] = [];
+  let [i, j] = [0, 0];
+  const until = (atA: number, atB: number) => {
+    for (; i < atA; i++) rows.push({ kind: 'gone', position: i + 1, rule: a[i] as string });
+    for (; j < atB; j++) rows.push({ kind: 'come', position: j + 1, rule: b[j] as string });
+  };
+  for (const [atA, atB] of pairs) {
+    until(atA, atB);
+    const last = rows.at(-1);
+    if (last?.kind === 'kept') rows[rows.length - 1] = { ...last, count: last.count + 1 };
+    else rows.push({ kind: 'kept', count: 1, from: ++i, to: ++j });
+    [i, j] = [atA + 1, atB + 1];
+  }
+  until(a.length, b.length);
+  return rows;
+}
+
+/** Middles with more pairs than these are compared by the order in which equal rules first stand. */
 const mostCompared = 4_000_000;
 
-/** The places of a longest common subsequence. */
-function commonOrder(a: readonly string[], b: readonly string[]) {
+/** The places of a common order, the longest where it can be afforded. */
+function commonPairs(a: readonly string[], b: readonly string[]): readonly Pair[] {
+  const shorter = Math.min(a.length, b.length);
   let front = 0;
-  while (front < Math.min(a.length, b.length) && a[front] === b[front]) front++;
+  while (front < shorter && a[front] === b[front]) front++;
   let back = 0;
-  while (back < Math.min(a.length, b.length) - front && a.at(-1 - back) === b.at(-1 - back)) back++;
-  const middle = commonMiddle(a.slice(front, a.length - back), b.slice(front, b.length - back));
-  const ends = (rules: readonly string[]) => [
-    ...Array.from({ length: front }, (_, at) => at),
-    ...Array.from({ length: back }, (_, at) => rules.length - 1 - at),
+  while (back < shorter - front && a.at(-1 - back) === b.at(-1 - back)) back++;
+  const middle = [a.slice(front, a.length - back), b.slice(front, b.length - back)] as const;
+  const pairs =
+    middle[0].length * middle[1].length > mostCompared ? risingPairs(...middle) : longestPairs(...middle);
+  return [
+    ...Array.from({ length: front }, (_, at): Pair => [at, at]),
+    ...pairs.map(([one, other]): Pair => [one + front, other + front]),
+    ...Array.from({ length: back }, (_, at): Pair => [a.length - back + at, b.length - back + at]),
   ];
-  return {
-    left: new Set([...ends(a), ...[...middle.left].map((at) => at + front)]),
-    right: new Set([...ends(b), ...[...middle.right].map((at) => at + front)]),
-  };
 }
 
-function commonMiddle(a: readonly string[], b: readonly string[]) {
-  const left = new Set<number>();
-  const right = new Set<number>();
-  if (a.length * b.length > mostCompared) {
-    const places = new Map<string, number[]>();
-    for (const [at, rule] of b.entries()) places.set(rule, [...(places.get(rule) ?? []), at]);
-    for (const [at, rule] of a.entries()) {
-      const place = places.get(rule)?.shift();
-      if (place === undefined) continue;
-      left.add(at);
-      right.add(place);
-    }
-    return { left, right };
-  }
+/** A longest common subsequence. */
+function longestPairs(a: readonly string[], b: readonly string[]): readonly Pair[] {
   const lengths = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
   const at = (i: number, j: number) => lengths[i]?.[j] ?? 0;
   for (let i = a.length - 1; i >= 0; i--) {
@@ -83,12 +134,43 @@ function commonMiddle(a: readonly string[], b: readonly string[]) {
         a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
     }
   }
+  const pairs: Pair[] = [];
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {
-    if (a[i] === b[j]) {
-      left.add(i++);
-      right.add(j++);
-    } else if (at(i + 1, j) >= at(i, j + 1)) i++;
+    if (a[i] === b[j]) pairs.push([i++, j++]);
+    else if (at(i + 1, j) >= at(i, j + 1)) i++;
     else j++;
   }
-  return { left, right };
+  return pairs;
+}
+
+/** Each rule with its next equal on the other side, and of these pairs the longest run that rises. */
+function risingPairs(a: readonly string[], b: readonly string[]): readonly Pair[] {
+  const places = new Map<string, number[]>();
+  for (let at = b.length - 1; at >= 0; at--) {
+    const rule = b[at] as string;
+    const known = places.get(rule);
+    if (known === undefined) places.set(rule, [at]);
+    else known.push(at);
+  }
+  const pairs = a.flatMap((rule, at): readonly Pair[] => {
+    const place = places.get(rule)?.pop();
+    return place === undefined ? [] : [[at, place]];
+  });
+  // Patience: the smallest end of a rising run of each length, and who stood before it.
+  const ends: number[] = [];
+  const before: number[] = [];
+  for (const [index, [, place]] of pairs.entries()) {
+    let [low, high] = [0, ends.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((pairs[ends[middle] as number] as Pair)[1] < place) low = middle + 1;
+      else high = middle;
+    }
+    before[index] = low === 0 ? -1 : (ends[low - 1] as number);
+    ends[low] = index;
+  }
+  const rising: Pair[] = [];
+  for (let index = ends.at(-1) ?? -1; index >= 0; index = before[index] as number)
+    rising.push(pairs[index] as Pair);
+  return rising.reverse();
 }

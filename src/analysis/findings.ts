@@ -1,7 +1,7 @@
 /**
  * What is wrong with a pod's rules, by weight, each in one plain sentence that names the rule and the mend.
  */
-import { roleAt, roles } from '../istio/index.ts';
+import { defaultOptions, roleAt, roles } from '../istio/index.ts';
 import {
   builtInChains,
   type Family,
@@ -11,7 +11,7 @@ import {
   type TableName,
 } from '../netfilter/index.ts';
 import { type Identification, isIstioChain } from './identify.ts';
-import { chainOwner, isMesh } from './owner.ts';
+import { chainOwner, isMesh, isOfNode } from './owner.ts';
 import { deadRules } from './reach.ts';
 
 /** Whether traffic goes another way than it should, may do so, or is only worth knowing. */
@@ -31,6 +31,8 @@ export interface Finding {
     | 'unreachable'
     | 'mistyped'
     | 'owner'
+    | 'asked'
+    | 'routing'
     | 'option';
   /** What is the matter, with the rule: `ISTIO_OUTPUT 9, -j ISTIO_REDIRECT, is missing`. No full stop. */
   readonly says: string;
@@ -76,6 +78,17 @@ function nothingOfIstio(ruleset: Ruleset): Finding {
       kind: 'no rules',
       says: `There is no rule at all, neither PREROUTING 1, -p tcp -j ISTIO_INBOUND, nor OUTPUT 1, -j ISTIO_OUTPUT, so nothing of this pod goes through Envoy`,
       mend: `look into the pod itself with ${tool}-save as root, and if it is empty there too, delete the pod so that istio-init or the CNI plugin programs it anew`,
+    };
+  }
+  const node = ruleset.tables
+    .flatMap(({ chains }) => chains)
+    .find(({ name, rules: own }) => own.length > 0 && isOfNode(chainOwner(name)));
+  if (node !== undefined) {
+    return {
+      weight: 'wrong',
+      kind: 'no rules',
+      says: `These are the rules of a node and not of a pod: ${node.name} is of ${chainOwner(node.name)}, which programs nodes, and no chain is Istio’s`,
+      mend: 'save the rules again inside the pod, by one of the commands at the end of this page',
     };
   }
   const others = [
@@ -146,12 +159,16 @@ function differences(
     const owner = chainOwner(target);
     if (isMesh(owner)) continue;
     const isIstios = here.chain.startsWith('ISTIO_');
+    const jump = istioJump(ruleset, here.table, here.chain);
+    const isBefore = jump !== null && here.position < jump;
     if (owner !== null && owner !== 'Istio') {
       found.push({
-        weight: 'note',
+        weight: isBefore ? 'doubtful' : 'note',
         kind: 'foreign',
-        says: `${name} is of ${owner}, not of Istio`,
-        mend: 'leave it, unless a path below goes another way than expected',
+        says: `${name} is of ${owner}, not of Istio${isBefore ? `, and is asked before Istio’s ${here.chain} ${jump}, so that what it translates never comes to Envoy` : ''}`,
+        mend: isBefore
+          ? `find out why ${owner} programs this pod, and not the node alone`
+          : 'leave it, unless a path below goes another way than expected',
         place,
       });
       continue;
@@ -162,7 +179,7 @@ function differences(
     found.push({
       weight: 'wrong',
       kind: 'foreign',
-      says: `${name} is not a rule of Istio ${releases.at(-1)} and ${whatItDoes(here.rule)}`,
+      says: `${name} is not a rule of Istio ${releases.at(-1)} and ${whatItDoes(here.rule)}${isBefore ? ` before Istio’s ${here.chain} ${jump} is asked` : ''}`,
       mend: `remove it with ${family === 'v4' ? 'iptables' : 'ip6tables'} -t ${here.table} -D ${here.chain} ${here.position}, or delete the pod`,
       place,
     });
@@ -198,6 +215,15 @@ function differences(
   return found;
 }
 
+/** Where a built-in chain goes to Istio's; null where it does not. */
+function istioJump(ruleset: Ruleset, table: TableName, chain: string): number | null {
+  if (chain.startsWith('ISTIO_')) return null;
+  const at = findChain(ruleset, table, chain)?.rules.findIndex(
+    ({ target }) => target?.kind === 'chain' && isIstioChain({ name: target.chain }),
+  );
+  return at === undefined || at < 0 ? null : at + 1;
+}
+
 function whatItDoes(rule: string): string {
   if (/-j (RETURN|ACCEPT)$/.test(rule)) {
     const conditions = rule
@@ -225,7 +251,7 @@ function expectedTexts(
 
 /** The same rule twice in a chain: programmed twice, the second never decides. */
 function duplicates(ruleset: Ruleset): readonly Finding[] {
-  const found: Finding[] = [];
+  const found: (Finding & { readonly name: string })[] = [];
   for (const { name, chains } of ruleset.tables) {
     for (const chain of chains) {
       // Others repeat themselves on purpose.
@@ -240,6 +266,7 @@ function duplicates(ruleset: Ruleset): readonly Finding[] {
           found.push({
             weight: 'doubtful',
             kind: 'duplicated',
+            name: `${table(name)}${chain.name} ${index + 1}, ${text}, is the same as ${chain.name} ${first}`,
             says: `${table(name)}${chain.name} ${index + 1}, ${text}, is the same as ${chain.name} ${first}, so it was programmed twice`,
             mend: restart,
             place: { table: name, chain: chain.name, position: index + 1 },
@@ -247,7 +274,16 @@ function duplicates(ruleset: Ruleset): readonly Finding[] {
       }
     }
   }
-  return found.slice(0, 8);
+  const [first] = found;
+  if (first === undefined || found.length <= 3) return found.map(({ name: _, ...finding }) => finding);
+  const { name, ...finding } = first;
+  return [
+    {
+      ...finding,
+      says: `${found.length} rules stand there twice, as after istio-init has run a second time, the first of them ${name}`,
+      mend: `${restart}; the first of each decides, so nothing is lost meanwhile`,
+    },
+  ];
 }
 
 /** Rules that can match nothing here, though they could in the pod as Istio sets it up. */
@@ -319,8 +355,8 @@ function key(ruleset: Ruleset, place: Place): string {
 
 /** Ports that people exclude: one that is nearly such a port was most likely meant to be it. */
 const commonPorts = [
-  15020, 15021, 15090, 2379, 2181, 3306, 4222, 5432, 5672, 6379, 7000, 8080, 8443, 9042, 9090, 9092, 9200,
-  9300, 11211, 27017,
+  15020, 15021, 15090, 2379, 2181, 3306, 4222, 5432, 5672, 6379, 7000, 8080, 8443, 9042, 9090, 9092, 9100,
+  9200, 9300, 11211, 27017,
 ];
 
 /** Excluded ports and ranges that look like a slip of the pen. */
@@ -392,6 +428,20 @@ function annotationOf(option: string): string {
 /** Settings that are allowed and take much out of the mesh. */
 function remarkable({ options }: Identification): readonly Finding[] {
   const found: Finding[] = [];
+  for (const [option, chain, what, usual] of [
+    ['proxyPort', 'ISTIO_REDIRECT', 'leaves the pod', defaultOptions.proxyPort],
+    ['inboundCapturePort', 'ISTIO_IN_REDIRECT', 'comes in', defaultOptions.inboundCapturePort],
+  ] as const) {
+    const port = options[option];
+    if (port === undefined || port === usual) continue;
+    found.push({
+      weight: 'wrong',
+      kind: 'option',
+      says: `${chain} 1, -p tcp -j REDIRECT --to-ports ${port}, sends what ${what} to port ${port}, where Envoy listens only if the mesh sets it so, instead of to ${usual}`,
+      mend: `if meshConfig and the proxy’s bootstrap do not name ${port}, ${restart}`,
+      place: { table: 'nat', chain, position: 1 },
+    });
+  }
   if (options.outboundIPRangesInclude === '')
     found.push({
       weight: 'doubtful',

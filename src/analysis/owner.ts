@@ -22,6 +22,18 @@ const owners: readonly (readonly [pattern: RegExp, owner: string])[] = [
 
 const meshes = new Set(['Linkerd', 'Consul', 'Kuma', 'Open Service Mesh', 'AWS App Mesh', 'Traefik Mesh']);
 
+/** Software that programs the network namespace of a node, and of no pod. */
+const onNodes = new Set([
+  'kube-proxy',
+  'Cilium',
+  'Calico',
+  'Flannel',
+  'Weave Net',
+  'kube-router',
+  'the AWS VPC CNI plugin',
+  'Docker',
+]);
+
 /** Null where the name tells nothing. */
 export function chainOwner(chain: string): string | null {
   return owners.find(([pattern]) => pattern.test(chain))?.[1] ?? null;
@@ -29,4 +41,8 @@ export function chainOwner(chain: string): string | null {
 
 export function isMesh(owner: string | null): boolean {
   return owner !== null && meshes.has(owner);
+}
+
+export function isOfNode(owner: string | null): boolean {
+  return owner !== null && onNodes.has(owner);
 }

@@ -1,11 +1,10 @@
 /**
  * A scenario under a setting: its pod and its journey.
  */
-import type { Workload } from '../istio/index.ts';
-import { type Journey, journey, type Pod, type Rulesets } from '../journey/index.ts';
-import { podAddressV6 } from './examples.ts';
+import { type Journey, journey, type Pod } from '../journey/index.ts';
+import { type RealPod, requestOn, workloadOf } from './real-pod.ts';
 import type { Change, Scenario } from './scenario.ts';
-import { handbookSetting, podUnder, type Setting, workload } from './setting.ts';
+import { handbookSetting, podUnder, type Setting } from './setting.ts';
 
 export interface Bound {
   readonly setting: Setting;
@@ -14,19 +13,13 @@ export interface Bound {
   readonly journey: Journey;
 }
 
-/** Walks a scenario, as the handbook is set or with a change; with `rulesets`, on a real pod's rules. */
-export function bind(scenario: Scenario, change: Change = {}, rulesets?: Rulesets): Bound {
+/** Walks a scenario, as the handbook is set or with a change; with `real`, on what is known of a real pod. */
+export function bind(scenario: Scenario, change: Change = {}, real: RealPod = {}): Bound {
   const setting: Setting = {
     release: change.setting?.release ?? handbookSetting.release,
     options: { ...handbookSetting.options, ...change.setting?.options },
   };
-  const request = { ...scenario.request, ...change.request };
-  const hasV6 = setting.options.enableIPv6 === true || rulesets?.v6 !== undefined;
-  const pod = podUnder(setting, rulesets, hasV6 ? withV6(workload) : workload);
+  const pod = podUnder(setting, real, workloadOf(real, setting.options.enableIPv6 === true));
+  const request = { ...requestOn(pod, scenario.request), ...change.request };
   return { setting, pod, request, journey: journey(pod, request) };
-}
-
-function withV6({ addresses, ...rest }: Workload): Workload {
-  const hasOne = addresses.some((address) => address.includes(':'));
-  return { ...rest, addresses: hasOne ? addresses : [...addresses, `${podAddressV6}/64`] };
 }

@@ -44,7 +44,7 @@ export function compare(a: Rulesets, b: Rulesets, setting: Setting): Comparison 
   const paths = new Set<string>();
   for (const request of requests.values()) {
     const scenario = { ...(scenarios[0] as Scenario), request };
-    const [one, other] = [a, b].map((rulesets) => bind(scenario, { setting }, rulesets).journey);
+    const [one, other] = [a, b].map((rulesets) => bind(scenario, { setting }, { rulesets }).journey);
     if (one === undefined || other === undefined) continue;
     const [from, to] = [pathLine(one), pathLine(other)];
     if (from === to || paths.has(`${from}\n\n${to}`)) continue;

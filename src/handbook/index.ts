@@ -2,7 +2,7 @@
  * Binds pages to the engine: scenarios, claims, permalinks, and the one setting that the handbook speaks of.
  */
 
-export type { Finding } from '../analysis/index.ts';
+export type { ChainDifference, DifferenceRow, Finding } from '../analysis/index.ts';
 export { type Bound, bind } from './bind.ts';
 export {
   acceptPaths,
@@ -31,6 +31,8 @@ export {
 } from './examples.ts';
 export { type HookVisit, hookVisits, type PacketVisits } from './hook-visits.ts';
 export {
+  type AsideLine,
+  asIstioMakesIt,
   type Identified,
   type Inspected,
   type InspectedWalk,
@@ -64,6 +66,7 @@ export {
   publishedVerdict,
   type StepVerdict,
 } from './published.ts';
+export { callsOn, type RealPod, requestOn } from './real-pod.ts';
 export {
   type PortReference,
   type ProcessReference,

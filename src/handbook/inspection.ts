@@ -3,23 +3,36 @@
  * types fare on them. The answer is small and plain, so that a worker can hand it over; the rules go apart.
  */
 import {
+  askedFindings,
   byWeight,
   type Finding,
   findingsOf,
   type Identification,
   identify,
   isIstioChain,
+  type PastedPart,
   type PastedPod,
+  type PodYaml,
   readPaste,
+  releaseAmong,
+  routingFindings,
 } from '../analysis/index.ts';
-import type { FromYaml } from '../istio/index.ts';
+import { completeOptions, type FromYaml } from '../istio/index.ts';
 import type { Journey, Rulesets } from '../journey/index.ts';
-import { type Family, type Problem, parseDumps, type Ruleset } from '../netfilter/index.ts';
+import {
+  type Family,
+  type Network,
+  type Problem,
+  parseDumps,
+  type Ruleset,
+  readNetwork,
+} from '../netfilter/index.ts';
 import { pathLine, type StopLine, stopLines } from '../render/index.ts';
 import { bind } from './bind.ts';
+import { type RealPod, workloadOf } from './real-pod.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
-import { handbookSetting, type Setting } from './setting.ts';
+import { pod as handbookPod, handbookSetting, type Setting, workload } from './setting.ts';
 
 export interface Inspection {
   /** The pods in the text; null for one without a name. The first is inspected unless another was asked for. */
@@ -30,9 +43,11 @@ export interface Inspection {
   readonly problems: readonly Problem[];
   readonly problemCount: number;
   /** Lines that are no rules, no routes and no YAML. */
-  readonly aside: { readonly count: number; readonly first: readonly string[] };
-  /** What else was read: `Pod reviews-v1`, `3 lines of ip rule and ip route`. */
+  readonly aside: { readonly count: number; readonly first: readonly AsideLine[] };
+  /** What else was read: `Pod reviews-v1`, `3 lines of ip rule, ip route or ip address`. */
   readonly also: readonly string[];
+  /** What the walks know of the pod beside its rules, and what they take from the handbook's; each a sentence. */
+  readonly taken: readonly string[];
   /** For each family in which there are rules of Istio's. */
   readonly identified: readonly Identified[];
   readonly findings: readonly Finding[];
@@ -40,6 +55,12 @@ export interface Inspection {
   readonly expected: Setting;
   /** Empty where there are no IPv4 rules: the six types are walked over IPv4. Null until they have been walked. */
   readonly walks: readonly InspectedWalk[] | null;
+}
+
+export interface AsideLine {
+  /** From 1, in the whole text. */
+  readonly line: number;
+  readonly text: string;
 }
 
 export interface ReadRules {
@@ -67,14 +88,15 @@ export interface InspectedWalk {
 
 export interface Inspected {
   readonly inspection: Inspection;
-  readonly rulesets: Rulesets;
+  /** The pod that the connections are walked on. */
+  readonly pod: RealPod;
 }
 
 /** What a long inspection is at, from 0 to 1. */
 export type Progress = (done: number, doing: string) => void;
 
 const listedProblems = 50;
-const listedAside = 5;
+const listedAside = 20;
 
 /** Reads a text, looks at one of its pods and walks the six types on it. Never throws for what the text says. */
 export function inspect(text: string, pod = 0, yaml: FromYaml | null = null): Inspected {
@@ -82,20 +104,20 @@ export function inspect(text: string, pod = 0, yaml: FromYaml | null = null): In
 }
 
 /** Walks the six types on what was inspected. */
-export function withWalks({ inspection, rulesets }: Inspected): Inspected {
-  const isV6 = rulesets.v4 === undefined && rulesets.v6 !== undefined;
-  const walked = isV6 ? [] : scenarios.filter(({ isMain }) => isMain);
-  const walks = walked.map((one) => walk(one, rulesets, inspection.expected));
-  return { rulesets, inspection: { ...inspection, walks } };
+export function withWalks({ inspection, pod }: Inspected): Inspected {
+  const { v4, v6 } = pod.rulesets ?? {};
+  const walked = v4 === undefined && v6 !== undefined ? [] : scenarios.filter(({ isMain }) => isMain);
+  const walks = walked.map((one) => walk(one, pod, inspection.expected));
+  return { pod, inspection: { ...inspection, walks } };
 }
 
 /**
- * Reads a text and looks at one of its pods, all but the walks. `yaml` is what was read from the pod's YAML, where there is one.
+ * Reads a text and looks at one of its pods, all but the walks. `read` is what was read from the pod's YAML, where there is one.
  */
 export function inspectRules(
   text: string,
   pod = 0,
-  yaml: FromYaml | null = null,
+  read: FromYaml | null = null,
   progress: Progress = () => {},
 ): Inspected {
   progress(0.05, 'Reading the text');
@@ -104,7 +126,11 @@ export function inspectRules(
   const pasted = paste.pods[chosen] as PastedPod;
   progress(0.15, 'Reading the rules');
   const texts = pasted.rules.map((part) => readPart(part));
-  const problems = texts.flatMap((one) => one.problems);
+  const network = pasted.routing.lines.length === 0 ? null : readNetwork(pasted.routing.lines);
+  const problems = [
+    ...texts.flatMap((one) => one.problems),
+    ...numbered(network?.problems ?? [], pasted.routing),
+  ].sort((a, b) => a.line - b.line);
   progress(0.5, 'Comparing with every release of Istio');
   const walked = chooseBackEnd(texts);
   const rulesets: Rulesets = {
@@ -116,47 +142,116 @@ export function inspectRules(
     return ruleset === undefined ? [] : [{ family, ruleset, identification: identify(ruleset) }];
   });
   const main = families.find(({ identification }) => identification !== null);
-  const options = main?.identification?.options ?? {};
+  const identification = main?.identification ?? null;
+  const yaml: PodYaml | null = read === null ? null : { read, ...pasted.yaml };
   const expected: Setting = {
-    release: main?.identification?.releases.at(-1) ?? handbookSetting.release,
-    options,
+    release:
+      releaseAmong(read?.release ?? '', identification?.releases ?? []) ??
+      identification?.releases.at(-1) ??
+      handbookSetting.release,
+    options: identification === null ? {} : completeOptions(identification.options),
   };
   progress(0.75, 'Looking for what is wrong');
   const findings = byWeight([
     ...backEnds(texts, pasted.warnsOfLegacy),
     ...wrongFamily(families),
-    ...ofYaml(yaml),
+    ...(yaml === null ? [] : askedFindings(yaml, main?.ruleset, identification)),
+    ...families.flatMap((one) =>
+      one.identification === null || network === null
+        ? []
+        : routingFindings(one.ruleset, one.identification, network),
+    ),
     ...(families.length === 0
       ? findingsOf({ family: 'v4', tables: [] }, null)
-      : families.flatMap(({ family, ruleset, identification }) =>
-          identification === null && main !== undefined && family !== main.family
+      : families.flatMap((one) =>
+          one.identification === null && main !== undefined && one.family !== main.family
             ? []
-            : findingsOf(ruleset, identification),
+            : findingsOf(one.ruleset, one.identification),
         )),
   ]);
+  const real = realPod(rulesets, network, read);
   return {
-    rulesets,
+    pod: real,
     inspection: {
       pods: paste.pods.map(({ name }) => name),
       chosen,
-      read: texts.flatMap(({ read }) => read),
+      read: texts.flatMap((one) => one.read),
       problems: problems.slice(0, listedProblems),
       problemCount: problems.length,
       aside: {
         count: paste.aside.lines.length,
-        first: paste.aside.lines.slice(0, listedAside).map((line) => line.trim().slice(0, 120)),
+        first: paste.aside.lines.slice(0, listedAside).map(
+          (line, at): AsideLine => ({
+            line: paste.aside.numbers[at] ?? 0,
+            text: line.trim().slice(0, 120),
+          }),
+        ),
       },
-      also: alsoRead(pasted, yaml),
-      identified: families.flatMap(({ family, identification }): readonly Identified[] => {
-        if (identification === null) return [];
-        const { releases, options: own, missing, foreign } = identification;
-        return [{ family, releases, options: own, missing, foreign }];
+      also: alsoRead(pasted, read),
+      taken: taken(real, read),
+      identified: families.flatMap((one): readonly Identified[] => {
+        if (one.identification === null) return [];
+        const { releases, options, missing, foreign } = one.identification;
+        return [{ family: one.family, releases, options, missing, foreign }];
       }),
       findings,
       expected,
       walks: null,
     },
   };
+}
+
+/** What the walks know of the pod. */
+function realPod(rulesets: Rulesets, network: Network | null, read: FromYaml | null): RealPod {
+  const { uid, gid, ports = [], addresses = [], netBindService } = read?.workload ?? {};
+  return {
+    rulesets,
+    ...(network === null ? {} : { network }),
+    app: {
+      ...(uid === undefined ? {} : { uid }),
+      ...(gid === undefined ? {} : { gid }),
+      ...(ports.length === 0 ? {} : { ports: ports.map((port) => ({ port })) }),
+      ...(addresses.length === 0
+        ? {}
+        : { addresses: addresses.map((one) => `${one}/${one.includes(':') ? 128 : 32}`) }),
+      ...(netBindService === true ? { netBindService } : {}),
+    },
+  };
+}
+
+/** What is known of the pod beside its rules, by where it was told; then what was told by nothing. */
+function taken({ app = {}, network }: RealPod, read: FromYaml | null): readonly string[] {
+  const listed = network?.interfaces?.filter(({ name, addresses }) => name !== 'lo' && addresses.length > 0);
+  const hasAddress = (listed?.length ?? 0) > 0;
+  const ofApp = [
+    ...(app.uid === undefined ? [] : [`the app runs as uid ${app.uid}`]),
+    ...(app.gid === undefined ? [] : [`its gid is ${app.gid}`]),
+    ...(app.ports === undefined ? [] : [`it listens on ${app.ports.map(({ port }) => port).join(', ')}`]),
+    ...(app.addresses === undefined || hasAddress
+      ? []
+      : [`its address is ${app.addresses.map((one) => one.split('/')[0]).join(', ')}`]),
+  ];
+  const interfaces = (listed ?? []).map(({ name, addresses }) => `${name} has ${addresses.join(', ')}`);
+  const routing = [
+    ...(network?.rules === undefined
+      ? []
+      : [`${count(network.rules.length, 'routing rule')} beside the kernel’s own`]),
+    ...(network?.routes === undefined ? [] : [count(network.routes.length, 'route')]),
+  ];
+  const assumed = [
+    ...(hasAddress || app.addresses !== undefined ? [] : [`the address ${handbookPod.address}`]),
+    ...(app.uid === undefined ? [`the app’s uid ${workload.uid}`] : []),
+    ...(app.gid === undefined ? [`its gid ${workload.gid}`] : []),
+    ...(app.ports === undefined ? [`its port ${handbookPod.port}`] : []),
+  ];
+  return [
+    ...(ofApp.length === 0 ? [] : [`From ${read?.object ?? 'the YAML'}: ${ofApp.join(', ')}.`]),
+    ...(interfaces.length === 0 ? [] : [`From ip address or ip route: ${interfaces.join('; ')}.`]),
+    ...(routing.length === 0 ? [] : [`From ip rule and ip route: ${routing.join(' and ')}.`]),
+    ...(assumed.length === 0
+      ? []
+      : [`Not told by this text, and taken from the handbook’s example: ${assumed.join(', ')}.`]),
+  ];
 }
 
 interface ReadText {
@@ -174,7 +269,7 @@ function readPart({ lines, numbers, backEnd }: PastedPod['rules'][number]): Read
     backEnd,
     ...(v4 === undefined || v4.tables.length === 0 ? {} : { v4 }),
     ...(v6 === undefined || v6.tables.length === 0 ? {} : { v6 }),
-    problems: problems.map((problem) => ({ ...problem, line: numbers[problem.line - 1] ?? problem.line })),
+    problems: numbered(problems, { numbers }),
     read: rulesets.map((ruleset): ReadRules => {
       const chains = ruleset.tables.flatMap((table) => table.chains);
       return {
@@ -186,6 +281,14 @@ function readPart({ lines, numbers, backEnd }: PastedPod['rules'][number]): Read
       };
     }),
   };
+}
+
+/** Problems with the lines of the whole text. */
+function numbered(
+  problems: readonly Problem[],
+  { numbers }: Pick<PastedPart, 'numbers'>,
+): readonly Problem[] {
+  return problems.map((problem) => ({ ...problem, line: numbers[problem.line - 1] ?? problem.line }));
 }
 
 function hasIstio(ruleset: Ruleset | undefined): boolean {
@@ -257,24 +360,11 @@ function wrongFamily(
   ];
 }
 
-function ofYaml(yaml: FromYaml | null): readonly Finding[] {
-  const uid = yaml?.workload?.uid;
-  const gid = yaml?.workload?.gid;
-  if (uid !== 1337 && gid !== 1337) return [];
-  const [which, rule] = uid === 1337 ? (['uid', 4] as const) : (['gid', 7] as const);
-  return [
-    {
-      weight: 'wrong',
-      kind: 'owner',
-      says: `The app runs as ${which} 1337, and ISTIO_OUTPUT ${rule}, -m owner --${which}-owner 1337 -j RETURN, takes what it sends for the proxy’s own, so it passes by Envoy`,
-      mend: `give the app another ${which === 'uid' ? 'runAsUser' : 'runAsGroup'} than 1337`,
-    },
-  ];
-}
-
 function alsoRead({ routing, yaml }: PastedPod, read: FromYaml | null): readonly string[] {
   return [
-    ...(routing.lines.length === 0 ? [] : [`${count(routing.lines.length, 'line')} of ip rule or ip route`]),
+    ...(routing.lines.length === 0
+      ? []
+      : [`${count(routing.lines.length, 'line')} of ip rule, ip route or ip address`]),
     ...(yaml.lines.length === 0
       ? []
       : [
@@ -283,9 +373,9 @@ function alsoRead({ routing, yaml }: PastedPod, read: FromYaml | null): readonly
   ];
 }
 
-function walk(scenario: Scenario, rulesets: Rulesets, setting: Setting): InspectedWalk {
-  const { journey } = bind(scenario, { setting }, rulesets);
-  const expected = bind(scenario, { setting }).journey;
+function walk(scenario: Scenario, pod: RealPod, setting: Setting): InspectedWalk {
+  const { journey } = bind(scenario, { setting }, pod);
+  const expected = bind(scenario, { setting }, asIstioMakesIt(pod)).journey;
   const path = pathLine(expected);
   const verdict =
     pathLine(journey) === path ? 'as expected' : wayOf(journey) === wayOf(expected) ? 'moved' : 'another way';
@@ -298,6 +388,12 @@ function walk(scenario: Scenario, rulesets: Rulesets, setting: Setting): Inspect
     expected: path,
     verdict,
   };
+}
+
+/** The same pod with Istio's own rules and routing. */
+export function asIstioMakesIt(pod: RealPod): RealPod {
+  const { addresses } = workloadOf(pod, false);
+  return { app: { ...pod.app, addresses } };
 }
 
 /** The path with the text of each rule in the place of its position. */

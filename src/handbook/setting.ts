@@ -4,7 +4,7 @@
  */
 import handbook from '../../handbook.config.ts';
 import type { Options, Service, Workload } from '../istio/index.ts';
-import { type Pod, podOf, type Rulesets } from '../journey/index.ts';
+import { type Pod, podOf, type Seen } from '../journey/index.ts';
 
 export interface Setting {
   readonly release: string;
@@ -61,7 +61,7 @@ export const workload: Workload = {
 
 export const pod = { name: handbook.pod.name, address: podAddress, port: handbook.pod.port } as const;
 
-/** The handbook's pod under a setting, or with a real pod's rules. */
-export function podUnder(setting: Setting, rulesets?: Rulesets, uses: Workload = workload): Pod {
-  return podOf(setting.release, setting.options, uses, rulesets);
+/** The handbook's pod under a setting, or with what is known of a real one. */
+export function podUnder(setting: Setting, seen: Seen = {}, uses: Workload = workload): Pod {
+  return podOf(setting.release, setting.options, uses, seen);
 }

@@ -50,7 +50,7 @@ export interface Simulation {
 /** Walks a state's journey. Throws a TypeError, in words for the reader, where an address is none. */
 export function simulate(state: State, rulesets?: Rulesets): Simulation {
   const scenario = scenarioNamed(state.scenario ?? '') ?? (scenarios[0] as Scenario);
-  const bound = bind(scenario, changeOf(state), rulesets);
+  const bound = bind(scenario, changeOf(state), rulesets && { rulesets });
   const placed = rulesets === undefined ? rulesFor(bound.setting.release, bound.setting.options) : null;
   const steps = stepsOf(bound.journey, state.replies === true);
   return { scenario, bound, placed, problems: placed?.problems ?? [], steps };

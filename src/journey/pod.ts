@@ -10,9 +10,17 @@ import {
   type ReleaseNumber,
   readRelease,
   rulesFor,
+  type SidecarRules,
   type Workload,
 } from '../istio/index.ts';
-import { type Host, withBuiltInChains } from '../netfilter/index.ts';
+import {
+  familyOf,
+  type Host,
+  type Interface,
+  type Network,
+  type Route,
+  withBuiltInChains,
+} from '../netfilter/index.ts';
 
 export interface Pod {
   readonly release: ReleaseNumber;
@@ -22,19 +30,20 @@ export interface Pod {
   readonly host: Host;
 }
 
-/** The rulesets of a real pod, where they are known. */
+/** The rules of both families. */
 export type Rulesets = Host['rulesets'];
 
+/** What is known of a real pod; what is absent is as Istio and the workload make it. */
+export interface Seen {
+  readonly rulesets?: Rulesets;
+  readonly network?: Network;
+}
+
 /**
- * The pod as a release of Istio sets it up; with `rulesets`, a real pod's rules in the place of those.
+ * The pod as a release of Istio sets it up, with what is known of a real one in the place of that.
  * Throws a TypeError for a text that is no release.
  */
-export function podOf(
-  release: string,
-  partial: Partial<Options>,
-  workload: Workload,
-  rulesets?: Rulesets,
-): Pod {
+export function podOf(release: string, partial: Partial<Options>, workload: Workload, seen: Seen = {}): Pod {
   const number = readRelease(release);
   if (number === null) throw new TypeError(`found release "${release}" where one such as 1.30 was expected`);
   const options = completeOptions(partial);
@@ -44,21 +53,50 @@ export function podOf(
     ...(rules.v6 === null ? {} : { v6: withBuiltInChains(rules.v6) }),
   };
   const added = rules.addresses.filter((one) => one.interface === 'lo').map(({ address }) => address);
+  const loopback = ['127.0.0.1/8', ...(options.enableIPv6 ? ['::1/128'] : [])];
+  const interfaces = seen.network?.interfaces ?? [{ name: 'eth0', addresses: workload.addresses }];
+  const lo = interfaces.find(({ name }) => name === 'lo')?.addresses ?? [...loopback, ...added];
+  const others = interfaces.filter(({ name }) => name !== 'lo');
+  const { routes, routingRules } = routingOf(rules, others, seen.network);
   const host: Host = {
-    rulesets: rulesets ?? own,
-    interfaces: [
-      { name: 'lo', addresses: ['127.0.0.1/8', ...(options.enableIPv6 ? ['::1/128'] : []), ...added] },
-      { name: 'eth0', addresses: workload.addresses },
-    ],
-    ...(rules.routes.length === 0 ? {} : { routes: [...rules.routes, ...defaultRoutes(workload)] }),
-    ...(rules.routingRules.length === 0 ? {} : { rules: rules.routingRules }),
+    rulesets: seen.rulesets ?? own,
+    interfaces: [{ name: 'lo', addresses: lo }, ...others],
+    ...(routes.length === 0 ? {} : { routes }),
+    ...(routingRules.length === 0 ? {} : { rules: routingRules }),
     sockets: listenersOf(options, workload),
   };
   return { release: number, options, workload, processes: processesOf(options, workload), host };
 }
 
-function defaultRoutes({ addresses }: Workload) {
-  return addresses.length === 0 ? [] : [{ destination: 'default', dev: 'eth0' }];
+/** What was told of routes and routing rules, and what Istio adds in the families and tables that were not. */
+function routingOf(own: SidecarRules, interfaces: readonly Interface[], network: Network | undefined) {
+  const told = network?.told ?? { routes: [], rules: [] };
+  const isTold = ({ destination, table = 'main' }: Route) =>
+    told.routes.includes(familyOf(destination)) &&
+    (network?.tables === null || network?.tables.includes(table) === true);
+  const routes = [...(network?.routes ?? []), ...own.routes.filter((one) => !isTold(one))];
+  const untold = (['v4', 'v6'] as const).filter((family) => !told.rules.includes(family));
+  const [only] = untold;
+  return {
+    routes: routes.length === 0 ? [] : [...routes, ...missingDefaults(interfaces, network?.routes ?? [])],
+    routingRules: [
+      ...(network?.rules ?? []),
+      ...own.routingRules.flatMap((one) =>
+        only === undefined ? [] : untold.length === 2 ? [one] : [{ ...one, family: only }],
+      ),
+    ],
+  };
+}
+
+/** Where no route of main was told for a family, its default route is taken to be on the first interface with an address. */
+function missingDefaults(interfaces: readonly Interface[], told: readonly Route[]): readonly Route[] {
+  return (['v4', 'v6'] as const).flatMap((family): readonly Route[] => {
+    const isTold = told.some(({ table = 'main', family: own }) => table === 'main' && own === family);
+    const first = interfaces.find(({ addresses }) =>
+      addresses.some((address) => familyOf(address.split('/')[0] as string) === family),
+    );
+    return isTold || first === undefined ? [] : [{ destination: 'default', family, dev: first.name }];
+  });
 }
 
 /** The pod's own address of a family, without its prefix length, or undefined. */

@@ -143,8 +143,13 @@ function firstPacket(host: Host, call: Call, port: number): Packet {
     sourcePort: call.sourcePort ?? port,
     destinationPort: call.port,
     ...(call.boundTo === undefined ? {} : { boundTo: call.boundTo }),
-    from: isProcess ? { uid: client.uid, gid: client.gid } : { interface: 'eth0' },
+    from: isProcess ? { uid: client.uid, gid: client.gid } : { interface: outside(host) },
   };
+}
+
+/** The interface that the network is behind: the first that is not lo. */
+function outside({ interfaces }: Host): string {
+  return interfaces.find(({ name }) => name !== 'lo')?.name ?? 'eth0';
 }
 
 /** The first packet back: from the socket that took the connection, or from the network. */

@@ -52,7 +52,7 @@ const expected = [
   ],
   [
     '09-half-applied.txt',
-    '7 rules of Istio 1.30 are missing in ISTIO_REDIRECT, ISTIO_OUTPUT, the first of them ISTIO_REDIRECT 1, -p tcp -j REDIRECT --to-ports 15001, as when programming broke off half way: delete the pod, so that its rules are programmed anew.',
+    '7 rules of Istio 1.30 are missing in ISTIO_OUTPUT, ISTIO_REDIRECT, the first of them ISTIO_OUTPUT 4, -m owner --uid-owner 1337 -j RETURN, as when programming broke off half way: delete the pod, so that its rules are programmed anew.',
   ],
   [
     '10-empty.txt',

@@ -55,8 +55,8 @@ test('both families, routes and prose; what is none of these is left aside and c
   expect(inspect(text).inspection).toMatchObject({
     read: [{ family: 'v4' }, { family: 'v6' }],
     identified: [{ family: 'v4' }, { family: 'v6' }],
-    also: ['2 lines of ip rule or ip route'],
-    aside: { count: 1, first: ['What do you think?'] },
+    also: ['2 lines of ip rule, ip route or ip address'],
+    aside: { count: 1, first: [{ line: text.split('\n').length, text: 'What do you think?' }] },
   });
 });
 

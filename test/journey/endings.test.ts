@@ -33,7 +33,7 @@ test('a filter that drops is the end, and there is no answer', () => {
   const rules = read(
     `${istio}*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p tcp -m tcp --dport 15006 -j DROP\nCOMMIT\n`,
   );
-  const { journey } = bind(scenario('remote-to-local'), {}, { v4: rules });
+  const { journey } = bind(scenario('remote-to-local'), {}, { rulesets: { v4: rules } });
   expect(journey.arrived).toBe(false);
   expect(journey.ending).toMatch(/^Dropped: /);
   expect(journey.legs).toHaveLength(1);
@@ -46,7 +46,7 @@ test('without the rule for the uid and the gid of the proxy, Envoy is sent to it
     .split('\n')
     .filter((line) => !/^-A ISTIO_OUTPUT -m owner --[ug]id-owner 1337 -j RETURN$/.test(line))
     .join('\n');
-  const { journey } = bind(scenario('local-to-remote'), {}, { v4: read(without) });
+  const { journey } = bind(scenario('local-to-remote'), {}, { rulesets: { v4: read(without) } });
   expect(journey.arrived).toBe(false);
   expect(journey.ending).toMatch(/circle/);
   expect(journey.legs).toHaveLength(12);
@@ -63,7 +63,7 @@ test('a connection to a listener of Envoy itself is closed', () => {
 
 test('in a pod without rules the app reaches everyone without Envoy', () => {
   const none: Ruleset = { family: 'v4', tables: [] };
-  const { journey } = bind(scenario('local-to-remote'), {}, { v4: none });
+  const { journey } = bind(scenario('local-to-remote'), {}, { rulesets: { v4: none } });
   expect(pathLine(journey)).toBe('app uid 1000 ▸ OUTPUT ▸ POSTROUTING ▸ 10.96.0.7:80');
 });
 

@@ -97,7 +97,7 @@ describe.each(hostile)('a chain named %s', (name) => {
   const rules = rulesFor('1.30').text.v4.replaceAll('ISTIO_OUTPUT', () => name);
   const { ruleset } = parseRuleset(rules, 'v4');
   const scenario = scenarios.find((one) => one.name === 'local-to-remote') as Scenario;
-  const { journey } = bind(scenario, {}, { v4: ruleset });
+  const { journey } = bind(scenario, {}, { rulesets: { v4: ruleset } });
 
   test('is on its path as it is written', () => {
     expect(pathLine(journey)).toContain(`${name} 9`);
