@@ -61,7 +61,8 @@ export function identify(ruleset: Ruleset): Identification | null {
   const own = istioPart(ruleset);
   if (!own.tables.some(({ chains }) => chains.some(isIstioChain))) return null;
   const found = new Map<string, readonly RuleDifference[]>();
-  const compared = inferOptions(own).flatMap((options) =>
+  const candidates = new Map(inferOptions(own).map((options) => [JSON.stringify(options), options]));
+  const compared = [...candidates.values()].flatMap((options) =>
     releases.map(({ name }): Compared => {
       const placed = rulesFor(name, options);
       const v6 = ruleset.family === 'v6';

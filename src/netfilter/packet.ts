@@ -141,6 +141,7 @@ export interface Connection {
 
 export interface Host {
   readonly rulesets: { readonly [family in Family]?: Ruleset };
+  /** Without lo among them: lo is there as in any pod, up and with 127.0.0.1/8 and ::1/128. */
   readonly interfaces: readonly Interface[];
   /** Beside the connected routes and the local ones, which follow from the addresses. */
   readonly routes?: readonly Route[];

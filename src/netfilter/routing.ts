@@ -2,7 +2,7 @@
  * Where a packet goes: routing rules, the local table that follows from the addresses, and the routes.
  */
 import { addressValue, type Prefix, prefixHolds, prefixLength, readAddress, readPrefix } from './address.ts';
-import type { Host, Route, RoutingRule } from './packet.ts';
+import type { Host, Interface, Route, RoutingRule } from './packet.ts';
 import type { Family } from './ruleset.ts';
 
 export type Decision =
@@ -127,6 +127,15 @@ function tableOf(host: Host, family: Family, table: string): readonly Route[] {
   return own;
 }
 
+const loopback: Interface = { name: 'lo', addresses: ['127.0.0.1/8', '::1/128'] };
+
+/** Every network namespace has lo: a host that does not name it has it as a pod does, up and with its usual addresses. */
+export function withLoopback(host: Host): Host {
+  return host.interfaces.some(({ name }) => name === loopback.name)
+    ? host
+    : { ...host, interfaces: [loopback, ...host.interfaces] };
+}
+
 /** The kernel enters each address, and all of 127.0.0.0/8 for 127.0.0.1/8. */
 function localRoutes(host: Host): readonly Route[] {
   return host.interfaces.flatMap(({ name, addresses }) =>
@@ -176,7 +185,8 @@ export function isLocal(host: Host, address: string): boolean {
  * else the primary address of the interface that the route leads to. A socket bound to an interface
  * (SO_BINDTODEVICE) has that interface's. Null where there is no route.
  */
-export function sourceAddress(host: Host, destination: string, boundTo?: string): string | null {
+export function sourceAddress(told: Host, destination: string, boundTo?: string): string | null {
+  const host = withLoopback(told);
   const family = destination.includes(':') ? 'v6' : 'v4';
   if (isLocal(host, destination) && (boundTo === undefined || boundTo === 'lo')) {
     return destination.startsWith('127.') ? '127.0.0.1' : destination;

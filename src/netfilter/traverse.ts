@@ -21,7 +21,7 @@ import type {
   Verdict,
 } from './packet.ts';
 import { hasPorts } from './protocol.ts';
-import { type Decision, isLocal, route } from './routing.ts';
+import { type Decision, isLocal, route, withLoopback } from './routing.ts';
 import type { Chain, Family, Hook, Rule, Ruleset, Table, TableName } from './ruleset.ts';
 import { type IndexedTable, indexOf, trackingRule } from './ruleset-index.ts';
 import type { Situation } from './situation.ts';
@@ -77,7 +77,7 @@ class Traversing {
   private lot: string | null = null;
 
   constructor(host: Host, packet: Packet, answers: readonly Answer[]) {
-    this.host = host;
+    this.host = withLoopback(host);
     this.answers = answers;
     this.packet = packet;
     this.family = familyOf(packet.destination);

@@ -30,6 +30,8 @@ test.for(settings)('%j', (options) => {
     expect([...(found?.missing ?? []), ...(found?.foreign ?? [])], name).toEqual([]);
     // A release that heeds an option no more makes the rules that others make without it.
     const origins = [found, ...(found?.others ?? [])];
+    for (const origin of origins)
+      expect(new Set(origin?.releases).size, `${name}: each release once`).toBe(origin?.releases.length);
     expect(
       origins.some((origin) => origin?.releases.includes(name)),
       name,
