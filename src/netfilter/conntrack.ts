@@ -2,8 +2,9 @@
  * Connections as conntrack sees them: tuples, the entry that a packet belongs to, and its state.
  */
 import { printEndpoint } from './address.ts';
-import type { Connection, ConnectionState, IcmpHeader, Packet, TcpFlag, Tuple } from './packet.ts';
+import type { Connection, ConnectionState, IcmpHeader, Packet, Tuple } from './packet.ts';
 import { hasPorts } from './protocol.ts';
+import { advance, openedBy } from './tcp.ts';
 
 /** An entry while its packet travels. */
 export interface Tracked {
@@ -116,27 +117,10 @@ export function track(connections: readonly Connection[], packet: Packet, zones:
   if (isIcmpError(packet)) return trackError(connections, packet, zones);
   const tuple = tupleOf(packet);
   const found = lookUp(connections, tuple, zones);
-  if (found !== null) {
-    const { connection, direction } = found;
-    if (direction === 'original') {
-      // The acknowledgement of the answer makes a TCP connection ASSURED; UDP takes two seconds of traffic.
-      const acknowledges =
-        packet.protocol === 'tcp' &&
-        connection.seenReply &&
-        flagsOf(packet).includes('ACK') &&
-        connection.assured === false;
-      const state = connection.seenReply ? 'ESTABLISHED' : connection.expected === true ? 'RELATED' : 'NEW';
-      return {
-        kind: 'tracked',
-        tracked: existing(acknowledges ? { ...connection, assured: true } : connection, 'original', state),
-      };
-    }
-    // tcp_packet: a connection whose only answer is a reset is forgotten at once.
-    const isRefusal = packet.protocol === 'tcp' && flagsOf(packet).includes('RST') && !connection.seenReply;
-    const tracked = existing({ ...connection, seenReply: true }, 'reply', 'ESTABLISHED');
-    return { kind: 'tracked', tracked, ...(isRefusal ? { forgets: connection } : {}) };
-  }
-  if (!opens(packet)) return { kind: 'INVALID', because: 'it belongs to no connection and opens none' };
+  if (found !== null) return follow(connections, found, packet, zones);
+  const tcp = packet.protocol === 'tcp' ? openedBy(packet) : undefined;
+  if (tcp === null || !opens(packet))
+    return { kind: 'INVALID', because: 'it belongs to no connection and opens none' };
   return {
     kind: 'tracked',
     tracked: {
@@ -144,7 +128,7 @@ export function track(connections: readonly Connection[], packet: Packet, zones:
         original: tuple,
         reply: invert(tuple),
         seenReply: false,
-        ...(packet.protocol === 'tcp' ? { assured: false } : {}),
+        ...(tcp === undefined ? {} : { assured: false, tcp }),
         mark: 0,
         zone: zones.original,
         ...(zones.reply === zones.original ? {} : { replyZone: zones.reply }),
@@ -157,11 +141,40 @@ export function track(connections: readonly Connection[], packet: Packet, zones:
   };
 }
 
-function lookUp(
+interface Found {
+  readonly connection: Connection;
+  readonly direction: 'original' | 'reply';
+}
+
+/** What a packet is to the connection that it belongs to. */
+function follow(
   connections: readonly Connection[],
-  tuple: Tuple,
+  { connection, direction }: Found,
+  packet: Packet,
   zones: Zones,
-): { readonly connection: Connection; readonly direction: 'original' | 'reply' } | null {
+): Lookup {
+  const state =
+    direction === 'reply' || connection.seenReply
+      ? 'ESTABLISHED'
+      : connection.expected === true
+        ? 'RELATED'
+        : 'NEW';
+  if (packet.protocol !== 'tcp') {
+    const seenReply = connection.seenReply || direction === 'reply';
+    return { kind: 'tracked', tracked: existing({ ...connection, seenReply }, direction, state) };
+  }
+  const step = advance(connection, direction, packet);
+  if (step.kind === 'INVALID')
+    return { kind: 'INVALID', because: 'its flags do not fit where its connection is' };
+  if (step.kind === 'reopens') {
+    const opened = track(forget(connections, connection), packet, zones);
+    return opened.kind === 'tracked' ? { ...opened, forgets: connection } : opened;
+  }
+  const tracked = existing(step.connection, direction, state);
+  return { kind: 'tracked', tracked, ...(step.isForgotten ? { forgets: connection } : {}) };
+}
+
+function lookUp(connections: readonly Connection[], tuple: Tuple, zones: Zones): Found | null {
   for (const connection of connections) {
     if (isInZone(connection, zones, 'reply') && sameTuple(connection.reply, tuple))
       return { connection, direction: 'reply' };
@@ -198,24 +211,10 @@ function existing(connection: Connection, direction: 'original' | 'reply', state
   return { connection, direction, state, confirmed: true, decided: { source: true, destination: true } };
 }
 
-export function flagsOf(packet: Packet): readonly TcpFlag[] {
-  return packet.flags ?? ['SYN'];
-}
-
-/**
- * A SYN opens a connection; an ACK is picked up as one (nf_conntrack_tcp_loose); a reset, a FIN without ACK and
- * a SYN with ACK belong to nothing (nf_conntrack_proto_tcp.c, tcp_conntracks from state none).
- */
 function opens(packet: Packet): boolean {
-  if (isIcmp(packet.protocol)) {
-    const { type } = icmpOf(packet);
-    return answersOf(packet.protocol).some(([request]) => request === type);
-  }
-  if (packet.protocol !== 'tcp') return true;
-  const flags = flagsOf(packet);
-  if (flags.includes('RST')) return false;
-  if (flags.includes('SYN')) return !flags.includes('ACK');
-  return flags.includes('ACK');
+  if (!isIcmp(packet.protocol)) return true;
+  const { type } = icmpOf(packet);
+  return answersOf(packet.protocol).some(([request]) => request === type);
 }
 
 /** The entry among the others, in its place or at the end. */

@@ -123,6 +123,18 @@ export interface Tuple {
   readonly icmp?: IcmpHeader;
 }
 
+/** As `conntrack -L` names them. */
+export type TcpState =
+  | 'SYN_SENT'
+  | 'SYN_RECV'
+  | 'ESTABLISHED'
+  | 'FIN_WAIT'
+  | 'CLOSE_WAIT'
+  | 'LAST_ACK'
+  | 'TIME_WAIT'
+  | 'CLOSE'
+  | 'SYN_SENT2';
+
 /** One entry of conntrack, as `conntrack -L` shows it. */
 export interface Connection {
   readonly original: Tuple;
@@ -135,6 +147,16 @@ export interface Connection {
   readonly replyZone?: number;
   /** What `-m conntrack --ctstatus ASSURED` asks; absent: not told, unless no answer was seen. */
   readonly assured?: boolean;
+  /** Where it is in its life; absent: established once it has seen an answer. */
+  readonly tcp?: {
+    readonly state: TcpState;
+    /** A FIN has been seen. */
+    readonly isClosing?: true;
+    /** Both sides sent a SYN. */
+    readonly isMutual?: true;
+    /** The direction and kind of the last segment. */
+    readonly last?: string;
+  };
   /** It was announced by another connection (FTP's data connection): RELATED until it is answered. */
   readonly expected?: boolean;
 }

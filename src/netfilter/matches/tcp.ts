@@ -1,8 +1,8 @@
 /** `-m tcp`: ports, flags and options of TCP (net/netfilter/xt_tcpudp.c). */
-import { flagsOf } from '../conntrack.ts';
 import type { ValueKind } from '../extension.ts';
 import { type MatchExtension, matchOption, type Option, type Settle } from '../extension.ts';
 import type { TcpFlag } from '../packet.ts';
+import { flagsOf } from '../tcp.ts';
 import { oneWord, readNumber } from '../values.ts';
 import { portOptions, withoutAllPorts } from './ports.ts';
 
