@@ -9,7 +9,7 @@ import {
   type Options,
   optionTable,
 } from '../istio/index.ts';
-import { findChain, printRule, type Ruleset } from '../netfilter/index.ts';
+import { familyOf, findChain, printRule, type Ruleset } from '../netfilter/index.ts';
 import type { Finding } from './findings.ts';
 import type { Identification } from './identify.ts';
 
@@ -117,10 +117,40 @@ function optionFindings(yaml: PodYaml, { options, missing, foreign }: Identifica
         says: `${of}, but the rules are made with ${words(has)}${
           lacking.length > 0 && wants.length > 1 ? `, so that ${words(lacking)} is missing` : ''
         }`,
-        mend: 'delete the pod: what its YAML asks for has an effect only when the pod is set up',
+        mend: 'delete the pod, because what its YAML asks for has an effect only when the pod is set up',
       },
     ];
   });
+}
+
+/** DNS is captured on its way to certain servers, which were in resolv.conf when the rules were made. */
+export function resolverFindings(
+  { family, tables }: Ruleset,
+  { options }: Identification,
+  servers: readonly string[],
+): readonly Finding[] {
+  const captured = family === 'v4' ? options.dnsServersV4 : options.dnsServersV6;
+  const own = servers.filter((server) => familyOf(server) === family && !server.startsWith('127.'));
+  if (options.captureAllDNS === true || captured === undefined || own.length === 0) return [];
+  const past = own.filter((server) => !captured.includes(server));
+  if (past.length === 0) return [];
+  for (const { name, chains } of tables) {
+    for (const chain of chains) {
+      const texts = chain.rules.map((rule) => printRule(family, rule));
+      const at = texts.findIndex((text) => /--dport 53 .*-j REDIRECT/.test(text) && text.startsWith(`-d `));
+      if (at < 0) continue;
+      return [
+        {
+          weight: 'wrong',
+          kind: 'asked',
+          says: `${chain.name} ${at + 1}, ${texts[at]}, captures DNS on its way to ${captured.join(', ')} alone, but resolv.conf names ${past.join(', ')}, so its queries go past pilot-agent`,
+          mend: 'delete the pod, so that its rules are made with its resolv.conf of now',
+          place: { table: name, chain: chain.name, position: at + 1 },
+        },
+      ];
+    }
+  }
+  return [];
 }
 
 /** The values of an option that can differ, in order; a switch is `on` or `off`. */

@@ -58,12 +58,13 @@ const restart = 'delete the pod, so that its rules are programmed anew';
 export function findingsOf(ruleset: Ruleset, identification: Identification | null): readonly Finding[] {
   const mesh = meshes(ruleset);
   if (identification === null) return [nothingOfIstio(ruleset), ...mesh];
+  const different = differences(ruleset, identification);
   return byWeight([
     ...mesh,
-    ...differences(ruleset, identification),
+    ...different,
     ...duplicates(ruleset),
     // Behind another mesh nothing is reached, which is said once.
-    ...(mesh.length > 0 ? [] : unreachable(ruleset, identification)),
+    ...(mesh.length > 0 ? [] : unreachable(ruleset, identification, different.length > 0)),
     ...mistyped(ruleset, identification),
     ...remarkable(identification),
   ]);
@@ -206,7 +207,7 @@ function differences(
       found.push({
         weight: 'wrong',
         kind: 'missing',
-        says: `${table(one.table)}${one.chain} ${one.position}, ${one.rule}, is missing${role === undefined ? '' : ` (${lower(roles[role])})`}`,
+        says: `${table(one.table)}${one.chain} ${one.position}, ${one.rule}, is missing${role === undefined ? '' : ` (${lower(roles[role]).replaceAll(/ \(([^)]*)\)/g, ', $1,')})`}`,
         mend: restart,
         place: { table: one.table, chain: one.chain, position: one.position },
       });
@@ -287,7 +288,7 @@ function duplicates(ruleset: Ruleset): readonly Finding[] {
 }
 
 /** Rules that can match nothing here, though they could in the pod as Istio sets it up. */
-function unreachable(ruleset: Ruleset, { expected }: Identification): readonly Finding[] {
+function unreachable(ruleset: Ruleset, { expected }: Identification, hasOthers: boolean): readonly Finding[] {
   const size = ruleset.tables.reduce(
     (sum, { chains }) => sum + chains.reduce((all, { rules }) => all + rules.length, 0),
     0,
@@ -305,7 +306,7 @@ function unreachable(ruleset: Ruleset, { expected }: Identification): readonly F
   const uncalled = new Set<string>();
   return dead
     .flatMap((one): readonly Finding[] => {
-      if (usual.has(key(ruleset, one))) return [];
+      if (usual.has(key(ruleset, one)) || isRepeated(ruleset, one)) return [];
       const name = `${table(one.table)}${one.chain} ${one.position}, ${textAt(ruleset, one)},`;
       const isBuiltIn = (builtInChains[one.table] as readonly string[]).includes(one.chain);
       if (!isBuiltIn && !called.has(`${one.table} ${one.chain}`)) {
@@ -321,21 +322,32 @@ function unreachable(ruleset: Ruleset, { expected }: Identification): readonly F
           },
         ];
       }
+      const [first, ...rest] = one.coveredBy.slice(0, 3);
       const by =
-        one.coveredBy.length === 0
+        first === undefined
           ? 'no packet gets there'
-          : `${one.chain} ${one.coveredBy.slice(0, 3).join(', ')} takes what it would match`;
+          : rest.length === 0
+            ? `${one.chain} ${first} takes what it would match`
+            : `rules ${[first, ...rest.slice(0, -1)].join(', ')} and ${rest.at(-1)} take what it would match`;
       return [
         {
           weight: 'doubtful',
           kind: 'unreachable',
           says: `${name} can match nothing: ${by}`,
-          mend: 'look at the rules before it',
+          mend: hasOthers ? 'mend what stands above first' : 'look at the rules before it',
           place: one,
         },
       ];
     })
     .slice(0, 8);
+}
+
+/** The same as a rule before it: that it was programmed twice is said elsewhere. */
+function isRepeated(ruleset: Ruleset, { table: name, chain, position }: Place): boolean {
+  const texts = (findChain(ruleset, name, chain)?.rules ?? [])
+    .slice(0, position)
+    .map((rule) => printRule(ruleset.family, rule));
+  return texts.indexOf(texts.at(-1) as string) < texts.length - 1;
 }
 
 interface Place {

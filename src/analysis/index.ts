@@ -2,7 +2,7 @@
  * Questions about a whole ruleset: who can reach a rule, what is dead, what differs, which options made it, and
  * what is wrong with it.
  */
-export { askedFindings, type PodYaml, releaseAmong } from './asked.ts';
+export { askedFindings, type PodYaml, releaseAmong, resolverFindings } from './asked.ts';
 export {
   type ChainDifference,
   chainDifferences,

@@ -35,25 +35,22 @@ export function inferOptions(ruleset: Ruleset): readonly Partial<Options>[] {
   const capturesAll = inbound.some((text) => /^-p tcp -j ISTIO_(IN_REDIRECT|TPROXY)$/.test(text));
   const captured = all(inbound, /--dport (\d+) -j ISTIO_(?:IN_REDIRECT|TPROXY)$/);
   if (capturesAll) set('inboundPortsExclude', list(excluded.filter((port) => port !== '22')));
-  else if (captured.length > 0) set('inboundPortsInclude', captured.join(','));
+  else if (captured.length > 0) set('inboundPortsInclude', list(captured));
   else if (!prerouting.some((text) => text.includes('ISTIO_INBOUND'))) set('inboundPortsInclude', '');
 
-  set(
-    'outboundPortsExclude',
-    list(distinct(all(output, /^-p (?:tcp|udp) -m (?:tcp|udp) --dport (\d+) -j RETURN$/))),
-  );
+  set('outboundPortsExclude', list(all(output, /^-p (?:tcp|udp) -m (?:tcp|udp) --dport (\d+) -j RETURN$/)));
   set('outboundPortsInclude', list(all(output, /^-p tcp -m tcp --dport (\d+) -j ISTIO_REDIRECT$/)));
   set(
     'outboundIPRangesExclude',
     list(all(output, /^-d (\S+) -j RETURN$/).filter((range) => !/^127\.0\.0\.1\/|^::1\//.test(range))),
   );
   const ranges = all(output, /^-d (\S+) -j ISTIO_REDIRECT$/);
-  if (ranges.length > 0) set('outboundIPRangesInclude', ranges.join(','));
+  if (ranges.length > 0) set('outboundIPRangesInclude', list(ranges));
   else if (output.length > 0 && !output.includes('-j ISTIO_REDIRECT')) set('outboundIPRangesInclude', '');
   set('excludeInterfaces', list(all(prerouting, /^-i (\S+) -j RETURN$/)));
   set(
     'rerouteVirtualInterfaces',
-    list(distinct(all(prerouting, /^(?:-d \S+ )?-i (\S+) -j ISTIO_(?:REDIRECT|OUTPUT)$/))),
+    list(all(prerouting, /^(?:-d \S+ )?-i (\S+) -j ISTIO_(?:REDIRECT|OUTPUT)$/)),
   );
   if (texts('mangle', 'PREROUTING').some((text) => /--ctstate INVALID -j (?:ISTIO_)?DROP/.test(text)))
     set('dropInvalid', true);
@@ -121,7 +118,7 @@ function distinct(values: readonly string[]): readonly string[] {
   return [...new Set(values)];
 }
 
-/** Undefined for none: then the default stands. */
+/** Undefined for none: then the default stands. What stands there twice was programmed twice. */
 function list(values: readonly string[]): string | undefined {
-  return values.length === 0 ? undefined : values.join(',');
+  return values.length === 0 ? undefined : distinct(values).join(',');
 }

@@ -15,15 +15,18 @@ import {
   type PodYaml,
   readPaste,
   releaseAmong,
+  resolverFindings,
   routingFindings,
 } from '../analysis/index.ts';
-import { completeOptions, type FromYaml } from '../istio/index.ts';
+import { completeOptions, type FromYaml, type Options } from '../istio/index.ts';
 import type { Journey, Rulesets } from '../journey/index.ts';
 import {
   type Family,
+  findChain,
   type Network,
   type Problem,
   parseDumps,
+  printRule,
   type Ruleset,
   readNetwork,
 } from '../netfilter/index.ts';
@@ -73,6 +76,8 @@ export interface ReadRules {
 
 export interface Identified extends Pick<Identification, 'releases' | 'options' | 'missing' | 'foreign'> {
   readonly family: Family;
+  /** How many of `foreign` are Istio's own rules a second time. */
+  readonly twice: number;
 }
 
 export interface InspectedWalk {
@@ -144,12 +149,14 @@ export function inspectRules(
   const main = families.find(({ identification }) => identification !== null);
   const identification = main?.identification ?? null;
   const yaml: PodYaml | null = read === null ? null : { read, ...pasted.yaml };
+  const { proxyPort, inboundCapturePort, ...found } = identification?.options ?? {};
   const expected: Setting = {
     release:
       releaseAmong(read?.release ?? '', identification?.releases ?? []) ??
       identification?.releases.at(-1) ??
       handbookSetting.release,
-    options: identification === null ? {} : completeOptions(identification.options),
+    // Where Envoy listens is not told by where the rules send to.
+    options: identification === null ? {} : completeOptions({ ...found, ...portsOf(read) }),
   };
   progress(0.75, 'Looking for what is wrong');
   const findings = byWeight([
@@ -160,6 +167,9 @@ export function inspectRules(
       one.identification === null || network === null
         ? []
         : routingFindings(one.ruleset, one.identification, network),
+    ),
+    ...families.flatMap((one) =>
+      one.identification === null ? [] : resolverFindings(one.ruleset, one.identification, pasted.servers),
     ),
     ...(families.length === 0
       ? findingsOf({ family: 'v4', tables: [] }, null)
@@ -192,12 +202,25 @@ export function inspectRules(
       identified: families.flatMap((one): readonly Identified[] => {
         if (one.identification === null) return [];
         const { releases, options, missing, foreign } = one.identification;
-        return [{ family: one.family, releases, options, missing, foreign }];
+        const { expected: own } = one.identification;
+        const twice = foreign.filter(({ table, chain, rule }) =>
+          findChain(own, table, chain)?.rules.some((other) => printRule(one.family, other) === rule),
+        ).length;
+        return [{ family: one.family, releases, options, missing, foreign, twice }];
       }),
       findings,
       expected,
       walks: null,
     },
+  };
+}
+
+/** Envoy's own ports, where the YAML names others. */
+function portsOf(read: FromYaml | null): Partial<Options> {
+  const { proxyPort, inboundCapturePort } = read?.options ?? {};
+  return {
+    ...(proxyPort === undefined ? {} : { proxyPort }),
+    ...(inboundCapturePort === undefined ? {} : { inboundCapturePort }),
   };
 }
 
@@ -223,9 +246,12 @@ function realPod(rulesets: Rulesets, network: Network | null, read: FromYaml | n
 function taken({ app = {}, network }: RealPod, read: FromYaml | null): readonly string[] {
   const listed = network?.interfaces?.filter(({ name, addresses }) => name !== 'lo' && addresses.length > 0);
   const hasAddress = (listed?.length ?? 0) > 0;
+  const owner = [
+    ...(app.uid === undefined ? [] : [`uid ${app.uid}`]),
+    ...(app.gid === undefined ? [] : [`gid ${app.gid}`]),
+  ];
   const ofApp = [
-    ...(app.uid === undefined ? [] : [`the app runs as uid ${app.uid}`]),
-    ...(app.gid === undefined ? [] : [`its gid is ${app.gid}`]),
+    ...(owner.length === 0 ? [] : [`the app runs as ${owner.join(' and ')}`]),
     ...(app.ports === undefined ? [] : [`it listens on ${app.ports.map(({ port }) => port).join(', ')}`]),
     ...(app.addresses === undefined || hasAddress
       ? []
@@ -360,11 +386,12 @@ function wrongFamily(
   ];
 }
 
-function alsoRead({ routing, yaml }: PastedPod, read: FromYaml | null): readonly string[] {
+function alsoRead({ routing, yaml, servers }: PastedPod, read: FromYaml | null): readonly string[] {
   return [
     ...(routing.lines.length === 0
       ? []
       : [`${count(routing.lines.length, 'line')} of ip rule, ip route or ip address`]),
+    ...(servers.length === 0 ? [] : [`${count(servers.length, 'server')} of resolv.conf`]),
     ...(yaml.lines.length === 0
       ? []
       : [
@@ -375,10 +402,14 @@ function alsoRead({ routing, yaml }: PastedPod, read: FromYaml | null): readonly
 
 function walk(scenario: Scenario, pod: RealPod, setting: Setting): InspectedWalk {
   const { journey } = bind(scenario, { setting }, pod);
-  const expected = bind(scenario, { setting }, asIstioMakesIt(pod)).journey;
+  const expected = bind(scenario, { setting }, asIstioMeansIt(pod, setting)).journey;
   const path = pathLine(expected);
   const verdict =
-    pathLine(journey) === path ? 'as expected' : wayOf(journey) === wayOf(expected) ? 'moved' : 'another way';
+    nameless(pathLine(journey)) === nameless(path)
+      ? 'as expected'
+      : wayOf(journey) === wayOf(expected)
+        ? 'moved'
+        : 'another way';
   return {
     scenario: scenario.name,
     title: scenario.title,
@@ -396,11 +427,33 @@ export function asIstioMakesIt(pod: RealPod): RealPod {
   return { app: { ...pod.app, addresses } };
 }
 
+/** With Istio's own rules, and an app that is not taken for the proxy. */
+function asIstioMeansIt(pod: RealPod, { options }: Setting): RealPod {
+  const { app = {} } = asIstioMakesIt(pod);
+  const { uid, gid, ...rest } = app;
+  const { proxyUID, proxyGID } = completeOptions(options);
+  const isProxys = (ids: string, id: number | undefined) => ids.split(',').includes(String(id));
+  return {
+    app: {
+      ...rest,
+      ...(uid === undefined || isProxys(proxyUID, uid) ? {} : { uid }),
+      ...(gid === undefined || isProxys(proxyGID, gid) ? {} : { gid }),
+    },
+  };
+}
+
+/** A path whose app has another uid is no other path. */
+function nameless(path: string): string {
+  return path.replaceAll(/\bapp uid \d+/g, 'app');
+}
+
 /** The path with the text of each rule in the place of its position. */
 function wayOf(journey: Journey): string {
   return stopLines(journey)
     .map((line) =>
-      line.map(({ kind, text, chain, rule }) => (kind === 'chain' ? `${chain} ${rule}` : text)).join(),
+      line
+        .map(({ kind, text, chain, rule }) => (kind === 'chain' ? `${chain} ${rule}` : nameless(text)))
+        .join(),
     )
     .join('\n');
 }
@@ -418,15 +471,17 @@ export function summary({ identified, findings, read }: Inspection): string {
   const wrong = findings.filter(({ weight }) => weight === 'wrong').length;
   if (main.missing.length + main.foreign.length === 0)
     return `${wrong > 0 ? 'By themselves these are' : 'These are'} the rules of ${by}.`;
+  const others = main.foreign.length - (main.missing.length > 0 ? 0 : main.twice);
   const parts = [
     ...(main.missing.length === 0
       ? []
       : [`${count(main.missing.length, 'rule')} ${main.missing.length === 1 ? 'is' : 'are'} missing`]),
-    ...(main.foreign.length === 0
+    ...(main.missing.length > 0 || main.twice === 0
       ? []
-      : [
-          `${count(main.foreign.length, 'rule')} ${main.foreign.length === 1 ? 'is' : 'are'} not Istio’s or not in place`,
-        ]),
+      : [`${count(main.twice, 'rule')} ${main.twice === 1 ? 'stands' : 'stand'} there twice`]),
+    ...(others === 0
+      ? []
+      : [`${count(others, 'rule')} ${others === 1 ? 'is' : 'are'} not Istio’s or not in place`]),
   ];
   return `These rules come nearest to ${by}: ${parts.join(', and ')}.`;
 }

@@ -1,5 +1,5 @@
 /**
- * Ten broken pods, as the kernel saved them: each is diagnosed in one plain sentence that names the rule and the
+ * Broken pods, as the kernel saved them (dumps/record.ts): each is diagnosed in one plain sentence that names the rule and the
  * mend.
  */
 import { readFileSync } from 'node:fs';
@@ -58,6 +58,50 @@ const expected = [
     '10-empty.txt',
     'There is no rule at all, neither PREROUTING 1, -p tcp -j ISTIO_INBOUND, nor OUTPUT 1, -j ISTIO_OUTPUT, so nothing of this pod goes through Envoy: look into the pod itself with iptables-save as root, and if it is empty there too, delete the pod so that istio-init or the CNI plugin programs it anew.',
   ],
+  [
+    '11-app-as-gid-1337.txt',
+    'The app runs as gid 1337, and ISTIO_OUTPUT 7, -m owner --gid-owner 1337 -j RETURN, takes what it sends for the proxy’s own, so it passes by Envoy: give the app another runAsGroup than 1337.',
+  ],
+  [
+    '12-kube-proxy-in-the-pod.txt',
+    'PREROUTING 1, -m comment --comment "kubernetes service portals" -j KUBE-SERVICES, is of kube-proxy, not of Istio, and is asked before Istio’s PREROUTING 2, so that what it translates never comes to Envoy: find out why kube-proxy programs this pod, and not the node alone.',
+  ],
+  [
+    '13-redirect-to-a-wrong-port.txt',
+    'ISTIO_REDIRECT 1, -p tcp -j REDIRECT --to-ports 15011, sends what leaves the pod to port 15011, where Envoy listens only if the mesh sets it so, instead of to 15001: if meshConfig and the proxy’s bootstrap do not name 15011, delete the pod, so that its rules are programmed anew.',
+  ],
+  [
+    '14-translated-before-istio.txt',
+    'OUTPUT 1, -d 10.96.0.0/12 -p tcp -j DNAT --to-destination 10.244.9.9:3128, is not a rule of Istio 1.30 and sends what matches it elsewhere before Istio’s OUTPUT 2 is asked: remove it with iptables -t nat -D OUTPUT 1, or delete the pod.',
+  ],
+  [
+    '15-istio-init-twice.txt',
+    '18 rules stand there twice, as after istio-init has run a second time, the first of them PREROUTING 2, -p tcp -j ISTIO_INBOUND, is the same as PREROUTING 1: delete the pod, so that its rules are programmed anew; the first of each decides, so nothing is lost meanwhile.',
+  ],
+  [
+    '16-tunnel-port-missing.txt',
+    'ISTIO_INBOUND 1, -p tcp -m tcp --dport 15008 -j RETURN, is missing (tunnelled traffic, HBONE, goes straight to its own Envoy listener on 15008): delete the pod, so that its rules are programmed anew.',
+  ],
+  [
+    '17-dns-of-another-server.txt',
+    'ISTIO_OUTPUT_DNS 1, -d 10.96.0.10/32 -p tcp -m tcp --dport 53 -j REDIRECT --to-ports 15053, captures DNS on its way to 10.96.0.10 alone, but resolv.conf names 169.254.20.10, so its queries go past pilot-agent: delete the pod, so that its rules are made with its resolv.conf of now.',
+  ],
+  [
+    '18-rules-of-a-node.txt',
+    'These are the rules of a node and not of a pod: KUBE-EXTERNAL-SERVICES is of kube-proxy, which programs nodes, and no chain is Istio’s: save the rules again inside the pod, by one of the commands at the end of this page.',
+  ],
+  [
+    '19-tproxy-without-its-routing.txt',
+    'mangle ISTIO_TPROXY 1, -j TPROXY, marks what comes in with 0x539, but no line of ip rule looks that mark up in table 133 and table 133 has no local route, so the app’s answers to inbound connections leave the pod instead of coming back to Envoy, and the connections hang: add it with ip rule add fwmark 1337 lookup 133 and ip route add local 0.0.0.0/0 dev lo table 133, or delete the pod.',
+  ],
+  [
+    '20-annotation-without-effect.txt',
+    'The annotation traffic.sidecar.istio.io/excludeOutboundPorts asks for 3306, 6379 in line 39, but the rules are made with 3306, so that 6379 is missing: delete the pod, because what its YAML asks for has an effect only when the pod is set up.',
+  ],
+  [
+    '21-return-before-the-rest.txt',
+    'ISTIO_OUTPUT 4, -p tcp -m comment --comment "debugging, take out" -j RETURN, is not a rule of Istio 1.30 and lets what matches -p tcp pass by Envoy: remove it with iptables -t nat -D ISTIO_OUTPUT 4, or delete the pod.',
+  ],
 ] as const;
 
 test.for(expected)('%s', async ([file, sentence]) => {
@@ -72,4 +116,37 @@ test('a sound pod has no finding, and every type goes as expected', () => {
   expect(summary(inspection)).toBe('These are the rules of Istio 1.25 to 1.30 with its default options.');
   expect(inspection.findings).toEqual([]);
   expect(inspection.walks?.map(({ verdict }) => verdict)).toEqual(Array(6).fill('as expected'));
+});
+
+test('an app that runs as the proxy goes another way than Istio means it to', async () => {
+  for (const file of ['07-app-as-1337.txt', '11-app-as-gid-1337.txt']) {
+    const { walks } = await diagnose(file);
+    const outbound = walks?.find(({ scenario }) => scenario === 'local-to-remote');
+    expect(outbound?.verdict, file).toBe('another way');
+    expect(
+      outbound?.lines.flat().map(({ text }) => text),
+      file,
+    ).not.toContain('Envoy :15001');
+    expect(outbound?.expected, file).toContain('Envoy :15001');
+  }
+});
+
+test('what is redirected to a port on which nothing listens is refused', async () => {
+  const { walks } = await diagnose('13-redirect-to-a-wrong-port.txt');
+  const outbound = walks?.find(({ scenario }) => scenario === 'local-to-remote');
+  expect(outbound).toMatchObject({ verdict: 'another way', arrived: false });
+  expect(outbound?.ending).toMatch(/^Refused: .*15011/);
+});
+
+test('rules that were programmed twice are counted, and not called foreign', async () => {
+  expect(summary(await diagnose('15-istio-init-twice.txt'))).toBe(
+    'These rules come nearest to Istio 1.25 to 1.30 with its default options: 18 rules stand there twice.',
+  );
+});
+
+test('what a hand-added rule makes unreachable is a consequence', async () => {
+  const { findings } = await diagnose('21-return-before-the-rest.txt');
+  expect(findings.map(findingSentence).slice(1)).toEqual([
+    'ISTIO_REDIRECT 1, -p tcp -j REDIRECT --to-ports 15001, can match nothing: no packet gets there: mend what stands above first.',
+  ]);
 });
