@@ -8,6 +8,7 @@ import { movedPages } from './src/site/addresses/moved.ts';
 import { sitemap } from './src/site/addresses/sitemap.ts';
 import { socialCard } from './src/site/card/integration.ts';
 import { claims } from './src/site/claims/integration.ts';
+import { pageSource } from './src/site/claims/page-source.ts';
 import { pathFences } from './src/site/claims/path-fences.ts';
 import { baseLinks } from './src/site/frame/base-links.ts';
 import { codeColours } from './src/site/frame/code-colours.ts';
@@ -38,7 +39,7 @@ export default defineConfig({
   // Nothing is inlined, so that the site works under `script-src 'self'; img-src 'self'`.
   vite: {
     build: { assetsInlineLimit: 0, modulePreload: false },
-    plugins: [leanStarlightPage(), leanScripts()],
+    plugins: [pageSource(), leanStarlightPage(), leanScripts()],
   },
   markdown: {
     shikiConfig: codeColours,

@@ -9,17 +9,23 @@ export {
   type ClaimProblem,
   checkPage,
   checkPaths,
-  checkProse,
   type Exception,
   type Fence,
   type PageReport,
+  type PassageHere,
   type PathQuestion,
+  pageHere,
+  pageHolds,
   pathOf,
+  problemTag,
   readFences,
   readPathQuestion,
   reportPage,
+  sourceHere,
+  withProblems,
 } from './claims/index.ts';
 export { type Comparison, compare, type DifferentConnection } from './comparison.ts';
+export { allHold, type Condition, conditionKinds, conditionWords, judge } from './conditions.ts';
 export { type DecodedDump, type DumpLink, decodeDump, encodeDump, longestDumpLink } from './dump-link.ts';
 export {
   type ExampleCall,

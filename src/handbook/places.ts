@@ -46,11 +46,20 @@ export function portNumbered(number: number): PortEntry | string {
 }
 
 /** A chain of the handbook's rules. */
-export function chainNamed(name: string): string | { readonly name: string } {
+export interface NamedChain {
+  readonly name: string;
+  readonly table: string;
+  /** How many rules it has. */
+  readonly rules: number;
+}
+
+export function chainNamed(name: string): string | NamedChain {
   const { v4, v6 } = rulesUnder();
-  const tables = [...v4.tables, ...(v6?.tables ?? [])];
-  const names = [...new Set(tables.flatMap(({ chains }) => chains.map((chain) => chain.name)))];
-  return names.includes(name) ? { name } : unknown('chain', name, names);
+  const chains = [...v4.tables, ...(v6?.tables ?? [])].flatMap((table) =>
+    table.chains.map((chain) => ({ name: chain.name, table: table.name, rules: chain.rules.length })),
+  );
+  const found = chains.find((chain) => chain.name === name);
+  return found ?? unknown('chain', name, [...new Set(chains.map((chain) => chain.name))]);
 }
 
 /** The releases that pages name: `1.10`, by what came with it. */
@@ -59,12 +68,14 @@ export const milestones: Readonly<Record<string, string>> = {
   inboundByPodAddress: inboundByPodAddressSince,
 };
 
-/** `1.10` for the first release of a minor, `1.11.3` for a patch. */
-export function milestone(name: string): { readonly release: string } | string {
+/** `1.10` for the first release of a minor, `1.11.3` for a patch; and what came with it. */
+export function milestone(name: string): { readonly release: string; readonly effect: string } | string {
   const since = Object.hasOwn(milestones, name) ? milestones[name] : undefined;
-  return since === undefined
-    ? unknown('milestone', name, Object.keys(milestones))
-    : { release: since.replace(/\.0$/, '') };
+  if (since === undefined) return unknown('milestone', name, Object.keys(milestones));
+  const effect = Object.hasOwn(changes, name)
+    ? changes[name as keyof typeof changes].effect
+    : "Envoy's inbound listener dials the app by the address of the pod.";
+  return { release: since.replace(/\.0$/, ''), effect };
 }
 
 /** An option, and one of the names under which a pod or a mesh sets it. */

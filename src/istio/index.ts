@@ -42,7 +42,7 @@ export {
 } from './options.ts';
 export { findPort, type Listener, type PortEntry, type PortName, ports, portsOf } from './ports.ts';
 export { defaultApp, defaultProxy, type ProcessEntry, processes, proxyOwner } from './processes.ts';
-export { type ReleaseNumber, readRelease } from './release.ts';
+export { isSince, type ReleaseNumber, readRelease } from './release.ts';
 export { newestRelease, type Release, releases } from './releases.ts';
 export { type Role, roles } from './roles.ts';
 export { type PlacedRole, placesOf, roleAt, rulesFor, type SidecarRules } from './rules.ts';

@@ -4,6 +4,7 @@
  */
 import { checkCode, exceptionOf } from './code.ts';
 import { type Exception, type Fence, readFences, readPage } from './page.ts';
+import { type PassageHere, pageHere } from './passages.ts';
 import { checkPath, pathOf } from './paths.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
 import { checkText } from './prose.ts';
@@ -11,21 +12,31 @@ import { readPathQuestion, readRulesQuestion } from './question.ts';
 import { checkRules, rulesOf } from './rules.ts';
 import { checkTags, isClaim } from './tags.ts';
 
+export { problemTag, withProblems } from './in-place.ts';
 export { type Exception, type Fence, readFences } from './page.ts';
+export { type PageHere, type PassageHere, pageHere, pageHolds, sourceHere } from './passages.ts';
 export { acceptCommand, pathOf } from './paths.ts';
 export type { ClaimProblem } from './problem.ts';
 export { type PathQuestion, type RulesQuestion, readPathQuestion, readRulesQuestion } from './question.ts';
 
-/** Everything that a page states, and whatever stands outside the net; in the order of the page. */
+/**
+ * Everything that a page states as the handbook is set, and whatever stands outside the net; in the order of the
+ * page.
+ */
 export function checkPage(file: string, source: string): readonly ClaimProblem[] {
-  return [...checkPaths(file, source), ...checkProse(file, source)].sort(
+  const { text, problems } = pageHere(file, source);
+  return [...problems, ...checkFences(file, text), ...checkProse(file, text)].sort(
     (one, other) => one.line - other.line || one.column - other.column,
   );
 }
 
-/** Every fence of a page against the engine. */
+/** Every fence of a page against the engine, where it holds as the handbook is set. */
 export function checkPaths(file: string, source: string): readonly ClaimProblem[] {
-  return readFences(source).flatMap((fence) => checkFence(file, fence));
+  return checkFences(file, pageHere(file, source).text);
+}
+
+function checkFences(file: string, text: string): readonly ClaimProblem[] {
+  return readFences(text).flatMap((fence) => checkFence(file, fence));
 }
 
 function checkFence(file: string, fence: Fence): readonly ClaimProblem[] {
@@ -48,15 +59,15 @@ function isBound(fence: Fence): boolean {
 }
 
 /** Statements outside of fences: names that are not there, and what nothing would check. */
-export function checkProse(file: string, source: string): readonly ClaimProblem[] {
+function checkProse(file: string, source: string): readonly ClaimProblem[] {
   const page = readPage(source);
   return [...checkTags(file, page), ...checkText(file, page)];
 }
 
-/** The page with each bound fence as the engine has it, and nothing else changed. */
+/** The page with each bound fence that holds here as the engine has it, and nothing else changed. */
 export function acceptPaths(source: string): string {
   const lines = source.split('\n');
-  for (const fence of [...readFences(source)].reverse()) {
+  for (const fence of [...readFences(pageHere('', source).text)].reverse()) {
     const answer = answerTo(fence);
     if (answer === null) continue;
     lines.splice(fence.line, fence.body.length, ...answer.map((line) => fence.indent + line));
@@ -83,10 +94,13 @@ export interface PageReport {
   /** Fences of commands and configuration that were read for names. */
   readonly codes: number;
   readonly exceptions: readonly Exception[];
+  /** Passages for some settings only; those that do not hold here were not checked. */
+  readonly passages: readonly PassageHere[];
 }
 
 export function reportPage(source: string): PageReport {
-  const page = readPage(source);
+  const here = pageHere('', source);
+  const page = readPage(here.text);
   const bound = page.fences.filter(isBound);
   const codes = page.fences.filter((fence) => !isBound(fence));
   const stated = bound.flatMap(({ language, body }) =>
@@ -97,5 +111,6 @@ export function reportPage(source: string): PageReport {
     paths: bound.length,
     codes: codes.length,
     exceptions: [...page.exceptions, ...codes.flatMap((fence) => exceptionOf(fence) ?? [])],
+    passages: here.passages,
   };
 }

@@ -16,19 +16,28 @@ export interface Fence {
   readonly isClosed: boolean;
 }
 
-export interface Tag {
+/** A piece of a page's source, as offsets. */
+export interface Piece {
+  readonly kind: 'head' | 'fence' | 'tag' | 'inline';
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Both are counted from 1. */
+export interface Place {
   readonly line: number;
   readonly column: number;
+}
+
+export interface Tag extends Place {
   readonly name: string;
   readonly attributes: readonly Attribute[];
 }
 
-export interface Attribute {
+export interface Attribute extends Place {
   readonly name: string;
   /** Null where it is an expression and not a literal. */
   readonly value: string | null;
-  readonly line: number;
-  readonly column: number;
 }
 
 /** Something written that stands outside the net, with the reason that its writer gives. */
@@ -38,10 +47,27 @@ export interface Exception {
   readonly because: string;
 }
 
+/** What stands between `<Where …>` and `</Where>`, as offsets of the text. */
+export interface Passage {
+  readonly tag: Tag;
+  readonly from: number;
+  /** Behind the opening tag. */
+  readonly start: number;
+  /** Before the closing tag. */
+  readonly end: number;
+  readonly to: number;
+}
+
 export interface PageText {
   readonly fences: readonly Fence[];
   readonly tags: readonly Tag[];
   readonly exceptions: readonly Exception[];
+  /** In the order of their ends, so that an inner one comes before the one around it. */
+  readonly passages: readonly Passage[];
+  /** Where a passage is closed that was never opened. */
+  readonly astray: readonly Place[];
+  /** What must stay in one piece: front matter, imports, fences, tags, code spans, expressions; in the order of the text. */
+  readonly pieces: readonly Piece[];
   /** The lines as a reader sees them; what was markup is blank, so that columns stay. */
   readonly lines: readonly string[];
 }
@@ -71,7 +97,7 @@ function isClosing(line: string, ticks: string): boolean {
 }
 
 /** Tags whose attributes are claims or names; those of others are text, but for the ones that are addresses. */
-const claimTags = /^(?:Rule|Port|Chain|Uid|Release|Option|Verdict|Unchecked|Scenario\w+)$/;
+const claimTags = /^(?:Where|Rule|Port|Chain|Uid|Release|Option|Verdict|Unchecked|Scenario\w+)$/;
 const addresses = /^(?:href|src|class|id|slug)$/;
 /** What of the front matter a reader sees. */
 const seen = /^\s*(?:title|description|label|tagline):(.*)$/;
@@ -81,20 +107,30 @@ export function readPage(source: string): PageText {
   const lines = source.split('\n');
   const fences = readFences(source);
   const frontMatter = lines[0] === '---' ? lines.indexOf('---', 1) : -1;
+  const pieces: Piece[] = [];
+  const piece = (kind: Piece['kind'], firstLine: number, endLine: number) =>
+    pieces.push({ kind, from: page.start(firstLine), to: page.start(endLine) });
+  if (frontMatter >= 0) piece('head', 0, frontMatter + 1);
   for (let at = 0; at <= frontMatter; at++) {
     const line = lines[at] ?? '';
     const value = seen.exec(line)?.[1] ?? '';
     page.blank(page.start(at), page.start(at) + line.length - value.length);
   }
-  for (const { line, body } of fences) page.blank(page.start(line - 1), page.start(line + body.length + 1));
-  for (const [at, line] of lines.entries()) {
-    if (/^import\s.*\sfrom\s+['"]/.test(line)) page.blank(page.start(at), page.start(at) + line.length);
+  for (const { line, body } of fences) {
+    page.blank(page.start(line - 1), page.start(line + body.length + 1));
+    piece('fence', line - 1, line + body.length + 1);
   }
-  return { fences, ...readMarkup(page) };
+  for (const [at, line] of lines.entries()) {
+    if (!/^import\s.*\sfrom\s+['"]/.test(line)) continue;
+    page.blank(page.start(at), page.start(at) + line.length);
+    piece('head', at, at + 1);
+  }
+  const markup = readMarkup(page);
+  return { fences, ...markup, pieces: [...pieces, ...markup.pieces].sort((a, b) => a.from - b.from) };
 }
 
 /** A text in which what has been read is blank, so that every line and column stays where it was. */
-class Blanked {
+export class Blanked {
   readonly #units: string[];
   readonly #starts: number[] = [0];
 
@@ -112,7 +148,7 @@ class Blanked {
     return this.#starts[line] ?? this.#units.length;
   }
 
-  place(at: number): { readonly line: number; readonly column: number } {
+  place(at: number): Place {
     const line = this.#starts.findLastIndex((start) => start <= at);
     return { line: line + 1, column: at - this.start(line) + 1 };
   }
@@ -132,6 +168,12 @@ function readMarkup(page: Blanked): Omit<PageText, 'fences'> {
   const { text } = page;
   const tags: Tag[] = [];
   const exceptions: Exception[] = [];
+  const passages: Passage[] = [];
+  const astray: Place[] = [];
+  const pieces: Piece[] = [];
+  const piece = (kind: Piece['kind'], from: number, text: string) =>
+    pieces.push({ kind, from, to: from + text.length });
+  const opened: { readonly tag: Tag; readonly from: number; readonly start: number }[] = [];
   let open: { readonly from: number; readonly because: string } | null = null;
   for (let at = 0; at < text.length; at++) {
     if (!'`{]<'.includes(text[at] as string)) continue;
@@ -140,9 +182,12 @@ function readMarkup(page: Blanked): Omit<PageText, 'fences'> {
     const unseen = comment.exec(rest) ?? linkTarget.exec(rest);
     const closing = closingTag.exec(rest);
     const tag = readTag(page, text, at);
+    if (text[at] === '{' && unseen === null) piece('inline', at, rest.slice(0, bracesLength(rest) ?? 1));
     if (code !== null) {
+      piece('inline', at, code[0]);
       at += code[0].length - 1;
     } else if (unseen !== null) {
+      piece('inline', at, unseen[0]);
       page.blank(at, at + unseen[0].length);
       at += unseen[0].length - 1;
     } else if (closing !== null) {
@@ -152,18 +197,25 @@ function readMarkup(page: Blanked): Omit<PageText, 'fences'> {
         page.blank(open.from, at);
         open = null;
       }
+      if (closing[1] === 'Where') {
+        const passage = opened.pop();
+        if (passage === undefined) astray.push(page.place(at));
+        else passages.push({ ...passage, end: at, to: at + closing[0].length });
+      }
       page.blank(at, at + closing[0].length);
       at += closing[0].length - 1;
     } else if (tag !== null) {
       const { end, ...found } = tag;
       tags.push(found);
+      piece('tag', at, text.slice(at, end));
       blankTag(page, text.slice(at, end), at, found.name);
       const because = found.attributes.find(({ name }) => name === 'because')?.value;
+      if (found.name === 'Where') opened.push({ tag: found, from: at, start: end });
       if (found.name === 'Unchecked') open = { from: end, because: because ?? '' };
       at = end - 1;
     }
   }
-  return { tags, exceptions, lines: page.text.split('\n') };
+  return { tags, exceptions, passages, astray, pieces, lines: page.text.split('\n') };
 }
 
 function readTag(page: Blanked, text: string, from: number): (Tag & { readonly end: number }) | null {

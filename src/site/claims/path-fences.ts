@@ -1,10 +1,5 @@
-/**
- * Path fences on their way into a page: each is checked against the engine, so that a build cannot publish a
- * path that the engine does not walk, and stands in the page as stops.
- */
-import { relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { checkPaths } from '../../handbook/index.ts';
+/** Path fences on their way into a page: each stands in it as stops. What they state has been checked by then. */
+import { readPathQuestion } from '../../handbook/index.ts';
 
 interface CodeNode {
   readonly lang?: string | null;
@@ -12,22 +7,19 @@ interface CodeNode {
 }
 
 interface Context {
-  readonly fileURL?: URL | string;
   readonly data: { pathFences?: number };
-  readonly source: string;
   insertBefore(node: CodeNode, other: object): void;
   replaceNode(node: CodeNode, other: object): void;
 }
 
-/** The Markdown plugin. Throws with file, line, both paths and the mend where a fence is not what is walked. */
+/** The Markdown plugin. A fence that names no scenario stays as it is: in the dev server the problem stands by it. */
 export function pathFences() {
   return {
     name: 'path-fences',
     code(node: CodeNode, context: Context) {
-      if (node.lang !== 'path') return;
+      if (node.lang !== 'path' || typeof readPathQuestion(node.meta ?? '') === 'string') return;
       const number = (context.data.pathFences ?? 0) + 1;
       context.data.pathFences = number;
-      if (number === 1) check(context);
       // A page's imports are made of its fences; each import needs a name of its own.
       const name = `PathFence${number}`;
       context.insertBefore(node, {
@@ -42,11 +34,4 @@ export function pathFences() {
       });
     },
   };
-}
-
-function check(context: Context): void {
-  const { fileURL } = context;
-  const file = fileURL === undefined ? 'a page' : relative(process.cwd(), fileURLToPath(fileURL));
-  const problems = checkPaths(file, context.source);
-  if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n\n'));
 }
