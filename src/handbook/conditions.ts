@@ -5,15 +5,18 @@
  *     <Where option="inboundInterceptionMode=TPROXY" since="selfCallMark">
  */
 import {
+  checkOptions,
   completeOptions,
   isSince,
+  newestRelease,
   type OptionName,
   optionNames,
+  printOptionProblem,
   readRelease,
   roles,
   rulesFor,
 } from '../istio/index.ts';
-import { milestone, milestones, unknown } from './places.ts';
+import { milestone, unknown } from './places.ts';
 import { rulesUnder } from './rules-under.ts';
 import { handbookSetting, type Setting } from './setting.ts';
 
@@ -76,8 +79,18 @@ function optionIs(word: string, { options }: Setting): boolean | string {
   if (typeof value === 'boolean' && expected !== 'true' && expected !== 'false') {
     return `found "${word}"; ${name} is a switch: true or false`;
   }
+  const refused = refusedValue(name, Array.isArray(value) ? expected.split(',') : expected);
+  if (refused !== undefined) return refused;
   const is = Array.isArray(value) ? value.join(',') : String(value);
   return (is === expected) === (operator === '=');
+}
+
+/** What is wrong with a value that no pod could have. */
+function refusedValue(name: OptionName, value: string | readonly string[]): string | undefined {
+  if (value === 'true' || value === 'false') return undefined;
+  const problems = checkOptions(newestRelease, { [name]: value });
+  const refused = problems.find(({ severity, option }) => severity === 'error' && option === name);
+  return refused === undefined ? undefined : printOptionProblem(refused).replace(/^error: /, '');
 }
 
 function isOptionName(name: string): name is OptionName {
@@ -91,14 +104,15 @@ function hasRule(role: string, setting: Setting): boolean | string {
 }
 
 function isReleaseSince(value: string, { release }: Setting): boolean | string {
-  const isNumber = /^\d/.test(value);
-  const since = isNumber ? { release: value } : milestone(value);
+  const since = /^\d/.test(value) ? knownRelease(value) : milestone(value);
   if (typeof since === 'string') return since;
   const number = readRelease(release);
-  if (readRelease(since.release) === null || number === null) {
-    return `found release "${value}"; expected one such as 1.17 or 1.17.8, or ${Object.keys(milestones)[0]}`;
-  }
-  return isSince(number, since.release);
+  return number !== null && isSince(number, since.release);
+}
+
+function knownRelease(value: string): { readonly release: string } | string {
+  const refused = checkOptions(value).find(({ option }) => option === 'release');
+  return refused === undefined ? { release: value } : printOptionProblem(refused).replace(/^error: /, '');
 }
 
 /** For which settings, in words that go on after "holds": `with redirectDNS`, `since Istio 1.11`. */

@@ -26,6 +26,7 @@ export {
 } from './claims/index.ts';
 export { type Comparison, compare, type DifferentConnection } from './comparison.ts';
 export { allHold, type Condition, conditionKinds, conditionWords, judge } from './conditions.ts';
+export { assumptionHolds, decidingRoles, experimentHolds } from './deciding.ts';
 export { type DecodedDump, type DumpLink, decodeDump, encodeDump, longestDumpLink } from './dump-link.ts';
 export {
   type ExampleCall,

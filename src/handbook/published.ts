@@ -196,16 +196,20 @@ function whyNoParty({ legs }: Journey, claim: Claim, near: Stop): string {
 }
 
 /**
- * The rule that decided where a packet went: of the first user chain that nat asked, the last rule that matched.
- * Null where nat asked none.
+ * The rule that decided where a packet went: of the first user chain that nat asked, the last rule that matched;
+ * where nat asked none, of the first one of mangle, where TPROXY is. Null where none was asked.
  */
 export function decisiveRule(events: readonly Event[]): RuleEvent | null {
+  return lastOfFirstChain(events, 'nat') ?? lastOfFirstChain(events, 'mangle');
+}
+
+function lastOfFirstChain(events: readonly Event[], table: 'nat' | 'mangle'): RuleEvent | null {
   const asked = events.filter(
     (event): event is RuleEvent =>
       event.kind === 'rule' &&
-      event.table === 'nat' &&
+      event.table === table &&
       event.matched === true &&
-      !(builtInChains.nat as readonly string[]).includes(event.chain),
+      !(builtInChains[table] as readonly string[]).includes(event.chain),
   );
   return asked.findLast(({ chain }) => chain === asked[0]?.chain) ?? null;
 }

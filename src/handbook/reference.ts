@@ -22,6 +22,7 @@ import {
 } from '../istio/index.ts';
 import { journey } from '../journey/index.ts';
 import { type Family, familyOf, findChain, printRule, type RuleEvent } from '../netfilter/index.ts';
+import { ruleName } from '../render/index.ts';
 import { bind } from './bind.ts';
 import { decisiveRule } from './published.ts';
 import type { Scenario } from './scenario.ts';
@@ -181,7 +182,7 @@ export function portEntries(setting: Setting = handbookSetting): readonly PortRe
         rule:
           rule === null || placed === null
             ? null
-            : { role: placed.role, name: `${rule.chain} ${rule.position}`, because: rule.because },
+            : { role: placed.role, name: ruleName(rule), because: rule.because },
         ending: walked.ending,
         arrives: walked.arrived,
       },

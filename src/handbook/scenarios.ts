@@ -87,7 +87,7 @@ export const scenarios: readonly Scenario[] = [
     },
     experiments: [
       {
-        title: 'Run the app as the user of the proxy',
+        title: 'Run the app as the user that the rules take for the proxy',
         change: { request: { from: { name: 'app', uid: 1337, gid: 1337 } } },
         says: 'The rule that keeps the proxy from being sent to itself takes the app for the proxy. The call leaves the pod without Envoy.',
         meets: 'output.proxy-bypass',
@@ -105,7 +105,7 @@ export const scenarios: readonly Scenario[] = [
       {
         title: 'Exclude the port',
         change: { setting: { options: { outboundPortsExclude: '80' } } },
-        says: 'A rule for the port stands before all others now, so every later rule of the chain moves down by one. The call leaves without Envoy.',
+        says: 'A rule for the port stands before all others now, so every later rule of the chain moves down. The call leaves without Envoy.',
         meets: 'output.exclude-port',
         doors: 0,
         arrives: true,
@@ -250,7 +250,7 @@ export const scenarios: readonly Scenario[] = [
         arrives: true,
       },
       {
-        title: 'Run the app as the user of the proxy',
+        title: 'Run the app as the user that the rules take for the proxy',
         change: { request: { from: { name: 'app', uid: 1337, gid: 1337 } } },
         says: 'The call to the Service is taken for one of the proxy and leaves the pod. What comes back, if the node sends it to this pod, is inbound traffic from outside.',
         meets: 'output.proxy-bypass',
@@ -292,7 +292,7 @@ export const scenarios: readonly Scenario[] = [
       {
         title: 'Let the app ask the admin port',
         change: { request: { from: { process: 'app' } } },
-        says: 'It gets there too. Another rule decides, the one for calls within the pod by anyone but the proxy.',
+        says: 'It gets there too. The rule that decides is the one for calls within the pod by anyone but the proxy.',
         meets: 'output.app-self-call',
         doors: 0,
         arrives: true,
@@ -355,7 +355,7 @@ export const scenarios: readonly Scenario[] = [
       {
         title: 'Let the app call istiod',
         change: { request: { from: { process: 'app' } } },
-        says: 'The address does not matter, the uid does: a call of the app to the very same address goes through Envoy.',
+        says: 'The address does not matter, the sender does: a call of the app to the very same address goes through Envoy.',
         meets: 'output.capture',
         doors: 1,
         arrives: true,

@@ -14,7 +14,9 @@ export interface Mutation {
     | 'name'
     | 'verdict'
     | 'bare'
-    | 'port';
+    | 'port'
+    | 'condition'
+    | 'passage';
   /** Where the net has to find it. */
   readonly line: number;
   readonly source: string;
@@ -23,7 +25,12 @@ export interface Mutation {
 }
 
 export function mutationsOf(source: string): readonly Mutation[] {
-  const all = [...fenceMutations(source), ...tagMutations(source), ...codeMutations(source)];
+  const all = [
+    ...fenceMutations(source),
+    ...tagMutations(source),
+    ...codeMutations(source),
+    ...passageMutations(source),
+  ];
   return all.filter((mutation) => mutation.source !== source);
 }
 
@@ -137,6 +144,41 @@ function codeMutations(source: string): readonly Mutation[] {
         }),
       ),
     );
+}
+
+/** Each condition of a passage misspelt, in its name and in its value, and each passage left open. */
+function passageMutations(source: string): readonly Mutation[] {
+  const at = (index: number) => source.slice(0, index).split('\n').length;
+  const conditions = [...source.matchAll(/<Where\s+(\w+)="([^"]*)"/g)].flatMap(
+    ({ 0: whole, 1: name = '', 2: value = '', index }) => {
+      const start = index + whole.length - `${name}="${value}"`.length;
+      return [`${name}x="${value}"`, `${name}="x${value}"`, `${name}="${value}x"`, `${name}=""`].map(
+        (to): Mutation => ({
+          kind: 'condition',
+          line: at(start),
+          from: `${name}="${value}"`,
+          to,
+          source: source.slice(0, start) + to + source.slice(index + whole.length),
+        }),
+      );
+    },
+  );
+  const opened = [...source.matchAll(/<Where\b/g)];
+  const last = opened.at(-1);
+  const closing = source.lastIndexOf('</Where>');
+  const open: readonly Mutation[] =
+    last === undefined
+      ? []
+      : [
+          {
+            kind: 'passage',
+            line: at(last.index),
+            from: '</Where>',
+            to: '',
+            source: source.slice(0, closing) + source.slice(closing + '</Where>'.length),
+          },
+        ];
+  return [...conditions, ...open];
 }
 
 function withLine(source: string, line: number, text: string): string {

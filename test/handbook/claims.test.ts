@@ -6,9 +6,12 @@ import {
   acceptPaths,
   checkPage,
   pathOf,
+  problemTag,
   readFences,
   readPathQuestion,
   scenarios,
+  sourceHere,
+  withProblems,
 } from '../../src/handbook/index.ts';
 
 const piece = fc.oneof(
@@ -36,6 +39,10 @@ const piece = fc.oneof(
     ],
     ...[
       '<Rule role="',
+      '<Where option="redirectDNS=true">',
+      '<Where option="redirectDNS=false">',
+      '<Where ',
+      '</Where>',
       '"',
       '<Unchecked because="x">',
       '</Unchecked>',
@@ -78,6 +85,25 @@ test('an accepted page is accepted again as it is, and what the engine writes is
       expect(acceptPaths(accepted)).toBe(accepted);
       const problems = checkPage('page.mdx', accepted).map(({ message }) => message);
       expect(problems.filter((message) => message.includes('the path of scenario'))).toEqual([]);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('what holds elsewhere goes, what holds here stays, and the problems are in their places', () => {
+  const off = '<Where option="redirectDNS=true">';
+  const on = '<Where option="redirectDNS=false">';
+  expect(sourceHere(`a ${off}b${on}c</Where></Where>d ${on}e</Where>f.\n`)).toBe('a d ef.\n');
+  expect(sourceHere(`- a\n- ${off}b\n  b</Where>\n- ${on}c</Where>\n\nd\n`)).toBe('- a\n- c\n\n\n\nd\n');
+  expect(sourceHere(`a\n${off}b</Where>\nc\n`)).toBe('a\nc\n\n');
+  expect(sourceHere(`a\n\n${off}\n\n## B\n\n\`\`\`path x\n\`\`\`\n\n</Where>\n\nc`)).toMatch(/^a\n+c$/);
+  expect(sourceHere(`| a |\n|---|\n${on}\n| b |\n</Where>\n`)).toBe('| a |\n|---|\n| b |\n\n\n');
+  expect(sourceHere(`\`\`\`mdx\n${off}b</Where>\n\`\`\`\n`)).toBe(`\`\`\`mdx\n${off}b</Where>\n\`\`\`\n`);
+  fc.assert(
+    fc.property(page, (source) => {
+      const told = withProblems(source, checkPage('page.mdx', source));
+      expect(told.split(`<${problemTag} `).length).toBe(checkPage('page.mdx', source).length + 1);
+      expect(sourceHere(source).split('\n').length).toBe(source.split('\n').length);
     }),
     { numRuns: 300 },
   );

@@ -18,8 +18,9 @@ import { type ClaimProblem, problemAt } from './problem.ts';
 export const passageTag = 'Where';
 
 export interface PassageHere {
-  /** Of its first line, counted from 1. */
+  /** Where its tag begins, counted from 1. */
   readonly line: number;
+  readonly column: number;
   readonly conditions: readonly Condition[];
   readonly holds: boolean;
 }
@@ -49,6 +50,7 @@ export function pageHere(file: string, source: string): PageHere {
     holds,
     passages: page.passages.map((passage) => ({
       line: passage.tag.line,
+      column: passage.tag.column,
       conditions: conditionsOf(passage.tag),
       holds: holds && passageHolds(passage),
     })),
