@@ -33,6 +33,7 @@ export interface Finding {
     | 'owner'
     | 'asked'
     | 'routing'
+    | 'text'
     | 'option';
   /** What is the matter, with the rule: `ISTIO_OUTPUT 9, -j ISTIO_REDIRECT, is missing`. No full stop. */
   readonly says: string;

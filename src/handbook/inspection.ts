@@ -10,6 +10,7 @@ import {
   type Identification,
   identify,
   isIstioChain,
+  type Paste,
   type PastedPart,
   type PastedPod,
   type PodYaml,
@@ -133,6 +134,7 @@ export function inspectRules(
   const texts = pasted.rules.map((part) => readPart(part));
   const network = pasted.routing.lines.length === 0 ? null : readNetwork(pasted.routing.lines);
   const problems = [
+    ...paste.problems,
     ...texts.flatMap((one) => one.problems),
     ...numbered(network?.problems ?? [], pasted.routing),
   ].sort((a, b) => a.line - b.line);
@@ -160,6 +162,7 @@ export function inspectRules(
   };
   progress(0.75, 'Looking for what is wrong');
   const findings = byWeight([
+    ...turning(paste),
     ...backEnds(texts, pasted.warnsOfLegacy),
     ...wrongFamily(families),
     ...(yaml === null ? [] : askedFindings(yaml, main?.ruleset, identification)),
@@ -382,6 +385,19 @@ function wrongFamily(
         v4 === undefined
           ? 'paste the output of iptables-save, too, and if it is empty delete the pod'
           : 'see that the pod has an IPv4 address when it is set up, and delete it',
+    },
+  ];
+}
+
+/** Text that reads otherwise than it is may be there to deceive. */
+function turning({ turning: found }: Paste): readonly Finding[] {
+  if (found === null) return [];
+  return [
+    {
+      weight: 'doubtful',
+      kind: 'text',
+      says: `Line ${found.line} holds characters that turn the direction of text (${found.characters}), so that it looks otherwise than it is; here they are written out`,
+      mend: 'find out who named a chain or wrote a comment so',
     },
   ];
 }
