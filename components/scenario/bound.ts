@@ -1,11 +1,11 @@
 /** What the components of a scenario show: rows and items made from its journey. */
 import {
+  allScenarios,
   type Bound,
   comparePublished,
   type Published,
   type Scenario,
   scenarioNamed,
-  scenarios,
 } from '../../src/handbook/index.ts';
 import { roleAt, roles, rulesFor } from '../../src/istio/index.ts';
 import type { Journey, Leg } from '../../src/journey/index.ts';
@@ -20,7 +20,7 @@ import { stepId } from '../step-id.ts';
 export function scenarioOf(name: string): Scenario {
   const scenario = scenarioNamed(name);
   if (scenario !== undefined) return scenario;
-  const names = scenarios.map((one) => one.name).join(', ');
+  const names = allScenarios.map((one) => one.name).join(', ');
   throw new Error(`found scenario "${name}" where one of these was expected: ${names}`);
 }
 

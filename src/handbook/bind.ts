@@ -15,11 +15,17 @@ export interface Bound {
 
 /** Walks a scenario, as the handbook is set or with a change; with `real`, on what is known of a real pod. */
 export function bind(scenario: Scenario, change: Change = {}, real: RealPod = {}): Bound {
-  const setting: Setting = {
-    release: change.setting?.release ?? handbookSetting.release,
-    options: { ...handbookSetting.options, ...change.setting?.options },
-  };
-  const pod = podUnder(setting, real, workloadOf(real, setting.options.enableIPv6 === true));
+  const setting = settingOf(scenario, change);
+  const own = { ...workloadOf(real, setting.options.enableIPv6 === true), ...scenario.pod };
+  const pod = podUnder(setting, real, own);
   const request = { ...requestOn(pod, scenario.request), ...change.request };
   return { setting, pod, request, journey: journey(pod, request) };
+}
+
+/** The handbook's setting with what a scenario sets otherwise, and what a change does. */
+export function settingOf(scenario: Pick<Scenario, 'setting'>, change: Change = {}): Setting {
+  return {
+    release: change.setting?.release ?? scenario.setting?.release ?? handbookSetting.release,
+    options: { ...handbookSetting.options, ...scenario.setting?.options, ...change.setting?.options },
+  };
 }

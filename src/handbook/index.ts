@@ -3,7 +3,7 @@
  */
 
 export type { ChainDifference, DifferenceRow, Finding } from '../analysis/index.ts';
-export { type Bound, bind } from './bind.ts';
+export { type Bound, bind, settingOf } from './bind.ts';
 export {
   acceptPaths,
   type ClaimProblem,
@@ -83,8 +83,9 @@ export {
   type RuleEntry,
   ruleEntries,
 } from './reference.ts';
+export { runbookScenarios } from './runbooks.ts';
 export type { Assumption, Change, Experiment, Published, Scenario, TrafficType } from './scenario.ts';
-export { scenarioNamed, scenarios } from './scenarios.ts';
+export { allScenarios, scenarioNamed, scenarios } from './scenarios.ts';
 export {
   handbookSetting,
   metricsPort,

@@ -44,6 +44,7 @@ export function encodePermalink({ scenario, release, options, request, step, rep
     parts.push(['protocol', request.protocol]);
   if (request?.source !== undefined) parts.push(['source', request.source]);
   if (request?.boundTo !== undefined) parts.push(['bound', request.boundTo]);
+  if (request?.path !== undefined) parts.push(['path', request.path]);
   if (replies === true) parts.push(['replies', '1']);
   if (step !== undefined) parts.push(['step', String(step)]);
   return parts
@@ -158,6 +159,11 @@ function readRequest(values: ReadonlyMap<string, string>, problems: string[]): P
   }
   const bound = values.get('bound');
   if (bound !== undefined) request.boundTo = bound.slice(0, 15);
+  const path = values.get('path');
+  if (path !== undefined) {
+    if (/^\/[\w./-]{0,200}$/.test(path)) request.path = path;
+    else problems.push(`The link's path "${path}" is none; expected one such as /healthz/ready.`);
+  }
   return request;
 }
 

@@ -1,7 +1,7 @@
 /**
  * A scenario: a named journey of the handbook's pod, and what has been published about it.
  */
-import type { Role } from '../istio/index.ts';
+import type { Role, Workload } from '../istio/index.ts';
 import type { Request } from '../journey/index.ts';
 import type { Setting } from './setting.ts';
 
@@ -10,14 +10,21 @@ export type TrafficType = 1 | 2 | 3 | 4 | 5 | 6;
 export interface Scenario {
   /** Stable: addresses, fences and links hang on it. */
   readonly name: string;
+  /** The type of traffic that it is a case of. */
   readonly type: TrafficType;
-  /** True for the one that stands for its type. */
+  /** True for the one that stands for its page, and has its name. */
   readonly isMain: boolean;
+  /** The page of `content/runbooks` that tells it; absent: the page of its type. */
+  readonly runbook?: string;
   /** Who calls whom: `A remote pod calls this pod`. */
   readonly title: string;
   /** What its page answers: the page's title. */
   readonly question: string;
   readonly request: Request;
+  /** What is set otherwise than in the handbook: most of what runbooks tell is about that. */
+  readonly setting?: Partial<Setting>;
+  /** What is otherwise about the pod. */
+  readonly pod?: Partial<Workload>;
   readonly published?: Published;
   readonly experiments: readonly Experiment[];
 }

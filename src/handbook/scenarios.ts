@@ -2,12 +2,13 @@
  * The scenarios of the six traffic types.
  */
 import { inboundByPodAddressSince } from '../istio/index.ts';
+import { runbookScenarios } from './runbooks.ts';
 import type { Scenario } from './scenario.ts';
 import { metricsPort, peers, pod, services } from './setting.ts';
 
 const toService = { address: services.remote.address, port: services.remote.port };
 
-/** All scenarios, type by type; the first of each type stands for it. */
+/** The scenarios of the six types, type by type; the first of each type stands for it. */
 export const scenarios: readonly Scenario[] = [
   {
     name: 'remote-to-local',
@@ -364,7 +365,10 @@ export const scenarios: readonly Scenario[] = [
   },
 ];
 
+/** Those of the six types, and behind them those of the runbooks. */
+export const allScenarios: readonly Scenario[] = [...scenarios, ...runbookScenarios];
+
 /** The scenario of that name, or undefined. */
 export function scenarioNamed(name: string): Scenario | undefined {
-  return scenarios.find((scenario) => scenario.name === name);
+  return allScenarios.find((scenario) => scenario.name === name);
 }

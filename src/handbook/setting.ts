@@ -22,6 +22,7 @@ const podAddress = handbook.pod.address.split('/')[0] as string;
 export const peers = {
   remote: { name: 'remote pod', address: '10.244.2.9' },
   prometheus: { name: 'Prometheus', address: '10.244.3.7' },
+  kubelet: { name: 'kubelet', address: '10.244.1.1' },
 } as const;
 
 /** Services that the examples call. */

@@ -2,7 +2,7 @@
  * What the processes of a sidecar pod do with a connection once they have it: whom they dial next, and from
  * which address. This is a model of Envoy and pilot-agent; no kernel can judge it.
  */
-import { familyOf, readAddress } from '../netfilter/index.ts';
+import { familyOf, type Owner, readAddress } from '../netfilter/index.ts';
 import type { Options } from './options.ts';
 import { isSince, type ReleaseNumber } from './release.ts';
 
@@ -33,6 +33,10 @@ export interface Workload {
    * and runs as root for it, with the group that it always has.
    */
   readonly netBindService?: boolean;
+  /** Whom the proxy's container runs as, where somebody has set another user than the one that the rules know. */
+  readonly proxyRunsAs?: Owner;
+  /** False where neither Envoy nor pilot-agent runs: before the sidecar has started, or after it has ended. */
+  readonly proxyRuns?: boolean;
   /** meshConfig.outboundTrafficPolicy.mode: what Envoy does with a destination that it does not know. */
   readonly outboundTrafficPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY';
 }
@@ -46,6 +50,8 @@ export interface Accepted {
   readonly originalPort: number;
   /** True where the packet was redirected, so that the original destination differs from the socket. */
   readonly wasRedirected: boolean;
+  /** What is asked for over HTTP, where what the process does next depends on it: `/healthz/ready`. */
+  readonly path?: string;
 }
 
 export interface Dial {
@@ -54,6 +60,8 @@ export interface Dial {
   readonly port: number;
   /** The address that the socket is bound to first; the kernel chooses where there is none. */
   readonly source?: string;
+  /** What it asks for over HTTP, where that matters to whoever takes the connection. */
+  readonly path?: string;
   readonly because: string;
 }
 
@@ -69,6 +77,11 @@ export const passthroughSource = { v4: '127.0.0.6', v6: '::6' } as const;
 
 const loopback = { v4: '127.0.0.1', v6: '::1' } as const;
 
+/** What the readiness of the sidecar is asked by, on 15021 and behind it. */
+export const readinessPath = '/healthz/ready';
+/** What a rewritten probe of the app begins with; the container and the kind of the probe follow. */
+export const probePath = '/app-health/';
+
 /** The release from which Envoy dials the app on the pod's address, as a remote client would. */
 export const inboundByPodAddressSince = '1.10.0';
 
@@ -80,7 +93,7 @@ export function behave(
   accepted: Accepted,
 ): Behaviour {
   if (accepted.process === 'Envoy') return behaveAsEnvoy(release, options, workload, accepted);
-  if (accepted.process === 'pilot-agent') return behaveAsAgent(workload, accepted);
+  if (accepted.process === 'pilot-agent') return behaveAsAgent(release, workload, accepted);
   return answers(`${accepted.process} answers.`);
 }
 
@@ -109,6 +122,7 @@ function behaveAsEnvoy(
         process: 'Envoy',
         address: loopback.v4,
         port: 15020,
+        path: readinessPath,
         because: 'The health listener forwards to pilot-agent.',
       });
     case '15000':
@@ -179,8 +193,21 @@ function handIn(release: ReleaseNumber, options: Options, accepted: Accepted): B
   });
 }
 
-function behaveAsAgent(workload: Workload, { port }: Accepted): Behaviour {
+function behaveAsAgent(
+  release: ReleaseNumber,
+  workload: Workload,
+  { port, path, originalAddress }: Accepted,
+): Behaviour {
   if (port !== 15020) return answers(`pilot-agent answers on ${port}.`);
+  if (path === readinessPath) {
+    return dials('pilot-agent asks Envoy whether it is ready.', {
+      process: 'pilot-agent',
+      address: loopback.v4,
+      port: 15000,
+      because: "Envoy's own statistics say whether it has its configuration.",
+    });
+  }
+  if (path?.startsWith(probePath) === true) return probe(release, workload, originalAddress);
   return {
     because: 'pilot-agent collects the metrics of Envoy and of the app and answers with both.',
     closes: false,
@@ -198,6 +225,23 @@ function behaveAsAgent(workload: Workload, { port }: Accepted): Behaviour {
           ]),
     ],
   };
+}
+
+/** A rewritten probe, to the app. Source: pilot/cmd/pilot-agent/status/server.go. */
+function probe(release: ReleaseNumber, { ports }: Workload, podAddress: string): Behaviour {
+  const app = ports[0];
+  if (app === undefined) return answers('pilot-agent knows of no port of the app.');
+  const family = familyOf(podAddress);
+  const byPodAddress = isSince(release, inboundByPodAddressSince);
+  return dials('pilot-agent puts the probe to the app.', {
+    process: 'pilot-agent',
+    address: byPodAddress ? podAddress : loopback[family],
+    port: app.port,
+    ...(byPodAddress ? { source: passthroughSource[family] } : {}),
+    because: byPodAddress
+      ? `The app, by the address of the pod, from ${passthroughSource[family]}.`
+      : `The app on ${loopback[family]}: releases before 1.10 probe it there.`,
+  });
 }
 
 function sameAddress(a: string, b: string): boolean {

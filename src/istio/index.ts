@@ -10,6 +10,8 @@ export {
   inboundByPodAddressSince,
   type ProcessName,
   passthroughSource,
+  probePath,
+  readinessPath,
   type Service,
   type Workload,
 } from './behaviour.ts';

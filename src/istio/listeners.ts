@@ -14,7 +14,7 @@ export interface Process {
 
 /** The app, and the two of the proxy's container. */
 export function processesOf(options: Options, workload: Workload): readonly Process[] {
-  const proxy = proxyOwner(options, workload.netBindService === true);
+  const proxy = workload.proxyRunsAs ?? proxyOwner(options, workload.netBindService === true);
   return [
     { name: 'app', uid: workload.uid, gid: workload.gid },
     { name: 'Envoy', ...proxy },
@@ -33,7 +33,7 @@ interface Listener {
 /** All listening sockets of the pod. */
 export function listenersOf(options: Options, workload: Workload): readonly Socket[] {
   const transparent = options.inboundInterceptionMode === 'TPROXY';
-  const listeners: readonly Listener[] = [
+  const proxy: readonly Listener[] = [
     // Before 1.9 TPROXY hands what arrives to the outbound listener, so that both have IP_TRANSPARENT.
     { process: 'Envoy', port: Number(options.proxyPort), address: '0.0.0.0', transparent },
     { process: 'Envoy', port: Number(options.inboundCapturePort), address: '0.0.0.0', transparent },
@@ -47,6 +47,9 @@ export function listenersOf(options: Options, workload: Workload): readonly Sock
           (protocol): Listener => ({ process: 'pilot-agent', port: 15053, address: '127.0.0.1', protocol }),
         )
       : []),
+  ];
+  const listeners = [
+    ...(workload.proxyRuns === false ? [] : proxy),
     ...workload.ports.map(
       ({ port, address }): Listener => ({ process: 'app', port, address: address ?? '::' }),
     ),

@@ -60,4 +60,6 @@ export interface Request {
   readonly source?: string;
   /** An interface that the client's socket is bound to. */
   readonly boundTo?: string;
+  /** What is asked for over HTTP, where what the server does next depends on it: `/app-health/app/readyz`. */
+  readonly path?: string;
 }

@@ -53,7 +53,8 @@ export function podOf(release: string, partial: Partial<Options>, workload: Work
     ...(rules.v6 === null ? {} : { v6: withBuiltInChains(rules.v6) }),
   };
   const added = rules.addresses.filter((one) => one.interface === 'lo').map(({ address }) => address);
-  const loopback = ['127.0.0.1/8', ...(options.enableIPv6 ? ['::1/128'] : [])];
+  const hasV6 = options.enableIPv6 || workload.addresses.some((address) => address.includes(':'));
+  const loopback = ['127.0.0.1/8', ...(hasV6 ? ['::1/128'] : [])];
   const interfaces = seen.network?.interfaces ?? [{ name: 'eth0', addresses: workload.addresses }];
   const lo = interfaces.find(({ name }) => name === 'lo')?.addresses ?? [...loopback, ...added];
   const others = interfaces.filter(({ name }) => name !== 'lo');

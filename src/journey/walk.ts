@@ -35,6 +35,9 @@ export function journey(pod: Pod, request: Request): Journey {
   const waiting: Call[] = [first];
   let host = pod.host;
   for (let call = waiting.shift(); call !== undefined; call = waiting.shift()) {
+    const round = roundOf(legs);
+    if (round !== null)
+      return ended(pod, legs, `The request turns in a circle: connection ${round} is made again and again.`);
     if (legs.length === longestJourney)
       return ended(pod, legs, `The request turns in a circle: ${longestJourney} connections and no end.`);
     const walked = walk(pod, host, call, firstClientPort + legs.length);
@@ -45,6 +48,19 @@ export function journey(pod: Pod, request: Request): Journey {
   return ended(pod, legs, null);
 }
 
+/** The number of the connection that the last one repeats, by the same process and to the same one; or null. */
+function roundOf(legs: readonly Leg[]): number | null {
+  const last = legs.at(-1);
+  const before = legs.slice(0, -1).findIndex((leg) => last !== undefined && repeats(leg, last));
+  return before < 0 ? null : before + 1;
+}
+
+function repeats(leg: Leg, last: Leg): boolean {
+  const ends = ({ dialled: { destination, destinationPort }, client, server }: Leg) =>
+    JSON.stringify([destination, destinationPort, client, server]);
+  return ends(leg) === ends(last);
+}
+
 interface Call {
   readonly client: Party;
   readonly address: string;
@@ -53,12 +69,13 @@ interface Call {
   readonly source?: string;
   readonly sourcePort?: number;
   readonly boundTo?: string;
+  readonly path?: string;
   readonly because: string;
   readonly modelled: boolean;
 }
 
 function firstCall(pod: Pod, request: Request): Call {
-  const { from, address, port, protocol, source, sourcePort, boundTo } = request;
+  const { from, address, port, protocol, source, sourcePort, boundTo, path } = request;
   return {
     client: clientOf(pod, from),
     address,
@@ -67,6 +84,7 @@ function firstCall(pod: Pod, request: Request): Call {
     ...(source === undefined ? {} : { source }),
     ...(sourcePort === undefined ? {} : { sourcePort }),
     ...(boundTo === undefined ? {} : { boundTo }),
+    ...(path === undefined ? {} : { path }),
     because: '',
     modelled: false,
   };
@@ -100,7 +118,7 @@ function walk(pod: Pod, host: Host, call: Call, port: number): Walked {
     ...(reply === null ? [] : [{ direction: 'reply' as const, traversal: reply }]),
   ];
   const server = serverOf(pod, request);
-  const accepted = acceptedOf(server, request, packet);
+  const accepted = acceptedOf(server, request, packet, call.path);
   const behaviour = accepted === null ? null : behave(pod.release, pod.options, pod.workload, accepted);
   const leg: Leg = {
     client: call.client,
@@ -123,6 +141,7 @@ function callOf(pod: Pod, { protocol }: Call, dial: Dial): Call {
     port: dial.port,
     protocol,
     ...(dial.source === undefined ? {} : { source: dial.source }),
+    ...(dial.path === undefined ? {} : { path: dial.path }),
     because: dial.because,
     modelled: true,
   };
@@ -157,12 +176,11 @@ function answer(host: Host, sent: Packet, { events, outcome }: Traversal): Trave
   const arrived = events.at(-1)?.packet;
   if (arrived === undefined) return null;
   const from = answeringFrom(outcome);
-  if (from === null) return null;
-  const packet: Packet = {
-    ...invert(tupleOf(arrived)),
-    ...(outcome.kind === 'refused' ? { flags: ['RST', 'ACK'] as const } : { flags: ['SYN', 'ACK'] as const }),
-    from,
-  };
+  const isTcp = sent.protocol === 'tcp';
+  // What refuses UDP is an ICMP error, which opens and answers nothing.
+  if (from === null || (outcome.kind === 'refused' && !isTcp)) return null;
+  const flags = outcome.kind === 'refused' ? (['RST', 'ACK'] as const) : (['SYN', 'ACK'] as const);
+  const packet: Packet = { ...invert(tupleOf(arrived)), ...(isTcp ? { flags } : {}), from };
   return traverse({ ...host, sockets: [...(host.sockets ?? []), ...clientSocket(sent)] }, packet);
 }
 
@@ -224,7 +242,12 @@ function nameOf(pod: Pod, uid: number): string {
 }
 
 /** What the process that took the connection learns about it. */
-function acceptedOf(server: Party | null, { events }: Traversal, sent: Packet): Accepted | null {
+function acceptedOf(
+  server: Party | null,
+  { events }: Traversal,
+  sent: Packet,
+  path: string | undefined,
+): Accepted | null {
   if (server === null || server.kind !== 'process' || server.port === undefined) return null;
   const arrived = events.at(-1)?.packet;
   return {
@@ -234,6 +257,7 @@ function acceptedOf(server: Party | null, { events }: Traversal, sent: Packet): 
     originalPort: sent.destinationPort ?? server.port,
     wasRedirected:
       arrived?.destination !== sent.destination || arrived.destinationPort !== sent.destinationPort,
+    ...(path === undefined ? {} : { path }),
   };
 }
 

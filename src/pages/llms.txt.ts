@@ -2,7 +2,7 @@
 import { getCollection } from 'astro:content';
 import type { APIRoute } from 'astro';
 import handbook from '../../handbook.config.ts';
-import { scenarios } from '../handbook/index.ts';
+import { allScenarios } from '../handbook/index.ts';
 import { scenarioAddress, scenarioFiles } from '../site/addresses/scenario-files.ts';
 import { withBase } from '../site/frame/base.ts';
 import { sections } from '../site/frame/sections.ts';
@@ -39,7 +39,7 @@ export const GET: APIRoute = async ({ site }) => {
     `Each scenario has ${scenarioFiles.map(({ name }) => name).join(', ')} below its address.`,
     `The form of trace.json: ${href('/trace.schema.json')}`,
     '',
-    ...scenarios.map(
+    ...allScenarios.map(
       (scenario) => `- [${scenario.title}](${href(`${scenarioAddress(scenario)}trace.json`)})`,
     ),
     '',

@@ -4,6 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkText } from '../../src/handbook/claims/prose.ts';
 import {
+  allScenarios,
   bind,
   type Change,
   comparePublished,
@@ -130,7 +131,7 @@ describe('the assumptions and conditions', () => {
   });
 });
 
-const experiments = scenarios.flatMap((scenario) =>
+const experiments = allScenarios.flatMap((scenario) =>
   scenario.experiments.map(
     (experiment) => [`${scenario.name}: ${experiment.title}`, scenario, experiment] as const,
   ),
@@ -160,7 +161,7 @@ describe('the experiments', () => {
 });
 
 test('the words of scenarios are inside the net, too', () => {
-  const found = scenarios.flatMap(({ name, title, question, published, experiments: all }) => {
+  const found = allScenarios.flatMap(({ name, title, question, published, experiments: all }) => {
     const own = new Set([title, question]);
     const others = [
       ...(published?.conditions ?? []),

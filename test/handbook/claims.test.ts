@@ -4,12 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { readPage } from '../../src/handbook/claims/page.ts';
 import {
   acceptPaths,
+  allScenarios,
   checkPage,
   pathOf,
   problemTag,
   readFences,
   readPathQuestion,
-  scenarios,
   sourceHere,
   withProblems,
 } from '../../src/handbook/index.ts';
@@ -197,7 +197,7 @@ test('a fence in a list keeps its indent', () => {
 });
 
 test('every scenario can be asked for, with a release, options and answers', () => {
-  for (const { name } of scenarios) {
+  for (const { name } of allScenarios) {
     for (const words of [
       '',
       ' replies',

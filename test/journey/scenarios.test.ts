@@ -1,13 +1,25 @@
 /** The journeys of all scenarios, as text: what a reader of this folder can check by eye. */
 import { describe, expect, test } from 'vitest';
-import { bind, scenarios } from '../../src/handbook/index.ts';
+import { allScenarios, bind } from '../../src/handbook/index.ts';
 import type { RuleEvent } from '../../src/netfilter/index.ts';
 import { text } from '../../src/render/index.ts';
 
 const releases = ['1.17', '1.30'] as const;
-const all = scenarios.flatMap((scenario) =>
+/** Runbooks tell of requests that go nowhere, too: how these end. */
+const endings: Readonly<Record<string, RegExp>> = {
+  'connection-refused': /^Refused: no tcp socket listens on 127\.0\.0\.1:15001\.$/,
+  'connection-refused-inbound': /^Refused: no tcp socket listens on 10\.244\.1\.5:15006\.$/,
+  'init-container-no-network': /^Refused: no tcp socket listens on 127\.0\.0\.1:15001\.$/,
+  'request-in-circle': /^The request turns in a circle: connection 2 is made again and again\.$/,
+};
+const all = allScenarios.flatMap((scenario) =>
   releases.map((release) => [scenario.name, release, scenario] as const),
 );
+
+/** Before 1.20 the answer to pilot-agent is looked for in another zone than its query, and is nobody's. */
+function isLostInItsZone(name: string, release: string): boolean {
+  return name === 'dns-of-agent' && release === '1.17';
+}
 
 describe.each(all)('%s with Istio %s', (name, release, scenario) => {
   const { journey } = bind(scenario, { setting: { release } });
@@ -16,8 +28,10 @@ describe.each(all)('%s with Istio %s', (name, release, scenario) => {
     await expect(text(journey, { replies: true })).toMatchFileSnapshot(`golden/${name}-${release}.txt`);
   });
 
-  test('arrives', () => {
-    expect(journey.arrived).toBe(true);
+  test('arrives, or ends as its page says', () => {
+    const ending = endings[name];
+    expect(journey.arrived).toBe(ending === undefined);
+    if (ending !== undefined) expect(journey.ending).toMatch(ending);
   });
 
   test('joins its legs by what a process does, which is said of each leg but the first', () => {
@@ -28,6 +42,11 @@ describe.each(all)('%s with Istio %s', (name, release, scenario) => {
   test('no answer meets a rule of nat, and each comes from the address that was dialled', () => {
     for (const { dialled, passages } of journey.legs) {
       const [request, reply] = passages;
+      if (isLostInItsZone(name, release)) {
+        const answer = reply?.traversal.events.find(({ kind }) => kind === 'conntrack');
+        expect(answer).toMatchObject({ state: 'NEW' });
+        continue;
+      }
       expect(passages.map(({ direction }) => direction)).toEqual(['request', 'reply']);
       const events = reply?.traversal.events ?? [];
       expect(events.filter((event) => event.kind === 'rule' && event.table === 'nat')).toEqual([]);
@@ -37,7 +56,7 @@ describe.each(all)('%s with Istio %s', (name, release, scenario) => {
       // What leaves by eth0 is answered from outside, where nothing of the pod has rewritten it yet.
       expect(back?.source).toBe(dialled.destination);
       expect(back?.sourcePort).toBe(dialled.destinationPort);
-      expect(request?.traversal.outcome.kind).toMatch(/^(delivered|sent)$/);
+      expect(request?.traversal.outcome.kind).toMatch(name in endings ? /^(delivered|sent|refused)$/ : /^(delivered|sent)$/);
     }
   });
 

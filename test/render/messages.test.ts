@@ -1,6 +1,6 @@
 /** What a diagram draws: every matched rule and every rewriting once, in order, read back out of the drawing. */
 import { describe, expect, test } from 'vitest';
-import { bind, scenarios } from '../../src/handbook/index.ts';
+import { bind, allScenarios } from '../../src/handbook/index.ts';
 import type { Journey } from '../../src/journey/index.ts';
 import { builtInChains, type Event } from '../../src/netfilter/index.ts';
 import {
@@ -14,7 +14,7 @@ import {
 } from '../../src/render/index.ts';
 import { drawDiagram, textsOf } from '../../src/site/drawing/index.ts';
 
-const walked = scenarios.flatMap((scenario) =>
+const walked = allScenarios.flatMap((scenario) =>
   [{ title: 'as it is', change: {} }, ...scenario.experiments].map(({ title, change }) => ({
     name: `${scenario.name}, ${title}`,
     isPlain: title === 'as it is',

@@ -1,6 +1,6 @@
 /** A journey as a path line, as Markdown, as text and as JSON. */
 import { describe, expect, test } from 'vitest';
-import { bind, type Scenario, scenarios } from '../../src/handbook/index.ts';
+import { bind, type Scenario, allScenarios } from '../../src/handbook/index.ts';
 import { rulesFor } from '../../src/istio/index.ts';
 import { parseRuleset } from '../../src/netfilter/index.ts';
 import {
@@ -14,7 +14,7 @@ import {
   text,
 } from '../../src/render/index.ts';
 
-const journeys = scenarios.map((scenario) => [scenario.name, bind(scenario).journey] as const);
+const journeys = allScenarios.map((scenario) => [scenario.name, bind(scenario).journey] as const);
 
 describe.each(journeys)('%s', (_name, journey) => {
   test('its path line is its stops, a line a leg', () => {
@@ -96,7 +96,7 @@ const hostile = [
 describe.each(hostile)('a chain named %s', (name) => {
   const rules = rulesFor('1.30').text.v4.replaceAll('ISTIO_OUTPUT', () => name);
   const { ruleset } = parseRuleset(rules, 'v4');
-  const scenario = scenarios.find((one) => one.name === 'local-to-remote') as Scenario;
+  const scenario = allScenarios.find((one) => one.name === 'local-to-remote') as Scenario;
   const { journey } = bind(scenario, {}, { rulesets: { v4: ruleset } });
 
   test('is on its path as it is written', () => {

@@ -2,17 +2,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { scenarios } from '../../src/handbook/index.ts';
+import { allScenarios } from '../../src/handbook/index.ts';
 import { moved, movedPage } from '../../src/site/addresses/moved.ts';
-import { scenarioFiles } from '../../src/site/addresses/scenario-files.ts';
+import { scenarioAddress, scenarioFiles } from '../../src/site/addresses/scenario-files.ts';
 import { sitemapText } from '../../src/site/addresses/sitemap.ts';
 import { brokenPromises, builtAddresses, promisedAddresses } from './addresses.ts';
 
 test('every file of every scenario is promised, and so is its view to embed', () => {
-  const wanted = scenarios.flatMap(({ name }) => [
-    `/traffic/${name}/`,
-    `/embed/${name}/`,
-    ...scenarioFiles.map((file) => `/traffic/${name}/${file.name}`),
+  const wanted = allScenarios.flatMap((scenario) => [
+    scenarioAddress(scenario),
+    `/embed/${scenario.name}/`,
+    ...scenarioFiles.map((file) => scenarioAddress(scenario) + file.name),
   ]);
   expect(wanted.filter((address) => !promisedAddresses().includes(address))).toEqual([]);
 });

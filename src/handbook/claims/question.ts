@@ -8,7 +8,7 @@ import {
 } from '../../istio/index.ts';
 import { unknown } from '../places.ts';
 import type { Change } from '../scenario.ts';
-import { scenarioNamed, scenarios } from '../scenarios.ts';
+import { allScenarios, scenarioNamed } from '../scenarios.ts';
 import { handbookSetting } from '../setting.ts';
 
 /** What the words behind `path` ask for. */
@@ -34,7 +34,7 @@ export function readPathQuestion(meta: string): PathQuestion | string {
     return unknown(
       'scenario',
       name,
-      scenarios.map((scenario) => scenario.name),
+      allScenarios.map((scenario) => scenario.name),
     );
   }
   const change = readChange(words.filter((word) => word !== 'replies'));

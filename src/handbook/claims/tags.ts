@@ -1,7 +1,8 @@
 /** The claims that stand in prose as tags: each names something that must be there as the handbook is set. */
+import { settingOf } from '../bind.ts';
 import { chainNamed, milestone, optionSetter, placeOfRole, portNumbered, unknown } from '../places.ts';
 import { publishedVerdict } from '../published.ts';
-import { scenarioNamed, scenarios } from '../scenarios.ts';
+import { allScenarios, scenarioNamed } from '../scenarios.ts';
 import type { Attribute, PageText, Tag } from './page.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
 
@@ -15,7 +16,7 @@ function scenario(name: string): string | null {
     ? unknown(
         'scenario',
         name,
-        scenarios.map((one) => one.name),
+        allScenarios.map((one) => one.name),
       )
     : null;
 }
@@ -29,9 +30,15 @@ function verdict(says: string, { attributes }: Tag): string | null {
   return is === says ? null : `found verdict "${says}"; the published path of scenario ${name} ${is}`;
 }
 
+/** A rule as the handbook is set, or as the scenario is that the tag names. */
+function ruleOf(role: string, { attributes }: Tag): string | null {
+  const told = scenarioNamed(attributes.find((one) => one.name === 'scenario')?.value ?? '');
+  return wrong(placeOfRole(role, told === undefined ? {} : { setting: settingOf(told) }));
+}
+
 /** By tag, the attributes that are claims; one with a `?` need not be there. */
 const claims: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
-  Rule: { role: (role) => wrong(placeOfRole(role)) },
+  Rule: { role: ruleOf, 'scenario?': scenario },
   Port: { number: (number) => wrong(portNumbered(Number(number))) },
   Chain: { name: (name) => wrong(chainNamed(name)) },
   Uid: {},

@@ -6,7 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
-import { scenarios } from '../../handbook/index.ts';
+import { allScenarios } from '../../handbook/index.ts';
 import { withBase } from '../frame/base.ts';
 import { contentPolicy } from '../policy.ts';
 import { scenarioAddress, scenarioPage } from './scenario-files.ts';
@@ -17,7 +17,7 @@ const renamed: Readonly<Record<string, string>> = {};
 /** Renamed pages, and the scenarios that are told on another's page. */
 export const moved: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    scenarios
+    allScenarios
       .filter(({ isMain }) => !isMain)
       .map((scenario) => [scenarioAddress(scenario), scenarioPage(scenario)]),
   ),

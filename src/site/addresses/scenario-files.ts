@@ -2,7 +2,7 @@
  * What stands at stable addresses for each scenario, beside its page: `/traffic/local-to-remote/diagram.svg`.
  * Runbooks and wikis link to these for years, so a name here is never changed; `moved.ts` is for what has to be.
  */
-import { bind, handbookSetting, type Scenario, scenarios } from '../../handbook/index.ts';
+import { allScenarios, bind, type Scenario, settingOf } from '../../handbook/index.ts';
 import { json, markdown, mermaid, text } from '../../render/index.ts';
 import { drawStandalone, type Theme } from '../drawing/index.ts';
 
@@ -27,42 +27,63 @@ export const scenarioFiles: readonly ScenarioFile[] = [
   {
     name: 'trace.md',
     what: 'the path and its steps, for a ticket',
-    make: (scenario) => `# ${scenario.title}\n\n${setting()}\n\n${markdown(bind(scenario).journey)}`,
+    make: (scenario) => `# ${scenario.title}\n\n${verified(scenario)}\n\n${markdown(bind(scenario).journey)}`,
   },
   {
     name: 'trace.txt',
     what: 'every event, for a terminal',
-    make: (scenario) => `${scenario.title}. ${setting()}\n\n${text(bind(scenario).journey)}`,
+    make: (scenario) => `${scenario.title}. ${verified(scenario)}\n\n${text(bind(scenario).journey)}`,
   },
 ];
 
-/** From the root of the handbook: `/traffic/local-to-remote/`. */
-export function scenarioAddress({ name }: Pick<Scenario, 'name'>): string {
-  return `/traffic/${name}/`;
+/** The folder of `content/` that tells a scenario. */
+export function scenarioFolder({ runbook }: Pick<Scenario, 'runbook'>): 'traffic' | 'runbooks' {
+  return runbook === undefined ? 'traffic' : 'runbooks';
 }
 
-/** The page that tells a scenario: its own, or that of the main scenario of its type. */
+/** From the root of the handbook: `/traffic/local-to-remote/`, `/runbooks/probe-rewritten/`. */
+export function scenarioAddress(scenario: Pick<Scenario, 'name' | 'runbook'>): string {
+  return `/${scenarioFolder(scenario)}/${scenario.name}/`;
+}
+
+/** The page that tells a scenario: its own, or that of the main scenario of its type or runbook. */
 export function scenarioPage(scenario: Scenario): string {
-  const main = scenarios.find(({ isMain, type }) => isMain && type === scenario.type);
+  const main = allScenarios.find(
+    ({ isMain, type, runbook }) =>
+      isMain && runbook === scenario.runbook && (runbook !== undefined || type === scenario.type),
+  );
   return scenarioAddress(main ?? scenario);
 }
 
 /** The scenarios that a page tells, its main one first. Empty for a page that is no scenario's. */
 export function scenariosOnPage(address: string): readonly Scenario[] {
-  return scenarios.filter((scenario) => scenarioPage(scenario) === address);
+  return allScenarios.filter((scenario) => scenarioPage(scenario) === address);
+}
+
+/** Every file of the scenarios of a folder, as the paths of a route `[scenario]/[file]`. */
+export function scenarioFilePaths(folder: ReturnType<typeof scenarioFolder>) {
+  return allScenarios
+    .filter((scenario) => scenarioFolder(scenario) === folder)
+    .flatMap((scenario) =>
+      scenarioFiles.map((file) => ({
+        params: { scenario: scenario.name, file: file.name },
+        props: { make: () => file.make(scenario) },
+      })),
+    );
 }
 
 function draw(theme: Theme): ScenarioFile['make'] {
   return async (scenario) => {
     const { svg } = await drawStandalone(
       mermaid(bind(scenario).journey),
-      { id: 'diagram', title: scenario.title, description: setting() },
+      { id: 'diagram', title: scenario.title, description: verified(scenario) },
       theme,
     );
     return `${svg}\n`;
   };
 }
 
-function setting(): string {
-  return `The verified path with the rules of Istio ${handbookSetting.release}.`;
+/** What stands under a path: `The verified path with the rules of Istio 1.30.` */
+export function verified(scenario: Scenario): string {
+  return `The verified path with the rules of Istio ${settingOf(scenario).release}.`;
 }

@@ -1,15 +1,7 @@
-/** The files of a scenario: see `src/site/addresses/scenario-files.ts`. */
+/** The files of the scenarios of the six types: see `src/site/addresses/scenario-files.ts`. */
 import type { APIRoute } from 'astro';
-import { scenarios } from '../../../handbook/index.ts';
-import { scenarioFiles } from '../../../site/addresses/scenario-files.ts';
+import { scenarioFilePaths } from '../../../site/addresses/scenario-files.ts';
 
-export function getStaticPaths() {
-  return scenarios.flatMap((scenario) =>
-    scenarioFiles.map((file) => ({
-      params: { scenario: scenario.name, file: file.name },
-      props: { make: () => file.make(scenario) },
-    })),
-  );
-}
+export const getStaticPaths = () => scenarioFilePaths('traffic');
 
 export const GET: APIRoute = async ({ props }) => new Response(await props.make());
