@@ -27,6 +27,13 @@ export {
 export { type Comparison, compare, type DifferentConnection } from './comparison.ts';
 export { allHold, type Condition, conditionKinds, conditionWords, judge } from './conditions.ts';
 export { assumptionHolds, decidingRoles, experimentHolds } from './deciding.ts';
+export {
+  type ConntrackEntry,
+  conntrackEntries,
+  type Decision,
+  type DecisionTable,
+  decisions,
+} from './decisions.ts';
 export { type DecodedDump, type DumpLink, decodeDump, encodeDump, longestDumpLink } from './dump-link.ts';
 export {
   type ExampleCall,

@@ -268,7 +268,7 @@ export const runbookScenarios: readonly Scenario[] = [
         title: 'Ask over TCP',
         change: { request: { protocol: 'tcp' } },
         says: 'Long answers come over TCP. It has a rule of its own and goes to pilot-agent as well.',
-        meets: 'dns.redirect-tcp',
+        meets: 'dns.jump',
         doors: 0,
         arrives: true,
       },

@@ -1,6 +1,14 @@
 /** Every page of the handbook says what the engine does, and every scenario is on a page. */
 import { describe, expect, test } from 'vitest';
-import { checkPage, readFences, readPathQuestion, reportPage, scenarios } from '../../src/handbook/index.ts';
+import {
+  allScenarios,
+  checkPage,
+  readFences,
+  readPathQuestion,
+  reportPage,
+  runbookScenarios,
+  scenarios,
+} from '../../src/handbook/index.ts';
 import { readPages, report } from './check.ts';
 
 const pages = readPages();
@@ -49,6 +57,52 @@ describe.each(main.map((scenario) => [scenario.name, scenario] as const))(
   },
 );
 
+const runbooks = runbookScenarios.filter(({ isMain }) => isMain);
+const runbookPages = pages.filter(({ file }) => /^content\/runbooks\/(?!index)/.test(file));
+
+describe.each(runbooks.map((scenario) => [scenario.name, scenario] as const))(
+  'the runbook %s',
+  (name, scenario) => {
+    const source = pages.find(({ file }) => file === `content/runbooks/${name}.mdx`)?.source ?? '';
+
+    test('is there, and has the symptom of its scenario as its title', () => {
+      expect(source).toContain(`\ntitle: ${scenario.question}\n`);
+    });
+
+    test('states the paths of all its scenarios, and one of a pod that is well beside them', () => {
+      const paths = readFences(source)
+        .filter(({ language }) => language === 'path')
+        .map(({ meta }) => meta);
+      const own = runbookScenarios.filter(({ runbook }) => runbook === name);
+      expect(paths).toEqual(expect.arrayContaining(own.map((one) => one.name)));
+      expect(paths.length).toBeGreaterThan(1);
+    });
+
+    test.each(['Simulator', 'Diagram'])('shows it as Scenario%s', (part) => {
+      expect(source).toContain(`<Scenario${part} scenario="${name}" />`);
+    });
+
+    test('has every part that a runbook has, in order: the answer first, and the mend before the reason', () => {
+      const headings = [...source.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+      const parts = ['How to tell', 'Mend it', 'See that it helped', 'Often confused with', 'Why'];
+      expect(headings).toEqual([...parts, 'Try it', 'Step by step']);
+      expect(source.indexOf('<Answer>')).toBeLessThan(source.indexOf('```path'));
+      expect(source.indexOf('<Verified />')).toBeLessThan(source.indexOf('## How to tell'));
+    });
+
+    test('has a line in the table of symptoms', () => {
+      const index = pages.find(({ file }) => file === 'content/runbooks/index.mdx')?.source ?? '';
+      expect(index).toContain(`](/runbooks/${name}/)`);
+    });
+  },
+);
+
+test('every runbook has its scenario', () => {
+  expect(runbookPages.map(({ file }) => file).sort()).toEqual(
+    runbooks.map(({ name }) => `content/runbooks/${name}.mdx`).sort(),
+  );
+});
+
 test('every scenario is stated on a page', () => {
   const stated = pages.flatMap(({ source }) =>
     readFences(source)
@@ -56,7 +110,7 @@ test('every scenario is stated on a page', () => {
       .map(({ meta }) => readPathQuestion(meta)),
   );
   const names = stated.map((question) => (typeof question === 'string' ? question : question.scenario));
-  expect(scenarios.map(({ name }) => name).filter((name) => !names.includes(name))).toEqual([]);
+  expect(allScenarios.map(({ name }) => name).filter((name) => !names.includes(name))).toEqual([]);
 });
 
 test('the report counts the claims of every page, and every exception has its reason in it', () => {

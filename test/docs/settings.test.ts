@@ -31,19 +31,27 @@ const settings: readonly (readonly [string, Setting])[] = [
 /** Settings whose rules are those that the pages are written for: the update has nothing to do. */
 const asWritten = ['Istio 1.17', 'Istio 1.24', 'Istio 1.30', 'two families'];
 
+/** Pages that go beyond those rules: they show DNS capture, UDP, the CNI plugin, and a chain rule by rule. */
+const beyond = [
+  'content/learn/iptables.mdx',
+  'content/runbooks/connection-hangs.mdx',
+  'content/runbooks/dns-wrong.mdx',
+  'content/runbooks/init-container-no-network.mdx',
+];
+
 describe.each(settings)('a handbook of %s', (name, change) => {
   test('is mended by the update, in its fences and nowhere else', async () => {
     const claims = await handbookWith(change);
-    let mended = 0;
+    const mended: string[] = [];
     for (const { file, source } of pages) {
       const accepted = claims.acceptPaths(source);
       expect(claims.checkPage(file, accepted).map(({ message }) => message)).toEqual([]);
       expect(outside(claims, accepted)).toBe(outside(claims, source));
       const wrong = claims.checkPaths(file, source).length > 0;
       if (accepted !== source) expect(wrong, `${file} is wrong before`).toBe(true);
-      if (accepted !== source) mended += 1;
+      if (accepted !== source) mended.push(file);
     }
-    expect(mended > 0).toBe(!asWritten.includes(name));
+    expect(mended.filter((file) => !beyond.includes(file)).length > 0).toBe(!asWritten.includes(name));
   });
 
   test('a finding names page and line, and the command that accepts', async () => {
@@ -77,8 +85,8 @@ describe('what holds for some settings only', () => {
 
   test('what a reader is invited to try is what happens, or is not there', async () => {
     for (const [name, change] of settings) {
-      const { scenarios, experimentHolds } = await handbookWith(change);
-      for (const scenario of scenarios) {
+      const { allScenarios, experimentHolds } = await handbookWith(change);
+      for (const scenario of allScenarios) {
         const shown = scenario.experiments.filter((one) => experimentHolds(scenario, one));
         if (scenario.experiments.length > 0)
           expect(shown.length, `${name}: ${scenario.name}`).toBeGreaterThan(0);

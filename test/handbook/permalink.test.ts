@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  allScenarios,
   decodeDump,
   decodePermalink,
   encodeDump,
@@ -10,7 +11,6 @@ import {
   exampleSenders,
   longestDumpLink,
   type State,
-  allScenarios,
 } from '../../src/handbook/index.ts';
 
 /** Links that have been given away. A line may be added; none may change. */

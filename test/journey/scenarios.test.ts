@@ -56,7 +56,9 @@ describe.each(all)('%s with Istio %s', (name, release, scenario) => {
       // What leaves by eth0 is answered from outside, where nothing of the pod has rewritten it yet.
       expect(back?.source).toBe(dialled.destination);
       expect(back?.sourcePort).toBe(dialled.destinationPort);
-      expect(request?.traversal.outcome.kind).toMatch(name in endings ? /^(delivered|sent|refused)$/ : /^(delivered|sent)$/);
+      expect(request?.traversal.outcome.kind).toMatch(
+        name in endings ? /^(delivered|sent|refused)$/ : /^(delivered|sent)$/,
+      );
     }
   });
 

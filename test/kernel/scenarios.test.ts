@@ -61,7 +61,8 @@ function caseOf(journey: Journey, host: Host): KernelCase {
     // a process that dials twice for one connection does so once by the plan, and once by itself
     const isSecond = dialOn.some((plan) => plan.port === port && plan.original?.port === original?.port);
     // in a circle each connection would make the next one: the one that shows the circle is made by itself
-    const isRound = original?.address === dialled.destination && journey.legs[at]?.server?.name === client.name;
+    const isRound =
+      original?.address === dialled.destination && journey.legs[at]?.server?.name === client.name;
     const isOwn = isSecond || isRound;
     if (parent === null || port === undefined || original === null || client.kind !== 'process' || isOwn) {
       packets.push(packet);
@@ -129,9 +130,12 @@ async function compare(scenario: Scenario, release: string): Promise<void> {
 }
 
 describe.each(releases)('Istio %s', (release) => {
-  test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('%s', async (_name, scenario) => {
-    await compare(scenario, release);
-  });
+  test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))(
+    '%s',
+    async (_name, scenario) => {
+      await compare(scenario, release);
+    },
+  );
 });
 
 describe.each(runbookReleases)('Istio %s, the runbooks', (release) => {

@@ -3,8 +3,8 @@
 export const sections = [
   { label: 'Traffic types', items: [{ autogenerate: { directory: 'content/traffic' } }] },
   { label: 'Lab', link: '/lab/' },
+  { label: 'Runbooks', items: [{ autogenerate: { directory: 'content/runbooks' } }] },
   { label: 'Learn', items: [{ autogenerate: { directory: 'content/learn' } }] },
   { label: 'Reference', items: [{ autogenerate: { directory: 'content/reference' } }] },
   { label: 'Options', items: [{ autogenerate: { directory: 'content/options' } }] },
-  { label: 'Runbooks', items: [{ autogenerate: { directory: 'content/runbooks' } }] },
 ];
