@@ -272,6 +272,14 @@ export const runbookScenarios: readonly Scenario[] = [
         doors: 0,
         arrives: true,
       },
+      {
+        title: 'Ask over TCP, with the capture off',
+        change: { request: { protocol: 'tcp' }, setting: { options: { redirectDNS: false } } },
+        says: 'Then it is TCP like any other, and Envoy gets it. Envoy knows no such Service and passes it on.',
+        meets: 'output.capture',
+        doors: 1,
+        arrives: true,
+      },
     ],
   },
   {
