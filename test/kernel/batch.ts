@@ -18,9 +18,7 @@ export async function openListeners(
   sockets: readonly Socket[],
   remote: readonly RemoteSocket[],
 ): Promise<void> {
-  for (const { uid, gid, protocol, address, port } of sockets)
-    if (protocol === 'tcp' || protocol === 'udp')
-      await (await pod.process({ uid, gid })).listen({ protocol, address, port });
+  for (const socket of sockets) await pod.listen(socket);
   for (const { protocol, address, port, interface: name } of remote)
     await pod.peer(name).listen({ protocol, address, port });
 }

@@ -5,8 +5,10 @@
 import type { Packet, Socket } from '../../src/netfilter/packet.ts';
 import type { Family } from '../../src/netfilter/ruleset.ts';
 import type { KernelEvent } from './event.ts';
-import type { Numbers } from './packet-bytes.ts';
+import { headerOfPacket } from './header.ts';
+import { type Numbers, packetBytes } from './packet-bytes.ts';
 import type { Backend, Pod } from './pod.ts';
+import type { TracedPacket } from './trace.ts';
 
 /** One packet, and where it stands in its connection. */
 export interface Crafted {
@@ -19,7 +21,7 @@ export interface Crafted {
 const initial = { original: 1000, reply: 5000 } as const;
 
 /** A SYN has the first number of its side; whatever comes later has the next one. */
-function numbersOf({ packet, direction, connection }: Crafted, id: number): Numbers {
+export function numbersOf({ packet, direction, connection }: Crafted, id: number): Numbers {
   const other = direction === 'original' ? 'reply' : 'original';
   const base = connection * 1_000_000;
   const isFirst = packet.flags === undefined || packet.flags.includes('SYN');
@@ -28,6 +30,28 @@ function numbersOf({ packet, direction, connection }: Crafted, id: number): Numb
     acknowledgement: base + initial[other] + 1,
     id,
   };
+}
+
+/** What is loaded meets the packets in turn; answers with each one's events. */
+export async function sendCrafted(
+  pod: Pod,
+  backend: Backend,
+  packets: readonly Crafted[],
+  /** Whether any events are awaited of the packet with this number: a busy machine may be late. */
+  isAwaited: (index: number) => boolean = () => false,
+): Promise<(readonly KernelEvent[])[]> {
+  const events: (readonly KernelEvent[])[] = [];
+  for (const [index, crafted] of packets.entries()) {
+    const { packet } = crafted;
+    const numbers = numbersOf(crafted, index + 1);
+    const { fingerprint } = headerOfPacket(packetBytes(packet, numbers)) ?? {};
+    await pod.inject(packet, numbers);
+    let own: TracedPacket | undefined;
+    for (let look = 0; look === 0 || (own === undefined && look < 20 && isAwaited(index)); look++)
+      own = (await pod.traced(backend, 4 + look)).find(({ header }) => header.fingerprint === fingerprint);
+    events.push(own?.events ?? []);
+  }
+  return events;
 }
 
 /** Sends the packets in turn, through the rulesets and past the sockets, and answers with each one's events. */
@@ -48,22 +72,7 @@ export async function runCrafted(
     }
     for (const socket of sockets) await pod.listen(socket);
     await pod.forget();
-    const events: KernelEvent[][] = [];
-    for (const [index, crafted] of packets.entries()) {
-      const { packet } = crafted;
-      await pod.inject(packet, numbersOf(crafted, index + 1));
-      const traced = await pod.traced(backend, 4);
-      const own = traced.find(
-        ({ first }) =>
-          first.protocol === packet.protocol &&
-          first.source === packet.source &&
-          first.destination === packet.destination &&
-          first.sourcePort === packet.sourcePort &&
-          first.destinationPort === packet.destinationPort,
-      );
-      events.push([...(own?.events ?? [])]);
-    }
-    return events;
+    return (await sendCrafted(pod, backend, packets)).map((events) => [...events]);
   } finally {
     await pod.closeSockets();
   }

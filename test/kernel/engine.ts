@@ -75,6 +75,7 @@ export function hostOf(plan: PodPlan, one: KernelCase, backend?: Host['backend']
     ...(plan.routes === undefined ? {} : { routes: plan.routes }),
     ...(plan.rules === undefined ? {} : { rules: plan.rules }),
     ...(plan.sysctls === undefined ? {} : { sysctls: plan.sysctls }),
+    ...(plan.sets === undefined ? {} : { sets: plan.sets }),
     ...(one.sockets === undefined ? {} : { sockets: one.sockets }),
     ...(backend === undefined ? {} : { backend }),
   };
@@ -147,7 +148,7 @@ function opensConnection(traversal: Traversal): boolean {
  * Where such an answer is redirected, its new tuple may be that of another one in the batch, and the kernel then
  * picks a source port at random.
  */
-function sameButPorts(engine: readonly KernelEvent[], kernel: readonly KernelEvent[]): boolean {
+export function sameButPorts(engine: readonly KernelEvent[], kernel: readonly KernelEvent[]): boolean {
   const masked = (events: readonly KernelEvent[]) =>
     events.map((event) => ({ ...event, packet: { ...event.packet, sourcePort: 0 } }));
   return compareEvents(masked(engine), masked(kernel)) === null;

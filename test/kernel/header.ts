@@ -17,7 +17,7 @@ export interface Header {
   readonly acknowledgement?: number;
   /**
    * What stays the same whatever NAT does to the packet, and differs from one packet to the next: TCP's sequence
-   * numbers and flags, or the first bytes that UDP and ICMP carry.
+   * numbers, flags and urgent pointer, or the first bytes that the others carry, without checksums and addresses.
    */
   readonly fingerprint: string;
 }
@@ -108,6 +108,7 @@ function withTransport(transport: Buffer, id: string, network: Network): Header 
     const sequence = transport.readUInt32BE(4);
     const acknowledgement = transport.readUInt32BE(8);
     const flags = transport.readUInt8(13) & 0x3f;
+    const urgent = transport.length < 20 ? 0 : transport.readUInt16BE(18);
     return {
       ...base,
       sourcePort: transport.readUInt16BE(0),
@@ -115,7 +116,7 @@ function withTransport(transport: Buffer, id: string, network: Network): Header 
       sequence,
       acknowledgement,
       flags,
-      fingerprint: `tcp ${id} ${sequence} ${acknowledgement} ${flags}`,
+      fingerprint: `tcp ${id} ${sequence} ${acknowledgement} ${flags} ${urgent}`,
     };
   }
   if ((protocol === 'udp' || protocol === 'udplite') && transport.length >= 8)
@@ -130,5 +131,6 @@ function withTransport(transport: Buffer, id: string, network: Network): Header 
     (protocol === 'sctp' || protocol === 'dccp') && transport.length >= 4
       ? { sourcePort: transport.readUInt16BE(0), destinationPort: transport.readUInt16BE(2) }
       : {};
-  return { ...base, ...ports, fingerprint: `${protocol} ${id} ${transport.subarray(4, 20).toString('hex')}` };
+  const carried = protocol === 'sctp' ? transport.subarray(12, 20) : transport.subarray(4, 16);
+  return { ...base, ...ports, fingerprint: `${protocol} ${id} ${carried.toString('hex')}` };
 }

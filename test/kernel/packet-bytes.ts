@@ -7,7 +7,7 @@ import { tcpFlag } from './header.ts';
 export interface Numbers {
   readonly sequence: number;
   readonly acknowledgement: number;
-  /** IPv4's identification: tells a packet from its retransmission. */
+  /** Tells a packet from its retransmission: IPv4's identification, and what other protocols have to spare. */
   readonly id: number;
 }
 
@@ -69,6 +69,8 @@ function tcpBytes(packet: Packet, numbers: Numbers): Buffer {
   bytes.writeUInt8((bytes.length / 4) << 4, 12);
   bytes.writeUInt8(bits, 13);
   bytes.writeUInt16BE(0xffff, 14);
+  // the urgent pointer, which nobody reads without URG
+  if (!flags.includes('URG')) bytes.writeUInt16BE(numbers.id, 18);
   if (mss !== undefined && mss !== null) {
     bytes.writeUInt16BE(0x0204, 20);
     bytes.writeUInt16BE(mss, 22);
@@ -84,7 +86,30 @@ function udpBytes(packet: Packet, payload: Buffer): Buffer {
   return Buffer.concat([bytes, payload]);
 }
 
-/** The ports, where SCTP and DCCP have them as well; the rest is not looked at. */
+/** The chunk that opens an association: INIT. */
+function sctpBytes(packet: Packet, { id }: Numbers): Buffer {
+  const bytes = Buffer.alloc(32);
+  bytes.writeUInt16BE(packet.sourcePort ?? 0, 0);
+  bytes.writeUInt16BE(packet.destinationPort ?? 0, 2);
+  bytes.writeUInt8(1, 12);
+  bytes.writeUInt16BE(20, 14);
+  bytes.writeUInt32BE(id, 16);
+  bytes.writeUInt32BE(0xffff, 20);
+  bytes.writeUInt32BE(0x00010001, 24);
+  bytes.writeUInt32LE(crc32c(bytes), 8);
+  return bytes;
+}
+
+function crc32c(bytes: Buffer): number {
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0x82f63b78 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+/** The ports, where DCCP has them as well; the rest is not looked at. */
 function portBytes(packet: Packet): Buffer {
   const bytes = Buffer.alloc(16);
   bytes.writeUInt16BE(packet.sourcePort ?? 0, 0);
@@ -123,7 +148,9 @@ function transportBytes(packet: Packet, numbers: Numbers, protocol: number, head
         ? udpBytes(packet, payload)
         : protocol === 1 || protocol === 58
           ? icmpBytes(packet, numbers)
-          : portBytes(packet);
+          : protocol === 132
+            ? sctpBytes(packet, numbers)
+            : portBytes(packet);
   const missing = (packet.length ?? 0) - headerLength - bare.length;
   const bytes = missing > 0 ? Buffer.concat([bare, Buffer.alloc(missing)]) : bare;
   if (protocol === 17 || protocol === 136) bytes.writeUInt16BE(bytes.length, 4);

@@ -198,4 +198,72 @@ export const matches: readonly Entry[] = [
     hooks: ['PREROUTING', 'INPUT', 'FORWARD'],
     make: (draw) => `${not(draw)}--mac-source ${draw.pick([...peerMacs, '02:00:00:00:00:99'])}`,
   },
+  {
+    extension: 'icmp',
+    weight: 1.5,
+    families: ['v4'],
+    protocol: ['icmp'],
+    make: (draw) => `${not(draw)}--icmp-type ${draw.pick(['0', '3', '3/3', '8', '11', '13', 'any'])}`,
+  },
+  {
+    extension: 'icmp6',
+    weight: 1.5,
+    families: ['v6'],
+    protocol: ['ipv6-icmp'],
+    make: (draw) => `${not(draw)}--icmpv6-type ${draw.pick(['1', '1/4', '3', '128', '129'])}`,
+  },
+  {
+    extension: 'sctp',
+    weight: 0.5,
+    protocol: ['sctp'],
+    make: (draw) => `${not(draw)}--dport ${portOrRange(draw)}`,
+  },
+  {
+    name: 'ctstatus',
+    extension: 'conntrack',
+    weight: 0.5,
+    make: (draw) => `${not(draw)}--ctstatus ${several(draw, ['SEEN_REPLY', 'ASSURED', 'CONFIRMED', 'NONE'])}`,
+  },
+  {
+    name: 'ctreply',
+    extension: 'conntrack',
+    weight: 0.5,
+    make: (draw, { family }) =>
+      `${not(draw)}--${draw.pick(['ctorigsrc', 'ctreplsrc', 'ctrepldst'])} ${draw.pick(values[family].prefixes)}`,
+  },
+  {
+    name: 'ctport',
+    extension: 'conntrack',
+    weight: 0.5,
+    make: (draw) => `${not(draw)}--${draw.pick(['ctorigdstport', 'ctreplsrcport'])} ${portOrRange(draw)}`,
+  },
+  {
+    extension: 'set',
+    weight: 2,
+    make: (draw, { family }) => {
+      const [name, flags] = draw.pick([
+        ['ips', ['src', 'dst']],
+        ['nets', ['src', 'dst', 'dst,src']],
+        ['web', ['dst,dst', 'src,dst', 'src,src', 'dst']],
+        ['links', ['src,src', 'dst,dst', 'dst,src']],
+        ['list', ['dst', 'src', 'dst,dst']],
+      ] as const);
+      const reversed = name === 'nets' && draw.chance(0.2) ? ' --return-nomatch' : '';
+      return `${not(draw)}--match-set ${name}${family} ${draw.pick<string>(flags)}${reversed}`;
+    },
+  },
+  {
+    name: 'ports',
+    extension: 'set',
+    weight: 0.5,
+    make: (draw) => `${not(draw)}--match-set ports ${draw.pick(['src', 'dst'])}`,
+  },
+  {
+    extension: 'socket',
+    weight: 1,
+    isCrafted: true,
+    hooks: ['PREROUTING', 'INPUT'],
+    tables: ['raw', 'mangle', 'filter'],
+    make: (draw) => draw.pick(['', '--transparent', '--nowildcard', '--transparent --nowildcard']),
+  },
 ];

@@ -11,6 +11,8 @@ export interface Place {
   readonly below: readonly string[];
 }
 
+export type Protocol = 'tcp' | 'udp' | 'icmp' | 'ipv6-icmp' | 'sctp';
+
 /** One kind of condition, or of target. */
 export interface Entry {
   /** For `--without`; the extension's name when absent. */
@@ -24,7 +26,9 @@ export interface Entry {
   readonly tables?: readonly TableName[];
   readonly families?: readonly Family[];
   /** What `-p` must say beside it. */
-  readonly protocol?: readonly ('tcp' | 'udp')[];
+  readonly protocol?: readonly Protocol[];
+  /** Only where no real sockets are at work: it hangs on the pod's sockets. */
+  readonly isCrafted?: true;
   /** Of two entries with one slot, a rule has only one. */
   readonly slot?: string;
   readonly applies?: (place: Place) => boolean;

@@ -8,7 +8,40 @@ export const randomPod: PodPlan = {
     ...(usualPod.routes ?? []),
     { destination: '10.97.0.0/16', via: '10.244.3.1', dev: 'eth1' },
     { destination: 'fd00:10:97::/48', via: 'fd00:10:244:3::1', dev: 'eth1' },
+    { destination: '0.0.0.0/0', type: 'local', dev: 'lo', table: '133' },
+    { destination: '::/0', type: 'local', dev: 'lo', table: '133' },
+    { destination: '10.96.0.0/16', via: '10.244.3.1', dev: 'eth1', table: '134' },
+    { destination: 'fd00:10:96::/48', via: 'fd00:10:244:3::1', dev: 'eth1', table: '134' },
   ],
+  // what TPROXY marks is local; another mark takes another way
+  rules: [
+    { priority: 100, fwmark: { value: 0x539, mask: 0xffffffff }, iif: 'eth0', table: '133' },
+    { priority: 101, fwmark: { value: 0x100, mask: 0xff00 }, table: '134' },
+  ],
+  sets: {
+    ipsv4: { type: 'hash:ip', members: ['10.96.0.7', '10.244.1.1', '127.0.0.6'] },
+    ipsv6: { type: 'hash:ip', family: 'v6', members: ['fd00:10:96::7', '::6'] },
+    netsv4: { type: 'hash:net', members: ['10.0.0.0/8', '10.96.0.0/16 nomatch', '10.96.0.7'] },
+    netsv6: {
+      type: 'hash:net',
+      family: 'v6',
+      members: ['fd00:10::/32', 'fd00:10:96::/48 nomatch', 'fd00:10:96::7'],
+    },
+    webv4: {
+      type: 'hash:ip,port',
+      members: ['10.96.0.7,tcp:80', '10.244.1.5,udp:53', '127.0.0.1,tcp:15001'],
+    },
+    webv6: {
+      type: 'hash:ip,port',
+      family: 'v6',
+      members: ['fd00:10:96::7,tcp:80', 'fd00:10:244:1::5,udp:53'],
+    },
+    linksv4: { type: 'hash:net,iface', members: ['10.0.0.0/8,eth0', '127.0.0.0/8,lo'] },
+    linksv6: { type: 'hash:net,iface', family: 'v6', members: ['fd00::/16,eth0', '::/96,lo'] },
+    listv4: { type: 'list:set', members: ['ipsv4', 'webv4'] },
+    listv6: { type: 'list:set', members: ['ipsv6', 'netsv6'] },
+    ports: { type: 'bitmap:port', members: ['53', '15006'] },
+  },
   sysctls: {
     'net.ipv4.ip_forward': 1,
     'net.ipv6.conf.all.forwarding': 1,

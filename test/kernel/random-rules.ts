@@ -9,7 +9,7 @@ import {
 } from '../../src/netfilter/ruleset.ts';
 import { Draw } from './draw.ts';
 import { matches } from './random-matches.ts';
-import { type Entry, not, type Place, weighted } from './random-place.ts';
+import { type Entry, not, type Place, type Protocol, weighted } from './random-place.ts';
 import { targets } from './random-targets.ts';
 
 export interface RandomChain {
@@ -35,6 +35,11 @@ const walked = { raw: 0.6, mangle: 0.6, nat: 0.9, filter: 0.6, security: 0.3 } a
 
 /** Which kinds of rules are drawn: those that the engine knows, unless told otherwise. */
 export type Knows = (entry: Entry) => boolean;
+
+/** Without what hangs on sockets, where real ones are at work. */
+export function exceptCrafted(knows: Knows): Knows {
+  return (entry) => entry.isCrafted !== true && knows(entry);
+}
 
 /** What the engine can read, without the entries of these names. */
 export function knownBut(names: readonly string[]): Knows {
@@ -76,7 +81,7 @@ function mayStand(entry: Entry, place: Place): boolean {
 function drawRule(draw: Draw, place: Place, knows: Knows): string {
   const isPossible = (entry: Entry) => knows(entry) && mayStand(entry, place);
   const target = weighted(draw, targets.filter(isPossible));
-  let protocols: readonly string[] | undefined = target.protocol;
+  let protocols: readonly Protocol[] | undefined = target.protocol;
   const used = new Map<Entry, string>();
   const slots = new Set<string>();
   const wanted = draw.pick([0, 1, 1, 1, 2, 2, 3]);
@@ -99,7 +104,7 @@ function drawRule(draw: Draw, place: Place, knows: Knows): string {
     protocols !== undefined
       ? `-p ${draw.pick(protocols)}`
       : draw.chance(0.25)
-        ? `${not(draw)}-p ${draw.pick(['tcp', 'udp'])}`
+        ? `${not(draw)}-p ${draw.pick(['tcp', 'udp', 'tcp', 'udp', place.family === 'v4' ? 'icmp' : 'ipv6-icmp'])}`
         : '';
   // the options of one extension stand behind one -m
   const byExtension = new Map<string, string[]>([['ip', [protocol]]]);

@@ -1,4 +1,7 @@
-/** The targets of random rules: a new one is one more entry. */
+/**
+ * The targets of random rules: a new one is one more entry. SET has no place here: what the kernel answers by itself,
+ * to a REJECT say, meets the rules too, and nobody walks it.
+ */
 import type { Entry } from './random-place.ts';
 import { values } from './random-values.ts';
 
@@ -107,4 +110,32 @@ export const targets: readonly Entry[] = [
   { extension: 'DSCP', weight: 0.5, tables: ['mangle'], make: () => '-j DSCP --set-dscp 0x0a' },
   { extension: 'TTL', weight: 0.5, tables: ['mangle'], families: ['v4'], make: () => '-j TTL --ttl-set 65' },
   { extension: 'HL', weight: 0.5, tables: ['mangle'], families: ['v6'], make: () => '-j HL --hl-set 65' },
+  {
+    extension: 'TPROXY',
+    weight: 3,
+    isCrafted: true,
+    tables: ['mangle'],
+    hooks: ['PREROUTING'],
+    protocol: ['tcp', 'udp'],
+    make: (draw, { family }) => {
+      const port = draw.pick([15008, 15008, 15001, 9999]);
+      const ip = draw.chance(0.2) ? ` --on-ip ${draw.pick(values[family].loopback)}` : '';
+      const mark = draw.pick(['0x539/0xffffffff', '0x0/0x0', '0x1/0x1']);
+      return `-j TPROXY --on-port ${port}${ip} --tproxy-mark ${mark}`;
+    },
+  },
+  {
+    name: 'zones',
+    extension: 'CT',
+    weight: 0.5,
+    tables: ['raw'],
+    make: (draw) => `-j CT ${draw.pick(['--zone-orig 1', '--zone-reply 2'])}`,
+  },
+  {
+    extension: 'NETMAP',
+    weight: 0.5,
+    tables: nat,
+    hooks: ['PREROUTING', 'OUTPUT'],
+    make: (_draw, { family }) => `-j NETMAP --to ${family === 'v4' ? '10.96.0.0/24' : 'fd00:10:96::/64'}`,
+  },
 ];

@@ -95,6 +95,11 @@ export const sockets: readonly Socket[] = [
     ]),
 ];
 
+/** What TPROXY hands packets to. */
+export const transparentSockets: readonly Socket[] = ['tcp', 'udp'].flatMap((protocol) =>
+  ['0.0.0.0', '::'].map((address) => ({ protocol, address, port: 15008, ...proxy, transparent: true })),
+);
+
 export const remoteSockets: readonly RemoteSocket[] = [53, 80, 8080].flatMap((port) =>
   (['eth0', 'eth1'] as const).flatMap((name) => [
     { protocol: 'tcp' as const, address: '::', port, interface: name },

@@ -1,7 +1,7 @@
 /**
  * Rules and packets that nobody chose, a new lot every day: 250 rulesets for each family, on both back ends, and
- * packets of every way in: over lo, out, from a peer, forwarded. The
- * seed is printed; `node test/kernel/random.ts --seed …` repeats a day.
+ * packets of every way in (over lo, out, from a peer, forwarded) and kind: of real sockets, and crafted ones of TCP, UDP,
+ * ICMP and SCTP. The seed is printed; `node test/kernel/random.ts --seed …` repeats a day.
  */
 import { execFile } from 'node:child_process';
 import { expect, test } from 'vitest';
@@ -50,6 +50,10 @@ if (modeOf(process.env, missing) === 'recorded') {
       expect(shares(what), what).toHaveLength(kinds);
       for (const share of shares(what)) expect(share, what).toBeGreaterThanOrEqual(pairs / 10);
     }
+    const byProtocol = shares('protocols');
+    expect(byProtocol).toHaveLength(4);
+    for (const [at, least] of [20, 20, 50, 1000].entries())
+      expect(byProtocol[at], `protocol ${at}`).toBeGreaterThanOrEqual(pairs / least);
     const rulesets = [...printed.matchAll(/(\d+) v[46](?=,|$)/gm)].map(([, distinct]) => Number(distinct));
     expect(rulesets).toHaveLength(2);
     for (const distinct of rulesets) expect(distinct).toBeGreaterThanOrEqual(250 / 2);

@@ -2,20 +2,30 @@
  * Random rulesets against random packets, engine against kernel:
  * `node test/kernel/random.ts --pairs 5000 --seed 1`.
  *
- * A pair is one packet and its answer through one ruleset on one back end. On a disagreement the ruleset is shrunk
- * to the fewest rules that still show it, both sides are printed, and the exit code is 1. `--from N` starts at that
- * ruleset of the seed; `--without goto,REDIRECT` leaves kinds of rules out; `--most 5` ends after so
- * many disagreements.
+ * A pair is one packet and its answer through one ruleset on one back end. Two batches of three are packets of real
+ * sockets; the third is of crafted ones: connections of several packets, odd flags, ICMP and its errors, TPROXY. On a
+ * disagreement the ruleset is shrunk to the fewest rules that still show it, both sides are printed, and the exit code
+ * is 1. `--from N` starts at that ruleset of the seed; `--without goto,REDIRECT` leaves kinds of rules out; `--most 5`
+ * ends after so many disagreements.
  */
 import { parseArgs } from 'node:util';
 import type { Packet } from '../../src/netfilter/packet.ts';
 import { openListeners, runBatch, type Traced } from './batch.ts';
+import { sendCrafted } from './crafted.ts';
 import { Draw } from './draw.ts';
-import { compareAnswer } from './engine.ts';
+import { compareAnswer, compareEvents, eventsOfEngine, hostOf, sameButPorts } from './engine.ts';
 import { type Backend, openPod, type Pod } from './pod.ts';
+import { drawFlow, drewLots, type Flow, type Walked, walkFlow } from './random-flows.ts';
 import { joinPeers, randomPod } from './random-pod.ts';
-import { drawRuleset, type Knows, knownBut, type RandomRuleset, textOf } from './random-rules.ts';
-import { drawPacket, remoteSockets, sockets, wayOf, ways } from './random-values.ts';
+import {
+  drawRuleset,
+  exceptCrafted,
+  type Knows,
+  knownBut,
+  type RandomRuleset,
+  textOf,
+} from './random-rules.ts';
+import { drawPacket, remoteSockets, sockets, transparentSockets, wayOf, ways } from './random-values.ts';
 import { shrink } from './shrink.ts';
 
 const batchSize = 40;
@@ -26,19 +36,31 @@ export interface Rulesets {
   readonly v6: RandomRuleset;
 }
 
-export interface Batch {
-  readonly rulesets: Rulesets;
-  readonly packets: readonly Packet[];
-}
+/** Packets of sockets, or connections of crafted ones: as many as make up a batch. */
+export type Batch = { readonly rulesets: Rulesets } & (
+  | { readonly packets: readonly Packet[]; readonly flows?: never }
+  | { readonly flows: readonly Flow[]; readonly packets?: never }
+);
+
+/** Every third batch is of crafted packets, which come to nobody; the others are of real sockets. */
+const isCrafted = (number: number) => number % 3 === 2;
 
 /** The batch with this number of a seed. */
 export function drawBatch(seed: number, number: number, knows: Knows = knownBut([])): Batch {
   const draw = new Draw(seed, number);
-  const rulesets = { v4: drawRuleset(draw, 'v4', knows), v6: drawRuleset(draw, 'v6', knows) };
+  const own = isCrafted(number) ? knows : exceptCrafted(knows);
+  const rulesets = { v4: drawRuleset(draw, 'v4', own), v6: drawRuleset(draw, 'v6', own) };
   // ports wander, so that no batch meets a socket that the one before has just closed
   const firstPort = 20000 + (number % 300) * batchSize;
+  const family = () => (draw.chance(0.5) ? 'v4' : 'v6');
+  if (isCrafted(number)) {
+    const flows = Array.from({ length: batchSize }, (_, index) =>
+      drawFlow(draw, family(), firstPort + index),
+    );
+    return { rulesets, flows };
+  }
   const packets = Array.from({ length: batchSize }, (_, index) =>
-    drawPacket(draw, draw.chance(0.5) ? 'v4' : 'v6', firstPort + index),
+    drawPacket(draw, family(), firstPort + index),
   );
   return { rulesets, packets };
 }
@@ -55,17 +77,77 @@ function disagreement(backend: Backend, rulesets: Rulesets, packet: Packet, trac
 }
 
 interface Found {
-  readonly index: number;
-  readonly packet: Packet;
   readonly text: string;
+  /** What shows it: the packet, or the packets of its connection. */
+  readonly again: (rulesets: Rulesets, times: number) => Batch;
+  readonly packets: readonly Packet[];
 }
 
-async function ask(pod: Pod, backend: Backend, { rulesets, packets }: Batch): Promise<Found[]> {
+interface Asked {
+  readonly packets: readonly Packet[];
+  readonly found: readonly Found[];
+}
+
+async function ask(pods: Pods, backend: Backend, batch: Batch): Promise<Asked> {
+  return batch.flows === undefined
+    ? askSockets(pods.sockets, backend, batch.rulesets, batch.packets)
+    : askFlows(pods.crafted, backend, batch.rulesets, batch.flows);
+}
+
+async function askSockets(
+  pod: Pod,
+  backend: Backend,
+  rulesets: Rulesets,
+  packets: readonly Packet[],
+): Promise<Asked> {
   const traced = await runBatch(pod, backend, textsOf(rulesets), packets);
-  return packets.flatMap((packet, index) => {
+  const found = packets.flatMap((packet, index) => {
     const text = disagreement(backend, rulesets, packet, traced[index] ?? null);
-    return text === null ? [] : [{ index, packet, text }];
+    const again = (smaller: Rulesets, times: number) => ({
+      rulesets: smaller,
+      packets: [withAnotherPort(packet, times)],
+    });
+    return text === null ? [] : [{ text, packets: [packet], again }];
   });
+  return { packets, found };
+}
+
+async function askFlows(
+  pod: Pod,
+  backend: Backend,
+  rulesets: Rulesets,
+  flows: readonly Flow[],
+): Promise<Asked> {
+  const texts = textsOf(rulesets);
+  let host = hostOf(randomPod, { rulesets: texts, sockets: allSockets, packets: [] }, backend);
+  const walked: Walked[] = [];
+  for (const [index, flow] of flows.entries()) {
+    if (walked.length >= batchSize) break;
+    const walk = walkFlow(host, flow, index + 1);
+    walked.push(...walk.walked);
+    host = walk.host;
+  }
+  const events = walked.map(({ traversal }) => eventsOfEngine(traversal));
+  await pod.flush();
+  for (const family of ['v4', 'v6'] as const) await pod.load(texts[family], backend, family);
+  await pod.forget();
+  const crafted = walked.map((one) => one.crafted);
+  const seen = await sendCrafted(pod, backend, crafted, (index) => (events[index] ?? []).length > 0);
+  const found = walked.flatMap(({ crafted: { connection }, traversal }, index): Found[] => {
+    const [ours, theirs] = [events[index] ?? [], seen[index] ?? []];
+    if (drewLots(traversal) && sameButPorts(ours, theirs)) return [];
+    const text = compareEvents(ours, theirs);
+    if (text === null) return [];
+    const flow = flows[connection - 1];
+    const packets = walked
+      .slice(0, index + 1)
+      .filter((one) => one.crafted.connection === connection)
+      .map((one) => one.crafted.packet);
+    return [
+      { text, packets, again: (smaller) => ({ rulesets: smaller, flows: flow === undefined ? [] : [flow] }) },
+    ];
+  });
+  return { packets: crafted.map(({ packet }) => packet), found };
 }
 
 /**
@@ -96,30 +178,58 @@ interface Run {
   readonly knows: Knows;
 }
 
-async function explore(backend: Backend, run: Run, tally: Tally): Promise<void> {
-  const { seed, from, pairs, most, knows } = run;
-  const pod = await openPod(randomPod);
+/** One whose sockets answer, and one where nobody does. */
+interface Pods {
+  readonly sockets: Pod;
+  readonly crafted: Pod;
+}
+
+const allSockets = [...sockets, ...transparentSockets];
+
+async function openPods(): Promise<Pods & { readonly end: () => Promise<void> }> {
+  const pods = { sockets: await openPod(randomPod), crafted: await openPod(randomPod) };
+  const end = async () => {
+    await Promise.all(Object.values(pods).map((pod) => pod.end()));
+  };
   try {
-    await joinPeers(pod);
-    await openListeners(pod, sockets, remoteSockets);
-    for (let number = from; (number - from) * batchSize < pairs; number++) {
-      const batch = drawBatch(seed, number, knows);
-      const [first] = await ask(pod, backend, batch);
-      count(tally, backend, batch);
-      if (first !== undefined) await report(pod, backend, seed, number, batch, first, tally);
-      if (tally.disagreements >= most) return;
-    }
-  } finally {
-    await pod.end();
+    await joinPeers(pods.sockets);
+    await openListeners(pods.sockets, sockets, remoteSockets);
+    await pods.crafted.trace('alone');
+    await openListeners(pods.crafted, allSockets, []);
+    return { ...pods, end };
+  } catch (error) {
+    await end();
+    throw error;
   }
 }
 
+async function explore(backend: Backend, run: Run, tally: Tally): Promise<void> {
+  const { seed, from, pairs, most, knows } = run;
+  const pods = await openPods();
+  try {
+    let asked = 0;
+    for (let number = from; asked < pairs; number++) {
+      const batch = drawBatch(seed, number, knows);
+      const { packets, found } = await ask(pods, backend, batch);
+      asked += packets.length;
+      count(tally, backend, batch, packets);
+      const [first] = found;
+      if (first !== undefined) await report(pods, backend, seed, number, batch, first, tally);
+      if (tally.disagreements >= most) return;
+    }
+  } finally {
+    await pods.end();
+  }
+}
+
+const kinds = ['tcp', 'udp', 'icmp', 'sctp'] as const;
+const kindOf = ({ protocol }: Packet) => (protocol === 'ipv6-icmp' ? 'icmp' : protocol);
 const familyOf = ({ destination }: Packet) => (destination.includes(':') ? 'v6' : 'v4');
 
-function count(tally: Tally, backend: Backend, { rulesets, packets }: Batch): void {
+function count(tally: Tally, backend: Backend, { rulesets }: Batch, packets: readonly Packet[]): void {
   tally.pairs += packets.length;
   for (const packet of packets)
-    for (const one of [wayOf(packet), familyOf(packet), backend])
+    for (const one of [wayOf(packet), familyOf(packet), backend, kindOf(packet)])
       tally.split.set(one, (tally.split.get(one) ?? 0) + 1);
   tally.rulesets.v4.add(textOf(rulesets.v4));
   tally.rulesets.v6.add(textOf(rulesets.v6));
@@ -132,12 +242,13 @@ function spread({ split, rulesets }: Tally): string {
     `ways: ${of(ways)}`,
     `families: ${of(['v4', 'v6'])}`,
     `back ends: ${of(backends)}`,
+    `protocols: ${of(kinds)}`,
     `rulesets: ${rulesets.v4.size} v4, ${rulesets.v6.size} v6`,
   ].join('\n');
 }
 
 async function report(
-  pod: Pod,
+  pods: Pods,
   backend: Backend,
   seed: number,
   number: number,
@@ -146,28 +257,30 @@ async function report(
   tally: Tally,
 ): Promise<void> {
   let times = 0;
-  const repeat = (rulesets: Rulesets) => {
+  const repeat = async (rulesets: Rulesets) => {
     times += 1;
-    return ask(pod, backend, { rulesets, packets: [withAnotherPort(found.packet, times)] });
+    return (await ask(pods, backend, found.again(rulesets, times))).found;
   };
   const [again] = await repeat(batch.rulesets);
   const where = `${backend}, --seed ${seed} --from ${number} --pairs ${batchSize}`;
+  const shown = ({ packets }: Found) => packets.map((packet) => JSON.stringify(packet)).join('\n');
   if (again === undefined) {
-    const [whole] = await ask(pod, backend, batch);
+    const [whole] = (await ask(pods, backend, batch)).found;
     tally.unrepeated += 1;
     console.log(
       whole === undefined
-        ? `did not repeat: ${where}\n${JSON.stringify(found.packet)}\n${found.text}\n`
-        : `only among the packets of its batch: ${where}\n${JSON.stringify(whole.packet)}\n${whole.text}\n`,
+        ? `did not repeat: ${where}\n${shown(found)}\n${found.text}\n`
+        : `only among the packets of its batch: ${where}\n${shown(whole)}\n${whole.text}\n`,
     );
     return;
   }
   tally.disagreements += 1;
   const small = await shrink(batch.rulesets, async (rulesets) => (await repeat(rulesets)).length > 0);
   const [last = again] = await repeat(small);
-  const text = textOf(small[familyOf(found.packet)]);
+  const [packet] = last.packets;
+  const text = packet === undefined ? '' : textOf(small[familyOf(packet)]);
   console.log(`the engine disagrees with the kernel: ${where}`);
-  console.log(`${JSON.stringify(found.packet)}\n${text}${last.text}\n`);
+  console.log(`${shown(last)}\n${text}${last.text}\n`);
 }
 
 async function main(): Promise<void> {

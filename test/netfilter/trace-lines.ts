@@ -77,7 +77,7 @@ export function packetOf(
 }
 
 /** What the other end sends back: from the socket, or in by the interface that the last packet left by. */
-function replyTo({ events, outcome }: Traversal): Packet {
+export function replyTo({ events, outcome }: Traversal): Packet {
   const end = events.at(-1)?.packet;
   if (end === undefined) throw new Error('a traversal without events');
   return {
