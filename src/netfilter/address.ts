@@ -157,7 +157,8 @@ export function printPrefix(prefix: Prefix): string {
 }
 
 export function prefixHolds(prefix: Prefix, address: bigint): boolean {
-  return (address & prefix.mask) === prefix.address;
+  const isOne = prefix.mask === (prefix.family === 'v4' ? allOnesV4 : allOnesV6);
+  return isOne ? address === prefix.address : (address & prefix.mask) === prefix.address;
 }
 
 /** The addresses of a prefix, or null for a mask with holes. */

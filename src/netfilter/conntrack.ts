@@ -128,7 +128,8 @@ export function track(connections: readonly Connection[], packet: Packet, zones:
         original: tuple,
         reply: invert(tuple),
         seenReply: false,
-        ...(tcp === undefined ? {} : { assured: false, tcp }),
+        ...(tcp === undefined ? {} : { tcp }),
+        ...(['tcp', 'udp'].includes(packet.protocol) || isIcmp(packet.protocol) ? { assured: false } : {}),
         mark: 0,
         zone: zones.original,
         ...(zones.reply === zones.original ? {} : { replyZone: zones.reply }),
@@ -161,7 +162,11 @@ function follow(
         : 'NEW';
   if (packet.protocol !== 'tcp') {
     const seenReply = connection.seenReply || direction === 'reply';
-    return { kind: 'tracked', tracked: existing({ ...connection, seenReply }, direction, state) };
+    const { assured, ...rest } = connection;
+    // UDP is ASSURED by two seconds of traffic behind the first answer: from there on it is not told
+    const isOpen = assured === undefined || (connection.seenReply && !isIcmp(packet.protocol));
+    const next = { ...rest, ...(isOpen ? {} : { assured }), seenReply };
+    return { kind: 'tracked', tracked: existing(next, direction, state) };
   }
   const step = advance(connection, direction, packet);
   if (step.kind === 'INVALID')

@@ -3,6 +3,7 @@
  * has tens of thousands of rules.
  */
 import { knownMatch, knownTarget } from './catalogue.ts';
+import { type KnownRule, knownRule } from './evaluate.ts';
 import { findLoops } from './loops.ts';
 import type { Host } from './packet.ts';
 import type { Chain, Family, Rule, Ruleset, Table, TableName } from './ruleset.ts';
@@ -12,6 +13,8 @@ export interface IndexedTable {
   readonly chains: ReadonlyMap<string, Chain>;
   /** The rules whose jump leads back to their own chain. */
   readonly loops: ReadonlySet<Rule>;
+  /** The rules of a chain as a walk asks them; made when the chain is first walked. */
+  readonly rulesOf: (chain: Chain) => readonly KnownRule[];
 }
 
 export interface RulesetIndex {
@@ -33,6 +36,7 @@ export function indexOf(ruleset: Ruleset): RulesetIndex {
           table,
           chains: new Map(table.chains.map((chain) => [chain.name, chain])),
           loops: new Set(findLoops(table.chains).map(({ rule }) => rule)),
+          rulesOf: knownRules(ruleset.family),
         },
       ]),
     ),
@@ -40,6 +44,17 @@ export function indexOf(ruleset: Ruleset): RulesetIndex {
   };
   indexes.set(ruleset, made);
   return made;
+}
+
+function knownRules(family: Family): IndexedTable['rulesOf'] {
+  const made = new Map<Chain, readonly KnownRule[]>();
+  return (chain) => {
+    const known = made.get(chain);
+    if (known !== undefined) return known;
+    const rules = chain.rules.map((rule) => knownRule(rule, family));
+    made.set(chain, rules);
+    return rules;
+  };
 }
 
 function findTrackingRule(ruleset: Ruleset): RulesetIndex['trackingRule'] {

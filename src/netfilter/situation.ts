@@ -55,6 +55,5 @@ export interface Dimension {
 }
 
 export function within(intervals: readonly Interval[], value: bigint | number): boolean {
-  const number = BigInt(value);
-  return intervals.some(([first, last]) => first <= number && number <= last);
+  return intervals.some(([first, last]) => first <= value && value <= last);
 }

@@ -4,7 +4,7 @@
 import { addressValue, familyOf, printEndpoint } from './address.ts';
 import { knownTarget } from './catalogue.ts';
 import { forget, noZones, printTuple, remember, type Tracked, track, type Zones } from './conntrack.ts';
-import { judge } from './evaluate.ts';
+import { judge, type KnownRule } from './evaluate.ts';
 import type { Action, AddressChoice } from './extension.ts';
 import { choose, chooseNothing, rewrite, rewrites } from './nat.ts';
 import type {
@@ -505,17 +505,18 @@ class Traversing {
   }
 
   /** From a built-in chain through its user chains to a verdict. */
-  private walk({ table, chains, loops }: IndexedTable, hook: Hook, devices: Devices): Passed {
+  private walk({ table, chains, loops, rulesOf }: IndexedTable, hook: Hook, devices: Devices): Passed {
     const base = chains.get(hook);
     if (base === undefined) return { kind: 'passed', choice: null };
     let situation = this.situation(table.name, hook, devices);
     this.push({ kind: 'table', hook, table: table.name, chain: base.name });
     const callers: { readonly chain: Chain; readonly next: number }[] = [];
     let chain = base;
+    let rules = rulesOf(chain);
     let at = 0;
     for (;;) {
-      const rule = chain.rules[at];
-      if (rule === undefined) {
+      const known = rules[at];
+      if (known === undefined) {
         const caller = callers.pop();
         // A chain that was entered by goto ends for its callers, and at last for the built-in one.
         if (chain !== base) {
@@ -524,11 +525,12 @@ class Traversing {
         }
         if (caller === undefined) return this.policy(table, base, hook);
         chain = caller.chain;
+        rules = rulesOf(chain);
         at = caller.next;
         continue;
       }
       at++;
-      const action = this.test(table, chain, at, rule, situation);
+      const action = this.test(table, chain, at, known, situation);
       if (action === null) continue;
       if ('kind' in action) return { kind: 'ended', outcome: action };
       situation = this.situation(table.name, hook, devices);
@@ -559,15 +561,25 @@ class Traversing {
           const caller = callers.pop();
           if (caller === undefined) return this.policy(table, base, hook);
           chain = caller.chain;
+          rules = rulesOf(chain);
           at = caller.next;
           continue;
         }
         default: {
           const next = chains.get(verdict.chain);
-          const broken = this.brokenJump(table, chain, at, verdict.chain, next, callers, loops.has(rule));
+          const broken = this.brokenJump(
+            table,
+            chain,
+            at,
+            verdict.chain,
+            next,
+            callers,
+            loops.has(known.rule),
+          );
           if (broken !== null || next === undefined) return { kind: 'ended', outcome: broken as Outcome };
           if (verdict.kind === 'jump') callers.push({ chain, next: at });
           chain = next;
+          rules = rulesOf(chain);
           at = 0;
         }
       }
@@ -622,32 +634,42 @@ class Traversing {
     table: Table,
     chain: Chain,
     position: number,
-    rule: Rule,
+    known: KnownRule,
     situation: Situation,
   ): Action | Outcome | null {
     const { hook } = situation;
-    const judgement = judge(rule, situation);
-    const at = { hook, table: table.name, chain: chain.name, position };
-    const failed = judgement.failed === undefined ? {} : { failed: judgement.failed };
-    const question: Question = { ...at, condition: judgement.failed?.condition ?? '' };
-    const matched = judgement.matched ?? this.answerTo(question);
-    if (matched === null) {
-      this.push({ kind: 'rule', ...at, matched: null, because: judgement.because, ...failed });
-      return {
-        kind: 'cannot tell',
-        because: `${nameRule(table, chain, position)}: ${judgement.because}`,
-        question,
-      };
-    }
-    const because =
-      judgement.matched === null
-        ? `${judgement.because}; taken as ${matched ? 'a match' : 'no match'}`
-        : judgement.because;
-    if (!matched) {
-      this.push({ kind: 'rule', ...at, matched: false, because, ...failed });
+    const { matched: told, because: reason, failed } = judge(known, situation);
+    const { packet } = this;
+    // nearly all rules of a large ruleset come this way: one object, and nothing else
+    if (told === false && failed !== undefined) {
+      const { name } = table;
+      this.events.push({
+        kind: 'rule',
+        hook,
+        table: name,
+        chain: chain.name,
+        position,
+        matched: false,
+        because: reason,
+        failed,
+        packet,
+      });
       return null;
     }
-    const action = act(rule, situation);
+    const at = { hook, table: table.name, chain: chain.name, position };
+    const question: Question | null = told === null ? { ...at, condition: failed?.condition ?? '' } : null;
+    const matched = question === null ? told : this.answerTo(question);
+    if (question !== null && matched === null) {
+      this.events.push({ kind: 'rule', ...at, matched, because: reason, ...(failed && { failed }), packet });
+      return { kind: 'cannot tell', because: `${nameRule(table, chain, position)}: ${reason}`, question };
+    }
+    const because =
+      question === null ? reason : `${reason}; taken as ${matched === true ? 'a match' : 'no match'}`;
+    if (matched !== true) {
+      this.events.push({ kind: 'rule', ...at, matched: false, because, ...(failed && { failed }), packet });
+      return null;
+    }
+    const action = act(known.rule, situation);
     if (action.packet !== undefined) this.packet = action.packet;
     const why = action.because === undefined ? because : `${because}; ${action.because}`;
     this.push({ kind: 'rule', ...at, matched: true, because: why, verdict: action.verdict });

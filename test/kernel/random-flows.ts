@@ -44,14 +44,8 @@ const going: readonly Flags[] = [
   ['SYN'],
   ['FIN', 'PSH', 'URG'],
 ];
-const answering: readonly Flags[] = [
-  ['SYN', 'ACK'],
-  ['ACK'],
-  ['FIN', 'ACK'],
-  ['RST', 'ACK'],
-  ['RST'],
-  ['SYN'],
-];
+// no reset with ACK: one from the side that began, before any answer, is judged by its numbers alone
+const answering: readonly Flags[] = [['SYN', 'ACK'], ['ACK'], ['FIN', 'ACK'], ['RST'], ['SYN']];
 
 /** One connection; its port, or its ICMP identity, is its own among those of the batch. */
 export function drawFlow(draw: Draw, family: Family, port: number): Flow {
