@@ -26,14 +26,16 @@ type Asked = readonly [what: string, request: Request];
 
 function askedByOwner(): readonly Asked[] {
   const proxy = proxyOwner(handbookSetting.options);
+  // Whom the rules take for the proxy, also where it runs as root.
+  const known = proxyOwner({ ...handbookSetting.options, inboundInterceptionMode: 'REDIRECT' });
   const { uid, gid } = workload;
   const to = { address: services.remote.address, port: services.remote.port };
   const as = (owner: { readonly uid: number; readonly gid: number }): Request => ({ from: owner, ...to });
   return [
     [`the app, uid ${uid}, gid ${gid}`, as({ uid, gid })],
     ['an app that runs as root, uid 0, gid 0', as({ uid: 0, gid: 0 })],
-    [`an app with the uid of the proxy, ${proxy.uid}, gid ${gid}`, as({ uid: proxy.uid, gid })],
-    [`an app with the gid of the proxy, uid ${uid}, gid ${proxy.gid}`, as({ uid, gid: proxy.gid })],
+    [`an app with a uid of the proxy’s, uid ${known.uid}, gid ${gid}`, as({ uid: known.uid, gid })],
+    [`an app with a gid of the proxy’s, uid ${uid}, gid ${known.gid}`, as({ uid, gid: known.gid })],
     [`Envoy, uid ${proxy.uid}, gid ${proxy.gid}`, { from: { process: 'Envoy' }, ...to }],
     [`pilot-agent, uid ${proxy.uid}, gid ${proxy.gid}`, { from: { process: 'pilot-agent' }, ...to }],
   ];

@@ -12,7 +12,8 @@ const toPod = { address: pod.address, port: pod.port };
 const toResolver = { address: exampleDnsServer, port: 53, protocol: 'udp' };
 const capturesDns = { options: { redirectDNS: true, dnsServersV4: [exampleDnsServer] } };
 const twoFamilies = { addresses: [...workload.addresses, `${podAddressV6}/64`] };
-const proxy = proxyOwner(handbookSetting.options);
+/** Whom the rules take for the proxy, also where it runs as root. */
+const proxy = proxyOwner({ ...handbookSetting.options, inboundInterceptionMode: 'REDIRECT' });
 /** Nobody whom the rules know. */
 const stranger = { uid: 2000, gid: 2000 };
 
@@ -23,7 +24,7 @@ export const runbookScenarios: readonly Scenario[] = [
     runbook: 'app-bypasses-envoy',
     type: 2,
     isMain: true,
-    title: 'The app runs as the user of the proxy and calls a Service',
+    title: 'The app runs as the user that the rules take for the proxy',
     question: 'The app’s calls leave the pod without Envoy',
     request: { from: { name: 'app', ...proxy }, ...toService },
     experiments: [

@@ -9,8 +9,8 @@ test('who owns the socket decides about a call to a Service', () => {
   expect(lines('by owner')).toEqual([
     'the app, uid 1000, gid 1000: output.capture, Envoy, port 15001',
     'an app that runs as root, uid 0, gid 0: output.capture, Envoy, port 15001',
-    'an app with the uid of the proxy, 1337, gid 1000: output.proxy-bypass, 10.96.0.7:80',
-    'an app with the gid of the proxy, uid 1000, gid 1337: output.proxy-bypass-gid, 10.96.0.7:80',
+    'an app with a uid of the proxy’s, uid 1337, gid 1000: output.proxy-bypass, 10.96.0.7:80',
+    'an app with a gid of the proxy’s, uid 1000, gid 1337: output.proxy-bypass-gid, 10.96.0.7:80',
     'Envoy, uid 1337, gid 1337: output.proxy-bypass, 10.96.0.7:80',
     'pilot-agent, uid 1337, gid 1337: output.proxy-bypass, 10.96.0.7:80',
   ]);
