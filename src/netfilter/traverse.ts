@@ -62,6 +62,8 @@ class Traversing {
   private packet: Packet;
   private connections: readonly Connection[];
   private tracked: Tracked | null = null;
+  /** The packet is the last of its connection, whose entry is gone. */
+  private isForgotten = false;
   private wasTracked = false;
   private isUntracked = false;
   /** The zones that a CT rule chose; the first such rule of the way decides (xt_ct_target). */
@@ -382,12 +384,26 @@ class Traversing {
     }
     this.tracked = found.tracked;
     const { connection, direction, state, confirmed } = this.tracked;
-    if (confirmed) this.connections = remember(this.connections, connection);
+    this.isForgotten = confirmed && found.forgets !== undefined;
     if (found.forgets !== undefined) this.connections = forget(this.connections, found.forgets);
+    this.keep(connection);
     const because = confirmed
       ? `the ${direction} direction of ${printTuple(connection.original)}`
       : 'it opens a connection';
     this.push({ kind: 'conntrack', hook, state, direction, because });
+  }
+
+  /** Enters what has changed of a connection that conntrack has in its table. */
+  private keep(connection: Connection): void {
+    if (this.tracked?.confirmed === true && !this.isForgotten)
+      this.connections = remember(this.connections, connection);
+  }
+
+  /** nf_conntrack_tcp_set_closing: a reset that REJECT sends ends the connection that it is about. */
+  private close(): void {
+    const { tcp } = this.tracked?.connection ?? {};
+    if (this.tracked === null || tcp === undefined) return;
+    this.keep({ ...this.tracked.connection, tcp: { ...tcp, state: 'CLOSE' } });
   }
 
   /** The end of POSTROUTING and of INPUT: conntrack keeps the connection from here on. */
@@ -549,6 +565,7 @@ class Traversing {
             },
           };
         case 'reject':
+          if (verdict.with === 'tcp-reset') this.close();
           return {
             kind: 'ended',
             outcome: {
@@ -686,7 +703,7 @@ class Traversing {
     if (action.connectionMark !== undefined && this.tracked !== null) {
       const connection = { ...this.tracked.connection, mark: action.connectionMark };
       this.tracked = { ...this.tracked, connection };
-      if (this.tracked.confirmed) this.connections = remember(this.connections, connection);
+      this.keep(connection);
     }
     return action;
   }

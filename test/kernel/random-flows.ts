@@ -108,8 +108,8 @@ export function walkFlow(
     walked.push({ crafted: { ...bare, packet }, traversal });
     if (direction === 'original' && step.kind !== 'error') ended = traversal;
     host = hostAfter(host, traversal);
-    // what the kernel drew by lot is not known here, and nor is any packet behind it
-    if (drewLots(traversal)) break;
+    // what the kernel drew by lot is not known here, and what it answers to a rejection is not walked
+    if (drewLots(traversal) || traversal.outcome.kind === 'rejected') break;
   }
   return { walked, host };
 }
