@@ -7,6 +7,7 @@
 import {
   checkOptions,
   completeOptions,
+  isOptionName,
   isSince,
   newestRelease,
   type OptionName,
@@ -91,10 +92,6 @@ function refusedValue(name: OptionName, value: string | readonly string[]): stri
   const problems = checkOptions(newestRelease, { [name]: value });
   const refused = problems.find(({ severity, option }) => severity === 'error' && option === name);
   return refused === undefined ? undefined : printOptionProblem(refused).replace(/^error: /, '');
-}
-
-function isOptionName(name: string): name is OptionName {
-  return (optionNames as readonly string[]).includes(name);
 }
 
 function hasRule(role: string, setting: Setting): boolean | string {

@@ -62,6 +62,7 @@ export {
 export { type Decoded, decodePermalink, encodePermalink, readEndpoint, type State } from './permalink.ts';
 export {
   chainNamed,
+  markNamed,
   milestone,
   milestones,
   type OptionSetter,

@@ -4,6 +4,7 @@
  */
 import {
   changes,
+  completeOptions,
   inboundByPodAddressSince,
   type OptionName,
   optionNames,
@@ -14,6 +15,7 @@ import {
   ports,
   type Role,
   roles,
+  selfCallMark,
 } from '../istio/index.ts';
 import { nearest } from '../netfilter/index.ts';
 import { rulesUnder } from './rules-under.ts';
@@ -60,6 +62,19 @@ export function chainNamed(name: string): string | NamedChain {
   );
   const found = chains.find((chain) => chain.name === name);
   return found ?? unknown('chain', name, [...new Set(chains.map((chain) => chain.name))]);
+}
+
+/** The marks that Istio's rules set, as the handbook is set. */
+const marks = {
+  tproxy: () => completeOptions(handbookSetting.options).inboundTProxyMark,
+  'self-call': () => selfCallMark,
+} as const;
+
+/** A mark of Istio's, in decimal: that of TPROXY, or that of the proxy's calls to its own pod. */
+export function markNamed(name: string): { readonly mark: string } | string {
+  return Object.hasOwn(marks, name)
+    ? { mark: marks[name as keyof typeof marks]() }
+    : unknown('mark', name, Object.keys(marks));
 }
 
 /** The releases that pages name: `1.10`, by what came with it. */

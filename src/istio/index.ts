@@ -38,6 +38,7 @@ export {
   defaultCniOptions,
   defaultOptions,
   type Ignored,
+  isOptionName,
   type OptionName,
   type Options,
   optionNames,
@@ -48,4 +49,4 @@ export { isSince, type ReleaseNumber, readRelease } from './release.ts';
 export { newestRelease, type Release, releases } from './releases.ts';
 export { type Role, roles } from './roles.ts';
 export { type PlacedRole, placesOf, roleAt, rulesFor, type SidecarRules } from './rules.ts';
-export { type Step, type Steps, steps } from './steps.ts';
+export { type Step, type Steps, selfCallMark, steps } from './steps.ts';

@@ -105,6 +105,10 @@ export const defaultCniOptions: Options = {
 
 export const optionNames = Object.keys(defaultOptions) as readonly OptionName[];
 
+export function isOptionName(name: string): name is OptionName {
+  return Object.hasOwn(defaultOptions, name);
+}
+
 /** The parts of a comma-separated list. Empty ones do not count: Istio drops them as well. */
 export function splitList(list: string): readonly string[] {
   return list

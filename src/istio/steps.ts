@@ -39,7 +39,7 @@ export type Step = Timeline<(building: Building) => readonly Command[]>;
 const passthrough: Readonly<Record<Family, string>> = { v4: '127.0.0.6/32', v6: '::6/128' };
 
 const agentPort = '15053';
-const selfCallMark = '1338';
+export const selfCallMark = '1338';
 
 function loopback({ family, options }: Building): string {
   return family === 'v4' ? options.hostIPv4LoopbackCidr : '::1/128';

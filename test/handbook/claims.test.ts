@@ -13,6 +13,7 @@ import {
   sourceHere,
   withProblems,
 } from '../../src/handbook/index.ts';
+import { bareFrontMatter, bareStatements } from './bare-statements.ts';
 
 const piece = fc.oneof(
   fc.constantFrom(
@@ -156,6 +157,18 @@ describe('a bare statement', () => {
     expect(checkPage('page.mdx', `Some words.\n\n${text}\n`).map(({ line }) => line)).toContain(3);
   });
 
+  test.each(bareStatements)('of this kind is caught: %j', (text) => {
+    const found = checkPage('page.mdx', `Some words.\n\n${text}\n`);
+    expect(found.length).toBeGreaterThan(0);
+    const last = 2 + text.split('\n').length;
+    for (const { line } of found) expect(line >= 3 && line <= last).toBe(true);
+  });
+
+  test.each(bareFrontMatter)('in front matter is caught: %j', (text) => {
+    const found = checkPage('page.mdx', `---\nslug: x\n${text}\n---\n\nSome words.\n`);
+    expect(found.map(({ line }) => line)).toEqual([2 + text.split('\n').length]);
+  });
+
   const free = [
     ...[
       '10.244.1.5:8080',
@@ -182,6 +195,20 @@ describe('a bare statement', () => {
       '115006',
       '15006000',
       'ruler 4 u',
+      'with its first rules in hand',
+      'in the first place',
+      'the first of those',
+      'REGISTRY_ONLY and IP_TRANSPARENT',
+      'holdApplicationUntilProxyStarts',
+      'two rules for each port',
+      'the first packet of three connections',
+      'type 1 and types 5 and 6',
+      'OUTPUT and POSTROUTING',
+      'a user of the mesh',
+      '&nbsp;&amp; more',
+      '<Mark /> and <Count chain="ISTIO_OUTPUT" /> rules',
+      '```shell\niptables -t nat -L ISTIO_OUTPUT -n --line-numbers\n```',
+      '```yaml\nsidecar.istio.io/interceptionMode: TPROXY\n```',
     ],
   ];
   test.each(free)('is none: %s', (text) => {

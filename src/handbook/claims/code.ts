@@ -2,9 +2,10 @@
  * What commands and configuration on a page speak of: the ports, uids, chains and annotations in them must be
  * there as the handbook is set.
  */
-import { findPort, proxyOwner } from '../../istio/index.ts';
+import { checkOptions, findPort, optionTable, printOptionProblem, proxyOwner } from '../../istio/index.ts';
 import { nearest } from '../../netfilter/index.ts';
-import { chainNamed, optionSetters } from '../places.ts';
+import { chainNamed, optionSetters, unknown } from '../places.ts';
+import { rulesUnder } from '../rules-under.ts';
 import { handbookSetting, services, workload } from '../setting.ts';
 import type { Exception, Fence } from './page.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
@@ -12,8 +13,14 @@ import { type ClaimProblem, problemAt } from './problem.ts';
 interface Found {
   readonly pattern: RegExp;
   /** What is wrong with it, or null. */
-  readonly check: (text: string) => string | null;
+  readonly check: (text: string, groups: Readonly<Record<string, string | undefined>>) => string | null;
+  /** The languages of the fences in which it is looked for; absent: all. */
+  readonly languages?: RegExp;
 }
+
+/** Fences that hold neither commands nor configuration: what stands there is told. */
+const told = /^(?:|text|txt|plain|plaintext|console|output|mermaid|md|markdown)$/;
+const yaml = /^ya?ml$/;
 
 const setters = optionSetters.map(({ name }) => name);
 
@@ -46,7 +53,72 @@ function istioName(text: string): string | null {
   return meant === null ? found : `found "${text}", which sets no option; did you mean "${meant}"?`;
 }
 
+const metadata = setters.filter((name) => /^[A-Z][A-Z0-9_]+$/.test(name));
+
+/** A name like one of Istio's, but for a slip. */
+function misspelt(text: string): string | null {
+  const meant = metadata.includes(text) ? null : nearest(text, metadata);
+  return meant === null ? null : `found "${text}", which sets no option; did you mean "${meant}"?`;
+}
+
+/** The value that configuration gives to an option, as Istio would take it. */
+function value(_: string, { name = '', value: given = '' }: Readonly<Record<string, string | undefined>>) {
+  const option = optionSetters.find((one) => one.name === name)?.option;
+  const plain = given.replace(/^(["'])(.*)\1$/, '$2');
+  if (option === undefined || /[|>{[]/.test(plain[0] ?? '')) return null;
+  if (optionTable[option].kind === 'switch') {
+    return /^(?:true|false)$/.test(plain)
+      ? null
+      : `found "${plain}" for ${name}, which is a switch: true or false`;
+  }
+  const refused = checkOptions(handbookSetting.release, { ...handbookSetting.options, [option]: plain }).find(
+    (problem) => problem.severity === 'error' && problem.option === option,
+  );
+  return refused === undefined ? null : printOptionProblem(refused).replace(/^error: /, '');
+}
+
+/** A chain that a command looks for in a table. */
+function chainIn(_: string, { table = '', chain = '' }: Readonly<Record<string, string | undefined>>) {
+  const found = chainNamed(chain);
+  if (typeof found === 'string') return null;
+  const { v4, v6 } = rulesUnder();
+  const chains = [...v4.tables, ...(v6?.tables ?? [])]
+    .filter(({ name }) => name === table)
+    .flatMap((one) => one.chains.map(({ name }) => name));
+  if (chains.length === 0) return `found table ${table}, in which Istio has no rule as the handbook is set`;
+  return chains.includes(chain) ? null : unknown(`chain of ${table}`, chain, [...new Set(chains)]);
+}
+
 const inCode: readonly Found[] = [
+  {
+    pattern: /-t (?<table>raw|mangle|nat|filter)\b[^|;&]*?\b(?<chain>ISTIO_[A-Z_]+)\b/g,
+    check: chainIn,
+  },
+  {
+    pattern: /\bistio_(?:output|inbound|in_redirect|redirect|tproxy|divert|drop)\w*\b/g,
+    check: (text) => `found "${text}"; the name of a chain is written ${text.toUpperCase()}`,
+  },
+  { pattern: /\b(?!ISTIO_)[A-Z]+(?:_[A-Z0-9]+)+\b/g, check: misspelt },
+  {
+    pattern: /^\s*(?:- +)?(?<name>[\w./-]+):[ \t]+(?<value>[^#]*[^#\s])/g,
+    languages: yaml,
+    check: value,
+  },
+  { pattern: /(?<=\brunAs(?:User|Group): *)\d+/g, languages: yaml, check: uid },
+  {
+    pattern: /[-=]+>+.*|\b(?:PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)[ \t]+>.*/g,
+    languages: told,
+    check: () => 'found a path in a fence that is bound to no scenario; write ```path SCENARIO',
+  },
+  {
+    pattern: /\brules? (?:number |no\.? ?|#)?\d+\b/gi,
+    languages: told,
+    check: (text) => `found "${text}" in a fence; a position belongs in a path fence`,
+  },
+  {
+    pattern: /\bChain (?:ISTIO_\w+|PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING) \(.*/g,
+    check: () => 'found a list of rules in a fence that is bound to no chain; write ```iptables CHAIN',
+  },
   { pattern: /(?<![\d.])15\d{3}(?![\d.])/g, check: port },
   { pattern: /(?<=(?:--)?[ds]ports? (?:= :)?)(?!15\d{3}(?!\d))\d+/g, check: port },
   { pattern: /(?<=--[ug]id-owner )\d+/g, check: uid },
@@ -86,9 +158,10 @@ export function checkCode(file: string, fence: Fence): readonly ClaimProblem[] {
       : [];
   }
   return fence.body.flatMap((text, at) =>
-    inCode.flatMap(({ pattern, check }) =>
-      [...text.matchAll(pattern)].flatMap(({ 0: found, index }) => {
-        const wrong = check(found);
+    inCode.flatMap(({ pattern, check, languages }) =>
+      [...(languages?.test(fence.language) === false ? [] : text.matchAll(pattern))].flatMap((match) => {
+        const { 0: found, index, groups = {} } = match;
+        const wrong = check(found, groups);
         return wrong === null
           ? []
           : [problemAt(file, { line: fence.line + 1 + at, column: index + 1 }, wrong)];

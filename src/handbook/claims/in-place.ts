@@ -53,7 +53,8 @@ function edit(source: string, pieces: readonly Piece[], at: number, tag: string)
   }
 }
 
-const wholeClaim = /^<(?:Rule|Port|Chain|Uid|Release|Option|Verdict|Scenario\w+)\b[\s\S]*\/>$/;
+const wholeClaim =
+  /^<(?:Rule|Count|Mark|Port|Chain|Uid|Release|Option|OptionEntry|Verdict|Scenario\w+)\b[\s\S]*\/>$/;
 
 function isWholeClaim(tag: string): boolean {
   return wholeClaim.test(tag);

@@ -97,10 +97,13 @@ function isClosing(line: string, ticks: string): boolean {
 }
 
 /** Tags whose attributes are claims or names; those of others are text, but for the ones that are addresses. */
-const claimTags = /^(?:Where|Rule|Port|Chain|Uid|Release|Option|Verdict|Unchecked|Scenario\w+)$/;
+const claimTags =
+  /^(?:Where|Rule|Count|Mark|Port|Chain|Uid|Release|Option|OptionEntry|Verdict|Unchecked|Scenario\w+)$/;
 const addresses = /^(?:href|src|class|id|slug)$/;
-/** What of the front matter a reader sees. */
-const seen = /^\s*(?:title|description|label|tagline):(.*)$/;
+/** Front matter is text, but for the names in it, the settings that a page is for, and what no reader sees. */
+const frontMatterName = /^\s*(?:-\s+)?[\w.-]+:(?=\s|$)/;
+const unseenFrontMatter =
+  /^\s*(?:slug|template|order|editUrl|pagefind|draft|lastUpdated|tableOfContents|link|href|src|file|tag):/;
 
 export function readPage(source: string): PageText {
   const page = new Blanked(source);
@@ -111,10 +114,13 @@ export function readPage(source: string): PageText {
   const piece = (kind: Piece['kind'], firstLine: number, endLine: number) =>
     pieces.push({ kind, from: page.start(firstLine), to: page.start(endLine) });
   if (frontMatter >= 0) piece('head', 0, frontMatter + 1);
+  let isSetting = false;
   for (let at = 0; at <= frontMatter; at++) {
     const line = lines[at] ?? '';
-    const value = seen.exec(line)?.[1] ?? '';
-    page.blank(page.start(at), page.start(at) + line.length - value.length);
+    isSetting = /^where:/.test(line) || (isSetting && /^\s/.test(line));
+    const isUnseen = isSetting || unseenFrontMatter.test(line) || /^---\s*$/.test(line);
+    const length = isUnseen ? line.length : (frontMatterName.exec(line)?.[0].length ?? 0);
+    page.blank(page.start(at), page.start(at) + length);
   }
   for (const { line, body } of fences) {
     page.blank(page.start(line - 1), page.start(line + body.length + 1));

@@ -1,6 +1,16 @@
 /** The claims that stand in prose as tags: each names something that must be there as the handbook is set. */
+
+import { isOptionName, optionNames } from '../../istio/index.ts';
 import { settingOf } from '../bind.ts';
-import { chainNamed, milestone, optionSetter, placeOfRole, portNumbered, unknown } from '../places.ts';
+import {
+  chainNamed,
+  markNamed,
+  milestone,
+  optionSetter,
+  placeOfRole,
+  portNumbered,
+  unknown,
+} from '../places.ts';
 import { publishedVerdict } from '../published.ts';
 import { allScenarios, scenarioNamed } from '../scenarios.ts';
 import type { Attribute, PageText, Tag } from './page.ts';
@@ -41,9 +51,14 @@ const claims: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   Rule: { role: ruleOf, 'scenario?': scenario },
   Port: { number: (number) => wrong(portNumbered(Number(number))) },
   Chain: { name: (name) => wrong(chainNamed(name)) },
-  Uid: {},
+  Count: { chain: (name) => wrong(chainNamed(name)) },
+  Mark: { 'of?': (name) => wrong(markNamed(name)) },
+  Uid: {
+    'of?': (name) => (['proxy', 'app'].includes(name) ? null : unknown('process', name, ['proxy', 'app'])),
+  },
   Release: { 'with?': (name) => wrong(milestone(name)) },
   Option: { name: (name) => wrong(optionSetter(name)) },
+  OptionEntry: { name: (name) => (isOptionName(name) ? null : unknown('option', name, optionNames)) },
   Verdict: { scenario, says: verdict },
   Unchecked: {
     because: (reason) =>
