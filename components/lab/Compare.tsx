@@ -1,33 +1,45 @@
 /** The pasted rules beside others: Istio's own for a release, or a second text. */
-import { useMemo, useState } from 'preact/hooks';
-import { type Comparison, compare, type Inspection } from '../../src/handbook/index.ts';
-import { releases, rulesFor } from '../../src/istio/index.ts';
-import type { Request, Rulesets } from '../../src/journey/index.ts';
-import { parseDumps } from '../../src/netfilter/index.ts';
+import { useEffect, useState } from 'preact/hooks';
+import type { Comparison } from '../../src/handbook/index.ts';
+import { releases } from '../../src/istio/index.ts';
+import type { Request } from '../../src/journey/index.ts';
 import { RuleText } from '../RuleText.tsx';
+import type { RemoteLabWalker } from './inspecting.ts';
 
 export interface CompareProps {
-  readonly rulesets: Rulesets;
-  readonly inspection: Inspection;
+  /** It has the pasted rules. */
+  readonly walker: RemoteLabWalker;
   /** Opens a connection in the simulator. */
   readonly onOpen: (request: Request) => void;
 }
 
 const another = 'another text';
-/** More rules than these are not compared while the page waits. */
-const mostRules = 5000;
 
-export function Compare({ rulesets, inspection, onOpen }: CompareProps) {
-  const { expected, read } = inspection;
+type Comparing =
+  | { readonly state: 'nothing' | 'working' | 'too large' }
+  | { readonly state: 'compared'; readonly comparison: Comparison }
+  | { readonly state: 'failed'; readonly because: string };
+
+export function Compare({ walker, onOpen }: CompareProps) {
   const [against, setAgainst] = useState('');
   const [text, setText] = useState('');
-  const isTooLarge = read.some(({ rules }) => rules > mostRules) || text.length > 1_000_000;
-  const comparison = useMemo((): Comparison | null => {
-    if (against === '' || isTooLarge) return null;
-    if (against === another) return text.trim() === '' ? null : compare(rulesets, parseDumps(text), expected);
-    const { v4, v6 } = rulesFor(against, expected.options);
-    return compare(rulesets, v6 === null ? { v4 } : { v4, v6 }, expected);
-  }, [against, text, rulesets]);
+  const [comparing, setComparing] = useState<Comparing>({ state: 'nothing' });
+  useEffect(() => {
+    if (against === '' || (against === another && text.trim() === '')) {
+      setComparing({ state: 'nothing' });
+      return;
+    }
+    let isWanted = true;
+    const found = (next: Comparing) => isWanted && setComparing(next);
+    setComparing({ state: 'working' });
+    walker.compare(against === another ? { text } : { release: against }).then(
+      (comparison) => found(comparison === null ? { state: 'too large' } : { state: 'compared', comparison }),
+      (error: Error) => found({ state: 'failed', because: error.message }),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [against, text, walker]);
   return (
     <section class="lab-compare" aria-label="Compare">
       <h2>Compare</h2>
@@ -54,12 +66,16 @@ export function Compare({ rulesets, inspection, onOpen }: CompareProps) {
           />
         </label>
       )}
-      {against !== '' && isTooLarge && (
-        <p>
-          More than {mostRules.toLocaleString('en')} rules are not compared here. Take the nat table alone.
+      {comparing.state === 'too large' && (
+        <p>More than 5,000 rules are not compared here. Take the nat table alone.</p>
+      )}
+      {comparing.state === 'working' && <p role="status">They are being compared…</p>}
+      {comparing.state === 'failed' && (
+        <p class="simulator-problem" role="alert">
+          They could not be compared: {comparing.because}
         </p>
       )}
-      {comparison !== null && <Compared comparison={comparison} onOpen={onOpen} />}
+      {comparing.state === 'compared' && <Compared comparison={comparing.comparison} onOpen={onOpen} />}
     </section>
   );
 }

@@ -3,12 +3,12 @@
  * one's own. The text stays in the page.
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { decodeDump, encodeDump, type State } from '../../src/handbook/index.ts';
+import { decodeDump, encodeDump, type State, type Walked } from '../../src/handbook/index.ts';
 import { Simulator } from '../simulator/Simulator.tsx';
 import { Commands } from './Commands.tsx';
 import { Compare } from './Compare.tsx';
 import { Findings } from './Findings.tsx';
-import { useInspection } from './inspecting.ts';
+import { type RemoteLabWalker, useInspection } from './inspecting.ts';
 import { Reading } from './Reading.tsx';
 import { Walks } from './Walks.tsx';
 
@@ -23,7 +23,7 @@ export function Lab({ sample }: LabProps) {
   const [isOver, setIsOver] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const [link, setLink] = useState<string | null>(null);
-  const [opens, setOpens] = useState<State>({ scenario: 'local-to-remote' });
+  const [opens, setOpens] = useState<State | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const own = useRef<HTMLElement>(null);
   const [inspecting, cancel] = useInspection(text, pod);
@@ -169,39 +169,76 @@ export function Lab({ sample }: LabProps) {
           />
           <section class="lab-own" ref={own} aria-label="A connection of your own">
             <h2>A connection of your own</h2>
-            {inspecting.rulesets === null ? (
-              <p role="status">The rules are on their way…</p>
-            ) : (
-              <>
-                {link === null && (
-                  <p class="lab-hint">
-                    These rules are too long for a link: send the text with it. Links copied here hold the
-                    connection alone.
-                  </p>
-                )}
-                <Simulator
-                  key={`${JSON.stringify(opens)} ${text.length}`}
-                  opens={opens}
-                  scenario={opens.scenario ?? 'local-to-remote'}
-                  rulesets={inspecting.rulesets}
-                  {...(link === null ? {} : { alsoInAddress: link })}
-                />
-              </>
+            {link === null && (
+              <p class="lab-hint">
+                These rules are too long for a link: send the text with it. Links copied here hold the
+                connection alone.
+              </p>
             )}
-          </section>
-          {inspecting.rulesets !== null && (
-            <Compare
-              rulesets={inspecting.rulesets}
-              inspection={inspecting.inspection}
-              onOpen={(request) => open({ scenario: 'local-to-remote', request })}
+            <Own
+              key={JSON.stringify(opens)}
+              walker={inspecting.walker}
+              opens={opens}
+              {...(link === null ? {} : { alsoInAddress: link })}
             />
-          )}
+          </section>
+          <Compare
+            walker={inspecting.walker}
+            onOpen={(request) => open({ scenario: 'local-to-remote', request })}
+          />
         </>
       )}
       <Commands />
     </div>
   );
 }
+
+interface OwnProps {
+  readonly walker: RemoteLabWalker;
+  /** What was asked for on this page; null: what the address says. */
+  readonly opens: State | null;
+  readonly alsoInAddress?: string;
+}
+
+/** The simulator on the pasted rules, once the first connection has been walked. */
+function Own({ walker, opens, alsoInAddress }: OwnProps) {
+  const [first, setFirst] = useState<{
+    readonly walked: Walked;
+    readonly walker: RemoteLabWalker;
+  } | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => {
+    let isWanted = true;
+    setProblem(null);
+    walker.walk(opens ?? { scenario: usual }).then(
+      (walked) => isWanted && setFirst({ walked, walker }),
+      (error: Error) => isWanted && setProblem(error.message),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [walker]);
+  if (problem !== null)
+    return (
+      <p class="simulator-problem" role="alert">
+        This connection could not be walked: {problem}
+      </p>
+    );
+  if (first?.walker !== walker) return <p role="status">The connection is being walked…</p>;
+  return (
+    <Simulator
+      scenario={opens?.scenario ?? usual}
+      first={first.walked}
+      walker={walker}
+      isLab
+      opensAddress={opens === null}
+      {...(alsoInAddress === undefined ? {} : { alsoInAddress })}
+    />
+  );
+}
+
+/** What is walked where nothing was asked for. */
+const usual = 'local-to-remote';
 
 /** A longer text is inspected in full and shown in part. */
 const longestShown = 200_000;

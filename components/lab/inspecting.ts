@@ -1,20 +1,19 @@
-/** Has a text inspected by the worker, and puts the rules together again that it hands over. */
+/** Has a text inspected by the worker, which keeps the rules and walks on them. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Inspection } from '../../src/handbook/index.ts';
-import type { Rulesets } from '../../src/journey/index.ts';
-import type { Chain, Family, Rule, TableName } from '../../src/netfilter/index.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
+import { Asking, type Remote, type RemoteWalker, walkerAsking } from '../simulator/remote-walker.ts';
+import type { FromWorker, LabWalker, ToWorker } from './messages.ts';
+
+/** Asks the worker that has the rules. */
+export interface RemoteLabWalker extends RemoteWalker {
+  readonly compare: Remote<LabWalker>['compare'];
+}
 
 export type Inspecting =
   | { readonly state: 'idle' }
   | { readonly state: 'working'; readonly done: number; readonly doing: string }
   | { readonly state: 'failed'; readonly because: string }
-  | {
-      readonly state: 'ready';
-      readonly inspection: Inspection;
-      /** Null until all rules have been handed over. */
-      readonly rulesets: Rulesets | null;
-    };
+  | { readonly state: 'ready'; readonly inspection: Inspection; readonly walker: RemoteLabWalker };
 
 const idle: Inspecting = { state: 'idle' };
 
@@ -36,8 +35,15 @@ export function useInspection(text: string, pod: number): readonly [Inspecting, 
     );
     const worker = new Worker(new URL('./inspect-worker.ts', import.meta.url), { type: 'module' });
     running.current = worker;
-    const taken = new Taken();
-    let inspection: Inspection | null = null;
+    const post = (message: ToWorker) => worker.postMessage(message);
+    const asking = new Asking(post);
+    const walker: RemoteLabWalker = {
+      ...walkerAsking(asking),
+      compare: (against) => asking.ask('compare', [against]) as ReturnType<RemoteLabWalker['compare']>,
+      // It is awake while it has the rules, and ends with them.
+      wake: () => {},
+      close: () => {},
+    };
     worker.onerror = () => {
       setInspecting({
         state: 'failed',
@@ -50,26 +56,17 @@ export function useInspection(text: string, pod: number): readonly [Inspecting, 
           setInspecting({ state: 'working', done: data.done, doing: data.doing });
           break;
         case 'inspection':
-          inspection = data.inspection;
-          setInspecting({ state: 'ready', inspection, rulesets: null });
-          break;
-        case 'chain':
-          taken.chain(data.family, data.table, data.chain);
-          break;
-        case 'rules':
-          taken.rules(data.rules);
-          break;
-        case 'done':
-          if (inspection !== null) setInspecting({ state: 'ready', inspection, rulesets: taken.rulesets() });
-          stop();
+          setInspecting({ state: 'ready', inspection: data.inspection, walker });
           break;
         case 'failed':
           setInspecting({ state: 'failed', because: data.because });
           stop();
           break;
+        default:
+          asking.answered(data);
       }
     };
-    worker.postMessage({ text, pod } satisfies ToWorker);
+    post({ kind: 'text', text, pod });
     return stop;
   }, [text, pod]);
   const cancel = () => {
@@ -77,29 +74,4 @@ export function useInspection(text: string, pod: number): readonly [Inspecting, 
     setInspecting(idle);
   };
   return [inspecting, cancel];
-}
-
-/** What has been handed over so far. */
-class Taken {
-  private readonly tables: Record<Family, Map<TableName, Chain[]>> = { v4: new Map(), v6: new Map() };
-  private open: Rule[] = [];
-
-  chain(family: Family, table: TableName, chain: Omit<Chain, 'rules'>): void {
-    this.open = [];
-    const chains = this.tables[family].get(table) ?? [];
-    chains.push({ ...chain, rules: this.open });
-    this.tables[family].set(table, chains);
-  }
-
-  rules(rules: readonly Rule[]): void {
-    for (const rule of rules) this.open.push(rule);
-  }
-
-  rulesets(): Rulesets {
-    const made = (family: Family) => {
-      const tables = [...this.tables[family]].map(([name, chains]) => ({ name, chains }));
-      return tables.length === 0 ? {} : { [family]: { family, tables } };
-    };
-    return { ...made('v4'), ...made('v6') };
-  }
 }

@@ -1,23 +1,15 @@
 /** Who calls whom, on which release, with which options. */
 import { useState } from 'preact/hooks';
-import {
-  type Bound,
-  exampleCalls,
-  exampleSenders,
-  handbookSetting,
-  inFamilyOf,
-  readEndpoint,
-  type State,
-} from '../../src/handbook/index.ts';
-import { releases } from '../../src/istio/index.ts';
+import { type Menu, readEndpoint, type State, type Walked } from '../../src/handbook/index.ts';
 import type { Request } from '../../src/journey/index.ts';
 import { printEndpoint, readAddress } from '../../src/netfilter/index.ts';
 import { CheckField, NumberField, SelectField, TextField } from './Field.tsx';
 import { OptionFields } from './OptionFields.tsx';
 
 export interface ControlsProps {
+  readonly walked: Walked;
+  /** What is asked for, which is ahead of what is shown while it is being walked. */
   readonly state: State;
-  readonly bound: Bound;
   /** The rules are a real pod's: release and options have no say. */
   readonly isLab: boolean;
   readonly onChange: (state: State) => void;
@@ -25,33 +17,33 @@ export interface ControlsProps {
   readonly onShow: (state: State) => void;
 }
 
-export function Controls({ state, bound, isLab, onChange, onShow }: ControlsProps) {
-  const { request, setting } = bound;
-  const ask = (change: Partial<Request>) => {
-    onChange({ ...state, request: inFamilyOf({ ...request, ...change }) });
-  };
+export function Controls({ walked, state, isLab, onChange, onShow }: ControlsProps) {
+  const { menu, scenario } = walked;
+  const request: Request = { ...scenario.request, ...state.request };
+  const options = { ...walked.options, ...state.options };
+  const release = state.release ?? menu.release;
+  const ask = (change: Partial<Request>) => onChange({ ...state, request: { ...request, ...change } });
   return (
     <div class="controls">
-      <Sender request={request} onChange={(from) => ask({ from })} />
-      <Destination request={request} hasV6={bound.pod.options.enableIPv6} onChange={ask} />
+      <Sender request={request} menu={menu} onChange={(from) => ask({ from })} />
+      <Destination request={request} menu={menu} hasV6={options.enableIPv6} onChange={ask} />
       {!isLab && (
         <>
           <SelectField
             label="Istio release"
-            value={setting.release}
+            value={release}
             choices={[
-              ...(releases.some(({ name }) => name === setting.release) ? [] : [setting.release]),
-              ...releases.toReversed().map(({ name }) => name),
+              ...(menu.releases.includes(release) ? [] : [release]),
+              ...menu.releases.toReversed(),
             ].map((name) => ({ value: name, label: name }))}
-            onChange={(release) => onChange({ ...state, release })}
+            onChange={(chosen) => onChange({ ...state, release: chosen })}
           />
-          {setting.release !== handbookSetting.release && (
-            <p class="controls-note">This handbook speaks of {handbookSetting.release}.</p>
-          )}
+          {release !== menu.release && <p class="controls-note">This handbook speaks of {menu.release}.</p>}
           <OptionFields
-            options={bound.pod.options}
+            options={options}
             changed={state.options ?? {}}
-            onChange={(options) => onChange({ ...state, options })}
+            menu={menu}
+            onChange={(changed) => onChange({ ...state, options: changed })}
           />
         </>
       )}
@@ -66,15 +58,16 @@ export function Controls({ state, bound, isLab, onChange, onShow }: ControlsProp
 
 interface SenderProps {
   readonly request: Request;
+  readonly menu: Menu;
   readonly onChange: (from: Request['from']) => void;
 }
 
 const anyOwner = 'any uid and gid';
 const anyPeer = 'any peer';
 
-function Sender({ request: { from }, onChange }: SenderProps) {
+function Sender({ request: { from }, menu: { senders }, onChange }: SenderProps) {
   const isPeer = 'address' in from;
-  const known = exampleSenders.find(({ from: one }) =>
+  const known = senders.find(({ from: one }) =>
     'process' in from
       ? 'process' in one && one.process === from.process
       : isPeer && 'address' in one && one.name === from.name,
@@ -84,12 +77,12 @@ function Sender({ request: { from }, onChange }: SenderProps) {
       <SelectField
         label="Who calls"
         value={known?.label ?? (isPeer ? anyPeer : anyOwner)}
-        choices={[...exampleSenders.map(({ label }) => label), anyOwner, anyPeer].map((label) => ({
+        choices={[...senders.map(({ label }) => label), anyOwner, anyPeer].map((label) => ({
           value: label,
           label: label === anyOwner || label === anyPeer ? `${label}…` : label,
         }))}
         onChange={(label) => {
-          const chosen = exampleSenders.find((one) => one.label === label);
+          const chosen = senders.find((one) => one.label === label);
           if (chosen !== undefined) onChange(chosen.from);
           else if (label === anyOwner) onChange({ name: 'a process', uid: 1337, gid: 1337 });
           else onChange({ name: 'peer', address: '203.0.113.10' });
@@ -128,14 +121,15 @@ function Sender({ request: { from }, onChange }: SenderProps) {
 
 interface DestinationProps {
   readonly request: Request;
+  readonly menu: Menu;
   readonly hasV6: boolean;
   readonly onChange: (change: Partial<Request>) => void;
 }
 
-function Destination({ request, hasV6, onChange }: DestinationProps) {
+function Destination({ request, menu, hasV6, onChange }: DestinationProps) {
   const [tries, setTries] = useState(0);
   const { address, port, protocol = 'tcp' } = request;
-  const calls = exampleCalls.filter(({ isV6 }) => hasV6 || !isV6);
+  const calls = menu.calls.filter(({ isV6 }) => hasV6 || !isV6);
   const known = calls.find(
     (one) => one.address === address && one.port === port && one.protocol === protocol,
   );

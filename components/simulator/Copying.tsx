@@ -1,30 +1,36 @@
 /** Takes a journey elsewhere: as a link, as text for a ticket, or as a picture. */
 import { useState } from 'preact/hooks';
-import { encodePermalink, type State } from '../../src/handbook/index.ts';
-import type { Journey } from '../../src/journey/index.ts';
-import { json, markdown, mermaid, text } from '../../src/render/index.ts';
+import type { TextForm, Walked } from '../../src/handbook/index.ts';
+import type { RemoteWalker } from './remote-walker.ts';
 
 export interface CopyingProps {
-  readonly state: State;
-  readonly journey: Journey;
-  readonly title: string;
-  readonly alsoInAddress?: string;
+  readonly walked: Walked;
+  /** The fragment that leads to what is shown, with its `#`. */
+  readonly address: string;
+  readonly walker: RemoteWalker;
 }
 
-export function Copying({ state, journey, title, alsoInAddress }: CopyingProps) {
+export function Copying({ walked: { state, scenario }, address, walker }: CopyingProps) {
   const [said, setSaid] = useState('');
-  const replies = state.replies === true;
-  const also = alsoInAddress === undefined ? '' : `&${alsoInAddress}`;
-  const forms: readonly { readonly name: string; readonly make: () => string }[] = [
-    { name: 'link', make: () => `${location.href.split('#')[0]}#${encodePermalink(state)}${also}` },
-    { name: 'Markdown', make: () => markdown(journey, { replies }) },
-    { name: 'text', make: () => text(journey, { replies }) },
-    { name: 'Mermaid', make: () => mermaid(journey, 'overview', { replies }) },
-    { name: 'JSON', make: () => json(journey) },
+  const wake = () => walker.wake();
+  const made = (form: TextForm) => () => walker.text(state, form);
+  const forms: readonly { readonly name: string; readonly make: () => string | Promise<string> }[] = [
+    { name: 'link', make: () => `${location.href.split('#')[0]}${address}` },
+    { name: 'Markdown', make: made('Markdown') },
+    { name: 'text', make: made('text') },
+    { name: 'Mermaid', make: made('overview diagram') },
+    { name: 'JSON', make: made('JSON') },
   ];
-  const copy = async (name: string, make: () => string) => {
+  const copy = async (name: string, make: () => string | Promise<string>) => {
+    let text: string;
     try {
-      await navigator.clipboard.writeText(make());
+      text = await make();
+    } catch (error) {
+      setSaid(`It could not be copied. ${words(error)}`);
+      return;
+    }
+    try {
+      await navigator.clipboard.writeText(text);
       setSaid(`Copied as ${name}.`);
     } catch {
       setSaid('The browser does not let this page copy. Select the text and copy it by hand.');
@@ -33,15 +39,16 @@ export function Copying({ state, journey, title, alsoInAddress }: CopyingProps) 
   const save = async (kind: 'SVG' | 'PNG') => {
     setSaid('Drawing…');
     try {
+      const source = await walker.text(state, 'overview diagram');
       const { saveDrawing } = await import('./save-drawing.ts');
-      await saveDrawing(kind, mermaid(journey, 'overview', { replies }), title);
+      await saveDrawing(kind, source, scenario.title);
       setSaid(`Saved as ${kind}.`);
     } catch (error) {
-      setSaid(`The picture could not be made: ${error instanceof Error ? error.message : String(error)}`);
+      setSaid(`The picture could not be made: ${words(error)}`);
     }
   };
   return (
-    <fieldset class="copying" aria-label="Take it elsewhere">
+    <fieldset class="copying" aria-label="Take it elsewhere" onPointerEnter={wake} onFocusIn={wake}>
       <span>Copy as</span>
       {forms.map(({ name, make }) => (
         <button type="button" key={name} onClick={() => copy(name, make)}>
@@ -57,4 +64,8 @@ export function Copying({ state, journey, title, alsoInAddress }: CopyingProps) 
       <span role="status">{said}</span>
     </fieldset>
   );
+}
+
+function words(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -15,6 +15,7 @@ const middles: Readonly<Record<Hook, readonly [x: number, y: number]>> = {
   OUTPUT: [256, 24],
   POSTROUTING: [298, 74],
 };
+export const hooksOfMap = Object.keys(middles) as readonly Hook[];
 const width = 92;
 const height = 24;
 

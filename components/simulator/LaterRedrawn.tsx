@@ -1,16 +1,33 @@
-/** The page draws its own diagram: drawing another, and all of Mermaid, is loaded with the first change. */
+/**
+ * The page draws its own diagram: drawing another, and all of Mermaid, is loaded when a changed one comes near the
+ * reader's sight. Until then it would only hold up whoever is still reading the steps.
+ */
 import type { ComponentType } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RedrawnProps } from './Redrawn.tsx';
+
+/** A screen ahead. */
+const near = '100% 0px';
 
 export function LaterRedrawn(props: RedrawnProps) {
   const [Redrawn, setRedrawn] = useState<ComponentType<RedrawnProps> | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  const place = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
-    import('./Redrawn.tsx').then(
-      (loaded) => setRedrawn(() => loaded.Redrawn),
-      () => setProblem('The part that draws could not be loaded. The steps above say the same.'),
+    if (place.current === null) return;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+        observer.disconnect();
+        import('./Redrawn.tsx').then(
+          (loaded) => setRedrawn(() => loaded.Redrawn),
+          () => setProblem('The part that draws could not be loaded. The steps above say the same.'),
+        );
+      },
+      { rootMargin: near },
     );
+    observer.observe(place.current);
+    return () => observer.disconnect();
   }, []);
   if (problem !== null)
     return (
@@ -18,6 +35,11 @@ export function LaterRedrawn(props: RedrawnProps) {
         {problem}
       </p>
     );
-  if (Redrawn === null) return <p class="redrawn-waiting">The diagram is being drawn…</p>;
+  if (Redrawn === null)
+    return (
+      <p class="redrawn-waiting" ref={place}>
+        The diagram is being drawn…
+      </p>
+    );
   return <Redrawn {...props} />;
 }

@@ -1,7 +1,6 @@
 /** The options of Istio that change where a connection goes, each as the option itself wants it. */
-
-import { exampleDnsServer } from '../../src/handbook/index.ts';
-import { interceptionModes, type OptionName, type Options } from '../../src/istio/index.ts';
+import type { Menu } from '../../src/handbook/index.ts';
+import type { OptionName, Options } from '../../src/istio/index.ts';
 import { CheckField, SelectField, TextField } from './Field.tsx';
 
 export interface OptionFieldsProps {
@@ -9,6 +8,7 @@ export interface OptionFieldsProps {
   readonly options: Options;
   /** Those that differ from the handbook's. */
   readonly changed: Partial<Options>;
+  readonly menu: Menu;
   readonly onChange: (options: Partial<Options>) => void;
 }
 
@@ -29,10 +29,10 @@ const fields: readonly { readonly option: OptionName; readonly label: string }[]
   { option: 'cni', label: 'Set up by the CNI plugin' },
 ];
 
-export function OptionFields({ options, changed, onChange }: OptionFieldsProps) {
+export function OptionFields({ options, changed, menu, onChange }: OptionFieldsProps) {
   const set = (option: OptionName, value: string | boolean) => {
     const servers = option === 'redirectDNS' && value === true && options.dnsServersV4.length === 0;
-    onChange({ ...changed, [option]: value, ...(servers ? { dnsServersV4: [exampleDnsServer] } : {}) });
+    onChange({ ...changed, [option]: value, ...(servers ? { dnsServersV4: [menu.dnsServer] } : {}) });
   };
   return (
     <details open={Object.keys(changed).length > 0}>
@@ -40,7 +40,7 @@ export function OptionFields({ options, changed, onChange }: OptionFieldsProps) 
       <SelectField
         label="Interception mode"
         value={options.inboundInterceptionMode}
-        choices={interceptionModes.map((mode) => ({ value: mode, label: mode }))}
+        choices={menu.modes.map((mode) => ({ value: mode, label: mode }))}
         onChange={(mode) => set('inboundInterceptionMode', mode)}
       />
       {fields.map(({ option, label }) => {

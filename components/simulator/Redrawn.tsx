@@ -1,32 +1,34 @@
 /** The sequence diagram of a changed journey. Mermaid is loaded here, and nowhere before. */
 import { useEffect, useState } from 'preact/hooks';
-import type { Journey } from '../../src/journey/index.ts';
-import { type Level, mermaid } from '../../src/render/index.ts';
+import type { Walked } from '../../src/handbook/index.ts';
+import type { Level } from '../../src/render/index.ts';
 import { drawInPage } from '../../src/site/drawing/in-page.ts';
+import type { RemoteWalker } from './remote-walker.ts';
 
 export interface RedrawnProps {
-  readonly journey: Journey;
-  readonly replies: boolean;
-  readonly title: string;
+  readonly walked: Walked;
+  readonly walker: RemoteWalker;
   /** Unique on the page. */
   readonly id: string;
   /** Another drawing stands in the page. */
   readonly onDrawn: () => void;
 }
 
-export function Redrawn({ journey, replies, title, id, onDrawn }: RedrawnProps) {
+export function Redrawn({ walked: { state, link, scenario }, walker, id, onDrawn }: RedrawnProps) {
+  const { title } = scenario;
   const [level, setLevel] = useState<Level>('overview');
   const [svg, setSvg] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const source = mermaid(journey, level, { replies });
 
   useEffect(() => {
     let isWanted = true;
-    drawInPage(source, {
-      id: `${id}-${level}`,
-      title: `${title}, changed`,
-      description: 'The changed journey as a sequence. The steps of the simulator say the same in words.',
-    }).then(
+    const draw = async () =>
+      drawInPage(await walker.text(state, `${level} diagram`), {
+        id: `${id}-${level}`,
+        title: `${title}, changed`,
+        description: 'The changed journey as a sequence. The steps of the simulator say the same in words.',
+      });
+    draw().then(
       (drawing) => {
         if (isWanted) {
           setSvg(drawing.svg);
@@ -40,7 +42,7 @@ export function Redrawn({ journey, replies, title, id, onDrawn }: RedrawnProps) 
     return () => {
       isWanted = false;
     };
-  }, [source, title, id]);
+  }, [link, level, title, id]);
 
   useEffect(() => {
     if (svg !== null) onDrawn();

@@ -1,32 +1,23 @@
 /**
- * The simulator: who calls whom, step by step. Its first view is rendered in the build; in the browser every
- * change is walked at once, and the whole state is in the address's fragment.
+ * The simulator: who calls whom, step by step. Its first view is made in the build, and stepping through a walk needs
+ * nothing but the walk; whatever is changed is walked by the engine, which is loaded then. The whole state is in the
+ * address's fragment.
  */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import {
   chainAt,
-  decidingStep,
-  decodePermalink,
-  type Experiment,
-  encodePermalink,
   hookPlaces,
+  isLeftOut,
   legStarts,
-  nextMatch,
-  type Simulation,
+  nextOf,
+  type OfferedExperiment,
+  passageAt,
   type State,
-  simulate,
   stepAt,
-  stepWords,
+  type Walked,
+  withMore,
 } from '../../src/handbook/index.ts';
-import type { Rulesets } from '../../src/journey/index.ts';
-import {
-  type Level,
-  type Message,
-  messages,
-  type StopLine,
-  type Stop as StopShape,
-  stopLines,
-} from '../../src/render/index.ts';
+import type { StopLine, Stop as StopShape } from '../../src/render/index.ts';
 import { Stop } from '../Stop.tsx';
 import { Announcement } from './Announcement.tsx';
 import { ChainRules } from './ChainRules.tsx';
@@ -34,106 +25,156 @@ import { Controls } from './Controls.tsx';
 import { Copying } from './Copying.tsx';
 import { Experiments } from './Experiments.tsx';
 import { Fold } from './Fold.tsx';
-import { HookMap } from './HookMap.tsx';
+import { HookMap, hooksOfMap } from './HookMap.tsx';
 import { LaterRedrawn } from './LaterRedrawn.tsx';
 import { lightMessages } from './lit-message.ts';
+import { NotLoaded, type RemoteWalker } from './remote-walker.ts';
 import { Stepper } from './Stepper.tsx';
 
 export interface SimulatorProps {
   /** The page's scenario. */
   readonly scenario: string;
-  /** A real pod's rules, in the lab. */
-  readonly rulesets?: Rulesets;
-  /** False where several stand on one page: then none owns the address. */
-  readonly ownsAddress?: boolean;
+  /** What is shown first. */
+  readonly first: Walked;
+  /** Its outlooks, in the order of its experiments; absent: they are asked for. */
+  readonly outlooks?: readonly string[];
+  readonly walker: RemoteWalker;
+  /** The rules are a real pod's: release and options have no say, and no diagram of the page shows them. */
+  readonly isLab?: boolean;
+  /** False where the first view was asked for: then the address has no say in it. */
+  readonly opensAddress?: boolean;
   /** What else belongs into the address: a pasted dump, already encoded. */
   readonly alsoInAddress?: string;
-  /** What is walked first, where it is not the scenario alone. */
-  readonly opens?: State;
 }
 
-/** What could be walked, and why the rest could not. */
-interface Walk {
-  readonly simulation: Simulation;
-  readonly problem: string | null;
+/** What could not be walked, and whether it helps to try again. */
+interface Problem {
+  readonly says: string;
+  readonly again: (() => void) | null;
+}
+
+/** What is shown: a walk, and the state that was asked for, which is ahead of it while it is being walked. */
+interface Shown {
+  readonly walked: Walked;
+  readonly state: State;
 }
 
 /** What can be undone. */
 const longestHistory = 50;
+/** Shorter waiting is not told of, in milliseconds. */
+const unnoticed = 300;
 
-export function Simulator({ scenario, rulesets, ownsAddress = true, alsoInAddress, opens }: SimulatorProps) {
-  const [state, setState] = useState<State>({ scenario, ...opens });
-  const [history, setHistory] = useState<readonly State[]>([]);
-  const [tried, setTried] = useState<Experiment | null>(null);
+export function Simulator(props: SimulatorProps) {
+  const { scenario, first, walker, isLab = false, opensAddress = true, alsoInAddress } = props;
+  const [{ walked, state }, setShown] = useState<Shown>({ walked: first, state: first.state });
+  const [history, setHistory] = useState<readonly Walked[]>([]);
+  const [tried, setTried] = useState<OfferedExperiment | null>(null);
   const [linkProblems, setLinkProblems] = useState<readonly string[]>([]);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [isWaiting, setWaiting] = useState(false);
   const [isPlaying, setPlaying] = useState(false);
   // A drawing comes when it is ready: its message is lit then.
   const [, setDrawn] = useState(0);
-  const last = useRef<Simulation | null>(null);
   const frame = useRef<HTMLElement>(null);
+  // An answer counts while nothing else has been asked for since.
+  const asked = useRef(0);
 
-  const { simulation, problem } = useMemo((): Walk => {
-    const { step, ...walked } = state;
-    try {
-      last.current = simulate(walked, rulesets);
-      return { simulation: last.current, problem: null };
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      return { simulation: last.current ?? simulate({ scenario }, rulesets), problem: message };
-    }
-  }, [JSON.stringify({ ...state, step: 0 }), rulesets]);
+  const { length } = walked;
+  const at = Math.max(0, Math.min(walked.state.step ?? 0, length - 1));
+  const isOfAnother = walked.isChanged || walked.scenario.name !== scenario;
+  const needsDrawing = isOfAnother || isLab;
 
-  const { steps, bound } = simulation;
-  const replies = state.replies === true;
-  const at = Math.min(state.step ?? 0, steps.length - 1);
-  const step = steps[at];
-  const lines = useMemo(() => stopLines(bound.journey, { replies }), [simulation]);
-  const messagesOf = useMemo(() => {
-    const made = new Map<Level, readonly Message[]>();
-    return (level: Level) => {
-      const all = made.get(level) ?? messages(bound.journey, level, { replies });
-      made.set(level, all);
-      return all;
-    };
-  }, [simulation]);
-  const isChanged = encodePermalink({ ...state, step: 0 }) !== encodePermalink({ scenario, step: 0 });
-  const needsDrawing = isChanged || rulesets !== undefined;
+  /** Shows what is walked, once it is; until then, and where it cannot be walked, what was shown before. */
+  const show = (walking: Promise<Walked>, wanted: State | null, again: () => void, done?: () => void) => {
+    const number = ++asked.current;
+    const isCurrent = () => number === asked.current;
+    if (wanted !== null) setShown((before) => ({ ...before, state: wanted }));
+    setWaiting(true);
+    walking.then(
+      (next) => {
+        if (!isCurrent()) return;
+        setShown({ walked: next, state: next.state });
+        setProblem(null);
+        setWaiting(false);
+        done?.();
+      },
+      (error: Error) => {
+        if (!isCurrent()) return;
+        setProblem({ says: error.message, again: error instanceof NotLoaded ? again : null });
+        setWaiting(false);
+      },
+    );
+  };
 
-  useEffect(() => {
-    if (!ownsAddress) return;
+  // Before anything is painted: what the address asks for is on its way from then on.
+  useLayoutEffect(() => {
     const open = () => {
-      if (!location.hash.startsWith('#v=')) return;
-      const { state: linked, problems } = decodePermalink(location.hash);
-      setState({ scenario, ...linked });
-      setTried(null);
-      setLinkProblems(problems);
+      const { hash } = location;
+      if (!hash.startsWith('#v=')) return;
+      const opening = walker.open(hash, scenario);
+      show(
+        opening.then(({ walked: opened }) => opened),
+        null,
+        open,
+      );
+      opening.then(
+        ({ problems }) => {
+          setLinkProblems(problems);
+          setTried(null);
+        },
+        () => {},
+      );
     };
     // On the page it came with, or followed on it: the simulator comes into sight.
     const follow = () => {
       open();
       frame.current?.scrollIntoView({ block: 'start' });
     };
-    open();
+    if (opensAddress) open();
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
-  }, [scenario, ownsAddress]);
+  }, [scenario]);
 
+  const address = addressOf(walked, alsoInAddress);
   useEffect(() => {
-    if (!ownsAddress || (!isChanged && state.step === undefined)) return;
-    const also = alsoInAddress === undefined ? '' : `&${alsoInAddress}`;
-    window.history.replaceState(null, '', `#${encodePermalink(state)}${also}`);
-  }, [state, isChanged, ownsAddress, alsoInAddress]);
+    if (isOfAnother || walked.state.step !== undefined) window.history.replaceState(null, '', address);
+  }, [address, isOfAnother]);
 
-  const change = (next: State, experiment: Experiment | null = null) => {
-    setHistory((before) => [...before, state].slice(-longestHistory));
-    setTried(experiment);
+  // A long walk comes with the steps around the first one.
+  const isPart = isLeftOut(walked, at);
+  useEffect(() => {
+    if (!isPart) return;
+    walker.around(walked.state, at).then(
+      (more) =>
+        setShown((before) =>
+          before.walked.link === walked.link ? { ...before, walked: withMore(before.walked, more) } : before,
+        ),
+      () => {},
+    );
+  }, [walked.link, at, isPart]);
+
+  const change = (next: State, experiment: OfferedExperiment | null = null) => {
+    const { step, ...wanted } = next;
+    setHistory((before) => (isWaiting ? before : [...before, walked].slice(-longestHistory)));
+    setTried(null);
     setPlaying(false);
     setLinkProblems([]);
-    setState({ ...next, step: experiment === null ? 0 : deciding(next, experiment, rulesets) });
+    setProblem(null);
+    const ask = () =>
+      show(walker.walk({ ...wanted, step: 0 }, experiment?.meets), wanted, ask, () => setTried(experiment));
+    ask();
+  };
+  /** Another way of showing the same. */
+  const showWith = (next: State) => {
+    const ask = () => show(walker.walk({ ...next, step: 0 }), next, ask);
+    ask();
   };
   const go = (to: number) => {
-    const step = Math.max(0, Math.min(to, steps.length - 1));
-    setState((before) => ({ ...before, step }));
+    const step = Math.max(0, Math.min(to, length - 1));
+    setShown((before) => ({
+      ...before,
+      walked: { ...before.walked, state: { ...before.walked.state, step } },
+    }));
   };
   const goByHand = (to: number) => {
     setPlaying(false);
@@ -142,13 +183,16 @@ export function Simulator({ scenario, rulesets, ownsAddress = true, alsoInAddres
   const undo = () => {
     const before = history.at(-1);
     if (before === undefined) return;
+    asked.current++;
+    setWaiting(false);
     setHistory(history.slice(0, -1));
     setTried(null);
-    setState(before);
+    setProblem(null);
+    setShown({ walked: before, state: before.state });
   };
 
   const press = (event: KeyboardEvent) => {
-    const to = stepOfKey(event, at, steps);
+    const to = stepOfKey(event, at, walked);
     if (to === null) return;
     event.preventDefault();
     goByHand(to);
@@ -168,18 +212,25 @@ export function Simulator({ scenario, rulesets, ownsAddress = true, alsoInAddres
   }, []);
 
   useEffect(() => {
-    if (step === undefined) return;
     const root = needsDrawing ? frame.current : document;
     const selector = needsDrawing ? '.redrawn svg' : `svg[id^="diagram-${scenario}-drawn-"]`;
     return lightMessages([...(root?.querySelectorAll<SVGElement>(selector) ?? [])], {
-      messagesOf,
-      step,
-      onGo: (place) => goByHand(stepAt(steps, place) ?? at),
+      messages: walked.messages,
+      step: at,
+      onGo: goByHand,
     });
   });
 
+  const wake = () => walker.wake();
+
   return (
-    <section class="simulator not-content" aria-label="Simulator" onKeyDown={press} ref={frame}>
+    <section
+      class="simulator not-content"
+      aria-label="Simulator"
+      aria-busy={isWaiting}
+      onKeyDown={press}
+      ref={frame}
+    >
       {linkProblems.length > 0 && (
         <div class="simulator-problem" role="alert">
           {linkProblems.map((text) => (
@@ -188,55 +239,56 @@ export function Simulator({ scenario, rulesets, ownsAddress = true, alsoInAddres
         </div>
       )}
       <div class="simulator-path">
-        {lines.map((line, index) => (
+        {walked.lines.map((line, index) => (
           <ol
             class="stops"
             key={`${line[0]?.leg}-${line[0]?.passage}`}
-            aria-label={lines.length > 1 ? `Path ${index + 1} of ${lines.length}` : 'The path'}
+            aria-label={walked.lines.length > 1 ? `Path ${index + 1} of ${walked.lines.length}` : 'The path'}
           >
             {line.map((stop) => (
               <Stop
                 key={`${stop.event}-${stop.text}`}
                 stop={stop}
-                current={isAt(line, stop, step)}
-                onSelect={() => goByHand(stepAt(steps, stop) ?? at)}
+                current={isAt(walked, line, stop, at)}
+                onSelect={() => goByHand(stepAt(walked, stop) ?? at)}
               />
             ))}
           </ol>
         ))}
-        <p class={bound.journey.arrived ? 'simulator-ending' : 'simulator-ending failed'}>
-          {bound.journey.ending}
-        </p>
+        <p class={walked.arrived ? 'simulator-ending' : 'simulator-ending failed'}>{walked.ending}</p>
       </div>
       {tried !== null && (
         <p class="simulator-tried">
           <strong>{tried.title}.</strong> {tried.says}
         </p>
       )}
+      {isWaiting && <Waiting />}
       {problem !== null && (
-        <p class="simulator-problem" role="alert">
-          {capital(problem)}.
-        </p>
+        <div class="simulator-problem" role="alert">
+          <p>{capital(problem.says)}.</p>
+          {problem.again !== null && (
+            <p>
+              What is shown is what was walked last, and you can step through it.{' '}
+              <button type="button" onClick={problem.again}>
+                Try again
+              </button>
+            </p>
+          )}
+        </div>
       )}
-      {simulation.problems.map(({ option, because, mend, severity }) => (
+      {walked.problems.map(({ option, because, mend, severity }) => (
         <p class="simulator-problem" role="alert" data-severity={severity} key={`${option} ${because}`}>
           <code>{option}</code>: {because} {mend}
         </p>
       ))}
       <div class="simulator-columns">
-        <div class="simulator-controls">
+        <div class="simulator-controls" onPointerEnter={wake} onFocusIn={wake}>
           <Fold label="Who calls whom, and on which Istio">
-            <Controls
-              state={state}
-              bound={bound}
-              onChange={change}
-              onShow={setState}
-              isLab={rulesets !== undefined}
-            />
+            <Controls walked={walked} state={state} onChange={change} onShow={showWith} isLab={isLab} />
           </Fold>
         </div>
         <Stepper
-          simulation={simulation}
+          walked={walked}
           at={at}
           onGo={goByHand}
           onPlay={go}
@@ -244,62 +296,77 @@ export function Simulator({ scenario, rulesets, ownsAddress = true, alsoInAddres
           onPlaying={setPlaying}
         />
         <div class="simulator-side">
-          <HookMap places={hookPlaces(steps, at)} onGo={goByHand} />
-          <ChainRules view={chainAt(simulation, at)} onGo={goByHand} />
+          <HookMap places={hookPlaces(walked, at, hooksOfMap)} onGo={goByHand} />
+          <ChainRules view={chainAt(walked, at)} onGo={goByHand} />
         </div>
       </div>
-      <Experiments
-        scenario={simulation.scenario}
-        state={state}
-        onChange={change}
-        onUndo={history.length > 0 ? undo : null}
-        {...(rulesets === undefined ? {} : { rulesets })}
-      />
+      <div onPointerEnter={wake} onFocusIn={wake}>
+        <Experiments
+          scenario={walked.scenario}
+          state={walked.state}
+          onChange={change}
+          onUndo={history.length > 0 ? undo : null}
+          walker={walker}
+          {...(props.outlooks !== undefined && walked.scenario.name === scenario
+            ? { outlooks: props.outlooks }
+            : {})}
+        />
+      </div>
       {needsDrawing && (
         <LaterRedrawn
-          journey={bound.journey}
-          replies={replies}
-          title={simulation.scenario.title}
+          walked={walked}
+          walker={walker}
           id={`redrawn-${scenario}`}
           onDrawn={() => setDrawn((drawn) => drawn + 1)}
         />
       )}
-      <Copying
-        state={state}
-        journey={bound.journey}
-        title={simulation.scenario.title}
-        {...(alsoInAddress === undefined ? {} : { alsoInAddress })}
+      <Copying walked={walked} address={address} walker={walker} />
+      <Announcement
+        text={spoken(walked, at)}
+        isQuiet={walked.words[at] === undefined || (isPlaying && !walked.stops.includes(at))}
       />
-      <Announcement text={spoken(simulation, at)} isQuiet={isPlaying && step?.isStop === false} />
     </section>
   );
 }
 
-/** Where an experiment is looked at first: at the rule that decides. */
-function deciding(state: State, { meets }: Experiment, rulesets: Rulesets | undefined): number {
-  try {
-    return decidingStep(simulate(state, rulesets), meets);
-  } catch {
-    return 0;
-  }
+/** Told of only where it takes its time. */
+function Waiting() {
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), unnoticed);
+    return () => clearTimeout(timer);
+  }, []);
+  return isLong ? (
+    <p class="simulator-waiting" role="status">
+      It is being walked…
+    </p>
+  ) : null;
+}
+
+/** The fragment that leads to what is shown. */
+function addressOf({ link, state: { step } }: Walked, alsoInAddress: string | undefined): string {
+  return [`#${link}`, ...(step === undefined ? [] : [`step=${step}`]), alsoInAddress ?? '']
+    .filter((part) => part !== '')
+    .join('&');
 }
 
 /** Where a key leads, or null where it is none of the simulator's. */
-function stepOfKey(event: KeyboardEvent, at: number, steps: Simulation['steps']): number | null {
+function stepOfKey(event: KeyboardEvent, at: number, walked: Walked): number | null {
   const target = event.target as HTMLElement;
   if (/^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName) || event.altKey || event.ctrlKey || event.metaKey)
     return null;
+  const last = walked.length - 1;
   switch (event.key) {
     case 'ArrowRight':
-      return event.shiftKey ? (nextMatch(steps, at, 1) ?? steps.length - 1) : at + 1;
+      return event.shiftKey ? (nextOf(walked.matches, at, 1) ?? last) : at + 1;
     case 'ArrowLeft':
-      return event.shiftKey ? (nextMatch(steps, at, -1) ?? 0) : at - 1;
+      return event.shiftKey ? (nextOf(walked.matches, at, -1) ?? 0) : at - 1;
     case 'l':
-      return legStarts(steps).find(({ step }) => step > at)?.step ?? at;
+      return legStarts(walked).find(({ first }) => first > at)?.first ?? at;
     case 'Home':
       return 0;
     case 'End':
-      return steps.length - 1;
+      return last;
     default:
       return null;
   }
@@ -311,15 +378,16 @@ function isInSight(part: HTMLElement | null): boolean {
   return top < innerHeight / 2 && bottom > innerHeight / 2;
 }
 
-function spoken(simulation: Simulation, at: number): string {
-  const { text, reason } = stepWords(simulation, at);
-  return `Step ${at + 1} of ${simulation.steps.length}. ${text} ${reason}`;
+function spoken({ words, length }: Walked, at: number): string {
+  const { text = '', reason = '' } = words[at] ?? {};
+  return `Step ${at + 1} of ${length}. ${text} ${reason}`;
 }
 
 /** The last stop of a line that lies at or before the step. */
-function isAt(line: StopLine, stop: StopShape, step: Simulation['steps'][number] | undefined): boolean {
-  if (step === undefined || stop.leg !== step.leg || stop.passage !== step.passage) return false;
-  return line.findLast(({ event }) => event <= step.event) === stop;
+function isAt(walked: Walked, line: StopLine, stop: StopShape, at: number): boolean {
+  const { leg, passage, first } = passageAt(walked, at);
+  if (stop.leg !== leg || stop.passage !== passage) return false;
+  return line.findLast(({ event }) => first + event <= at) === stop;
 }
 
 function capital(text: string): string {

@@ -1,12 +1,18 @@
 /** The steps of a journey: the current one large, and the ways to another. */
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { legStarts, nextMatch, type Simulation, type Step, stepWords } from '../../src/handbook/index.ts';
-import { clientName, destinationOf, serverName, sourceOf } from '../../src/render/index.ts';
+import {
+  legStarts,
+  nextOf,
+  packetAt,
+  passageAt,
+  type ShownPacket,
+  type Walked,
+} from '../../src/handbook/index.ts';
 import { Playing } from './Playing.tsx';
 import { StepButton } from './StepButton.tsx';
 
 export interface StepperProps {
-  readonly simulation: Simulation;
+  readonly walked: Walked;
   readonly at: number;
   readonly onGo: (to: number) => void;
   /** A step that nobody asked for by hand. */
@@ -15,35 +21,36 @@ export interface StepperProps {
   readonly onPlaying: (isPlaying: boolean) => void;
 }
 
-export function Stepper({ simulation, at, onGo, onPlay, isPlaying, onPlaying }: StepperProps) {
-  const { steps, bound } = simulation;
-  const { legs } = bound.journey;
-  const step = steps[at];
-  if (step === undefined) return <div class="stepper">There is nothing to step through.</div>;
-  const leg = legs[step.leg];
-  const starts = legStarts(steps);
-  const { text, reason } = stepWords(simulation, at);
-  const nextLeg = starts.find((start) => start.step > at);
-  const match = nextMatch(steps, at, 1);
-  const matchBefore = nextMatch(steps, at, -1);
-  const isLast = at === steps.length - 1;
-  const first = Math.max(0, at - 2);
+export function Stepper({ walked, at, onGo, onPlay, isPlaying, onPlaying }: StepperProps) {
+  const { length, legs, words, matches } = walked;
+  if (length === 0) return <div class="stepper">There is nothing to step through.</div>;
+  const { leg: number, passage } = passageAt(walked, at);
+  const leg = legs[number];
+  const starts = legStarts(walked);
+  const { text, reason } = words[at] ?? left;
+  const packet = packetAt(walked, at);
+  const nextLeg = starts.find(({ first }) => first > at);
+  const match = nextOf(matches, at, 1);
+  const matchBefore = nextOf(matches, at, -1);
+  const isLast = at === length - 1;
+  const near = Math.max(0, at - 2);
+  const nearby = Array.from({ length: Math.min(7, length - near) }, (_, index) => near + index);
   return (
     <div class="stepper">
       <p class="stepper-leg">
-        Leg {step.leg + 1} of {legs.length}
+        Leg {number + 1} of {legs.length}
         {leg && (
           <>
-            : {clientName(leg.client)} to {leg.server === null ? 'nobody' : serverName(leg.server)}
+            : {leg.client} to {leg.server ?? 'nobody'}
           </>
         )}
-        {step.passage > 0 && ', the answer'}
+        {passage > 0 && ', the answer'}
       </p>
       <div class="stepper-now">
         <p class="stepper-text">{text}</p>
         {reason !== '' && <p class="stepper-reason">{reason.replace(/\.$/, '')}.</p>}
       </div>
-      <Packet step={step} />
+      {packet !== null && <Packet {...packet} />}
       <fieldset class="stepper-buttons" aria-label="Stepping">
         <StepButton label="To the start" icon="start" onClick={() => onGo(0)} isOff={at === 0} />
         <StepButton
@@ -69,31 +76,31 @@ export function Stepper({ simulation, at, onGo, onPlay, isPlaying, onPlaying }: 
         <StepButton
           label="To the next leg"
           icon="nextLeg"
-          onClick={() => onGo(nextLeg?.step ?? at)}
+          onClick={() => onGo(nextLeg?.first ?? at)}
           isOff={nextLeg === undefined}
         />
-        <StepButton label="To the end" icon="end" onClick={() => onGo(steps.length - 1)} isOff={isLast} />
+        <StepButton label="To the end" icon="end" onClick={() => onGo(length - 1)} isOff={isLast} />
       </fieldset>
       <label class="stepper-scrubber">
         <span class="sr-only">Step</span>
         <input
           type="range"
           min={1}
-          max={steps.length}
+          max={length}
           value={at + 1}
-          aria-valuetext={`Step ${at + 1} of ${steps.length}: ${text}`}
+          aria-valuetext={`Step ${at + 1} of ${length}: ${text}`}
           onInput={(event) => onGo(Number(event.currentTarget.value) - 1)}
         />
         <svg class="stepper-legs" aria-hidden="true">
-          {starts.map(({ leg: number, step: start }) => {
-            const x = `${(100 * start) / Math.max(1, steps.length - 1)}%`;
-            return <line key={number} x1={x} x2={x} y1="0" y2="100%" />;
+          {starts.map(({ leg: one, first }) => {
+            const x = `${(100 * first) / Math.max(1, length - 1)}%`;
+            return <line key={one} x1={x} x2={x} y1="0" y2="100%" />;
           })}
         </svg>
       </label>
       <div class="stepper-under">
         <span class="stepper-count">
-          {at + 1} of {steps.length}
+          {at + 1} of {length}
         </span>
         <Playing
           isPlaying={isPlaying}
@@ -109,38 +116,50 @@ export function Stepper({ simulation, at, onGo, onPlay, isPlaying, onPlaying }: 
         </span>
       </div>
       <ol class="stepper-near" aria-label="The steps around this one">
-        {steps.slice(first, first + 7).map((near, index) => (
-          <li key={first + index}>
+        {nearby.map((step) => (
+          <li key={step}>
             <button
               type="button"
-              aria-current={first + index === at ? 'step' : undefined}
-              data-quiet={near.isStop ? undefined : ''}
-              onClick={() => onGo(first + index)}
+              aria-current={step === at ? 'step' : undefined}
+              data-quiet={walked.stops.includes(step) ? undefined : ''}
+              onClick={() => onGo(step)}
             >
-              {stepWords(simulation, first + index).text}
+              {(words[step] ?? left).text}
             </button>
           </li>
         ))}
       </ol>
-      <PrintedSteps simulation={simulation} leg={step.leg} />
+      <PrintedSteps walked={walked} leg={number} />
     </div>
   );
 }
 
+/** Words that are on their way. */
+const left = { text: '…', reason: '' };
+
 /** On paper nobody steps: the leg of the chosen step, in full. Seen in print alone. */
-function PrintedSteps({ simulation, leg }: { readonly simulation: Simulation; readonly leg: number }) {
+function PrintedSteps({ walked, leg }: { readonly walked: Walked; readonly leg: number }) {
   const [isInBrowser, setInBrowser] = useState(false);
   useEffect(() => setInBrowser(true), []);
+  const { words, stops, passages, length } = walked;
   const printed = useMemo(() => {
-    const all = simulation.steps.flatMap((step, at) => (step.leg === leg ? [{ step, at }] : []));
-    const shown = all.length > longestPrint ? all.filter(({ step }) => step.isStop) : all;
-    return shown.map(({ at }) => ({ at, ...stepWords(simulation, at) }));
-  }, [simulation, leg]);
+    const own = passages.filter((one) => one.leg === leg);
+    const first = own[0]?.first ?? 0;
+    const end = passages.find((one) => one.leg > leg)?.first ?? length;
+    const shown =
+      end - first > longestPrint
+        ? stops.filter((step) => step >= first && step < end)
+        : Array.from({ length: end - first }, (_, index) => first + index);
+    return shown.flatMap((step) => {
+      const said = words[step];
+      return said === undefined ? [] : [{ step, ...said }];
+    });
+  }, [words, leg]);
   if (!isInBrowser) return null;
   return (
     <ol class="stepper-printed">
-      {printed.map(({ at, text, reason }) => (
-        <li key={at}>
+      {printed.map(({ step, text, reason }) => (
+        <li key={step}>
           {text} {reason}
         </li>
       ))}
@@ -151,17 +170,21 @@ function PrintedSteps({ simulation, leg }: { readonly simulation: Simulation; re
 /** A longer leg is printed without the rules that did not match. */
 const longestPrint = 300;
 
-function Packet({ step: { packet, before } }: { readonly step: Step }) {
+interface PacketProps {
+  readonly now: ShownPacket;
+  readonly before: ShownPacket | null;
+}
+
+function Packet({ now: packet, before }: PacketProps) {
+  const { from, to, protocol, sentBy, mark } = packet;
   const rows: readonly (readonly [name: string, now: string, was: string | null])[] = [
-    ['from', sourceOf(packet), before && sourceOf(before)],
-    ['to', destinationOf(packet), before && destinationOf(before)],
-    ['protocol', packet.protocol, null],
-    ...('uid' in packet.from
-      ? ([['sent by', `uid ${packet.from.uid}, gid ${packet.from.gid}`, null]] as const)
-      : []),
-    ...(packet.mark === undefined || packet.mark === 0
+    ['from', from, before?.from ?? null],
+    ['to', to, before?.to ?? null],
+    ['protocol', protocol, null],
+    ...(sentBy === undefined ? [] : ([['sent by', `uid ${sentBy.uid}, gid ${sentBy.gid}`, null]] as const)),
+    ...(mark === undefined
       ? []
-      : ([['mark', hexadecimal(packet.mark), before && hexadecimal(before.mark ?? 0)]] as const)),
+      : ([['mark', hexadecimal(mark), before && hexadecimal(before.mark ?? 0)]] as const)),
   ];
   return (
     <dl class="stepper-packet" aria-label="The packet now">

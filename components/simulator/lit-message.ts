@@ -1,20 +1,18 @@
 /** Lights the message of a sequence diagram at which a step stands, and takes a click on a message to its step. */
-import type { Step } from '../../src/handbook/index.ts';
-import type { Level, Message } from '../../src/render/index.ts';
+import type { MessagePlace, Walked } from '../../src/handbook/index.ts';
 
 export interface Lighting {
-  /** Made once for a journey: a long one takes its time. */
-  readonly messagesOf: (level: Level) => readonly Message[];
-  readonly step: Step;
-  readonly onGo: (place: Pick<Message, 'leg' | 'passage' | 'event'>) => void;
+  readonly messages: Walked['messages'];
+  readonly step: number;
+  readonly onGo: (step: number) => void;
 }
 
 /** The drawings are the journey's, by `src/site/drawing`: their ids end in the level. Answers with how to stop. */
 export function lightMessages(drawings: readonly SVGElement[], lighting: Lighting): () => void {
-  const { messagesOf, step, onGo } = lighting;
+  const { messages, step, onGo } = lighting;
   const undone = drawings.map((drawing) => {
     const level = drawing.id.endsWith('detail') ? 'detail' : 'overview';
-    const all = messagesOf(level);
+    const all = messages[level];
     const parts = partsOf(drawing, all);
     const lit = parts[lastAt(all, step)];
     lit?.setAttribute('data-lit', '');
@@ -22,7 +20,7 @@ export function lightMessages(drawings: readonly SVGElement[], lighting: Lightin
     const click = ({ target }: Event) => {
       const part = (target as Element).closest('.message, .remark') ?? undefined;
       const message = part && all[parts.indexOf(part)];
-      if (message !== undefined) onGo(message);
+      if (message !== undefined) onGo(message.step);
     };
     drawing.addEventListener('click', click);
     drawing.setAttribute('data-steps', '');
@@ -37,21 +35,20 @@ export function lightMessages(drawings: readonly SVGElement[], lighting: Lightin
 }
 
 /** The drawn part of each message: arrows and notes are counted apart in a drawing. */
-function partsOf(drawing: SVGElement, all: readonly Message[]): readonly (Element | undefined)[] {
+function partsOf(drawing: SVGElement, all: readonly MessagePlace[]): readonly (Element | undefined)[] {
   const arrows = drawing.querySelectorAll('.message');
   const notes = drawing.querySelectorAll('.remark');
   let arrow = 0;
   let note = 0;
-  return all.map(({ kind }) => (kind === 'note' ? notes[note++] : arrows[arrow++]));
+  return all.map(({ isNote }) => (isNote ? notes[note++] : arrows[arrow++]));
 }
 
 /** The last message at or before a step; the first where it stands before all. */
-function lastAt(all: readonly Message[], { leg, passage, event }: Step): number {
-  const at = all.findLastIndex((one) => {
-    if (one.leg !== leg) return one.leg < leg;
-    return one.passage === passage ? one.event <= event : one.passage < passage;
-  });
-  return Math.max(0, at);
+function lastAt(all: readonly MessagePlace[], step: number): number {
+  return Math.max(
+    0,
+    all.findLastIndex((one) => one.step <= step),
+  );
 }
 
 /** Scrolls the drawing's own frame, and never the page. */

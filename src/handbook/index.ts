@@ -35,6 +35,7 @@ export {
   decisions,
 } from './decisions.ts';
 export { type DecodedDump, type DumpLink, decodeDump, encodeDump, longestDumpLink } from './dump-link.ts';
+export { readEndpoint } from './endpoint.ts';
 export {
   type ExampleCall,
   type ExampleSender,
@@ -59,7 +60,7 @@ export {
   summary,
   withWalks,
 } from './inspection.ts';
-export { type Decoded, decodePermalink, encodePermalink, readEndpoint, type State } from './permalink.ts';
+export { type Decoded, decodePermalink, encodePermalink, type State } from './permalink.ts';
 export {
   chainNamed,
   markNamed,
@@ -105,19 +106,26 @@ export {
   workload,
 } from './setting.ts';
 export {
+  type Around,
   type ChainRule,
   type ChainView,
   chainAt,
-  changeOf,
-  decidingStep,
   type HookPlace,
   hookPlaces,
+  isLeftOut,
   legStarts,
-  nextMatch,
+  type Menu,
+  type MessagePlace,
+  nextOf,
+  type OfferedExperiment,
+  packetAt,
+  passageAt,
   type RuleStatus,
-  type Simulation,
-  type Step,
-  simulate,
+  type ShownPacket,
   stepAt,
-  stepWords,
-} from './simulation.ts';
+  type Walked,
+  type WalkedScenario,
+  type Words,
+  withMore,
+} from './walked.ts';
+export { type TextForm, type Walker, walkerOn } from './walker.ts';

@@ -7,6 +7,7 @@
 import { defaultOptions, type Options } from '../istio/index.ts';
 import type { Request } from '../journey/index.ts';
 import { printEndpoint, readAddress } from '../netfilter/index.ts';
+import { readEndpoint } from './endpoint.ts';
 import { scenarioNamed } from './scenarios.ts';
 
 export interface State {
@@ -179,12 +180,4 @@ function readFrom(text: string): Request['from'] | null {
     return readAddress(address) === null ? null : { name, address };
   }
   return ['app', 'Envoy', 'pilot-agent'].includes(text) ? { process: text } : null;
-}
-
-/** `10.96.0.7:80` or `[::1]:80`; null for anything else. */
-export function readEndpoint(text: string): { readonly address: string; readonly port: number } | null {
-  const found = /^(?:\[([^\]]+)\]|([^:\s]+)):(\d{1,5})$/.exec(text.trim());
-  const address = found?.[1] ?? found?.[2] ?? '';
-  const port = Number(found?.[3]);
-  return found === null || readAddress(address) === null || port > 65535 ? null : { address, port };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { desktop, phone } from './browser.ts';
-import { pathOf, unfold } from './simulator-page.ts';
+import { drawingOf, pathOf, unfold } from './simulator-page.ts';
 import { test } from './site-test.ts';
 
 const dump = (name: string) => readFileSync(join(import.meta.dirname, '../analysis/dumps', name), 'utf8');
@@ -48,6 +48,7 @@ describe.each([{ width: phone }, { width: desktop }])('at $width pixels', ({ wid
     expect((await pathOf(simulator))[0]).toMatch(/^app uid 1000 ▸ OUTPUT ▸ ISTIO_OUTPUT 1/);
 
     await page.getByLabel('These rules (A) with (B)').selectOption('1.30');
+    await page.locator('.lab-compare').getByText('go another way').waitFor();
     expect(await page.locator('.lab-diff li').allTextContents()).toEqual([
       expect.stringContaining('A only nat ISTIO_OUTPUT 1'),
     ]);
@@ -103,7 +104,7 @@ test.for([
   await paste(page, text);
   expect((await page.locator('.lab-summary').textContent())?.length).toBeGreaterThan(10);
   expect(await page.locator('.lab-own .simulator .stepper-text').textContent()).not.toBe('');
-  await page.locator('.redrawn svg').waitFor();
+  await drawingOf(page.locator('.lab-own'));
 });
 
 const hostile = [
@@ -127,7 +128,7 @@ test('hostile names are text everywhere: page, diagram and Markdown', async ({ v
   ].join('\n');
   await paste(page, text);
   const simulator = page.locator('.lab-own .simulator');
-  await simulator.locator('.redrawn svg').waitFor();
+  await drawingOf(simulator);
   await simulator.getByRole('button', { name: 'Every rule' }).click();
   await page.waitForTimeout(1500);
   expect(

@@ -6,6 +6,7 @@ import type { Page, Request } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { contentPolicy } from '../../src/site/policy.ts';
 import { builtPages, desktop } from './browser.ts';
+import { drawingOf } from './simulator-page.ts';
 import { test } from './site-test.ts';
 
 /** What the reader's own choices are kept under. */
@@ -63,7 +64,7 @@ test('the simulator, used', async ({ visit }) => {
   await page.waitForFunction(() => document.querySelector('astro-island[ssr]') === null);
   await page.locator('.simulator button.stop-face').nth(3).click();
   await page.locator('.simulator select').first().selectOption({ index: 1 });
-  await page.locator('.redrawn svg').waitFor({ timeout: 60_000 });
+  await drawingOf(page.locator('.simulator'));
   expect(violations).toEqual([]);
   expect(await keptBy(page)).toEqual(nothing);
 });

@@ -6,7 +6,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { desktop, narrowest, phone } from './browser.ts';
-import { openSimulator, pathOf, stepText, unfold } from './simulator-page.ts';
+import { drawingOf, openSimulator, pathOf, stepText, unfold } from './simulator-page.ts';
 import { test } from './site-test.ts';
 
 async function violations(page: Page): Promise<string[]> {
@@ -32,7 +32,7 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
       await unfold(simulator);
       await simulator.locator('.tries button').first().click();
       await simulator.getByText('Istio options').click();
-      await simulator.locator('.redrawn svg').waitFor();
+      await drawingOf(simulator);
       await simulator.getByRole('button', { name: 'One step forward' }).click();
       expect(await violations(page)).toEqual([]);
     },
@@ -46,7 +46,7 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
       'utf8',
     );
     await page.locator('#lab-text').fill(`Hello\n${dump}`);
-    await page.locator('.lab-own .redrawn svg').waitFor();
+    await drawingOf(page.locator('.lab-own'));
     await page.getByLabel('These rules (A) with (B)').selectOption('1.17');
     await page.locator('.lab-commands > summary').click();
     expect(await violations(page)).toEqual([]);
@@ -80,7 +80,7 @@ test.for([narrowest, 640])('at %i pixels nothing is cut off', async (width, { vi
   const simulator = await openSimulator(page);
   await unfold(simulator);
   await simulator.locator('.tries button').first().click();
-  await simulator.locator('.redrawn svg').waitFor();
+  await drawingOf(simulator);
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );

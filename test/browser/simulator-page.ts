@@ -10,13 +10,20 @@ export async function openSimulator(page: Page): Promise<Locator> {
   return simulator;
 }
 
+/** Waits until what was asked for is shown. */
+async function answered(simulator: Locator): Promise<void> {
+  await simulator.and(simulator.page().locator('[aria-busy="false"]')).waitFor();
+}
+
 /** The event in words. */
 export async function stepText(simulator: Locator): Promise<string> {
+  await answered(simulator);
   return (await simulator.locator('.stepper-text').textContent()) ?? '';
 }
 
 /** The number of the step, from 1, and how many there are. */
 export async function stepCount(simulator: Locator): Promise<{ at: number; of: number }> {
+  await answered(simulator);
   const [at = 0, of = 0] = ((await simulator.locator('.stepper-count').textContent()) ?? '')
     .split(' of ')
     .map(Number);
@@ -25,6 +32,7 @@ export async function stepCount(simulator: Locator): Promise<{ at: number; of: n
 
 /** The path as its stops read, one line a leg. */
 export async function pathOf(simulator: Locator): Promise<string[]> {
+  await answered(simulator);
   return simulator
     .locator('.simulator-path .stops')
     .evaluateAll((lines) =>
@@ -59,4 +67,12 @@ export function requestsOf(page: Page): string[] {
     if (!request.url().endsWith('/favicon.svg')) addresses.push(request.url());
   });
   return addresses;
+}
+
+/** The drawing of what was changed: it is made when it comes into sight. */
+export async function drawingOf(simulator: Locator): Promise<Locator> {
+  await simulator.locator('.redrawn, .redrawn-waiting').scrollIntoViewIfNeeded();
+  const drawing = simulator.locator('.redrawn svg');
+  await drawing.waitFor();
+  return drawing;
 }

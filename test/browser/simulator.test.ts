@@ -1,7 +1,7 @@
 /** The simulator on the traffic pages: stepped, changed, linked to, and given what it cannot read. */
 import { describe, expect } from 'vitest';
 import { desktop, phone } from './browser.ts';
-import { field, openSimulator, pathOf, requestsOf, stepCount, stepText, unfold } from './simulator-page.ts';
+import { drawingOf, field, openSimulator, pathOf, requestsOf, stepCount, stepText, unfold } from './simulator-page.ts';
 import { test } from './site-test.ts';
 
 const page2 = 'traffic/local-to-remote/';
@@ -125,8 +125,7 @@ describe.each([{ width: phone }, { width: desktop }])('at $width pixels', ({ wid
       'app uid 1337 ▸ OUTPUT ▸ ISTIO_OUTPUT 4 ▸ POSTROUTING ▸ 10.96.0.7:80',
     ]);
     expect(await stepText(simulator)).toBe('ISTIO_OUTPUT 4 matches: RETURN.');
-    const redrawn = simulator.locator('.redrawn svg');
-    await redrawn.waitFor();
+    const redrawn = await drawingOf(simulator);
     expect(drawing().length).toBeGreaterThan(0);
     expect(await redrawn.locator('.messageText').allTextContents()).toContainEqual(
       expect.stringContaining('ISTIO_OUTPUT 4'),
