@@ -6,8 +6,8 @@ import type { ComponentType } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RedrawnProps } from './Redrawn.tsx';
 
-/** A screen ahead. */
-const near = '100% 0px';
+/** A part of a screen ahead. */
+const near = '25% 0px';
 
 export function LaterRedrawn(props: RedrawnProps) {
   const [Redrawn, setRedrawn] = useState<ComponentType<RedrawnProps> | null>(null);

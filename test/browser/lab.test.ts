@@ -54,8 +54,9 @@ describe.each([{ width: phone }, { width: desktop }])('at $width pixels', ({ wid
     ]);
     const different = page.locator('.lab-connections button');
     expect(await different.count()).toBeGreaterThan(0);
+    const walked = await page.locator('.lab-connections code').first().textContent();
     await different.first().click();
-    await expect.poll(async () => (await pathOf(simulator))[0]).toContain('ISTIO_OUTPUT');
+    await expect.poll(async () => (await pathOf(simulator)).join('\n')).toBe(walked);
   });
 });
 
@@ -188,34 +189,47 @@ test('50,000 rules: the page stays alive', async ({ visit }) => {
     'COMMIT',
     `:KUBE-SERVICES - [0:0]\n:KUBE-MARK-MASQ - [0:0]\n${names.join('\n')}\n-A OUTPUT -j KUBE-SERVICES\n${services.flat().join('\n')}\nCOMMIT`,
   );
-  const measured = await page.evaluate(async (dumped) => {
+  // Handing the text over to the page is the test's own work and is done first.
+  await page.evaluate((dumped) => Object.assign(window, { dumped }), text);
+  const measured = await page.evaluate(async () => {
+    const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+    await pause(500);
     const tasks: number[] = [];
     new PerformanceObserver((list) =>
       tasks.push(...list.getEntries().map(({ duration }) => duration)),
-    ).observe({
-      type: 'longtask',
-    });
+    ).observe({ type: 'longtask' });
+    const longest = () => Math.round(Math.max(0, ...tasks.splice(0)));
     const field = document.querySelector('#lab-text') as HTMLTextAreaElement;
     const data = new DataTransfer();
-    data.setData('text/plain', dumped);
+    data.setData('text/plain', (window as unknown as { dumped: string }).dumped);
     const start = performance.now();
     field.dispatchEvent(
       new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
     );
     const until = async (selector: string) => {
-      while (document.querySelector(selector) === null)
-        await new Promise((resolve) => setTimeout(resolve, 20));
+      while (document.querySelector(selector) === null) await pause(20);
       return Math.round(performance.now() - start);
     };
     const first = await until('.lab-summary');
-    const whole = await until('.lab-own .simulator');
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    return { first, whole, longest: Math.round(Math.max(0, ...tasks)) };
-  }, text);
+    await until('.lab-own .simulator');
+    const whole = await until('.lab-walks > li');
+    await pause(500);
+    const reading = longest();
+    for (let step = 0; step < 30; step++) {
+      (document.querySelector('[aria-label="One step forward"]') as HTMLElement).click();
+      await pause(20);
+    }
+    const stepping = longest();
+    document.querySelector('.redrawn, .redrawn-waiting')?.scrollIntoView();
+    await until('.redrawn svg');
+    await pause(200);
+    return { first, whole, reading, stepping, drawing: longest() };
+  });
+  const { first, whole, reading, stepping, drawing } = measured;
   console.log(
-    `50,000 rules: first answer ${measured.first} ms, all ${measured.whole} ms, longest task ${measured.longest} ms`,
+    `50,000 rules: first answer ${first} ms, all ${whole} ms, longest task ${reading} ms, stepping ${stepping} ms, Mermaid's drawing ${drawing} ms`,
   );
   expect(await page.locator('.lab-read').textContent()).toContain('50,0');
-  expect(measured.first).toBeLessThan(10_000);
-  expect(measured.longest).toBeLessThan(1000);
+  expect(first).toBeLessThan(10_000);
+  expect(Math.max(reading, stepping, drawing)).toBeLessThan(1000);
 });

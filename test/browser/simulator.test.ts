@@ -1,7 +1,16 @@
 /** The simulator on the traffic pages: stepped, changed, linked to, and given what it cannot read. */
 import { describe, expect } from 'vitest';
 import { desktop, phone } from './browser.ts';
-import { drawingOf, field, openSimulator, pathOf, requestsOf, stepCount, stepText, unfold } from './simulator-page.ts';
+import {
+  drawingOf,
+  field,
+  openSimulator,
+  pathOf,
+  requestsOf,
+  stepCount,
+  stepText,
+  unfold,
+} from './simulator-page.ts';
 import { test } from './site-test.ts';
 
 const page2 = 'traffic/local-to-remote/';
