@@ -12,7 +12,7 @@ const near = '25% 0px';
 export function LaterRedrawn(props: RedrawnProps) {
   const [Redrawn, setRedrawn] = useState<ComponentType<RedrawnProps> | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const place = useRef<HTMLParagraphElement>(null);
+  const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (place.current === null) return;
     const observer = new IntersectionObserver(
@@ -29,17 +29,17 @@ export function LaterRedrawn(props: RedrawnProps) {
     observer.observe(place.current);
     return () => observer.disconnect();
   }, []);
-  if (problem !== null)
-    return (
-      <p class="simulator-problem" role="alert">
-        {problem}
-      </p>
-    );
-  if (Redrawn === null)
-    return (
-      <p class="redrawn-waiting" ref={place}>
-        The diagram is being drawn…
-      </p>
-    );
-  return <Redrawn {...props} />;
+  return (
+    <div class="redrawing" ref={place}>
+      {problem !== null ? (
+        <p class="simulator-problem" role="alert">
+          {problem}
+        </p>
+      ) : Redrawn === null ? (
+        <p class="redrawn-waiting">The diagram is being drawn…</p>
+      ) : (
+        <Redrawn {...props} />
+      )}
+    </div>
+  );
 }

@@ -220,7 +220,7 @@ test('50,000 rules: the page stays alive', async ({ visit }) => {
       await pause(20);
     }
     const stepping = longest();
-    document.querySelector('.redrawn, .redrawn-waiting')?.scrollIntoView();
+    document.querySelector('.redrawing')?.scrollIntoView();
     await until('.redrawn svg');
     await pause(200);
     return { first, whole, reading, stepping, drawing: longest() };

@@ -68,7 +68,7 @@ test('a newcomer sees why an app of uid 1337 passes by the mesh: two actions, by
   };
   await choose(/calls a remote pod/);
   await page.waitForURL('**/traffic/local-to-remote/');
-  await choose(/^Run the app as the user of the proxy$/);
+  await choose(/^Run the app as the user that the rules take for the proxy$/);
   const simulator = page.locator('.simulator');
   await expect.poll(() => stepText(simulator)).toBe('ISTIO_OUTPUT 4 matches: RETURN.');
   expect(await simulator.locator('.stepper-reason').textContent()).toMatch(/^uid .*is 1337\.$/);

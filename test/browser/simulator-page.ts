@@ -71,7 +71,7 @@ export function requestsOf(page: Page): string[] {
 
 /** The drawing of what was changed: it is made when it comes into sight. */
 export async function drawingOf(simulator: Locator): Promise<Locator> {
-  await simulator.locator('.redrawn, .redrawn-waiting').scrollIntoViewIfNeeded();
+  await simulator.locator('.redrawing').scrollIntoViewIfNeeded();
   const drawing = simulator.locator('.redrawn svg');
   await drawing.waitFor();
   return drawing;

@@ -129,7 +129,9 @@ describe.each([{ width: phone }, { width: desktop }])('at $width pixels', ({ wid
       await simulator.getByRole('button', { name: 'One step forward' }).click();
     expect(drawing()).toEqual([]);
 
-    await simulator.getByRole('button', { name: 'Run the app as the user of the proxy' }).click();
+    await simulator
+      .getByRole('button', { name: 'Run the app as the user that the rules take for the proxy' })
+      .click();
     expect(await pathOf(simulator)).toEqual([
       'app uid 1337 ▸ OUTPUT ▸ ISTIO_OUTPUT 4 ▸ POSTROUTING ▸ 10.96.0.7:80',
     ]);
