@@ -265,10 +265,25 @@ class Traversing {
         return `a martian: ${source} does not come from ${device}`;
     }
     // Over lo too: a packet comes here from there only when its destination was rewritten and it lost its route.
-    if (isLocal(this.host, source) && !this.allows('accept_local', device)) {
+    if (this.isOwn(source, device) && !this.allows('accept_local', device)) {
       return `a martian: ${source} is this host's own address and came in over ${device}`;
     }
     return null;
+  }
+
+  /**
+   * fib_validate_source: an address of an interface. All that the local table has counts only where the routes are
+   * looked up in full: rp_filter, or rules or local routes of one's own, ask for that.
+   */
+  private isOwn(address: string, device: string): boolean {
+    const { interfaces, rules = [], routes = [] } = this.host;
+    const isOfV4 = (text = '') => !text.includes(':');
+    const isFull =
+      this.setting('rp_filter', device) > 0 ||
+      rules.some(({ from, to }) => isOfV4(from) && isOfV4(to)) ||
+      routes.some(({ type, destination }) => type === 'local' && isOfV4(destination));
+    if (isFull) return isLocal(this.host, address);
+    return interfaces.some(({ addresses }) => addresses.some((own) => own.split('/')[0] === address));
   }
 
   private allows(name: string, device: string): boolean {

@@ -48,6 +48,7 @@ export const randomPod: PodPlan = {
     'net.ipv4.conf.all.send_redirects': 0,
     'net.ipv4.conf.eth0.send_redirects': 0,
     'net.ipv4.conf.eth1.send_redirects': 0,
+    'net.ipv4.conf.eth1.route_localnet': 1,
   },
   peers: {
     ...usualPod.peers,
