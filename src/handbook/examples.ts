@@ -16,6 +16,7 @@ export const exampleSenders: readonly ExampleSender[] = [
   { label: 'pilot-agent', from: { process: 'pilot-agent' } },
   { label: 'a remote pod', from: peers.remote },
   { label: 'Prometheus', from: peers.prometheus },
+  { label: 'the kubelet', from: peers.kubelet },
 ];
 
 export interface ExampleCall {

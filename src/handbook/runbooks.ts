@@ -382,7 +382,7 @@ export const runbookScenarios: readonly Scenario[] = [
     type: 2,
     isMain: true,
     title: 'The app calls a Service, and the proxy runs as a user that the rules do not know',
-    question: 'Envoy calls itself in a circle',
+    question: 'The sidecar never becomes ready, or calls itself',
     request: { from: { process: 'app' }, ...toService },
     pod: { proxyRunsAs: stranger },
     experiments: [
@@ -395,6 +395,21 @@ export const runbookScenarios: readonly Scenario[] = [
         arrives: true,
       },
     ],
+  },
+  {
+    name: 'agent-captured',
+    runbook: 'request-in-circle',
+    type: 6,
+    isMain: false,
+    title: 'pilot-agent calls istiod as a user that the rules do not know',
+    question: 'Why does the sidecar not get its configuration?',
+    request: {
+      from: { process: 'pilot-agent' },
+      address: services.istiod.address,
+      port: services.istiod.port,
+    },
+    pod: { proxyRunsAs: stranger, proxyRuns: false },
+    experiments: [],
   },
   {
     name: 'ipv6-bypasses-envoy',

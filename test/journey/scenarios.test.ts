@@ -7,6 +7,7 @@ import { text } from '../../src/render/index.ts';
 const releases = ['1.17', '1.30'] as const;
 /** Runbooks tell of requests that go nowhere, too: how these end. */
 const endings: Readonly<Record<string, RegExp>> = {
+  'agent-captured': /^Refused: no tcp socket listens on 127\.0\.0\.1:15001\.$/,
   'connection-refused': /^Refused: no tcp socket listens on 127\.0\.0\.1:15001\.$/,
   'connection-refused-inbound': /^Refused: no tcp socket listens on 10\.244\.1\.5:15006\.$/,
   'init-container-no-network': /^Refused: no tcp socket listens on 127\.0\.0\.1:15001\.$/,
