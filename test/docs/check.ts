@@ -33,17 +33,51 @@ function update(pages: readonly Page[]): void {
   }
 }
 
-/** What was checked on each page, and every exception with its reason. */
+/** What was checked on each page, every exception with its reason, and whatever is bound to nothing. */
 export function report(pages: readonly Page[]): string {
-  const reports = pages.map(({ file, source }) => ({ file, ...reportPage(source) }));
-  const total = (count: (one: (typeof reports)[number]) => number) =>
-    reports.reduce((sum, one) => sum + count(one), 0);
-  const lines = reports.flatMap(({ file, claims, paths, codes, exceptions }) => [
-    `${file}: ${claims} claims, ${paths} fences of the engine, ${codes} of commands, ${exceptions.length} exceptions`,
-    ...exceptions.map(({ line, text, because }) => `  ${file}:${line}: ${text}: ${because}`),
+  const reports = pages.map(({ file, source }) => ({
+    file,
+    ...reportPage(source),
+    unbound: checkPage(file, source),
+  }));
+  const lines = reports.flatMap((one) => [
+    `${one.file}: ${counts([one])}`,
+    ...one.exceptions.map(({ line, text, because }) => `  ${one.file}:${line}: ${text}: ${because}`),
+    ...one.unbound.map(({ line, column }) => `  ${one.file}:${line}:${column}: bound to nothing`),
   ]);
-  const sum = `${reports.length} pages: ${total(({ claims }) => claims)} claims, ${total(({ exceptions }) => exceptions.length)} exceptions`;
-  return [...lines, sum].join('\n');
+  return [...lines, `${reports.length} pages: ${counts(reports)}`].join('\n');
+}
+
+function counts(
+  reports: readonly (ReturnType<typeof reportPage> & { readonly unbound: readonly unknown[] })[],
+): string {
+  const total = (count: (one: (typeof reports)[number]) => number): number =>
+    reports.reduce((sum, one) => sum + count(one), 0);
+  const elsewhere = total(({ passages }) => passages.filter(({ holds }) => !holds).length);
+  return [
+    amount(
+      total(({ claims }) => claims),
+      'claim',
+    ),
+    `${amount(
+      total(({ paths }) => paths),
+      'fence',
+    )} of the engine`,
+    `${total(({ codes }) => codes)} of commands`,
+    `${amount(
+      total(({ passages }) => passages.length),
+      'passage',
+    )} for some settings (${elsewhere} not for this one)`,
+    amount(
+      total(({ exceptions }) => exceptions.length),
+      'exception',
+    ),
+    `${total(({ unbound }) => unbound.length)} bound to nothing`,
+  ].join(', ');
+}
+
+function amount(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 if (import.meta.main) {

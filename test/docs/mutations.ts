@@ -24,6 +24,9 @@ export interface Mutation {
   readonly to: string;
 }
 
+/** The fences that the engine writes. */
+const written = /^(?:path|iptables|iptables-save|trace)$/;
+
 export function mutationsOf(source: string): readonly Mutation[] {
   const all = [
     ...fenceMutations(source),
@@ -36,7 +39,7 @@ export function mutationsOf(source: string): readonly Mutation[] {
 
 function fenceMutations(source: string): readonly Mutation[] {
   return readFences(source)
-    .filter(({ language }) => language === 'path' || language === 'iptables')
+    .filter(({ language }) => written.test(language))
     .flatMap(({ language, line: opening, body }) =>
       body.flatMap((text, at) => {
         const line = opening + 1 + at;
@@ -53,7 +56,7 @@ function fenceMutations(source: string): readonly Mutation[] {
             `${text.slice(0, index)}${Number(digits) + 1}${text.slice(index + digits.length)}`,
           ),
         );
-        if (language === 'iptables') return numbers;
+        if (language !== 'path') return numbers;
         const stops = text.split(separator);
         const join = (altered: readonly string[]) => altered.join(separator);
         const swapped = stops.slice(1).map((_, index) => {
@@ -133,7 +136,7 @@ function tagMutations(source: string): readonly Mutation[] {
 /** Each port of Istio in a command made one that nobody has. */
 function codeMutations(source: string): readonly Mutation[] {
   return readFences(source)
-    .filter(({ language }) => language !== 'path' && language !== 'iptables')
+    .filter(({ language }) => !written.test(language))
     .flatMap(({ line: opening, body }) =>
       body.flatMap((text, at) =>
         [...text.matchAll(/(?<![\d.])15\d{3}(?![\d.])/g)].map(({ 0: from, index }): Mutation => {

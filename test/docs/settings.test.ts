@@ -31,8 +31,9 @@ const settings: readonly (readonly [string, Setting])[] = [
 /** Settings whose rules are those that the pages are written for: the update has nothing to do. */
 const asWritten = ['Istio 1.17', 'Istio 1.24', 'Istio 1.30', 'two families'];
 
-/** Pages that go beyond those rules: they show DNS capture, UDP, the CNI plugin, and a chain rule by rule. */
+/** Pages that go beyond those rules: they show DNS capture, UDP, the CNI plugin, and chains rule by rule. */
 const beyond = [
+  'content/reference/rules.mdx',
   'content/learn/iptables.mdx',
   'content/runbooks/connection-hangs.mdx',
   'content/runbooks/dns-wrong.mdx',
@@ -107,7 +108,7 @@ describe('what holds for some settings only', () => {
 function outside(claims: Claims, source: string): string {
   const lines: (string | null)[] = source.split('\n');
   for (const { language, line, body } of claims.readFences(source)) {
-    if (language === 'path' || language === 'iptables') lines.fill(null, line, line + body.length);
+    if (/^(?:path|iptables|iptables-save|trace)$/.test(language)) lines.fill(null, line, line + body.length);
   }
   return lines.filter((line) => line !== null).join('\n');
 }

@@ -1,5 +1,5 @@
 /**
- * What a page states, checked against the engine: paths and rules in fences, names in tags, and whatever prose
+ * What a page states, checked against the engine: paths, rules and traces in fences, names in tags, and whatever prose
  * and code say by themselves.
  */
 import { checkCode, exceptionOf } from './code.ts';
@@ -8,9 +8,9 @@ import { type PassageHere, pageHere } from './passages.ts';
 import { checkPath, pathOf } from './paths.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
 import { checkText } from './prose.ts';
-import { readPathQuestion, readRulesQuestion } from './question.ts';
-import { checkRules, rulesOf } from './rules.ts';
+import { readPathQuestion } from './question.ts';
 import { checkTags, isClaim } from './tags.ts';
+import { checkWritten, isWritten, writtenLines } from './written.ts';
 
 export { problemTag, withProblems } from './in-place.ts';
 export { type Exception, type Fence, readFences } from './page.ts';
@@ -50,12 +50,12 @@ function checkFence(file: string, fence: Fence): readonly ClaimProblem[] {
       ]),
     ];
   }
-  return fence.language === 'path' ? checkPath(file, fence) : checkRules(file, fence);
+  return fence.language === 'path' ? checkPath(file, fence) : checkWritten(file, fence);
 }
 
 /** Fences that the engine writes. */
 function isBound(fence: Fence): boolean {
-  return fence.language === 'path' || (fence.language === 'iptables' && exceptionOf(fence) === null);
+  return fence.language === 'path' || (isWritten(fence) && exceptionOf(fence) === null);
 }
 
 /** Statements outside of fences: names that are not there, and what nothing would check. */
@@ -81,9 +81,8 @@ function answerTo(fence: Fence): readonly string[] | null {
     const question = readPathQuestion(fence.meta);
     return typeof question === 'string' ? null : pathOf(question);
   }
-  const question = readRulesQuestion(fence.meta);
-  const rules = typeof question === 'string' ? question : rulesOf(question);
-  return typeof rules === 'string' ? null : rules;
+  const lines = writtenLines(fence);
+  return typeof lines === 'string' ? null : lines;
 }
 
 /** What of a page was checked, and what was not. */

@@ -1,4 +1,4 @@
-/** What the words behind `path` and `iptables` ask for: `local-to-remote release=1.17 redirectDNS=true replies`. */
+/** What the words behind `path`, `iptables`, `iptables-save` and `trace` ask for: `local-to-remote release=1.17 redirectDNS=true replies`. */
 import {
   checkOptions,
   defaultOptions,
@@ -25,18 +25,60 @@ export interface RulesQuestion {
   readonly change: Change;
 }
 
+/** What the words behind `iptables-save` ask for: all tables of a family, or one. */
+export interface DumpQuestion {
+  readonly family: 'v4' | 'v6';
+  readonly table: string | undefined;
+  readonly change: Change;
+}
+
+/** What the words behind `trace` ask for: a whole journey, one of its legs, or what one chain was asked. */
+export interface TraceQuestion {
+  readonly scenario: string;
+  /** Counted from 1. */
+  readonly leg: number | undefined;
+  readonly chain: string | undefined;
+  readonly change: Change;
+}
+
+function wrongScenario(name: string, language: string): string | null {
+  if (name === '') return `found a ${language} fence without a scenario; write \`\`\`${language} SCENARIO`;
+  if (scenarioNamed(name) !== undefined) return null;
+  return unknown(
+    'scenario',
+    name,
+    allScenarios.map((scenario) => scenario.name),
+  );
+}
+
+/** Reads `local-to-remote leg=2 chain=ISTIO_OUTPUT`; a text is what is wrong with it. */
+export function readTraceQuestion(meta: string): TraceQuestion | string {
+  const [name = '', ...words] = meta.trim().split(/\s+/);
+  const wrong = wrongScenario(name, 'trace');
+  if (wrong !== null) return wrong;
+  const given = (key: string) => words.find((word) => word.startsWith(`${key}=`))?.slice(key.length + 1);
+  const leg = given('leg');
+  if (leg !== undefined && !/^[1-9]\d?$/.test(leg)) return `found leg "${leg}"; legs are counted from 1`;
+  const change = readChange(words.filter((word) => !/^(?:leg|chain)=/.test(word)));
+  if (typeof change === 'string') return change;
+  return { scenario: name, leg: leg === undefined ? undefined : Number(leg), chain: given('chain'), change };
+}
+
+/** Reads `nat release=1.17` or `v6`; a text is what is wrong with it. */
+export function readDumpQuestion(meta: string): DumpQuestion | string {
+  const words = meta.split(/\s+/).filter((word) => word !== '');
+  const plain = words.filter((word) => !word.includes('='));
+  const table = plain.find((word) => word !== 'v6');
+  const change = readChange(words.filter((word) => word.includes('=')));
+  if (typeof change === 'string') return change;
+  return { family: plain.includes('v6') ? 'v6' : 'v4', table, change };
+}
+
 /** Reads `local-to-remote release=1.17`; a text is what is wrong with it. */
 export function readPathQuestion(meta: string): PathQuestion | string {
-  const [name, ...words] = meta.trim().split(/\s+/);
-  if (name === undefined || name === '')
-    return 'found a path fence without a scenario; write ```path SCENARIO';
-  if (scenarioNamed(name) === undefined) {
-    return unknown(
-      'scenario',
-      name,
-      allScenarios.map((scenario) => scenario.name),
-    );
-  }
+  const [name = '', ...words] = meta.trim().split(/\s+/);
+  const wrong = wrongScenario(name, 'path');
+  if (wrong !== null) return wrong;
   const change = readChange(words.filter((word) => word !== 'replies'));
   return typeof change === 'string' ? change : { scenario: name, replies: words.includes('replies'), change };
 }

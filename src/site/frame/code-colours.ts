@@ -48,4 +48,11 @@ const transformer = {
   },
 };
 
-export const codeColours = { theme, langs: [iptables], transformers: [transformer], wrap: false };
+export const codeColours = {
+  theme,
+  langs: [iptables],
+  // A trace is words.
+  langAlias: { trace: 'plaintext' },
+  transformers: [transformer],
+  wrap: false,
+};
