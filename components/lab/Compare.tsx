@@ -1,127 +1,278 @@
-/** The pasted rules beside others: Istio's own for a release, or a second text. */
-import { useEffect, useState } from 'preact/hooks';
-import type { Comparison } from '../../src/handbook/index.ts';
+/** Two rulesets or two settings side by side: the rules as a difference, and the connections that fare differently. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Setting } from '../../src/handbook/index.ts';
 import { releases } from '../../src/istio/index.ts';
 import type { Request } from '../../src/journey/index.ts';
-import { RuleText } from '../RuleText.tsx';
-import type { RemoteLabWalker } from './inspecting.ts';
+import { withBase } from '../../src/site/frame/base.ts';
+import { ChainDifferences } from '../ChainDifferences.tsx';
+import { settings } from '../options/release-settings.ts';
+import { type Compared, Comparer } from './comparer.ts';
+import { startLabWorker } from './inspecting.ts';
+import type { FromWorker, Side } from './messages.ts';
 
 export interface CompareProps {
-  /** It has the pasted rules. */
-  readonly walker: RemoteLabWalker;
-  /** Opens a connection in the simulator. */
+  /** Asks the worker that has the pasted rules; null while there are none. */
+  readonly comparer: Comparer | null;
+  /** The options that made them. */
+  readonly options: Setting['options'];
+  /** Opens a connection on the pasted rules. */
   readonly onOpen: (request: Request) => void;
+  /** Opens a connection on another text, which takes their place. */
+  readonly onOpenText: (text: string, request: Request) => void;
 }
 
-const another = 'another text';
+/** What a reader has chosen for a side. */
+interface Choice {
+  /** `these`, `text`, a release, or nothing yet. */
+  readonly rules: string;
+  /** The name of a setting, or `asThese`. */
+  readonly options: string;
+  readonly text: string;
+}
+
+const these = 'these';
+const another = 'text';
+const asThese = 'as these rules';
+const plain = settings[0]?.name ?? '';
+const nothing: Choice = { rules: '', options: plain, text: '' };
 
 type Comparing =
-  | { readonly state: 'nothing' | 'working' | 'too large' }
-  | { readonly state: 'compared'; readonly comparison: Comparison }
+  | { readonly state: 'nothing' }
+  | { readonly state: 'working'; readonly done: number }
+  | { readonly state: 'compared'; readonly compared: Compared; readonly sides: readonly [Side, Side] }
   | { readonly state: 'failed'; readonly because: string };
 
-export function Compare({ walker, onOpen }: CompareProps) {
-  const [against, setAgainst] = useState('');
-  const [text, setText] = useState('');
+export function Compare({ comparer, options, ...opening }: CompareProps) {
+  const [one, setOne] = useState<Choice>(nothing);
+  const [other, setOther] = useState<Choice>(nothing);
   const [comparing, setComparing] = useState<Comparing>({ state: 'nothing' });
+  const alone = useComparer();
+  const hasThese = comparer !== null;
+  // With rules in the page, those are meant, unless something else is said.
+  const a = one.rules === '' && hasThese ? { ...one, rules: these } : one;
+  const b =
+    other.rules === '' || other.options !== plain || !hasThese ? other : { ...other, options: asThese };
+  const ofThese = hasThese ? options : null;
+  const [sideA, sideB] = [sideOf(a, ofThese), sideOf(b, ofThese)];
+  const asked = sideA === null || sideB === null ? '' : JSON.stringify([sideA, sideB]);
+
   useEffect(() => {
-    if (against === '' || (against === another && text.trim() === '')) {
+    if (sideA === null || sideB === null) {
       setComparing({ state: 'nothing' });
       return;
     }
+    const by = comparer ?? alone();
     let isWanted = true;
     const found = (next: Comparing) => isWanted && setComparing(next);
-    setComparing({ state: 'working' });
-    walker.compare(against === another ? { text } : { release: against }).then(
-      (comparison) => found(comparison === null ? { state: 'too large' } : { state: 'compared', comparison }),
+    setComparing({ state: 'working', done: 0 });
+    by.compare(sideA, sideB, (done) => found({ state: 'working', done })).then(
+      (compared) => found({ state: 'compared', compared, sides: [sideA, sideB] }),
       (error: Error) => found({ state: 'failed', because: error.message }),
     );
     return () => {
       isWanted = false;
+      by.stop();
     };
-  }, [against, text, walker]);
+  }, [asked, comparer]);
+
   return (
     <section class="lab-compare" aria-label="Compare">
       <h2>Compare</h2>
-      <label>
-        <span>These rules (A) with (B)</span>{' '}
-        <select value={against} onChange={(event) => setAgainst(event.currentTarget.value)}>
-          <option value="">nothing yet</option>
-          {releases.toReversed().map(({ name }) => (
-            <option value={name} key={name}>
-              Istio {name}
-            </option>
-          ))}
-          <option value={another}>{another}…</option>
-        </select>
-      </label>
-      {against === another && (
-        <label class="lab-second">
-          <span>The other rules</span>
-          <textarea
-            rows={6}
-            spellcheck={false}
-            value={text}
-            onInput={(event) => setText(event.currentTarget.value)}
-          />
-        </label>
+      <p class="lab-hint">
+        Two rulesets or two settings of Istio: what differs between their rules, and which connections go
+        another way.
+      </p>
+      <div class="lab-sides">
+        <SideFields label="A" choice={a} hasThese={hasThese} onChange={setOne} />
+        <SideFields label="B" choice={b} hasThese={hasThese} onChange={setOther} />
+      </div>
+      {comparing.state === 'working' && (
+        <div class="lab-progress" role="status">
+          <progress value={comparing.done} aria-label="Comparing" />
+          <span>Walking the same connections on both…</span>
+          <button
+            type="button"
+            onClick={() => {
+              (comparer ?? alone()).stop();
+              setComparing({ state: 'nothing' });
+            }}
+          >
+            Stop
+          </button>
+        </div>
       )}
-      {comparing.state === 'too large' && (
-        <p>More than 5,000 rules are not compared here. Take the nat table alone.</p>
-      )}
-      {comparing.state === 'working' && <p role="status">They are being compared…</p>}
       {comparing.state === 'failed' && (
         <p class="simulator-problem" role="alert">
           They could not be compared: {comparing.because}
         </p>
       )}
-      {comparing.state === 'compared' && <Compared comparison={comparing.comparison} onOpen={onOpen} />}
+      {comparing.state === 'compared' && <Differences {...comparing} {...opening} />}
     </section>
   );
 }
 
-interface ComparedProps {
-  readonly comparison: Comparison;
-  readonly onOpen: CompareProps['onOpen'];
+/** A worker of its own, started when it is first asked and ended with the part. */
+function useComparer(): () => Comparer {
+  const own = useRef<{ readonly worker: Worker; readonly comparer: Comparer } | null>(null);
+  useEffect(() => () => own.current?.worker.terminate(), []);
+  return () => {
+    if (own.current !== null) return own.current.comparer;
+    const worker = startLabWorker();
+    const comparer = new Comparer((message) => worker.postMessage(message));
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+      if (data.kind === 'comparing' || data.kind === 'compared' || data.kind === 'not compared')
+        comparer.hear(data);
+    };
+    own.current = { worker, comparer };
+    return comparer;
+  };
 }
 
-function Compared({ comparison: { rules, connections, walked }, onOpen }: ComparedProps) {
+/** Null while it is not chosen. `ofThese` are the options that made the pasted rules, where there are some. */
+function sideOf({ rules, options, text }: Choice, ofThese: Setting['options'] | null): Side | null {
+  if (rules === '') return null;
+  if (rules === these) return ofThese === null ? null : { kind: 'these' };
+  if (rules === another) return text.trim() === '' ? null : { kind: 'text', text };
+  const chosen = settings.find(({ name }) => name === options)?.options ?? {};
+  const own = options === asThese && ofThese !== null ? ofThese : chosen;
+  return { kind: 'setting', setting: { release: rules, options: own } };
+}
+
+interface SideFieldsProps {
+  readonly label: 'A' | 'B';
+  readonly choice: Choice;
+  readonly hasThese: boolean;
+  readonly onChange: (choice: Choice) => void;
+}
+
+function SideFields({ label, choice, hasThese, onChange }: SideFieldsProps) {
+  const isRelease = choice.rules !== '' && choice.rules !== these && choice.rules !== another;
+  return (
+    <fieldset class="lab-side">
+      <legend>{label}</legend>
+      <label>
+        <span>Rules</span>{' '}
+        <select
+          value={choice.rules}
+          onChange={(event) => onChange({ ...choice, rules: event.currentTarget.value })}
+        >
+          {choice.rules === '' && <option value="">choose…</option>}
+          {hasThese && <option value={these}>these rules</option>}
+          {releases.toReversed().map(({ name }) => (
+            <option value={name} key={name}>
+              Istio {name}
+            </option>
+          ))}
+          <option value={another}>another text…</option>
+        </select>
+      </label>
+      {isRelease && (
+        <label>
+          <span>Options</span>{' '}
+          <select
+            value={choice.options}
+            onChange={(event) => onChange({ ...choice, options: event.currentTarget.value })}
+          >
+            {hasThese && <option value={asThese}>{asThese}</option>}
+            {settings.map(({ name }) => (
+              <option value={name} key={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      {choice.rules === another && (
+        <label class="lab-second">
+          <span>Paste the rules of {label}</span>
+          <textarea
+            rows={6}
+            spellcheck={false}
+            value={choice.text}
+            onInput={(event) => onChange({ ...choice, text: event.currentTarget.value })}
+          />
+        </label>
+      )}
+    </fieldset>
+  );
+}
+
+interface DifferencesProps extends Pick<CompareProps, 'onOpen' | 'onOpenText'> {
+  readonly compared: Compared;
+  readonly sides: readonly [Side, Side];
+}
+
+function Differences({ compared, sides, ...opening }: DifferencesProps) {
+  const { chains, differing, connections, walked } = compared.comparison;
+  const shown = chains.reduce((sum, { rows }) => sum + rows.filter(({ kind }) => kind !== 'kept').length, 0);
   return (
     <>
-      <p role="status">
-        {rules.length === 0 ? 'The rules are the same.' : `${rules.length} rules stand on one side only.`}{' '}
-        {connections.length} of {walked} connections go another way.
+      <p role="status" class="lab-verdicts">
+        {rulesWords(differing)} {connections.length} of {walked} connections go another way.
       </p>
-      <ul class="lab-list lab-diff">
-        {rules.slice(0, 200).map(({ table, chain, position, rule, only }) => (
-          <li key={`${only} ${table} ${chain} ${position}`} data-only={only === 'a' ? 'foreign' : 'missing'}>
-            <span>{only === 'a' ? 'A only' : 'B only'}</span>{' '}
-            <span class="lab-place">
-              {table} {chain} {position}
-            </span>{' '}
-            <RuleText rule={rule} />
-          </li>
-        ))}
-      </ul>
+      {differing > 0 && (
+        <section class="difference" aria-label="The rules of A and B">
+          <p class="lab-hint">A minus stands before what only A has, a plus before what only B has.</p>
+          <ChainDifferences chains={chains} said={{ gone: 'A only', come: 'B only' }} />
+          {differing > shown && <p>And {(differing - shown).toLocaleString('en')} more rules.</p>}
+        </section>
+      )}
       <ul class="lab-list lab-connections">
-        {connections.map(({ title, request, a, b }) => (
+        {connections.map(({ title, request, a, b }, at) => (
           <li key={JSON.stringify(request)}>
-            <button type="button" onClick={() => onOpen(request)}>
-              {title}
-            </button>
+            <p>{title}</p>
             <dl>
-              <dt>A</dt>
-              <dd>
-                <code>{a}</code>
-              </dd>
-              <dt>B</dt>
-              <dd>
-                <code>{b}</code>
-              </dd>
+              {[a, b].map((path, side) => (
+                <div key={names[side]}>
+                  <dt>{names[side]}</dt>
+                  <dd>
+                    <code>{path}</code>{' '}
+                    <Opening
+                      name={`${title}, ${names[side]}`}
+                      side={sides[side] as Side}
+                      link={compared.links[at]?.[side] ?? null}
+                      request={request}
+                      {...opening}
+                    />
+                  </dd>
+                </div>
+              ))}
             </dl>
           </li>
         ))}
       </ul>
     </>
+  );
+}
+
+const names = ['A', 'B'] as const;
+
+function rulesWords(differing: number): string {
+  if (differing === 0) return 'The rules are the same.';
+  return differing === 1
+    ? '1 rule stands on one side only.'
+    : `${differing.toLocaleString('en')} rules stand on one side only.`;
+}
+
+interface OpeningProps extends Pick<CompareProps, 'onOpen' | 'onOpenText'> {
+  readonly name: string;
+  readonly side: Side;
+  readonly link: string | null;
+  readonly request: Request;
+}
+
+/** Where a connection can be stepped through: on a text's rules here, under a setting on the page of its type. */
+function Opening({ name, side, link, request, onOpen, onOpenText }: OpeningProps) {
+  if (link !== null)
+    return (
+      <a href={withBase(`/traffic/local-to-remote/#${link}`)} aria-label={`Step through ${name}`}>
+        Step through
+      </a>
+    );
+  const open = () => (side.kind === 'text' ? onOpenText(side.text, request) : onOpen(request));
+  return (
+    <button type="button" onClick={open} aria-label={`Step through ${name}`}>
+      Step through
+    </button>
   );
 }

@@ -1,6 +1,6 @@
 /** What is wrong with the rules, the heaviest first, each with its mend; then every difference. */
 import { type Finding, type Inspection, optionWords } from '../../src/handbook/index.ts';
-import { RuleText } from '../RuleText.tsx';
+import { ChainDifferences } from '../ChainDifferences.tsx';
 
 export interface FindingsProps {
   readonly inspection: Inspection;
@@ -29,26 +29,16 @@ export function Findings({ inspection: { findings, identified } }: FindingsProps
           </li>
         ))}
       </ul>
-      {identified.map(({ family, missing, foreign, releases, options }) =>
-        missing.length + foreign.length === 0 ? null : (
-          <details class="lab-differences" key={family}>
+      {identified.map(({ family, chains, releases, options }) =>
+        chains.length === 0 ? null : (
+          <details class="lab-differences difference" key={family}>
             <summary>
               Every difference from Istio {releases.at(-1)} {optionWords({ options })}
             </summary>
-            <ul class="lab-list">
-              {[...missing, ...foreign].slice(0, 200).map(({ table, chain, position, rule, only }) => (
-                <li
-                  key={`${only} ${table} ${chain} ${position}`}
-                  data-only={only === 'a' ? 'missing' : 'foreign'}
-                >
-                  <span>{only === 'a' ? 'missing' : 'only here'}</span>{' '}
-                  <span class="lab-place">
-                    {table} {chain} {position}
-                  </span>{' '}
-                  <RuleText rule={rule} />
-                </li>
-              ))}
-            </ul>
+            <p class="lab-hint">
+              A minus stands before what is missing, a plus before what only this pod has.
+            </p>
+            <ChainDifferences chains={chains} said={{ gone: 'missing', come: 'only here' }} />
           </details>
         ),
       )}

@@ -4,11 +4,12 @@
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { decodeDump, encodeDump, type State, type Walked } from '../../src/handbook/index.ts';
+import type { RemoteWalker } from '../simulator/remote-walker.ts';
 import { Simulator } from '../simulator/Simulator.tsx';
 import { Commands } from './Commands.tsx';
 import { Compare } from './Compare.tsx';
 import { Findings } from './Findings.tsx';
-import { type RemoteLabWalker, useInspection } from './inspecting.ts';
+import { useInspection } from './inspecting.ts';
 import { Reading } from './Reading.tsx';
 import { Walks } from './Walks.tsx';
 
@@ -182,19 +183,24 @@ export function Lab({ sample }: LabProps) {
               {...(link === null ? {} : { alsoInAddress: link })}
             />
           </section>
-          <Compare
-            walker={inspecting.walker}
-            onOpen={(request) => open({ scenario: 'local-to-remote', request })}
-          />
         </>
       )}
+      <Compare
+        comparer={inspecting.state === 'ready' ? inspecting.comparer : null}
+        options={inspecting.state === 'ready' ? (inspecting.inspection.identified[0]?.options ?? {}) : {}}
+        onOpen={(request) => open({ scenario: usual, request })}
+        onOpenText={(other, request) => {
+          put(other);
+          open({ scenario: usual, request });
+        }}
+      />
       <Commands />
     </div>
   );
 }
 
 interface OwnProps {
-  readonly walker: RemoteLabWalker;
+  readonly walker: RemoteWalker;
   /** What was asked for on this page; null: what the address says. */
   readonly opens: State | null;
   readonly alsoInAddress?: string;
@@ -204,7 +210,7 @@ interface OwnProps {
 function Own({ walker, opens, alsoInAddress }: OwnProps) {
   const [first, setFirst] = useState<{
     readonly walked: Walked;
-    readonly walker: RemoteLabWalker;
+    readonly walker: RemoteWalker;
   } | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {

@@ -1,5 +1,5 @@
 /** What was read of a pasted text, whose rules these are, and what was left aside. */
-import { type Inspection, type ReadRules, summary } from '../../src/handbook/index.ts';
+import { type Inspection, otherOrigins, type ReadRules, summary } from '../../src/handbook/index.ts';
 
 export interface ReadingProps {
   readonly inspection: Inspection;
@@ -7,6 +7,7 @@ export interface ReadingProps {
 }
 
 export function Reading({ inspection, onPod }: ReadingProps) {
+  const origins = otherOrigins(inspection);
   const { pods, chosen, read, also, taken, aside, problems, problemCount } = inspection;
   return (
     <section class="lab-reading" aria-label="What was read">
@@ -25,6 +26,16 @@ export function Reading({ inspection, onPod }: ReadingProps) {
       <p class="lab-summary" role="status">
         {summary(inspection)}
       </p>
+      {origins.length > 0 && (
+        <details class="lab-origins">
+          <summary>{otherWords(inspection, origins.length)}</summary>
+          <ul>
+            {origins.map((origin) => (
+              <li key={origin}>{origin}</li>
+            ))}
+          </ul>
+        </details>
+      )}
       <p class="lab-read">
         Read: {[...read.map(words), ...also].join('; ') || 'nothing'}.
         {aside.count > 0 &&
@@ -72,6 +83,15 @@ export function Reading({ inspection, onPod }: ReadingProps) {
       )}
     </section>
   );
+}
+
+function otherWords({ identified: [main] }: Inspection, count: number): string {
+  const isExact = main !== undefined && main.missing + main.foreign === 0;
+  const one = count === 1;
+  const who = one ? 'One other setting' : `${count} other settings`;
+  return isExact
+    ? `${who} ${one ? 'makes' : 'make'} the same rules`
+    : `${who} ${one ? 'comes' : 'come'} as near`;
 }
 
 function words({ family, backEnd, tables, chains, rules }: ReadRules): string {

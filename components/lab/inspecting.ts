@@ -1,19 +1,20 @@
-/** Has a text inspected by the worker, which keeps the rules and walks on them. */
+/** Has a text inspected by the worker, which keeps the rules and walks and compares on them. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Inspection } from '../../src/handbook/index.ts';
-import { Asking, type Remote, type RemoteWalker, walkerAsking } from '../simulator/remote-walker.ts';
-import type { FromWorker, LabWalker, ToWorker } from './messages.ts';
-
-/** Asks the worker that has the rules. */
-export interface RemoteLabWalker extends RemoteWalker {
-  readonly compare: Remote<LabWalker>['compare'];
-}
+import { Asking, type RemoteWalker, walkerAsking } from '../simulator/remote-walker.ts';
+import { Comparer } from './comparer.ts';
+import type { FromWorker, ToWorker } from './messages.ts';
 
 export type Inspecting =
   | { readonly state: 'idle' }
   | { readonly state: 'working'; readonly done: number; readonly doing: string }
   | { readonly state: 'failed'; readonly because: string }
-  | { readonly state: 'ready'; readonly inspection: Inspection; readonly walker: RemoteLabWalker };
+  | {
+      readonly state: 'ready';
+      readonly inspection: Inspection;
+      readonly walker: RemoteWalker;
+      readonly comparer: Comparer;
+    };
 
 const idle: Inspecting = { state: 'idle' };
 
@@ -33,13 +34,13 @@ export function useInspection(text: string, pod: number): readonly [Inspecting, 
     setInspecting((before) =>
       before.state === 'ready' ? before : { state: 'working', done: 0, doing: 'Starting' },
     );
-    const worker = new Worker(new URL('./inspect-worker.ts', import.meta.url), { type: 'module' });
+    const worker = startLabWorker();
     running.current = worker;
     const post = (message: ToWorker) => worker.postMessage(message);
     const asking = new Asking(post);
-    const walker: RemoteLabWalker = {
+    const comparer = new Comparer(post);
+    const walker: RemoteWalker = {
       ...walkerAsking(asking),
-      compare: (against) => asking.ask('compare', [against]) as ReturnType<RemoteLabWalker['compare']>,
       // It is awake while it has the rules, and ends with them.
       wake: () => {},
       close: () => {},
@@ -56,11 +57,16 @@ export function useInspection(text: string, pod: number): readonly [Inspecting, 
           setInspecting({ state: 'working', done: data.done, doing: data.doing });
           break;
         case 'inspection':
-          setInspecting({ state: 'ready', inspection: data.inspection, walker });
+          setInspecting({ state: 'ready', inspection: data.inspection, walker, comparer });
           break;
         case 'failed':
           setInspecting({ state: 'failed', because: data.because });
           stop();
+          break;
+        case 'comparing':
+        case 'compared':
+        case 'not compared':
+          comparer.hear(data);
           break;
         default:
           asking.answered(data);
@@ -74,4 +80,9 @@ export function useInspection(text: string, pod: number): readonly [Inspecting, 
     setInspecting(idle);
   };
   return [inspecting, cancel];
+}
+
+/** The worker that reads, walks and compares. */
+export function startLabWorker(): Worker {
+  return new Worker(new URL('./inspect-worker.ts', import.meta.url), { type: 'module' });
 }

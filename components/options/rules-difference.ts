@@ -56,15 +56,6 @@ function routingOf({ routes, routingRules, addresses }: SidecarRules): readonly 
   ];
 }
 
-/** `4 rules stay`, `Rules 5 to 9 stay, and are now 6 to 10`. */
-export function keptWords({ count, from, to }: Extract<DifferenceRow, { kind: 'kept' }>): string {
-  const span = (first: number) =>
-    count === 1 ? `${first}` : `${first} ${count === 2 ? 'and' : 'to'} ${first + count - 1}`;
-  const rules = count === 1 ? 'Rule' : 'Rules';
-  if (from === to) return `${rules} ${span(from)} ${count === 1 ? 'stays' : 'stay'}`;
-  return `${rules} ${span(from)} ${count === 1 ? 'is' : 'are'} now ${span(to)}`;
-}
-
 /** Two differences that say the same, wherever they stand. */
 export function sameDifference(one: readonly ChainDifference[], other: readonly ChainDifference[]): boolean {
   const changed = (all: readonly ChainDifference[]) =>

@@ -53,7 +53,12 @@ export function chainDifferences(a: Ruleset, b: Ruleset): readonly ChainDifferen
 
 /** The rules that stand in one of the rulesets only. */
 export function difference(a: Ruleset, b: Ruleset): readonly RuleDifference[] {
-  return chainDifferences(a, b).flatMap(({ table, chain, rows }) =>
+  return rulesOf(chainDifferences(a, b));
+}
+
+/** The rules of a difference, without those that stay. */
+export function rulesOf(chains: readonly ChainDifference[]): readonly RuleDifference[] {
+  return chains.flatMap(({ table, chain, rows }) =>
     rows.flatMap((row): readonly RuleDifference[] =>
       row.kind === 'kept'
         ? []
@@ -173,4 +178,19 @@ function risingPairs(a: readonly string[], b: readonly string[]): readonly Pair[
   for (let index = ends.at(-1) ?? -1; index >= 0; index = before[index] as number)
     rising.push(pairs[index] as Pair);
   return rising.reverse();
+}
+
+/** The first rows of a difference that is too long to be shown, and how many rules differ in all. */
+export function shortenedDifference(
+  all: readonly ChainDifference[],
+  mostRows: number,
+): { readonly chains: readonly ChainDifference[]; readonly differing: number } {
+  let left = mostRows;
+  const chains = all.flatMap((chain): readonly ChainDifference[] => {
+    const rows = chain.rows.slice(0, Math.max(0, left));
+    left -= rows.length;
+    return rows.length === 0 ? [] : [{ ...chain, rows }];
+  });
+  const differing = all.reduce((sum, { rows }) => sum + rows.filter(({ kind }) => kind !== 'kept').length, 0);
+  return { chains, differing };
 }

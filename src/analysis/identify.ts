@@ -10,7 +10,7 @@ import {
   type SidecarRules,
 } from '../istio/index.ts';
 import type { Chain, Ruleset } from '../netfilter/index.ts';
-import { difference, type RuleDifference } from './difference.ts';
+import { type ChainDifference, chainDifferences, type RuleDifference, rulesOf } from './difference.ts';
 import { inferOptions } from './infer.ts';
 
 /** A set of options and the releases that make the same rules of it. */
@@ -30,6 +30,8 @@ export interface Identification {
   /** `missing` are Istio's and not there, `foreign` are there and not Istio's. Both empty: exactly those rules. */
   readonly missing: readonly RuleDifference[];
   readonly foreign: readonly RuleDifference[];
+  /** The same in their chains, from Istio's rules to these. */
+  readonly chains: readonly ChainDifference[];
   /** The rules that the newest of the releases would program. */
   readonly expected: Ruleset;
   readonly placed: SidecarRules;
@@ -40,6 +42,7 @@ interface Compared {
   readonly options: Partial<Options>;
   readonly expected: Ruleset;
   readonly placed: SidecarRules;
+  readonly chains: readonly ChainDifference[];
   readonly differences: readonly RuleDifference[];
   readonly cost: number;
 }
@@ -60,7 +63,7 @@ const cniCost = 1;
 export function identify(ruleset: Ruleset): Identification | null {
   const own = istioPart(ruleset);
   if (!own.tables.some(({ chains }) => chains.some(isIstioChain))) return null;
-  const found = new Map<string, readonly RuleDifference[]>();
+  const found = new Map<string, readonly ChainDifference[]>();
   const candidates = new Map(inferOptions(own).map((options) => [JSON.stringify(options), options]));
   const compared = [...candidates.values()].flatMap((options) =>
     releases.map(({ name }): Compared => {
@@ -68,10 +71,11 @@ export function identify(ruleset: Ruleset): Identification | null {
       const v6 = ruleset.family === 'v6';
       const expected = v6 ? (placed.v6 ?? { family: 'v6', tables: [] }) : placed.v4;
       const text = (v6 ? placed.text.v6 : placed.text.v4) ?? '';
-      const differences = found.get(text) ?? difference(expected, own);
-      found.set(text, differences);
+      const chains = found.get(text) ?? chainDifferences(expected, own);
+      found.set(text, chains);
+      const differences = rulesOf(chains);
       const cost = differenceCost * differences.length + costOf(options, differences.length === 0);
-      return { release: name, options, expected, placed, differences, cost };
+      return { release: name, options, expected, placed, chains, differences, cost };
     }),
   );
   const least = Math.min(...compared.map(({ cost }) => cost));
@@ -84,6 +88,7 @@ export function identify(ruleset: Ruleset): Identification | null {
     others: origins.slice(1),
     missing: best.differences.filter(({ only }) => only === 'a'),
     foreign: best.differences.filter(({ only }) => only === 'b'),
+    chains: best.chains,
     expected: best.expected,
     placed: best.placed,
   };

@@ -9,6 +9,7 @@ export {
   type DifferenceRow,
   difference,
   type RuleDifference,
+  shortenedDifference,
 } from './difference.ts';
 export { byWeight, type Finding, findingSentence, findingsOf, type Weight } from './findings.ts';
 export { type Identification, identify, isIstioChain, type Origin } from './identify.ts';

@@ -15,17 +15,28 @@ export interface Bound {
 
 /** Walks a scenario, as the handbook is set or with a change; with `real`, on what is known of a real pod. */
 export function bind(scenario: Scenario, change: Change = {}, real: RealPod = {}): Bound {
-  const setting = settingOf(scenario, change);
-  const own = { ...workloadOf(real, setting.options.enableIPv6 === true), ...scenario.pod };
+  const setting = settingOf(scenario, change, real.setting);
+  // A real pod is as it is, and not as a scenario would have it.
+  const otherwise = real.setting === undefined ? scenario.pod : {};
+  const own = { ...workloadOf(real, setting.options.enableIPv6 === true), ...otherwise };
   const pod = podUnder(setting, real, own);
   const request = { ...requestOn(pod, scenario.request), ...change.request };
   return { setting, pod, request, journey: journey(pod, request) };
 }
 
-/** The handbook's setting with what a scenario sets otherwise, and what a change does. */
-export function settingOf(scenario: Pick<Scenario, 'setting'>, change: Change = {}): Setting {
+/** The handbook's setting with what a scenario sets otherwise, or a real pod's; and what a change does. */
+export function settingOf(
+  scenario: Pick<Scenario, 'setting'>,
+  change: Change = {},
+  real?: Setting,
+): Setting {
+  const usual: Setting = {
+    release: scenario.setting?.release ?? handbookSetting.release,
+    options: { ...handbookSetting.options, ...scenario.setting?.options },
+  };
+  const { release, options } = real ?? usual;
   return {
-    release: change.setting?.release ?? scenario.setting?.release ?? handbookSetting.release,
-    options: { ...handbookSetting.options, ...scenario.setting?.options, ...change.setting?.options },
+    release: change.setting?.release ?? release,
+    options: { ...options, ...change.setting?.options },
   };
 }

@@ -1,19 +1,30 @@
 /**
- * Two rulesets side by side: the rules that only one of them has, and the connections that fare differently on
+ * Two rulesets or two settings side by side: the rules as a difference, and the connections that fare differently on
  * them.
  */
-import { difference, type RuleDifference, type Witness, witnesses } from '../analysis/index.ts';
-import type { Request, Rulesets } from '../journey/index.ts';
-import type { Ruleset } from '../netfilter/index.ts';
+import {
+  type ChainDifference,
+  chainDifferences,
+  type RuleDifference,
+  shortenedDifference,
+  type Witness,
+  witnesses,
+} from '../analysis/index.ts';
+import { addressOf, type Pod, type Request } from '../journey/index.ts';
+import type { Family, Ruleset } from '../netfilter/index.ts';
 import { clientName, destinationOf, pathLine } from '../render/index.ts';
 import { bind } from './bind.ts';
-import { exampleCalls, exampleSenders } from './examples.ts';
+import { exampleSenders } from './examples.ts';
+import { callsOn, type RealPod, requestOn } from './real-pod.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
-import { pod, type Setting, services } from './setting.ts';
+import { pod as handbookPod, services } from './setting.ts';
 
 export interface Comparison {
-  readonly rules: readonly RuleDifference[];
+  /** The chains that differ; long ones cut off. */
+  readonly chains: readonly ChainDifference[];
+  /** How many rules stand on one side only, those that were cut off too. */
+  readonly differing: number;
   /** How many connections were walked on both. */
   readonly walked: number;
   readonly connections: readonly DifferentConnection[];
@@ -29,22 +40,31 @@ export interface DifferentConnection {
 
 /** Rules from which a connection is derived. */
 const mostDerived = 24;
+/** Rows of a difference that are handed over. */
+const mostRows = 300;
 
-/** Compares the IPv4 rules: the connections are those of the handbook, and one for each rule that differs. */
-export function compare(a: Rulesets, b: Rulesets, setting: Setting): Comparison {
-  const [left, right] = [a.v4, b.v4].map((one): Ruleset => one ?? { family: 'v4', tables: [] }) as [
-    Ruleset,
-    Ruleset,
-  ];
-  const rules = difference(left, right);
+/**
+ * Compares two sides, each a pod's rules, or where it has none those of Istio under its setting. The connections are those of the handbook, and one for each rule that differs. It yields, from
+ * 0 to 1, how far it has come, so that whoever runs it can say so and stop.
+ */
+export function* comparing(a: RealPod, b: RealPod): Generator<number, Comparison> {
+  const chains = (['v4', 'v6'] as const).flatMap((family) => {
+    const [left, right] = [rulesetOf(a, family), rulesetOf(b, family)];
+    return left === null && right === null
+      ? []
+      : chainDifferences(left ?? { family, tables: [] }, right ?? { family, tables: [] });
+  });
+  yield 0.1;
+  const { pod } = bind(scenarios[0] as Scenario, {}, a);
   const requests = new Map<string, Request>();
-  for (const request of [...usual(), ...derived(left, right, rules)])
+  for (const request of [...usual(pod), ...derived(pod, a, b, chains)])
     requests.set(JSON.stringify(request), request);
   const connections: DifferentConnection[] = [];
   const paths = new Set<string>();
-  for (const request of requests.values()) {
+  for (const [at, request] of [...requests.values()].entries()) {
+    yield 0.2 + (0.8 * at) / requests.size;
     const scenario = { ...(scenarios[0] as Scenario), request };
-    const [one, other] = [a, b].map((rulesets) => bind(scenario, { setting }, { rulesets }).journey);
+    const [one, other] = [a, b].map((side) => bind(scenario, { request }, side).journey);
     if (one === undefined || other === undefined) continue;
     const [from, to] = [pathLine(one), pathLine(other)];
     if (from === to || paths.has(`${from}\n\n${to}`)) continue;
@@ -57,32 +77,61 @@ export function compare(a: Rulesets, b: Rulesets, setting: Setting): Comparison 
         : `${clientName(leg.client)} to ${destinationOf(packet)}, ${packet.protocol}`;
     connections.push({ title, request, a: from, b: to });
   }
-  return { rules, walked: requests.size, connections };
+  return {
+    ...shortenedDifference(chains, mostRows),
+    walked: requests.size,
+    connections,
+  };
+}
+
+/** The whole comparison at once. */
+export function compare(a: RealPod, b: RealPod): Comparison {
+  const run = comparing(a, b);
+  for (let step = run.next(); ; step = run.next()) if (step.done === true) return step.value;
+}
+
+/** The rules that are walked on a side. */
+function rulesetOf(side: RealPod, family: Family): Ruleset | null {
+  const rulesets = side.rulesets ?? bind(scenarios[0] as Scenario, {}, side).pod.host.rulesets;
+  return rulesets[family] ?? null;
 }
 
 /** Every sender of the examples with every destination that makes sense for it. */
-function usual(): readonly Request[] {
+function usual(pod: Pod): readonly Request[] {
   return [
-    ...scenarios.map(({ request }) => request),
+    ...scenarios.map(({ request }) => requestOn(pod, request)),
     ...exampleSenders.flatMap(({ from }) =>
-      exampleCalls
-        .filter(({ isV6, address }) => !isV6 && ('process' in from || address === pod.address))
+      callsOn(pod)
+        .filter(({ isV6, address }) => !isV6 && ('process' in from || address === addressOf(pod, 'v4')))
         .map(({ address, port, protocol }): Request => ({ from, address, port, protocol })),
     ),
   ];
 }
 
-function derived(a: Ruleset, b: Ruleset, rules: readonly RuleDifference[]): readonly Request[] {
-  const side = (only: 'a' | 'b') => rules.filter((rule) => rule.only === only).slice(0, mostDerived);
-  return [...witnesses(a, side('a')), ...witnesses(b, side('b'))].map(requestOf);
+function derived(pod: Pod, a: RealPod, b: RealPod, chains: readonly ChainDifference[]): readonly Request[] {
+  return [a, b].flatMap((side, at) => {
+    const ruleset = rulesetOf(side, 'v4');
+    if (ruleset === null) return [];
+    const places = chains
+      .filter(({ family }) => family === 'v4')
+      .flatMap(({ table, chain, rows }) =>
+        rows.flatMap((row): readonly Pick<RuleDifference, 'table' | 'chain' | 'position'>[] =>
+          row.kind === (at === 0 ? 'gone' : 'come') ? [{ table, chain, position: row.position }] : [],
+        ),
+      );
+    return witnesses(ruleset, places.slice(0, mostDerived)).map((one) => requestOf(pod, one));
+  });
 }
 
-function requestOf({ isLocal, protocol, source, destination, destinationPort, uid, gid }: Witness): Request {
+function requestOf(
+  pod: Pod,
+  { isLocal, protocol, source, destination, destinationPort, uid, gid }: Witness,
+): Request {
   const port = destinationPort ?? services.remote.port;
   if (!isLocal) {
     return {
       from: { name: 'peer', address: source ?? '203.0.113.10' },
-      address: pod.address,
+      address: addressOf(pod, 'v4') ?? handbookPod.address,
       port,
       ...(protocol === undefined ? {} : { protocol }),
     };

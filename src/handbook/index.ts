@@ -24,7 +24,7 @@ export {
   sourceHere,
   withProblems,
 } from './claims/index.ts';
-export { type Comparison, compare, type DifferentConnection } from './comparison.ts';
+export { type Comparison, compare, comparing, type DifferentConnection } from './comparison.ts';
 export { allHold, type Condition, conditionKinds, conditionWords, judge } from './conditions.ts';
 export { assumptionHolds, decidingRoles, experimentHolds } from './deciding.ts';
 export {
@@ -55,6 +55,7 @@ export {
   inspect,
   inspectRules,
   optionWords,
+  otherOrigins,
   type Progress,
   type ReadRules,
   summary,

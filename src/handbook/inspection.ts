@@ -5,6 +5,7 @@
 import {
   askedFindings,
   byWeight,
+  type ChainDifference,
   type Finding,
   findingsOf,
   type Identification,
@@ -18,6 +19,7 @@ import {
   releaseAmong,
   resolverFindings,
   routingFindings,
+  shortenedDifference,
 } from '../analysis/index.ts';
 import { completeOptions, type FromYaml, type Options } from '../istio/index.ts';
 import type { Journey, Rulesets } from '../journey/index.ts';
@@ -75,8 +77,14 @@ export interface ReadRules {
   readonly rules: number;
 }
 
-export interface Identified extends Pick<Identification, 'releases' | 'options' | 'missing' | 'foreign'> {
+export interface Identified extends Pick<Identification, 'releases' | 'options' | 'others'> {
   readonly family: Family;
+  /** How many rules are Istio's and not there. */
+  readonly missing: number;
+  /** How many are there and not Istio's, or not in place. */
+  readonly foreign: number;
+  /** From Istio's rules to these; long ones cut off. */
+  readonly chains: readonly ChainDifference[];
   /** How many of `foreign` are Istio's own rules a second time. */
   readonly twice: number;
 }
@@ -103,6 +111,7 @@ export type Progress = (done: number, doing: string) => void;
 
 const listedProblems = 50;
 const listedAside = 20;
+const listedRows = 300;
 
 /** Reads a text, looks at one of its pods and walks the six types on it. Never throws for what the text says. */
 export function inspect(text: string, pod = 0, yaml: FromYaml | null = null): Inspected {
@@ -182,7 +191,7 @@ export function inspectRules(
             : findingsOf(one.ruleset, one.identification),
         )),
   ]);
-  const real = realPod(rulesets, network, read);
+  const real = realPod(rulesets, expected, network, read);
   return {
     pod: real,
     inspection: {
@@ -204,12 +213,22 @@ export function inspectRules(
       taken: taken(real, read),
       identified: families.flatMap((one): readonly Identified[] => {
         if (one.identification === null) return [];
-        const { releases, options, missing, foreign } = one.identification;
-        const { expected: own } = one.identification;
+        const { releases, options, others, missing, foreign, expected: own } = one.identification;
         const twice = foreign.filter(({ table, chain, rule }) =>
           findChain(own, table, chain)?.rules.some((other) => printRule(one.family, other) === rule),
         ).length;
-        return [{ family: one.family, releases, options, missing, foreign, twice }];
+        return [
+          {
+            family: one.family,
+            releases,
+            options,
+            others,
+            missing: missing.length,
+            foreign: foreign.length,
+            twice,
+            chains: shortenedDifference(one.identification.chains, listedRows).chains,
+          },
+        ];
       }),
       findings,
       expected,
@@ -228,10 +247,16 @@ function portsOf(read: FromYaml | null): Partial<Options> {
 }
 
 /** What the walks know of the pod. */
-function realPod(rulesets: Rulesets, network: Network | null, read: FromYaml | null): RealPod {
+function realPod(
+  rulesets: Rulesets,
+  setting: Setting,
+  network: Network | null,
+  read: FromYaml | null,
+): RealPod {
   const { uid, gid, ports = [], addresses = [], netBindService } = read?.workload ?? {};
   return {
     rulesets,
+    setting,
     ...(network === null ? {} : { network }),
     app: {
       ...(uid === undefined ? {} : { uid }),
@@ -417,8 +442,8 @@ function alsoRead({ routing, yaml, servers }: PastedPod, read: FromYaml | null):
 }
 
 function walk(scenario: Scenario, pod: RealPod, setting: Setting): InspectedWalk {
-  const { journey } = bind(scenario, { setting }, pod);
-  const expected = bind(scenario, { setting }, asIstioMeansIt(pod, setting)).journey;
+  const { journey } = bind(scenario, {}, pod);
+  const expected = bind(scenario, {}, asIstioMeansIt(pod, setting)).journey;
   const path = pathLine(expected);
   const verdict =
     nameless(pathLine(journey)) === nameless(path)
@@ -440,16 +465,17 @@ function walk(scenario: Scenario, pod: RealPod, setting: Setting): InspectedWalk
 /** The same pod with Istio's own rules and routing. */
 export function asIstioMakesIt(pod: RealPod): RealPod {
   const { addresses } = workloadOf(pod, false);
-  return { app: { ...pod.app, addresses } };
+  return { ...(pod.setting === undefined ? {} : { setting: pod.setting }), app: { ...pod.app, addresses } };
 }
 
 /** With Istio's own rules, and an app that is not taken for the proxy. */
 function asIstioMeansIt(pod: RealPod, { options }: Setting): RealPod {
-  const { app = {} } = asIstioMakesIt(pod);
+  const { app = {}, ...made } = asIstioMakesIt(pod);
   const { uid, gid, ...rest } = app;
   const { proxyUID, proxyGID } = completeOptions(options);
   const isProxys = (ids: string, id: number | undefined) => ids.split(',').includes(String(id));
   return {
+    ...made,
     app: {
       ...rest,
       ...(uid === undefined || isProxys(proxyUID, uid) ? {} : { uid }),
@@ -474,6 +500,11 @@ function wayOf(journey: Journey): string {
     .join('\n');
 }
 
+/** What else would have made these rules, each in a phrase: `Istio 1.10 to 1.12 with …`. */
+export function otherOrigins({ identified: [main] }: Inspection): readonly string[] {
+  return (main?.others ?? []).map((origin) => `${releaseWords(origin.releases)} ${optionWords(origin)}`);
+}
+
 /** The verdict on a text in one plain sentence. */
 export function summary({ identified, findings, read }: Inspection): string {
   const [main] = identified;
@@ -485,14 +516,14 @@ export function summary({ identified, findings, read }: Inspection): string {
   }
   const by = `${releaseWords(main.releases)} ${optionWords(main)}`;
   const wrong = findings.filter(({ weight }) => weight === 'wrong').length;
-  if (main.missing.length + main.foreign.length === 0)
+  if (main.missing + main.foreign === 0)
     return `${wrong > 0 ? 'By themselves these are' : 'These are'} the rules of ${by}.`;
-  const others = main.foreign.length - (main.missing.length > 0 ? 0 : main.twice);
+  const others = main.foreign - (main.missing > 0 ? 0 : main.twice);
   const parts = [
-    ...(main.missing.length === 0
+    ...(main.missing === 0
       ? []
-      : [`${count(main.missing.length, 'rule')} ${main.missing.length === 1 ? 'is' : 'are'} missing`]),
-    ...(main.missing.length > 0 || main.twice === 0
+      : [`${count(main.missing, 'rule')} ${main.missing === 1 ? 'is' : 'are'} missing`]),
+    ...(main.missing > 0 || main.twice === 0
       ? []
       : [`${count(main.twice, 'rule')} ${main.twice === 1 ? 'stands' : 'stand'} there twice`]),
     ...(others === 0

@@ -6,9 +6,11 @@ import type { Workload } from '../istio/index.ts';
 import { addressOf, type Pod, type Request, type Seen } from '../journey/index.ts';
 import { familyOf } from '../netfilter/index.ts';
 import { type ExampleCall, exampleCalls, podAddressV6 } from './examples.ts';
-import { pod as handbookPod, metricsPort, services, workload } from './setting.ts';
+import { pod as handbookPod, metricsPort, type Setting, services, workload } from './setting.ts';
 
 export interface RealPod extends Seen {
+  /** The release and the options that its rules come from; absent: the handbook's. */
+  readonly setting?: Setting;
   /** What of the app is known. Addresses have their prefix lengths. */
   readonly app?: Partial<Pick<Workload, 'addresses' | 'uid' | 'gid' | 'ports' | 'netBindService'>>;
 }

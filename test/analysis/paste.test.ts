@@ -7,7 +7,7 @@ import { printRuleset, withBuiltInChains } from '../../src/netfilter/index.ts';
 
 const dump = printRuleset(withBuiltInChains(rulesFor('1.30').v4));
 const sound = {
-  identified: [{ releases: expect.arrayContaining(['1.30']), missing: [], foreign: [] }],
+  identified: [{ releases: expect.arrayContaining(['1.30']), missing: 0, foreign: 0 }],
   problemCount: 0,
 };
 

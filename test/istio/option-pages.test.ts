@@ -1,9 +1,10 @@
 /** The pages of options and releases: each option on one page, and differences that say what differs. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { keptWords } from '../../components/ChainDifferences.tsx';
 import { addressOf, exampleOf, optionPages, sinceOf } from '../../components/options/option-page.ts';
 import { pathRows, releaseSteps } from '../../components/options/release-steps.ts';
-import { keptWords, routingDifference, rulesDifference } from '../../components/options/rules-difference.ts';
+import { routingDifference, rulesDifference } from '../../components/options/rules-difference.ts';
 import { changedPaths } from '../../components/options/six-paths.ts';
 import { handbookSetting } from '../../src/handbook/index.ts';
 import { type OptionName, type Options, optionNames, releases, rulesFor } from '../../src/istio/index.ts';
