@@ -5,7 +5,7 @@ import { releases } from '../../src/istio/index.ts';
 import type { Request } from '../../src/journey/index.ts';
 import { withBase } from '../../src/site/frame/base.ts';
 import { ChainDifferences } from '../ChainDifferences.tsx';
-import { settings } from '../options/release-settings.ts';
+import { settings } from '../options/compared-settings.ts';
 import { type Compared, Comparer } from './comparer.ts';
 import { startLabWorker } from './inspecting.ts';
 import type { FromWorker, Side } from './messages.ts';

@@ -1,6 +1,7 @@
 /** What is wrong with the rules, the heaviest first, each with its mend; then every difference. */
 import { type Finding, type Inspection, optionWords } from '../../src/handbook/index.ts';
 import { ChainDifferences } from '../ChainDifferences.tsx';
+import { FindingSentence } from './FindingSentence.tsx';
 
 export interface FindingsProps {
   readonly inspection: Inspection;
@@ -23,9 +24,7 @@ export function Findings({ inspection: { findings, identified } }: FindingsProps
         {findings.map(({ weight, says, mend }) => (
           <li key={says} data-weight={weight}>
             <strong>{weightWords[weight]}</strong>
-            <span>
-              {says}: {mend}.
-            </span>
+            <FindingSentence says={says} mend={mend} />
           </li>
         ))}
       </ul>

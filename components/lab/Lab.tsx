@@ -91,8 +91,8 @@ export function Lab({ sample }: LabProps) {
       >
         <label for="lab-text">Paste what iptables-save printed in the pod, or drop files here</label>
         <p class="lab-hint">
-          As it comes: with prompts and prose around it, ip6tables-save behind it, the pod’s YAML, ip rule and
-          ip route.
+          As it comes: with prompts and prose around it, ip6tables-save behind it, and with the pod’s YAML, ip
+          address, ip rule and ip route, so that its own addresses are walked.
         </p>
         <textarea
           id="lab-text"

@@ -2,8 +2,9 @@
 import { useState } from 'preact/hooks';
 import { releases, rulesFor } from '../../src/istio/index.ts';
 import { ChangedPaths } from './ChangedPaths.tsx';
+import { settings } from './compared-settings.ts';
 import { RulesDifference } from './RulesDifference.tsx';
-import { settingOf, settings } from './release-settings.ts';
+import { settingOf } from './release-settings.ts';
 import { changedPaths } from './six-paths.ts';
 
 export interface CompareReleasesProps {

@@ -1,7 +1,8 @@
 /** What changed from one release to the next: Istio's own words, the rules under several settings, and the paths. */
 import { bind, type Scenario } from '../../src/handbook/index.ts';
 import { type Change, type Release, releases, rulesFor, type SidecarRules } from '../../src/istio/index.ts';
-import { settingOf, settings } from './release-settings.ts';
+import { settings } from './compared-settings.ts';
+import { settingOf } from './release-settings.ts';
 import { type ChainDifference, rulesDifference, sameDifference } from './rules-difference.ts';
 import { type ChangedPath, changedPaths, decidingRules, sixTypes } from './six-paths.ts';
 
