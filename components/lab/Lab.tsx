@@ -4,6 +4,7 @@
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { decodeDump, encodeDump, type State, type Walked } from '../../src/handbook/index.ts';
+import { withBase } from '../../src/site/frame/base.ts';
 import type { RemoteWalker } from '../simulator/remote-walker.ts';
 import { Simulator } from '../simulator/Simulator.tsx';
 import { Commands } from './Commands.tsx';
@@ -18,11 +19,17 @@ export interface LabProps {
   readonly sample: string;
 }
 
+/** What could not be read, and the fragment of the connection that can be opened all the same. */
+interface Failure {
+  readonly says: string;
+  readonly connection: string | null;
+}
+
 export function Lab({ sample }: LabProps) {
   const [text, setText] = useState('');
   const [pod, setPod] = useState(0);
   const [isOver, setIsOver] = useState(false);
-  const [failure, setFailure] = useState<string | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
   const [link, setLink] = useState<string | null>(null);
   const [opens, setOpens] = useState<State | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -44,15 +51,21 @@ export function Lab({ sample }: LabProps) {
     try {
       put((await Promise.all(chosen.map((file) => file.text()))).join('\n'));
     } catch (error) {
-      setFailure(`The file could not be read: ${error instanceof Error ? error.message : String(error)}`);
+      const why = error instanceof Error ? error.message : String(error);
+      setFailure({ says: `The file could not be read: ${why}`, connection: null });
     }
   };
 
   useEffect(() => {
     const read = async () => {
       const decoded = await decodeDump(location.hash);
-      if (decoded.kind === 'damaged') setFailure(decoded.because);
-      if (decoded.kind === 'dump') put(decoded.text);
+      if (decoded.kind === 'none') return;
+      put(decoded.text);
+      if (decoded.kind === 'damaged')
+        setFailure({
+          says: decoded.because,
+          connection: decoded.text === '' ? withoutDump(location.hash) : null,
+        });
     };
     void read();
     addEventListener('hashchange', read);
@@ -140,7 +153,12 @@ export function Lab({ sample }: LabProps) {
         </div>
         {failure !== null && (
           <p class="simulator-problem" role="alert">
-            {failure}
+            {failure.says}{' '}
+            {failure.connection !== null && (
+              <a href={withBase(`/traffic/${usual}/${failure.connection}`)}>
+                Open its connection on the handbook’s own rules
+              </a>
+            )}
           </p>
         )}
       </div>
@@ -245,6 +263,15 @@ function Own({ walker, opens, alsoInAddress }: OwnProps) {
 
 /** What is walked where nothing was asked for. */
 const usual = 'local-to-remote';
+
+/** The rest of a link whose dump cannot be read; null where it holds no more than that. */
+function withoutDump(hash: string): string | null {
+  const rest = hash
+    .replace(/^#/, '')
+    .split('&')
+    .filter((part) => !part.startsWith('dump='));
+  return rest.some((part) => !part.startsWith('v=')) ? `#${rest.join('&')}` : null;
+}
 
 /** A longer text is inspected in full and shown in part. */
 const longestShown = 200_000;

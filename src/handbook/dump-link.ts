@@ -16,62 +16,85 @@ export type DumpLink =
 /** The part of a fragment: `dump=…`. */
 export async function encodeDump(text: string): Promise<DumpLink> {
   if (text.length > longestDump) return { kind: 'too long', length: text.length };
-  const packed = await bytesOf(
+  const { bytes } = await bytesOf(
     new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw')),
     longestDump,
   );
-  const part = `dump=${base64(packed ?? new Uint8Array())}`;
-  return part.length > longestDumpLink
-    ? { kind: 'too long', length: part.length }
-    : { kind: 'encoded', part };
+  const length = 'dump='.length + Math.ceil((bytes.length * 4) / 3);
+  return length > longestDumpLink
+    ? { kind: 'too long', length }
+    : { kind: 'encoded', part: `dump=${base64(bytes)}` };
 }
 
 export type DecodedDump =
   | { readonly kind: 'none' }
   | { readonly kind: 'dump'; readonly text: string }
-  | { readonly kind: 'damaged'; readonly because: string };
+  /** With what could be read of it, up to the last whole line; '' for nothing. */
+  | { readonly kind: 'damaged'; readonly because: string; readonly text: string };
 
 /** Reads the dump of a fragment. Never throws. */
 export async function decodeDump(fragment: string): Promise<DecodedDump> {
   const part = /(?:^#?|&)dump=([^&]*)/.exec(fragment)?.[1];
   if (part === undefined) return { kind: 'none' };
-  if (part.length > longestDumpLink) {
-    return damaged(`it has ${part.length} characters, and at most ${longestDumpLink} are read`);
-  }
-  if (!/^[\w-]+$/.test(part)) return damaged('it holds characters that no such link has');
-  try {
-    const packed = bytesFrom(part);
-    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-    const bytes = await bytesOf(stream, longestDump);
-    if (bytes === null) return damaged('it unfolds to more than 4 MB');
-    return { kind: 'dump', text: new TextDecoder().decode(bytes) };
-  } catch {
-    return damaged('it was cut off or changed on its way');
-  }
+  const [letters = ''] = /^[\w-]*/.exec(part.slice(0, longestDumpLink)) ?? [];
+  const { bytes, isWhole } = await unfolded(letters);
+  const text = new TextDecoder().decode(bytes);
+  if (part.length > longestDumpLink)
+    return damaged(`it has ${part.length} characters, and at most ${longestDumpLink} are read`, text);
+  if (letters !== part) return damaged('it holds characters that no such link has', text);
+  if (bytes.length >= longestDump && !isWhole) return damaged('it unfolds to more than 4 MB', '');
+  return isWhole ? { kind: 'dump', text } : damaged('it was cut off or changed on its way', text);
 }
 
-function damaged(why: string): DecodedDump {
+function damaged(why: string, text: string): DecodedDump {
+  const lines = text.split('\n').slice(0, -1);
+  // What is changed in its first letters unfolds to nonsense.
+  const isText = lines.length > 0 && !lines.some((line) => line.includes('\ufffd'));
   return {
     kind: 'damaged',
-    because: `The rules in this link cannot be read: ${why}. Ask for the text itself.`,
+    because: isText
+      ? `The rules in this link cannot all be read: ${why}. The first ${lines.length === 1 ? 'line' : `${lines.length} lines`} could be; ask for the text itself.`
+      : `The rules in this link cannot be read: ${why}. Ask for the text itself.`,
+    text: isText ? `${lines.join('\n')}\n` : '',
   };
 }
 
-/** Null where there is more than `most`. */
+/** As many bytes as can be unfolded. */
+async function unfolded(letters: string): Promise<{ bytes: Uint8Array<ArrayBuffer>; isWhole: boolean }> {
+  let packed: Uint8Array<ArrayBuffer>;
+  try {
+    packed = bytesFrom(letters);
+  } catch {
+    // A last letter by itself holds no byte.
+    packed = bytesFrom(letters.slice(0, letters.length - (letters.length % 4)));
+  }
+  return bytesOf(
+    new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw')),
+    longestDump,
+  );
+}
+
+/** What comes out of a stream up to its end, to `most` bytes, or to where it breaks. */
 async function bytesOf(
   stream: ReadableStream<Uint8Array>,
   most: number,
-): Promise<Uint8Array<ArrayBuffer> | null> {
+): Promise<{ bytes: Uint8Array<ArrayBuffer>; isWhole: boolean }> {
   const parts: Uint8Array[] = [];
   let length = 0;
+  let isWhole = true;
   const reader = stream.getReader();
-  for (let read = await reader.read(); !read.done; read = await reader.read()) {
-    parts.push(read.value);
-    length += read.value.length;
-    if (length > most) {
-      await reader.cancel();
-      return null;
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      parts.push(read.value);
+      length += read.value.length;
+      if (length > most) {
+        isWhole = false;
+        await reader.cancel();
+        break;
+      }
     }
+  } catch {
+    isWhole = false;
   }
   const bytes = new Uint8Array(length);
   let at = 0;
@@ -79,7 +102,7 @@ async function bytesOf(
     bytes.set(part, at);
     at += part.length;
   }
-  return bytes;
+  return { bytes, isWhole };
 }
 
 function base64(bytes: Uint8Array): string {

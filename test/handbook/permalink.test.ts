@@ -12,56 +12,9 @@ import {
   longestDumpLink,
   type State,
 } from '../../src/handbook/index.ts';
+import { goldenDumps, goldenLinks } from './golden-links.ts';
 
-/** Links that have been given away. A line may be added; none may change. */
-const golden: readonly (readonly [link: string, state: State])[] = [
-  ['#v=1&scenario=local-to-remote&step=12', { scenario: 'local-to-remote', step: 12 }],
-  [
-    '#v=1&scenario=local-to-remote&release=1.17&from=uid:1337:1337&to=10.96.0.7:80&step=12',
-    {
-      scenario: 'local-to-remote',
-      release: '1.17',
-      request: { from: { uid: 1337, gid: 1337 }, address: '10.96.0.7', port: 80 },
-      step: 12,
-    },
-  ],
-  [
-    '#v=1&scenario=local-to-remote&from=uid:1337:1337:app&to=10.96.0.7:80',
-    {
-      scenario: 'local-to-remote',
-      request: { from: { uid: 1337, gid: 1337, name: 'app' }, address: '10.96.0.7', port: 80 },
-    },
-  ],
-  [
-    '#v=1&scenario=remote-to-local&option.inboundPortsExclude=15090,15021,15020,8080',
-    { scenario: 'remote-to-local', options: { inboundPortsExclude: '15090,15021,15020,8080' } },
-  ],
-  [
-    '#v=1&scenario=inside-envoy&from=app&to=127.0.0.1:15000&bound=eth0&replies=1',
-    {
-      scenario: 'inside-envoy',
-      request: { from: { process: 'app' }, address: '127.0.0.1', port: 15000, boundTo: 'eth0' },
-      replies: true,
-    },
-  ],
-  [
-    '#v=1&scenario=prometheus&from=peer:Prometheus:10.244.3.7&to=[fd00::1]:15090',
-    {
-      scenario: 'prometheus',
-      request: { from: { name: 'Prometheus', address: '10.244.3.7' }, address: 'fd00::1', port: 15090 },
-    },
-  ],
-  [
-    '#v=1&scenario=local-to-remote&option.redirectDNS=true&option.dnsServersV4=10.96.0.53&to=10.96.0.53:53&protocol=udp',
-    {
-      scenario: 'local-to-remote',
-      options: { redirectDNS: true, dnsServersV4: ['10.96.0.53'] },
-      request: { address: '10.96.0.53', port: 53, protocol: 'udp' },
-    },
-  ],
-];
-
-test.for(golden)('%s', ([link, state]) => {
+test.for(goldenLinks)('%s', ([link, state]) => {
   expect(decodePermalink(link)).toEqual({ state, problems: [] });
 });
 
@@ -119,12 +72,31 @@ test('a dump travels in a link and comes out as it was', async () => {
   );
 });
 
-/** Given away; must keep on opening. */
-test('an old link with a dump', async () => {
-  expect(await decodeDump('#v=1&dump=C0pMLikoyk8vSszVS0wHAA')).toMatchObject({
-    kind: expect.stringMatching(/dump|damaged/),
-  });
+test.for(goldenDumps)('%s', async ([link, state, text]) => {
+  expect(await decodeDump(link)).toEqual({ kind: 'dump', text });
+  expect(decodePermalink(link)).toEqual({ state, problems: [] });
+});
+
+test('a link without a dump has none', async () => {
   expect(await decodeDump('#v=1&scenario=local-to-remote')).toEqual({ kind: 'none' });
+});
+
+test('of a link that was cut off the whole lines are read', async () => {
+  const [link, , text] = goldenDumps[0] as (typeof goldenDumps)[number];
+  for (const cut of [20, 41, 90]) {
+    const decoded = await decodeDump(link.slice(0, -cut));
+    if (decoded.kind !== 'damaged') throw new Error('a link that was cut off must say so');
+    expect(decoded.because).toMatch(
+      /^The rules in this link cannot all be read: it was cut off or changed on its way\. The first \d+ lines could be; ask for the text itself\.$/,
+    );
+    expect(text.startsWith(decoded.text)).toBe(true);
+    expect(decoded.text).toMatch(/^\*nat\n[\s\S]*\n$/);
+  }
+  const tooLong = await decodeDump(`${link}${'A'.repeat(longestDumpLink)}`);
+  expect(tooLong).toMatchObject({
+    kind: 'damaged',
+    because: expect.stringContaining('at most 24000 are read'),
+  });
 });
 
 test('a dump that is too long, damaged, or far larger than it looks is told in words', async () => {
