@@ -25,11 +25,7 @@ export function bind(scenario: Scenario, change: Change = {}, real: RealPod = {}
 }
 
 /** The handbook's setting with what a scenario sets otherwise, or a real pod's; and what a change does. */
-export function settingOf(
-  scenario: Pick<Scenario, 'setting'>,
-  change: Change = {},
-  real?: Setting,
-): Setting {
+export function settingOf(scenario: Pick<Scenario, 'setting'>, change: Change = {}, real?: Setting): Setting {
   const usual: Setting = {
     release: scenario.setting?.release ?? handbookSetting.release,
     options: { ...handbookSetting.options, ...scenario.setting?.options },
