@@ -2,7 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Packet } from '../../src/netfilter/packet.ts';
-import { type Agent, inside, type Owner } from './namespace.ts';
+import { type Agent, apart, inside, type Owner } from './namespace.ts';
 import { addressBytes, frameBytes, type Numbers, packetBytes } from './packet-bytes.ts';
 
 const injectFile = fileURLToPath(new URL('./inject.pl', import.meta.url));
@@ -25,7 +25,7 @@ export class Injector {
             // raw sockets of any user: the capability outlives the change of user only as an ambient one
             ...[`--inh-caps=${capabilities}`, `--ambient-caps=${capabilities}`],
           ];
-    this.#child = spawn('nsenter', [...inside(agent), ...user, 'perl', injectFile]);
+    this.#child = spawn('nsenter', [...inside(agent), ...user, 'perl', injectFile], apart);
     this.#child.stdin.on('error', () => {});
     this.#child.stderr.on('data', (data) => {
       this.#stderr += data;

@@ -164,9 +164,12 @@ export class Agent {
 
 const root: Owner = { uid: 0, gid: 0 };
 
+/** An interrupt at the terminal is for the process that asks; its helpers end when it does. */
+export const apart = { detached: true } as const;
+
 /** A new, empty network namespace, and root's agent in it. */
 export async function openNamespace(): Promise<Agent> {
-  const agent = new Agent(spawn('unshare', ['--net', '--', process.execPath, agentFile]), root);
+  const agent = new Agent(spawn('unshare', ['--net', '--', process.execPath, agentFile], apart), root);
   await agent.ready();
   return agent;
 }
@@ -179,7 +182,7 @@ export function inside(agent: Agent): readonly string[] {
 /** Another process in the namespace that `agent` is in. */
 export async function openProcess(agent: Agent, owner: Owner): Promise<Agent> {
   const args = [...inside(agent), process.execPath, agentFile, JSON.stringify(owner)];
-  const process_ = new Agent(spawn('nsenter', args), owner);
+  const process_ = new Agent(spawn('nsenter', args, apart), owner);
   await process_.ready();
   return process_;
 }
@@ -193,7 +196,7 @@ export async function openTransparent(
   const opened = [protocol, String(uid), String(gid), addressBytes(address).toString('hex'), String(port)];
   const owner = JSON.stringify({ uid, gid });
   const args = [...inside(agent), 'perl', transparentFile, ...opened, process.execPath, agentFile, owner];
-  const holder = new Agent(spawn('nsenter', args), { uid, gid });
+  const holder = new Agent(spawn('nsenter', args, apart), { uid, gid });
   await holder.ready();
   return holder;
 }

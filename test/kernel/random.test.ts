@@ -34,7 +34,7 @@ if (modeOf(process.env, missing) === 'recorded') {
   const seed = process.env.SIDETRACK_SEED ?? today();
   test(`the engine and the kernel agree on ${pairs} random pairs of rules and packets, seed ${seed}`, async () => {
     const { code, printed } = await run(seed);
-    console.log(printed.trim().split('\n').slice(-5).join('\n'));
+    console.log(printed.trim().split('\n').slice(-6).join('\n'));
     expect(code, printed).toBe(0);
     expect(printed).toContain('0 disagreements');
     const shares = (what: string) => {

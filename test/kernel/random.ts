@@ -5,8 +5,8 @@
  * A pair is one packet and its answer through one ruleset on one back end. Two batches of three are packets of real
  * sockets; the third is of crafted ones: connections of several packets, odd flags, ICMP and its errors, TPROXY. On a
  * disagreement the ruleset is shrunk to the fewest rules that still show it, both sides are printed, and the exit code
- * is 1. `--from N` starts at that ruleset of the seed; `--without goto,REDIRECT` leaves kinds of rules out; `--most 5`
- * ends after so many disagreements.
+ * is 1. `--from N` starts at that ruleset of the seed: a long run says now and then, and when it is interrupted, where it
+ * goes on. `--without goto,REDIRECT` leaves kinds of rules out; `--most 5` ends after so many disagreements.
  */
 import { parseArgs } from 'node:util';
 import type { Packet } from '../../src/netfilter/packet.ts';
@@ -167,6 +167,10 @@ interface Tally {
   readonly rulesets: { readonly v4: Set<string>; readonly v6: Set<string> };
   disagreements: number;
   unrepeated: number;
+  /** By back end, the next ruleset. */
+  readonly next: Map<Backend, number>;
+  /** Somebody has had enough: each back end ends its batch. */
+  isStopped: boolean;
 }
 
 interface Run {
@@ -213,9 +217,11 @@ async function explore(backend: Backend, run: Run, tally: Tally): Promise<void> 
       const { packets, found } = await ask(pods, backend, batch);
       asked += packets.length;
       count(tally, backend, batch, packets);
+      tally.next.set(backend, number + 1);
+      if ((number + 1) % 100 === 0) console.log(`${tally.pairs} pairs so far; ${onward(tally)}`);
       const [first] = found;
       if (first !== undefined) await report(pods, backend, seed, number, batch, first, tally);
-      if (tally.disagreements >= most) return;
+      if (tally.disagreements >= most || tally.isStopped) return;
     }
   } finally {
     await pods.end();
@@ -233,6 +239,11 @@ function count(tally: Tally, backend: Backend, { rulesets }: Batch, packets: rea
       tally.split.set(one, (tally.split.get(one) ?? 0) + 1);
   tally.rulesets.v4.add(textOf(rulesets.v4));
   tally.rulesets.v6.add(textOf(rulesets.v6));
+}
+
+/** Where a run goes on that was stopped: at the first ruleset that one of the back ends has not met. */
+function onward({ next }: Tally): string {
+  return `--from ${Math.min(...backends.map((backend) => next.get(backend) ?? 0))} goes on from here`;
 }
 
 /** How the pairs were spread, in lines. */
@@ -306,7 +317,13 @@ async function main(): Promise<void> {
     rulesets: { v4: new Set(), v6: new Set() },
     disagreements: 0,
     unrepeated: 0,
+    next: new Map(backends.map((backend) => [backend, from])),
+    isStopped: false,
   };
+  // the first time it ends its batches and says where to go on; the second time it ends at once
+  process.once('SIGINT', () => {
+    tally.isStopped = true;
+  });
   const start = performance.now();
   await Promise.all(
     backends.map((backend) =>
@@ -314,6 +331,7 @@ async function main(): Promise<void> {
     ),
   );
   const seconds = (performance.now() - start) / 1000;
+  if (tally.isStopped) console.log(`stopped; --seed ${seed} ${onward(tally)}`);
   console.log(spread(tally));
   console.log(
     `${tally.pairs} pairs in ${seconds.toFixed(1)} s (${(tally.pairs / seconds).toFixed(0)} a second), ` +

@@ -1,7 +1,7 @@
 /** Collects what the kernel says about traced packets in one namespace. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type Agent, inside } from './namespace.ts';
+import { type Agent, apart, inside } from './namespace.ts';
 import { type Message, messagesOf } from './netlink.ts';
 
 const tapFile = fileURLToPath(new URL('./tap.pl', import.meta.url));
@@ -14,7 +14,7 @@ export interface Tap {
 
 /** Starts `tap.pl` in the namespace that `agent` is in. */
 export async function openTap(agent: Agent): Promise<Tap> {
-  const child: ChildProcessWithoutNullStreams = spawn('nsenter', [...inside(agent), 'perl', tapFile]);
+  const child: ChildProcessWithoutNullStreams = spawn('nsenter', [...inside(agent), 'perl', tapFile], apart);
   const answers: { resolve: (messages: Message[]) => void; reject: (error: Error) => void }[] = [];
   let messages: Message[] = [];
   let bytes: Buffer = Buffer.alloc(0);
