@@ -1,7 +1,7 @@
 /** The engine's case files as questions to the kernel. */
-import { type Host, type Packet, parseRuleset, type Traversal, traverse } from '../../src/netfilter/index.ts';
+import { type Host, type Packet, parseRuleset, type Traversal } from '../../src/netfilter/index.ts';
 import type { Case } from '../netfilter/case-file.ts';
-import { hostAfter, packetOf } from '../netfilter/trace-lines.ts';
+import { hostAfter, packetOf, traverseAnswered } from '../netfilter/trace-lines.ts';
 import type { Crafted } from './crafted.ts';
 
 export interface KernelStep {
@@ -49,7 +49,7 @@ export function stepsOf(one: Case): Steps {
       first = packet;
       connection += 1;
     }
-    last = traverse(host, packet);
+    last = traverseAnswered(host, packet, step.answers);
     host = hostAfter(host, last);
     const reason = unaskable(packet, last);
     if (reason !== null) return { steps, leftOut: `line ${step.line}: ${reason}` };

@@ -35,6 +35,8 @@ export interface RulesText {
 export interface Step {
   /** What is asked. */
   readonly question: Ask;
+  /** The reader's answers to the questions that the packet comes to, in turn: whether the rule matches. */
+  readonly answers: readonly boolean[];
   readonly line: number;
   /** The line as it is written. */
   readonly text: string;
@@ -72,7 +74,7 @@ export function readCaseFile(name: string, text: string): readonly Case[] {
   const cases: Case[] = [];
   let open = newCase();
   let rules: { lines: string[]; line: number } | null = null;
-  let step: { question: Ask; line: number; text: string; expected: string[] | null } | null = null;
+  let step: (Omit<Step, 'expected'> & { expected: string[] | null }) | null = null;
 
   const endStep = (at: number) => {
     if (step === null) return;
@@ -108,8 +110,10 @@ export function readCaseFile(name: string, text: string): readonly Case[] {
     if (isStep(word)) {
       endStep(at);
       rules = null;
+      const [asks = '', given] = line.split(' answered ');
       step = {
-        question: readStep(line, (message) => fail(at, message)),
+        question: readStep(asks, (message) => fail(at, message)),
+        answers: readAnswers(given, (message) => fail(at, message)),
         line: at,
         text: line,
         expected: null,
@@ -227,6 +231,15 @@ function readStep(line: string, fail: Fail): Ask {
       from: changes.from,
     },
   };
+}
+
+/** `match,miss` */
+function readAnswers(text: string | undefined, fail: Fail): readonly boolean[] {
+  return (text?.split(',') ?? []).map((answer) =>
+    answer === 'match' || answer === 'miss'
+      ? answer === 'match'
+      : fail(`found "${answer}" where match or miss was expected`),
+  );
 }
 
 /** `10.0.0.1:80`, `[::1]:80`, `10.0.0.1`, `::1` */

@@ -2,6 +2,7 @@
  * What the engine answers to a case, in the lines of a case file.
  */
 import {
+  type Answer,
   type Event,
   type Host,
   invert,
@@ -45,10 +46,21 @@ export function answer(one: Case): readonly (readonly string[])[] {
     }
     const packet: Packet = packetOf(step, first, last);
     if (question.kind === 'packet') first = packet;
-    last = traverse(host, packet);
+    last = traverseAnswered(host, packet, step.answers);
     host = hostAfter(host, last);
     return traceLines(last, one.showsEveryRule);
   });
+}
+
+/** The packet's way, with each question that it comes to answered in turn while there are answers. */
+export function traverseAnswered(host: Host, packet: Packet, given: readonly boolean[]): Traversal {
+  const answers: Answer[] = [];
+  for (const matches of given) {
+    const { outcome } = traverse(host, packet, answers);
+    if (outcome.kind !== 'cannot tell' || outcome.question === undefined) break;
+    answers.push({ question: outcome.question, matches });
+  }
+  return traverse(host, packet, answers);
 }
 
 /** The host as the next packet meets it. */

@@ -449,7 +449,11 @@ export const eui64 = asked(
 );
 
 export const nfacct = asked('nfacct', 'An accounting object.', 'the accounting object was not told', [
-  ['--nfacct-name', verbatim],
+  // libxt_nfacct prints two blanks
+  [
+    '--nfacct-name',
+    { ...verbatim, print: (name: string, family: Family) => ` ${verbatim.print(name, family)}` },
+  ],
 ]);
 
 export const ipvs = asked(

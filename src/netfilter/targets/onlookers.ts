@@ -94,7 +94,6 @@ export const IDLETIMER = onlooker('IDLETIMER', 'Starts a timer that notices sile
   ['--timeout', verbatim],
   ['--label', verbatim],
   ['--alarm', nothing],
-  ['--send_nl_msg', nothing],
 ]);
 
 const milliseconds = oneWord<string>(

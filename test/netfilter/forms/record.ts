@@ -3,17 +3,27 @@
  *
  *     node test/netfilter/forms/record.ts
  *
- * Needs root, iptables and ipset; everything happens in a network namespace of its own.
+ * Needs root, and Debian's iptables, ipset and nfacct; everything happens in namespaces of its own.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 const here = new URL('.', import.meta.url);
+
+/** What forms name: sets, a cgroup, an accounting object, a pinned program. */
+const objects = [
+  'ipset create s hash:ip',
+  'ipset create t hash:ip,port',
+  'nfacct add x',
+  'mount -t cgroup2 none /mnt && mkdir -p /mnt/sidetrack',
+  `mount -t bpf none /sys/fs/bpf && perl ${fileURLToPath(new URL('pin.pl', here))} /sys/fs/bpf/sidetrack`,
+];
 
 /** One form and what each back end saves it as; null where it is refused. */
 function askAll(): string {
   const forms = readFileSync(new URL('forms.txt', here), 'utf8').split('\n');
-  const script: string[] = ['ipset create s hash:ip', 'ipset create t hash:ip,port'];
+  const script: string[] = [...objects];
   for (const [at, form] of forms.entries()) {
     const read = /^(46|4|6) (\S+) (\S+)(.*)$/.exec(form);
     if (read === null) continue;
@@ -29,11 +39,12 @@ function askAll(): string {
       }
     }
   }
-  const ran = spawnSync('unshare', ['-n', 'sh'], {
+  const ran = spawnSync('unshare', ['--net', '--mount', 'sh'], {
     input: script.join('\n'),
     encoding: 'utf8',
     maxBuffer: 1e8,
   });
+  spawnSync('unshare', ['--mount', 'sh'], { input: 'mount -t cgroup2 none /mnt && rmdir /mnt/sidetrack' });
   const saved = new Map<string, string>();
   for (const [, at, family, backend, line] of ran.stdout.matchAll(/^@ (\d+) (\d) (\w+)\n(.*)$/gm))
     saved.set(`${at} ${family} ${backend}`, line ?? '');
