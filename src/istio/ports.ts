@@ -79,7 +79,7 @@ export const ports = [
     protocols: ['tcp'],
     address: '0.0.0.0',
     pod: 'sidecar',
-    what: 'Tunnelled traffic (HBONE); in ambient mode it is ztunnel that listens.',
+    what: 'Tunnelled traffic (HBONE), where it is turned on; in ambient mode it is ztunnel that listens.',
     since: changes.tunnelPort.since,
   },
   {

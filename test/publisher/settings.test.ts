@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import handbook, { type Handbook } from '../../handbook.config.ts';
 import { openSite } from '../browser/browser.ts';
+import { brokenPromises, builtAddresses, promisedAddresses } from '../site/addresses.ts';
 import { checkLinks } from '../site/links.ts';
 import { astro, type Copy, copyHandbook, publishersEnvironment, runIn, setHandbook } from './copy.ts';
 
@@ -118,6 +119,11 @@ describe.each(settings)('a handbook of $name', ({ name, pages, hasDnsPage }) => 
 
   test('has no link that leads nowhere, and no place that is not there', () => {
     expect(checkLinks(dist(), handbook.base)).toEqual([]);
+  });
+
+  test('has every address that this handbook has promised', () => {
+    const broken = brokenPromises(builtAddresses(dist()), promisedAddresses());
+    expect(broken.filter((line) => line.includes('is gone'))).toEqual([]);
   });
 
   test.each(Object.entries(pages))(

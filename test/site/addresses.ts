@@ -15,13 +15,28 @@ const file = join(import.meta.dirname, 'addresses.txt');
 const unpromised =
   /^\/(_astro\/|pagefind\/|404\.html$|theme\.js$|moved\.js$|offline\.js$|sitemap\.xml$|favicon|apple-touch-icon|card\.png$)/;
 
-/** From the root of the handbook: `/lab/`, `/traffic/prometheus/trace.json`. */
+/** From the root of the handbook: `/lab/`, `/traffic/prometheus/trace.json`, `/reference/ports/#15006`. */
 export function builtAddresses(dir: string): readonly string[] {
-  return readdirSync(dir, { recursive: true, encoding: 'utf8' })
+  const files = readdirSync(dir, { recursive: true, encoding: 'utf8' })
     .filter((name) => statSync(join(dir, name)).isFile())
-    .map((name) => `/${name.replaceAll('\\', '/').replace(/(^|\/)index\.html$/, '$1')}`)
+    .map((name) => name.replaceAll('\\', '/'));
+  return files
+    .flatMap((name) => {
+      const address = `/${name.replace(/(^|\/)index\.html$/, '$1')}`;
+      const entries = hasEntries.test(name) ? entriesOf(readFileSync(join(dir, name), 'utf8')) : [];
+      return [address, ...entries.map((id) => `${address}#${id}`)];
+    })
     .filter((address) => !unpromised.test(address))
     .sort();
+}
+
+/** Pages whose entries are linked to one by one: rules, ports, processes, words, matches and targets, options. */
+const hasEntries = /^(?:reference|options)\/.*index\.html$/;
+
+/** The ids of a page's entries. */
+function entriesOf(html: string): readonly string[] {
+  const entry = /<\w+(?=[^>]*\sclass="(?:reference-row|term|option-facts)\b)[^>]*\sid="([^"]+)"/g;
+  return [...html.matchAll(entry)].map(([, id = '']) => id);
 }
 
 export function promisedAddresses(): readonly string[] {
