@@ -2,8 +2,10 @@
  * What the processes of a sidecar pod do with a connection once they have it: whom they dial next, and from
  * which address. This is a model of Envoy and pilot-agent; no kernel can judge it.
  */
+
 import { familyOf, type Owner, readAddress } from '../netfilter/index.ts';
 import type { Options } from './options.ts';
+import { subject } from './processes.ts';
 import { isSince, type ReleaseNumber } from './release.ts';
 
 export type ProcessName = 'app' | 'Envoy' | 'pilot-agent';
@@ -94,7 +96,7 @@ export function behave(
 ): Behaviour {
   if (accepted.process === 'Envoy') return behaveAsEnvoy(release, options, workload, accepted);
   if (accepted.process === 'pilot-agent') return behaveAsAgent(release, workload, accepted);
-  return answers(`${accepted.process} answers.`);
+  return answers(`${subject(accepted.process)} answers.`);
 }
 
 function behaveAsEnvoy(

@@ -44,7 +44,7 @@ export {
   optionNames,
 } from './options.ts';
 export { findPort, type Listener, type PortEntry, type PortName, ports, portsOf } from './ports.ts';
-export { defaultApp, defaultProxy, type ProcessEntry, processes, proxyOwner } from './processes.ts';
+export { defaultApp, defaultProxy, type ProcessEntry, processes, proxyOwner, subject } from './processes.ts';
 export { isSince, type ReleaseNumber, readRelease } from './release.ts';
 export { newestRelease, type Release, releases } from './releases.ts';
 export { type Role, roles } from './roles.ts';

@@ -2,7 +2,7 @@
  * Walks a request through a pod: the kernel's path of one connection, then what the process that took it does
  * next, until nobody dials on.
  */
-import { type Accepted, behave, type Dial } from '../istio/index.ts';
+import { type Accepted, behave, type Dial, subject } from '../istio/index.ts';
 import {
   familyOf,
   type Host,
@@ -275,7 +275,7 @@ function endingOf({ passages, server, closes, afterwards }: Leg): string {
   if (outcome === undefined) return '';
   switch (outcome.kind) {
     case 'delivered':
-      return `${server?.name ?? 'A process'} has the connection.`;
+      return `${subject(server?.name ?? 'A process')} has the connection.`;
     case 'sent':
       return `It leaves the pod by ${outcome.interface}.`;
     case 'refused':
