@@ -2,7 +2,7 @@
  * What a rule can see when it is tested: the packet, the hook with its devices, and what conntrack says.
  */
 import type { Interval } from './address.ts';
-import type { Connection, ConnectionState, Devices, Host, Owner, Packet } from './packet.ts';
+import type { Connection, ConnectionState, Devices, Host, Owner, Packet, Socket } from './packet.ts';
 import type { Family, Hook, TableName } from './ruleset.ts';
 
 export interface Situation extends Devices {
@@ -20,6 +20,8 @@ export interface Situation extends Devices {
   readonly isConfirmed: boolean;
   /** The socket that the packet left; null where there is none, or none that a rule may see. */
   readonly socket: Owner | 'control socket' | null;
+  /** The socket that TPROXY handed it to. */
+  readonly assigned?: Socket;
   /** A local process made it, or the kernel of this host. */
   readonly isLocal: boolean;
   /** Whether it came back in over lo after it had left this host. */

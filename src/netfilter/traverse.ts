@@ -752,6 +752,7 @@ class Traversing {
       connection: entry,
       isConfirmed: isTemplate || (tracked?.confirmed ?? false),
       socket: this.socket,
+      ...(this.assigned ? { assigned: this.assigned } : {}),
       host: this.host,
     };
   }

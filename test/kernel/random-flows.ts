@@ -103,13 +103,17 @@ export function walkFlow(
     const bare: Crafted = { packet: made, direction, connection };
     const { length } = packetBytes(made, numbersOf(bare, 1));
     const packet = { ...made, length };
+    // behind a reset, where of the other side only an ACK was let pass, numbers alone decide
+    const isBlind =
+      packet.flags?.includes('RST') === true &&
+      host.connections?.some(({ seenReply, tcp }) => seenReply && tcp?.state === 'SYN_SENT') === true;
     const traversal = traverse(host, packet);
     if (traversal.outcome.kind === 'cannot tell') break;
     walked.push({ crafted: { ...bare, packet }, traversal });
     if (direction === 'original' && step.kind !== 'error') ended = traversal;
     host = hostAfter(host, traversal);
     // what the kernel drew by lot is not known here, and what it answers to a rejection is not walked
-    if (drewLots(traversal) || traversal.outcome.kind === 'rejected') break;
+    if (drewLots(traversal) || traversal.outcome.kind === 'rejected' || isBlind) break;
   }
   return { walked, host };
 }

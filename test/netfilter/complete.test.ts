@@ -122,5 +122,5 @@ test('one that has only its name is not whole', () => {
   const none = { ...bare, options: [] };
   expect(() => expectWhole('-m nowhere', bare, { kind: 'kernel' })).toThrow('each option is in forms');
   expect(() => expectWhole('-m nowhere', none, { kind: 'kernel' })).toThrow('is in a case file');
-  expect(() => expectWhole('-m quota', none, { kind: 'kernel' })).toThrow('is put to the kernel');
+  expect(() => expectWhole('-m realm', none, { kind: 'kernel' })).toThrow('is put to the kernel');
 });

@@ -25,7 +25,7 @@ function findSocket(options: readonly Option[], situation: Situation): Finding {
           : { destinationPort: connection.original.sourcePort }),
       }
     : packet;
-  const socket = socketFor(host.sockets, looked);
+  const socket = situation.assigned ?? socketFor(host.sockets, looked);
   if (socket === null) return { holds: false, found: 'no socket would take the packet' };
   const name = `the socket on ${printEndpoint(socket.address, socket.port)}`;
   if (!asks('--nowildcard') && (socket.address === '0.0.0.0' || socket.address === '::'))
