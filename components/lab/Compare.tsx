@@ -6,6 +6,7 @@ import type { Request } from '../../src/journey/index.ts';
 import { withBase } from '../../src/site/frame/base.ts';
 import { ChainDifferences } from '../ChainDifferences.tsx';
 import { settings } from '../options/compared-settings.ts';
+import { Stop } from '../Stop.tsx';
 import { type Compared, Comparer } from './comparer.ts';
 import { startLabWorker } from './inspecting.ts';
 import type { FromWorker, Side } from './messages.ts';
@@ -203,12 +204,12 @@ interface DifferencesProps extends Pick<CompareProps, 'onOpen' | 'onOpenText'> {
 }
 
 function Differences({ compared, sides, ...opening }: DifferencesProps) {
-  const { chains, differing, connections, walked } = compared.comparison;
+  const { chains, differing, connections } = compared.comparison;
   const shown = chains.reduce((sum, { rows }) => sum + rows.filter(({ kind }) => kind !== 'kept').length, 0);
   return (
     <>
       <p role="status" class="lab-verdicts">
-        {rulesWords(differing)} {connections.length} of {walked} connections go another way.
+        {rulesWords(differing)} {waysWords(compared)}
       </p>
       {differing > 0 && (
         <section class="difference" aria-label="The rules of A and B">
@@ -226,7 +227,13 @@ function Differences({ compared, sides, ...opening }: DifferencesProps) {
                 <div key={names[side]}>
                   <dt>{names[side]}</dt>
                   <dd>
-                    <code>{path}</code>{' '}
+                    {path.map((line) => (
+                      <ol class="stops compact" key={line[0]?.leg}>
+                        {line.map((stop) => (
+                          <Stop key={`${stop.event}-${stop.text}`} stop={stop} />
+                        ))}
+                      </ol>
+                    ))}
                     <Opening
                       name={`${title}, ${names[side]}`}
                       side={sides[side] as Side}
@@ -252,6 +259,11 @@ function rulesWords(differing: number): string {
   return differing === 1
     ? '1 rule stands on one side only.'
     : `${differing.toLocaleString('en')} rules stand on one side only.`;
+}
+
+function waysWords({ comparison: { walked, moved, different } }: Compared): string {
+  const same = moved === 0 ? '' : `; ${moved} more go by the same rules at other positions`;
+  return `${different === 0 ? 'None' : different} of ${walked} connections ${different === 1 ? 'goes' : 'go'} another way${same}.`;
 }
 
 interface OpeningProps extends Pick<CompareProps, 'onOpen' | 'onOpenText'> {

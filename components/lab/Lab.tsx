@@ -34,7 +34,7 @@ export function Lab({ sample }: LabProps) {
   const [opens, setOpens] = useState<State | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const own = useRef<HTMLElement>(null);
-  const [inspecting, cancel] = useInspection(text, pod);
+  const [inspecting, { cancel, wake }] = useInspection(text, pod);
 
   const put = (next: string) => {
     setText(next);
@@ -91,9 +91,11 @@ export function Lab({ sample }: LabProps) {
         class="lab-input"
         data-over={isOver ? '' : undefined}
         data-filled={inspecting.state === 'ready' ? '' : undefined}
+        onFocusIn={() => inspecting.state === 'idle' && wake()}
         onDragOver={(event) => {
           event.preventDefault();
           setIsOver(true);
+          if (inspecting.state === 'idle') wake();
         }}
         onDragLeave={() => setIsOver(false)}
         onDrop={(event) => {

@@ -18,10 +18,17 @@ export type Inspecting =
 
 const idle: Inspecting = { state: 'idle' };
 
+export interface InspectionControls {
+  readonly cancel: () => void;
+  /** Loads what reads ahead: somebody is about to paste. */
+  readonly wake: () => void;
+}
+
 /** Inspects whenever the text or the chosen pod is another; an empty text is not inspected. */
-export function useInspection(text: string, pod: number): readonly [Inspecting, cancel: () => void] {
+export function useInspection(text: string, pod: number): readonly [Inspecting, InspectionControls] {
   const [inspecting, setInspecting] = useState<Inspecting>(idle);
   const running = useRef<Worker | null>(null);
+  const spare = useRef<Worker | null>(null);
   const stop = () => {
     running.current?.terminate();
     running.current = null;
@@ -34,7 +41,8 @@ export function useInspection(text: string, pod: number): readonly [Inspecting, 
     setInspecting((before) =>
       before.state === 'ready' ? before : { state: 'working', done: 0, doing: 'Starting' },
     );
-    const worker = startLabWorker();
+    const worker = spare.current ?? startLabWorker();
+    spare.current = null;
     running.current = worker;
     const post = (message: ToWorker) => worker.postMessage(message);
     const asking = new Asking(post);
@@ -79,7 +87,18 @@ export function useInspection(text: string, pod: number): readonly [Inspecting, 
     stop();
     setInspecting(idle);
   };
-  return [inspecting, cancel];
+  const wake = () => {
+    if (spare.current !== null) return;
+    const started = startLabWorker();
+    spare.current = started;
+    // One that could not be loaded is no use: the next is asked to load again, and says so.
+    started.onerror = (event) => {
+      event.preventDefault();
+      if (spare.current === started) spare.current = null;
+    };
+  };
+  useEffect(() => () => spare.current?.terminate(), []);
+  return [inspecting, { cancel, wake }];
 }
 
 /** The worker that reads, walks and compares. */

@@ -12,13 +12,14 @@ import {
 } from '../analysis/index.ts';
 import { addressOf, type Pod, type Request } from '../journey/index.ts';
 import type { Family, Ruleset } from '../netfilter/index.ts';
-import { clientName, destinationOf, pathLine } from '../render/index.ts';
+import { clientName, destinationOf, pathLine, type StopLine, stopLines } from '../render/index.ts';
 import { bind } from './bind.ts';
 import { exampleSenders } from './examples.ts';
 import { callsOn, type RealPod, requestOn } from './real-pod.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 import { pod as handbookPod, services } from './setting.ts';
+import { wayOf } from './way.ts';
 
 export interface Comparison {
   /** The chains that differ; long ones cut off. */
@@ -27,6 +28,11 @@ export interface Comparison {
   readonly differing: number;
   /** How many connections were walked on both. */
   readonly walked: number;
+  /** How many go by the same rules, which stand at other positions. */
+  readonly moved: number;
+  /** How many go by other rules, or end otherwise. */
+  readonly different: number;
+  /** These; of those that differ alike only the first. */
   readonly connections: readonly DifferentConnection[];
 }
 
@@ -34,8 +40,8 @@ export interface DifferentConnection {
   /** `app uid 1000 to 10.96.0.7:80, tcp` */
   readonly title: string;
   readonly request: Request;
-  readonly a: string;
-  readonly b: string;
+  readonly a: readonly StopLine[];
+  readonly b: readonly StopLine[];
 }
 
 /** Rules from which a connection is derived. */
@@ -60,26 +66,35 @@ export function* comparing(a: RealPod, b: RealPod): Generator<number, Comparison
   for (const request of [...usual(pod), ...derived(pod, a, b, chains)])
     requests.set(JSON.stringify(request), request);
   const connections: DifferentConnection[] = [];
-  const paths = new Set<string>();
+  const alike = new Set<string>();
+  let [moved, different] = [0, 0];
   for (const [at, request] of [...requests.values()].entries()) {
     yield 0.2 + (0.8 * at) / requests.size;
     const scenario = { ...(scenarios[0] as Scenario), request };
     const [one, other] = [a, b].map((side) => bind(scenario, { request }, side).journey);
     if (one === undefined || other === undefined) continue;
-    const [from, to] = [pathLine(one), pathLine(other)];
-    if (from === to || paths.has(`${from}\n\n${to}`)) continue;
-    paths.add(`${from}\n\n${to}`);
+    if (pathLine(one) === pathLine(other)) continue;
+    const ways = [wayOf(one), wayOf(other)];
+    if (ways[0] === ways[1]) {
+      moved++;
+      continue;
+    }
+    different++;
+    if (alike.has(ways.join('\n\n'))) continue;
+    alike.add(ways.join('\n\n'));
     const [leg] = one.legs;
     const packet = leg?.passages[0]?.traversal.events[0]?.packet;
     const title =
       leg === undefined || packet === undefined
         ? `${request.address}:${request.port}`
         : `${clientName(leg.client)} to ${destinationOf(packet)}, ${packet.protocol}`;
-    connections.push({ title, request, a: from, b: to });
+    connections.push({ title, request, a: stopLines(one), b: stopLines(other) });
   }
   return {
     ...shortenedDifference(chains, mostRows),
     walked: requests.size,
+    moved,
+    different,
     connections,
   };
 }

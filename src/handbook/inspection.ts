@@ -22,7 +22,7 @@ import {
   shortenedDifference,
 } from '../analysis/index.ts';
 import { completeOptions, type FromYaml, type Options } from '../istio/index.ts';
-import type { Journey, Rulesets } from '../journey/index.ts';
+import type { Rulesets } from '../journey/index.ts';
 import {
   type Family,
   findChain,
@@ -39,6 +39,7 @@ import { type RealPod, workloadOf } from './real-pod.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 import { pod as handbookPod, handbookSetting, type Setting, workload } from './setting.ts';
+import { nameless, wayOf } from './way.ts';
 
 export interface Inspection {
   /** The pods in the text; null for one without a name. The first is inspected unless another was asked for. */
@@ -482,22 +483,6 @@ function asIstioMeansIt(pod: RealPod, { options }: Setting): RealPod {
       ...(gid === undefined || isProxys(proxyGID, gid) ? {} : { gid }),
     },
   };
-}
-
-/** A path whose app has another uid is no other path. */
-function nameless(path: string): string {
-  return path.replaceAll(/\bapp uid \d+/g, 'app');
-}
-
-/** The path with the text of each rule in the place of its position. */
-function wayOf(journey: Journey): string {
-  return stopLines(journey)
-    .map((line) =>
-      line
-        .map(({ kind, text, chain, rule }) => (kind === 'chain' ? `${chain} ${rule}` : nameless(text)))
-        .join(),
-    )
-    .join('\n');
 }
 
 /** What else would have made these rules, each in a phrase: `Istio 1.10 to 1.12 with …`. */

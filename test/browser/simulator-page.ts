@@ -33,19 +33,22 @@ export async function stepCount(simulator: Locator): Promise<{ at: number; of: n
 /** The path as its stops read, one line a leg. */
 export async function pathOf(simulator: Locator): Promise<string[]> {
   await answered(simulator);
-  return simulator
-    .locator('.simulator-path .stops')
-    .evaluateAll((lines) =>
-      lines.map((line) =>
-        [...line.querySelectorAll('.stop-face')]
-          .map((face) =>
-            [...face.querySelectorAll('.stop-name, .stop-note, .stop-number')]
-              .map((part) => (part.textContent ?? '').replace(/^ ?rule /, '').trim())
-              .join(' '),
-          )
-          .join(' ▸ '),
-      ),
-    );
+  return linesOf(simulator.locator('.simulator-path .stops'));
+}
+
+/** Lines of stops as they read. */
+export function linesOf(stops: Locator): Promise<string[]> {
+  return stops.evaluateAll((lines) =>
+    lines.map((line) =>
+      [...line.querySelectorAll('.stop-face')]
+        .map((face) =>
+          [...face.querySelectorAll('.stop-name, .stop-note, .stop-number')]
+            .map((part) => (part.textContent ?? '').replace(/^ ?rule /, '').trim())
+            .join(' '),
+        )
+        .join(' ▸ '),
+    ),
+  );
 }
 
 /** Shows what a phone keeps folded. */
