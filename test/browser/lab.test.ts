@@ -17,6 +17,11 @@ async function paste(page: Page, text: string): Promise<void> {
   await page.locator('.lab-own .simulator').waitFor();
 }
 
+/** On a busy machine a walk takes its time. */
+function eventually<T>(read: () => T) {
+  return expect.poll(read, { timeout: 15_000 });
+}
+
 function overflowOf(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
@@ -54,14 +59,14 @@ describe.each([{ width: phone }, { width: desktop }])('at $width pixels', ({ wid
     );
     await page.getByRole('button', { name: 'The sidecar fetches its configuration' }).click();
     const simulator = page.locator('.lab-own .simulator');
-    await expect
-      .poll(async () => (await pathOf(simulator))[0])
-      .toMatch(/^pilot-agent uid 1337 ▸ OUTPUT ▸ ISTIO_OUTPUT 1/);
+    await eventually(async () => (await pathOf(simulator))[0]).toMatch(
+      /^pilot-agent uid 1337 ▸ OUTPUT ▸ ISTIO_OUTPUT 1/,
+    );
     await unfold(simulator);
     await simulator.getByRole('combobox', { name: 'Who calls' }).selectOption('the app');
-    await expect
-      .poll(async () => (await pathOf(simulator))[0])
-      .toMatch(/^app uid 1000 ▸ OUTPUT ▸ ISTIO_OUTPUT 1/);
+    await eventually(async () => (await pathOf(simulator))[0]).toMatch(
+      /^app uid 1000 ▸ OUTPUT ▸ ISTIO_OUTPUT 1/,
+    );
 
     await chooseSide(page, 'B', 'Rules', '1.30');
     expect(await comparedWords(page)).toMatch(
@@ -72,7 +77,7 @@ describe.each([{ width: phone }, { width: desktop }])('at $width pixels', ({ wid
     ]);
     const walked = await linesOf(page.locator('.lab-connections dd').first().locator('.stops'));
     await page.locator('.lab-connections button').first().click();
-    await expect.poll(() => pathOf(simulator)).toEqual(walked);
+    await eventually(() => pathOf(simulator)).toEqual(walked);
     expect(await overflowOf(page)).toBe(0);
   });
 
@@ -88,13 +93,13 @@ describe.each([{ width: phone }, { width: desktop }])('at $width pixels', ({ wid
       /^The rules are the same\. None of \d+ connections go another way\.$/,
     );
     await chooseSide(page, 'B', 'Options', 'with ranges, ports and interfaces');
-    await expect.poll(() => comparedWords(page)).toMatch(/rules stand on one side only\. [1-9]/);
+    await eventually(() => comparedWords(page)).toMatch(/rules stand on one side only\. [1-9]/);
     expect(await page.locator('.lab-compare .difference-row[data-kind="come"]').count()).toBeGreaterThan(1);
     const different = page.locator('.lab-connections > li').filter({ hasText: 'app uid' }).first();
     const walked = await linesOf(different.locator('dd').nth(1).locator('.stops'));
     await different.getByRole('link', { name: /, B$/ }).click();
     const simulator = await openSimulator(page);
-    await expect.poll(() => pathOf(simulator)).toEqual(walked);
+    await eventually(() => pathOf(simulator)).toEqual(walked);
   });
 
   test('another text is compared, and opened in the place of the first', async ({ visit }) => {
@@ -104,9 +109,9 @@ describe.each([{ width: phone }, { width: desktop }])('at $width pixels', ({ wid
     await page.getByLabel('Paste the rules of B').fill(dump('04-wrong-order.txt'));
     expect(await comparedWords(page)).toMatch(/^3 rules stand on one side only\. [1-9]/);
     await page.getByRole('button', { name: /, B$/ }).first().click();
-    await expect
-      .poll(() => page.locator('.lab-findings li').first().textContent())
-      .toContain('ISTIO_OUTPUT 1, -j ISTIO_REDIRECT, stands before rules that Istio asks first');
+    await eventually(() => page.locator('.lab-findings li').first().textContent()).toContain(
+      'ISTIO_OUTPUT 1, -j ISTIO_REDIRECT, stands before rules that Istio asks first',
+    );
     expect(await page.locator('#lab-text').inputValue()).toBe(dump('04-wrong-order.txt'));
   });
 
@@ -131,8 +136,8 @@ describe.each([{ width: phone }, { width: desktop }])('at $width pixels', ({ wid
     expect((await pathOf(simulator))[0]).toMatch(/^app uid 2000 ▸ OUTPUT ▸ ISTIO_OUTPUT 7 ▸/);
     await unfold(simulator);
     await field(simulator, 'Calls').selectOption('the address of the pod');
-    await expect.poll(() => field(simulator, 'Address and port').inputValue()).toBe('172.20.3.4:9080');
-    await expect.poll(async () => (await pathOf(simulator)).at(-1)).toMatch(/app :9080$/);
+    await eventually(() => field(simulator, 'Address and port').inputValue()).toBe('172.20.3.4:9080');
+    await eventually(async () => (await pathOf(simulator)).at(-1)).toMatch(/app :9080$/);
     expect(await overflowOf(page)).toBe(0);
   });
 
@@ -196,7 +201,7 @@ test('of several pods one is chosen', async ({ visit }) => {
   expect(await chosen.locator('option').allTextContents()).toEqual(['reviews-v1', 'ratings-v1']);
   expect(await page.locator('.lab-findings li').first().textContent()).toContain('hotfix');
   await chosen.selectOption('ratings-v1');
-  await expect.poll(() => page.locator('.lab-findings li').first().textContent()).toContain('its place is 9');
+  await eventually(() => page.locator('.lab-findings li').first().textContent()).toContain('its place is 9');
 });
 
 test('what is left aside is told with its lines', async ({ visit }) => {
@@ -297,22 +302,22 @@ test('a link opens the same rules and the same connection; a damaged one says so
   const simulator = first.locator('.lab-own .simulator');
   await simulator.getByRole('combobox', { name: 'Who calls' }).selectOption('Envoy');
   await simulator.getByRole('button', { name: 'One step forward' }).click();
-  await expect.poll(() => first.url()).toContain('&dump=');
+  await eventually(() => first.url()).toContain('&dump=');
   const { hash } = new URL(first.url());
 
   const second = await visit(`lab/${hash}`, { width: desktop });
   const same = second.locator('.lab-own .simulator');
   await same.waitFor();
-  await expect.poll(() => pathOf(same)).toEqual(await pathOf(simulator));
+  await eventually(() => pathOf(same)).toEqual(await pathOf(simulator));
   expect(await second.locator('#lab-text').inputValue()).toBe(dump('03-hand-added-return.txt'));
 
   const third = await visit(`lab/${hash.replace('&dump=', '&dump=AAAA')}`, { width: desktop });
   const alert = third.locator('.lab-input [role="alert"]');
-  await expect.poll(() => alert.textContent()).toContain('cannot be read');
+  await eventually(() => alert.textContent()).toContain('cannot be read');
   // Its connection can be opened all the same.
   await alert.getByRole('link').click();
   const opened = await openSimulator(third);
-  await expect.poll(async () => (await pathOf(opened))[0]).toMatch(/^Envoy uid 1337 ▸/);
+  await eventually(async () => (await pathOf(opened))[0]).toMatch(/^Envoy uid 1337 ▸/);
 });
 
 test('of a link that was cut off the rules are read that are left', async ({ visit }) => {
@@ -333,9 +338,9 @@ test.for(goldenDumps)('the old link %s opens', async ([link, , text], { visit })
   expect(await page.locator('#lab-text').inputValue()).toBe(text);
   expect(await page.locator('.lab [role="alert"]').count()).toBe(0);
   if (link.includes('uid:2000'))
-    await expect
-      .poll(async () => (await pathOf(page.locator('.lab-own .simulator')))[0])
-      .toMatch(/^a process uid 2000 ▸ OUTPUT ▸ ISTIO_OUTPUT 1 ▸/);
+    await eventually(async () => (await pathOf(page.locator('.lab-own .simulator')))[0]).toMatch(
+      /^a process uid 2000 ▸ OUTPUT ▸ ISTIO_OUTPUT 1 ▸/,
+    );
 });
 
 /** A pod with the rules of kube-proxy for 12,500 Services behind its own: 50,000 rules. */
