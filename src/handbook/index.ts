@@ -78,6 +78,7 @@ export {
   comparePublished,
   decisiveRule,
   isPublishedSetting,
+  publishedCount,
   publishedHolds,
   publishedJourney,
   publishedVerdict,

@@ -5,7 +5,9 @@
 import { type Journey, journey } from '../journey/index.ts';
 import { builtInChains, type Event, hooks, type RuleEvent } from '../netfilter/index.ts';
 import { clientName, ruleName, type Stop, stopLines } from '../render/index.ts';
+import { unknown } from './places.ts';
 import type { Published, Scenario } from './scenario.ts';
+import { scenarios } from './scenarios.ts';
 import { handbookSetting, podUnder } from './setting.ts';
 
 export type StepVerdict = 'holds' | 'differs' | 'never happens' | 'left out';
@@ -77,6 +79,13 @@ export function publishedJourney({ request }: Scenario): Journey {
 export function publishedVerdict(scenario: Scenario): 'holds' | 'errs' | undefined {
   if (scenario.published === undefined) return undefined;
   return publishedHolds(comparePublished(scenario.published, publishedJourney(scenario))) ? 'holds' : 'errs';
+}
+
+/** How many of the published paths hold, or err, with the handbook's release; a text is what is wrong. */
+export function publishedCount(verdict: string): number | string {
+  const verdicts = ['holds', 'errs'];
+  if (!verdicts.includes(verdict)) return unknown('verdict', verdict, verdicts);
+  return scenarios.filter((scenario) => publishedVerdict(scenario) === verdict).length;
 }
 
 /** The stops that the publication speaks of. A process that takes a connection and dials on is one stop. */

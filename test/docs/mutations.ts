@@ -110,7 +110,8 @@ function tagMutations(source: string): readonly Mutation[] {
     });
     const names = [...text.matchAll(/<(\w+) (\w+)=(?:"([^"]*)"|\{(\d+)\})[^>]*>/g)].flatMap((found) => {
       const [whole, tag = '', attribute = '', name, number] = found;
-      if (!/^(?:Rule|Port|Chain|Release|Option|Verdict|Scenario\w+)$/.test(tag)) return [];
+      if (!/^(?:Rule|Port|Chain|Count|Mark|Release|Option|OptionEntry|Verdict|Scenario\w+)$/.test(tag))
+        return [];
       const from = name === undefined ? `${attribute}={${number}}` : `${attribute}="${name}"`;
       const to = name === undefined ? `${attribute}={${Number(number) + 100}}` : `${attribute}="${name}x"`;
       return [alter('name', found.index + whole.indexOf(from), from, to)];
@@ -121,13 +122,15 @@ function tagMutations(source: string): readonly Mutation[] {
     const written: Readonly<Record<string, string>> = {
       Rule: 'rule 4',
       Chain: 'ISTIO_OUTPUT',
+      Count: 'nine rules',
+      Mark: '1338',
       Port: '15006',
       Uid: 'uid 1337',
       Release: 'Istio 1.17',
       Option: 'traffic.sidecar.istio.io/excludeInboundPorts',
     };
-    const bare = [...text.matchAll(/<(Rule|Chain|Port|Uid|Release|Option)\b[^>]*\/>/g)].map((found) =>
-      alter('bare', found.index, found[0], written[found[1] as string] as string),
+    const bare = [...text.matchAll(/<(Rule|Chain|Count|Mark|Port|Uid|Release|Option)\b[^>]*\/>/g)].map(
+      (found) => alter('bare', found.index, found[0], written[found[1] as string] as string),
     );
     return [...names, ...verdicts, ...bare];
   });

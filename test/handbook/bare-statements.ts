@@ -1,6 +1,11 @@
 /** Ways to state a fact that nothing would check, as writers have them or might. */
 
 export const bareStatements: readonly string[] = [
+  'Three of its six paths hold',
+  'The best-known article is right about type 5',
+  'The published path holds',
+  '<Count />',
+  '<Count published="hold" />',
   'rule nine',
   'rule no. 9',
   'rule № 9',

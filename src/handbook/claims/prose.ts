@@ -78,6 +78,19 @@ const bare: readonly Bare[] = [
     what: 'how many rules there are',
     mend: () => 'Write <Count chain="…" />, or say it without the number.',
   },
+  {
+    pattern: new RegExp(`\\b(?:${small}|\\d)${gap}of${gap}(?:its|the|all)${gap}(?:six|6)\\b`, 'gi'),
+    what: 'how many of the six there are',
+    mend: () => 'Write <Count published="holds" /> or <Count published="errs" />.',
+  },
+  {
+    pattern: new RegExp(
+      `\\b(?:article|publication|published${gap}path)\\b[^.,\\n]{0,60}?\\b(?:holds|errs|is${gap}(?:right|wrong|correct))\\b`,
+      'gi',
+    ),
+    what: 'a verdict on what is published',
+    mend: () => 'Write <Verdict scenario="…" says="holds" />, or says="errs".',
+  },
   { pattern: istioName, what: 'a name of Istio', mend: mendIstioName },
   {
     pattern:

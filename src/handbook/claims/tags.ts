@@ -11,7 +11,7 @@ import {
   portNumbered,
   unknown,
 } from '../places.ts';
-import { publishedVerdict } from '../published.ts';
+import { publishedCount, publishedVerdict } from '../published.ts';
 import { allScenarios, scenarioNamed } from '../scenarios.ts';
 import type { Attribute, PageText, Tag } from './page.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
@@ -19,7 +19,7 @@ import { type ClaimProblem, problemAt } from './problem.ts';
 /** What is wrong with a value, or null. */
 type Check = (value: string, tag: Tag) => string | null;
 
-const wrong = (found: object | string): string | null => (typeof found === 'string' ? found : null);
+const wrong = (found: object | number | string): string | null => (typeof found === 'string' ? found : null);
 
 function scenario(name: string): string | null {
   return scenarioNamed(name) === undefined
@@ -51,7 +51,10 @@ const claims: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   Rule: { role: ruleOf, 'scenario?': scenario },
   Port: { number: (number) => wrong(portNumbered(Number(number))) },
   Chain: { name: (name) => wrong(chainNamed(name)) },
-  Count: { chain: (name) => wrong(chainNamed(name)) },
+  Count: {
+    'chain?': (name) => wrong(chainNamed(name)),
+    'published?': (verdict) => wrong(publishedCount(verdict)),
+  },
   Mark: { 'of?': (name) => wrong(markNamed(name)) },
   Uid: {
     'of?': (name) => (['proxy', 'app'].includes(name) ? null : unknown('process', name, ['proxy', 'app'])),
@@ -75,6 +78,9 @@ export function isClaim({ name }: Tag): boolean {
 
 export function checkTags(file: string, { tags }: PageText): readonly ClaimProblem[] {
   return tags.filter(isClaim).flatMap((tag) => {
+    if (tag.name === 'Count' && tag.attributes.length !== 1) {
+      return [problemAt(file, tag, 'found <Count>, which counts one thing: chain="…" or published="holds"')];
+    }
     const checks = claims[tag.name] ?? { scenario };
     return Object.entries(checks).flatMap(([key, check]) => checkAttribute(file, tag, key, check));
   });
