@@ -28,8 +28,6 @@ export function stepsOf(one: Case): Steps {
   };
   if ((parsed.v4?.problems.length ?? 0) + (parsed.v6?.problems.length ?? 0) > 0)
     return { steps: [], leftOut: 'some of its rules cannot be read' };
-  if (one.host.sockets?.some((socket) => socket.remoteAddress !== undefined) === true)
-    return { steps: [], leftOut: 'a connected socket is not opened here' };
   let host: Host = {
     ...one.host,
     rulesets: {

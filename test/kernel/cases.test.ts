@@ -10,7 +10,7 @@ import { runCrafted, socketsFor } from './crafted.ts';
 import { compareEvents, eventsOfEngine } from './engine.ts';
 import { eventLines, readEventLines } from './event.ts';
 import { openKernel } from './kernel.ts';
-import type { PodPlan } from './pod.ts';
+import { type PodPlan, usualPod } from './pod.ts';
 
 const folder = new URL('../netfilter/cases/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.case'));
@@ -25,7 +25,8 @@ describe.each(files.filter((file) => casesOf(file).some(isAsked)))('%s', (file) 
     const { steps } = stepsOf(one);
     test(`${one.title} (${file}:${one.line})`, async () => {
       const { sockets: given, connections: _connections, backend: only, ...host } = one.host;
-      const plan: PodPlan = host;
+      const isConnected = given?.some(({ remoteAddress }) => remoteAddress !== undefined) === true;
+      const plan: PodPlan = isConnected && usualPod.peers ? { ...host, peers: usualPod.peers } : host;
       const rulesets = {
         ...(one.rules.v4 === undefined ? {} : { v4: `${one.rules.v4.text}\n` }),
         ...(one.rules.v6 === undefined ? {} : { v6: `${one.rules.v6.text}\n` }),

@@ -54,6 +54,25 @@ export async function sendCrafted(
   return events;
 }
 
+/** The connected sockets of the case, while the neighbour still answers and no rule is loaded. */
+async function connect(pod: Pod, sockets: readonly Socket[]): Promise<void> {
+  const connected = sockets.filter(({ remoteAddress }) => remoteAddress !== undefined);
+  if (connected.length > 0) await pod.trace('first');
+  for (const { uid, gid, address, port, remoteAddress = '', remotePort = 0 } of connected) {
+    const to = { address: remoteAddress, port: remotePort };
+    await pod.peer().listen({ protocol: 'tcp', ...to });
+    const process = await pod.process({ uid, gid });
+    const { result } = await process.dial({
+      protocol: 'tcp',
+      from: { address, port },
+      to,
+      timeout: 2000,
+      keep: true,
+    });
+    if (result !== 'connected') throw new Error(`no connection to ${remoteAddress}: ${result}`);
+  }
+}
+
 /** Sends the packets in turn, through the rulesets and past the sockets, and answers with each one's events. */
 export async function runCrafted(
   pod: Pod,
@@ -63,6 +82,7 @@ export async function runCrafted(
   packets: readonly Crafted[],
 ): Promise<KernelEvent[][]> {
   await pod.flush();
+  await connect(pod, sockets);
   const hasCopies = Object.values(rulesets).some((text) => text.includes(' -j TEE '));
   await pod.trace(hasCopies ? 'alone without copies' : 'alone');
   try {
@@ -70,7 +90,7 @@ export async function runCrafted(
       const text = rulesets[family];
       if (text !== undefined) await pod.load(text, backend, family);
     }
-    for (const socket of sockets) await pod.listen(socket);
+    for (const socket of sockets) if (socket.remoteAddress === undefined) await pod.listen(socket);
     await pod.forget();
     return (await sendCrafted(pod, backend, packets)).map((events) => [...events]);
   } finally {
