@@ -47,7 +47,9 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
     );
     await page.locator('#lab-text').fill(`Hello\n${dump}`);
     await drawingOf(page.locator('.lab-own'));
-    await page.getByLabel('These rules (A) with (B)').selectOption('1.17');
+    const other = page.getByRole('group', { name: 'B', exact: true });
+    await other.getByRole('combobox', { name: 'Rules' }).selectOption('1.17');
+    await page.locator('.lab-connections li').first().waitFor();
     await page.locator('.lab-commands > summary').click();
     expect(await violations(page)).toEqual([]);
   });
