@@ -373,7 +373,8 @@ export const runbookScenarios: readonly Scenario[] = [
     title: 'A remote pod calls a pod that has no rules',
     question: 'The rules are missing, or half of them are',
     request: { from: peers.remote, ...toPod },
-    setting: { options: { inboundInterceptionMode: 'NONE' } },
+    // The plugin refuses a pod that asks for NONE.
+    setting: { options: { inboundInterceptionMode: 'NONE', cni: false } },
     experiments: [],
   },
   {
@@ -419,7 +420,7 @@ export const runbookScenarios: readonly Scenario[] = [
     title: 'The app calls over IPv6 in a pod with IPv4 rules alone',
     question: 'IPv6 connections go past Envoy',
     request: { from: { process: 'app' }, address: 'fd00:10:96::7', port: services.remote.port },
-    setting: { options: { enableIPv6: false } },
+    setting: { options: { enableIPv6: false, dualStack: false } },
     pod: twoFamilies,
     experiments: [
       {
@@ -444,7 +445,7 @@ export const runbookScenarios: readonly Scenario[] = [
       address: podAddressV6,
       port: pod.port,
     },
-    setting: { options: { enableIPv6: false } },
+    setting: { options: { enableIPv6: false, dualStack: false } },
     pod: twoFamilies,
     experiments: [],
   },

@@ -4,6 +4,7 @@
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import handbook from '../../handbook.config.ts';
+import { rulesFor } from '../../src/istio/index.ts';
 import { readPages } from './check.ts';
 import { type Claims, forgetHandbook, handbookWith, type Setting } from './handbook-with.ts';
 
@@ -91,6 +92,17 @@ describe('what holds for some settings only', () => {
         const shown = scenario.experiments.filter((one) => experimentHolds(scenario, one));
         if (scenario.experiments.length > 0)
           expect(shown.length, `${name}: ${scenario.name}`).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  test('no scenario asks for options that no pod could have', async () => {
+    for (const [name, change] of settings) {
+      const { allScenarios, settingOf } = await handbookWith(change);
+      for (const scenario of allScenarios) {
+        const { release, options } = settingOf(scenario);
+        const refused = rulesFor(release, options).problems.filter(({ severity }) => severity === 'error');
+        expect(refused, `${name}: ${scenario.name}`).toEqual([]);
       }
     }
   });
