@@ -348,7 +348,7 @@ export const scenarios: readonly Scenario[] = [
       {
         title: 'Run pilot-agent as another user',
         change: { request: { from: { name: 'pilot-agent', uid: 1000, gid: 1000 } } },
-        says: "Now its call is captured like any other, and the published path holds: through Envoy's outbound listener. But Envoy opens that listener only when it has its configuration, and that is what the call is for.",
+        says: "Now its call is captured like any other, and goes the way that has been published: through Envoy's outbound listener. But Envoy opens that listener only when it has its configuration, and that is what the call is for.",
         meets: 'output.capture',
         doors: 1,
         arrives: true,
