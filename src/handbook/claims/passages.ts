@@ -31,6 +31,8 @@ export interface PageHere {
   readonly text: string;
   /** False: no sentence of the page holds, and there is no such page. */
   readonly holds: boolean;
+  /** What its front matter says it holds for; none: for all settings. */
+  readonly conditions: readonly Condition[];
   readonly passages: readonly PassageHere[];
   readonly problems: readonly ClaimProblem[];
 }
@@ -48,6 +50,7 @@ export function pageHere(file: string, source: string): PageHere {
   return {
     text: blanked.text,
     holds,
+    conditions: whole.conditions,
     passages: page.passages.map((passage) => ({
       line: passage.tag.line,
       column: passage.tag.column,

@@ -32,20 +32,20 @@ export function pageSource(folder = 'content'): Plugin {
 export function renderedSource(file: string, source: string, tells: boolean): string {
   const problems = tells ? checkPage(file, source) : [];
   const told = sourceHere(withProblems(source, problems));
-  const conditions = heldConditions(file, source);
+  const note = holdsFor(file, source);
   const parts = [
     told,
-    ...(conditions.length === 0 ? [] : [`<HoldsFor conditions={${JSON.stringify(conditions)}} />`]),
-    ...(conditions.length === 0 ? [] : [`import HoldsFor from '@components/prose/HoldsFor.astro'`]),
+    ...(note === null ? [] : [note, `import HoldsFor from '@components/prose/HoldsFor.astro'`]),
     ...(problems.length === 0 ? [] : [`import ${problemTag} from '@components/prose/${problemTag}.astro'`]),
   ];
   return parts.join('\n\n');
 }
 
-/** The conditions of the passages that hold, each once. */
-function heldConditions(file: string, source: string) {
-  const held = pageHere(file, source)
-    .passages.filter(({ holds }) => holds)
-    .flatMap(({ conditions }) => conditions);
-  return [...new Map(held.map((one) => [`${one.kind} ${one.value}`, one])).values()];
+/** For which settings the page holds, and what of it holds here for some only, each condition once. */
+function holdsFor(file: string, source: string): string | null {
+  const { conditions, passages } = pageHere(file, source);
+  const held = passages.filter(({ holds }) => holds).flatMap((passage) => passage.conditions);
+  const some = [...new Map(held.map((one) => [`${one.kind} ${one.value}`, one])).values()];
+  if (conditions.length + some.length === 0) return null;
+  return `<HoldsFor page={${JSON.stringify(conditions)}} some={${JSON.stringify(some)}} />`;
 }
