@@ -127,6 +127,10 @@ test('JSON is read as YAML is', async () => {
   expect(pod?.yaml.lines.join('\n')).toBe(json);
 });
 
+test('a brace that is never closed swallows no rules', () => {
+  expect(inspect(`{\n"kind": "Pod",\n${dump}`).inspection).toMatchObject(sound);
+});
+
 test('ip rule right behind a YAML is no key of it', () => {
   const [pod] = readPaste(
     'kind: Pod\nmetadata:\n  name: a\n0: from all lookup local\n1: lo: <LOOPBACK,UP> mtu 65536\n    inet 127.0.0.1/8 scope host lo',
