@@ -4,6 +4,9 @@ import { desktop, phone } from './browser.ts';
 import { openSimulator, pathOf } from './simulator-page.ts';
 import { test } from './site-test.ts';
 
+/** The walker may still be loading, on a machine that does much else. */
+const patience = { timeout: 20_000 };
+
 test('from the first page to the mend of an app that bypasses Envoy', async ({ visit }) => {
   const page = await visit('', { width: phone });
   await page.locator('.doors a', { hasText: 'Fix it' }).click();
@@ -15,7 +18,7 @@ test('from the first page to the mend of an app that bypasses Envoy', async ({ v
     'app uid 1337 ▸ OUTPUT ▸ ISTIO_OUTPUT 4 ▸ POSTROUTING ▸ 10.96.0.7:80',
   ]);
   await simulator.locator('.tries button', { hasText: 'Run the app as a user of its own' }).click();
-  await expect.poll(async () => (await pathOf(simulator)).length).toBe(2);
+  await expect.poll(async () => (await pathOf(simulator)).length, patience).toBe(2);
   expect((await pathOf(simulator))[0]).toMatch(/▸ ISTIO_OUTPUT 9 ▸ .* ▸ Envoy :15001$/);
 });
 
@@ -27,10 +30,10 @@ test('a link to a rewritten probe says what is asked for, and opens as it was', 
   const page = await visit('runbooks/probe-fails/', { width: desktop });
   const simulator = await openSimulator(page);
   await simulator.locator('.tries button', { hasText: 'Let Istio rewrite the probe' }).click();
-  await expect.poll(() => pathOf(simulator)).toEqual(rewritten);
-  await expect.poll(() => page.url()).toContain('path=/app-health/app/readyz');
+  await expect.poll(() => pathOf(simulator), patience).toEqual(rewritten);
+  await expect.poll(() => page.url(), patience).toContain('path=/app-health/app/readyz');
   await page.reload({ waitUntil: 'networkidle' });
-  await expect.poll(async () => pathOf(await openSimulator(page))).toEqual(rewritten);
+  await expect.poll(async () => pathOf(await openSimulator(page)), patience).toEqual(rewritten);
 });
 
 test('a request that nobody takes ends in red, in the page and in its simulator', async ({ visit }) => {
