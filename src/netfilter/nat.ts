@@ -112,7 +112,8 @@ function withPort(
   const port = side === 'source' ? 'sourcePort' : 'destinationPort';
   const own = tuple[port];
   if (own === undefined) return { tuple };
-  const isFree = (one: Tuple) => !isTaken(connections, connection, invert(one));
+  const isFree = (one: Tuple) =>
+    !isTaken(connections, connection, invert(one)) || isReversed(connections, connection, one);
   if (isRandom !== true) {
     if (ports === undefined) {
       if (isFree(tuple)) return { tuple };
@@ -143,6 +144,17 @@ function withPort(
   }
   // With every port taken the kernel keeps the tuple as it is, and drops the packet when it comes to confirm it.
   return ports !== undefined && first === last ? { tuple: { ...tuple, [port]: first } } : null;
+}
+
+/**
+ * nf_nat_used_tuple_new: over UDP the very reverse of a connection that is not translated is left alone, and conntrack
+ * decides when it comes to confirm it.
+ */
+function isReversed(connections: readonly Connection[], { original }: Connection, tuple: Tuple): boolean {
+  if (tuple.protocol !== 'udp' || !sameTuple(tuple, original)) return false;
+  return connections.some(
+    (one) => sameTuple(one.reply, original) && sameTuple(one.original, invert(original)),
+  );
 }
 
 /** Whether the connection's entry rewrites that side of a packet of that direction. */

@@ -3,7 +3,16 @@
  */
 import { addressValue, familyOf, printEndpoint } from './address.ts';
 import { knownTarget } from './catalogue.ts';
-import { forget, noZones, printTuple, remember, type Tracked, track, type Zones } from './conntrack.ts';
+import {
+  forget,
+  isTaken,
+  noZones,
+  printTuple,
+  remember,
+  type Tracked,
+  track,
+  type Zones,
+} from './conntrack.ts';
 import { judge, type KnownRule } from './evaluate.ts';
 import type { Action, AddressChoice } from './extension.ts';
 import { choose, chooseNothing, rewrite, rewrites } from './nat.ts';
@@ -190,9 +199,9 @@ class Traversing {
   /** A packet that is sent on still has the interface that it came in by (ip_output, indev). */
   private postrouting(devices: Devices): Outcome | null {
     this.push({ kind: 'hook', hook: 'POSTROUTING', ...devices });
-    const ended = this.ask('mangle', 'POSTROUTING', devices) ?? this.askNat('POSTROUTING', devices);
-    if (ended === null) this.confirm();
-    return ended;
+    return (
+      this.ask('mangle', 'POSTROUTING', devices) ?? this.askNat('POSTROUTING', devices) ?? this.confirm()
+    );
   }
 
   private sent(out: string): Outcome {
@@ -359,10 +368,12 @@ class Traversing {
     // The kernel's priorities are 50 and 100 (NF_IP_PRI_SECURITY, NF_IP_PRI_NAT_SRC); iptables-nft writes 150.
     const [first, second] = this.host.backend === 'nft' ? [nat, security] : [security, nat];
     const ended =
-      this.ask('mangle', 'INPUT', devices) ?? this.ask('filter', 'INPUT', devices) ?? first() ?? second();
-    if (ended !== null) return ended;
-    this.confirm();
-    return this.deliver();
+      this.ask('mangle', 'INPUT', devices) ??
+      this.ask('filter', 'INPUT', devices) ??
+      first() ??
+      second() ??
+      this.confirm();
+    return ended ?? this.deliver();
   }
 
   private deliver(): Outcome {
@@ -422,10 +433,19 @@ class Traversing {
   }
 
   /** The end of POSTROUTING and of INPUT: conntrack keeps the connection from here on. */
-  private confirm(): void {
-    if (this.tracked === null || this.tracked.confirmed) return;
+  private confirm(): Outcome | null {
+    if (this.tracked === null || this.tracked.confirmed) return null;
+    const { connection } = this.tracked;
+    // __nf_conntrack_confirm: where nat does not choose other ports, two entries may come to have one tuple
+    const { original, reply } = connection;
+    if ([original, reply].some((tuple) => isTaken(this.connections, connection, tuple)))
+      return {
+        kind: 'dropped',
+        because: `conntrack has ${printTuple(reply)} in another connection already`,
+      };
     this.tracked = { ...this.tracked, confirmed: true };
-    this.connections = remember(this.connections, this.tracked.connection);
+    this.connections = remember(this.connections, connection);
+    return null;
   }
 
   /** nf_nat_inet_fn: the chains are asked for a new connection and each side once; the rewriting is for every packet. */

@@ -160,8 +160,8 @@ const mutants: readonly Mutant[] = [
   {
     mistake: 'a connection is not kept at the end of POSTROUTING',
     file: 'src/netfilter/traverse.ts',
-    from: 'if (ended === null) this.confirm();',
-    to: '',
+    from: "this.askNat('POSTROUTING', devices) ?? this.confirm()",
+    to: "this.askNat('POSTROUTING', devices)",
   },
   {
     mistake: 'a packet that comes back over lo skips PREROUTING',
