@@ -378,8 +378,8 @@ export const runbookScenarios: readonly Scenario[] = [
     experiments: [],
   },
   {
-    name: 'request-in-circle',
-    runbook: 'request-in-circle',
+    name: 'proxy-as-other-user',
+    runbook: 'proxy-as-other-user',
     type: 2,
     isMain: true,
     title: 'The app calls a Service, and the proxy runs as a user that the rules do not know',
@@ -399,7 +399,7 @@ export const runbookScenarios: readonly Scenario[] = [
   },
   {
     name: 'agent-captured',
-    runbook: 'request-in-circle',
+    runbook: 'proxy-as-other-user',
     type: 6,
     isMain: false,
     title: 'pilot-agent calls istiod as a user that the rules do not know',
