@@ -10,6 +10,7 @@ import {
   optionTable,
   releases,
   rulesFor,
+  told,
 } from '../../src/istio/index.ts';
 import { routingDifference, rulesDifference } from './rules-difference.ts';
 
@@ -69,7 +70,7 @@ export function sinceOf(option: OptionName): readonly { readonly text: string; r
   const { since = [] } = optionTable[option];
   const one = since.length === 1;
   return since.map(({ by, family }) => ({
-    by,
+    by: told(by),
     text: `${by.since.replace(/\.0$/, '')}${one ? '' : family === undefined ? ' for IPv6' : ` for IP${family}`}`,
   }));
 }

@@ -1,14 +1,20 @@
 /** The chain that the packet is in: each rule, and what became of it up to this step. */
-import type { ChainRule, ChainView } from '../../src/handbook/index.ts';
+import { useState } from 'preact/hooks';
+import type { ChainRule, ChainView, Purposes } from '../../src/handbook/index.ts';
 import { RuleText } from '../RuleText.tsx';
 import { Fold } from './Fold.tsx';
+import type { RemoteWalker } from './remote-walker.ts';
 
 export interface ChainRulesProps {
   readonly view: ChainView | null;
+  readonly walker: RemoteWalker;
+  /** What some of the rules are for. */
+  readonly known: Purposes | undefined;
   readonly onGo: (step: number) => void;
 }
 
-export function ChainRules({ view, onGo }: ChainRulesProps) {
+export function ChainRules({ view, walker, known, onGo }: ChainRulesProps) {
+  const [purposes, setPurposes] = useState<Purposes>(known ?? {});
   if (view === null) {
     return (
       <div class="chain-rules">
@@ -20,8 +26,13 @@ export function ChainRules({ view, onGo }: ChainRulesProps) {
   const { table, chain, policy, rules, count } = view;
   const first = rules[0]?.position ?? 1;
   const behind = count - (first - 1) - rules.length;
+  const isUnknown = rules.some(({ role }) => role !== undefined && purposes[role] === undefined);
+  // Told on hover, so it is time when somebody comes near.
+  const learn = () => {
+    if (isUnknown) walker.purposes().then(setPurposes, () => {});
+  };
   return (
-    <div class="chain-rules">
+    <div class="chain-rules" onPointerEnter={learn} onFocusIn={learn}>
       <Fold label={`The rules of ${chain}`}>
         <p class="chain-name">
           <strong>{chain}</strong> <span>{table}</span>
@@ -35,7 +46,7 @@ export function ChainRules({ view, onGo }: ChainRulesProps) {
               key={rule.position}
               data-status={rule.status}
               aria-current={rule.isCurrent ? 'step' : undefined}
-              title={rule.purpose}
+              title={rule.role && purposes[rule.role]}
             >
               <button
                 type="button"

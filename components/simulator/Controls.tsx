@@ -1,6 +1,6 @@
 /** Who calls whom, on which release, with which options. */
 import { useState } from 'preact/hooks';
-import { type Menu, readEndpoint, type State, type Walked } from '../../src/handbook/index.ts';
+import { inFamilyOf, type Menu, readEndpoint, type State, type Walked } from '../../src/handbook/index.ts';
 import type { Request } from '../../src/journey/index.ts';
 import { printEndpoint, readAddress } from '../../src/netfilter/index.ts';
 import { CheckField, NumberField, SelectField, TextField } from './Field.tsx';
@@ -21,8 +21,9 @@ export function Controls({ walked, state, isLab, onChange, onShow }: ControlsPro
   const { menu, scenario } = walked;
   const request: Request = { ...scenario.request, ...state.request };
   const options = { ...walked.options, ...state.options };
-  const release = state.release ?? menu.release;
-  const ask = (change: Partial<Request>) => onChange({ ...state, request: { ...request, ...change } });
+  const release = state.release ?? walked.release;
+  const ask = (change: Partial<Request>) =>
+    onChange({ ...state, request: inFamilyOf({ ...request, ...change }, menu) });
   return (
     <div class="controls">
       <Sender request={request} menu={menu} onChange={(from) => ask({ from })} />

@@ -14,11 +14,12 @@ export function Copying({ walked: { state, scenario }, address, walker }: Copyin
   const [said, setSaid] = useState('');
   const wake = () => walker.wake();
   const made = (form: TextForm) => () => walker.text(state, form);
+  const diagram = async () => (await walker.sequence(state, 'overview')).source;
   const forms: readonly { readonly name: string; readonly make: () => string | Promise<string> }[] = [
     { name: 'link', make: () => `${location.href.split('#')[0]}${address}` },
     { name: 'Markdown', make: made('Markdown') },
     { name: 'text', make: made('text') },
-    { name: 'Mermaid', make: made('overview diagram') },
+    { name: 'Mermaid', make: diagram },
     { name: 'JSON', make: made('JSON') },
   ];
   const copy = async (name: string, make: () => string | Promise<string>) => {
@@ -39,7 +40,7 @@ export function Copying({ walked: { state, scenario }, address, walker }: Copyin
   const save = async (kind: 'SVG' | 'PNG') => {
     setSaid('Drawing…');
     try {
-      const source = await walker.text(state, 'overview diagram');
+      const source = await diagram();
       const { saveDrawing } = await import('./save-drawing.ts');
       await saveDrawing(kind, source, scenario.title);
       setSaid(`Saved as ${kind}.`);

@@ -1,22 +1,38 @@
 /** The simulator of a page: its first view comes with the page, its engine when it is asked. */
 import { useEffect, useMemo } from 'preact/hooks';
-import type { Walked } from '../../src/handbook/index.ts';
+import type { Purposes, Walked } from '../../src/handbook/index.ts';
+import type { Places } from './lit-message.ts';
 import { remoteWalker } from './remote-walker.ts';
 import { Simulator } from './Simulator.tsx';
+import type { FromPage } from './walk-worker.ts';
 
 export interface PageSimulatorProps {
-  readonly scenario: string;
-  /** A `Walked`, as JSON: shorter than a page's own form of it. */
+  /** A `FirstView`, as JSON: shorter than a page's own form of it. */
   readonly first: string;
+}
+
+export interface FirstView {
+  readonly walked: Walked;
+  /** The messages of the page's diagrams. */
+  readonly places: Places;
+  /** What its rules are for. */
+  readonly purposes: Purposes;
+  /** What each experiment will change. */
   readonly outlooks: readonly string[];
 }
 
-export function PageSimulator({ scenario, first, outlooks }: PageSimulatorProps) {
-  const walked = useMemo(() => JSON.parse(first) as Walked, [first]);
+export function PageSimulator({ first }: PageSimulatorProps) {
+  const { walked, ...known } = useMemo(() => JSON.parse(first) as FirstView, [first]);
+  const { scenario, menu } = walked;
   const walker = useMemo(
-    () => remoteWalker(() => new Worker(new URL('./walk-worker.ts', import.meta.url), { type: 'module' })),
-    [],
+    () =>
+      remoteWalker(() => {
+        const worker = new Worker(new URL('./walk-worker.ts', import.meta.url), { type: 'module' });
+        worker.postMessage({ kind: 'page', scenario, menu } satisfies FromPage);
+        return worker;
+      }),
+    [first],
   );
   useEffect(() => () => walker.close(), [walker]);
-  return <Simulator scenario={scenario} first={walked} outlooks={outlooks} walker={walker} />;
+  return <Simulator scenario={scenario.name} first={walked} {...known} walker={walker} />;
 }

@@ -1,8 +1,9 @@
 /** The sequence diagram of a changed journey. Mermaid is loaded here, and nowhere before. */
 import { useEffect, useState } from 'preact/hooks';
-import type { Walked } from '../../src/handbook/index.ts';
+import { linkOf, type Walked } from '../../src/handbook/index.ts';
 import type { Level } from '../../src/render/index.ts';
 import { drawInPage } from '../../src/site/drawing/in-page.ts';
+import type { Places } from './lit-message.ts';
 import type { RemoteWalker } from './remote-walker.ts';
 
 export interface RedrawnProps {
@@ -10,28 +11,32 @@ export interface RedrawnProps {
   readonly walker: RemoteWalker;
   /** Unique on the page. */
   readonly id: string;
-  /** Another drawing stands in the page. */
-  readonly onDrawn: () => void;
+  /** Another drawing stands in the page, with these messages. */
+  readonly onDrawn: (places: Places) => void;
 }
 
-export function Redrawn({ walked: { state, link, scenario }, walker, id, onDrawn }: RedrawnProps) {
+export function Redrawn({ walked: { state, scenario }, walker, id, onDrawn }: RedrawnProps) {
   const { title } = scenario;
+  const link = linkOf(state, scenario);
   const [level, setLevel] = useState<Level>('overview');
-  const [svg, setSvg] = useState<string | null>(null);
+  const [drawn, setDrawn] = useState<{ readonly svg: string; readonly places: Places } | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
 
   useEffect(() => {
     let isWanted = true;
-    const draw = async () =>
-      drawInPage(await walker.text(state, `${level} diagram`), {
+    const draw = async () => {
+      const { source, places } = await walker.sequence(state, level);
+      const { svg } = await drawInPage(source, {
         id: `${id}-${level}`,
         title: `${title}, changed`,
         description: 'The changed journey as a sequence. The steps of the simulator say the same in words.',
       });
+      return { svg, places: { [level]: places } };
+    };
     draw().then(
       (drawing) => {
         if (isWanted) {
-          setSvg(drawing.svg);
+          setDrawn(drawing);
           setProblem(null);
         }
       },
@@ -45,8 +50,8 @@ export function Redrawn({ walked: { state, link, scenario }, walker, id, onDrawn
   }, [link, level, title, id]);
 
   useEffect(() => {
-    if (svg !== null) onDrawn();
-  }, [svg]);
+    if (drawn !== null) onDrawn(drawn.places);
+  }, [drawn]);
 
   return (
     <figure class="diagrams redrawn" aria-label={`${title}, changed`}>
@@ -77,11 +82,11 @@ export function Redrawn({ walked: { state, link, scenario }, walker, id, onDrawn
         tabIndex={0}
         aria-label={level === 'overview' ? 'Overview' : 'Every rule'}
       >
-        {svg === null ? (
+        {drawn === null ? (
           <p class="redrawn-waiting">The diagram is being drawn…</p>
         ) : (
           // The drawing is Mermaid's, tidied; every text in it was escaped by src/render.
-          <div dangerouslySetInnerHTML={{ __html: svg }} />
+          <div dangerouslySetInnerHTML={{ __html: drawn.svg }} />
         )}
       </section>
     </figure>

@@ -9,8 +9,10 @@ import {
   hookPlaces,
   isLeftOut,
   legStarts,
+  linkOf,
   nextOf,
   type OfferedExperiment,
+  type Purposes,
   passageAt,
   type State,
   stepAt,
@@ -27,7 +29,7 @@ import { Experiments } from './Experiments.tsx';
 import { Fold } from './Fold.tsx';
 import { HookMap, hooksOfMap } from './HookMap.tsx';
 import { LaterRedrawn } from './LaterRedrawn.tsx';
-import { lightMessages } from './lit-message.ts';
+import { lightMessages, type Places } from './lit-message.ts';
 import { NotLoaded, type RemoteWalker } from './remote-walker.ts';
 import { Stepper } from './Stepper.tsx';
 
@@ -36,6 +38,10 @@ export interface SimulatorProps {
   readonly scenario: string;
   /** What is shown first. */
   readonly first: Walked;
+  /** The messages of the page's own diagram of it. */
+  readonly places?: Places;
+  /** What the rules of the first view are for. */
+  readonly purposes?: Purposes;
   /** Its outlooks, in the order of its experiments; absent: they are asked for. */
   readonly outlooks?: readonly string[];
   readonly walker: RemoteWalker;
@@ -74,14 +80,15 @@ export function Simulator(props: SimulatorProps) {
   const [isWaiting, setWaiting] = useState(false);
   const [isPlaying, setPlaying] = useState(false);
   // A drawing comes when it is ready: its message is lit then.
-  const [, setDrawn] = useState(0);
+  const [drawn, setDrawn] = useState<Places>({});
   const frame = useRef<HTMLElement>(null);
   // An answer counts while nothing else has been asked for since.
   const asked = useRef(0);
 
   const { length } = walked;
   const at = Math.max(0, Math.min(walked.state.step ?? 0, length - 1));
-  const isOfAnother = walked.isChanged || walked.scenario.name !== scenario;
+  const link = linkOf(walked.state, walked.scenario);
+  const isOfAnother = link !== linkOf({}, first.scenario);
   const needsDrawing = isOfAnother || isLab;
 
   /** Shows what is walked, once it is; until then, and where it cannot be walked, what was shown before. */
@@ -135,7 +142,7 @@ export function Simulator(props: SimulatorProps) {
     return () => removeEventListener('hashchange', follow);
   }, [scenario]);
 
-  const address = addressOf(walked, alsoInAddress);
+  const address = addressOf(link, walked.state, alsoInAddress);
   useEffect(() => {
     if (isOfAnother || walked.state.step !== undefined) window.history.replaceState(null, '', address);
   }, [address, isOfAnother]);
@@ -147,11 +154,13 @@ export function Simulator(props: SimulatorProps) {
     walker.around(walked.state, at).then(
       (more) =>
         setShown((before) =>
-          before.walked.link === walked.link ? { ...before, walked: withMore(before.walked, more) } : before,
+          linkOf(before.walked.state, before.walked.scenario) === link
+            ? { ...before, walked: withMore(before.walked, more) }
+            : before,
         ),
       () => {},
     );
-  }, [walked.link, at, isPart]);
+  }, [link, at, isPart]);
 
   const change = (next: State, experiment: OfferedExperiment | null = null) => {
     const { step, ...wanted } = next;
@@ -215,7 +224,7 @@ export function Simulator(props: SimulatorProps) {
     const root = needsDrawing ? frame.current : document;
     const selector = needsDrawing ? '.redrawn svg' : `svg[id^="diagram-${scenario}-drawn-"]`;
     return lightMessages([...(root?.querySelectorAll<SVGElement>(selector) ?? [])], {
-      messages: walked.messages,
+      places: needsDrawing ? drawn : (props.places ?? {}),
       step: at,
       onGo: goByHand,
     });
@@ -297,7 +306,7 @@ export function Simulator(props: SimulatorProps) {
         />
         <div class="simulator-side">
           <HookMap places={hookPlaces(walked, at, hooksOfMap)} onGo={goByHand} />
-          <ChainRules view={chainAt(walked, at)} onGo={goByHand} />
+          <ChainRules view={chainAt(walked, at)} walker={walker} known={props.purposes} onGo={goByHand} />
         </div>
       </div>
       <div onPointerEnter={wake} onFocusIn={wake}>
@@ -313,12 +322,7 @@ export function Simulator(props: SimulatorProps) {
         />
       </div>
       {needsDrawing && (
-        <LaterRedrawn
-          walked={walked}
-          walker={walker}
-          id={`redrawn-${scenario}`}
-          onDrawn={() => setDrawn((drawn) => drawn + 1)}
-        />
+        <LaterRedrawn walked={walked} walker={walker} id={`redrawn-${scenario}`} onDrawn={setDrawn} />
       )}
       <Copying walked={walked} address={address} walker={walker} />
       <Announcement
@@ -344,7 +348,7 @@ function Waiting() {
 }
 
 /** The fragment that leads to what is shown. */
-function addressOf({ link, state: { step } }: Walked, alsoInAddress: string | undefined): string {
+function addressOf(link: string, { step }: State, alsoInAddress: string | undefined): string {
   return [`#${link}`, ...(step === undefined ? [] : [`step=${step}`]), alsoInAddress ?? '']
     .filter((part) => part !== '')
     .join('&');

@@ -1,18 +1,22 @@
 /** Lights the message of a sequence diagram at which a step stands, and takes a click on a message to its step. */
-import type { MessagePlace, Walked } from '../../src/handbook/index.ts';
+import type { MessagePlace } from '../../src/handbook/index.ts';
+import type { Level } from '../../src/render/index.ts';
+
+/** The messages of each drawing that is there, in its order. */
+export type Places = { readonly [level in Level]?: readonly MessagePlace[] };
 
 export interface Lighting {
-  readonly messages: Walked['messages'];
+  readonly places: Places;
   readonly step: number;
   readonly onGo: (step: number) => void;
 }
 
 /** The drawings are the journey's, by `src/site/drawing`: their ids end in the level. Answers with how to stop. */
 export function lightMessages(drawings: readonly SVGElement[], lighting: Lighting): () => void {
-  const { messages, step, onGo } = lighting;
+  const { places, step, onGo } = lighting;
   const undone = drawings.map((drawing) => {
     const level = drawing.id.endsWith('detail') ? 'detail' : 'overview';
-    const all = messages[level];
+    const all = places[level] ?? [];
     const parts = partsOf(drawing, all);
     const lit = parts[lastAt(all, step)];
     lit?.setAttribute('data-lit', '');

@@ -27,7 +27,13 @@ export interface Question {
 
 export type Answer =
   | { readonly kind: 'answer'; readonly number: number; readonly answer: unknown }
-  | { readonly kind: 'refusal'; readonly number: number; readonly because: string };
+  | {
+      readonly kind: 'refusal';
+      readonly number: number;
+      readonly because: string;
+      /** Asked again, it may be answered. */
+      readonly isNotLoaded?: true;
+    };
 
 /** In the worker. */
 export function answer<T extends object>(answering: T, { number, name, asked }: Question): Answer {
@@ -61,7 +67,7 @@ export class Asking {
     const asked = this.open.get(answer.number);
     this.open.delete(answer.number);
     if (answer.kind === 'answer') asked?.resolve(answer.answer);
-    else asked?.reject(new Error(answer.because));
+    else asked?.reject(new (answer.isNotLoaded === true ? NotLoaded : Error)(answer.because));
   }
 
   fail(error: Error): void {
@@ -70,7 +76,15 @@ export class Asking {
   }
 }
 
-const names: readonly (keyof Walker)[] = ['walk', 'open', 'around', 'outlook', 'text'];
+const names: readonly (keyof Walker)[] = [
+  'walk',
+  'open',
+  'around',
+  'outlook',
+  'sequence',
+  'purposes',
+  'text',
+];
 
 export function walkerAsking(asking: Asking): Remote<Walker> {
   const method =

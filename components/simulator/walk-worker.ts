@@ -1,12 +1,56 @@
-/** Walks on the rules that Istio would program, apart from the page. */
-import { walkerOn } from '../../src/handbook/index.ts';
+/**
+ * Walks on the rules that Istio would program, apart from the page. The page's own scenario comes with the page;
+ * everything else that can be asked is loaded when it is.
+ */
+import {
+  type Menu,
+  type State,
+  take,
+  view,
+  type WalkedScenario,
+  type Walker,
+} from '../../src/handbook/index.ts';
 import { type Answer, answer, type Question } from './remote-walker.ts';
 
+/** What a page knows already. */
+export interface FromPage {
+  readonly kind: 'page';
+  readonly scenario: WalkedScenario;
+  readonly menu: Menu;
+}
+
 const worker = self as unknown as {
-  onmessage: ((event: MessageEvent<Question>) => void) | null;
+  onmessage: ((event: MessageEvent<FromPage | Question>) => void) | null;
   postMessage(message: Answer): void;
 };
 
-const walker = walkerOn();
+let page: FromPage | null = null;
 
-worker.onmessage = ({ data }) => worker.postMessage(answer(walker, data));
+worker.onmessage = async ({ data }) => {
+  if (data.kind === 'page') page = data;
+  else if (page !== null && isOf(page, data)) worker.postMessage(answer(walkerOf(page), data));
+  else worker.postMessage(await answerOfAll(data));
+};
+
+/** A walk of the page's own scenario. */
+function isOf({ scenario }: FromPage, { name, asked: [state] }: Question): boolean {
+  return name === 'walk' && (state as State).scenario === scenario.name;
+}
+
+function walkerOf({ scenario, menu }: FromPage): Pick<Walker, 'walk'> {
+  return { walk: (state, meets) => view(take(scenario, state), state, menu, meets) };
+}
+
+async function answerOfAll(question: Question): Promise<Answer> {
+  try {
+    const { everything } = await import('./walk-everything.ts');
+    return answer(everything, question);
+  } catch {
+    return {
+      kind: 'refusal',
+      number: question.number,
+      because: 'A part of the engine could not be loaded: is there a connection?',
+      isNotLoaded: true,
+    };
+  }
+}

@@ -1,9 +1,10 @@
 /**
  * Whom a reader can let call whom: the senders and destinations of the handbook's small mesh.
  */
-import type { Request } from '../journey/index.ts';
+import type { Pod, Request } from '../journey/index.ts';
 import { familyOf } from '../netfilter/index.ts';
-import { peers, pod, services } from './setting.ts';
+import { requestOn } from './real-pod.ts';
+import { peers, pod, podAddressV6, services } from './setting.ts';
 
 export interface ExampleSender {
   readonly label: string;
@@ -30,14 +31,19 @@ export interface ExampleCall {
 /** The server that the examples' resolv.conf names. */
 export const exampleDnsServer = '10.96.0.53';
 
-/** The pod and its peers where the pod has IPv6, too. */
-export const podAddressV6 = 'fd00:10:244:1::5';
-const peersV6: Readonly<Record<string, string>> = {
-  [peers.remote.name]: 'fd00:10:244:2::9',
-  [peers.prometheus.name]: 'fd00:10:244:3::7',
-};
-const anyPeerV6 = '2001:db8::10';
-const anyPeerV4 = '203.0.113.10';
+/** A peer, with its address in each family. */
+export interface ExamplePeer {
+  /** '' for anybody else. */
+  readonly name: string;
+  readonly v4: string;
+  readonly v6: string;
+}
+
+export const examplePeers: readonly ExamplePeer[] = [
+  { name: peers.remote.name, v4: peers.remote.address, v6: 'fd00:10:244:2::9' },
+  { name: peers.prometheus.name, v4: peers.prometheus.address, v6: 'fd00:10:244:3::7' },
+  { name: '', v4: '203.0.113.10', v6: '2001:db8::10' },
+];
 
 function call(label: string, address: string, port: number, protocol: 'tcp' | 'udp' = 'tcp'): ExampleCall {
   return { label, address, port, protocol, isV6: familyOf(address) === 'v6' };
@@ -57,11 +63,7 @@ export const exampleCalls: readonly ExampleCall[] = [
   call('an IPv6 address outside of the mesh', '2001:db8::20', 443),
 ];
 
-/** A request whose peer, where it comes from one, has an address of the destination's family. */
-export function inFamilyOf(request: Request): Request {
-  const { from } = request;
-  if (!('address' in from) || familyOf(from.address) === familyOf(request.address)) return request;
-  const v4 = Object.values(peers).find(({ name }) => name === from.name)?.address ?? anyPeerV4;
-  const v6 = peersV6[from.name] ?? anyPeerV6;
-  return { ...request, from: { ...from, address: familyOf(request.address) === 'v6' ? v6 : v4 } };
+/** Whom a reader can let call, on this pod. */
+export function callsOn(walked: Pod): readonly ExampleCall[] {
+  return exampleCalls.map((call) => requestOn(walked, call));
 }

@@ -37,12 +37,12 @@ export {
 export { type DecodedDump, type DumpLink, decodeDump, encodeDump, longestDumpLink } from './dump-link.ts';
 export { readEndpoint } from './endpoint.ts';
 export {
+  callsOn,
   type ExampleCall,
   type ExampleSender,
   exampleCalls,
   exampleDnsServer,
   exampleSenders,
-  inFamilyOf,
 } from './examples.ts';
 export { type HookVisit, hookVisits, type PacketVisits } from './hook-visits.ts';
 export {
@@ -61,7 +61,8 @@ export {
   summary,
   withWalks,
 } from './inspection.ts';
-export { type Decoded, decodePermalink, encodePermalink, type State } from './permalink.ts';
+export { linkOf, type State } from './link.ts';
+export { type Decoded, decodePermalink, encodePermalink } from './permalink.ts';
 export {
   chainNamed,
   markNamed,
@@ -84,7 +85,7 @@ export {
   publishedVerdict,
   type StepVerdict,
 } from './published.ts';
-export { callsOn, type RealPod, requestOn } from './real-pod.ts';
+export { type RealPod, requestOn } from './real-pod.ts';
 export {
   type PortReference,
   type ProcessReference,
@@ -114,6 +115,7 @@ export {
   chainAt,
   type HookPlace,
   hookPlaces,
+  inFamilyOf,
   isLeftOut,
   legStarts,
   type Menu,
@@ -130,4 +132,5 @@ export {
   type Words,
   withMore,
 } from './walked.ts';
-export { type TextForm, type Walker, walkerOn } from './walker.ts';
+export { type Opened, type Purposes, type Sequence, type TextForm, type Walker, walkerOn } from './walker.ts';
+export { take, view } from './walking.ts';

@@ -16,6 +16,7 @@ import {
   type Role,
   roles,
   selfCallMark,
+  told,
 } from '../istio/index.ts';
 import { nearest } from '../netfilter/index.ts';
 import { rulesUnder } from './rules-under.ts';
@@ -88,7 +89,7 @@ export function milestone(name: string): { readonly release: string; readonly ef
   const since = Object.hasOwn(milestones, name) ? milestones[name] : undefined;
   if (since === undefined) return unknown('milestone', name, Object.keys(milestones));
   const effect = Object.hasOwn(changes, name)
-    ? changes[name as keyof typeof changes].effect
+    ? told(changes[name as keyof typeof changes]).effect
     : "Envoy's inbound listener dials the app by the address of the pod.";
   return { release: since.replace(/\.0$/, ''), effect };
 }

@@ -3,10 +3,16 @@
  * requests of the scenarios and examples with its addresses.
  */
 import type { Workload } from '../istio/index.ts';
-import { addressOf, type Pod, type Request, type Seen } from '../journey/index.ts';
+import { addressOf, type Pod, type Seen } from '../journey/index.ts';
 import { familyOf } from '../netfilter/index.ts';
-import { type ExampleCall, exampleCalls, podAddressV6 } from './examples.ts';
-import { pod as handbookPod, metricsPort, type Setting, services, workload } from './setting.ts';
+import {
+  pod as handbookPod,
+  metricsPort,
+  podAddressV6,
+  type Setting,
+  services,
+  workload,
+} from './setting.ts';
 
 export interface RealPod extends Seen {
   /** The release and the options that its rules come from; absent: the handbook's. */
@@ -48,14 +54,12 @@ export function workloadOf({ app = {}, network, rulesets }: RealPod, hasV6: bool
   };
 }
 
-/** A request of a scenario, with the pod's own address and port in the place of the handbook's pod's. */
-export function requestOn(pod: Pod, request: Request): Request {
+/** A request of a scenario or an example, with the pod's own address and port in the place of the handbook's pod's. */
+export function requestOn<Asked extends { readonly address: string; readonly port: number }>(
+  pod: Pod,
+  request: Asked,
+): Asked {
   return { ...request, ...ownPlace(pod, request) };
-}
-
-/** Whom a reader can let call, on this pod. */
-export function callsOn(pod: Pod): readonly ExampleCall[] {
-  return exampleCalls.map((call) => ({ ...call, ...ownPlace(pod, call) }));
 }
 
 function ownPlace(pod: Pod, { address, port }: { readonly address: string; readonly port: number }) {

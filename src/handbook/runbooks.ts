@@ -3,9 +3,9 @@
  * runbook stands for it and has its name.
  */
 import { probePath, proxyOwner, readinessPath } from '../istio/index.ts';
-import { exampleDnsServer, podAddressV6 } from './examples.ts';
+import { exampleDnsServer } from './examples.ts';
 import type { Scenario } from './scenario.ts';
-import { handbookSetting, metricsPort, peers, pod, services, workload } from './setting.ts';
+import { handbookSetting, metricsPort, peers, pod, podAddressV6, services, workload } from './setting.ts';
 
 const toService = { address: services.remote.address, port: services.remote.port };
 const toPod = { address: pod.address, port: pod.port };

@@ -47,6 +47,9 @@ export const services = {
   },
 } as const satisfies Record<string, Service>;
 
+/** The address of the pod where it has IPv6, too. */
+export const podAddressV6 = 'fd00:10:244:1::5';
+
 /** The app's own metrics port. */
 export const metricsPort = 9100;
 

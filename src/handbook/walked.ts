@@ -6,19 +6,18 @@
 import type { OptionProblem, Options, Role } from '../istio/index.ts';
 import type { Request } from '../journey/index.ts';
 import type { Hook, TableName } from '../netfilter/index.ts';
-import type { Level, StopLine } from '../render/index.ts';
-import type { ExampleCall, ExampleSender } from './examples.ts';
-import type { State } from './permalink.ts';
+import type { StopLine } from '../render/index.ts';
+import type { ExampleCall, ExamplePeer, ExampleSender } from './examples.ts';
+import type { State } from './link.ts';
+import type { Scenario } from './scenario.ts';
 
 export interface Walked {
   /** What was walked; its step is the one to begin with. */
   readonly state: State;
-  /** The fragment of an address that leads here, without `#` and without a step. */
-  readonly link: string;
-  /** Whether this is more than a scenario by itself. */
-  readonly isChanged: boolean;
   readonly scenario: WalkedScenario;
   readonly menu: Menu;
+  /** Istio's release that is in force. */
+  readonly release: string;
   /** Istio's options as they are in force. */
   readonly options: Options;
   /** What is wrong with the options; with an error among them the pod has no rules. */
@@ -48,17 +47,13 @@ export interface Walked {
   /** Rules of one chain that were tested one after the other. */
   readonly tested: readonly TestedRules[];
   readonly words: { readonly [step: number]: Words };
-  /** Of a sequence diagram of the walk: the message or note at each step, in the diagram's order. */
-  readonly messages: Readonly<Record<Level, readonly MessagePlace[]>>;
 }
 
 /** Values by the step from which on they hold. */
 export type Runs<T> = readonly (readonly [from: number, value: T])[];
 
-export interface WalkedScenario {
-  readonly name: string;
-  readonly title: string;
-  readonly request: Request;
+/** A scenario as far as it is walked: its request and experiments have the addresses of the pod that it is walked on. */
+export interface WalkedScenario extends Pick<Scenario, 'name' | 'title' | 'request' | 'setting' | 'pod'> {
   readonly experiments: readonly OfferedExperiment[];
 }
 
@@ -76,6 +71,8 @@ export interface Menu {
   readonly releases: readonly string[];
   readonly senders: readonly ExampleSender[];
   readonly calls: readonly ExampleCall[];
+  /** The last one stands for any other. */
+  readonly peers: readonly ExamplePeer[];
   readonly modes: readonly string[];
   /** The DNS server of the examples. */
   readonly dnsServer: string;
@@ -108,8 +105,8 @@ export interface WalkedChain {
 export interface WalkedRules {
   readonly [position: number]: {
     readonly text: string;
-    /** What Istio has it for. */
-    readonly purpose?: string;
+    /** What Istio has it for, by name. */
+    readonly role?: Role;
   };
 }
 
@@ -131,6 +128,7 @@ export interface Words {
   readonly failed?: string;
 }
 
+/** A message or note of a sequence diagram of the walk, and the step that it tells of. */
 export interface MessagePlace {
   readonly step: number;
   readonly isNote?: true;
@@ -141,6 +139,15 @@ export interface Around {
   readonly words: Walked['words'];
   /** By the number of the chain. */
   readonly rules: { readonly [chain: number]: WalkedRules };
+}
+
+/** A request whose peer, where it comes from one, has an address of the destination's family. */
+export function inFamilyOf(request: Request, { peers }: Menu): Request {
+  const { from, address } = request;
+  const isV6 = address.includes(':');
+  if (!('address' in from) || from.address.includes(':') === isV6) return request;
+  const peer = peers.find(({ name }) => name === from.name) ?? peers.at(-1);
+  return peer === undefined ? request : { ...request, from: { ...from, address: isV6 ? peer.v6 : peer.v4 } };
 }
 
 /** So many rules of a chain are shown at once. */
@@ -229,7 +236,7 @@ export interface ChainRule {
   readonly status: RuleStatus;
   readonly because: string;
   readonly failed?: string;
-  readonly purpose?: string;
+  readonly role?: Role;
   /** The rule of this step. */
   readonly isCurrent: boolean;
   /** The step at which it was tested, or null. */

@@ -3,7 +3,7 @@
  */
 import { nearest, readAddress } from '../netfilter/index.ts';
 import { changes } from './changes.ts';
-import { interceptionModes, type OptionEntry, optionTable } from './option-table.ts';
+import { interceptionModes, type OptionKind, optionKinds } from './option-kinds.ts';
 import {
   completeOptions,
   defaultOptions,
@@ -14,7 +14,7 @@ import {
 } from './options.ts';
 import { isLoopback, type Range, readRange } from './ranges.ts';
 import { at, isSince, type ReleaseNumber, readRelease } from './release.ts';
-import { isKnown, nearestReleases, newestRelease, releases } from './releases.ts';
+import { isKnown, nearestReleases, newestRelease, releaseNames } from './release-names.ts';
 
 export interface OptionProblem {
   /** An error: no rule is programmed and the pod does not start. A warning: it does, and this is what happens. */
@@ -72,7 +72,7 @@ export function checkOptions(
   const complete = completeOptions(options);
   const looked = optionNames.filter((name) => isHeeded(name, number, complete));
   const alone = looked.flatMap((name) =>
-    checks[optionTable[name].kind](String(complete[name]), complete[name], name).map((finding) => ({
+    checks[optionKinds[name].kind](String(complete[name]), complete[name], name).map((finding) => ({
       option: name,
       ...finding,
     })),
@@ -91,7 +91,7 @@ function unknownRelease(release: string): OptionProblem {
     severity: 'error',
     option: 'release',
     value: release,
-    because: `Known are the releases from ${releases[0]?.name} to ${newestRelease}, with or without a patch number, such as "1.17" or "1.17.8".`,
+    because: `Known are the releases from ${releaseNames[0]} to ${newestRelease}, with or without a patch number, such as "1.17" or "1.17.8".`,
     mend: `Nearest are ${names.slice(0, -1).join(', ')} and ${names.at(-1)}.`,
   };
 }
@@ -128,7 +128,7 @@ function checkType(name: OptionName, value: unknown): readonly OptionProblem[] {
 
 /** True where a release heeds an option for one family at least, and the CNI plugin does where it is asked. */
 function isHeeded(name: OptionName, release: ReleaseNumber, options: Options): boolean {
-  const { since }: OptionEntry = optionTable[name];
+  const { since } = optionKinds[name];
   if (since !== undefined && at(since, release, 'v4') === null && at(since, release, 'v6') === null)
     return false;
   return !(options.cni && notOfCni.includes(name));
@@ -146,7 +146,7 @@ const notOfCni: readonly OptionName[] = [
 // --- One option by itself -----------------------------------------------------------------------------------
 
 const checks: Readonly<
-  Record<OptionEntry['kind'], (text: string, value: unknown, name: OptionName) => readonly Finding[]>
+  Record<OptionKind, (text: string, value: unknown, name: OptionName) => readonly Finding[]>
 > = {
   port: (text) => checkPort(text),
   ports: (text, _, name) => [

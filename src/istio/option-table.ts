@@ -1,30 +1,10 @@
 /**
- * What there is to know of each option beside its rules: its kind, what it is for, where it is set and by which
- * names, the releases that heed it, and a value to show it by. Whoever reads a pod, checks a value or writes a
- * page takes it from here.
+ * What there is to know of each option beside its rules: what it is for, where it is set and by which names, and a
+ * value to show it by; with its kind and the releases that heed it, from `option-kinds.ts`. Whoever reads a pod or
+ * writes a page takes it from here.
  */
-import { type Change, changes } from './changes.ts';
+import { type Kind, optionKinds } from './option-kinds.ts';
 import type { OptionName, Options } from './options.ts';
-import type { Timeline } from './release.ts';
-
-/** What an option looks like, for checking it and for a form to fill in. */
-export type OptionKind =
-  | 'port'
-  | 'ports'
-  | 'ports or all'
-  | 'users'
-  | 'groups'
-  | 'groups or all'
-  | 'mode'
-  | 'number'
-  | 'ranges'
-  | 'ranges or all'
-  | 'interfaces'
-  | 'servers'
-  | 'loopback'
-  | 'switch';
-
-export const interceptionModes = ['REDIRECT', 'TPROXY', 'NONE'] as const;
 
 /** Where an option is set, and what it is called there. */
 export interface Sources {
@@ -44,54 +24,39 @@ export interface Sources {
   readonly found?: string;
 }
 
-export interface OptionEntry {
-  readonly kind: OptionKind;
+export interface OptionEntry extends Kind {
   /** What it is for, in a sentence. */
   readonly what: string;
   readonly sources: Sources;
   /** The name by which a pod sets it: its annotation, or its proxy metadata. Absent where a pod cannot. */
   readonly setBy?: string;
-  /** Absent: known to every release here. */
-  readonly since?: Timeline<true>;
-  /** The value that stands for "not there" in a release that does not know the option. */
-  readonly off?: string | boolean | readonly string[];
   /** A value that shows what it does, over `among`. */
   readonly example: Partial<Options>;
   /** Other options that it needs to do anything. */
   readonly among?: Partial<Options>;
 }
 
-function since(by: Change): Timeline<true> {
-  return [{ by, is: true }];
-}
-
 const traffic = 'traffic.sidecar.istio.io';
 const tproxy: Partial<Options> = { inboundInterceptionMode: 'TPROXY' };
 const dns: Partial<Options> = { redirectDNS: true, dnsServersV4: ['10.96.0.10'] };
 
-const entries: Readonly<Record<OptionName, Omit<OptionEntry, 'setBy'>>> = {
+const entries: Readonly<Record<OptionName, Omit<OptionEntry, 'setBy' | keyof Kind>>> = {
   proxyPort: {
-    kind: 'port',
     what: "The port of Envoy's outbound listener: where what leaves the pod is redirected to.",
     sources: { helm: ['meshConfig.proxyListenPort'], flag: ['envoy-port', 'p'] },
     example: { proxyPort: '25001' },
   },
   inboundCapturePort: {
-    kind: 'port',
     what: "The port of Envoy's inbound listener: where what arrives at the pod is redirected to.",
     sources: { helm: ['meshConfig.proxyInboundListenPort'], flag: ['inbound-capture-port', 'z'] },
     example: { inboundCapturePort: '25006' },
   },
   inboundTunnelPort: {
-    kind: 'port',
     what: "The port of Envoy's listener for tunnelled traffic (HBONE), which is not redirected.",
     sources: { flag: ['inbound-tunnel-port', 'e'] },
-    since: since(changes.tunnelPort),
-    off: '15008',
     example: { inboundTunnelPort: '25008' },
   },
   proxyUID: {
-    kind: 'users',
     what: 'The users that count as the proxy: what they send is not captured.',
     sources: {
       flag: ['proxy-uid', 'u'],
@@ -100,13 +65,11 @@ const entries: Readonly<Record<OptionName, Omit<OptionEntry, 'setBy'>>> = {
     example: { proxyUID: '1000650001' },
   },
   proxyGID: {
-    kind: 'users',
     what: 'The groups that count as the proxy: what they send is not captured.',
     sources: { flag: ['proxy-gid', 'g'], found: 'Where it is not given it is the same number as the uid.' },
     example: { proxyGID: '1000650001' },
   },
   inboundInterceptionMode: {
-    kind: 'mode',
     what: 'How what arrives is handed to Envoy: REDIRECT rewrites its destination, TPROXY keeps both addresses, NONE programs no rules at all.',
     sources: {
       annotations: ['sidecar.istio.io/interceptionMode'],
@@ -116,21 +79,18 @@ const entries: Readonly<Record<OptionName, Omit<OptionEntry, 'setBy'>>> = {
     example: tproxy,
   },
   inboundTProxyMark: {
-    kind: 'number',
     what: 'The mark on packets that TPROXY sends to Envoy; a routing rule looks for it.',
     sources: { flag: ['istio-inbound-tproxy-mark', 't'] },
     example: { inboundTProxyMark: '2337' },
     among: tproxy,
   },
   inboundTProxyRouteTable: {
-    kind: 'number',
     what: 'The routing table that sends marked packets to lo.',
     sources: { flag: ['istio-inbound-tproxy-route-table', 'r'] },
     example: { inboundTProxyRouteTable: '233' },
     among: tproxy,
   },
   inboundPortsInclude: {
-    kind: 'ports or all',
     what: 'The ports of the pod whose traffic goes through Envoy: * for all of them, a list, or nothing.',
     sources: {
       annotations: [`${traffic}/includeInboundPorts`],
@@ -140,7 +100,6 @@ const entries: Readonly<Record<OptionName, Omit<OptionEntry, 'setBy'>>> = {
     example: { inboundPortsInclude: '8080,8443' },
   },
   inboundPortsExclude: {
-    kind: 'ports',
     what: 'The ports of the pod whose traffic goes to the app directly.',
     sources: {
       annotations: [`${traffic}/excludeInboundPorts`],
@@ -150,39 +109,26 @@ const entries: Readonly<Record<OptionName, Omit<OptionEntry, 'setBy'>>> = {
     example: { inboundPortsExclude: '15090,15021,9100,15020' },
   },
   ownerGroupsInclude: {
-    kind: 'groups or all',
     what: 'The groups whose outbound traffic goes through Envoy; that of all others does not.',
     sources: { metadata: ['ISTIO_OUTBOUND_OWNER_GROUPS'] },
-    since: since(changes.ownerGroups),
-    off: '*',
     example: { ownerGroupsInclude: '1000,2000' },
   },
   ownerGroupsExclude: {
-    kind: 'groups',
     what: 'The groups whose outbound traffic does not go through Envoy.',
     sources: { metadata: ['ISTIO_OUTBOUND_OWNER_GROUPS_EXCLUDE'] },
-    since: since(changes.ownerGroups),
-    off: '',
     example: { ownerGroupsExclude: '888' },
   },
   outboundPortsInclude: {
-    kind: 'ports',
     what: 'Destination ports that are captured whatever the address.',
     sources: {
       annotations: [`${traffic}/includeOutboundPorts`],
       helm: ['global.proxy.includeOutboundPorts'],
       flag: ['istio-outbound-ports', 'q'],
     },
-    since: [
-      { by: changes.outboundPorts, family: 'v4', is: true },
-      { by: changes.outboundPortsV6, is: true },
-    ],
-    off: '',
     example: { outboundPortsInclude: '8443' },
     among: { outboundIPRangesInclude: '' },
   },
   outboundPortsExclude: {
-    kind: 'ports',
     what: 'Destination ports that are not captured, whatever the address.',
     sources: {
       annotations: [`${traffic}/excludeOutboundPorts`],
@@ -192,7 +138,6 @@ const entries: Readonly<Record<OptionName, Omit<OptionEntry, 'setBy'>>> = {
     example: { outboundPortsExclude: '3306' },
   },
   outboundIPRangesInclude: {
-    kind: 'ranges or all',
     what: 'The destination ranges that are captured: * for all of them, a list, or nothing.',
     sources: {
       annotations: [`${traffic}/includeOutboundIPRanges`],
@@ -202,7 +147,6 @@ const entries: Readonly<Record<OptionName, Omit<OptionEntry, 'setBy'>>> = {
     example: { outboundIPRangesInclude: '10.96.0.0/12' },
   },
   outboundIPRangesExclude: {
-    kind: 'ranges',
     what: 'The destination ranges that are not captured.',
     sources: {
       annotations: [`${traffic}/excludeOutboundIPRanges`],
@@ -212,7 +156,6 @@ const entries: Readonly<Record<OptionName, Omit<OptionEntry, 'setBy'>>> = {
     example: { outboundIPRangesExclude: '169.254.169.254/32' },
   },
   rerouteVirtualInterfaces: {
-    kind: 'interfaces',
     what: 'Interfaces of virtual machines in the pod: what comes in by them is treated as if the pod itself had sent it.',
     sources: {
       annotations: ['istio.io/reroute-virtual-interfaces', `${traffic}/kubevirtInterfaces`],
@@ -223,71 +166,46 @@ const entries: Readonly<Record<OptionName, Omit<OptionEntry, 'setBy'>>> = {
     example: { rerouteVirtualInterfaces: 'net1' },
   },
   excludeInterfaces: {
-    kind: 'interfaces',
     what: 'Interfaces whose traffic is left alone, in both directions.',
     sources: { annotations: [`${traffic}/excludeInterfaces`], flag: ['istio-exclude-interfaces', 'c'] },
-    since: since(changes.excludeInterfaces),
-    off: '',
     example: { excludeInterfaces: 'net1' },
   },
   redirectDNS: {
-    kind: 'switch',
     what: "DNS queries of the app go to pilot-agent, which answers for the mesh's hosts itself.",
     sources: { metadata: ['ISTIO_META_DNS_CAPTURE'], flag: ['redirect-dns'] },
-    since: [
-      { by: changes.firstDns, family: 'v4', is: true },
-      { by: changes.tproxyAndDnsV6, is: true },
-    ],
-    off: false,
     example: { redirectDNS: true },
     among: { dnsServersV4: ['10.96.0.10'] },
   },
   captureAllDNS: {
-    kind: 'switch',
     what: 'DNS capture takes the queries to every server, and not only to those of resolv.conf.',
     sources: { flag: ['capture-all-dns'], found: 'The CNI plugin turns it on by itself.' },
-    since: since(changes.cniDns),
-    off: false,
     example: { captureAllDNS: true },
     among: dns,
   },
   dnsServersV4: {
-    kind: 'servers',
     what: "The IPv4 DNS servers of the pod's resolv.conf.",
     sources: { found: 'istio-init reads them from /etc/resolv.conf in the pod.' },
-    since: since(changes.resolvConf),
-    off: [],
     example: { dnsServersV4: ['10.96.0.10', '169.254.20.10'] },
     among: dns,
   },
   dnsServersV6: {
-    kind: 'servers',
     what: "The IPv6 DNS servers of the pod's resolv.conf.",
     sources: { found: 'istio-init reads them from /etc/resolv.conf in the pod.' },
-    since: since(changes.tproxyAndDnsV6),
-    off: [],
     example: { dnsServersV6: ['fd00:10:96::a'] },
     among: { ...dns, enableIPv6: true },
   },
   dnsConntrackZone: {
-    kind: 'switch',
     what: 'Keeps the DNS queries of the app and of pilot-agent apart in conntrack. Since 1.11 that is always so.',
     sources: { metadata: ['ISTIO_META_DNS_CONNTRACK_ZONE'] },
-    since: since(changes.zones),
-    off: false,
     example: { dnsConntrackZone: true },
     among: dns,
   },
   dropInvalid: {
-    kind: 'switch',
     what: 'Drops packets that conntrack can place in no connection, so that the kernel does not answer them with a reset.',
     sources: { metadata: ['INVALID_DROP'], flag: ['drop-invalid'] },
-    since: since(changes.dropInvalid),
-    off: false,
     example: { dropInvalid: true },
   },
   enableIPv6: {
-    kind: 'switch',
     what: 'IPv6 is captured as IPv4 is.',
     sources: {
       found: "istio-init looks at the pod's first address, or at all of them with ISTIO_DUAL_STACK.",
@@ -295,22 +213,17 @@ const entries: Readonly<Record<OptionName, Omit<OptionEntry, 'setBy'>>> = {
     example: { enableIPv6: true },
   },
   dualStack: {
-    kind: 'switch',
     what: 'Istio looks at all addresses of the pod to find out whether there is IPv6, and not only at the first.',
     sources: { metadata: ['ISTIO_DUAL_STACK', 'ISTIO_AGENT_DUAL_STACK'], flag: ['dual-stack'] },
     example: { dualStack: true },
     among: { enableIPv6: true },
   },
   hostIPv4LoopbackCidr: {
-    kind: 'loopback',
     what: 'The IPv4 range that counts as localhost.',
     sources: { metadata: ['ISTIO_OUTBOUND_IPV4_LOOPBACK_CIDR'] },
-    since: since(changes.loopbackCidr),
-    off: '127.0.0.1/32',
     example: { hostIPv4LoopbackCidr: '127.0.0.0/8' },
   },
   cni: {
-    kind: 'switch',
     what: "Istio's CNI plugin programs the pod from the node, and no init container does.",
     sources: { helm: ['pilot.cni.enabled', 'istio_cni.enabled'] },
     example: { cni: true },
@@ -322,6 +235,7 @@ export const optionTable = Object.fromEntries(
   Object.entries(entries).map(([name, entry]): readonly [string, OptionEntry] => {
     const { annotations, metadata } = entry.sources;
     const setBy = annotations?.[0] ?? metadata?.[0];
-    return [name, setBy === undefined ? entry : { ...entry, setBy }];
+    const whole = { ...optionKinds[name as OptionName], ...entry };
+    return [name, setBy === undefined ? whole : { ...whole, setBy }];
   }),
 ) as Readonly<Record<OptionName, OptionEntry>>;

@@ -2,8 +2,8 @@
  * The options that shape a sidecar's rules: Istio's own fields and values, and the releases that know them.
  */
 import type { Family } from '../netfilter/index.ts';
-import { type Change, changes } from './changes.ts';
-import { optionTable } from './option-table.ts';
+import { changes, type Since } from './changes.ts';
+import { optionKinds } from './option-kinds.ts';
 import { at, isSince, type ReleaseNumber, type Timeline } from './release.ts';
 
 /**
@@ -133,7 +133,7 @@ export interface Ignored {
 }
 
 /** Since when an option is heeded, for one family, as the first change that says so. */
-function firstChange(timeline: Timeline<true>, family: Family): Change | undefined {
+function firstChange(timeline: Timeline<true>, family: Family): Since | undefined {
   return timeline.find((entry) => (entry.family ?? family) === family)?.by;
 }
 
@@ -151,7 +151,7 @@ export function heededOptions(
   const ignored: Ignored[] = [];
   const heeded: { [name in OptionName]: unknown } = { ...options };
   for (const name of optionNames) {
-    const { since: timeline, off } = optionTable[name];
+    const { since: timeline, off } = optionKinds[name];
     if (timeline === undefined || off === undefined || at(timeline, release, family) === true) continue;
     if (printed(options[name]) === printed(off)) continue;
     heeded[name] = off;

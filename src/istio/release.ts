@@ -3,7 +3,7 @@
  * in `releases.ts`.
  */
 import type { Family } from '../netfilter/index.ts';
-import type { Change } from './changes.ts';
+import type { Change, Since } from './changes.ts';
 
 /** A release's number: `1.17.8` is [1, 17, 8]; `1.17` stands for its newest patch. */
 export type ReleaseNumber = readonly [major: number, minor: number, patch: number];
@@ -32,7 +32,7 @@ export function isSince(release: ReleaseNumber, since: string): boolean {
  * know, the last one holds. An entry without a family is for both.
  */
 export type Timeline<T> = readonly {
-  readonly by: Change;
+  readonly by: Since | Change;
   readonly family?: Family;
   readonly is: T;
 }[];

@@ -2,7 +2,7 @@
  * The rules that a release of Istio programs into a pod.
  */
 import type { Family, Route, RoutingRule, Ruleset, TableName } from '../netfilter/index.ts';
-import { parseRuleset } from '../netfilter/index.ts';
+import { parseLines } from '../netfilter/index.ts';
 import { changes } from './changes.ts';
 import { checkOptions, type OptionProblem } from './check.ts';
 import {
@@ -15,7 +15,7 @@ import {
   throughCni,
 } from './options.ts';
 import { at, isSince, type ReleaseNumber, readRelease } from './release.ts';
-import { newestRelease } from './releases.ts';
+import { newestRelease } from './release-names.ts';
 import type { Role } from './roles.ts';
 import { type Command, steps as istioSteps, type Steps } from './steps.ts';
 
@@ -87,14 +87,18 @@ export function rulesFor(
   const v4 = built.find(({ family }) => family === 'v4');
   const v6 = built.find(({ family }) => family === 'v6');
   return {
-    v4: parseRuleset(v4?.text ?? '', 'v4').ruleset,
-    v6: v6 === undefined ? null : parseRuleset(v6.text, 'v6').ruleset,
+    v4: rulesetOf(v4?.text ?? '', 'v4'),
+    v6: v6 === undefined ? null : rulesetOf(v6.text, 'v6'),
     text: { v4: v4?.text ?? '', v6: v6?.text ?? null },
     roles: built.flatMap(({ roles }) => roles),
     ...routing(number, heeded),
     ignored,
     problems,
   };
+}
+
+function rulesetOf(text: string, family: Family): Ruleset {
+  return parseLines(text.split('\n'), family).ruleset;
 }
 
 /** The places of a role, in order. */

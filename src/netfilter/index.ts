@@ -12,7 +12,7 @@ export { isIpLine, type Network, readNetwork } from './iproute.ts';
 export { matchExtensions } from './matches/index.ts';
 export type * from './packet.ts';
 export type { LineReading, ParsedRuleset } from './parse.ts';
-export { longestText, parseRuleset } from './parse.ts';
+export { longestText, parseLines, parseRuleset } from './parse.ts';
 export { printRule, printRuleset, printTarget } from './print.ts';
 export { isLocal, sourceAddress } from './routing.ts';
 export type {

@@ -4,8 +4,9 @@
 export { lifelines, mermaid } from './mermaid.ts';
 export { escapeMermaidText, shownMermaidText } from './mermaid-text.ts';
 export { kernel, type Level, type Message, messages } from './messages.ts';
+export { pathLine, separator } from './path-line.ts';
 export { type Stop, type StopKind, type StopLine, stopKinds } from './stop.ts';
-export { pathLine, type Showing, separator, stopLines } from './stops.ts';
+export { type Showing, stopLines } from './stops.ts';
 export { json, jsonVersion, markdown, text } from './texts.ts';
 export {
   clientName,

@@ -21,16 +21,6 @@ export function stopLines(journey: Journey, { replies = false }: Showing = {}): 
   );
 }
 
-/** Between two stops of a path line. */
-export const separator = ' ▸ ';
-
-/** The path as text, one line a leg: `app uid 1000 ▸ OUTPUT ▸ ISTIO_OUTPUT 9 ▸ …`. */
-export function pathLine(journey: Journey, showing: Showing = {}): string {
-  return stopLines(journey, showing)
-    .map((line) => line.map(({ text }) => text).join(separator))
-    .join('\n');
-}
-
 function stopsOf(journey: Journey, leg: Leg, passage: Passage, at: number, number: number): StopLine {
   const stops: Stop[] = [];
   const place = (event: number) => ({ leg: at, passage: number, event });

@@ -4,7 +4,8 @@
 import type { Journey, Leg, Passage } from '../journey/index.ts';
 import { printTuple } from '../netfilter/index.ts';
 import { messages } from './messages.ts';
-import { pathLine, type Showing } from './stops.ts';
+import { pathLine } from './path-line.ts';
+import type { Showing } from './stops.ts';
 import { clientName, ruleText, sentence, serverName } from './words.ts';
 
 /** The path and its messages, for a ticket. Text of rules stands in code, so that no chain name is markup. */

@@ -358,3 +358,28 @@ test.for([
   expect(await page.locator('[id^="rule-"]').count()).toBeGreaterThan(3);
   expect(await page.locator('.compare-verdict').count()).toBeGreaterThan(3);
 });
+
+test('where the engine cannot be loaded nothing is lost, stepping goes on, and it can be tried again', async ({
+  site,
+}) => {
+  const context = await site.browser.newContext({ viewport: { width: desktop, height: 900 } });
+  const page = await context.newPage();
+  let isLost = true;
+  await context.route(/walk-worker/, (route) => (isLost ? route.abort() : route.continue()));
+  await page.goto(new URL(page2, site.server.url).href, { waitUntil: 'networkidle' });
+  const simulator = await openSimulator(page);
+  await simulator.getByRole('button', { name: 'Exclude the port' }).click();
+  const problem = simulator.locator('.simulator-problem');
+  await problem.waitFor();
+  expect(await problem.textContent()).toContain('The engine could not be loaded: is there a connection?');
+  expect((await pathOf(simulator))[0]).toBe(captured);
+  await simulator.getByRole('button', { name: 'One step forward' }).click();
+  expect((await stepCount(simulator)).at).toBe(2);
+
+  isLost = false;
+  await problem.getByRole('button', { name: 'Try again' }).click();
+  await problem.waitFor({ state: 'detached' });
+  expect((await pathOf(simulator))[0]).not.toBe(captured);
+  expect(await simulator.locator('.simulator-tried').textContent()).toContain('Exclude the port');
+  await context.close();
+});

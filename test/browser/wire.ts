@@ -2,6 +2,7 @@
  * What comes over the wire for a page, as Chromium counts it: bytes as sent, packed, with the headers, and what
  * moves after it was first drawn.
  */
+import { get } from 'node:http';
 import type { Page } from 'playwright-core';
 import type { Site } from './browser.ts';
 
@@ -36,6 +37,13 @@ export async function visitCounting(site: Site, path: string): Promise<WireVisit
       sent.push({ path: address.slice(site.server.url.length), bytes: encodedDataLength });
     }
   });
+  // A worker's own file is in no session of the page: it is asked for once more, and weighed.
+  context.on('requestfinished', async (request) => {
+    if (!/worker/.test(request.url()) || !request.url().startsWith(site.server.url)) return;
+    const place = sent.push({ path: request.url().slice(site.server.url.length), bytes: 0 }) - 1;
+    const bytes = await weighed(request.url());
+    sent[place] = { path: request.url().slice(site.server.url.length), bytes };
+  });
   await session.send('Network.enable');
   await page.addInitScript(() => {
     const shifts = window as unknown as { shift: number };
@@ -56,6 +64,17 @@ export async function visitCounting(site: Site, path: string): Promise<WireVisit
     shift: () => page.evaluate(() => (window as unknown as { shift: number }).shift),
     close: () => context.close(),
   };
+}
+
+/** What an answer weighs with its headers, packed. */
+function weighed(address: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'accept-encoding': 'gzip', connection: 'close' };
+    get(address, { headers, agent: false }, (response) => {
+      const { socket } = response;
+      response.resume().on('end', () => resolve(socket.bytesRead));
+    }).on('error', reject);
+  });
 }
 
 export function kilobytes(sent: readonly Sent[]): number {

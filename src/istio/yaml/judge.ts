@@ -6,7 +6,7 @@
 import { checkOptions } from '../check.ts';
 import type { YamlMessage } from '../from-yaml.ts';
 import { type OptionName, type Options, optionNames } from '../options.ts';
-import { newestRelease } from '../releases.ts';
+import { newestRelease } from '../release-names.ts';
 import { rulesFor } from '../rules.ts';
 import { type Setting, usualName } from './settings.ts';
 

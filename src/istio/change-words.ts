@@ -1,0 +1,207 @@
+/**
+ * What Istio changed in the rules of a sidecar, in words: one record for each commit. The rules do not need them, so
+ * that a page which walks need not load them.
+ */
+import { type Change, changes, type Since } from './changes.ts';
+
+const words: Readonly<Record<keyof typeof changes, Omit<Change, 'since'>>> = {
+  start: {
+    commit: 'b48ff15218b',
+    date: '2020-01-06',
+    subject: 'Disable redirect calls to app itself via envoy (#19308)',
+    effect: 'Three rules for each uid and gid of the proxy in ISTIO_OUTPUT: the first release told here',
+  },
+  conntrackDivert: {
+    commit: '1cb72bc03d5',
+    date: '2020-03-26',
+    subject: 'istio-iptables: Replace "socket" match with conntrack match (#22527)',
+    effect: 'TPROXY diverts by conntrack state RELATED,ESTABLISHED, no longer by the socket match',
+  },
+  always15006: {
+    commit: '2098c38bffd',
+    date: '2020-04-02',
+    subject: 'always redirect inbound traffic to 15006 port (#22686)',
+    effect:
+      'ISTIO_IN_REDIRECT goes to the inbound capture port, also where inbound ports are listed one by one',
+  },
+  loopbackMark: {
+    effect: 'TPROXY marks packets from 127.0.0.1 to elsewhere in mangle OUTPUT',
+  },
+  firstDns: {
+    subject: 'Initial DNS support in Istiod (#22369)',
+    effect: 'DNS capture: udp 53 is redirected to 15013',
+  },
+  agentDns: {
+    date: '2020-06-26',
+    subject: 'Cleanup current IPtables dns capture (#25035)',
+    effect: 'DNS capture: DNAT to 127.0.0.1:15053 and SNAT, no longer a redirect to 15013',
+  },
+  outboundPorts: {
+    commit: '70593c448e5',
+    date: '2020-05-27',
+    subject: 'Add support for explicit outbound port inclusion (#23941)',
+    effect: 'outboundPortsInclude, for IPv4',
+  },
+  loopbackInclude: {
+    commit: '1dee4e99ada',
+    date: '2020-05-28',
+    subject: 'Allow configuring loopback IP in OutboundIPRangesInclude (#24143)',
+    effect:
+      'A loopback range among the included ones leaves out the rules that return the calls of the app to itself',
+  },
+  tunnelPort: {
+    commit: '7405e49a014',
+    date: '2020-07-09',
+    subject: 'networking: add better transport security iptables rules (#25392)',
+    effect: 'ISTIO_INBOUND begins with a RETURN for port 15008',
+  },
+  virtualFirst: {
+    date: '2020-07-23',
+    subject: 'iptables: fix v6 on shortcircuit internal interfaces (#25781)',
+    effect: 'The RETURN of virtual interfaces is inserted before everything else, and for IPv6 too',
+  },
+  tcpDns: {
+    date: '2020-09-04',
+    subject: 'Local DNS: add support for DNS over TCP (#27081)',
+    effect: 'DNS capture: tcp 53 in ISTIO_REDIRECT goes to 15053',
+  },
+  preserveSource: {
+    commit: '5ea614d48ee',
+    date: '2020-12-14',
+    subject: 'Preserve original src ip (#28457)',
+    effect:
+      'TPROXY goes to 15006; marks are kept in the connection; ISTIO_INBOUND returns packets with mark 1337',
+  },
+  fixedTcpDns: {
+    commit: 'e0558027c99',
+    date: '2021-01-26',
+    subject: 'Fix, and test, TCP DNS capture (#30314)',
+    effect: 'DNS capture: tcp 53 is redirected in ISTIO_OUTPUT, and left out of the rules for calls over lo',
+  },
+  resolvConf: {
+    commit: '267d46fd3ef',
+    date: '2021-02-05',
+    subject: 'Fix DNS loop when there is a local DNS proxy (#30647)',
+    effect: 'DNS capture: only the servers of resolv.conf, by REDIRECT',
+  },
+  zones: {
+    commit: '2f0d8d80e8d',
+    date: '2021-06-29',
+    subject: 'Address UDP DNS issues due to conntrack (#33572)',
+    effect: 'DNS capture: conntrack zones in raw, where ISTIO_META_DNS_CONNTRACK_ZONE asks for them',
+  },
+  zonesAlways: {
+    commit: '2f0d8d80e8d',
+    date: '2021-06-29',
+    subject: 'Address UDP DNS issues due to conntrack (#33572)',
+    effect: 'DNS capture: conntrack zones in raw, always',
+  },
+  selfCallMark: {
+    commit: '3823c14599b',
+    date: '2021-04-21',
+    subject: 'Fix app call itself by podip in tproxy mode intercepted by envoy inbo... (#31165)',
+    effect: 'TPROXY marks what the proxy sends over lo with 1338',
+  },
+  cniDns: {
+    commit: '22efe35d7df',
+    date: '2021-05-04',
+    subject: 'Add DNS capture into CNI. (#32416)',
+    effect: 'captureAllDNS',
+  },
+  outboundPortsV6: {
+    date: '2021-06-02',
+    subject: 'Fixes #30868. Added the missing IPv6 rule. (#33221)',
+    effect: 'outboundPortsInclude, for IPv6',
+  },
+  excludeInterfaces: {
+    commit: '437970b95b6',
+    date: '2021-08-25',
+    subject: 'iptables: add exclude nic (#34832)',
+    effect: 'excludeInterfaces',
+  },
+  oneBuilder: {
+    commit: 'c907abd96f4',
+    date: '2021-07-23',
+    subject: 'Refactor ipv6 iptables to reduce code duplication (#34272)',
+    effect: 'IPv6 rules are made as the IPv4 ones are',
+  },
+  tproxyAndDnsV6: {
+    commit: '48f036a2965',
+    date: '2021-08-31',
+    subject: 'Add ip6tables support for TPROXY and DNS (#34274)',
+    effect: 'TPROXY and DNS capture, for IPv6',
+  },
+  dropInvalid: {
+    commit: '82aa122cdc0',
+    date: '2021-12-29',
+    subject: 'Drop packets in INVALID state to avoid intermittent connection reset from sidecar (#36566)',
+    effect: 'dropInvalid',
+  },
+  noSsh: {
+    commit: 'f1f7487b9cb',
+    date: '2021-12-06',
+    subject: 'iptables: do not hardcode exclude 22, but explicitly opt out for VMs (#36312)',
+    effect: 'No RETURN for inbound port 22 any more',
+  },
+  ownerGroups: {
+    commit: '740afb01913',
+    date: '2022-02-25',
+    subject:
+      'istio-iptables: support constraints on groups outgoing traffic from which should be redirected to Envoy (#37057)',
+    effect: 'ownerGroupsInclude and ownerGroupsExclude',
+  },
+  ambient: {
+    commit: '57f3b2bab3c',
+    date: '2023-02-16',
+    subject: 'ambient upsteam: upstream most of the misc stuff (#43414)',
+    effect: 'The rules for calls of the proxy to its own pod leave out port 15008',
+  },
+  zoneOfAnswers: {
+    commit: '8a0ca290b81',
+    date: '2023-09-26',
+    subject: 'Correctly assign conntrack zone to return packets from upstream DNS resolvers. (#46937)',
+    effect: 'DNS capture: the zone of answers goes by the resolver as source, no longer as destination',
+  },
+  loopbackCidr: {
+    commit: 'e04959458a2',
+    date: '2023-11-27',
+    subject: 'allow configuration of outbound IPv4 loopback CIDR (#48045)',
+    effect: 'hostIPv4LoopbackCidr',
+  },
+  noTrailingReturn: {
+    commit: 'fa8b7af93f8',
+    date: '2024-06-05',
+    subject: 'iptables - fix redirection for UDP calls (#51352)',
+    effect: 'No RETURN after the included ranges any more',
+  },
+  dnsInOutput: {
+    commit: 'b2e7ae058ef',
+    date: '2024-05-13',
+    subject: 'iptables: use `ISTIO_OUTPUT` chain for DNS UDP rules (#50915)',
+    effect: 'DNS capture: the rules for udp are in ISTIO_OUTPUT, no longer in OUTPUT',
+  },
+  dropChain: {
+    commit: '9a85305ec04',
+    date: '2024-09-25',
+    subject: 'iptables: always use restore format (#53066)',
+    effect: 'dropInvalid drops in a chain of its own, ISTIO_DROP',
+  },
+  cruft: {
+    commit: 'f4d72e7fc52',
+    date: '2025-01-15',
+    subject: 'Sidecar iptables cruft removal, handle DNS chains better. (#53998)',
+    effect:
+      'OUTPUT jumps for every protocol; excluded outbound ports for udp too; DNS capture in ISTIO_OUTPUT_DNS and raw ISTIO_INBOUND, and none without servers',
+  },
+};
+
+const named = new Map<Since, keyof typeof changes>(
+  (Object.keys(changes) as (keyof typeof changes)[]).map((name) => [changes[name], name]),
+);
+
+/** A change with its words: its own, where it stands in a timeline with them, or those that are known of it. */
+export function told(by: Since | Change): Change {
+  if ('effect' in by) return by;
+  const name = named.get(by);
+  return { ...by, ...(name === undefined ? { effect: '' } : words[name]) };
+}

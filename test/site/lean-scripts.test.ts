@@ -1,0 +1,46 @@
+/** The worker of a page is without the extensions that only pasted rules have, and the lab's has all. */
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import { expect, test } from 'vitest';
+import { commonExtensions } from '../../src/site/frame/lean-scripts.ts';
+
+const worker = (path: string) => fileURLToPath(new URL(`../../components/${path}`, import.meta.url));
+
+/** The modules of a worker and its code. */
+async function bundled(
+  path: string,
+): Promise<{ readonly modules: readonly string[]; readonly code: string }> {
+  const built = await build({
+    configFile: false,
+    logLevel: 'silent',
+    plugins: [commonExtensions()],
+    build: { write: false, minify: false, rolldownOptions: { input: worker(path) } },
+  });
+  const [{ output } = { output: [] }] = [built].flat() as { readonly output: readonly Chunk[] }[];
+  const chunks = output.filter(({ type }) => type === 'chunk');
+  return {
+    modules: chunks.flatMap(({ moduleIds = [] }) => moduleIds),
+    code: chunks.map(({ code }) => code).join('\n'),
+  };
+}
+
+interface Chunk {
+  readonly type: string;
+  readonly moduleIds?: readonly string[];
+  readonly code?: string;
+}
+
+test('the worker of a page', async () => {
+  const { modules, code } = await bundled('simulator/walk-worker.ts');
+  const extensions = modules.filter((id) => /netfilter\/(matches|targets)\//.test(id));
+  expect(extensions).toContainEqual(expect.stringMatching(/matches\/owner\.ts$/));
+  expect(extensions).toContainEqual(expect.stringMatching(/targets\/TPROXY\.ts$/));
+  expect(extensions.filter((id) => /(index|asked|set|icmp|MASQUERADE|REJECT)\.ts$/.test(id))).toEqual([]);
+  expect(code).not.toMatch(/purpose: "[^"]/);
+});
+
+test('the worker of the lab', async () => {
+  const { modules } = await bundled('lab/inspect-worker.ts');
+  for (const name of ['matches/index', 'matches/set', 'matches/asked', 'targets/MASQUERADE'])
+    expect(modules).toContainEqual(expect.stringMatching(new RegExp(`${name}\\.ts$`)));
+});
