@@ -1,5 +1,6 @@
 /** A part of what `node test/netfilter/fuzz.ts` tries, and that it notices faults. */
 import { expect, test } from 'vitest';
+import { parseRuleset } from '../../src/netfilter/index.ts';
 import { drawText, faultOf, fuzz } from './fuzz.ts';
 
 test('20,000 generated and mutated inputs are read without a fault', () => {
@@ -14,4 +15,12 @@ test('the same seed draws the same texts, and they are no blanks', () => {
 
 test('a text without a fault has none', () => {
   expect(faultOf('*filter\n-A INPUT -j ACCEPT\nnonsense\n', 'v4')).toBeNull();
+});
+
+test('what was once read and printed otherwise is a problem now', () => {
+  const text = '*filter\n-A INPUT -p sctp -m sctp --chunk-types any DATA\\\'"a -j ACCEPT\nCOMMIT\n';
+  expect(faultOf(text, 'v4')).toBeNull();
+  expect(parseRuleset(text, 'v4').problems).toMatchObject([
+    { line: 2, column: 40, expected: 'any, all or only, and a list of chunk types such as INIT,DATA' },
+  ]);
 });

@@ -3,10 +3,12 @@ import { type MatchExtension, matchOption, type ValueKind } from '../extension.t
 import { portOptions } from './ports.ts';
 
 const chunkTypes: ValueKind<string> = {
-  expected: 'any, all or only, and a list of chunk types',
+  expected: 'any, all or only, and a list of chunk types such as INIT,DATA',
   words: 2,
-  read: ([which = '', chunks = '']) =>
-    ['any', 'all', 'only'].includes(which) ? `${which} ${inOrder(chunks)}` : null,
+  read: ([which = '', list = '']) => {
+    const isKnown = list === 'ALL' || list === 'NONE' || list.split(',').every(isChunk);
+    return ['any', 'all', 'only'].includes(which) && isKnown ? `${which} ${inOrder(list)}` : null;
+  },
   print: (text) => text,
 };
 
@@ -34,6 +36,12 @@ const chunks = [
   'FORWARD_TSN',
   'I_FORWARD_TSN',
 ];
+
+/** `INIT`, `DATA:Be` */
+function isChunk(text: string): boolean {
+  const [name = '', flags = '', more] = text.split(':');
+  return chunks.includes(name) && /^[a-z]*$/i.test(flags) && more === undefined;
+}
 
 function inOrder(list: string): string {
   const place = (chunk: string) => chunks.indexOf(chunk.split(':')[0] ?? '');
