@@ -26,7 +26,7 @@ const settings: readonly (readonly [string, Setting])[] = [
   ['TPROXY in 1.17', { release: '1.17', options: { inboundInterceptionMode: 'TPROXY' } }],
   ['TPROXY with DNS capture', { options: { ...dns, inboundInterceptionMode: 'TPROXY' } }],
   ['two families', { options: { enableIPv6: true, dualStack: true } }],
-  ['another pod', { pod: { ...handbook.pod, address: '10.20.0.9/24', port: 3000, uid: 4000 } }],
+  ['another pod', { pod: { ...handbook.pod, address: '10.20.0.9/24', port: 3000, uid: 4000, gid: 5000 } }],
 ];
 
 /** Settings whose rules are those that the pages are written for: the update has nothing to do. */
