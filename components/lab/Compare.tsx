@@ -7,6 +7,7 @@ import { withBase } from '../../src/site/frame/base.ts';
 import { ChainDifferences } from '../ChainDifferences.tsx';
 import { settings } from '../options/compared-settings.ts';
 import { Stop } from '../Stop.tsx';
+import { AskedHere } from './AskedHere.tsx';
 import { type Compared, Comparer } from './comparer.ts';
 import { startLabWorker } from './inspecting.ts';
 import type { FromWorker, Side } from './messages.ts';
@@ -219,7 +220,7 @@ function Differences({ compared, sides, ...opening }: DifferencesProps) {
         </section>
       )}
       <ul class="lab-list lab-connections">
-        {connections.map(({ title, request, a, b }, at) => (
+        {connections.map(({ title, request, a, b, questions }, at) => (
           <li key={JSON.stringify(request)}>
             <p>{title}</p>
             <dl>
@@ -234,6 +235,7 @@ function Differences({ compared, sides, ...opening }: DifferencesProps) {
                         ))}
                       </ol>
                     ))}
+                    <AskedHere question={questions[side]} />
                     <Opening
                       name={`${title}, ${names[side]}`}
                       side={sides[side] as Side}
@@ -261,9 +263,13 @@ function rulesWords(differing: number): string {
     : `${differing.toLocaleString('en')} rules stand on one side only.`;
 }
 
-function waysWords({ comparison: { walked, moved, different } }: Compared): string {
+function waysWords({ comparison: { walked, moved, different, open } }: Compared): string {
   const same = moved === 0 ? '' : `; ${moved} more go by the same rules at other positions`;
-  return `${different === 0 ? 'None' : different} of ${walked} connections ${different === 1 ? 'goes' : 'go'} another way${same}.`;
+  const unknown =
+    open === 0
+      ? ''
+      : ` ${open} ${open === 1 ? 'stops' : 'stop'} on both at a rule of which nobody can tell whether it matches, and ${open === 1 ? 'is' : 'are'} not compared beyond it.`;
+  return `${different === 0 ? 'None' : different} of ${walked} connections ${different === 1 ? 'goes' : 'go'} another way${same}.${unknown}`;
 }
 
 interface OpeningProps extends Pick<CompareProps, 'onOpen' | 'onOpenText'> {

@@ -1,6 +1,7 @@
 /** The six traffic types on the pasted rules, each with its verdict. */
 import type { InspectedWalk, Inspection } from '../../src/handbook/index.ts';
 import { Stop } from '../Stop.tsx';
+import { AskedHere } from './AskedHere.tsx';
 
 export interface WalksProps {
   readonly inspection: Inspection;
@@ -23,7 +24,7 @@ export function Walks({ inspection: { walks, expected }, onOpen }: WalksProps) {
         <p>The six types are walked over IPv4; these are rules for IPv6, and so none of them is asked.</p>
       )}
       <ol class="lab-walks">
-        {walks?.map(({ scenario, title, lines, ending, verdict, expected: path }) => (
+        {walks?.map(({ scenario, title, lines, ending, question, verdict, expected: path }) => (
           <li key={scenario} data-verdict={verdict}>
             <p class="lab-walk-head">
               <button type="button" onClick={() => onOpen(scenario)}>
@@ -40,6 +41,7 @@ export function Walks({ inspection: { walks, expected }, onOpen }: WalksProps) {
                 ))}
               </ol>
             ))}
+            <AskedHere question={question} />
             {verdict !== 'as expected' && (
               <details>
                 <summary>Expected</summary>

@@ -30,6 +30,7 @@ import { Fold } from './Fold.tsx';
 import { HookMap, hooksOfMap } from './HookMap.tsx';
 import { LaterRedrawn } from './LaterRedrawn.tsx';
 import { lightMessages, type Places } from './lit-message.ts';
+import { Questions } from './Questions.tsx';
 import { NotLoaded, type RemoteWalker } from './remote-walker.ts';
 import { Stepper } from './Stepper.tsx';
 
@@ -162,7 +163,7 @@ export function Simulator(props: SimulatorProps) {
     );
   }, [link, at, isPart]);
 
-  const change = (next: State, experiment: OfferedExperiment | null = null) => {
+  const change = (next: State, experiment: OfferedExperiment | null = null, from = 0) => {
     const { step, ...wanted } = next;
     setHistory((before) => (isWaiting ? before : [...before, walked].slice(-longestHistory)));
     setTried(null);
@@ -170,7 +171,9 @@ export function Simulator(props: SimulatorProps) {
     setLinkProblems([]);
     setProblem(null);
     const ask = () =>
-      show(walker.walk({ ...wanted, step: 0 }, experiment?.meets), wanted, ask, () => setTried(experiment));
+      show(walker.walk({ ...wanted, step: from }, experiment?.meets), wanted, ask, () =>
+        setTried(experiment),
+      );
     ask();
   };
   /** Another way of showing the same. */
@@ -266,6 +269,13 @@ export function Simulator(props: SimulatorProps) {
         ))}
         <p class={walked.arrived ? 'simulator-ending' : 'simulator-ending failed'}>{walked.ending}</p>
       </div>
+      <Questions
+        walked={walked}
+        onAnswers={(answers, step) => {
+          const { state: before } = walked;
+          change({ ...before, request: { ...before.request, answers } }, null, step);
+        }}
+      />
       {tried !== null && (
         <p class="simulator-tried">
           <strong>{tried.title}.</strong> {tried.says}

@@ -10,15 +10,17 @@ import {
   type Witness,
   witnesses,
 } from '../analysis/index.ts';
-import { addressOf, type Pod, type Request } from '../journey/index.ts';
+import { addressOf, type Journey, type Pod, type Request } from '../journey/index.ts';
 import type { Family, Ruleset } from '../netfilter/index.ts';
 import { clientName, destinationOf, pathLine, type StopLine, stopLines } from '../render/index.ts';
-import { bind } from './bind.ts';
+import { type Bound, bind } from './bind.ts';
 import { callsOn, exampleSenders } from './examples.ts';
+import { openQuestion } from './open-question.ts';
 import { type RealPod, requestOn } from './real-pod.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 import { pod as handbookPod, services } from './setting.ts';
+import type { OpenQuestion } from './walked.ts';
 import { wayOf } from './way.ts';
 
 export interface Comparison {
@@ -32,6 +34,8 @@ export interface Comparison {
   readonly moved: number;
   /** How many go by other rules, or end otherwise. */
   readonly different: number;
+  /** How many go the same way on both as far as a rule of which nobody can tell, and are not followed further. */
+  readonly open: number;
   /** These; of those that differ alike only the first. */
   readonly connections: readonly DifferentConnection[];
 }
@@ -42,6 +46,8 @@ export interface DifferentConnection {
   readonly request: Request;
   readonly a: readonly StopLine[];
   readonly b: readonly StopLine[];
+  /** What is to be answered before each can be walked on. */
+  readonly questions: readonly [a: OpenQuestion | null, b: OpenQuestion | null];
 }
 
 /** Rules from which a connection is derived. */
@@ -67,14 +73,15 @@ export function* comparing(a: RealPod, b: RealPod): Generator<number, Comparison
     requests.set(JSON.stringify(request), request);
   const connections: DifferentConnection[] = [];
   const alike = new Set<string>();
-  let [moved, different] = [0, 0];
+  let [moved, different, open] = [0, 0, 0];
   for (const [at, request] of [...requests.values()].entries()) {
     yield 0.2 + (0.8 * at) / requests.size;
     const scenario = { ...(scenarios[0] as Scenario), request };
-    const [one, other] = [a, b].map((side) => bind(scenario, { request }, side).journey);
-    if (one === undefined || other === undefined) continue;
-    if (pathLine(one) === pathLine(other)) continue;
+    const [left, right] = [a, b].map((side) => bind(scenario, { request }, side)) as [Bound, Bound];
+    const [one, other] = [left.journey, right.journey];
     const ways = [wayOf(one), wayOf(other)];
+    if (ways[0] === ways[1] && isOpen(one)) open++;
+    if (pathLine(one) === pathLine(other)) continue;
     if (ways[0] === ways[1]) {
       moved++;
       continue;
@@ -88,15 +95,26 @@ export function* comparing(a: RealPod, b: RealPod): Generator<number, Comparison
       leg === undefined || packet === undefined
         ? `${request.address}:${request.port}`
         : `${clientName(leg.client)} to ${destinationOf(packet)}, ${packet.protocol}`;
-    connections.push({ title, request, a: stopLines(one), b: stopLines(other) });
+    connections.push({
+      title,
+      request,
+      a: stopLines(one),
+      b: stopLines(other),
+      questions: [openQuestion(left), openQuestion(right)],
+    });
   }
   return {
     ...shortenedDifference(chains, mostRows),
     walked: requests.size,
     moved,
     different,
+    open,
     connections,
   };
+}
+
+function isOpen({ legs }: Journey): boolean {
+  return legs.some(({ passages }) => passages[0]?.traversal.outcome.kind === 'cannot tell');
 }
 
 /** The whole comparison at once. */

@@ -62,6 +62,7 @@ export {
   withWalks,
 } from './inspection.ts';
 export { linkOf, type State } from './link.ts';
+export { openQuestion } from './open-question.ts';
 export { type Decoded, decodePermalink, encodePermalink } from './permalink.ts';
 export {
   chainNamed,
@@ -122,6 +123,7 @@ export {
   type MessagePlace,
   nextOf,
   type OfferedExperiment,
+  type OpenQuestion,
   packetAt,
   passageAt,
   type RuleStatus,

@@ -35,10 +35,12 @@ import {
 } from '../netfilter/index.ts';
 import { pathLine, type StopLine, stopLines } from '../render/index.ts';
 import { bind } from './bind.ts';
+import { openQuestion } from './open-question.ts';
 import { type RealPod, workloadOf } from './real-pod.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 import { pod as handbookPod, handbookSetting, type Setting, workload } from './setting.ts';
+import type { OpenQuestion } from './walked.ts';
 import { nameless, wayOf } from './way.ts';
 
 export interface Inspection {
@@ -96,6 +98,8 @@ export interface InspectedWalk {
   readonly lines: readonly StopLine[];
   readonly ending: string;
   readonly arrived: boolean;
+  /** What is to be answered before it can be walked on. */
+  readonly question: OpenQuestion | null;
   /** Whether it goes the way that the expected release would send it; `moved`: by the same rules at other positions. */
   readonly verdict: 'as expected' | 'moved' | 'another way';
   readonly expected: string;
@@ -443,7 +447,8 @@ function alsoRead({ routing, yaml, servers }: PastedPod, read: FromYaml | null):
 }
 
 function walk(scenario: Scenario, pod: RealPod, setting: Setting): InspectedWalk {
-  const { journey } = bind(scenario, {}, pod);
+  const bound = bind(scenario, {}, pod);
+  const { journey } = bound;
   const expected = bind(scenario, {}, asIstioMeansIt(pod, setting)).journey;
   const path = pathLine(expected);
   const verdict =
@@ -458,6 +463,7 @@ function walk(scenario: Scenario, pod: RealPod, setting: Setting): InspectedWalk
     lines: stopLines(journey),
     ending: journey.ending,
     arrived: journey.arrived,
+    question: openQuestion(bound),
     expected: path,
     verdict,
   };

@@ -46,6 +46,8 @@ export function writeLink(
   if (request?.source !== undefined) parts.push(['source', request.source]);
   if (request?.boundTo !== undefined) parts.push(['bound', request.boundTo]);
   if (request?.path !== undefined) parts.push(['path', request.path]);
+  for (const { table, chain, position, matches } of request?.answers ?? [])
+    parts.push(['answer', `${table}/${chain}/${position}:${matches ? 'yes' : 'no'}`]);
   if (replies === true) parts.push(['replies', '1']);
   if (step !== undefined) parts.push(['step', String(step)]);
   return parts

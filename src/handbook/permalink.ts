@@ -1,7 +1,7 @@
 /** Reads what `link.ts` writes, and what people make of it on its way. */
 import { defaultOptions, type Options } from '../istio/index.ts';
 import type { Request } from '../journey/index.ts';
-import { readAddress } from '../netfilter/index.ts';
+import { type Answer, readAddress, tableNames } from '../netfilter/index.ts';
 import { readEndpoint } from './endpoint.ts';
 import { type State, writeLink } from './link.ts';
 import { scenarioNamed } from './scenarios.ts';
@@ -26,6 +26,7 @@ export function decodePermalink(fragment: string): Decoded {
   if (text === '') return { state: {}, problems: [] };
   const problems: string[] = [];
   const values = new Map<string, string>();
+  const answers: string[] = [];
   const parts = text.split('&').filter((part) => !part.startsWith('dump='));
   if (parts.join('&').length > longestFragment) {
     problems.push(
@@ -39,7 +40,9 @@ export function decodePermalink(fragment: string): Decoded {
     const [name, ...rest] = part.split('=');
     if (name === undefined || name === '') continue;
     try {
-      values.set(name, decodeURIComponent(rest.join('=').replace(/\+/g, ' ')));
+      const value = decodeURIComponent(rest.join('=').replace(/\+/g, ' '));
+      if (name === 'answer') answers.push(value);
+      else values.set(name, value);
     } catch {
       problems.push(`The link's part "${part}" is damaged and was left out.`);
     }
@@ -52,10 +55,14 @@ export function decodePermalink(fragment: string): Decoded {
         : `This link is of version "${version}"; this handbook reads version 1.`,
     );
   }
-  return { state: readState(values, problems), problems };
+  return { state: readState(values, answers, problems), problems };
 }
 
-function readState(values: ReadonlyMap<string, string>, problems: string[]): State {
+function readState(
+  values: ReadonlyMap<string, string>,
+  answers: readonly string[],
+  problems: string[],
+): State {
   const scenario = values.get('scenario');
   const isKnown = scenario === undefined || scenarioNamed(scenario) !== undefined;
   if (!isKnown) problems.push(`The link names scenario "${scenario}", which this handbook does not have.`);
@@ -63,7 +70,8 @@ function readState(values: ReadonlyMap<string, string>, problems: string[]): Sta
   const isRelease = release === undefined || /^1\.\d{1,3}(\.\d{1,3})?$/.test(release);
   if (!isRelease) problems.push(`The link names release "${release}"; expected one such as 1.30.`);
   const options = readOptions(values, problems);
-  const request = readRequest(values, problems);
+  const given = readAnswers(answers, problems);
+  const request = { ...readRequest(values, problems), ...(given.length > 0 ? { answers: given } : {}) };
   const step = values.get('step');
   const isStep = step === undefined || /^\d{1,5}$/.test(step);
   if (!isStep) problems.push(`The link names step "${step}"; expected a number.`);
@@ -124,6 +132,21 @@ function readRequest(values: ReadonlyMap<string, string>, problems: string[]): P
     else problems.push(`The link's path "${path}" is none; expected one such as /healthz/ready.`);
   }
   return request;
+}
+
+function readAnswers(texts: readonly string[], problems: string[]): readonly Answer[] {
+  const answers: Answer[] = [];
+  for (const text of texts) {
+    const [, name, chain, number, said] = /^(\w+)\/(.+)\/([1-9]\d{0,6}):(yes|no)$/s.exec(text) ?? [];
+    const table = tableNames.find((one) => one === name);
+    const position = Number(number);
+    if (table === undefined || chain === undefined)
+      problems.push(`The link's answer "${text}" is none; expected one such as nat/ISTIO_OUTPUT/3:yes.`);
+    else if (answers.some((one) => one.table === table && one.chain === chain && one.position === position))
+      problems.push(`The link answers for ${table} ${chain} ${position} twice; the first answer counts.`);
+    else answers.push({ table, chain, position, matches: said === 'yes' });
+  }
+  return answers;
 }
 
 function readFrom(text: string): Request['from'] | null {

@@ -5,7 +5,7 @@
  */
 import type { OptionProblem, Options, Role } from '../istio/index.ts';
 import type { Request } from '../journey/index.ts';
-import type { Hook, TableName } from '../netfilter/index.ts';
+import type { Hook, Question, TableName } from '../netfilter/index.ts';
 import type { StopLine } from '../render/index.ts';
 import type { ExampleCall, ExamplePeer, ExampleSender } from './examples.ts';
 import type { State } from './link.ts';
@@ -26,6 +26,8 @@ export interface Walked {
   readonly arrived: boolean;
   /** How it ended, in a sentence. */
   readonly ending: string;
+  /** What is to be answered before it can be walked on. */
+  readonly question?: OpenQuestion;
   /** Who called whom: the names of both ends, null where nobody took the connection. */
   readonly legs: readonly { readonly client: string; readonly server: string | null }[];
   /** How many steps there are. A step is an event of the journey. */
@@ -47,6 +49,17 @@ export interface Walked {
   /** Rules of one chain that were tested one after the other. */
   readonly tested: readonly TestedRules[];
   readonly words: { readonly [step: number]: Words };
+}
+
+/** A rule of which nobody can judge beforehand whether it matches. */
+export interface OpenQuestion extends Question {
+  /** Why that is so, as a phrase. */
+  readonly because: string;
+  /** The step that asks. */
+  readonly step: number;
+  /** The way ahead if it matches, and if it does not: from where the two part, and how it ends. */
+  readonly yes: string;
+  readonly no: string;
 }
 
 /** Values by the step from which on they hold. */

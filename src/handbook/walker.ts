@@ -9,6 +9,7 @@ import { type Bound, bind, podOfScenario } from './bind.ts';
 import { callsOn, exampleDnsServer, examplePeers, exampleSenders } from './examples.ts';
 import type { State } from './link.ts';
 import { tellAround, tellFrom } from './long-walk.ts';
+import { openQuestion } from './open-question.ts';
 import { decodePermalink } from './permalink.ts';
 import { type RealPod, requestOn } from './real-pod.ts';
 import type { Change, Scenario } from './scenario.ts';
@@ -67,7 +68,9 @@ export function walkerOn(real?: RealPod): Walker {
   };
   const walk = (state: State, meets?: Role): Walked => {
     const walked = walkOf(state);
-    return view(walked, state, menuOn(walked.bound.pod), meets, tellFrom);
+    const question = openQuestion(walked.bound, { replies: state.replies === true });
+    const shown = view(walked, state, menuOn(walked.bound.pod), meets, tellFrom);
+    return question === null ? shown : { ...shown, question };
   };
   const journey = (state: State) => walkOf(state).bound.journey;
   return {

@@ -1,7 +1,7 @@
 /**
  * A request's whole way: connections from one socket to the next, joined by what a process does.
  */
-import type { Host, Owner, Traversal, Tuple } from '../netfilter/index.ts';
+import type { Answer, Host, Owner, Traversal, Tuple } from '../netfilter/index.ts';
 
 /** Who is at an end of a leg. */
 export type Party =
@@ -62,4 +62,6 @@ export interface Request {
   readonly boundTo?: string;
   /** What is asked for over HTTP, where what the server does next depends on it: `/app-health/app/readyz`. */
   readonly path?: string;
+  /** Which rules are taken to match, and which not, of those that nobody can judge beforehand: `-m limit`. */
+  readonly answers?: readonly Answer[];
 }

@@ -4,6 +4,7 @@
  */
 import { type Accepted, behave, type Dial, subject } from '../istio/index.ts';
 import {
+  type Answer,
   familyOf,
   type Host,
   invert,
@@ -40,7 +41,7 @@ export function journey(pod: Pod, request: Request): Journey {
       return ended(pod, legs, `The request turns in a circle: connection ${round} is made again and again.`);
     if (legs.length === longestJourney)
       return ended(pod, legs, `The request turns in a circle: ${longestJourney} connections and no end.`);
-    const walked = walk(pod, host, call, firstClientPort + legs.length);
+    const walked = walk(pod, host, call, firstClientPort + legs.length, request.answers);
     legs.push(walked.leg);
     host = { ...host, connections: walked.connections };
     waiting.unshift(...walked.next);
@@ -109,10 +110,10 @@ interface Walked {
   readonly next: readonly Call[];
 }
 
-function walk(pod: Pod, host: Host, call: Call, port: number): Walked {
+function walk(pod: Pod, host: Host, call: Call, port: number, answers?: readonly Answer[]): Walked {
   const packet = firstPacket(host, call, port);
-  const request = traverse(host, packet);
-  const reply = answer({ ...host, connections: request.connections }, packet, request);
+  const request = traverse(host, packet, answers);
+  const reply = answer({ ...host, connections: request.connections }, packet, request, answers);
   const passages: readonly Passage[] = [
     { direction: 'request', traversal: request },
     ...(reply === null ? [] : [{ direction: 'reply' as const, traversal: reply }]),
@@ -172,7 +173,12 @@ function outside({ interfaces }: Host): string {
 }
 
 /** The first packet back: from the socket that took the connection, or from the network. */
-function answer(host: Host, sent: Packet, { events, outcome }: Traversal): Traversal | null {
+function answer(
+  host: Host,
+  sent: Packet,
+  { events, outcome }: Traversal,
+  answers?: readonly Answer[],
+): Traversal | null {
   const arrived = events.at(-1)?.packet;
   if (arrived === undefined) return null;
   const from = answeringFrom(outcome);
@@ -181,7 +187,7 @@ function answer(host: Host, sent: Packet, { events, outcome }: Traversal): Trave
   if (from === null || (outcome.kind === 'refused' && !isTcp)) return null;
   const flags = outcome.kind === 'refused' ? (['RST', 'ACK'] as const) : (['SYN', 'ACK'] as const);
   const packet: Packet = { ...invert(tupleOf(arrived)), ...(isTcp ? { flags } : {}), from };
-  return traverse({ ...host, sockets: [...(host.sockets ?? []), ...clientSocket(sent)] }, packet);
+  return traverse({ ...host, sockets: [...(host.sockets ?? []), ...clientSocket(sent)] }, packet, answers);
 }
 
 function answeringFrom(outcome: Outcome): Packet['from'] | null {

@@ -37,8 +37,7 @@ import type { Situation } from './situation.ts';
 import { socketFor } from './sockets.ts';
 
 /** A reader's answer to a question that a traversal ended with. */
-export interface Answer {
-  readonly question: Question;
+export interface Answer extends Omit<Question, 'condition'> {
   readonly matches: boolean;
 }
 
@@ -746,8 +745,7 @@ class Traversing {
   private answerTo(question: Question): boolean | null {
     const { table, chain, position } = question;
     const answer = this.answers.find(
-      (one) =>
-        one.question.table === table && one.question.chain === chain && one.question.position === position,
+      (one) => one.table === table && one.chain === chain && one.position === position,
     );
     return answer?.matches ?? null;
   }

@@ -320,6 +320,67 @@ test('a link opens the same rules and the same connection; a damaged one says so
   await eventually(async () => (await pathOf(opened))[0]).toMatch(/^Envoy uid 1337 ▸/);
 });
 
+test('what nobody can tell is asked, by keyboard alone, with both answers shown; a link keeps them', async ({
+  visit,
+}) => {
+  const page = await visit('lab/', { width: phone });
+  const hotfix = '-A ISTIO_OUTPUT -d 10.96.0.0/12 -m comment --comment hotfix -j RETURN';
+  const byChance = [
+    '-A ISTIO_OUTPUT -m statistic --mode random --probability 0.5 -j RETURN',
+    '-A ISTIO_OUTPUT -p tcp -m limit --limit 5/min -j RETURN',
+  ];
+  const text = dump('03-hand-added-return.txt').replace(hotfix, byChance.join('\n'));
+  await paste(page, text);
+  expect(await page.locator('.lab-walks > li').first().textContent()).toContain(
+    'ISTIO_OUTPUT 1 asks for -m statistic',
+  );
+  const simulator = page.locator('.lab-own .simulator');
+  const questions = simulator.getByRole('region', { name: 'What the engine asks you' });
+  const asked = questions.locator('p');
+  const ahead = questions.locator('li > span');
+  expect(await asked.textContent()).toBe(
+    'ISTIO_OUTPUT 1 asks for -m statistic --mode random --probability 0.50000000000. The engine cannot know: it depends on chance, or on how many packets came before. Does the rule match?',
+  );
+  expect(await ahead.allTextContents()).toEqual([
+    'ISTIO_OUTPUT 1 ▸ POSTROUTING ▸ 10.96.0.7:80. It leaves the pod by eth0.',
+    'ISTIO_OUTPUT 2 ▸ cannot tell. Cannot tell: nat ISTIO_OUTPUT 2: it depends on how many packets came before.',
+  ]);
+  expect(await overflowOf(page)).toBe(0);
+
+  await questions.getByRole('button', { name: 'No, it does not' }).focus();
+  await page.keyboard.press('Enter');
+  await eventually(() => asked.textContent()).toContain('ISTIO_OUTPUT 2 asks for -m limit --limit 5/min');
+  // Whoever reads on finds what is asked next, and the stepper stands where it was asked.
+  expect(await asked.evaluate((element) => element === document.activeElement)).toBe(true);
+  expect(await simulator.locator('.stepper-text').textContent()).toBe('ISTIO_OUTPUT 1 does not match.');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await eventually(async () => (await pathOf(simulator))[0]).toBe(
+    'app uid 1000 ▸ OUTPUT ▸ ISTIO_OUTPUT 2 ▸ POSTROUTING ▸ 10.96.0.7:80',
+  );
+  expect(await asked.textContent()).toBe('No question is open.');
+  expect(await questions.getByRole('button').allTextContents()).toEqual([
+    'Take back: ISTIO_OUTPUT 1 does not match',
+    'Take back: ISTIO_OUTPUT 2 matches',
+  ]);
+
+  await eventually(() => page.url()).toContain('&dump=');
+  const { hash } = new URL(page.url());
+  expect(hash).toContain('&answer=nat/ISTIO_OUTPUT/1:no&answer=nat/ISTIO_OUTPUT/2:yes&');
+  const second = await visit(`lab/${hash}`, { width: desktop });
+  const same = second.locator('.lab-own .simulator');
+  await same.waitFor();
+  await eventually(() => pathOf(same)).toEqual(await pathOf(simulator));
+  expect(await same.getByRole('button', { name: /^Take back/ }).count()).toBe(2);
+
+  await questions.getByRole('button', { name: 'Take back: ISTIO_OUTPUT 1 does not match' }).click();
+  await eventually(() => asked.textContent()).toContain('ISTIO_OUTPUT 1 asks for');
+  await simulator.getByRole('button', { name: 'Undo the last change' }).click();
+  await eventually(() => asked.textContent()).toBe('No question is open.');
+  await simulator.getByRole('button', { name: 'Undo the last change' }).click();
+  await eventually(() => asked.textContent()).toContain('ISTIO_OUTPUT 2 asks for');
+});
+
 test('of a link that was cut off the rules are read that are left', async ({ visit }) => {
   const [link] = goldenDumps[0] as (typeof goldenDumps)[number];
   const page = await visit(`lab/${link.slice(0, -41)}`, { width: phone });

@@ -53,6 +53,18 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
     await page.locator('.lab-commands > summary').click();
     expect(await violations(page)).toEqual([]);
   });
+
+  test('axe finds nothing where the reader is asked, and where there are answers', async ({ visit }) => {
+    const page = await visit('lab/', { width: scheme === 'light' ? phone : desktop, scheme });
+    await page.locator('astro-island:not([ssr]) .lab').waitFor();
+    const rules = '-A OUTPUT -m limit --limit 5/min -j ACCEPT\n-A OUTPUT -m quota --quota 99 -j ACCEPT';
+    await page.locator('#lab-text').fill(`*filter\n${rules}\nCOMMIT`);
+    const simulator = page.locator('.lab-own .simulator');
+    await simulator.getByRole('button', { name: 'No, it does not' }).click();
+    await simulator.getByText('OUTPUT 2 asks for').waitFor();
+    await drawingOf(simulator);
+    expect(await violations(page)).toEqual([]);
+  });
 });
 
 test('a newcomer sees why an app of uid 1337 passes by the mesh: two actions, by keyboard', async ({

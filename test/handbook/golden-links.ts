@@ -47,6 +47,18 @@ export const goldenLinks: readonly (readonly [link: string, state: State])[] = [
       request: { address: '10.96.0.53', port: 53, protocol: 'udp' },
     },
   ],
+  [
+    '#v=1&scenario=local-to-remote&answer=nat/ISTIO_OUTPUT/3:yes&answer=filter/KUBE+FIREWALL/12:no',
+    {
+      scenario: 'local-to-remote',
+      request: {
+        answers: [
+          { table: 'nat', chain: 'ISTIO_OUTPUT', position: 3, matches: true },
+          { table: 'filter', chain: 'KUBE FIREWALL', position: 12, matches: false },
+        ],
+      },
+    },
+  ],
 ];
 
 /** With a pasted dump, too. */

@@ -12,6 +12,7 @@ import {
   longestDumpLink,
   type State,
 } from '../../src/handbook/index.ts';
+import { tableNames } from '../../src/netfilter/index.ts';
 import { goldenDumps, goldenLinks } from './golden-links.ts';
 
 test.for(goldenLinks)('%s', ([link, state]) => {
@@ -19,6 +20,18 @@ test.for(goldenLinks)('%s', ([link, state]) => {
 });
 
 test('what is encoded is decoded', () => {
+  const answers = fc.uniqueArray(
+    fc.record({
+      table: fc.constantFrom(...tableNames),
+      chain: fc.oneof(
+        fc.constantFrom('ISTIO_OUTPUT', 'a/3:yes', 'a b+c&d=e%2F'),
+        fc.string({ minLength: 1 }),
+      ),
+      position: fc.integer({ min: 1, max: 9_999_999 }),
+      matches: fc.boolean(),
+    }),
+    { maxLength: 4, selector: ({ table, chain, position }) => `${table} ${position} ${chain}` },
+  );
   const states = fc.record(
     {
       scenario: fc.constantFrom(...allScenarios.map(({ name }) => name)),
@@ -32,12 +45,13 @@ test('what is encoded is decoded', () => {
         { requiredKeys: ['redirectDNS'] },
       ),
       request: fc
-        .tuple(fc.constantFrom(...exampleSenders), fc.constantFrom(...exampleCalls))
-        .map(([{ from }, { address, port, protocol }]) => ({
+        .tuple(fc.constantFrom(...exampleSenders), fc.constantFrom(...exampleCalls), answers)
+        .map(([{ from }, { address, port, protocol }, given]) => ({
           from,
           address,
           port,
           ...(protocol === 'tcp' ? {} : { protocol }),
+          ...(given.length === 0 ? {} : { answers: given }),
         })),
       replies: fc.constant(true as const),
       step: fc.nat(99_999),
@@ -58,6 +72,37 @@ test('nothing that stands in a link can break its reading', { timeout: 30_000 },
       expect(decodePermalink(`#v=1&${text}`)).toHaveProperty('state');
     }),
   );
+});
+
+test.for([
+  [
+    'nat/ISTIO_OUTPUT/3',
+    'The link\'s answer "nat/ISTIO_OUTPUT/3" is none; expected one such as nat/ISTIO_OUTPUT/3:yes.',
+  ],
+  [
+    'nat/ISTIO_OUTPUT/0:yes',
+    'The link\'s answer "nat/ISTIO_OUTPUT/0:yes" is none; expected one such as nat/ISTIO_OUTPUT/3:yes.',
+  ],
+  [
+    'brouting/ISTIO_OUTPUT/3:no',
+    'The link\'s answer "brouting/ISTIO_OUTPUT/3:no" is none; expected one such as nat/ISTIO_OUTPUT/3:yes.',
+  ],
+  ['filter/INPUT/1:no', 'The link answers for filter INPUT 1 twice; the first answer counts.'],
+])('of answers the damaged one, %s, is named, and the others are read', ([damaged, problem]) => {
+  expect(
+    decodePermalink(`#v=1&answer=filter/INPUT/1:yes&answer=${damaged}&answer=nat/A%2FB/2:no&step=3`),
+  ).toEqual({
+    state: {
+      request: {
+        answers: [
+          { table: 'filter', chain: 'INPUT', position: 1, matches: true },
+          { table: 'nat', chain: 'A/B', position: 2, matches: false },
+        ],
+      },
+      step: 3,
+    },
+    problems: [problem],
+  });
 });
 
 test('a dump travels in a link and comes out as it was', async () => {

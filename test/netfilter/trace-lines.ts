@@ -58,7 +58,7 @@ export function traverseAnswered(host: Host, packet: Packet, given: readonly boo
   for (const matches of given) {
     const { outcome } = traverse(host, packet, answers);
     if (outcome.kind !== 'cannot tell' || outcome.question === undefined) break;
-    answers.push({ question: outcome.question, matches });
+    answers.push({ ...outcome.question, matches });
   }
   return traverse(host, packet, answers);
 }
