@@ -13,6 +13,7 @@ const words: Readonly<Record<InspectedWalk['verdict'], string>> = {
   'as expected': 'as with',
   moved: 'by the same rules, at other positions than with',
   'another way': 'another way than with',
+  'cannot tell': 'cannot tell whether as with',
 };
 
 export function Walks({ inspection: { walks, expected }, onOpen }: WalksProps) {

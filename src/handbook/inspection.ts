@@ -100,8 +100,11 @@ export interface InspectedWalk {
   readonly arrived: boolean;
   /** What is to be answered before it can be walked on. */
   readonly question: OpenQuestion | null;
-  /** Whether it goes the way that the expected release would send it; `moved`: by the same rules at other positions. */
-  readonly verdict: 'as expected' | 'moved' | 'another way';
+  /**
+   * Whether it goes the way that the expected release would send it; `moved`: by the same rules at other positions,
+   * `cannot tell`: that depends on the answer to its question.
+   */
+  readonly verdict: 'as expected' | 'moved' | 'another way' | 'cannot tell';
   readonly expected: string;
 }
 
@@ -449,6 +452,7 @@ function alsoRead({ routing, yaml, servers }: PastedPod, read: FromYaml | null):
 function walk(scenario: Scenario, pod: RealPod, setting: Setting): InspectedWalk {
   const bound = bind(scenario, {}, pod);
   const { journey } = bound;
+  const question = openQuestion(bound);
   const expected = bind(scenario, {}, asIstioMeansIt(pod, setting)).journey;
   const path = pathLine(expected);
   const verdict =
@@ -456,14 +460,16 @@ function walk(scenario: Scenario, pod: RealPod, setting: Setting): InspectedWalk
       ? 'as expected'
       : wayOf(journey) === wayOf(expected)
         ? 'moved'
-        : 'another way';
+        : question === null
+          ? 'another way'
+          : 'cannot tell';
   return {
     scenario: scenario.name,
     title: scenario.title,
     lines: stopLines(journey),
     ending: journey.ending,
     arrived: journey.arrived,
-    question: openQuestion(bound),
+    question,
     expected: path,
     verdict,
   };

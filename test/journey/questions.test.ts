@@ -121,7 +121,8 @@ test('the six types on such rules have their questions, and both ways ahead', ()
   const { inspection } = inspect(textWith(byChance));
   const asking = inspection.walks?.filter(({ question }) => question !== null) ?? [];
   expect(asking.map(({ scenario: name }) => name)).toContain('local-to-remote');
-  for (const { question, lines } of asking) {
+  for (const { question, lines, verdict } of asking) {
+    expect(verdict).toBe('cannot tell');
     expect(lines.at(-1)?.at(-1)?.text).toBe('cannot tell');
     expect(question).toMatchObject({ chain: 'ISTIO_OUTPUT', position: 1 });
     expect(question?.yes).not.toBe(question?.no);
