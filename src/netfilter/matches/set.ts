@@ -65,7 +65,7 @@ export const set: MatchExtension = {
       name: '--match-set',
       negatable: true,
       value: setReference,
-      subject: 'the packet,',
+      subject: 'address',
       find: (value, situation) => findMember(value, situation),
       relation: ({ name, flags }) => `in the set ${name} by ${flags.join(',')}`,
     }),
