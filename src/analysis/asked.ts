@@ -40,10 +40,10 @@ const shown: readonly OptionName[] = [
   'dropInvalid',
 ];
 
-/** The ports that Istio excludes by itself. */
+/** The ports that Istio excludes by itself, the CNI plugin one more. */
 const always: Partial<Record<OptionName, readonly string[]>> = {
-  inboundPortsExclude: ['15090', '15021', '15020'],
-  outboundPortsExclude: ['15020'],
+  inboundPortsExclude: defaultOptions.inboundPortsExclude.split(','),
+  outboundPortsExclude: defaultCniOptions.outboundPortsExclude.split(','),
 };
 
 /** What is otherwise than the YAML asks for. Null for rules of which none is Istio's. */

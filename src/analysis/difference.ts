@@ -102,7 +102,7 @@ function rowsOf(
     until(atA, atB);
     const last = rows.at(-1);
     if (last?.kind === 'kept') rows[rows.length - 1] = { ...last, count: last.count + 1 };
-    else rows.push({ kind: 'kept', count: 1, from: ++i, to: ++j });
+    else rows.push({ kind: 'kept', count: 1, from: atA + 1, to: atB + 1 });
     [i, j] = [atA + 1, atB + 1];
   }
   until(a.length, b.length);

@@ -72,8 +72,14 @@ function not(answer: boolean | string): boolean | string {
   return typeof answer === 'string' ? answer : !answer;
 }
 
+/** `redirectDNS=true` in its parts; an empty operator where it is none. */
+function readOption(word: string) {
+  const [, name = '', operator = '', value = ''] = /^(\w+)(!?=)(.*)$/.exec(word) ?? [];
+  return { name, operator, value };
+}
+
 function optionIs(word: string, { options }: Setting): boolean | string {
-  const [, name = '', operator = '', expected = ''] = /^(\w+)(!?=)(.*)$/.exec(word) ?? [];
+  const { name, operator, value: expected } = readOption(word);
   if (operator === '') return `found "${word}"; expected OPTION=VALUE or OPTION!=VALUE`;
   if (!isOptionName(name)) return unknown('option', name, optionNames);
   const value = completeOptions(options)[name];
@@ -129,7 +135,7 @@ export function conditionWords({ kind, value }: Condition): string {
 }
 
 function optionWords(word: string): string {
-  const [, name = '', operator = '', value = ''] = /^(\w+)(!?=)(.*)$/.exec(word) ?? [];
+  const { name, operator, value } = readOption(word);
   if (value === 'true' || value === 'false') {
     return `${(value === 'true') === (operator === '=') ? 'with' : 'without'} ${name}`;
   }

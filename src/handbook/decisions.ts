@@ -4,7 +4,7 @@
  */
 import { passthroughSource, proxyOwner, roleAt } from '../istio/index.ts';
 import { journey, type Request } from '../journey/index.ts';
-import { type Connection, familyOf, printEndpoint, type Tuple } from '../netfilter/index.ts';
+import { familyOf, invert, printEndpoint, sameTuple, type Tuple } from '../netfilter/index.ts';
 import { ruleName } from '../render/index.ts';
 import { bind } from './bind.ts';
 import { decisiveRule } from './published.ts';
@@ -99,30 +99,17 @@ export function conntrackEntries(name: string): readonly ConntrackEntry[] {
   if (scenario === undefined) throw new TypeError(`found no scenario "${name}"`);
   const { legs } = bind(scenario).journey;
   return legs.flatMap(({ client, dialled, passages }): readonly ConntrackEntry[] => {
-    const kept = passages[0]?.traversal.connections.find(({ original }) => isSame(original, dialled));
+    const kept = passages[0]?.traversal.connections.find(({ original }) => sameTuple(original, dialled));
     if (kept === undefined) return [];
     return [
       {
         what: `${client.name} to ${printEndpoint(dialled.destination, dialled.destinationPort)}`,
         original: tupleText(kept.original),
         reply: tupleText(kept.reply),
-        isRewritten: isTranslated(kept),
+        isRewritten: !sameTuple(kept.reply, invert(kept.original)),
       },
     ];
   });
-}
-
-function isSame(a: Tuple, b: Tuple): boolean {
-  return tupleText(a) === tupleText(b);
-}
-
-function isTranslated({ original, reply }: Connection): boolean {
-  return (
-    reply.source !== original.destination ||
-    reply.sourcePort !== original.destinationPort ||
-    reply.destination !== original.source ||
-    reply.destinationPort !== original.sourcePort
-  );
 }
 
 function tupleText({ source, destination, sourcePort, destinationPort }: Tuple): string {
