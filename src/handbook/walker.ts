@@ -6,6 +6,7 @@ import { interceptionModes, type Role, releases, roles } from '../istio/index.ts
 import type { Pod } from '../journey/index.ts';
 import { json, type Level, markdown, mermaid, messages, stopLines, text } from '../render/index.ts';
 import { type Bound, bind, podOfScenario } from './bind.ts';
+import { experimentHolds } from './deciding.ts';
 import { callsOn, exampleDnsServer, examplePeers, exampleSenders } from './examples.ts';
 import type { State } from './link.ts';
 import { tellAround, tellFrom } from './long-walk.ts';
@@ -139,7 +140,9 @@ function offeredOn(scenario: Scenario, real: RealPod | undefined): WalkedScenari
     ...(setting === undefined ? {} : { setting }),
     ...(pod === undefined ? {} : { pod }),
     experiments: scenario.experiments
-      .filter(({ change }) => real?.rulesets === undefined || change.setting === undefined)
+      .filter((one) =>
+        real?.rulesets === undefined ? experimentHolds(scenario, one) : one.change.setting === undefined,
+      )
       .map(({ title: what, says, meets, change }) => ({ title: what, says, meets, state: state(change) })),
   };
 }

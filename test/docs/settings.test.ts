@@ -87,9 +87,14 @@ describe('what holds for some settings only', () => {
 
   test('what a reader is invited to try is what happens, or is not there', async () => {
     for (const [name, change] of settings) {
-      const { allScenarios, experimentHolds } = await handbookWith(change);
+      const { allScenarios, experimentHolds, walkerOn } = await handbookWith(change);
       for (const scenario of allScenarios) {
         const shown = scenario.experiments.filter((one) => experimentHolds(scenario, one));
+        const offered = walkerOn().walk({ scenario: scenario.name }).scenario.experiments;
+        expect(
+          offered.map(({ title }) => title),
+          `${name}: what the simulator of ${scenario.name} offers`,
+        ).toEqual(shown.map(({ title }) => title));
         if (scenario.experiments.length > 0)
           expect(shown.length, `${name}: ${scenario.name}`).toBeGreaterThan(0);
       }
