@@ -1,5 +1,5 @@
 /** The search dialog, over Pagefind's index. Fetched when somebody first searches. */
-import { withBase } from '../../src/site/frame/base.ts';
+import { withBase } from '../../src/site/addresses/base.ts';
 
 interface Found {
   readonly url: string;

@@ -1,16 +1,16 @@
 /** Two rulesets or two settings side by side: the rules as a difference, and the connections that fare differently. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Setting } from '../../src/handbook/index.ts';
+import { settings } from '../../src/handbook/tables/compared-settings.ts';
 import { releases } from '../../src/istio/index.ts';
 import type { Request } from '../../src/journey/index.ts';
-import { withBase } from '../../src/site/frame/base.ts';
-import { ChainDifferences } from '../ChainDifferences.tsx';
-import { settings } from '../options/compared-settings.ts';
-import { Stop } from '../Stop.tsx';
+import { withBase } from '../../src/site/addresses/base.ts';
+import { type Compared, Comparer } from '../engine/comparer.ts';
+import { startLabWorker } from '../engine/inspecting.ts';
+import type { FromWorker, Side } from '../engine/messages.ts';
+import { Stop } from '../path/Stop.tsx';
+import { ChainDifferences } from '../rules/ChainDifferences.tsx';
 import { AskedHere } from './AskedHere.tsx';
-import { type Compared, Comparer } from './comparer.ts';
-import { startLabWorker } from './inspecting.ts';
-import type { FromWorker, Side } from './messages.ts';
 
 export interface CompareProps {
   /** Asks the worker that has the pasted rules; null while there are none. */

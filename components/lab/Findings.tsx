@@ -1,6 +1,6 @@
 /** What is wrong with the rules, the heaviest first, each with its mend; then every difference. */
 import { type Finding, type Inspection, optionWords } from '../../src/handbook/index.ts';
-import { ChainDifferences } from '../ChainDifferences.tsx';
+import { ChainDifferences } from '../rules/ChainDifferences.tsx';
 import { FindingSentence } from './FindingSentence.tsx';
 
 export interface FindingsProps {

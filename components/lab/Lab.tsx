@@ -4,13 +4,13 @@
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { decodeDump, encodeDump, type State, type Walked } from '../../src/handbook/index.ts';
-import { withBase } from '../../src/site/frame/base.ts';
-import type { RemoteWalker } from '../simulator/remote-walker.ts';
+import { withBase } from '../../src/site/addresses/base.ts';
+import { useInspection } from '../engine/inspecting.ts';
+import type { RemoteWalker } from '../engine/remote-walker.ts';
 import { Simulator } from '../simulator/Simulator.tsx';
 import { Commands } from './Commands.tsx';
 import { Compare } from './Compare.tsx';
 import { Findings } from './Findings.tsx';
-import { useInspection } from './inspecting.ts';
 import { Reading } from './Reading.tsx';
 import { Walks } from './Walks.tsx';
 

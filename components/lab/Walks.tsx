@@ -1,6 +1,6 @@
 /** The six traffic types on the pasted rules, each with its verdict. */
 import type { InspectedWalk, Inspection } from '../../src/handbook/index.ts';
-import { Stop } from '../Stop.tsx';
+import { Stop } from '../path/Stop.tsx';
 import { AskedHere } from './AskedHere.tsx';
 
 export interface WalksProps {

@@ -1,8 +1,8 @@
 /** Paths that a setting changes, before and after, each as stops. */
 
+import type { ChangedPath } from '../../src/handbook/tables/paths-compared.ts';
 import type { StopLine } from '../../src/render/index.ts';
-import { Stop } from '../Stop.tsx';
-import type { ChangedPath } from './six-paths.ts';
+import { Stop } from '../path/Stop.tsx';
 
 export interface ChangedPathsProps {
   readonly paths: readonly ChangedPath[];

@@ -1,11 +1,11 @@
 /** Any two releases side by side, under a setting of choice: the rules, and the six paths. */
 import { useState } from 'preact/hooks';
+import { settings } from '../../src/handbook/tables/compared-settings.ts';
+import { changedPaths } from '../../src/handbook/tables/paths-compared.ts';
+import { settingOf } from '../../src/handbook/tables/release-settings.ts';
 import { releases, rulesFor } from '../../src/istio/index.ts';
 import { ChangedPaths } from './ChangedPaths.tsx';
-import { settings } from './compared-settings.ts';
 import { RulesDifference } from './RulesDifference.tsx';
-import { settingOf } from './release-settings.ts';
-import { changedPaths } from './six-paths.ts';
 
 export interface CompareReleasesProps {
   readonly before: string;

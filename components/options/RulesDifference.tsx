@@ -1,7 +1,12 @@
 /** The rules that one setting has and another has not, chain by chain. The same markup still and in an island. */
+
+import {
+  type ChainDifference,
+  routingDifference,
+  rulesDifference,
+} from '../../src/handbook/tables/rules-compared.ts';
 import { roles, type SidecarRules } from '../../src/istio/index.ts';
-import { ChainDifferences, DifferenceSign, type ShownChain } from '../ChainDifferences.tsx';
-import { type ChainDifference, routingDifference, rulesDifference } from './rules-difference.ts';
+import { ChainDifferences, DifferenceSign, type ShownChain } from '../rules/ChainDifferences.tsx';
 
 export interface RulesDifferenceProps {
   readonly before: SidecarRules;

@@ -1,9 +1,9 @@
 /** The chain that the packet is in: each rule, and what became of it up to this step. */
 import { useState } from 'preact/hooks';
 import type { ChainRule, ChainView, Purposes } from '../../src/handbook/index.ts';
-import { RuleText } from '../RuleText.tsx';
+import type { RemoteWalker } from '../engine/remote-walker.ts';
+import { RuleText } from '../rules/RuleText.tsx';
 import { Fold } from './Fold.tsx';
-import type { RemoteWalker } from './remote-walker.ts';
 
 export interface ChainRulesProps {
   readonly view: ChainView | null;

@@ -1,7 +1,7 @@
 /** Changes that are worth a try, each with what it will change. */
 import { useEffect, useState } from 'preact/hooks';
 import type { OfferedExperiment, State, WalkedScenario } from '../../src/handbook/index.ts';
-import type { RemoteWalker } from './remote-walker.ts';
+import type { RemoteWalker } from '../engine/remote-walker.ts';
 
 export interface ExperimentsProps {
   readonly scenario: WalkedScenario;

@@ -1,10 +1,10 @@
 /** The simulator of a page: its first view comes with the page, its engine when it is asked. */
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Purposes, Walked } from '../../src/handbook/index.ts';
+import { remoteWalker } from '../engine/remote-walker.ts';
+import type { FromPage } from '../engine/walk-worker.ts';
 import type { Places } from './lit-message.ts';
-import { remoteWalker } from './remote-walker.ts';
 import { Simulator } from './Simulator.tsx';
-import type { FromPage } from './walk-worker.ts';
 
 export interface PageSimulatorProps {
   /** A `FirstView`, as JSON: shorter than a page's own form of it. */
@@ -27,7 +27,7 @@ export function PageSimulator({ first }: PageSimulatorProps) {
   const walker = useMemo(
     () =>
       remoteWalker(() => {
-        const worker = new Worker(new URL('./walk-worker.ts', import.meta.url), { type: 'module' });
+        const worker = new Worker(new URL('../engine/walk-worker.ts', import.meta.url), { type: 'module' });
         worker.postMessage({ kind: 'page', scenario, menu } satisfies FromPage);
         return worker;
       }),

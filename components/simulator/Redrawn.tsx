@@ -3,8 +3,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { linkOf, type Walked } from '../../src/handbook/index.ts';
 import type { Level } from '../../src/render/index.ts';
 import { drawInPage } from '../../src/site/drawing/in-page.ts';
+import type { RemoteWalker } from '../engine/remote-walker.ts';
 import type { Places } from './lit-message.ts';
-import type { RemoteWalker } from './remote-walker.ts';
 
 export interface RedrawnProps {
   readonly walked: Walked;

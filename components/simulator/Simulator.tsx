@@ -20,7 +20,8 @@ import {
   withMore,
 } from '../../src/handbook/index.ts';
 import type { StopLine, Stop as StopShape } from '../../src/render/index.ts';
-import { Stop } from '../Stop.tsx';
+import { NotLoaded, type RemoteWalker } from '../engine/remote-walker.ts';
+import { Stop } from '../path/Stop.tsx';
 import { Announcement } from './Announcement.tsx';
 import { ChainRules } from './ChainRules.tsx';
 import { Controls } from './Controls.tsx';
@@ -31,7 +32,6 @@ import { HookMap, hooksOfMap } from './HookMap.tsx';
 import { LaterRedrawn } from './LaterRedrawn.tsx';
 import { lightMessages, type Places } from './lit-message.ts';
 import { Questions } from './Questions.tsx';
-import { NotLoaded, type RemoteWalker } from './remote-walker.ts';
 import { Stepper } from './Stepper.tsx';
 
 export interface SimulatorProps {

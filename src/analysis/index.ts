@@ -2,7 +2,8 @@
  * Questions about a whole ruleset: who can reach a rule, what is dead, what differs, which options made it, and
  * what is wrong with it.
  */
-export { askedFindings, type PodYaml, releaseAmong, resolverFindings } from './asked.ts';
+
+export { chainOwner, isMesh } from './chain-owner.ts';
 export {
   type ChainDifference,
   chainDifferences,
@@ -11,12 +12,12 @@ export {
   type RuleDifference,
   shortenedDifference,
 } from './difference.ts';
-export { byWeight, type Finding, findingSentence, findingsOf, type Weight } from './findings.ts';
+export { byWeight, type Finding, findingSentence, findingsOf, type Weight } from './findings/index.ts';
+export { routingFindings } from './findings/routing.ts';
+export { askedFindings, type PodYaml, releaseAmong, resolverFindings } from './findings/yaml.ts';
 export { type Identification, identify, isIstioChain, type Origin } from './identify.ts';
 export { inferOptions } from './infer.ts';
-export { chainOwner, isMesh } from './owner.ts';
-export type { Box, Intervals } from './packet-set.ts';
 export { type Paste, type PastedPart, type PastedPod, readPaste } from './paste.ts';
-export { deadRules, type ReachedRule, reach } from './reach.ts';
-export { routingFindings } from './routing.ts';
-export { type Witness, witnesses } from './witness.ts';
+export type { Box, Intervals } from './reach/packet-set.ts';
+export { deadRules, type ReachedRule, reach } from './reach/reach.ts';
+export { type Witness, witnesses } from './reach/witness.ts';

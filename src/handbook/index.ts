@@ -3,7 +3,7 @@
  */
 
 export type { ChainDifference, DifferenceRow, Finding } from '../analysis/index.ts';
-export { type Bound, bind, settingOf } from './bind.ts';
+export { allHold, type Condition, conditionKinds, conditionWords, judge } from './claims/conditions.ts';
 export {
   acceptPaths,
   type ClaimProblem,
@@ -24,27 +24,19 @@ export {
   sourceHere,
   withProblems,
 } from './claims/index.ts';
-export { type Comparison, compare, comparing, type DifferentConnection } from './comparison.ts';
-export { allHold, type Condition, conditionKinds, conditionWords, judge } from './conditions.ts';
-export { assumptionHolds, decidingRoles, experimentHolds } from './deciding.ts';
 export {
-  type ConntrackEntry,
-  conntrackEntries,
-  type Decision,
-  type DecisionTable,
-  decisions,
-} from './decisions.ts';
-export { type DecodedDump, type DumpLink, decodeDump, encodeDump, longestDumpLink } from './dump-link.ts';
-export { readEndpoint } from './endpoint.ts';
-export {
-  callsOn,
-  type ExampleCall,
-  type ExampleSender,
-  exampleCalls,
-  exampleDnsServer,
-  exampleSenders,
-} from './examples.ts';
-export { type HookVisit, hookVisits, type PacketVisits } from './hook-visits.ts';
+  chainNamed,
+  markNamed,
+  milestone,
+  milestones,
+  type OptionSetter,
+  optionSetter,
+  optionSetters,
+  placeOfRole,
+  portNumbered,
+} from './claims/names.ts';
+export { type Comparison, compare, comparing, type DifferentConnection } from './lab/comparison.ts';
+export { type DecodedDump, type DumpLink, decodeDump, encodeDump, longestDumpLink } from './lab/dump-link.ts';
 export {
   type AsideLine,
   asIstioMakesIt,
@@ -60,21 +52,17 @@ export {
   type ReadRules,
   summary,
   withWalks,
-} from './inspection.ts';
-export { linkOf, type State } from './link.ts';
-export { openQuestion } from './open-question.ts';
-export { type Decoded, decodePermalink, encodePermalink } from './permalink.ts';
+} from './lab/inspection.ts';
+export { type Bound, bind, settingOf } from './scenarios/bind.ts';
+export { assumptionHolds, decidingRoles, experimentHolds } from './scenarios/decisive.ts';
 export {
-  chainNamed,
-  markNamed,
-  milestone,
-  milestones,
-  type OptionSetter,
-  optionSetter,
-  optionSetters,
-  placeOfRole,
-  portNumbered,
-} from './places.ts';
+  callsOn,
+  type ExampleCall,
+  type ExampleSender,
+  exampleCalls,
+  exampleDnsServer,
+  exampleSenders,
+} from './scenarios/examples.ts';
 export {
   type ComparedStep,
   comparePublished,
@@ -85,20 +73,17 @@ export {
   publishedJourney,
   publishedVerdict,
   type StepVerdict,
-} from './published.ts';
-export { type RealPod, requestOn } from './real-pod.ts';
-export {
-  type PortReference,
-  type ProcessReference,
-  portEntries,
-  processEntries,
-  type RoleHistory,
-  type RuleEntry,
-  ruleEntries,
-} from './reference.ts';
-export { runbookScenarios } from './runbooks.ts';
-export type { Assumption, Change, Experiment, Published, Scenario, TrafficType } from './scenario.ts';
-export { allScenarios, scenarioNamed, scenarios } from './scenarios.ts';
+} from './scenarios/published.ts';
+export { type RealPod, requestOn } from './scenarios/real-pod.ts';
+export { runbookScenarios } from './scenarios/runbooks.ts';
+export type {
+  Assumption,
+  Change,
+  Experiment,
+  Published,
+  Scenario,
+  TrafficType,
+} from './scenarios/scenario.ts';
 export {
   handbookSetting,
   metricsPort,
@@ -108,7 +93,28 @@ export {
   type Setting,
   services,
   workload,
-} from './setting.ts';
+} from './scenarios/setting.ts';
+export { allScenarios, scenarioNamed, scenarios } from './scenarios/traffic.ts';
+export {
+  type ConntrackEntry,
+  conntrackEntries,
+  type Decision,
+  type DecisionTable,
+  decisions,
+} from './tables/decisions.ts';
+export { type HookVisit, hookVisits, type PacketVisits } from './tables/hook-visits.ts';
+export {
+  type PortReference,
+  type ProcessReference,
+  portEntries,
+  processEntries,
+  type RoleHistory,
+  type RuleEntry,
+  ruleEntries,
+} from './tables/reference.ts';
+export { readEndpoint } from './walk/endpoint.ts';
+export { openQuestion } from './walk/open-question.ts';
+export { type Decoded, decodePermalink, encodePermalink } from './walk/read-link.ts';
 export {
   type Around,
   type ChainRule,
@@ -133,6 +139,14 @@ export {
   type WalkedScenario,
   type Words,
   withMore,
-} from './walked.ts';
-export { type Opened, type Purposes, type Sequence, type TextForm, type Walker, walkerOn } from './walker.ts';
-export { take, view } from './walking.ts';
+} from './walk/view.ts';
+export { take, view } from './walk/walk.ts';
+export {
+  type Opened,
+  type Purposes,
+  type Sequence,
+  type TextForm,
+  type Walker,
+  walkerOn,
+} from './walk/walker.ts';
+export { linkOf, type State } from './walk/write-link.ts';

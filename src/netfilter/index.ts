@@ -2,19 +2,21 @@
  * Linux's netfilter: rulesets in text, packets, hooks, tables, conntrack, NAT and routing.
  */
 
-export type { Interval, Prefix } from './address.ts';
-export { familyOf, printAddress, printEndpoint, readAddress, readPrefix } from './address.ts';
-export { invert, printTuple, sameTuple, tupleOf } from './conntrack.ts';
-export type { ParsedDumps } from './dumps.ts';
-export { parseDumps } from './dumps.ts';
-export { guessFamily } from './family.ts';
-export { isIpLine, type Network, readNetwork } from './iproute.ts';
-export { matchExtensions } from './matches/index.ts';
-export type * from './packet.ts';
-export type { LineReading, ParsedRuleset } from './parse.ts';
-export { longestText, parseLines, parseRuleset } from './parse.ts';
-export { printRule, printRuleset, printTarget } from './print.ts';
-export { isLocal, sourceAddress } from './routing.ts';
+export { guessFamily } from './iptables/family.ts';
+export { matchExtensions } from './iptables/matches/index.ts';
+export { printRule, printRuleset, printTarget } from './iptables/print.ts';
+export type { ParsedDumps } from './iptables/read-dumps.ts';
+export { parseDumps } from './iptables/read-dumps.ts';
+export type { LineReading, ParsedRuleset } from './iptables/read-ruleset.ts';
+export { longestText, parseLines, parseRuleset } from './iptables/read-ruleset.ts';
+export { targetExtensions } from './iptables/targets/index.ts';
+export type { Verification, Verified } from './iptables/verified.ts';
+export { verifiedMatches, verifiedTargets } from './iptables/verified.ts';
+export { invert, printTuple, sameTuple, tupleOf } from './kernel/conntrack.ts';
+export { isLocal, sourceAddress } from './kernel/routing.ts';
+export type { Interval, Prefix } from './model/address.ts';
+export { familyOf, printAddress, printEndpoint, readAddress, readPrefix } from './model/address.ts';
+export type * from './model/packet.ts';
 export type {
   Chain,
   Counters,
@@ -28,12 +30,17 @@ export type {
   Table,
   TableName,
   Target,
-} from './ruleset.ts';
-export { builtInChains, findChain, findTable, hooks, tableNames, withBuiltInChains } from './ruleset.ts';
-export { trackingRule } from './ruleset-index.ts';
-export { nearest } from './spelling.ts';
-export { targetExtensions } from './targets/index.ts';
-export type { Answer } from './traverse.ts';
-export { traverse } from './traverse.ts';
-export type { Verification, Verified } from './verified.ts';
-export { verifiedMatches, verifiedTargets } from './verified.ts';
+} from './model/ruleset.ts';
+export {
+  builtInChains,
+  findChain,
+  findTable,
+  hooks,
+  tableNames,
+  withBuiltInChains,
+} from './model/ruleset.ts';
+export { isIpLine, type Network, readNetwork } from './text/read-network.ts';
+export { nearest } from './text/spelling.ts';
+export { trackingRule } from './walk/ruleset-index.ts';
+export type { Answer } from './walk/traverse.ts';
+export { traverse } from './walk/traverse.ts';

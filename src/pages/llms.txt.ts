@@ -3,9 +3,9 @@ import { getCollection } from 'astro:content';
 import type { APIRoute } from 'astro';
 import handbook from '../../handbook.config.ts';
 import { allScenarios } from '../handbook/index.ts';
+import { withBase } from '../site/addresses/base.ts';
 import { scenarioAddress, scenarioFiles } from '../site/addresses/scenario-files.ts';
-import { withBase } from '../site/frame/base.ts';
-import { sections } from '../site/frame/sections.ts';
+import { sections } from '../site/addresses/sections.ts';
 
 export const GET: APIRoute = async ({ site }) => {
   const href = (address: string): string =>

@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { pagePolicy } from '../../src/site/policy.ts';
+import { pagePolicy } from '../../src/site/delivery/policy.ts';
 import { builtSite, configuredBase, type RunningServer, startServer } from '../../src/site/serve.ts';
 
 export const phone = 390;

@@ -4,7 +4,7 @@
  */
 import type { Page, Request } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { contentPolicy } from '../../src/site/policy.ts';
+import { contentPolicy } from '../../src/site/delivery/policy.ts';
 import { builtPages, desktop } from './browser.ts';
 import { drawingOf } from './simulator-page.ts';
 import { test } from './site-test.ts';

@@ -569,6 +569,8 @@ test('nothing that the door imports at once reads YAML', () => {
     }
   };
   visit(new URL('../../src/istio/index.ts', import.meta.url));
-  expect([...seen].filter((file) => file.includes('/istio/yaml/'))).toEqual([]);
+  // The door of that room alone, which opens it when it is asked.
+  const read = [...seen].filter((file) => file.includes('/istio/yaml/'));
+  expect(read).toEqual([expect.stringMatching(/\/yaml\/index\.ts$/)]);
   expect(seen.size).toBeGreaterThan(20);
 });

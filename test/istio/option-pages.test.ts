@@ -1,12 +1,12 @@
 /** The pages of options and releases: each option on one page, and differences that say what differs. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { keptWords } from '../../components/ChainDifferences.tsx';
-import { addressOf, exampleOf, optionPages, sinceOf } from '../../components/options/option-page.ts';
-import { pathRows, releaseSteps } from '../../components/options/release-steps.ts';
-import { routingDifference, rulesDifference } from '../../components/options/rules-difference.ts';
-import { changedPaths } from '../../components/options/six-paths.ts';
+import { keptWords } from '../../components/rules/ChainDifferences.tsx';
 import { handbookSetting } from '../../src/handbook/index.ts';
+import { addressOf, exampleOf, optionPages, sinceOf } from '../../src/handbook/tables/options.ts';
+import { changedPaths } from '../../src/handbook/tables/paths-compared.ts';
+import { pathRows, releaseSteps } from '../../src/handbook/tables/releases.ts';
+import { routingDifference, rulesDifference } from '../../src/handbook/tables/rules-compared.ts';
 import { type OptionName, type Options, optionNames, releases, rulesFor } from '../../src/istio/index.ts';
 
 const folder = new URL('../../content/options/', import.meta.url);

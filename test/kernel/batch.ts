@@ -1,5 +1,5 @@
 /** Many first packets through one ruleset at once: what random testing asks of the kernel. */
-import type { Packet, Socket } from '../../src/netfilter/packet.ts';
+import type { Packet, Socket } from '../../src/netfilter/model/packet.ts';
 import type { RemoteSocket, Reply } from './case.ts';
 import type { FirstView, KernelEvent } from './event.ts';
 import type { Backend, Pod } from './pod.ts';

@@ -2,8 +2,8 @@
  * One case put to the kernel: rulesets, sockets, and packets one after the other; with it, what processes do with
  * the connections that they take.
  */
-import type { Packet, Socket } from '../../src/netfilter/packet.ts';
-import type { Family } from '../../src/netfilter/ruleset.ts';
+import type { Packet, Socket } from '../../src/netfilter/model/packet.ts';
+import type { Family } from '../../src/netfilter/model/ruleset.ts';
 import type { DialResult, End } from './agent-protocol.ts';
 import { connectionsOf, originalDestination } from './conntrack.ts';
 import type { FirstView, KernelEvent } from './event.ts';

@@ -3,7 +3,7 @@
  * held to the engine; here they are counted where they come to.
  */
 import { afterAll, expect, test } from 'vitest';
-import type { Packet } from '../../src/netfilter/packet.ts';
+import type { Packet } from '../../src/netfilter/model/packet.ts';
 import { runCrafted } from './crafted.ts';
 import { openKernel } from './kernel.ts';
 import { type Pod, usualPod } from './pod.ts';

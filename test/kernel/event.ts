@@ -2,7 +2,7 @@
  * What the kernel, or the engine, says about one packet's way through the tables: the common shape that both are
  * reduced to before they are compared.
  */
-import type { Hook, TableName } from '../../src/netfilter/ruleset.ts';
+import type { Hook, TableName } from '../../src/netfilter/model/ruleset.ts';
 
 /** The packet as it was before any table, with what no event names. */
 export interface FirstView extends PacketView {

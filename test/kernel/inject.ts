@@ -1,7 +1,7 @@
 /** Sends packets that no ordinary socket would send: any flags, any source, in the middle of a connection. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Packet } from '../../src/netfilter/packet.ts';
+import type { Packet } from '../../src/netfilter/model/packet.ts';
 import { type Agent, apart, inside, type Owner } from './namespace.ts';
 import { addressBytes, frameBytes, type Numbers, packetBytes } from './packet-bytes.ts';
 

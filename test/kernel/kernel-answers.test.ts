@@ -3,7 +3,7 @@
  * negation matches; `--socket-exists` tells the control sockets of the kernel from no socket at all.
  */
 import { afterAll, expect, test } from 'vitest';
-import type { Packet } from '../../src/netfilter/packet.ts';
+import type { Packet } from '../../src/netfilter/model/packet.ts';
 import { openKernel } from './kernel.ts';
 import { type Backend, type Pod, usualPod } from './pod.ts';
 

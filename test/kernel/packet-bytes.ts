@@ -1,6 +1,6 @@
 /** Writes packets, byte by byte, from the engine's description of one. */
 import { isIPv6 } from 'node:net';
-import type { Packet, TcpFlag } from '../../src/netfilter/packet.ts';
+import type { Packet, TcpFlag } from '../../src/netfilter/model/packet.ts';
 import { tcpFlag } from './header.ts';
 
 /** What conntrack follows a TCP connection by. */

@@ -2,8 +2,15 @@
  * A pod on the real kernel: a network namespace with `lo` and one veth pair for each further interface, whose other
  * end lies in a peer namespace that answers on the addresses it is given.
  */
-import type { Host, Interface, Packet, Route, RoutingRule, Socket } from '../../src/netfilter/packet.ts';
-import type { Family } from '../../src/netfilter/ruleset.ts';
+import type {
+  Host,
+  Interface,
+  Packet,
+  Route,
+  RoutingRule,
+  Socket,
+} from '../../src/netfilter/model/packet.ts';
+import type { Family } from '../../src/netfilter/model/ruleset.ts';
 import { Injector } from './inject.ts';
 import { type Agent, type Owner, openNamespace, openProcess, openTransparent } from './namespace.ts';
 import type { Numbers } from './packet-bytes.ts';

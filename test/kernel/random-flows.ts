@@ -4,9 +4,9 @@
  * elsewhere, the packet itself shows it first.
  */
 import { tupleOf } from '../../src/netfilter/index.ts';
-import type { Host, Packet, TcpFlag, Traversal } from '../../src/netfilter/packet.ts';
-import type { Family } from '../../src/netfilter/ruleset.ts';
-import { traverse } from '../../src/netfilter/traverse.ts';
+import type { Host, Packet, TcpFlag, Traversal } from '../../src/netfilter/model/packet.ts';
+import type { Family } from '../../src/netfilter/model/ruleset.ts';
+import { traverse } from '../../src/netfilter/walk/traverse.ts';
 import { hostAfter, replyTo } from '../netfilter/trace-lines.ts';
 import { type Crafted, numbersOf } from './crafted.ts';
 import type { Draw } from './draw.ts';

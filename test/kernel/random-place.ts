@@ -1,5 +1,5 @@
 /** Where a random rule stands, and what may stand there. */
-import type { Family, Hook, TableName } from '../../src/netfilter/ruleset.ts';
+import type { Family, Hook, TableName } from '../../src/netfilter/model/ruleset.ts';
 import type { Draw } from './draw.ts';
 
 export interface Place {

@@ -6,7 +6,7 @@ import {
   type Hook,
   type TableName,
   tableNames,
-} from '../../src/netfilter/ruleset.ts';
+} from '../../src/netfilter/model/ruleset.ts';
 import { Draw } from './draw.ts';
 import { matches } from './random-matches.ts';
 import { type Entry, not, type Place, type Protocol, weighted } from './random-place.ts';

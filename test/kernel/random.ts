@@ -9,7 +9,7 @@
  * goes on. `--without goto,REDIRECT` leaves kinds of rules out; `--most 5` ends after so many disagreements.
  */
 import { parseArgs } from 'node:util';
-import type { Packet } from '../../src/netfilter/packet.ts';
+import type { Packet } from '../../src/netfilter/model/packet.ts';
 import { openListeners, runBatch, type Traced } from './batch.ts';
 import { sendCrafted } from './crafted.ts';
 import { Draw } from './draw.ts';

@@ -10,8 +10,8 @@
  *   whatever its place, because the end of a chain is such a rule as well. The number tells them apart: the end's
  *   is one more than the chain has rules.
  */
-import type { Hook, TableName } from '../../src/netfilter/ruleset.ts';
-import { tableNames } from '../../src/netfilter/ruleset.ts';
+import type { Hook, TableName } from '../../src/netfilter/model/ruleset.ts';
+import { tableNames } from '../../src/netfilter/model/ruleset.ts';
 import type { KernelEvent } from './event.ts';
 import { type Header, headerOfPacket } from './header.ts';
 import { type Message, text } from './netlink.ts';

@@ -11,8 +11,8 @@
  * - Only the first message of a built-in chain's run carries headers and devices; the mark is in each, as it is
  *   after the rule.
  */
-import type { Hook, TableName } from '../../src/netfilter/ruleset.ts';
-import { hooks, tableNames } from '../../src/netfilter/ruleset.ts';
+import type { Hook, TableName } from '../../src/netfilter/model/ruleset.ts';
+import { hooks, tableNames } from '../../src/netfilter/model/ruleset.ts';
 import type { KernelEvent } from './event.ts';
 import { type Header, headerOf } from './header.ts';
 import { attributesOf, type Message, text } from './netlink.ts';

@@ -2,7 +2,7 @@
  * From single trace messages to packets: both back ends' messages are first put into one form, then gathered by
  * the packet that they are about, over `lo` too, where the kernel's trace id changes.
  */
-import type { Family, TableName } from '../../src/netfilter/ruleset.ts';
+import type { Family, TableName } from '../../src/netfilter/model/ruleset.ts';
 import type { FirstView, KernelEvent } from './event.ts';
 import { type Header, tcpFlag } from './header.ts';
 

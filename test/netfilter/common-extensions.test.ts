@@ -4,8 +4,14 @@
  */
 import { afterAll, describe, expect, test, vi } from 'vitest';
 
-vi.mock('../../src/netfilter/matches/index.ts', () => import('../../src/netfilter/matches/common.ts'));
-vi.mock('../../src/netfilter/targets/index.ts', () => import('../../src/netfilter/targets/common.ts'));
+vi.mock(
+  '../../src/netfilter/iptables/matches/index.ts',
+  () => import('../../src/netfilter/iptables/matches/common.ts'),
+);
+vi.mock(
+  '../../src/netfilter/iptables/targets/index.ts',
+  () => import('../../src/netfilter/iptables/targets/common.ts'),
+);
 
 const { parseRuleset, printRuleset, traverse } = await import('../../src/netfilter/index.ts');
 const { changes, optionTable, releases, rulesFor } = await import('../../src/istio/index.ts');

@@ -1,8 +1,8 @@
 /** Words of a line: the quick way and the one that counts columns see the same. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nearest } from '../../src/netfilter/spelling.ts';
-import { printFreeText, readWords, splitWords } from '../../src/netfilter/words.ts';
+import { printFreeText, readWords, splitWords } from '../../src/netfilter/text/shell-words.ts';
+import { nearest } from '../../src/netfilter/text/spelling.ts';
 
 describe('words', () => {
   test('with their columns', () => {

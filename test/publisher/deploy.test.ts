@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { embedPolicy, pagePolicy } from '../../src/site/policy.ts';
+import { embedPolicy, pagePolicy } from '../../src/site/delivery/policy.ts';
 import { misfits, type Schema } from './schema.ts';
 
 const root = join(import.meta.dirname, '../..');

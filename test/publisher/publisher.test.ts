@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { embedPolicy, pagePolicy } from '../../src/site/policy.ts';
+import { embedPolicy, pagePolicy } from '../../src/site/delivery/policy.ts';
 import { launch } from '../browser/browser.ts';
 import { promisedAddresses } from '../site/addresses.ts';
 import { checkLinks } from '../site/links.ts';

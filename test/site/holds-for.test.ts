@@ -1,7 +1,7 @@
 /** A page for some settings says for which, in words. */
 import { experimental_AstroContainer as AstroContainer } from 'astro/container';
 import { expect, test } from 'vitest';
-import { renderedSource } from '../../src/site/claims/page-source.ts';
+import { renderedSource } from '../../src/site/mdx/page-source.ts';
 
 /** TypeScript knows no Astro components; Vite does. */
 const component = '../../components/prose/HoldsFor.astro';

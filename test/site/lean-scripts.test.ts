@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { expect, test } from 'vitest';
-import { commonExtensions } from '../../src/site/frame/lean-scripts.ts';
+import { commonExtensions } from '../../src/site/delivery/lean-scripts.ts';
 
 const worker = (path: string) => fileURLToPath(new URL(`../../components/${path}`, import.meta.url));
 
@@ -31,16 +31,16 @@ interface Chunk {
 }
 
 test('the worker of a page', async () => {
-  const { modules, code } = await bundled('simulator/walk-worker.ts');
-  const extensions = modules.filter((id) => /netfilter\/(matches|targets)\//.test(id));
+  const { modules, code } = await bundled('engine/walk-worker.ts');
+  const extensions = modules.filter((id) => /netfilter\/iptables\/(matches|targets)\//.test(id));
   expect(extensions).toContainEqual(expect.stringMatching(/matches\/owner\.ts$/));
   expect(extensions).toContainEqual(expect.stringMatching(/targets\/TPROXY\.ts$/));
-  expect(extensions.filter((id) => /(index|asked|set|icmp|MASQUERADE|REJECT)\.ts$/.test(id))).toEqual([]);
+  expect(extensions.filter((id) => /(index|questions|set|icmp|MASQUERADE|REJECT)\.ts$/.test(id))).toEqual([]);
   expect(code).not.toMatch(/purpose: "[^"]/);
 });
 
 test('the worker of the lab', async () => {
-  const { modules } = await bundled('lab/inspect-worker.ts');
-  for (const name of ['matches/index', 'matches/set', 'matches/asked', 'targets/MASQUERADE'])
+  const { modules } = await bundled('engine/inspect-worker.ts');
+  for (const name of ['matches/index', 'matches/set', 'matches/questions', 'targets/MASQUERADE'])
     expect(modules).toContainEqual(expect.stringMatching(new RegExp(`${name}\\.ts$`)));
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { bind, scenarios } from '../../src/handbook/index.ts';
 import { json } from '../../src/render/index.ts';
-import { traceSchema } from '../../src/site/addresses/trace-schema.ts';
+import { traceSchema } from '../../src/render/trace-schema.ts';
 import { violations } from './json-schema.ts';
 
 const traceOf = (at: number) => {

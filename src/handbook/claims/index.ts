@@ -2,22 +2,22 @@
  * What a page states, checked against the engine: paths, rules and traces in fences, names in tags, and whatever prose
  * and code say by themselves.
  */
-import { checkCode, exceptionOf } from './code.ts';
+import { checkCode, exceptionOf } from './code-fences.ts';
 import { type Exception, type Fence, readFences, readPage } from './page.ts';
-import { type PassageHere, pageHere } from './passages.ts';
-import { checkPath, pathOf } from './paths.ts';
+import { checkPath, pathOf } from './path-fences.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
 import { checkText } from './prose.ts';
 import { readPathQuestion } from './question.ts';
 import { checkTags, isClaim } from './tags.ts';
-import { checkWritten, isWritten, writtenLines } from './written.ts';
+import { type PassageHere, pageHere } from './where.ts';
+import { checkWritten, isWritten, writtenLines } from './written-fences.ts';
 
 export { problemTag, withProblems } from './in-place.ts';
 export { type Exception, type Fence, readFences } from './page.ts';
-export { type PageHere, type PassageHere, pageHere, pageHolds, sourceHere } from './passages.ts';
-export { acceptCommand, pathOf } from './paths.ts';
+export { acceptCommand, pathOf } from './path-fences.ts';
 export type { ClaimProblem } from './problem.ts';
 export { type PathQuestion, type RulesQuestion, readPathQuestion, readRulesQuestion } from './question.ts';
+export { type PageHere, type PassageHere, pageHere, pageHolds, sourceHere } from './where.ts';
 
 /**
  * Everything that a page states as the handbook is set, and whatever stands outside the net; in the order of the

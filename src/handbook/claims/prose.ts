@@ -3,7 +3,7 @@
  * tables, front matter, and whatever a tag that is no claim shows.
  */
 import { nearest } from '../../netfilter/index.ts';
-import { optionSetters } from '../places.ts';
+import { optionSetters } from './names.ts';
 import type { PageText } from './page.ts';
 import { plainText } from './plain.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';

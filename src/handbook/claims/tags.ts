@@ -1,7 +1,9 @@
 /** The claims that stand in prose as tags: each names something that must be there as the handbook is set. */
 
 import { isOptionName, optionNames } from '../../istio/index.ts';
-import { settingOf } from '../bind.ts';
+import { settingOf } from '../scenarios/bind.ts';
+import { publishedCount, publishedVerdict } from '../scenarios/published.ts';
+import { allScenarios, scenarioNamed } from '../scenarios/traffic.ts';
 import {
   chainNamed,
   markNamed,
@@ -10,9 +12,7 @@ import {
   placeOfRole,
   portNumbered,
   unknown,
-} from '../places.ts';
-import { publishedCount, publishedVerdict } from '../published.ts';
-import { allScenarios, scenarioNamed } from '../scenarios.ts';
+} from './names.ts';
 import type { Attribute, PageText, Tag } from './page.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
 

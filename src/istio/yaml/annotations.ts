@@ -2,10 +2,10 @@
  * Annotations and labels of Istio: which there are, on which object they are read, and what is wrong with one.
  */
 import { nearest } from '../../netfilter/index.ts';
-import type { YamlMessage } from '../from-yaml.ts';
-import { optionTable } from '../option-table.ts';
-import { optionNames } from '../options.ts';
+import { optionNames } from '../options/options.ts';
+import { optionTable } from '../options/table.ts';
 import type { Entry, Place } from './document.ts';
+import type { YamlMessage } from './index.ts';
 import { optionOfVariable } from './settings.ts';
 
 /** Those of the sidecar that set an option or something near it. */

@@ -11,7 +11,7 @@ import {
   parseAllDocuments,
   type YAMLError,
 } from 'yaml';
-import type { YamlMessage } from '../from-yaml.ts';
+import type { YamlMessage } from './index.ts';
 
 /** Counted from 1. */
 export interface Place {

@@ -2,10 +2,10 @@
  * Values of the Helm chart istiod, or an IstioOperator, into release and options.
  */
 import { nearest } from '../../netfilter/index.ts';
-import type { FromYaml, YamlMessage } from '../from-yaml.ts';
-import { optionTable } from '../option-table.ts';
-import { type OptionName, optionNames } from '../options.ts';
+import { type OptionName, optionNames } from '../options/options.ts';
+import { optionTable } from '../options/table.ts';
 import { type Entry, entriesOf, field, readDocuments, textOf, type Value } from './document.ts';
+import type { FromYaml, YamlMessage } from './index.ts';
 import { releaseOfImage } from './injected.ts';
 import { judge } from './judge.ts';
 import { readProxyConfig } from './proxy-config.ts';

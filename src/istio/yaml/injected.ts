@@ -1,10 +1,11 @@
 /**
  * A pod that was injected already: what istio-init was told, and what the CNI plugin reads from the proxy.
  */
-import type { YamlMessage } from '../from-yaml.ts';
-import { optionTable } from '../option-table.ts';
+
+import { optionTable } from '../options/table.ts';
 import { annotationNames } from './annotations.ts';
 import { type Entry, entriesOf, field, itemsOf, type Place, textOf, type Value } from './document.ts';
+import type { YamlMessage } from './index.ts';
 import { optionOf, optionOfFlag, optionOfVariable, type Setting } from './settings.ts';
 
 export interface Injected {

@@ -3,11 +3,11 @@
  * release does not heed, and what changes no rule.
  */
 
-import { checkOptions } from '../check.ts';
-import type { YamlMessage } from '../from-yaml.ts';
-import { type OptionName, type Options, optionNames } from '../options.ts';
-import { newestRelease } from '../release-names.ts';
-import { rulesFor } from '../rules.ts';
+import { newestRelease } from '../history/release-names.ts';
+import { checkOptions } from '../options/check.ts';
+import { type OptionName, type Options, optionNames } from '../options/options.ts';
+import { rulesFor } from '../steps/rules.ts';
+import type { YamlMessage } from './index.ts';
 import { type Setting, usualName } from './settings.ts';
 
 /** Messages about settings, for the release that the YAML tells or the newest one. */

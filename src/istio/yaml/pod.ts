@@ -1,12 +1,13 @@
 /**
  * A pod's YAML into release, options and hints, with a message for whatever has no effect where it stands.
  */
-import type { FromYaml, YamlMessage } from '../from-yaml.ts';
-import { optionTable } from '../option-table.ts';
-import { optionNames } from '../options.ts';
-import { isSince, readRelease } from '../release.ts';
+
+import { isSince, readRelease } from '../history/release.ts';
+import { optionNames } from '../options/options.ts';
+import { optionTable } from '../options/table.ts';
 import { annotationNames, checkOtherObject, checkPodAnnotations, checkPodLabels } from './annotations.ts';
 import { type Entry, field, itemsOf, readDocuments, textOf, type Value } from './document.ts';
+import type { FromYaml, YamlMessage } from './index.ts';
 import {
   changedLater,
   type Injected,

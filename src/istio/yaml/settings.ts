@@ -1,10 +1,11 @@
 /**
  * What sets an option: a name in the YAML, its value, and where it stands. Later settings win over earlier ones.
  */
-import type { YamlMessage } from '../from-yaml.ts';
-import { optionTable, type Sources } from '../option-table.ts';
-import { defaultOptions, type OptionName, type Options, optionNames, splitList } from '../options.ts';
+
+import { defaultOptions, type OptionName, type Options, optionNames, splitList } from '../options/options.ts';
+import { optionTable, type Sources } from '../options/table.ts';
 import type { Place } from './document.ts';
+import type { YamlMessage } from './index.ts';
 
 export interface Setting {
   readonly option: OptionName;

@@ -2,9 +2,9 @@
  * What a pod tells of its app: whom it runs as, its ports and addresses, and what of that Istio stumbles over.
  */
 import { familyOf, readAddress } from '../../netfilter/index.ts';
-import type { WorkloadHints, YamlMessage } from '../from-yaml.ts';
-import { completeOptions, type Options, splitList } from '../options.ts';
+import { completeOptions, type Options, splitList } from '../options/options.ts';
 import { field, itemsOf, numberOf, textOf, type Value } from './document.ts';
+import type { WorkloadHints, YamlMessage } from './index.ts';
 import type { PodSource } from './objects.ts';
 import { optionOfVariable, type Setting } from './settings.ts';
 

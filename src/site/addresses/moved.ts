@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { allScenarios } from '../../handbook/index.ts';
-import { withBase } from '../frame/base.ts';
-import { contentPolicy } from '../policy.ts';
+import { contentPolicy } from '../delivery/policy.ts';
+import { withBase } from './base.ts';
 import { scenarioAddress, scenarioPage } from './scenario-files.ts';
 
 /** From the old address to the new one, both from the root of the handbook: `'/old/': '/new/'`. */

@@ -6,7 +6,7 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
-import { withBase } from '../frame/base.ts';
+import { withBase } from './base.ts';
 
 export function sitemap(base: string, site: string | undefined): AstroIntegration {
   return {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { JSDOM } from 'jsdom';
-import { withBase } from '../frame/base.ts';
+import { withBase } from '../addresses/base.ts';
 import { markdownFromPage } from './from-page.ts';
 
 export function markdownPages(base: string): AstroIntegration {

@@ -7,7 +7,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
-import { withBase } from '../frame/base.ts';
+import { withBase } from '../addresses/base.ts';
 import { keptFiles } from './kept-files.ts';
 
 export function offlineWorker(base: string, isOn: boolean): AstroIntegration {

@@ -1,0 +1,115 @@
+/**
+ * Reads and inspects a pasted text apart from the page, which stays responsive meanwhile, keeps its rules and walks
+ * and compares on them.
+ */
+import { readPaste } from '../../src/analysis/index.ts';
+import {
+  asIstioMakesIt,
+  comparing,
+  encodePermalink,
+  type Inspected,
+  inspectRules,
+  type RealPod,
+  type Walker,
+  walkerOn,
+  withWalks,
+} from '../../src/handbook/index.ts';
+import { type FromYaml, optionsFromPod } from '../../src/istio/index.ts';
+import type { Request } from '../../src/journey/index.ts';
+import type { FromWorker, Side, ToCompare, ToInspect, ToWorker } from './messages.ts';
+import { answer } from './remote-walker.ts';
+
+const worker = self as unknown as {
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+  postMessage(message: FromWorker): void;
+};
+
+let inspected: Inspected | null = null;
+let walker: Walker | null = null;
+/** The comparison that is wanted. */
+let wanted = -1;
+
+worker.onmessage = ({ data }) => {
+  if (data.kind === 'text') void inspect(data);
+  else if (data.kind === 'compare') void compare(data);
+  else if (walker !== null) worker.postMessage(answer(walker, data));
+};
+
+async function inspect({ text, pod }: ToInspect): Promise<void> {
+  try {
+    const yaml = await yamlOf(text, pod);
+    inspected = inspectRules(text, pod, yaml, (done, doing) =>
+      worker.postMessage({ kind: 'progress', done, doing }),
+    );
+    walker = walkerOn(inspected.pod);
+    worker.postMessage({ kind: 'inspection', inspection: inspected.inspection });
+    await pause();
+    worker.postMessage({ kind: 'inspection', inspection: withWalks(inspected).inspection });
+  } catch (error) {
+    worker.postMessage({ kind: 'failed', because: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** What is asked meanwhile is answered first. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
+/** Milliseconds between two looks at what else is asked. */
+const patience = 60;
+
+async function compare({ number, sides }: ToCompare): Promise<void> {
+  wanted = number;
+  if (sides === null) return;
+  try {
+    const [a, b] = sides.map(podOf) as [RealPod, RealPod];
+    const run = comparing(a, b);
+    let last = performance.now();
+    for (let step = run.next(); wanted === number; step = run.next()) {
+      if (step.done === true) {
+        const comparison = step.value;
+        const links = comparison.connections.map(
+          ({ request }) => sides.map((side) => linkTo(side, request)) as [string | null, string | null],
+        );
+        worker.postMessage({ kind: 'compared', number, comparison, links });
+        return;
+      }
+      if (performance.now() - last < patience) continue;
+      worker.postMessage({ kind: 'comparing', number, done: step.value });
+      await pause();
+      last = performance.now();
+    }
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error);
+    worker.postMessage({ kind: 'not compared', number, because });
+  }
+}
+
+/** The pod that stands for a side: the pasted one, with other rules where others are asked for. */
+function podOf(side: Side): RealPod {
+  const these = inspected?.pod ?? {};
+  switch (side.kind) {
+    case 'these':
+      return these;
+    case 'setting':
+      return { ...asIstioMakesIt(these), setting: side.setting };
+    case 'text': {
+      const { rulesets = {}, setting } = inspectRules(side.text).pod;
+      return { ...these, rulesets, ...(setting === undefined ? {} : { setting }) };
+    }
+  }
+}
+
+/** The scenario whose page a connection is opened on. */
+const scenario = 'local-to-remote';
+
+function linkTo(side: Side, request: Request): string | null {
+  return side.kind === 'setting' ? encodePermalink({ scenario, ...side.setting, request }) : null;
+}
+
+async function yamlOf(text: string, pod: number): Promise<FromYaml | null> {
+  if (!/^\s*("?(apiVersion|kind|metadata|spec)"?:)/m.test(text)) return null;
+  const { yaml } = readPaste(text).pods[pod] ?? {};
+  if (yaml === undefined || yaml.lines.length === 0) return null;
+  return optionsFromPod(yaml.lines.join('\n'));
+}

@@ -1,0 +1,46 @@
+/** What the lab's page and its worker say to each other, beside questions and answers. */
+import type { Comparison, Inspection, Setting } from '../../src/handbook/index.ts';
+import type { Answer, Question } from './remote-walker.ts';
+
+export interface ToInspect {
+  readonly kind: 'text';
+  readonly text: string;
+  /** Which of the text's pods. */
+  readonly pod: number;
+}
+
+/** One side of a comparison. */
+export type Side =
+  /** The pasted rules. */
+  | { readonly kind: 'these' }
+  /** Istio's own. */
+  | { readonly kind: 'setting'; readonly setting: Setting }
+  | { readonly kind: 'text'; readonly text: string };
+
+/** Ends whatever comparison is being made. */
+export interface ToCompare {
+  readonly kind: 'compare';
+  readonly number: number;
+  /** Null: nothing is compared any more. */
+  readonly sides: readonly [a: Side, b: Side] | null;
+}
+
+export type ToWorker = ToInspect | ToCompare | Question;
+
+export type FromComparing =
+  | { readonly kind: 'comparing'; readonly number: number; readonly done: number }
+  | {
+      readonly kind: 'compared';
+      readonly number: number;
+      readonly comparison: Comparison;
+      /** For each of its connections the fragments that lead to it on A and on B; null where a side is no setting. */
+      readonly links: readonly (readonly [a: string | null, b: string | null])[];
+    }
+  | { readonly kind: 'not compared'; readonly number: number; readonly because: string };
+
+export type FromWorker =
+  | { readonly kind: 'progress'; readonly done: number; readonly doing: string }
+  | { readonly kind: 'inspection'; readonly inspection: Inspection }
+  | { readonly kind: 'failed'; readonly because: string }
+  | FromComparing
+  | Answer;

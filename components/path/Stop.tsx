@@ -1,0 +1,97 @@
+/**
+ * One stop of a path, the same markup on still pages and in the simulator. Its look is in src/styles/stops.css.
+ */
+import type { ComponentChildren } from 'preact';
+import type { Stop as StopShape } from '../../src/render/stop.ts';
+
+export interface StopProps {
+  readonly stop: StopShape;
+  /** A link's address; without it and without `onSelect` the stop is plain text. */
+  readonly href?: string;
+  /** Makes the stop a button. */
+  readonly onSelect?: () => void;
+  /** The step that the reader is at. */
+  readonly current?: boolean;
+  /** Where the published path errs: why, in a sentence. */
+  readonly differs?: string | undefined;
+}
+
+/** `app uid 1000` is a name and a note, `Envoy :15001` a name and a port, `ISTIO_OUTPUT 9` a chain and a position. */
+export function stopParts(stop: StopShape): { name: string; note?: string; number?: number } {
+  if (stop.kind === 'chain' && stop.position !== undefined) {
+    return { name: stop.text.replace(/ \d+$/, ''), number: stop.position };
+  }
+  if (stop.kind === 'process' || stop.kind === 'envoy') {
+    const parts = /^(.*\S)\s+(uid \d.*|:\d+)$/.exec(stop.text);
+    if (parts?.[1] && parts[2]) return { name: parts[1], note: parts[2] };
+  }
+  return { name: stop.text };
+}
+
+export function Stop({ stop, href, onSelect, current, differs }: StopProps) {
+  const { name, note, number } = stopParts(stop);
+  const face = (
+    <>
+      <span class="stop-name">{name}</span>
+      {note !== undefined && <span class="stop-note"> {note}</span>}
+      {number !== undefined && (
+        <span class="stop-number">
+          <span class="sr-only"> rule </span>
+          {number}
+        </span>
+      )}
+      {differs !== undefined && <span class="sr-only">, the published path errs here</span>}
+      <span class="sr-only">{stop.rewritten ? ', ' : '; '}</span>
+    </>
+  );
+  return (
+    <li
+      class={stop.quiet ? 'stop quiet' : 'stop'}
+      data-kind={stop.kind}
+      data-differs={differs}
+      aria-current={current ? 'step' : undefined}
+    >
+      <Face href={href} onSelect={onSelect} title={differs ?? stop.rule}>
+        {face}
+      </Face>
+      {stop.rewritten && (
+        <span class="stop-rewritten">
+          <span class="sr-only">rewritten from </span>
+          <del>{stop.rewritten.before}</del>
+          <span class="sr-only"> to </span>
+          <ins>{stop.rewritten.after}</ins>
+          <span class="sr-only">; </span>
+        </span>
+      )}
+    </li>
+  );
+}
+
+interface FaceProps {
+  readonly href: string | undefined;
+  readonly onSelect: (() => void) | undefined;
+  readonly title: string | undefined;
+  readonly children: ComponentChildren;
+}
+
+function Face({ href, onSelect, title, children }: FaceProps) {
+  if (onSelect) {
+    return (
+      <button type="button" class="stop-face" title={title} onClick={onSelect}>
+        {children}
+      </button>
+    );
+  }
+  if (href !== undefined) {
+    return (
+      <a class="stop-face" href={href} title={title}>
+        {children}
+      </a>
+    );
+  }
+  return (
+    <span class="stop-face" title={title}>
+      {children}
+    </span>
+  );
+}

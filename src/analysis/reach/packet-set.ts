@@ -1,0 +1,135 @@
+/**
+ * Sets of packets: unions of boxes, each a set of intervals for every dimension that it restricts. Enough to say
+ * whether any packet can come to a rule and match it.
+ *
+ * A packet that has no value in a dimension (no port, no socket) stands at -1. A condition that is no interval is
+ * a dimension of its own: it holds at 1.
+ */
+import { type Interval, type Match, matchExtensions, type Option, type Rule } from '../../netfilter/index.ts';
+
+export type Intervals = readonly Interval[];
+export type Box = ReadonlyMap<string, Intervals>;
+
+export const none = -1n;
+const most = 2n ** 128n;
+
+/** Every packet. */
+export const everything: Box = new Map();
+
+export function intersect(a: Intervals, b: Intervals): Intervals {
+  return a.flatMap(([first, last]) =>
+    b.flatMap(([from, to]): readonly Interval[] => {
+      const [low, high] = [later(first, from), -later(-last, -to)];
+      return low <= high ? [[low, high]] : [];
+    }),
+  );
+}
+
+/** Math.max takes no bigint. */
+function later(a: bigint, b: bigint): bigint {
+  return [a, b].reduce((most, one) => (one > most ? one : most));
+}
+
+export function complement(intervals: Intervals): Intervals {
+  const rest: Interval[] = [];
+  let from = none;
+  for (const [first, last] of [...intervals].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (first > from) rest.push([from, first - 1n]);
+    if (last + 1n > from) from = last + 1n;
+  }
+  if (from <= most) rest.push([from, most]);
+  return rest;
+}
+
+/** The packets of both, or null where there is none. */
+export function meet(a: Box, b: Box): Box | null {
+  const met = new Map(a);
+  for (const [dimension, intervals] of b) {
+    const both = intersect(met.get(dimension) ?? [[none, most]], intervals);
+    if (both.length === 0) return null;
+    met.set(dimension, both);
+  }
+  return met;
+}
+
+/** The packets of `box` that are not in `cut`, as boxes without common packets. */
+export function subtract(box: Box, cut: Box): readonly Box[] {
+  if (meet(box, cut) === null) return [box];
+  const parts: Box[] = [];
+  let rest: Box = box;
+  for (const [dimension, intervals] of cut) {
+    const outside = meet(rest, new Map([[dimension, complement(intervals)]]));
+    if (outside !== null) parts.push(outside);
+    const inside = meet(rest, new Map([[dimension, intervals]]));
+    if (inside === null) break;
+    rest = inside;
+  }
+  return parts;
+}
+
+/** The names of interfaces as numbers, so that patterns are sets of them. */
+export interface Interfaces {
+  readonly numbers: ReadonlyMap<string, bigint>;
+}
+
+/** Every interface that a rule names; `eth+` stands for one more that begins with eth. */
+export function interfacesOf(rules: Iterable<Rule>): Interfaces {
+  const numbers = new Map<string, bigint>([['lo', 1n]]);
+  for (const { matches } of rules) {
+    for (const { options } of matches) {
+      for (const { name, value } of options) {
+        if ((name === '-i' || name === '-o') && !numbers.has(value as string))
+          numbers.set(value as string, BigInt(numbers.size + 1));
+      }
+    }
+  }
+  return { numbers };
+}
+
+function interfaceIntervals({ numbers }: Interfaces, pattern: string): Intervals {
+  if (!pattern.endsWith('+')) return [[numbers.get(pattern) ?? 0n, numbers.get(pattern) ?? 0n]];
+  const start = pattern.slice(0, -1);
+  return [...numbers].flatMap(
+    ([name, number]): Intervals => (name.startsWith(start) ? [[number, number]] : []),
+  );
+}
+
+/** In these a `!` is the exact contrary, also for a packet that has no such value. */
+const exact = new Set(['ip', 'tcp', 'udp', 'owner', 'multiport']);
+
+const options = new Map(
+  matchExtensions.map(({ name, options: forms }) => [name, new Map(forms.map((form) => [form.name, form]))]),
+);
+
+/** The packets that meet all conditions of a rule, or null where none can; undefined for a rule that was not read. */
+export function acceptedBy(rule: Rule, interfaces: Interfaces): Box | null | undefined {
+  if (rule.unread !== undefined) return undefined;
+  let box: Box | null = everything;
+  for (const match of rule.matches) {
+    for (const option of match.options) {
+      const condition = conditionOf(match, option, interfaces);
+      if (condition !== null && box !== null) box = meet(box, condition);
+    }
+  }
+  return box;
+}
+
+function conditionOf({ extension }: Match, option: Option, interfaces: Interfaces): Box | null {
+  const { name, negated, value } = option;
+  if (extension === 'comment') return null;
+  if (extension === 'ip' && (name === '-i' || name === '-o')) {
+    const inside = interfaceIntervals(interfaces, value as string);
+    return new Map([[name, negated ? complement(inside) : inside]]);
+  }
+  const accepts = options.get(extension)?.get(name)?.accepts;
+  if (accepts !== undefined && (!negated || exact.has(extension))) {
+    const inside = accepts.intervals(value);
+    return new Map([[accepts.dimension.name, negated ? complement(inside) : inside]]);
+  }
+  const words = `${negated ? 'not ' : ''}${extension} ${name} ${written(value)}`;
+  return new Map([[words, [[1n, 1n]] as Intervals]]);
+}
+
+function written(value: unknown): string {
+  return JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? String(part) : part)) ?? '';
+}

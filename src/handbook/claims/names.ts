@@ -1,0 +1,130 @@
+/**
+ * Where the handbook's words point: the place of a role, the release of a change, the annotation of an option.
+ * A text is what is wrong, for writers.
+ */
+import {
+  changes,
+  completeOptions,
+  inboundByPodAddressSince,
+  type OptionName,
+  optionNames,
+  optionTable,
+  type PlacedRole,
+  type PortEntry,
+  placesOf,
+  ports,
+  type Role,
+  roles,
+  selfCallMark,
+  told,
+} from '../../istio/index.ts';
+import { nearest } from '../../netfilter/index.ts';
+import { rulesUnder } from '../scenarios/rules-under.ts';
+import type { Change } from '../scenarios/scenario.ts';
+import { handbookSetting } from '../scenarios/setting.ts';
+
+/** Where a role's first rule stands, as the handbook is set or with a change. */
+export function placeOfRole(role: string, change: Change = {}): PlacedRole | string {
+  if (!isRole(role)) return unknown('role', role, Object.keys(roles));
+  const release = change.setting?.release ?? handbookSetting.release;
+  const [placed] = placesOf(rulesUnder(change), role);
+  return placed ?? `found role "${role}", which no rule of Istio ${release} has with these options`;
+}
+
+function isRole(role: string): role is Role {
+  return Object.hasOwn(roles, role);
+}
+
+/** The entry of a port of Envoy, pilot-agent or istiod. */
+export function portNumbered(number: number): PortEntry | string {
+  const entry = ports.find(({ port }) => port === number);
+  return (
+    entry ??
+    unknown(
+      'port',
+      String(number),
+      ports.map(({ port }) => String(port)),
+    )
+  );
+}
+
+/** A chain of the handbook's rules. */
+export interface NamedChain {
+  readonly name: string;
+  readonly table: string;
+  /** How many rules it has. */
+  readonly rules: number;
+}
+
+export function chainNamed(name: string): string | NamedChain {
+  const { v4, v6 } = rulesUnder();
+  const chains = [...v4.tables, ...(v6?.tables ?? [])].flatMap((table) =>
+    table.chains.map((chain) => ({ name: chain.name, table: table.name, rules: chain.rules.length })),
+  );
+  const found = chains.find((chain) => chain.name === name);
+  return found ?? unknown('chain', name, [...new Set(chains.map((chain) => chain.name))]);
+}
+
+/** The marks that Istio's rules set, as the handbook is set. */
+const marks = {
+  tproxy: () => completeOptions(handbookSetting.options).inboundTProxyMark,
+  'self-call': () => selfCallMark,
+} as const;
+
+/** A mark of Istio's, in decimal: that of TPROXY, or that of the proxy's calls to its own pod. */
+export function markNamed(name: string): { readonly mark: string } | string {
+  return Object.hasOwn(marks, name)
+    ? { mark: marks[name as keyof typeof marks]() }
+    : unknown('mark', name, Object.keys(marks));
+}
+
+/** The releases that pages name: `1.10`, by what came with it. */
+export const milestones: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(changes).map(([name, { since }]) => [name, since])),
+  inboundByPodAddress: inboundByPodAddressSince,
+};
+
+/** `1.10` for the first release of a minor, `1.11.3` for a patch; and what came with it. */
+export function milestone(name: string): { readonly release: string; readonly effect: string } | string {
+  const since = Object.hasOwn(milestones, name) ? milestones[name] : undefined;
+  if (since === undefined) return unknown('milestone', name, Object.keys(milestones));
+  const effect = Object.hasOwn(changes, name)
+    ? told(changes[name as keyof typeof changes]).effect
+    : "Envoy's inbound listener dials the app by the address of the pod.";
+  return { release: since.replace(/\.0$/, ''), effect };
+}
+
+/** An option, and one of the names under which a pod or a mesh sets it. */
+export interface OptionSetter {
+  readonly option: OptionName;
+  readonly name: string;
+}
+
+/** The names that pods and meshes know options by: annotations, metadata, fields of ProxyConfig, Helm values. */
+export const optionSetters: readonly OptionSetter[] = optionNames.flatMap((option) => {
+  const { annotations = [], metadata = [], proxyConfig, helm = [] } = optionTable[option].sources;
+  const names = [...annotations, ...metadata, ...(proxyConfig === undefined ? [] : [proxyConfig]), ...helm];
+  return names.map((name) => ({ option, name }));
+});
+
+/** The name to set an option by: its annotation where it has one. */
+export function optionSetter(name: string): OptionSetter | string {
+  if (!Object.hasOwn(optionTable, name)) return unknown('option', name, optionNames);
+  const found = optionSetters.find(({ option }) => option === name);
+  return found ?? `found option "${name}", which no pod and no mesh sets by a name`;
+}
+
+const fewNames = 12;
+
+/** `found role "x"; did you mean "y"?`, or what there is where nothing is near. */
+export function unknown(what: string, found: string, names: readonly string[]): string {
+  const meant = nearest(found, names);
+  if (meant !== null) return `found ${what} "${found}"; did you mean "${meant}"?`;
+  const kin = names.filter((name) => name.split('.')[0] === found.split('.')[0]);
+  const told = names.length <= fewNames ? names : kin.slice(0, fewNames);
+  const rest = names.length - told.length;
+  const list = told.join(', ');
+  if (told.length === 0)
+    return `found ${what} "${found}", which is none of the ${names.length} that there are`;
+  return `found ${what} "${found}"; there are ${list}${rest === 0 ? '' : ` and ${rest} others`}`;
+}

@@ -1,0 +1,124 @@
+/**
+ * Paths that a page states. A fence whose info string begins with `path` states one, a line a leg:
+ *
+ *     ```path local-to-remote release=1.17 replies
+ *     app uid 1000 ▸ OUTPUT ▸ …
+ *     ```
+ */
+import type { Journey } from '../../journey/index.ts';
+import type { RuleEvent } from '../../netfilter/index.ts';
+import { pathLine, ruleName, type StopLine, separator, stopLines } from '../../render/index.ts';
+import { type Bound, bind } from '../scenarios/bind.ts';
+import { scenarioNamed } from '../scenarios/traffic.ts';
+import { difference, printDifference } from './difference.ts';
+import type { Fence } from './page.ts';
+import { type ClaimProblem, problemAt } from './problem.ts';
+import { type PathQuestion, readPathQuestion } from './question.ts';
+
+export const acceptCommand = 'npm run docs:update';
+
+/** The path that the engine walks, in the form of a fence's body. */
+export function pathOf(question: PathQuestion): readonly string[] {
+  const journey = walk(question)?.journey;
+  return journey === undefined ? [] : pathLine(journey, { replies: question.replies }).split('\n');
+}
+
+/** A page is checked at every save, and asks the same questions each time. */
+const walked = new Map<string, Bound>();
+
+function walk({ scenario, change }: PathQuestion): Bound | undefined {
+  const found = scenarioNamed(scenario);
+  const key = JSON.stringify([scenario, change]);
+  const bound = walked.get(key) ?? (found && bind(found, change));
+  if (bound !== undefined) walked.set(key, bound);
+  return bound;
+}
+
+/** One problem for each leg that the engine walks in another way. */
+export function checkPath(file: string, fence: Fence): readonly ClaimProblem[] {
+  const place = { line: fence.line, column: fence.indent.length + 1 };
+  const question = readPathQuestion(fence.meta);
+  if (typeof question === 'string') return [problemAt(file, place, question)];
+  const journey = walk(question)?.journey;
+  if (journey === undefined) return [];
+  const stops = stopLines(journey, { replies: question.replies });
+  const walked = stops.map((line) => line.map(({ text }) => text).join(separator));
+  const stated = fence.body.map((line) => line.slice(fence.indent.length));
+  return Array.from({ length: Math.max(stated.length, walked.length) }, (_, leg) =>
+    checkLeg(file, fence, question, journey, {
+      leg,
+      stated: stated[leg],
+      walked: walked[leg],
+      stops: stops[leg],
+    }),
+  ).flat();
+}
+
+interface StatedLeg {
+  readonly leg: number;
+  readonly stated: string | undefined;
+  readonly walked: string | undefined;
+  readonly stops: StopLine | undefined;
+}
+
+function checkLeg(
+  file: string,
+  fence: Fence,
+  { scenario }: PathQuestion,
+  journey: Journey,
+  { leg, stated, walked, stops = [] }: StatedLeg,
+): readonly ClaimProblem[] {
+  if (stated === walked) return [];
+  const line = fence.line + 1 + Math.min(leg, fence.body.length);
+  const accept = `To accept what the engine walks: ${acceptCommand}`;
+  const column = fence.indent.length + 1;
+  if (stated === undefined) {
+    return [
+      problemAt(
+        file,
+        { line, column },
+        `the path of scenario ${scenario} has a leg that the page leaves out`,
+        [`+ ${walked}`, accept],
+      ),
+    ];
+  }
+  if (walked === undefined) {
+    return [
+      problemAt(file, { line, column }, `the path of scenario ${scenario} has no leg ${leg + 1}`, [
+        `- ${stated}`,
+        accept,
+      ]),
+    ];
+  }
+  const said = stated.split(separator);
+  const is = walked.split(separator);
+  const first = said.findIndex((stop, index) => stop !== is[index]);
+  const at = first < 0 ? said.length : first;
+  const before = said.slice(0, at).reduce((length, stop) => length + stop.length + separator.length, 0);
+  return [
+    problemAt(
+      file,
+      { line, column: column + Math.min(before, stated.length) },
+      `the path of scenario ${scenario} is another: stop ${at + 1} of line ${leg + 1} is ${is[at] ?? 'not there'}, not ${said[at] ?? 'nothing'}`,
+      [...printDifference(difference(said, is)), ...whyLeg(journey, stops, at, said[at]), accept],
+    ),
+  ];
+}
+
+/** The rule that decided at the stop where page and engine part, and what became of the rule that the page names. */
+function whyLeg(journey: Journey, stops: StopLine, at: number, said: string | undefined): readonly string[] {
+  const place = stops[at] ?? stops.at(-1);
+  if (place === undefined) return [];
+  const events = journey.legs[place.leg]?.passages[place.passage]?.traversal.events ?? [];
+  const rules = events.filter((event): event is RuleEvent => event.kind === 'rule');
+  const named = rules.find((event) => ruleName(event) === said);
+  const decided = rules.findLast(
+    (event) => event.matched === true && events.indexOf(event) <= place.event && event.table === 'nat',
+  );
+  const missed = named?.matched === false ? [`because ${said} does not match: ${named.because}`] : [];
+  const met =
+    decided === undefined || ruleName(decided) === said
+      ? []
+      : [`because ${ruleName(decided)} matches: ${decided.because}`];
+  return [...missed, ...met];
+}

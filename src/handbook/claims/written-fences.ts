@@ -1,0 +1,128 @@
+/** Fences whose whole body is the engine's to write: the rules of a chain, a dump of all rules, a trace. */
+import { printRuleset } from '../../netfilter/index.ts';
+import { text } from '../../render/index.ts';
+import { bind } from '../scenarios/bind.ts';
+import { rulesUnder } from '../scenarios/rules-under.ts';
+import { scenarioNamed } from '../scenarios/traffic.ts';
+import { difference, printDifference } from './difference.ts';
+import { unknown } from './names.ts';
+import type { Fence } from './page.ts';
+import { acceptCommand } from './path-fences.ts';
+import { type ClaimProblem, problemAt } from './problem.ts';
+import {
+  type DumpQuestion,
+  readDumpQuestion,
+  readRulesQuestion,
+  readTraceQuestion,
+  type TraceQuestion,
+} from './question.ts';
+import { rulesOf } from './rule-fences.ts';
+
+/** What the engine would write into a fence. */
+interface Written {
+  readonly lines: readonly string[];
+  /** What is wrong where line `at`, counted from 1, is another. */
+  readonly wrong: (at: number) => string;
+  readonly accept: string;
+}
+
+/** By language of the fence; a text is what is wrong with its question. */
+const writers: Readonly<Record<string, (meta: string) => Written | string>> = {
+  iptables: (meta) => {
+    const question = readRulesQuestion(meta);
+    const lines = typeof question === 'string' ? question : rulesOf(question);
+    if (typeof question === 'string' || typeof lines === 'string') return lines as string;
+    return {
+      lines,
+      wrong: (at) => `Istio programs other rules into ${question.chain}: rule ${at} is another`,
+      accept: `To accept the rules of Istio: ${acceptCommand}`,
+    };
+  },
+  'iptables-save': (meta) => {
+    const question = readDumpQuestion(meta);
+    const lines = typeof question === 'string' ? question : dumpOf(question);
+    if (typeof lines === 'string') return lines;
+    return {
+      lines,
+      wrong: (at) => `iptables-save prints other rules: line ${at} is another`,
+      accept: `To accept the rules of Istio: ${acceptCommand}`,
+    };
+  },
+  trace: (meta) => {
+    const question = readTraceQuestion(meta);
+    const lines = typeof question === 'string' ? question : traceOf(question);
+    if (typeof question === 'string' || typeof lines === 'string') return lines as string;
+    return {
+      lines,
+      wrong: (at) => `the trace of scenario ${question.scenario} is another: line ${at}`,
+      accept: `To accept what the engine walks: ${acceptCommand}`,
+    };
+  },
+};
+
+export function isWritten({ language }: Pick<Fence, 'language'>): boolean {
+  return Object.hasOwn(writers, language);
+}
+
+/** The lines that belong into the fence; a text is what is wrong with its question. */
+export function writtenLines({ language, meta }: Fence): readonly string[] | string {
+  const written = writers[language]?.(meta);
+  return written === undefined ? [] : typeof written === 'string' ? written : written.lines;
+}
+
+export function checkWritten(file: string, fence: Fence): readonly ClaimProblem[] {
+  const place = { line: fence.line, column: fence.indent.length + 1 };
+  const written = writers[fence.language]?.(fence.meta);
+  if (written === undefined) return [];
+  if (typeof written === 'string') return [problemAt(file, place, written)];
+  const { lines, wrong, accept } = written;
+  const stated = fence.body.map((line) => line.slice(fence.indent.length));
+  const at = Array.from({ length: Math.max(stated.length, lines.length) }).findIndex(
+    (_, index) => stated[index] !== lines[index],
+  );
+  if (at < 0) return [];
+  return [
+    problemAt(
+      file,
+      { line: fence.line + 1 + Math.min(at, stated.length), column: place.column },
+      wrong(at + 1),
+      [...printDifference(difference(stated, lines)), accept],
+    ),
+  ];
+}
+
+function dumpOf({ family, table, change }: DumpQuestion): readonly string[] | string {
+  const ruleset = rulesUnder(change)[family];
+  if (ruleset === null) return 'found rules of IPv6, which Istio does not write as the handbook is set';
+  const tables = table === undefined ? ruleset.tables : ruleset.tables.filter(({ name }) => name === table);
+  if (tables.length === 0) {
+    return unknown(
+      'table',
+      table ?? '',
+      ruleset.tables.map(({ name }) => name),
+    );
+  }
+  return printRuleset({ ...ruleset, tables })
+    .trimEnd()
+    .split('\n');
+}
+
+/** Of the trace as text, what was asked for: a leg, or the rules of one chain that it was in. */
+function traceOf({ scenario: name, change, leg, chain }: TraceQuestion): readonly string[] | string {
+  const scenario = scenarioNamed(name);
+  if (scenario === undefined) return [];
+  const { journey } = bind(scenario, change);
+  const all = text(journey).trimEnd().split('\n');
+  const starts = all.flatMap((line, at) => (/^\d+\. /.test(line) ? [at] : []));
+  const ends = starts.map((_, at) => starts[at + 1] ?? all.length - 1);
+  if (leg !== undefined && starts[leg - 1] === undefined) {
+    return `found leg ${leg} of scenario ${name}, which has ${starts.length}`;
+  }
+  const lines = leg === undefined ? all : all.slice(starts[leg - 1], ends[leg - 1]);
+  if (chain === undefined) return lines;
+  const asked = new RegExp(`^ +\\w+ +(?:\\w+ )?${chain} \\d+ (?:matches|does not match)`);
+  const found = lines.filter((line) => asked.test(line)).map((line) => line.trim());
+  if (found.length > 0) return found;
+  const chains = all.flatMap((line) => /(\w+) \d+ (?:matches|does not match)/.exec(line)?.[1] ?? []);
+  return unknown('chain', chain, [...new Set(chains)]);
+}

@@ -1,0 +1,181 @@
+/**
+ * Two rulesets or two settings side by side: the rules as a difference, and the connections that fare differently on
+ * them.
+ */
+import {
+  type ChainDifference,
+  chainDifferences,
+  type RuleDifference,
+  shortenedDifference,
+  type Witness,
+  witnesses,
+} from '../../analysis/index.ts';
+import { addressOf, type Journey, type Pod, type Request } from '../../journey/index.ts';
+import type { Family, Ruleset } from '../../netfilter/index.ts';
+import { clientName, destinationOf, pathLine, type StopLine, stopLines } from '../../render/index.ts';
+import { type Bound, bind } from '../scenarios/bind.ts';
+import { callsOn, exampleSenders } from '../scenarios/examples.ts';
+import { type RealPod, requestOn } from '../scenarios/real-pod.ts';
+import { wayOf } from '../scenarios/same-way.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import { pod as handbookPod, services } from '../scenarios/setting.ts';
+import { scenarios } from '../scenarios/traffic.ts';
+import { openQuestion } from '../walk/open-question.ts';
+import type { OpenQuestion } from '../walk/view.ts';
+
+export interface Comparison {
+  /** The chains that differ; long ones cut off. */
+  readonly chains: readonly ChainDifference[];
+  /** How many rules stand on one side only, those that were cut off too. */
+  readonly differing: number;
+  /** How many connections were walked on both. */
+  readonly walked: number;
+  /** How many go by the same rules, which stand at other positions. */
+  readonly moved: number;
+  /** How many go by other rules, or end otherwise. */
+  readonly different: number;
+  /** How many go the same way on both as far as a rule of which nobody can tell, and are not followed further. */
+  readonly open: number;
+  /** These; of those that differ alike only the first. */
+  readonly connections: readonly DifferentConnection[];
+}
+
+export interface DifferentConnection {
+  /** `app uid 1000 to 10.96.0.7:80, tcp` */
+  readonly title: string;
+  readonly request: Request;
+  readonly a: readonly StopLine[];
+  readonly b: readonly StopLine[];
+  /** What is to be answered before each can be walked on. */
+  readonly questions: readonly [a: OpenQuestion | null, b: OpenQuestion | null];
+}
+
+/** Rules from which a connection is derived. */
+const mostDerived = 24;
+/** Rows of a difference that are handed over. */
+const mostRows = 300;
+
+/**
+ * Compares two sides, each a pod's rules, or where it has none those of Istio under its setting. The connections are those of the handbook, and one for each rule that differs. It yields, from
+ * 0 to 1, how far it has come, so that whoever runs it can say so and stop.
+ */
+export function* comparing(a: RealPod, b: RealPod): Generator<number, Comparison> {
+  const chains = (['v4', 'v6'] as const).flatMap((family) => {
+    const [left, right] = [rulesetOf(a, family), rulesetOf(b, family)];
+    return left === null && right === null
+      ? []
+      : chainDifferences(left ?? { family, tables: [] }, right ?? { family, tables: [] });
+  });
+  yield 0.1;
+  const { pod } = bind(scenarios[0] as Scenario, {}, a);
+  const requests = new Map<string, Request>();
+  for (const request of [...usual(pod), ...derived(pod, a, b, chains)])
+    requests.set(JSON.stringify(request), request);
+  const connections: DifferentConnection[] = [];
+  const alike = new Set<string>();
+  let [moved, different, open] = [0, 0, 0];
+  for (const [at, request] of [...requests.values()].entries()) {
+    yield 0.2 + (0.8 * at) / requests.size;
+    const scenario = { ...(scenarios[0] as Scenario), request };
+    const [left, right] = [a, b].map((side) => bind(scenario, { request }, side)) as [Bound, Bound];
+    const [one, other] = [left.journey, right.journey];
+    const ways = [wayOf(one), wayOf(other)];
+    if (ways[0] === ways[1] && isOpen(one)) open++;
+    if (pathLine(one) === pathLine(other)) continue;
+    if (ways[0] === ways[1]) {
+      moved++;
+      continue;
+    }
+    different++;
+    if (alike.has(ways.join('\n\n'))) continue;
+    alike.add(ways.join('\n\n'));
+    const [leg] = one.legs;
+    const packet = leg?.passages[0]?.traversal.events[0]?.packet;
+    const title =
+      leg === undefined || packet === undefined
+        ? `${request.address}:${request.port}`
+        : `${clientName(leg.client)} to ${destinationOf(packet)}, ${packet.protocol}`;
+    connections.push({
+      title,
+      request,
+      a: stopLines(one),
+      b: stopLines(other),
+      questions: [openQuestion(left), openQuestion(right)],
+    });
+  }
+  return {
+    ...shortenedDifference(chains, mostRows),
+    walked: requests.size,
+    moved,
+    different,
+    open,
+    connections,
+  };
+}
+
+function isOpen({ legs }: Journey): boolean {
+  return legs.some(({ passages }) => passages[0]?.traversal.outcome.kind === 'cannot tell');
+}
+
+/** The whole comparison at once. */
+export function compare(a: RealPod, b: RealPod): Comparison {
+  const run = comparing(a, b);
+  for (let step = run.next(); ; step = run.next()) if (step.done === true) return step.value;
+}
+
+/** The rules that are walked on a side. */
+function rulesetOf(side: RealPod, family: Family): Ruleset | null {
+  const rulesets = side.rulesets ?? bind(scenarios[0] as Scenario, {}, side).pod.host.rulesets;
+  return rulesets[family] ?? null;
+}
+
+/** Every sender of the examples with every destination that makes sense for it. */
+function usual(pod: Pod): readonly Request[] {
+  return [
+    ...scenarios.map(({ request }) => requestOn(pod, request)),
+    ...exampleSenders.flatMap(({ from }) =>
+      callsOn(pod)
+        .filter(({ isV6, address }) => !isV6 && ('process' in from || address === addressOf(pod, 'v4')))
+        .map(({ address, port, protocol }): Request => ({ from, address, port, protocol })),
+    ),
+  ];
+}
+
+function derived(pod: Pod, a: RealPod, b: RealPod, chains: readonly ChainDifference[]): readonly Request[] {
+  return [a, b].flatMap((side, at) => {
+    const ruleset = rulesetOf(side, 'v4');
+    if (ruleset === null) return [];
+    const places = chains
+      .filter(({ family }) => family === 'v4')
+      .flatMap(({ table, chain, rows }) =>
+        rows.flatMap((row): readonly Pick<RuleDifference, 'table' | 'chain' | 'position'>[] =>
+          row.kind === (at === 0 ? 'gone' : 'come') ? [{ table, chain, position: row.position }] : [],
+        ),
+      );
+    return witnesses(ruleset, places.slice(0, mostDerived)).map((one) => requestOf(pod, one));
+  });
+}
+
+function requestOf(
+  pod: Pod,
+  { isLocal, protocol, source, destination, destinationPort, uid, gid }: Witness,
+): Request {
+  const port = destinationPort ?? services.remote.port;
+  if (!isLocal) {
+    return {
+      from: { name: 'peer', address: source ?? '203.0.113.10' },
+      address: addressOf(pod, 'v4') ?? handbookPod.address,
+      port,
+      ...(protocol === undefined ? {} : { protocol }),
+    };
+  }
+  return {
+    from:
+      uid === undefined && gid === undefined
+        ? { process: 'app' }
+        : { name: 'a process', uid: uid ?? 1000, gid: gid ?? 1000 },
+    address: destination ?? services.remote.address,
+    port,
+    ...(protocol === undefined ? {} : { protocol }),
+  };
+}

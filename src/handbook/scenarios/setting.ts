@@ -1,0 +1,71 @@
+/**
+ * The one setting that the handbook speaks of: the release, the options and the pod of `handbook.config.ts`,
+ * and the small mesh around that pod which the examples need.
+ */
+import handbook from '../../../handbook.config.ts';
+import type { Options, Service, Workload } from '../../istio/index.ts';
+import { type Pod, podOf, type Seen } from '../../journey/index.ts';
+
+export interface Setting {
+  readonly release: string;
+  readonly options: Partial<Options>;
+}
+
+export const handbookSetting: Setting = {
+  release: handbook.release,
+  options: handbook.options as Partial<Options>,
+};
+
+const podAddress = handbook.pod.address.split('/')[0] as string;
+
+/** Addresses of the examples, outside the pod. */
+export const peers = {
+  remote: { name: 'remote pod', address: '10.244.2.9' },
+  prometheus: { name: 'Prometheus', address: '10.244.3.7' },
+  kubelet: { name: 'kubelet', address: '10.244.1.1' },
+} as const;
+
+/** Services that the examples call. */
+export const services = {
+  remote: {
+    name: 'reviews',
+    address: '10.96.0.7',
+    port: 80,
+    endpoints: [{ address: peers.remote.address, port: 9080 }],
+  },
+  own: {
+    name: 'own',
+    address: '10.96.0.20',
+    port: 80,
+    endpoints: [{ address: podAddress, port: handbook.pod.port }],
+  },
+  istiod: {
+    name: 'istiod',
+    address: '10.96.0.10',
+    port: 15012,
+    endpoints: [{ address: '10.244.3.2', port: 15012 }],
+  },
+} as const satisfies Record<string, Service>;
+
+/** The address of the pod where it has IPv6, too. */
+export const podAddressV6 = 'fd00:10:244:1::5';
+
+/** The app's own metrics port. */
+export const metricsPort = 9100;
+
+export const workload: Workload = {
+  addresses: [handbook.pod.address],
+  uid: handbook.pod.uid,
+  gid: handbook.pod.gid,
+  ports: [{ port: handbook.pod.port }, { port: metricsPort }],
+  metricsPort,
+  services: Object.values(services),
+  outboundTrafficPolicy: 'ALLOW_ANY',
+};
+
+export const pod = { name: handbook.pod.name, address: podAddress, port: handbook.pod.port } as const;
+
+/** The handbook's pod under a setting, or with what is known of a real one. */
+export function podUnder(setting: Setting, seen: Seen = {}, uses: Workload = workload): Pod {
+  return podOf(setting.release, setting.options, uses, seen);
+}

@@ -1,0 +1,66 @@
+/** The paths of the scenarios under a setting, and which of them another setting changes. */
+
+import { roleAt, rulesFor } from '../../istio/index.ts';
+import type { Journey } from '../../journey/index.ts';
+import { pathLine, ruleName, type StopLine, stopLines } from '../../render/index.ts';
+import { type Bound, bind, decisiveRule, type Scenario, type Setting, scenarios } from '../index.ts';
+
+export interface ChangedPath {
+  readonly scenario: Scenario;
+  readonly before: readonly StopLine[];
+  readonly after: readonly StopLine[];
+  /** True where the same rules are met, at other positions. */
+  readonly isMovedOnly: boolean;
+}
+
+/** One scenario for each type of traffic. */
+export const sixTypes: readonly Scenario[] = scenarios.filter(({ isMain }) => isMain);
+
+/** The paths that differ. Words that only name the process's uid do not count. */
+export function changedPaths(
+  before: Setting,
+  after: Setting,
+  of: readonly Scenario[] = sixTypes,
+): readonly ChangedPath[] {
+  return of.flatMap((scenario): readonly ChangedPath[] => {
+    const one = bind(scenario, { setting: before });
+    const other = bind(scenario, { setting: after });
+    if (bare(one.journey) === bare(other.journey)) return [];
+    return [
+      {
+        scenario,
+        before: stopLines(one.journey),
+        after: stopLines(other.journey),
+        isMovedOnly: rolesMet(one) === rolesMet(other),
+      },
+    ];
+  });
+}
+
+function bare(journey: Journey): string {
+  return pathLine(journey).replaceAll(/ uid \d+/g, '');
+}
+
+/** The way by what its rules are for, wherever they stand. */
+function rolesMet({ journey, setting }: Bound): string {
+  const rules = rulesFor(setting.release, setting.options);
+  return stopLines(journey)
+    .map((line) =>
+      line
+        .map(({ table, chain, position, text }) => {
+          if (table === undefined || chain === undefined || position === undefined)
+            return text.replace(/ uid \d+/, '');
+          return roleAt(rules, { family: 'v4', table, chain, position })?.role ?? text;
+        })
+        .join(' '),
+    )
+    .join('\n');
+}
+
+/** The rule that decides on each leg: `ISTIO_INBOUND 5`, or a dash where no rule of Istio was asked. */
+export function decidingRules({ legs }: Journey): readonly string[] {
+  return legs.map(({ passages }) => {
+    const rule = decisiveRule(passages[0]?.traversal.events ?? []);
+    return rule === null ? '–' : ruleName(rule);
+  });
+}

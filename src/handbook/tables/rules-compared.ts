@@ -1,0 +1,69 @@
+/** What differs between the rules of two settings: chain by chain, with the rules that stay folded. */
+import {
+  chainDifferences,
+  type ChainDifference as RulesetDifference,
+  type DifferenceRow as RulesetRow,
+} from '../../analysis/index.ts';
+import { type Role, roleAt, type SidecarRules } from '../../istio/index.ts';
+import type { Ruleset } from '../../netfilter/index.ts';
+
+/** A rule that one of the two has with what it is for, or a run of rules that both have. */
+export type DifferenceRow =
+  | (Exclude<RulesetRow, { readonly kind: 'kept' }> & { readonly role?: Role })
+  | Extract<RulesetRow, { readonly kind: 'kept' }>;
+
+export interface ChainDifference extends Omit<RulesetDifference, 'rows'> {
+  readonly rows: readonly DifferenceRow[];
+}
+
+/** The chains that differ, IPv4 first, in the order of the tables. */
+export function rulesDifference(before: SidecarRules, after: SidecarRules): readonly ChainDifference[] {
+  return (['v4', 'v6'] as const).flatMap((family) => {
+    const [one, other] = [before, after].map((rules): Ruleset => rules[family] ?? { family, tables: [] });
+    if (one === undefined || other === undefined) return [];
+    return chainDifferences(one, other).map(({ rows, ...chain }) => ({
+      ...chain,
+      rows: rows.map((row): DifferenceRow => {
+        if (row.kind === 'kept') return row;
+        const { position } = row;
+        const placed = roleAt(row.kind === 'gone' ? before : after, { ...chain, position });
+        return placed === null ? row : { ...row, role: placed.role };
+      }),
+    }));
+  });
+}
+
+/** What TPROXY adds beside rules, as `ip` would be told it. */
+export function routingDifference(
+  before: SidecarRules,
+  after: SidecarRules,
+): { readonly gone: readonly string[]; readonly come: readonly string[] } {
+  const one = routingOf(before);
+  const other = routingOf(after);
+  return {
+    gone: one.filter((line) => !other.includes(line)),
+    come: other.filter((line) => !one.includes(line)),
+  };
+}
+
+function routingOf({ routes, routingRules, addresses }: SidecarRules): readonly string[] {
+  return [
+    ...routingRules.map(({ fwmark, table }) => `ip rule add fwmark ${fwmark?.value} lookup ${table}`),
+    ...routes.map(
+      ({ destination, type, dev, table }) => `ip route add ${type} ${destination} dev ${dev} table ${table}`,
+    ),
+    ...addresses.map(({ address, interface: dev }) => `ip address add ${address} dev ${dev}`),
+  ];
+}
+
+/** Two differences that say the same, wherever they stand. */
+export function sameDifference(one: readonly ChainDifference[], other: readonly ChainDifference[]): boolean {
+  const changed = (all: readonly ChainDifference[]) =>
+    JSON.stringify(
+      all.map(({ family, table, chain, rows }) => [
+        [family, table, chain],
+        rows.flatMap((row) => (row.kind === 'kept' ? [] : [[row.kind, row.rule]])),
+      ]),
+    );
+  return changed(one) === changed(other);
+}

@@ -1,0 +1,200 @@
+/** What the components of a scenario show: rows and items made from its journey. */
+
+import { roleAt, roles, rulesFor } from '../../istio/index.ts';
+import type { Journey, Leg } from '../../journey/index.ts';
+import { builtInChains, type Event, familyOf, printRule, type RuleEvent } from '../../netfilter/index.ts';
+import { ruleName, type Sentence, type Stop, sentence, stopLines } from '../../render/index.ts';
+import {
+  allScenarios,
+  type Bound,
+  comparePublished,
+  type Published,
+  type Scenario,
+  scenarioNamed,
+} from '../index.ts';
+import type { EventItem } from './event-item.ts';
+import type { PublishedRow } from './published-row.ts';
+import type { RuleRow } from './rule-row.ts';
+import { stepId } from './step-id.ts';
+
+/** Throws with the names there are. */
+export function scenarioOf(name: string): Scenario {
+  const scenario = scenarioNamed(name);
+  if (scenario !== undefined) return scenario;
+  const names = allScenarios.map((one) => one.name).join(', ');
+  throw new Error(`found scenario "${name}" where one of these was expected: ${names}`);
+}
+
+/** Every rule of each user chain that the journey's first packets were in: what became of it there. */
+export function ruleRows({ journey, setting }: Bound): readonly RuleRow[] {
+  const rules = rulesFor(setting.release, setting.options);
+  const tested = journey.legs.flatMap((leg, at) => testedRules(leg, at));
+  const chains = new Map(
+    tested
+      .filter(({ event }) => !(builtInChains[event.table] as readonly string[]).includes(event.chain))
+      .map(({ event }) => [`${event.table} ${event.chain} ${familyOf(event.packet.destination)}`, event]),
+  );
+  return [...chains.values()].flatMap(({ table, chain, packet }): readonly RuleRow[] => {
+    const family = familyOf(packet.destination);
+    const ruleset = journey.rulesets[family];
+    const own = ruleset?.tables.find(({ name }) => name === table)?.chains.find(({ name }) => name === chain);
+    return (own?.rules ?? []).map((rule, index): RuleRow => {
+      const position = index + 1;
+      const placed = roleAt(rules, { family, table, chain, position });
+      const here = tested.filter(
+        ({ event }) => event.table === table && event.chain === chain && event.position === position,
+      );
+      const matched = here.filter(({ event }) => event.matched === true);
+      const shown = matched[0] ?? here[0];
+      return {
+        table,
+        chain,
+        position,
+        rule: printRule(family, rule),
+        ...(placed === null
+          ? {}
+          : { role: placed.role, purpose: roles[placed.role], href: `/reference/rules/#${placed.role}` }),
+        met: matched.length > 0 ? 'matched' : here.length > 0 ? 'did not match' : 'not reached',
+        ...(shown === undefined ? {} : { because: because(matched.length > 0 ? matched : here, journey) }),
+        ...(matched.length === 0 && shown?.event.failed !== undefined
+          ? { failed: shown.event.failed.condition }
+          : {}),
+        id: `rule-${table}-${chain}-${position}`,
+      };
+    });
+  });
+}
+
+interface Tested {
+  readonly leg: number;
+  readonly event: RuleEvent;
+}
+
+function testedRules(leg: Leg, at: number): readonly Tested[] {
+  const events = leg.passages[0]?.traversal.events ?? [];
+  return events.flatMap((event) => (event.kind === 'rule' ? [{ leg: at, event }] : []));
+}
+
+/** One reason, or one for each leg where there are several legs. */
+function because(tested: readonly Tested[], { legs }: Journey): string {
+  if (legs.length === 1) return tested[0]?.event.because ?? '';
+  return tested.map(({ leg, event }) => `${event.because} (leg ${leg + 1})`).join('; ');
+}
+
+/** The stops of each leg in words, with what happened between them folded under them. */
+export function legItems(journey: Journey, replies = false): readonly LegItems[] {
+  return stopLines(journey, { replies }).map((line) => {
+    const first = line[0] as Stop;
+    const leg = journey.legs[first.leg] as Leg;
+    const passage = leg.passages[first.passage];
+    const events = passage?.traversal.events ?? [];
+    const items = line.map((stop, at): EventItem => {
+      const isSender = at === 0;
+      const before = isSender ? 0 : (line[at - 1] as Stop).event + (at === 1 ? 0 : 1);
+      const between = isSender ? [] : events.slice(before, stop.event).filter(isWorthTelling);
+      const said: Sentence = isSender
+        ? senderSentence(leg, stop, passage?.direction)
+        : tell(journey, leg, events[stop.event]);
+      return {
+        id: at === 1 && stop.event === 0 ? `${stepId(stop)}-hook` : stepId(stop),
+        kind: stop.kind,
+        text: said.text,
+        ...(said.reason === '' ? {} : { detail: `${said.reason}.` }),
+        quiet: stop.quiet,
+        ...(stop.rewritten === undefined ? {} : { rewritten: stop.rewritten }),
+        ...(between.length === 0 ? {} : { folded: fold(journey, leg, between, stepId(stop)) }),
+      };
+    });
+    return { leg: first.leg, direction: passage?.direction ?? 'request', because: leg.because, items };
+  });
+}
+
+export interface LegItems {
+  readonly leg: number;
+  readonly direction: 'request' | 'reply';
+  readonly because: string;
+  readonly items: readonly EventItem[];
+}
+
+function senderSentence(leg: Leg, stop: Stop, direction: 'request' | 'reply' | undefined): Sentence {
+  if (direction === 'reply') return { text: `${stop.text} answers.`, reason: '' };
+  const { destination, destinationPort } = leg.dialled;
+  return {
+    text: `${stop.text} calls ${destination}:${destinationPort}.`,
+    reason: leg.because.replace(/\.$/, ''),
+  };
+}
+
+function tell(journey: Journey, leg: Leg, event: Event | undefined): Sentence {
+  return event === undefined ? { text: '', reason: '' } : sentence(journey.rulesets, leg, event);
+}
+
+/** A rewriting stands with its stop already. */
+function isWorthTelling(event: Event): boolean {
+  return event.kind !== 'rewrite' && event.kind !== 'table' && event.kind !== 'hook';
+}
+
+function fold(
+  journey: Journey,
+  leg: Leg,
+  events: readonly Event[],
+  id: string,
+): NonNullable<EventItem['folded']> {
+  const misses = events.filter(
+    (event): event is RuleEvent => event.kind === 'rule' && event.matched === false,
+  );
+  const [first] = misses;
+  const last = misses.at(-1);
+  const missed =
+    first === undefined || last === undefined
+      ? []
+      : [
+          misses.length === 1
+            ? `${ruleName(first)} does not match`
+            : `${ruleName(first)} to ${last.position} do not match`,
+        ];
+  const others = events.length - misses.length;
+  const rest = others === 0 ? [] : [`${others} ${others === 1 ? 'step' : 'steps'} of the kernel`];
+  return {
+    summary: `Before this: ${[...missed, ...rest].join(', ')}`,
+    items: events.map((event, at): EventItem => {
+      const { text, reason } = sentence(journey.rulesets, leg, event);
+      return {
+        id: `${id}-before-${at + 1}`,
+        kind: event.kind === 'rule' ? 'chain' : 'hook',
+        text,
+        ...(reason === '' ? {} : { detail: `${reason}.` }),
+        quiet: true,
+      };
+    }),
+  };
+}
+
+/** Published beside computed, in words. */
+export function publishedRows(published: Published, journey: Journey): readonly PublishedRow[] {
+  return comparePublished(published, journey).map(({ published: said, computed, verdict, reason }) => ({
+    ...(said === undefined ? {} : { published: said }),
+    ...(computed === undefined ? {} : { computed: computed.text }),
+    verdict,
+    reason,
+  }));
+}
+
+/** Why the published path errs at a computed stop, for its mark. */
+export function differsAt(
+  published: Published | undefined,
+  journey: Journey,
+): (stop: Stop) => string | undefined {
+  if (published === undefined) return () => undefined;
+  const steps = comparePublished(published, journey);
+  const marks = new Map<string, string>();
+  for (const [at, { published: said, computed, verdict, reason }] of steps.entries()) {
+    if (verdict === 'differs' && computed !== undefined)
+      marks.set(stepId(computed), `Published: ${said}. ${reason}`);
+    if (verdict !== 'never happens') continue;
+    const next = steps.slice(at).find((step) => step.computed !== undefined)?.computed;
+    if (next !== undefined && !marks.has(stepId(next)))
+      marks.set(stepId(next), `Published before this: ${said}. ${reason}`);
+  }
+  return (stop) => marks.get(stepId(stop));
+}

@@ -1,0 +1,52 @@
+/**
+ * The question that a journey ended with: a rule that depends on rate, chance or the clock, or on what was not told.
+ * Both answers are walked, so that a reader sees what hangs on it.
+ */
+import { type Journey, journey } from '../../journey/index.ts';
+import { pathLine, type Showing, separator } from '../../render/index.ts';
+import type { Bound } from '../scenarios/bind.ts';
+import type { OpenQuestion } from './view.ts';
+
+/** The first question that is open on a journey, as far as it is shown; null where nothing is asked. */
+export function openQuestion(
+  { pod, request, journey: stopped }: Bound,
+  showing: Showing = {},
+): OpenQuestion | null {
+  let steps = 0;
+  for (const { direction, traversal } of stopped.legs.flatMap(({ passages }) => passages)) {
+    if (direction === 'reply' && showing.replies !== true) continue;
+    const { events, outcome } = traversal;
+    steps += events.length;
+    if (outcome.kind !== 'cannot tell' || outcome.question === undefined) continue;
+    const { table, chain, position, condition } = outcome.question;
+    const given = (matches: boolean) => [...(request.answers ?? []), { table, chain, position, matches }];
+    const [yes, no] = [true, false].map((matches) =>
+      journey(pod, { ...request, answers: given(matches) }),
+    ) as [Journey, Journey];
+    const tested = events.at(-2);
+    return {
+      table,
+      chain,
+      position,
+      condition,
+      because: tested?.kind === 'rule' ? tested.because : outcome.because,
+      step: steps - 2,
+      yes: aheadOf(yes, no, showing),
+      no: aheadOf(no, yes, showing),
+    };
+  }
+  return null;
+}
+
+/** The way of a journey from where it parts from another, to the end of that leg, and how it ends. */
+function aheadOf(one: Journey, other: Journey, showing: Showing): string {
+  const [own, others] = [one, other].map((each) =>
+    pathLine(each, showing)
+      .split('\n')
+      .map((line) => line.split(separator)),
+  ) as [string[][], string[][]];
+  const leg = own.findIndex((line, at) => line.join() !== others[at]?.join());
+  const parts = own[leg]?.findIndex((stop, at) => stop !== others[leg]?.[at]) ?? -1;
+  const rest = parts < 0 ? '' : `${own[leg]?.slice(parts).join(separator)}. `;
+  return `${rest}${one.ending}`;
+}

@@ -1,0 +1,274 @@
+/**
+ * Walks a state of one scenario or another and answers in plain data. What is not needed for that stands in
+ * `walker.ts`: a page walks with this alone, and has its own scenario with it.
+ */
+import { type Role, roleAt, type SidecarRules } from '../../istio/index.ts';
+import type { Journey, Rulesets } from '../../journey/index.ts';
+import { type Event, familyOf, findChain, type Packet, printRule } from '../../netfilter/index.ts';
+import { clientName, destinationOf, sentence, serverName, sourceOf, stopLines } from '../../render/index.ts';
+import { type Bound, bind } from '../scenarios/bind.ts';
+import type { RealPod } from '../scenarios/real-pod.ts';
+import { rulesUnder } from '../scenarios/rules-under.ts';
+import type { Change } from '../scenarios/scenario.ts';
+import type {
+  Around,
+  Menu,
+  Passage,
+  ShownPacket,
+  TestedRules,
+  Walked,
+  WalkedChain,
+  WalkedRules,
+  WalkedScenario,
+  Words,
+} from './view.ts';
+import type { State } from './write-link.ts';
+
+/** What a state changes of its scenario. */
+export function changeOf({ release, options, request }: State): Change {
+  return {
+    setting: {
+      ...(release === undefined ? {} : { release }),
+      ...(options === undefined ? {} : { options }),
+    },
+    ...(request === undefined ? {} : { request }),
+  };
+}
+
+/** A journey cut into steps, and what was met on it. */
+export interface Walk extends Pick<Walked, 'passages' | 'inChain' | 'tested'> {
+  readonly scenario: WalkedScenario;
+  readonly bound: Bound;
+  /** The rules that Istio would program, for the purpose of each; null where they are a real pod's. */
+  readonly placed: SidecarRules | null;
+  readonly steps: readonly { readonly leg: number; readonly event: Event }[];
+  /** Without their rules. */
+  readonly chains: readonly (Omit<WalkedChain, 'rules'> & { readonly family: 'v4' | 'v6' })[];
+}
+
+/** Walks a state. Throws a TypeError, in words for the reader, where an address is none. */
+export function take(scenario: WalkedScenario, state: State, real?: RealPod): Walk {
+  const bound = bind(scenario, changeOf(state), real);
+  const placed = real?.rulesets === undefined ? rulesUnder({ setting: bound.setting }) : null;
+  const { journey } = bound;
+  const steps: { leg: number; event: Event }[] = [];
+  const passages: Passage[] = [];
+  const chains = new ChainsMet(journey);
+  const inChain: [number, number | null][] = [];
+  const tested: TestedRules[] = [];
+  for (const [leg, { passages: own }] of journey.legs.entries()) {
+    for (const [passage, { direction, traversal }] of own.entries()) {
+      if (direction === 'reply' && state.replies !== true) continue;
+      passages.push({ leg, passage, first: steps.length });
+      const begins = traversal.events.find(({ kind }) => kind === 'table');
+      let chain = begins === undefined ? null : chains.of(begins);
+      inChain.push([steps.length, chain]);
+      for (const event of traversal.events) {
+        const met = chains.of(event);
+        if (met !== null && met !== chain) {
+          chain = met;
+          inChain.push([steps.length, chain]);
+        }
+        if (event.kind === 'rule' && chain !== null) test(tested, steps.length, chain, event.position);
+        steps.push({ leg, event });
+      }
+    }
+  }
+  return { scenario, bound, placed, steps, passages, chains: chains.all, inChain, tested };
+}
+
+/** The chains of a walk, each once. */
+class ChainsMet {
+  readonly all: Walk['chains'][number][] = [];
+  private readonly numbers = new Map<string, number | null>();
+  private readonly rulesets: Rulesets;
+
+  constructor({ rulesets }: Journey) {
+    this.rulesets = rulesets;
+  }
+
+  /** The number of the chain that an event is in; null where it is in none. */
+  of(event: Event): number | null {
+    if (event.kind !== 'rule' && event.kind !== 'table' && event.kind !== 'policy' && event.kind !== 'return')
+      return null;
+    const { table } = event;
+    const chain = event.kind === 'return' ? event.to : event.chain;
+    const family = familyOf(event.packet.destination);
+    const key = `${family} ${table} ${chain}`;
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    const ruleset = this.rulesets[family];
+    const found = ruleset && findChain(ruleset, table, chain);
+    const number = found === undefined ? null : this.all.length;
+    if (found !== undefined)
+      this.all.push({ family, table, chain, policy: found.policy, count: found.rules.length });
+    this.numbers.set(key, number);
+    return number;
+  }
+}
+
+function test(tested: TestedRules[], step: number, chain: number, position: number): void {
+  const last = tested.at(-1);
+  const goesOn =
+    last !== undefined &&
+    last.chain === chain &&
+    last.step + last.count === step &&
+    last.position + last.count === position;
+  if (goesOn) tested[tested.length - 1] = { ...last, count: last.count + 1 };
+  else tested.push({ step, chain, position, count: 1 });
+}
+
+/** A walk as it is shown; with a role, it begins at the rule that has it. */
+export function view(
+  walk: Walk,
+  asked: State,
+  menu: Menu,
+  meets?: Role,
+  tell: (walk: Walk, step: number) => Around = tellAll,
+): Walked {
+  const { scenario, bound, steps, passages, inChain, tested } = walk;
+  const { journey } = bound;
+  const state = meets === undefined ? asked : { ...asked, step: decidingStep(walk, meets) };
+  const { words, rules } = tell(walk, state.step ?? 0);
+  return {
+    state,
+    scenario,
+    menu,
+    release: bound.setting.release,
+    options: bound.pod.options,
+    problems: walk.placed?.problems ?? [],
+    lines: stopLines(journey, { replies: asked.replies === true }),
+    arrived: journey.arrived,
+    ending: journey.ending,
+    legs: journey.legs.map(({ client, server }) => ({
+      client: clientName(client),
+      server: server && serverName(server),
+    })),
+    length: steps.length,
+    passages,
+    packets: packetsOf(walk),
+    hooks: runsOf(
+      walk,
+      ({ hook }) => hook,
+      (a, b) => a === b,
+    ),
+    visits: steps.flatMap(({ event }, step) => (event.kind === 'hook' ? [step] : [])),
+    matches: steps.flatMap(({ event }, step) => (isMatch(event) ? [step] : [])),
+    stops: stopsOf(walk),
+    chains: walk.chains.map(({ family, ...chain }, at) => ({ ...chain, rules: rules[at] ?? {} })),
+    inChain,
+    tested,
+    words,
+  };
+}
+
+function isMatch(event: Event): boolean {
+  return event.kind === 'rule' && event.matched === true;
+}
+
+/** The steps at which something happens. */
+export function stopsOf({ steps }: Walk): readonly number[] {
+  return steps.flatMap(({ event }, step) => (isStop(event) ? [step] : []));
+}
+
+function isStop(event: Event): boolean {
+  return event.kind === 'rule'
+    ? event.matched !== false
+    : ['hook', 'rewrite', 'skip', 'outcome'].includes(event.kind);
+}
+
+/** A value of each event, where it is another than that of the event before. */
+function runsOf<T>(
+  { steps, passages }: Walk,
+  of: (event: Event) => T,
+  isSame: (a: T, b: T) => boolean,
+): readonly (readonly [number, T])[] {
+  const runs: [number, T][] = [];
+  const starts = new Set(passages.map(({ first }) => first));
+  for (const [step, { event }] of steps.entries()) {
+    const value = of(event);
+    const last = runs.at(-1);
+    if (last === undefined || starts.has(step) || !isSame(last[1], value)) runs.push([step, value]);
+  }
+  return runs;
+}
+
+function packetsOf(walk: Walk): Walked['packets'] {
+  return runsOf(walk, ({ packet }) => packet, looksSame).map(([step, packet]) => [step, shown(packet)]);
+}
+
+function looksSame(a: Packet, b: Packet): boolean {
+  return (
+    a === b ||
+    (a.source === b.source &&
+      a.destination === b.destination &&
+      a.sourcePort === b.sourcePort &&
+      a.destinationPort === b.destinationPort &&
+      a.mark === b.mark)
+  );
+}
+
+function shown(packet: Packet): ShownPacket {
+  const { from, mark } = packet;
+  return {
+    from: sourceOf(packet),
+    to: destinationOf(packet),
+    protocol: packet.protocol,
+    ...('uid' in from ? { sentBy: { uid: from.uid, gid: from.gid } } : {}),
+    ...(mark === undefined || mark === 0 ? {} : { mark }),
+  };
+}
+
+export function wordsOf({ steps, bound: { journey } }: Walk, step: number): Words {
+  const at = steps[step];
+  const leg = at && journey.legs[at.leg];
+  if (at === undefined || leg === undefined) return { text: '', reason: '' };
+  const { event } = at;
+  const { text, reason } = sentence(journey.rulesets, leg, event);
+  if (event.kind !== 'rule') return { text, reason };
+  return {
+    text,
+    reason,
+    ...(event.because === reason ? {} : { because: event.because }),
+    ...(event.failed === undefined ? {} : { failed: event.failed.condition }),
+  };
+}
+
+export function tellAll(walk: Walk): Around {
+  return {
+    words: Object.fromEntries(walk.steps.map((_, step) => [step, wordsOf(walk, step)])),
+    rules: Object.fromEntries(walk.chains.map(({ count }, at) => [at, rulesOf(walk, at, 1, count)])),
+  };
+}
+
+export function rulesOf(
+  { chains, placed, bound }: Walk,
+  number: number,
+  first: number,
+  last: number,
+): WalkedRules {
+  const { family, table, chain } = chains[number] as Walk['chains'][number];
+  const ruleset = bound.journey.rulesets[family];
+  const { rules = [] } = (ruleset && findChain(ruleset, table, chain)) ?? {};
+  const told: { [position: number]: WalkedRules[number] } = {};
+  for (const [index, rule] of rules.slice(first - 1, last).entries()) {
+    const position = first + index;
+    const role = placed && roleAt(placed, { family, table, chain, position });
+    told[position] = {
+      text: printRule(family, rule),
+      ...(role === null ? {} : { role: role.role }),
+    };
+  }
+  return told;
+}
+
+/** The first step at which a rule with this role matched, else the start. */
+function decidingStep({ steps, placed }: Walk, role: Role): number {
+  const found = steps.findIndex(({ event }) => {
+    if (event.kind !== 'rule' || event.matched !== true || placed === null) return false;
+    const { table, chain, position } = event;
+    const family = familyOf(event.packet.destination);
+    return roleAt(placed, { family, table, chain, position })?.role === role;
+  });
+  return Math.max(0, found);
+}

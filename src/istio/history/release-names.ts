@@ -1,0 +1,63 @@
+/**
+ * Which releases there are: from the oldest that is told here to the newest that was compared with Istio, or that a
+ * timeline knows. Nothing but the timelines has to be touched for a new release.
+ */
+
+import { optionKinds } from '../options/kinds.ts';
+import { timelines } from '../steps/steps.ts';
+import { type Change, changes, type Since } from './changes.ts';
+import { isSince, type ReleaseNumber, readRelease, type Timeline } from './release.ts';
+
+const oldestMinor = 5;
+
+/** The newest release whose rules were compared with Istio's own expected output. */
+const comparedMinor = 30;
+
+const ofOptions: readonly Timeline<unknown>[] = Object.values(optionKinds)
+  .flatMap(({ since }) => since ?? [])
+  .map((entry) => [entry]);
+
+/** Each change once, in the order of the releases; those of one release in the order in which they are told. */
+export const allChanges: readonly (Since | Change)[] = [
+  ...new Set<Since | Change>([
+    ...Object.values(changes),
+    ...[...timelines, ...ofOptions].flatMap((timeline) => timeline.map(({ by }) => by)),
+  ]),
+];
+
+const newestMinor = Math.max(comparedMinor, ...allChanges.map(({ since }) => readRelease(since)?.[1] ?? 0));
+
+/** All releases whose rules are known, oldest first. */
+export const releaseNames: readonly string[] = Array.from(
+  { length: newestMinor - oldestMinor + 1 },
+  (_, at) => `1.${oldestMinor + at}`,
+);
+
+/** The newest release. */
+export const newestRelease = `1.${newestMinor}`;
+
+/** True for a release from the oldest known one to `newest`, with any patch number. */
+export function isKnown(release: ReleaseNumber, newest: string = newestRelease): boolean {
+  return (
+    isSince(release, `1.${oldestMinor}.0`) && isSince(readRelease(newest) ?? release, namePlain(release))
+  );
+}
+
+function namePlain([major, minor]: ReleaseNumber): string {
+  return `${major}.${minor}.0`;
+}
+
+/** The names of the known releases that are nearest to a text, nearest first, at most three. */
+export function nearestReleases(text: string): readonly string[] {
+  const numbers = text.match(/\d+/g)?.map(Number) ?? [];
+  const [major, minor] = numbers;
+  const wanted = major === undefined ? newestMinor : major > 1 ? newestMinor : (minor ?? newestMinor);
+  return releaseNames
+    .map((name) => ({
+      name,
+      away: Math.abs(Number(name.slice(2)) - (major === 0 ? oldestMinor : wanted)),
+    }))
+    .sort((one, other) => one.away - other.away)
+    .slice(0, 3)
+    .map(({ name }) => name);
+}

@@ -1,0 +1,46 @@
+/**
+ * A release's number, the order of releases, and what changes from one to the next. Which releases there are is
+ * in `releases.ts`.
+ */
+import type { Family } from '../../netfilter/index.ts';
+import type { Change, Since } from './changes.ts';
+
+/** A release's number: `1.17.8` is [1, 17, 8]; `1.17` stands for its newest patch. */
+export type ReleaseNumber = readonly [major: number, minor: number, patch: number];
+
+/** Reads `1.17` or `1.17.8`; null where the text has another form. */
+export function readRelease(text: string): ReleaseNumber | null {
+  const found = /^v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?$/.exec(text);
+  if (found === null) return null;
+  const [, major, minor, patch] = found;
+  return [Number(major), Number(minor), patch === undefined ? Number.POSITIVE_INFINITY : Number(patch)];
+}
+
+/** True where `release` is `since` or a later one. */
+export function isSince(release: ReleaseNumber, since: string): boolean {
+  const other = readRelease(since);
+  if (other === null) throw new TypeError(`"${since}" is no release: write it as 1.17.8`);
+  for (const [at, part] of release.entries()) {
+    const difference = part - (other[at] ?? 0);
+    if (difference !== 0 && !Number.isNaN(difference)) return difference > 0;
+  }
+  return true;
+}
+
+/**
+ * Something that changed from release to release, oldest first: of the entries that a release and a family
+ * know, the last one holds. An entry without a family is for both.
+ */
+export type Timeline<T> = readonly {
+  readonly by: Since | Change;
+  readonly family?: Family;
+  readonly is: T;
+}[];
+
+/** What a timeline says for a release and a family, or null where it has not begun yet. */
+export function at<T>(timeline: Timeline<T>, release: ReleaseNumber, family: Family): T | null {
+  const known = timeline.filter(
+    (entry) => (entry.family ?? family) === family && isSince(release, entry.by.since),
+  );
+  return known.at(-1)?.is ?? null;
+}

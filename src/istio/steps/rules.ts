@@ -1,0 +1,237 @@
+/**
+ * The rules that a release of Istio programs into a pod.
+ */
+import type { Family, Route, RoutingRule, Ruleset, TableName } from '../../netfilter/index.ts';
+import { parseLines } from '../../netfilter/index.ts';
+import { changes } from '../history/changes.ts';
+import { at, isSince, type ReleaseNumber, readRelease } from '../history/release.ts';
+import { newestRelease } from '../history/release-names.ts';
+import { checkOptions, type OptionProblem } from '../options/check.ts';
+import {
+  completeOptions,
+  defaultOptions,
+  heededOptions,
+  type Ignored,
+  type OptionName,
+  type Options,
+  throughCni,
+} from '../options/options.ts';
+import type { Role } from './roles.ts';
+import { type Command, steps as istioSteps, type Steps } from './steps.ts';
+
+/** Where a rule with a role stands. */
+export interface PlacedRole {
+  readonly role: Role;
+  readonly family: Family;
+  readonly table: TableName;
+  readonly chain: string;
+  /** Counted from 1 in its chain, after all rules have been added. */
+  readonly position: number;
+  /** The line of the text, counted from 1; the rule of the ruleset has the same. */
+  readonly line: number;
+  /** The option whose value made this rule, and the part of the value: port 15020 of inboundPortsExclude. */
+  readonly from?: { readonly option: OptionName; readonly value: string };
+}
+
+export interface SidecarRules {
+  readonly v4: Ruleset;
+  /** Null where IPv6 is off. */
+  readonly v6: Ruleset | null;
+  /** What Istio hands to `iptables-restore --noflush` and `ip6tables-restore --noflush`. */
+  readonly text: { readonly v4: string; readonly v6: string | null };
+  readonly roles: readonly PlacedRole[];
+  /** TPROXY's own routes. */
+  readonly routes: readonly Route[];
+  /** TPROXY's own lines of `ip rule`. */
+  readonly routingRules: readonly RoutingRule[];
+  /** Addresses that Istio adds to the pod. */
+  readonly addresses: readonly { readonly interface: string; readonly address: string }[];
+  /** Options that were given and that this release or the CNI plugin does not heed. */
+  readonly ignored: readonly Ignored[];
+  /** With an error among them no rule is programmed, and the rulesets are empty. */
+  readonly problems: readonly OptionProblem[];
+}
+
+/**
+ * The rules that `release` ('1.17', '1.17.8') programs into a pod with these options; what is not given is as
+ * in `defaultOptions`. The release without a patch stands for its newest patch.
+ *
+ * Never throws: what Istio or iptables would refuse is an error in `problems`, and then the rulesets are empty,
+ * since such a pod does not start. `steps` are Istio's; another release is tried out by handing in others.
+ */
+export function rulesFor(
+  release: string,
+  options: Partial<Options> = {},
+  steps: Steps = istioSteps,
+): SidecarRules {
+  const problems = checkOptions(release, options, newestOf(steps));
+  const refused = problems.some(({ severity }) => severity === 'error');
+  const number = refused ? null : readRelease(release);
+  if (number === null) return nothing(options?.enableIPv6 === true, problems);
+  const complete = completeOptions(options);
+  const given = complete.cni ? throughCni(number, release, complete) : { options: complete, ignored: [] };
+  const families: readonly Family[] = complete.enableIPv6 ? ['v4', 'v6'] : ['v4'];
+  const heeded = families.map((family) => ({
+    family,
+    ...heededOptions(number, release, withOwners(given.options), family),
+  }));
+  const ignored = distinct([...given.ignored, ...heeded.flatMap((one) => one.ignored)]);
+  if (complete.inboundInterceptionMode === 'NONE')
+    return { ...nothing(complete.enableIPv6, problems), ignored };
+
+  const built = heeded.map(({ family, options: own }) => {
+    const building = { release: number, family, options: own };
+    const commands = Object.values(steps).flatMap((step) => at(step, number, family)?.(building) ?? []);
+    return { family, ...restoreText(commands, family) };
+  });
+  const v4 = built.find(({ family }) => family === 'v4');
+  const v6 = built.find(({ family }) => family === 'v6');
+  return {
+    v4: rulesetOf(v4?.text ?? '', 'v4'),
+    v6: v6 === undefined ? null : rulesetOf(v6.text, 'v6'),
+    text: { v4: v4?.text ?? '', v6: v6?.text ?? null },
+    roles: built.flatMap(({ roles }) => roles),
+    ...routing(number, heeded),
+    ignored,
+    problems,
+  };
+}
+
+function rulesetOf(text: string, family: Family): Ruleset {
+  return parseLines(text.split('\n'), family).ruleset;
+}
+
+/** The places of a role, in order. */
+export function placesOf(rules: SidecarRules, role: Role, family: Family = 'v4'): readonly PlacedRole[] {
+  return rules.roles.filter((placed) => placed.role === role && placed.family === family);
+}
+
+/** The role of the rule at a place, or null where Istio has no rule there. */
+export function roleAt(
+  rules: SidecarRules,
+  place: Pick<PlacedRole, 'family' | 'table' | 'chain' | 'position'>,
+): PlacedRole | null {
+  return (
+    rules.roles.find(
+      ({ family, table, chain, position }) =>
+        family === place.family &&
+        table === place.table &&
+        chain === place.chain &&
+        position === place.position,
+    ) ?? null
+  );
+}
+
+/** The newest release that is known, or that a step knows. */
+function newestOf(steps: Steps): string {
+  return Object.values(steps)
+    .flat()
+    .reduce((newest, { by }) => {
+      const number = readRelease(by.since);
+      return number !== null && isSince(number, `${newest}.0`) ? `${number[0]}.${number[1]}` : newest;
+    }, newestRelease);
+}
+
+function nothing(ipv6: boolean, problems: readonly OptionProblem[]): SidecarRules {
+  return {
+    v4: { family: 'v4', tables: [] },
+    v6: ipv6 ? { family: 'v6', tables: [] } : null,
+    text: { v4: '', v6: ipv6 ? '' : null },
+    roles: [],
+    routes: [],
+    routingRules: [],
+    addresses: [],
+    ignored: [],
+    problems,
+  };
+}
+
+/** An empty uid is the one of the user istio-proxy, an empty gid is the uid. Source: FillConfigFromEnvironment. */
+function withOwners(options: Options): Options {
+  const proxyUID = options.proxyUID === '' ? defaultOptions.proxyUID : options.proxyUID;
+  return { ...options, proxyUID, proxyGID: options.proxyGID === '' ? proxyUID : options.proxyGID };
+}
+
+function distinct(ignored: readonly Ignored[]): readonly Ignored[] {
+  const seen = new Map(ignored.map((one) => [`${one.option} ${one.family ?? ''} ${one.because}`, one]));
+  return [...seen.values()];
+}
+
+function chainKey({ table, chain }: Pick<Command, 'table' | 'chain'>): string {
+  return `${table} ${chain}`;
+}
+
+/**
+ * The commands in restore form, tables in the order of their names, and the place of each rule.
+ * Source: buildRestore of tools/istio-iptables/pkg/builder. Empty chains that are jumped to exist as well.
+ */
+function restoreText(
+  commands: readonly Command[],
+  family: Family,
+): { readonly text: string; readonly roles: readonly PlacedRole[] } {
+  const lines: string[] = [];
+  const chains = new Map<string, { readonly command: Command; readonly line: number }[]>();
+  for (const table of [...new Set(commands.map((command) => command.table))].sort()) {
+    const own = commands.filter((command) => command.table === table);
+    lines.push(`* ${table}`);
+    const jumpedTo = own.map(({ words }) => /-j (\S+)$/.exec(words)?.[1] ?? '');
+    const userChains = [...own.map(({ chain }) => chain), ...jumpedTo].filter((name) =>
+      name.startsWith('ISTIO_'),
+    );
+    lines.push(...[...new Set(userChains)].map((chain) => `-N ${chain}`));
+    for (const command of own) {
+      const { chain, insertAt, words } = command;
+      lines.push(insertAt === undefined ? `-A ${chain} ${words}` : `-I ${chain} ${insertAt} ${words}`);
+      const rules = chains.get(chainKey(command)) ?? [];
+      rules.splice(insertAt === undefined ? rules.length : insertAt - 1, 0, { command, line: lines.length });
+      chains.set(chainKey(command), rules);
+    }
+    lines.push('COMMIT');
+  }
+  const roles = [...chains.values()].flatMap((rules) =>
+    rules.map(({ command: { role, table, chain, from }, line }, index) => ({
+      role,
+      family,
+      table,
+      chain,
+      position: index + 1,
+      line,
+      ...(from === undefined ? {} : { from }),
+    })),
+  );
+  return { text: lines.map((line) => `${line}\n`).join(''), roles };
+}
+
+/** Source: configureTProxyRoutes and configureIPv6Addresses; the priority is the one that the kernel gives. */
+function routing(
+  release: ReleaseNumber,
+  heeded: readonly { readonly family: Family; readonly options: Options }[],
+): Pick<SidecarRules, 'routes' | 'routingRules' | 'addresses'> {
+  const tproxied = heeded.filter(
+    ({ options }) => options.inboundInterceptionMode === 'TPROXY' && options.inboundPortsInclude !== '',
+  );
+  const everything: Readonly<Record<Family, string>> = { v4: '0.0.0.0/0', v6: '::/0' };
+  const [first] = tproxied;
+  return {
+    routes: tproxied.map(({ family, options }) => ({
+      destination: everything[family],
+      type: 'local' as const,
+      dev: 'lo',
+      table: options.inboundTProxyRouteTable,
+    })),
+    routingRules:
+      first === undefined
+        ? []
+        : [
+            {
+              priority: 32765,
+              fwmark: { value: Number(first.options.inboundTProxyMark), mask: 0xffffffff },
+              table: first.options.inboundTProxyRouteTable,
+            },
+          ],
+    addresses:
+      heeded.some(({ family }) => family === 'v6') && isSince(release, changes.start.since)
+        ? [{ interface: 'lo', address: '::6/128' }]
+        : [],
+  };
+}

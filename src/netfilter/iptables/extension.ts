@@ -1,0 +1,170 @@
+/**
+ * What a match extension or a target is made of: its options, each with its text both ways, its test on a
+ * packet and the packets that it accepts. One extension is one file in `matches/` or `targets/`.
+ */
+import type { Interval } from '../model/address.ts';
+import type { ConnectionState, Host, Packet, Socket, Verdict } from '../model/packet.ts';
+import type { Family, Hook, Option, TableName } from '../model/ruleset.ts';
+import { type Dimension, type Finding, notTold, type Situation, within } from './situation.ts';
+
+/** How one kind of value is written: a port range, a prefix, a mark with its mask. */
+export interface ValueKind<V> {
+  /** What a reader of an error message should write: `a port, or a range such as 8000:8080`. */
+  readonly expected: string;
+  /** How to mend a value that is none, where there is more to say than to correct it. */
+  readonly mend?: string;
+  /** How many words it takes; 1 for nearly all. */
+  readonly words: number;
+  /** Null where the words are no such value. */
+  readonly read: (words: readonly string[], family: Family) => V | null;
+  readonly print: (value: V, family: Family) => string;
+}
+
+export interface OptionForm<V = unknown> {
+  /** As iptables-save prints it, dashes and all. */
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly negatable: boolean;
+  readonly value: ValueKind<V>;
+}
+
+export interface MatchOptionForm<V = unknown> extends OptionForm<V> {
+  /** What it looks at, in words: `destination port`. */
+  readonly subject: string;
+  readonly find: (value: V, situation: Situation) => Finding;
+  /** The packets that it accepts before any `!`, where they are intervals of one number. */
+  readonly accepts?: { readonly dimension: Dimension; readonly intervals: (value: V) => readonly Interval[] };
+  /** `uid 1000 is not 1337`: the words behind "is" or "is not". Default: the value as it is printed. */
+  readonly relation?: (value: V, family: Family) => string;
+}
+
+/** The options as the kernel keeps them, from the options as they were written. */
+export type Settle = (options: readonly Option[], family: Family) => readonly Option[];
+
+export interface MatchExtension {
+  readonly name: string;
+  /** `-p tcp --dport` loads `tcp` unasked. */
+  readonly impliedBy?: readonly string[];
+  /** Absent: both families. */
+  readonly family?: Family;
+  readonly options: readonly MatchOptionForm[];
+  /** Conntrack is switched on for the family while a rule uses this. */
+  readonly needsConntrack?: boolean;
+  /** The hooks at which the kernel takes it; absent: all. */
+  readonly hooks?: readonly Hook[];
+  /** Its options as the kernel keeps them, which is how `iptables-save` prints them. */
+  readonly settle?: Settle;
+  /** Where the whole is not simply each of its options: the kernel's own order of questions. */
+  readonly findFirst?: (options: readonly Option[], situation: Situation) => Finding | null;
+  /** Set where it is always a question to the reader: why the engine cannot say by itself. */
+  readonly asks?: string;
+  /** What it is for, in a sentence. */
+  readonly purpose: string;
+}
+
+/** What a target does to a packet that its rule matched. */
+export interface Action {
+  readonly verdict: Verdict;
+  /** The packet with other fields: a mark, a TTL. */
+  readonly packet?: Packet;
+  readonly nat?: AddressChoice;
+  /** The socket that TPROXY hands the packet to; null for one that is taken to be there. */
+  readonly socket?: Socket | null;
+  /** Why the target did what it did, where the packet decides that. */
+  readonly because?: string;
+  /** The packet's connection with another mark. */
+  readonly connectionMark?: number;
+  /** The conntrack zones that the packet is looked up in; one that is absent is 0. */
+  readonly zones?: { readonly original?: number; readonly reply?: number };
+  readonly untracked?: true;
+  /** The host's ipsets with other members. */
+  readonly sets?: NonNullable<Host['sets']>;
+  /** Set where the engine was not told enough to say what the target does. */
+  readonly unknown?: string;
+}
+
+/** What NAT is asked to write: the fields that are absent stay. */
+export interface AddressChoice {
+  readonly side: 'source' | 'destination';
+  readonly addresses?: Interval;
+  readonly ports?: readonly [first: number, last: number];
+  /** The address with these bits replaced, as NETMAP does. */
+  readonly network?: { readonly address: bigint; readonly mask: bigint };
+  /** The first port of the range belongs to this one, the next to the next. */
+  readonly basePort?: number;
+  /** The kernel draws the port by lot. */
+  readonly isRandom?: boolean;
+}
+
+export interface TargetExtension {
+  readonly name: string;
+  readonly family?: Family;
+  readonly options: readonly OptionForm[];
+  readonly needsConntrack?: (options: readonly Option[]) => boolean;
+  /** The tables and hooks in which the kernel takes it; absent: all. */
+  readonly tables?: readonly TableName[];
+  readonly hooks?: readonly Hook[];
+  readonly settle?: Settle;
+  readonly act: (options: readonly Option[], situation: Situation) => Action;
+  /** Set where what comes of it is decided elsewhere: why the engine cannot tell. */
+  readonly leavesOpen?: string;
+  readonly purpose: string;
+}
+
+/** Keeps the option's value type between its reading, its printing and its test. */
+export function matchOption<V>(form: MatchOptionForm<V>): MatchOptionForm {
+  return form as unknown as MatchOptionForm;
+}
+
+export function targetOption<V>(form: OptionForm<V>): OptionForm {
+  return form as unknown as OptionForm;
+}
+
+/** An option that holds for intervals of a number: its test follows from the packets it accepts. */
+export function intervalOption<V>(
+  form: Omit<MatchOptionForm<V>, 'find' | 'accepts' | 'subject'> & {
+    readonly dimension: Dimension;
+    readonly intervals: (value: V) => readonly Interval[];
+  },
+): MatchOptionForm {
+  const { dimension, intervals, ...rest } = form;
+  return matchOption<V>({
+    ...rest,
+    subject: dimension.name,
+    accepts: { dimension, intervals },
+    find: (value, situation) => {
+      if (dimension.isTold?.(situation) === false) return notTold(dimension.name);
+      const number = dimension.of(situation);
+      if (number === null) return { holds: false, found: dimension.absent };
+      return { holds: within(intervals(value), number), found: dimension.print(number, situation) };
+    },
+  });
+}
+
+/** The options with this one where it was left out. */
+export function withDefault(options: readonly Option[], name: string, value: unknown): readonly Option[] {
+  return options.some((option) => option.name === name)
+    ? options
+    : [...options, { name, negated: false, value }];
+}
+
+export function optionValue<V>(options: readonly Option[], name: string): V | undefined {
+  return options.find((option) => option.name === name)?.value as V | undefined;
+}
+
+export type { ConnectionState, Finding, Interval, Option, Situation };
+
+/** Each option of an extension by each of its names, and its place among those that iptables-save prints. */
+export interface Forms {
+  readonly byName: ReadonlyMap<string, OptionForm>;
+  readonly order: ReadonlyMap<string, number>;
+}
+
+export function formsOf(options: readonly OptionForm[]): Forms {
+  return {
+    byName: new Map(
+      options.flatMap((form) => [form.name, ...(form.aliases ?? [])].map((name) => [name, form] as const)),
+    ),
+    order: new Map(options.map(({ name }, at) => [name, at] as const)),
+  };
+}

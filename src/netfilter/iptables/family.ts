@@ -1,0 +1,19 @@
+/** Which family a text of rules is of, by what only one of them can say. */
+import type { Family } from '../model/ruleset.ts';
+
+/** IPv6 where a condition names an IPv6 address or something only IPv6 has, or a line an IPv6 tool. */
+export function guessFamily(text: string): Family {
+  return speaksV6(text) ? 'v6' : 'v4';
+}
+
+export function speaksV6(text: string): boolean {
+  return /\bip6tables\b|\s(?:-s|-d|--source|--destination|--src|--dst|--to-destination|--to-source|--to|--on-ip|--ctorigsrc|--ctorigdst|--ctreplsrc|--ctrepldst|--src-range|--dst-range)\s+[[0-9a-fA-F:]*:[0-9a-fA-F]*:|icmp6|ipv6-icmp|icmpv6|\s-j HL\s|\s-m hl\s/.test(
+    text,
+  );
+}
+
+export function speaksV4(text: string): boolean {
+  return /\biptables\b|\s(?:-s|-d|--source|--destination|--src|--dst|--to-destination|--to-source|--to|--on-ip|--ctorigsrc|--ctorigdst|--ctreplsrc|--ctrepldst|--src-range|--dst-range)\s+\d+\.\d+\.|icmp-(?:type|port|net|host|proto|admin)|\s-p icmp\s|\s-j TTL\s|\s-m ttl\s/.test(
+    text,
+  );
+}

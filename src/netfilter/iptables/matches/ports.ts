@@ -1,0 +1,36 @@
+/** `-m tcp`, `-m udp` and their like: the ports, for each protocol that has them. */
+import type { Interval } from '../../model/address.ts';
+import { intervalOption, type MatchOptionForm, type Settle } from '../extension.ts';
+import { portRange, type Range } from '../values.ts';
+import { portDimension } from './ip.ts';
+
+export function rangeInterval([first, last]: Range): Interval {
+  return [BigInt(first), BigInt(last)];
+}
+
+export const portOptions: readonly MatchOptionForm[] = [
+  intervalOption<Range>({
+    name: '--sport',
+    aliases: ['--source-port'],
+    negatable: true,
+    value: portRange,
+    dimension: portDimension('source'),
+    intervals: (range) => [rangeInterval(range)],
+  }),
+  intervalOption<Range>({
+    name: '--dport',
+    aliases: ['--destination-port'],
+    negatable: true,
+    value: portRange,
+    dimension: portDimension('destination'),
+    intervals: (range) => [rangeInterval(range)],
+  }),
+];
+
+/** All ports are no condition, and iptables-save does not print them. */
+export const withoutAllPorts: Settle = (options) => {
+  const asksNothing = (value: unknown) => Array.isArray(value) && value[0] === 0 && value[1] === 65535;
+  return options.some(({ value }) => asksNothing(value))
+    ? options.filter(({ negated, value }) => negated || !asksNothing(value))
+    : options;
+};

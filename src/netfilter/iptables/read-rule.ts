@@ -1,0 +1,432 @@
+/**
+ * One rule from its words: conditions, matches with their options, and a target.
+ */
+import { familyOf, readAddress } from '../model/address.ts';
+import { protocolName } from '../model/protocol.ts';
+import type { Counters, Family, Match, Option, Rule, Target } from '../model/ruleset.ts';
+import { nearest } from '../text/spelling.ts';
+import { ipMatch, type Known, knownMatch, knownTarget } from './catalogue.ts';
+import type { Forms, MatchExtension, OptionForm, Settle, TargetExtension } from './extension.ts';
+import { matchExtensions } from './matches/index.ts';
+import { type Found, quote, Unreadable } from './unreadable.ts';
+
+export interface ReadRule {
+  /** Several where an address condition lists several addresses, as iptables makes several of it. */
+  readonly rules: readonly Rule[];
+  readonly problems: readonly Found[];
+  /** False where a part could not be read. */
+  readonly isWhole: boolean;
+  /** The name behind `-j` or `-g` that is no target known here. */
+  readonly jump: {
+    readonly name: string;
+    readonly goto: boolean;
+    readonly column: () => number;
+    readonly options: readonly Option[];
+  } | null;
+  /** From `-c`. */
+  readonly counters: Counters | undefined;
+}
+
+/** A match while it is read; `known` is undefined for one that is not known here. */
+interface OpenMatch {
+  readonly name: string;
+  readonly known: Known<MatchExtension> | undefined;
+  readonly options: Option[];
+}
+
+/** A name behind `-j` or `-g` that is no target known here. */
+interface Jump {
+  readonly name: string;
+  readonly goto: boolean;
+  readonly at: number;
+  readonly options: Option[];
+}
+
+type ColumnOf = (word: number) => number;
+
+const nothingFound: readonly Found[] = [];
+
+/** Reads the rules of one text; options that are written alike are one object. */
+export class RuleReader {
+  private readonly family: Family;
+  private readonly seen = new Map<OptionForm, Map<string, Option>>();
+  private words: readonly string[] = [];
+  private at = 0;
+  private column: ColumnOf = () => 1;
+  private problems: Found[] = [];
+  private base: Option[] = [];
+  private addresses: Map<string, readonly Option[]> | null = null;
+  private matches: OpenMatch[] = [];
+  private target: { readonly known: Known<TargetExtension>; readonly options: Option[] } | null = null;
+  private jump: Jump | null = null;
+  private counters: Counters | undefined;
+
+  constructor(family: Family) {
+    this.family = family;
+  }
+
+  read(words: readonly string[], from: number, column: ColumnOf): ReadRule {
+    this.words = words;
+    this.at = from;
+    this.column = column;
+    this.problems = [];
+    this.base = [];
+    this.addresses = null;
+    this.matches = [];
+    this.target = null;
+    this.jump = null;
+    this.counters = undefined;
+    let isWhole = true;
+    try {
+      while (this.at < words.length) this.readOption();
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      isWhole = false;
+      this.problems.push(error.found);
+    }
+    const jump = this.jump as Jump | null;
+    return {
+      rules: this.made(),
+      problems: this.problems.length === 0 ? nothingFound : this.problems,
+      isWhole,
+      jump:
+        jump === null || !isWhole
+          ? null
+          : { name: jump.name, goto: jump.goto, column: () => column(jump.at), options: jump.options },
+      counters: this.counters,
+    };
+  }
+
+  private made(): readonly Rule[] {
+    const { family } = this;
+    const rest: Match[] = [];
+    for (const { name, known, options } of this.matches) {
+      rest.push({
+        extension: name,
+        options: known === undefined ? options : settled(options, known, family),
+      });
+    }
+    const target: Target | null =
+      this.target === null
+        ? null
+        : {
+            kind: 'extension',
+            name: this.target.known.extension.name,
+            options: settled(this.target.options, this.target.known, family),
+          };
+    const heads: readonly (readonly Option[])[] = this.addresses === null ? [this.base] : this.eachAddress();
+    return heads.map((head): Rule => {
+      const options = settled(head, ipMatch, family);
+      return { matches: options.length === 0 ? rest : [{ extension: 'ip', options }, ...rest], target };
+    });
+  }
+
+  /** `-s a,b` is two rules. */
+  private eachAddress(): readonly (readonly Option[])[] {
+    return [...(this.addresses?.values() ?? [])].reduce<readonly (readonly Option[])[]>(
+      (rules, alternatives) => rules.flatMap((rule) => alternatives.map((option) => [...rule, option])),
+      [this.base],
+    );
+  }
+
+  private readOption(): void {
+    let negated = false;
+    if (this.words[this.at] === '!') {
+      negated = true;
+      this.at++;
+    }
+    const at = this.at;
+    const word = this.words[at];
+    if (word === undefined) {
+      throw this.unreadable(
+        at,
+        'the end of the line',
+        'an option behind "!"',
+        'Remove the "!", or write what it negates.',
+      );
+    }
+    this.at++;
+    switch (word) {
+      case '-m':
+      case '--match':
+        return this.openMatch(this.word(at, 'the name of a match'), this.at - 1);
+      case '-j':
+      case '--jump':
+        return this.openTarget(this.word(at, 'a target'), false, this.at - 1);
+      case '-g':
+      case '--goto':
+        return this.openTarget(this.word(at, 'a chain'), true, this.at - 1);
+      case '-c':
+      case '--set-counters':
+        return this.readCounters(at);
+    }
+    const last = this.matches[this.matches.length - 1];
+    const ipForm = ipMatch.forms.byName.get(word);
+    if (
+      last !== undefined &&
+      last.known === undefined &&
+      ipForm === undefined &&
+      this.target === null &&
+      this.jump === null &&
+      isOption(word)
+    ) {
+      last.options.push({ name: word, negated, value: this.unknownValue() });
+      return;
+    }
+    const targetForm = this.target?.known.forms.byName.get(word);
+    if (this.target !== null && targetForm !== undefined) {
+      this.target.options.push(this.readValue(targetForm, at, negated));
+      return;
+    }
+    // An option of an open match comes first: policy has a --proto of its own.
+    for (let open = word.startsWith('--') ? this.matches.length - 1 : -1; open >= 0; open--) {
+      const match = this.matches[open] as OpenMatch;
+      const form = match.known?.forms.byName.get(word);
+      if (form === undefined) continue;
+      match.options.push(this.readValue(form, at, negated));
+      return;
+    }
+    if (ipForm !== undefined) {
+      if (ipForm.name === '-s' || ipForm.name === '-d') this.readAddresses(ipForm, at, negated);
+      else this.base.push(this.readValue(ipForm, at, negated));
+      return;
+    }
+    const implied = this.implied();
+    const form = implied?.forms.byName.get(word);
+    if (implied !== undefined && form !== undefined) {
+      const match: OpenMatch = { name: implied.extension.name, known: implied, options: [] };
+      this.matches.push(match);
+      match.options.push(this.readValue(form, at, negated));
+      return;
+    }
+    // A goto takes no options: iptables refuses the line, and so it is kept as text.
+    if (this.jump !== null && !this.jump.goto && isOption(word)) {
+      this.jump.options.push({ name: word, negated, value: this.unknownValue() });
+      return;
+    }
+    throw this.unknownOption(at, word);
+  }
+
+  private unknownOption(at: number, word: string): Unreadable {
+    const known = [
+      ipMatch.forms,
+      ...this.matches.flatMap(({ known }) => known?.forms ?? []),
+      ...(this.target === null ? [] : [this.target.known.forms]),
+      ...(this.implied() === undefined ? [] : [(this.implied() as Known<MatchExtension>).forms]),
+    ];
+    const names = known.flatMap(({ byName }: Forms) => [...byName.keys()]);
+    const meant = nearest(word, names);
+    return this.unreadable(
+      at,
+      quote(word),
+      'an option of iptables, or of a match or target named before it',
+      `${meant === null ? '' : `Did you mean ${quote(meant)}? `}${this.hint(word)}The rule is kept as text.`,
+    );
+  }
+
+  private hint(name: string): string {
+    const first = matchExtensions.find(
+      (one) => knownMatch(one.name, this.family)?.forms.byName.has(name) === true,
+    );
+    if (first === undefined) return '';
+    const implied = first.impliedBy?.[0];
+    return `Put "${implied === undefined ? `-m ${first.name}` : `-p ${implied}`}" before it. `;
+  }
+
+  private readCounters(at: number): void {
+    const packets = this.word(at, 'a number of packets and one of bytes');
+    const bytes = this.word(at, 'a number of packets and one of bytes');
+    if (!/^\d{1,20}$/.test(packets) || !/^\d{1,20}$/.test(bytes)) {
+      throw this.unreadable(
+        at,
+        `${quote(`${packets} ${bytes}`)} for -c`,
+        'a number of packets and one of bytes',
+        'Write "-c 0 0".',
+      );
+    }
+    this.counters = { packets: BigInt(packets), bytes: BigInt(bytes) };
+  }
+
+  /** A name that is none is not kept as one: printed, it would be read as something else. */
+  private refuseOddName(name: string, at: number, expected: string): void {
+    if (!/^[^\s"'\\!-][^\s"'\\]*$/.test(name))
+      throw this.unreadable(at, quote(name), expected, 'Correct the name. The rule is kept as text.');
+  }
+
+  private openMatch(name: string, at: number): void {
+    this.refuseOddName(name, at, 'the name of a match');
+    // The conditions without -m go by that name here; iptables has no match of it.
+    if (name === 'ip')
+      throw this.unreadable(
+        at,
+        quote(name),
+        'the name of a match',
+        'Remove "-m ip". The rule is kept as text.',
+      );
+    const known = knownMatch(name, this.family);
+    this.matches.push({ name, known, options: [] });
+    if (known !== undefined) return;
+    const names = matchExtensions.map((one) => one.name).filter((one) => one !== 'ip');
+    const meant = nearest(name, names);
+    this.problems.push({
+      column: this.column(at),
+      found: `match ${quote(name)}`,
+      expected: 'a match that Sidetrack knows',
+      mend: `${meant === null ? '' : `Did you mean ${quote(meant)}? `}The rule is kept; whether it matches, the engine cannot tell.`,
+    });
+  }
+
+  private openTarget(name: string, goto: boolean, at: number): void {
+    this.refuseOddName(name, at, goto ? 'a chain' : 'a target');
+    const known = goto ? undefined : knownTarget(name, this.family);
+    this.jump = known === undefined ? { name, goto, at, options: [] } : null;
+    this.target = known === undefined ? null : { known, options: [] };
+  }
+
+  /** `-p tcp --dport 80` is `-p tcp -m tcp --dport 80`. */
+  private implied(): Known<MatchExtension> | undefined {
+    const protocol = this.base.find(({ name, negated }) => name === '-p' && !negated);
+    if (protocol === undefined) return undefined;
+    const name = protocolName(protocol.value as number);
+    const extension = matchExtensions.find(
+      ({ impliedBy, family }) =>
+        impliedBy?.includes(name) === true && (family ?? this.family) === this.family,
+    );
+    return extension === undefined ? undefined : knownMatch(extension.name);
+  }
+
+  private readAddresses(form: OptionForm, at: number, negatedBefore: boolean): void {
+    const negated = this.takeNot() || negatedBefore;
+    const value = this.word(at, form.value.expected);
+    if (!value.includes(',')) {
+      this.base.push(this.option(form, at, value, negated));
+      return;
+    }
+    if (negated) {
+      throw this.unreadable(
+        this.at - 1,
+        quote(value),
+        'one address behind "!"',
+        'Write a rule for each address.',
+      );
+    }
+    const options = value.split(',').map((part) => this.option(form, at, part, false));
+    this.addresses ??= new Map();
+    this.addresses.set(form.name, options);
+  }
+
+  private readValue(form: OptionForm, at: number, negatedBefore: boolean): Option {
+    const { words } = form.value;
+    // What takes no "!" may have one for its value: --comment !
+    const negated = (words > 0 && form.negatable && this.takeNot()) || negatedBefore;
+    if (negated && !form.negatable) {
+      throw this.unreadable(
+        at,
+        `"!" with ${this.words[at]}`,
+        `${this.words[at]} without "!"`,
+        'Remove the "!"; iptables does not take it here.',
+      );
+    }
+    if (words === 1) return this.option(form, at, this.word(at, form.value.expected), negated);
+    if (words === 0) return { name: form.name, negated, value: form.value.read([], this.family) };
+    const values = Array.from({ length: words }, () => this.word(at, form.value.expected));
+    const value = form.value.read(values, this.family);
+    if (value === null) throw this.badValue(form, at, values.join(' '), this.at - words);
+    return { name: form.name, negated, value };
+  }
+
+  private option(form: OptionForm, at: number, text: string, negated: boolean): Option {
+    // Long texts are comments, no two alike.
+    if (text.length > 24) {
+      const value = form.value.read([text], this.family);
+      if (value === null) throw this.badValue(form, at, text, this.at - 1);
+      return { name: form.name, negated, value };
+    }
+    let known = this.seen.get(form);
+    if (known === undefined) {
+      known = new Map();
+      this.seen.set(form, known);
+    }
+    const key = negated ? `!${text}` : text;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const value = form.value.read([text], this.family);
+    if (value === null) throw this.badValue(form, at, text, this.at - 1);
+    const option: Option = { name: form.name, negated, value };
+    known.set(key, option);
+    return option;
+  }
+
+  private badValue(form: OptionForm, option: number, text: string, at: number): Unreadable {
+    const address = readAddress(text.split('/')[0] ?? '');
+    const isOther = address !== null && familyOf(text) !== this.family;
+    return this.unreadable(
+      at,
+      `${quote(text)} for ${this.words[option]}`,
+      form.value.expected,
+      isOther
+        ? `This is read as an ${this.family === 'v4' ? 'IPv4' : 'IPv6'} ruleset; put the other family's rules apart.`
+        : `${form.value.mend ?? 'Correct the value.'} The rule is kept as text.`,
+    );
+  }
+
+  /** The words of an option of an extension that is not known: up to what begins the next one. */
+  private unknownValue(): string {
+    const values: string[] = [];
+    for (let word = this.words[this.at]; word !== undefined; word = this.words[this.at]) {
+      if (word === '!' || /^--?[a-zA-Z]/.test(word)) break;
+      values.push(/^[^\s"'\\]+$/.test(word) ? word : `"${word.replace(/["\\]/g, '\\$&')}"`);
+      this.at++;
+    }
+    return values.join(' ');
+  }
+
+  private takeNot(): boolean {
+    if (this.words[this.at] !== '!') return false;
+    this.at++;
+    return true;
+  }
+
+  private word(option: number, expected: string): string {
+    const word = this.words[this.at];
+    if (word === undefined) {
+      throw this.unreadable(
+        this.at,
+        `nothing behind ${this.words[option]}`,
+        expected,
+        'Complete the line; it may have been cut off.',
+      );
+    }
+    this.at++;
+    return word;
+  }
+
+  private unreadable(at: number, found: string, expected: string, mend: string): Unreadable {
+    return new Unreadable({ column: this.column(at), found, expected, mend });
+  }
+}
+
+function isOption(word: string): boolean {
+  return /^--?[a-zA-Z][\w-]*$/.test(word);
+}
+
+/** In the order in which iptables-save prints them, and as the kernel keeps them. */
+function settled(
+  options: readonly Option[],
+  { extension, forms }: { readonly extension: { readonly settle?: Settle }; readonly forms: Forms },
+  family: Family,
+): readonly Option[] {
+  const kept = extension.settle?.(options, family) ?? options;
+  // What stands behind --next belongs to the next element of an IPsec policy.
+  if (kept.some(({ name }) => name === '--next')) return kept;
+  if (kept.length < 2) return kept;
+  let last = -1;
+  for (const { name } of kept) {
+    const at = forms.order.get(name) ?? 0;
+    if (at < last) {
+      return [...kept].sort((a, b) => (forms.order.get(a.name) ?? 0) - (forms.order.get(b.name) ?? 0));
+    }
+    last = at;
+  }
+  return kept;
+}

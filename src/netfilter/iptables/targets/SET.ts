@@ -1,0 +1,40 @@
+/** `-j SET`: the packet goes on as before, and what later rules find in the set changes (net/netfilter/xt_set.c). */
+
+import { changeSet, isInSet } from '../../kernel/sets.ts';
+import { optionValue, type TargetExtension } from '../extension.ts';
+import { type SetReference, setReference } from '../matches/set.ts';
+import { nothing, verbatim } from '../values.ts';
+import { optionList } from './onlookers.ts';
+
+export const SET: TargetExtension = {
+  name: 'SET',
+  purpose: 'Adds the packet to an ipset, or takes it out.',
+  options: optionList([
+    ['--add-set', setReference],
+    ['--del-set', setReference],
+    ['--map-set', setReference],
+    ['--exist', nothing],
+    ['--timeout', verbatim],
+    ['--map-mark', nothing],
+    ['--map-prio', nothing],
+    ['--map-queue', nothing],
+  ]),
+  act: (options, situation) => {
+    let { sets } = situation.host;
+    for (const [change, option] of [
+      ['add', '--add-set'],
+      ['delete', '--del-set'],
+    ] as const) {
+      const to = optionValue<SetReference>(options, option);
+      const now = { ...situation, host: { ...situation.host, ...(sets === undefined ? {} : { sets }) } };
+      if (to !== undefined) sets = changeSet(change, to.name, to.flags, now);
+    }
+    const map = optionValue<SetReference>(options, '--map-set');
+    const isMapped = map !== undefined && isInSet(map.name, map.flags, false, situation) !== false;
+    return {
+      verdict: { kind: 'continue' },
+      ...(sets === undefined ? {} : { sets }),
+      ...(isMapped ? { unknown: 'what the set keeps beside its members was not told' } : {}),
+    };
+  },
+};

@@ -1,0 +1,150 @@
+/**
+ * The JSON Schema of `trace.json` (draft 2020-12). It follows `json` of `src/render` and the events of
+ * `src/netfilter`; a test holds every scenario's trace to it. Objects are open: a trace grows, and a field keeps
+ * its meaning.
+ */
+import { jsonVersion } from './index.ts';
+
+const text = { type: 'string' } as const;
+const number = { type: 'integer' } as const;
+const yesOrNo = { type: 'boolean' } as const;
+const list = (items: object) => ({ type: 'array', items });
+const one = (name: string) => ({ $ref: `#/$defs/${name}` });
+
+/** An object: the fields that are always there, and those that may be. */
+function object(required: Readonly<Record<string, object>>, others: Readonly<Record<string, object>> = {}) {
+  return { type: 'object', required: Object.keys(required), properties: { ...required, ...others } };
+}
+
+/** One of several objects, told apart by their `kind`. */
+function kinds(all: Readonly<Record<string, object>>) {
+  return { oneOf: Object.values(all) };
+}
+
+function kind(name: string, required: Readonly<Record<string, object>>, others = {}) {
+  return object({ kind: { const: name }, ...required }, others);
+}
+
+const inTable = { table: one('table') };
+const inChain = { ...inTable, chain: text };
+
+function event(name: string, required: Readonly<Record<string, object>>, others = {}) {
+  return kind(name, { hook: one('hook'), packet: one('packet'), ...required }, others);
+}
+
+const definitions = {
+  hook: { enum: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] },
+  table: { enum: ['raw', 'mangle', 'nat', 'filter', 'security'] },
+  owner: object({ uid: number, gid: number }, { groups: list(number) }),
+  origin: {
+    anyOf: [
+      one('owner'),
+      object({ interface: text }),
+      object({ kernel: { enum: ['control socket', 'no socket'] } }),
+    ],
+  },
+  icmp: object({ type: number, code: number, id: number }),
+  tuple: object(
+    { protocol: text, source: text, destination: text },
+    { sourcePort: number, destinationPort: number, icmp: one('icmp') },
+  ),
+  packet: object(
+    { protocol: text, source: text, destination: text, from: one('origin') },
+    {
+      sourcePort: number,
+      destinationPort: number,
+      flags: list({ enum: ['SYN', 'ACK', 'FIN', 'RST', 'URG', 'PSH'] }),
+      mark: number,
+      icmp: one('icmp'),
+      about: one('tuple'),
+      ttl: number,
+      tos: number,
+      length: number,
+      mss: { type: ['integer', 'null'] },
+      mac: text,
+      boundTo: text,
+    },
+  ),
+  socket: object(
+    { protocol: text, address: text, port: number, uid: number, gid: number },
+    {
+      groups: list(number),
+      remoteAddress: text,
+      remotePort: number,
+      transparent: yesOrNo,
+      process: text,
+    },
+  ),
+  verdict: kinds({
+    plain: object({ kind: { enum: ['accept', 'drop', 'return', 'continue'] } }),
+    reject: kind('reject', { with: text }),
+    jump: object({ kind: { enum: ['jump', 'goto'] }, chain: text }),
+  }),
+  outcome: kinds({
+    delivered: kind('delivered', { socket: { anyOf: [one('socket'), { type: 'null' }] } }),
+    sent: kind('sent', { interface: text }, { via: text }),
+    dropped: kind('dropped', { because: text }),
+    rejected: kind('rejected', { with: text, because: text }),
+    refused: kind('refused', { because: text }),
+    cannotTell: kind(
+      'cannot tell',
+      { because: text },
+      { question: object({ ...inChain, position: number, condition: text }) },
+    ),
+  }),
+  event: kinds({
+    hook: event('hook', {}, { in: text, out: text }),
+    conntrack: event('conntrack', {
+      state: { enum: ['NEW', 'ESTABLISHED', 'RELATED', 'INVALID', 'UNTRACKED'] },
+      direction: { enum: ['original', 'reply', null] },
+      because: text,
+    }),
+    skip: event('skip', { ...inTable, because: text }),
+    table: event('table', inChain),
+    rule: event(
+      'rule',
+      { ...inChain, position: number, matched: { type: ['boolean', 'null'] }, because: text, rule: text },
+      { failed: object({ condition: text, found: text }), verdict: one('verdict') },
+    ),
+    return: event('return', { ...inChain, to: text }),
+    policy: event('policy', { ...inChain, verdict: one('verdict') }),
+    rewrite: event('rewrite', { ...inTable, before: one('packet'), because: text }),
+    route: event('route', { out: { type: ['string', 'null'] }, because: text }),
+    outcome: event('outcome', { outcome: one('outcome') }),
+  }),
+  party: kinds({
+    process: kind('process', { name: text, uid: number, gid: number }, { port: number }),
+    network: kind('network', { name: text, address: text }, { port: number }),
+  }),
+  passage: object({
+    direction: { enum: ['request', 'reply'] },
+    outcome: one('outcome'),
+    events: { ...list(one('event')), minItems: 1 },
+  }),
+  leg: object(
+    {
+      client: one('party'),
+      server: { anyOf: [one('party'), { type: 'null' }] },
+      dialled: one('tuple'),
+      because: text,
+      modelled: yesOrNo,
+      passages: list(one('passage')),
+    },
+    { afterwards: text, closes: yesOrNo },
+  ),
+} as const;
+
+export const traceSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'A trace of Sidetrack',
+  description:
+    'One request through a pod: its legs, and every event of every packet, in order. Positions count from 1.',
+  ...object({
+    version: { const: jsonVersion },
+    path: list(text),
+    arrived: yesOrNo,
+    ending: text,
+    legs: list(one('leg')),
+  }),
+  $defs: definitions,
+};

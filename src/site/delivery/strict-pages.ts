@@ -1,0 +1,58 @@
+/**
+ * Moves what stands inline in the built pages into files, so that the site works under
+ * `default-src 'self'; script-src 'self' 'wasm-unsafe-eval'` (the last for the search alone).
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AstroIntegration } from 'astro';
+import { withBase } from '../addresses/base.ts';
+
+/** Islands come with this one; `base.css` says the same. */
+const islandStyle = /<style>astro-island,[^<]*\{display:contents\}<\/style>/g;
+
+export function strictPages(base: string): AstroIntegration {
+  return {
+    name: 'strict-pages',
+    hooks: {
+      'astro:build:done': async ({ dir }) => {
+        const folder = fileURLToPath(dir);
+        const written = new Map<string, string>();
+        const file = (text: string, ending: 'js' | 'css'): string => {
+          const name = `_astro/inline.${createHash('sha256').update(text).digest('hex').slice(0, 8)}.${ending}`;
+          written.set(name, text);
+          return withBase(`/${name}`, base);
+        };
+        for (const path of await readdir(folder, { recursive: true })) {
+          if (!path.endsWith('.html')) continue;
+          const page = await readFile(join(folder, path), 'utf8');
+          const moved = moveOut(page, file);
+          if (moved !== page) await writeFile(join(folder, path), moved);
+        }
+        await mkdir(join(folder, '_astro'), { recursive: true });
+        for (const [name, text] of written) await writeFile(join(folder, name), text);
+      },
+    },
+  };
+}
+
+/** Scripts that follow each other become one file. Deferring them is safe: islands wait for theirs. */
+export function moveOut(page: string, file: (text: string, ending: 'js' | 'css') => string): string {
+  return page
+    .replace(islandStyle, '')
+    .replace(/(?:<script>[\s\S]*?<\/script>\s*)+/g, (scripts) => {
+      const texts = [...scripts.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, text = '']) =>
+        text.trim(),
+      );
+      return `<script defer src="${file(`${texts.join(';\n')}\n`, 'js')}"></script>`;
+    })
+    .replace(
+      /<script type="module">([\s\S]*?)<\/script>/g,
+      (_, text: string) => `<script type="module" src="${file(text, 'js')}"></script>`,
+    )
+    .replace(
+      /<style>([\s\S]*?)<\/style>/g,
+      (_, text: string) => `<link rel="stylesheet" href="${file(text, 'css')}">`,
+    );
+}
