@@ -39,9 +39,17 @@ export interface Journey {
   readonly legs: readonly Leg[];
   /** True when every leg reached a socket or left the pod. */
   readonly arrived: boolean;
-  /** How it ended, in a sentence. */
-  readonly ending: string;
+  readonly ended: Ended;
 }
+
+/** How a journey ended: with one of its legs, whose outcome tells, or because it turns in a circle. */
+export type Ended =
+  | { readonly kind: 'nothing sent' }
+  | { readonly kind: 'leg'; readonly leg: number }
+  /** The last leg is this one again. */
+  | { readonly kind: 'repeats'; readonly leg: number }
+  /** It was stopped after so many legs. */
+  | { readonly kind: 'too long'; readonly legs: number };
 
 /** What is asked of a pod: who calls whom. */
 export interface Request {

@@ -2,7 +2,7 @@
  * Walks a request through a pod: the kernel's path of one connection, then what the process that took it does
  * next, until nobody dials on.
  */
-import { type Accepted, behave, type Dial, subject } from '../istio/index.ts';
+import { type Accepted, behave, type Dial } from '../istio/index.ts';
 import {
   type Answer,
   familyOf,
@@ -17,7 +17,7 @@ import {
   traverse,
   tupleOf,
 } from '../netfilter/index.ts';
-import type { Journey, Leg, Party, Passage, Request } from './journey.ts';
+import type { Ended, Journey, Leg, Party, Passage, Request } from './journey.ts';
 import type { Pod } from './pod.ts';
 
 /** A journey goes on from process to process; one that turns in a circle is stopped here. */
@@ -37,10 +37,8 @@ export function journey(pod: Pod, request: Request): Journey {
   let host = pod.host;
   for (let call = waiting.shift(); call !== undefined; call = waiting.shift()) {
     const round = roundOf(legs);
-    if (round !== null)
-      return ended(pod, legs, `The request turns in a circle: connection ${round} is made again and again.`);
-    if (legs.length === longestJourney)
-      return ended(pod, legs, `The request turns in a circle: ${longestJourney} connections and no end.`);
+    if (round !== null) return ended(pod, legs, { kind: 'repeats', leg: round });
+    if (legs.length === longestJourney) return ended(pod, legs, { kind: 'too long', legs: longestJourney });
     const walked = walk(pod, host, call, firstClientPort + legs.length, request.answers);
     legs.push(walked.leg);
     host = { ...host, connections: walked.connections };
@@ -49,11 +47,11 @@ export function journey(pod: Pod, request: Request): Journey {
   return ended(pod, legs, null);
 }
 
-/** The number of the connection that the last one repeats, by the same process and to the same one; or null. */
+/** The index of the leg that the last one repeats, by the same process and to the same one; or null. */
 function roundOf(legs: readonly Leg[]): number | null {
   const last = legs.at(-1);
   const before = legs.slice(0, -1).findIndex((leg) => last !== undefined && repeats(leg, last));
-  return before < 0 ? null : before + 1;
+  return before < 0 ? null : before;
 }
 
 function repeats(leg: Leg, last: Leg): boolean {
@@ -267,30 +265,15 @@ function acceptedOf(
   };
 }
 
-function ended({ host: { rulesets } }: Pod, legs: readonly Leg[], stopped: string | null): Journey {
-  const broken = legs.find(({ server, closes }) => server === null || closes === true);
-  const last = legs.at(-1);
-  if (stopped !== null) return { rulesets, legs, arrived: false, ending: stopped };
-  if (broken !== undefined) return { rulesets, legs, arrived: false, ending: endingOf(broken) };
-  return { rulesets, legs, arrived: true, ending: last === undefined ? 'Nothing was sent.' : endingOf(last) };
-}
-
-function endingOf({ passages, server, closes, afterwards }: Leg): string {
-  const outcome = passages[0]?.traversal.outcome;
-  if (closes === true) return afterwards ?? '';
-  if (outcome === undefined) return '';
-  switch (outcome.kind) {
-    case 'delivered':
-      return `${subject(server?.name ?? 'A process')} has the connection.`;
-    case 'sent':
-      return `It leaves the pod by ${outcome.interface}.`;
-    case 'refused':
-      return `Refused: ${outcome.because}.`;
-    case 'dropped':
-      return `Dropped: ${outcome.because}.`;
-    case 'rejected':
-      return `Rejected with ${outcome.with}: ${outcome.because}.`;
-    case 'cannot tell':
-      return `Cannot tell: ${outcome.because}.`;
-  }
+function ended({ host: { rulesets } }: Pod, legs: readonly Leg[], stopped: Ended | null): Journey {
+  if (stopped !== null) return { rulesets, legs, arrived: false, ended: stopped };
+  const broken = legs.findIndex(({ server, closes }) => server === null || closes === true);
+  if (broken >= 0) return { rulesets, legs, arrived: false, ended: { kind: 'leg', leg: broken } };
+  const last = legs.length - 1;
+  return {
+    rulesets,
+    legs,
+    arrived: true,
+    ended: last < 0 ? { kind: 'nothing sent' } : { kind: 'leg', leg: last },
+  };
 }

@@ -8,16 +8,3 @@ export { pathLine, separator } from './path-line.ts';
 export { type Stop, type StopKind, type StopLine, stopKinds } from './stop.ts';
 export { type Showing, stopLines } from './stops.ts';
 export { json, jsonVersion, markdown, text } from './texts.ts';
-export {
-  clientName,
-  destinationOf,
-  rewriteWords,
-  ruleName,
-  ruleOf,
-  ruleText,
-  type Sentence,
-  sentence,
-  serverName,
-  sourceOf,
-  targetText,
-} from './words.ts';

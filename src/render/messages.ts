@@ -3,7 +3,6 @@
  */
 import type { Journey, Leg, Party, Passage } from '../journey/index.ts';
 import { builtInChains, type Event, type RuleEvent } from '../netfilter/index.ts';
-import type { Showing } from './stops.ts';
 import {
   clientName,
   destinationOf,
@@ -12,7 +11,8 @@ import {
   ruleName,
   sentence,
   targetText,
-} from './words.ts';
+} from '../words/index.ts';
+import type { Showing } from './stops.ts';
 
 /** Overview: the processes, and the kernel as one lifeline. Detail: a lifeline for each hook and chain. */
 export type Level = 'overview' | 'detail';

@@ -4,8 +4,8 @@
 import type { Journey, Leg, Party, Passage } from '../journey/index.ts';
 import type { Event, RewriteEvent } from '../netfilter/index.ts';
 import { builtInChains } from '../netfilter/index.ts';
+import { clientName, destinationOf, ruleName, ruleText, serverName, sourceOf } from '../words/index.ts';
 import type { Stop, StopKind, StopLine } from './stop.ts';
-import { clientName, destinationOf, ruleName, ruleText, serverName, sourceOf } from './words.ts';
 
 export interface Showing {
   /** Whether the first packet back is shown too. */

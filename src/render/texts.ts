@@ -3,10 +3,10 @@
  */
 import type { Journey, Leg, Passage } from '../journey/index.ts';
 import { printTuple } from '../netfilter/index.ts';
+import { clientName, ending, ruleText, sentence, serverName } from '../words/index.ts';
 import { messages } from './messages.ts';
 import { pathLine } from './path-line.ts';
 import type { Showing } from './stops.ts';
-import { clientName, ruleText, sentence, serverName } from './words.ts';
 
 /** The path and its messages, for a ticket. Text of rules stands in code, so that no chain name is markup. */
 export function markdown(journey: Journey, showing: Showing = {}): string {
@@ -21,7 +21,7 @@ export function markdown(journey: Journey, showing: Showing = {}): string {
     '',
     ...items,
     '',
-    code(journey.ending),
+    code(ending(journey)),
     '',
   ].join('\n');
 }
@@ -40,7 +40,7 @@ export function text(journey: Journey, { replies = false }: Showing = {}): strin
     `${at + 1}. ${clientName(leg.client)} to ${leg.server === null ? 'nobody' : serverName(leg.server)}: ${printTuple(leg.dialled)}`,
     ...leg.passages.flatMap((passage) => passageText(journey, leg, passage, replies)),
   ]);
-  return `${[...legs, journey.ending].join('\n')}\n`;
+  return `${[...legs, ending(journey)].join('\n')}\n`;
 }
 
 function passageText(
@@ -64,11 +64,12 @@ export const jsonVersion = 1;
 
 /** The whole journey with every event, and the text of each rule that was tested. */
 export function json(journey: Journey): string {
-  const { rulesets, legs, ...rest } = journey;
+  const { rulesets, legs, arrived } = journey;
   const written = {
     version: jsonVersion,
     path: pathLine(journey).split('\n'),
-    ...rest,
+    arrived,
+    ending: ending(journey),
     legs: legs.map(({ passages, ...leg }) => ({
       ...leg,
       passages: passages.map(({ direction, traversal }) => ({

@@ -16,6 +16,7 @@ import {
 } from '../../src/handbook/index.ts';
 import type { Role } from '../../src/istio/index.ts';
 import { stopLines } from '../../src/render/index.ts';
+import { ending } from '../../src/words/index.ts';
 
 const main = scenarios.filter(({ isMain }) => isMain);
 
@@ -154,7 +155,7 @@ describe('the experiments', () => {
     const lines = experiments.flatMap(([title, scenario, { says, change }]) => {
       const { journey } = bind(scenario, change);
       const path = stopLines(journey).map((line) => `  ${line.map(({ text }) => text).join(' ▸ ')}`);
-      return [title, `  ${says}`, ...path, `  ${journey.ending}`, ''];
+      return [title, `  ${says}`, ...path, `  ${ending(journey)}`, ''];
     });
     await expect(lines.join('\n')).toMatchFileSnapshot('verdicts/experiments.txt');
   });

@@ -20,7 +20,8 @@ import {
   withMore,
 } from '../../src/handbook/index.ts';
 import { findChain, hooks, parseRuleset, printRule, type Ruleset } from '../../src/netfilter/index.ts';
-import { destinationOf, mermaid, messages, sentence, sourceOf, stopLines } from '../../src/render/index.ts';
+import { mermaid, messages, stopLines } from '../../src/render/index.ts';
+import { because, destinationOf, ending, sentence, sourceOf } from '../../src/words/index.ts';
 
 const named = (name: string) => scenarioNamed(name) as Scenario;
 const states = scenarios.flatMap(({ name }): readonly State[] => [
@@ -61,7 +62,7 @@ describe.each(states)('$scenario, release $release, options $options, replies $r
   test('says of each step what the journey says of its event', () => {
     expect(walked.length).toBe(steps.length);
     expect(walked.lines).toEqual(stopLines(journey, { replies: state.replies === true }));
-    expect(walked.ending).toBe(journey.ending);
+    expect(walked.ending).toBe(ending(journey));
     for (const [step, { leg, at, passage, number, event }] of steps.entries()) {
       expect(passageAt(walked, step)).toMatchObject({ leg: at, passage, first: step - number });
       expect(stepAt(walked, { leg: at, passage, event: number })).toBe(step);
@@ -99,7 +100,7 @@ describe.each(states)('$scenario, release $release, options $options, replies $r
         position: event.position,
         text: rule && printRule('v4', rule),
         status: event.matched ? 'matched' : 'did not match',
-        because: event.because,
+        because: because(event),
         step,
         ...(event.failed === undefined ? {} : { failed: event.failed.condition }),
       });

@@ -7,6 +7,7 @@ import { services, workload } from '../../src/handbook/index.ts';
 import { type Options, optionsFromPod, processesOf, type Workload } from '../../src/istio/index.ts';
 import { journey, podOf, type Request } from '../../src/journey/index.ts';
 import { pathLine } from '../../src/render/index.ts';
+import { ending } from '../../src/words/index.ts';
 
 const asRoot: Workload = { ...workload, netBindService: true };
 const address = '10.244.1.5';
@@ -24,7 +25,7 @@ type Asked = keyof typeof requests;
 
 function paths(release: string, options: Partial<Options>, asked: Asked, uses = asRoot): readonly string[] {
   const walked = journey(podOf(release, options, uses), requests[asked]);
-  expect(walked.arrived, walked.ending).toBe(true);
+  expect(walked.arrived, ending(walked)).toBe(true);
   return pathLine(walked).split('\n');
 }
 

@@ -4,6 +4,7 @@ import { bind, type Scenario, scenarioNamed } from '../../src/handbook/index.ts'
 import { rulesFor } from '../../src/istio/index.ts';
 import { parseRuleset, type Ruleset } from '../../src/netfilter/index.ts';
 import { pathLine } from '../../src/render/index.ts';
+import { ending } from '../../src/words/index.ts';
 
 function scenario(name: string): Scenario {
   const found = scenarioNamed(name);
@@ -22,7 +23,7 @@ const istio = rulesFor('1.30').text.v4;
 test('a port that nobody listens on is refused at the last leg, and the kernel answers with a reset', () => {
   const { journey } = bind(scenario('remote-to-local'), { request: { port: 9999 } });
   expect(journey.arrived).toBe(false);
-  expect(journey.ending).toBe('Refused: no tcp socket listens on 10.244.1.5:9999.');
+  expect(ending(journey)).toBe('Refused: no tcp socket listens on 10.244.1.5:9999.');
   expect(pathLine(journey).split('\n')).toHaveLength(2);
   const last = journey.legs.at(-1);
   expect(last?.server).toBeNull();
@@ -35,7 +36,7 @@ test('a filter that drops is the end, and there is no answer', () => {
   );
   const { journey } = bind(scenario('remote-to-local'), {}, { rulesets: { v4: rules } });
   expect(journey.arrived).toBe(false);
-  expect(journey.ending).toMatch(/^Dropped: /);
+  expect(ending(journey)).toMatch(/^Dropped: /);
   expect(journey.legs).toHaveLength(1);
   expect(journey.legs[0]?.passages).toHaveLength(1);
   expect(pathLine(journey)).toMatch(/filter INPUT 1 ▸ dropped$/);
@@ -48,7 +49,7 @@ test('without the rule for the uid and the gid of the proxy, Envoy is sent to it
     .join('\n');
   const { journey } = bind(scenario('local-to-remote'), {}, { rulesets: { v4: read(without) } });
   expect(journey.arrived).toBe(false);
-  expect(journey.ending).toBe('The request turns in a circle: connection 2 is made again and again.');
+  expect(ending(journey)).toBe('The request turns in a circle: connection 2 is made again and again.');
   expect(journey.legs).toHaveLength(3);
 });
 
@@ -58,7 +59,7 @@ test('a connection to a listener of Envoy itself is closed', () => {
   expect(out.legs.at(-1)?.closes).toBe(true);
   const into = bind(scenario('remote-to-local'), { request: { port: 15006 } }).journey;
   expect(into.arrived).toBe(false);
-  expect(into.ending).toMatch(/circle/);
+  expect(ending(into)).toMatch(/circle/);
 });
 
 test('in a pod without rules the app reaches everyone without Envoy', () => {

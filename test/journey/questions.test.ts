@@ -14,6 +14,7 @@ import { rulesFor } from '../../src/istio/index.ts';
 import type { Request } from '../../src/journey/index.ts';
 import { parseRuleset } from '../../src/netfilter/index.ts';
 import { pathLine } from '../../src/render/index.ts';
+import { ending as endingOf } from '../../src/words/index.ts';
 
 const istio = rulesFor('1.30').text.v4;
 const scenario = scenarioNamed('local-to-remote') as Scenario;
@@ -39,7 +40,7 @@ function answer(position: number, matches: boolean): NonNullable<Request['answer
 
 function walk(pod: RealPod, ...answers: NonNullable<Request['answers']>) {
   const bound = bind(scenario, { request: { answers } }, pod);
-  return { path: pathLine(bound.journey), ending: bound.journey.ending, question: openQuestion(bound) };
+  return { path: pathLine(bound.journey), ending: endingOf(bound.journey), question: openQuestion(bound) };
 }
 
 const left = 'app uid 1000 ▸ OUTPUT ▸ ISTIO_OUTPUT 1 ▸ POSTROUTING ▸ 10.96.0.7:80';

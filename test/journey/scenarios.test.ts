@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { allScenarios, bind } from '../../src/handbook/index.ts';
 import type { RuleEvent } from '../../src/netfilter/index.ts';
 import { text } from '../../src/render/index.ts';
+import { ending as endingOf } from '../../src/words/index.ts';
 
 const releases = ['1.17', '1.30'] as const;
 /** Runbooks tell of requests that go nowhere, too: how these end. */
@@ -32,7 +33,7 @@ describe.each(all)('%s with Istio %s', (name, release, scenario) => {
   test('arrives, or ends as its page says', () => {
     const ending = endings[name];
     expect(journey.arrived).toBe(ending === undefined);
-    if (ending !== undefined) expect(journey.ending).toMatch(ending);
+    if (ending !== undefined) expect(endingOf(journey)).toMatch(ending);
   });
 
   test('joins its legs by what a process does, which is said of each leg but the first', () => {

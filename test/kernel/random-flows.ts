@@ -7,6 +7,7 @@ import { tupleOf } from '../../src/netfilter/index.ts';
 import type { Host, Packet, TcpFlag, Traversal } from '../../src/netfilter/model/packet.ts';
 import type { Family } from '../../src/netfilter/model/ruleset.ts';
 import { traverse } from '../../src/netfilter/walk/traverse.ts';
+import { because } from '../../src/words/index.ts';
 import { hostAfter, replyTo } from '../netfilter/trace-lines.ts';
 import { type Crafted, numbersOf } from './crafted.ts';
 import type { Draw } from './draw.ts';
@@ -119,7 +120,7 @@ export function walkFlow(
 }
 
 export function drewLots({ events }: Traversal): boolean {
-  return events.some((event) => event.kind === 'rewrite' && event.because.includes('the kernel draws'));
+  return events.some((event) => event.kind === 'rewrite' && because(event).includes('the kernel draws'));
 }
 
 function nextPacket(step: FlowStep, first: Packet, ended: Traversal | null): Packet | null {

@@ -17,6 +17,7 @@ import {
   tupleOf,
   type Verdict,
 } from '../../src/netfilter/index.ts';
+import { because } from '../../src/words/index.ts';
 import type { Case, Step } from './case-file.ts';
 
 /** The lines behind each `==>` of a case, as the engine sees them. */
@@ -125,14 +126,14 @@ function eventLine(event: Event, every: boolean): string | null {
         ...(event.direction === null ? [] : [event.direction]),
       ].join(' ');
     case 'skip':
-      return `${event.hook} ${event.table} not asked: ${event.because}`;
+      return `${event.hook} ${event.table} not asked: ${because(event)}`;
     case 'table':
       return null;
     case 'rule': {
       const rule = `${event.hook} ${event.table} ${event.chain} ${event.position}`;
-      const why = every ? `: ${event.because}` : '';
+      const why = every ? `: ${because(event)}` : '';
       if (event.verdict !== undefined) return `${rule} ${verdictWords(event.verdict)}${why}`;
-      if (event.matched === null) return `${rule} cannot tell: ${event.because}`;
+      if (event.matched === null) return `${rule} cannot tell: ${because(event)}`;
       return every ? `${rule} no match${why}` : null;
     }
     case 'return':
@@ -169,8 +170,8 @@ function outcomeWords(outcome: Outcome, packet: Packet): string {
     case 'sent':
       return `sent by ${outcome.interface}${outcome.via === undefined ? '' : ` via ${outcome.via}`}: ${packetWords(packet)}${mark}`;
     case 'rejected':
-      return `rejected with ${outcome.with}: ${outcome.because}`;
+      return `rejected with ${outcome.with}: ${because(outcome)}`;
     default:
-      return `${outcome.kind}: ${outcome.because}`;
+      return `${outcome.kind}: ${because(outcome)}`;
   }
 }

@@ -9,10 +9,10 @@ import {
   type Message,
   mermaid,
   messages,
-  ruleName,
   shownMermaidText,
 } from '../../src/render/index.ts';
 import { drawDiagram, textsOf } from '../../src/site/drawing/index.ts';
+import { ruleName } from '../../src/words/index.ts';
 
 const walked = allScenarios.flatMap((scenario) =>
   [{ title: 'as it is', change: {} }, ...scenario.experiments].map(({ title, change }) => ({

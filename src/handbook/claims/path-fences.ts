@@ -7,7 +7,8 @@
  */
 import type { Journey } from '../../journey/index.ts';
 import type { RuleEvent } from '../../netfilter/index.ts';
-import { pathLine, ruleName, type StopLine, separator, stopLines } from '../../render/index.ts';
+import { pathLine, type StopLine, separator, stopLines } from '../../render/index.ts';
+import { because, ruleName } from '../../words/index.ts';
 import { type Bound, bind } from '../scenarios/bind.ts';
 import { scenarioNamed } from '../scenarios/traffic.ts';
 import { difference, printDifference } from './difference.ts';
@@ -115,10 +116,10 @@ function whyLeg(journey: Journey, stops: StopLine, at: number, said: string | un
   const decided = rules.findLast(
     (event) => event.matched === true && events.indexOf(event) <= place.event && event.table === 'nat',
   );
-  const missed = named?.matched === false ? [`because ${said} does not match: ${named.because}`] : [];
+  const missed = named?.matched === false ? [`because ${said} does not match: ${because(named)}`] : [];
   const met =
     decided === undefined || ruleName(decided) === said
       ? []
-      : [`because ${ruleName(decided)} matches: ${decided.because}`];
+      : [`because ${ruleName(decided)} matches: ${because(decided)}`];
   return [...missed, ...met];
 }

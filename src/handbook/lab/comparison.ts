@@ -12,7 +12,8 @@ import {
 } from '../../analysis/index.ts';
 import { addressOf, type Journey, type Pod, type Request } from '../../journey/index.ts';
 import type { Family, Ruleset } from '../../netfilter/index.ts';
-import { clientName, destinationOf, pathLine, type StopLine, stopLines } from '../../render/index.ts';
+import { pathLine, type StopLine, stopLines } from '../../render/index.ts';
+import { clientName, destinationOf } from '../../words/index.ts';
 import { type Bound, bind } from '../scenarios/bind.ts';
 import { callsOn, exampleSenders } from '../scenarios/examples.ts';
 import { type RealPod, requestOn } from '../scenarios/real-pod.ts';

@@ -34,6 +34,7 @@ import {
   readNetwork,
 } from '../../netfilter/index.ts';
 import { pathLine, type StopLine, stopLines } from '../../render/index.ts';
+import { ending } from '../../words/index.ts';
 import { bind } from '../scenarios/bind.ts';
 import { type RealPod, workloadOf } from '../scenarios/real-pod.ts';
 import { nameless, wayOf } from '../scenarios/same-way.ts';
@@ -467,7 +468,7 @@ function walk(scenario: Scenario, pod: RealPod, setting: Setting): InspectedWalk
     scenario: scenario.name,
     title: scenario.title,
     lines: stopLines(journey),
-    ending: journey.ending,
+    ending: ending(journey),
     arrived: journey.arrived,
     question,
     expected: path,

@@ -4,7 +4,8 @@
  */
 import { type Journey, journey } from '../../journey/index.ts';
 import { builtInChains, type Event, hooks, type RuleEvent } from '../../netfilter/index.ts';
-import { clientName, ruleName, type Stop, stopLines } from '../../render/index.ts';
+import { type Stop, stopLines } from '../../render/index.ts';
+import { because, clientName, ruleName } from '../../words/index.ts';
 import { unknown } from '../claims/names.ts';
 import type { Published, Scenario } from './scenario.ts';
 import { handbookSetting, podUnder } from './setting.ts';
@@ -162,7 +163,7 @@ function align(claims: readonly Claim[], stops: readonly Stop[]): readonly Pair[
 
 function reasonOf(journey: Journey, stop: Stop | undefined): string {
   const event = stop === undefined ? undefined : eventsAt(journey, stop)[stop.event];
-  return event?.kind === 'rule' ? event.because : '';
+  return event?.kind === 'rule' ? because(event) : '';
 }
 
 function eventsAt({ legs }: Journey, { leg, passage }: Stop): readonly Event[] {
@@ -178,15 +179,15 @@ function whyNever(journey: Journey, claim: Claim, near: Stop | undefined): strin
     (event): event is RuleEvent =>
       event.kind === 'rule' && event.chain === claim.chain && event.position === claim.position,
   );
-  if (tested !== undefined) return `${ruleName(tested)} does not match: ${tested.because}`;
+  if (tested !== undefined) return `${ruleName(tested)} does not match: ${because(tested)}`;
   const decided = events.find(
     (event): event is RuleEvent =>
       event.kind === 'rule' && event.chain === claim.chain && event.matched === true && event.table === 'nat',
   );
   if (decided !== undefined)
-    return `not reached: ${ruleName(decided)} decides before, because ${decided.because}`;
+    return `not reached: ${ruleName(decided)} decides before, because ${because(decided)}`;
   const skipped = events.find((event) => event.kind === 'skip' && event.hook === (near.hook ?? event.hook));
-  if (skipped?.kind === 'skip') return `never asked, because ${skipped.because}`;
+  if (skipped?.kind === 'skip') return `never asked, because ${because(skipped)}`;
   return 'no packet of this journey comes there';
 }
 
@@ -197,7 +198,7 @@ function whyNoParty({ legs }: Journey, claim: Claim, near: Stop): string {
     const rule = decisiveRule(leg.passages[near.passage]?.traversal.events ?? []);
     return rule === null
       ? 'the connection does not come there'
-      : `the connection does not come there: ${ruleName(rule)} decides, because ${rule.because}`;
+      : `the connection does not come there: ${ruleName(rule)} decides, because ${because(rule)}`;
   }
   return near.passage > 0
     ? `the answer goes to ${clientName(leg.client)}`

@@ -5,7 +5,7 @@
 import { passthroughSource, proxyOwner, roleAt } from '../../istio/index.ts';
 import { journey, type Request } from '../../journey/index.ts';
 import { familyOf, invert, printEndpoint, sameTuple, type Tuple } from '../../netfilter/index.ts';
-import { ruleName } from '../../render/index.ts';
+import { because, ending, ruleName } from '../../words/index.ts';
 import { bind } from '../scenarios/bind.ts';
 import { decisiveRule } from '../scenarios/published.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
@@ -65,17 +65,17 @@ export type DecisionTable = keyof typeof asked;
 export function decisions(table: DecisionTable): readonly Decision[] {
   const rules = rulesUnder();
   return asked[table]().map(([what, request]): Decision => {
-    const { legs, ending } = journey(podUnder(handbookSetting), request);
-    const [leg] = legs;
+    const walked = journey(podUnder(handbookSetting), request);
+    const [leg] = walked.legs;
     const rule = decisiveRule(leg?.passages[0]?.traversal.events ?? []);
     const placed = rule && roleAt(rules, { ...rule, family: familyOf(rule.packet.destination) });
     const server = leg?.server ?? null;
     return {
       what,
-      rule: rule && { name: ruleName(rule), role: placed?.role ?? null, because: rule.because },
+      rule: rule && { name: ruleName(rule), role: placed?.role ?? null, because: because(rule) },
       taken:
         server === null
-          ? ending
+          ? ending(walked)
           : server.kind === 'network'
             ? server.name
             : `${server.name}, port ${server.port}`,

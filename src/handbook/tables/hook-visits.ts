@@ -4,6 +4,7 @@
  */
 import type { Passage } from '../../journey/index.ts';
 import { type Hook, type Packet, type Traversal, traverse } from '../../netfilter/index.ts';
+import { because } from '../../words/index.ts';
 import { bind } from '../scenarios/bind.ts';
 import { scenarioNamed } from '../scenarios/traffic.ts';
 
@@ -83,7 +84,7 @@ function visitsOf({ events }: Traversal): readonly HookVisit[] {
       return {
         hook,
         nat: skipped === undefined ? 'asked' : 'not asked',
-        because: skipped?.kind === 'skip' ? skipped.because : '',
+        because: skipped?.kind === 'skip' ? because(skipped) : '',
       };
     });
 }

@@ -2,7 +2,8 @@
 
 import { roleAt, rulesFor } from '../../istio/index.ts';
 import type { Journey } from '../../journey/index.ts';
-import { pathLine, ruleName, type StopLine, stopLines } from '../../render/index.ts';
+import { pathLine, type StopLine, stopLines } from '../../render/index.ts';
+import { ruleName } from '../../words/index.ts';
 import { type Bound, bind, decisiveRule, type Scenario, type Setting, scenarios } from '../index.ts';
 
 export interface ChangedPath {

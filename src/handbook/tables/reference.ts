@@ -22,7 +22,7 @@ import {
 } from '../../istio/index.ts';
 import { journey } from '../../journey/index.ts';
 import { type Family, familyOf, findChain, printRule, type RuleEvent } from '../../netfilter/index.ts';
-import { ruleName } from '../../render/index.ts';
+import { because, ending, ruleName } from '../../words/index.ts';
 import { bind } from '../scenarios/bind.ts';
 import { decisiveRule } from '../scenarios/published.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -182,8 +182,8 @@ export function portEntries(setting: Setting = handbookSetting): readonly PortRe
         rule:
           rule === null || placed === null
             ? null
-            : { role: placed.role, name: ruleName(rule), because: rule.because },
-        ending: walked.ending,
+            : { role: placed.role, name: ruleName(rule), because: because(rule) },
+        ending: ending(walked),
         arrives: walked.arrived,
       },
     };

@@ -3,7 +3,8 @@
 import { roleAt, roles, rulesFor } from '../../istio/index.ts';
 import type { Journey, Leg } from '../../journey/index.ts';
 import { builtInChains, type Event, familyOf, printRule, type RuleEvent } from '../../netfilter/index.ts';
-import { ruleName, type Sentence, type Stop, sentence, stopLines } from '../../render/index.ts';
+import { type Stop, stopLines } from '../../render/index.ts';
+import { because, ruleName, type Sentence, sentence } from '../../words/index.ts';
 import {
   allScenarios,
   type Bound,
@@ -55,7 +56,7 @@ export function ruleRows({ journey, setting }: Bound): readonly RuleRow[] {
           ? {}
           : { role: placed.role, purpose: roles[placed.role], href: `/reference/rules/#${placed.role}` }),
         met: matched.length > 0 ? 'matched' : here.length > 0 ? 'did not match' : 'not reached',
-        ...(shown === undefined ? {} : { because: because(matched.length > 0 ? matched : here, journey) }),
+        ...(shown === undefined ? {} : { because: reasonsOf(matched.length > 0 ? matched : here, journey) }),
         ...(matched.length === 0 && shown?.event.failed !== undefined
           ? { failed: shown.event.failed.condition }
           : {}),
@@ -76,9 +77,9 @@ function testedRules(leg: Leg, at: number): readonly Tested[] {
 }
 
 /** One reason, or one for each leg where there are several legs. */
-function because(tested: readonly Tested[], { legs }: Journey): string {
-  if (legs.length === 1) return tested[0]?.event.because ?? '';
-  return tested.map(({ leg, event }) => `${event.because} (leg ${leg + 1})`).join('; ');
+function reasonsOf(tested: readonly Tested[], { legs }: Journey): string {
+  if (legs.length === 1) return tested[0] === undefined ? '' : because(tested[0].event);
+  return tested.map(({ leg, event }) => `${because(event)} (leg ${leg + 1})`).join('; ');
 }
 
 /** The stops of each leg in words, with what happened between them folded under them. */

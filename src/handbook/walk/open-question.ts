@@ -4,6 +4,7 @@
  */
 import { type Journey, journey } from '../../journey/index.ts';
 import { pathLine, type Showing, separator } from '../../render/index.ts';
+import { because, ending } from '../../words/index.ts';
 import type { Bound } from '../scenarios/bind.ts';
 import type { OpenQuestion } from './view.ts';
 
@@ -29,7 +30,7 @@ export function openQuestion(
       chain,
       position,
       condition,
-      because: tested?.kind === 'rule' ? tested.because : outcome.because,
+      because: because(tested?.kind === 'rule' ? tested : outcome),
       step: steps - 2,
       yes: aheadOf(yes, no, showing),
       no: aheadOf(no, yes, showing),
@@ -48,5 +49,5 @@ function aheadOf(one: Journey, other: Journey, showing: Showing): string {
   const leg = own.findIndex((line, at) => line.join() !== others[at]?.join());
   const parts = own[leg]?.findIndex((stop, at) => stop !== others[leg]?.[at]) ?? -1;
   const rest = parts < 0 ? '' : `${own[leg]?.slice(parts).join(separator)}. `;
-  return `${rest}${one.ending}`;
+  return `${rest}${ending(one)}`;
 }

@@ -5,7 +5,16 @@
 import { type Role, roleAt, type SidecarRules } from '../../istio/index.ts';
 import type { Journey, Rulesets } from '../../journey/index.ts';
 import { type Event, familyOf, findChain, type Packet, printRule } from '../../netfilter/index.ts';
-import { clientName, destinationOf, sentence, serverName, sourceOf, stopLines } from '../../render/index.ts';
+import { stopLines } from '../../render/index.ts';
+import {
+  because,
+  clientName,
+  destinationOf,
+  ending,
+  sentence,
+  serverName,
+  sourceOf,
+} from '../../words/index.ts';
 import { type Bound, bind } from '../scenarios/bind.ts';
 import type { RealPod } from '../scenarios/real-pod.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
@@ -139,7 +148,7 @@ export function view(
     problems: walk.placed?.problems ?? [],
     lines: stopLines(journey, { replies: asked.replies === true }),
     arrived: journey.arrived,
-    ending: journey.ending,
+    ending: ending(journey),
     legs: journey.legs.map(({ client, server }) => ({
       client: clientName(client),
       server: server && serverName(server),
@@ -226,10 +235,11 @@ export function wordsOf({ steps, bound: { journey } }: Walk, step: number): Word
   const { event } = at;
   const { text, reason } = sentence(journey.rulesets, leg, event);
   if (event.kind !== 'rule') return { text, reason };
+  const phrase = because(event);
   return {
     text,
     reason,
-    ...(event.because === reason ? {} : { because: event.because }),
+    ...(phrase === reason ? {} : { because: phrase }),
     ...(event.failed === undefined ? {} : { failed: event.failed.condition }),
   };
 }

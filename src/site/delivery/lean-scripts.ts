@@ -5,7 +5,7 @@
 import type { Plugin } from 'vite';
 
 /** Modules that do nothing by being imported: what a page does not use of them is not in its scripts. */
-const engine = /\/src\/(netfilter|istio|journey|render|analysis|handbook)\//;
+const engine = /\/src\/(netfilter|istio|journey|render|words|analysis|handbook)\//;
 const treeshake = { moduleSideEffects: (id: string) => !engine.test(id) };
 
 export function leanScripts(): Plugin {

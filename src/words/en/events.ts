@@ -1,7 +1,7 @@
 /**
  * The words for what happens to a packet: one place, for the list, the stepper, the diagram and plain text.
  */
-import type { Leg, Party } from '../journey/index.ts';
+import type { Leg, Party } from '../../journey/index.ts';
 import {
   type Event,
   familyOf,
@@ -15,7 +15,8 @@ import {
   type Rule,
   type RuleEvent,
   type Verdict,
-} from '../netfilter/index.ts';
+} from '../../netfilter/index.ts';
+import { because } from './reasons.ts';
 
 export function destinationOf({ destination, destinationPort }: Packet): string {
   return printEndpoint(destination, destinationPort);
@@ -106,11 +107,11 @@ export function sentence(rulesets: Host['rulesets'], leg: Leg, event: Event): Se
     case 'hook':
       return { text: `The packet comes to ${event.hook}${devicesWords(event.in, event.out)}.`, reason: '' };
     case 'conntrack':
-      return { text: `conntrack: ${event.state}.`, reason: capital(event.because) };
+      return { text: `conntrack: ${event.state}.`, reason: capital(because(event)) };
     case 'skip':
       return {
         text: `The ${event.table} table is not asked at ${event.hook}.`,
-        reason: capital(event.because),
+        reason: capital(because(event)),
       };
     case 'table':
       return { text: `Table ${event.table} begins at chain ${event.chain}.`, reason: '' };
@@ -127,11 +128,11 @@ export function sentence(rulesets: Host['rulesets'], leg: Leg, event: Event): Se
         reason: '',
       };
     case 'rewrite':
-      return { text: `NAT: ${rewriteWords(event.before, event.packet)}.`, reason: capital(event.because) };
+      return { text: `NAT: ${rewriteWords(event.before, event.packet)}.`, reason: capital(because(event)) };
     case 'route':
       return {
         text: event.out === null ? 'Routed to a local socket.' : `Routed to ${event.out}.`,
-        reason: capital(event.because),
+        reason: capital(because(event)),
       };
     case 'outcome':
       return outcomeSentence(leg, event.outcome, event.packet);
@@ -141,9 +142,9 @@ export function sentence(rulesets: Host['rulesets'], leg: Leg, event: Event): Se
 function ruleSentence(rulesets: Host['rulesets'], event: RuleEvent): Sentence {
   const name = ruleName(event);
   if (event.matched === null)
-    return { text: `${name}: cannot tell whether it matches.`, reason: capital(event.because) };
-  if (!event.matched) return { text: `${name} does not match.`, reason: capital(event.because) };
-  return { text: `${name} matches: ${targetText(rulesets, event)}.`, reason: capital(event.because) };
+    return { text: `${name}: cannot tell whether it matches.`, reason: capital(because(event)) };
+  if (!event.matched) return { text: `${name} does not match.`, reason: capital(because(event)) };
+  return { text: `${name} matches: ${targetText(rulesets, event)}.`, reason: capital(because(event)) };
 }
 
 export function outcomeSentence(leg: Leg, outcome: Outcome, packet: Packet): Sentence {
@@ -159,13 +160,13 @@ export function outcomeSentence(leg: Leg, outcome: Outcome, packet: Packet): Sen
     case 'sent':
       return { text: `Leaves by ${outcome.interface} for ${destinationOf(packet)}.`, reason: '' };
     case 'rejected':
-      return { text: `Rejected with ${outcome.with}.`, reason: capital(outcome.because) };
+      return { text: `Rejected with ${outcome.with}.`, reason: capital(because(outcome)) };
     case 'dropped':
-      return { text: 'Dropped.', reason: capital(outcome.because) };
+      return { text: 'Dropped.', reason: capital(because(outcome)) };
     case 'refused':
-      return { text: 'Refused: the kernel answers with a reset.', reason: capital(outcome.because) };
+      return { text: 'Refused: the kernel answers with a reset.', reason: capital(because(outcome)) };
     case 'cannot tell':
-      return { text: 'Cannot tell what happens.', reason: capital(outcome.because) };
+      return { text: 'Cannot tell what happens.', reason: capital(because(outcome)) };
   }
 }
 
