@@ -34,7 +34,15 @@ export {
   type Workload,
 } from './pod/behaviour.ts';
 export { listenersOf, type Process, processesOf } from './pod/listeners.ts';
-export { findPort, type Listener, type PortEntry, type PortName, ports, portsOf } from './pod/ports.ts';
+export {
+  findPort,
+  type PortEntry,
+  type PortName,
+  type PortOwner,
+  portOf,
+  ports,
+  portsOf,
+} from './pod/ports.ts';
 export {
   defaultApp,
   defaultProxy,

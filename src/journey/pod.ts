@@ -64,7 +64,7 @@ export function podOf(release: string, partial: Partial<Options>, workload: Work
     interfaces: [{ name: 'lo', addresses: lo }, ...others],
     ...(routes.length === 0 ? {} : { routes }),
     ...(routingRules.length === 0 ? {} : { rules: routingRules }),
-    sockets: listenersOf(options, workload),
+    sockets: listenersOf(number, options, workload),
   };
   return { release: number, options, workload, processes: processesOf(options, workload), host };
 }

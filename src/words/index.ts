@@ -18,4 +18,5 @@ export {
   verdictWords,
 } from './en/events.ts';
 export { ending } from './en/journey.ts';
+export { portPurpose } from './en/ports.ts';
 export { because } from './en/reasons.ts';

@@ -1,7 +1,7 @@
 /**
  * What is wrong with a pod's rules, by weight, each in one plain sentence that names the rule and the mend.
  */
-import { defaultOptions, roleAt, roles } from '../../istio/index.ts';
+import { defaultCniOptions, defaultOptions, roleAt, roles } from '../../istio/index.ts';
 import {
   builtInChains,
   type Family,
@@ -368,8 +368,25 @@ function key(ruleset: Ruleset, place: Place): string {
 
 /** Ports that people exclude: one that is nearly such a port was most likely meant to be it. */
 const commonPorts = [
-  15020, 15021, 15090, 2379, 2181, 3306, 4222, 5432, 5672, 6379, 7000, 8080, 8443, 9042, 9090, 9092, 9100,
-  9200, 9300, 11211, 27017,
+  ...defaultCniOptions.inboundPortsExclude.split(',').map(Number),
+  2379,
+  2181,
+  3306,
+  4222,
+  5432,
+  5672,
+  6379,
+  7000,
+  8080,
+  8443,
+  9042,
+  9090,
+  9092,
+  9100,
+  9200,
+  9300,
+  11211,
+  27017,
 ];
 
 /** Excluded ports and ranges that look like a slip of the pen. */

@@ -2,7 +2,7 @@
  * The scenarios of the runbooks: what somebody on call sees, as a journey that the engine walks. The first of each
  * runbook stands for it and has its name.
  */
-import { probePath, proxyOwner, readinessPath } from '../../istio/index.ts';
+import { defaultOptions, portOf, probePath, proxyOwner, readinessPath } from '../../istio/index.ts';
 import { exampleDnsServer } from './examples.ts';
 import type { Scenario } from './scenario.ts';
 import { handbookSetting, metricsPort, peers, pod, podAddressV6, services, workload } from './setting.ts';
@@ -98,7 +98,7 @@ export const runbookScenarios: readonly Scenario[] = [
       },
       {
         title: 'Exclude the port',
-        change: { setting: { options: { outboundPortsExclude: '15020,80' } } },
+        change: { setting: { options: { outboundPortsExclude: `${portOf('agent-metrics')},80` } } },
         says: 'It gets through, and so does the app, for as long as the pod lives: an exclusion asks for no container.',
         meets: 'output.exclude-port',
         doors: 0,
@@ -129,7 +129,7 @@ export const runbookScenarios: readonly Scenario[] = [
     experiments: [
       {
         title: 'Scrape the merged metrics',
-        change: { request: { port: 15020 } },
+        change: { request: { port: portOf('agent-metrics') } },
         says: 'That port is excluded, and pilot-agent collects from Envoy and from the app. No certificate is asked for.',
         meets: 'inbound.exclude-port',
         doors: 0,
@@ -137,7 +137,11 @@ export const runbookScenarios: readonly Scenario[] = [
       },
       {
         title: 'Exclude the metrics port',
-        change: { setting: { options: { inboundPortsExclude: `15090,15021,15020,${metricsPort}` } } },
+        change: {
+          setting: {
+            options: { inboundPortsExclude: `${defaultOptions.inboundPortsExclude},${metricsPort}` },
+          },
+        },
         says: 'Prometheus is connected to the app itself. Nothing protects the port any more.',
         meets: 'inbound.exclude-port',
         doors: 0,
@@ -156,7 +160,7 @@ export const runbookScenarios: readonly Scenario[] = [
     experiments: [
       {
         title: 'Let Istio rewrite the probe',
-        change: { request: { port: 15020, path: `${probePath}app/readyz` } },
+        change: { request: { port: portOf('agent-metrics'), path: `${probePath}app/readyz` } },
         says: 'The kubelet asks pilot-agent on a port that is excluded, and pilot-agent puts the probe to the app from an address that the rules let pass.',
         meets: 'output.passthrough',
         doors: 0,
@@ -174,7 +178,7 @@ export const runbookScenarios: readonly Scenario[] = [
     request: {
       from: peers.kubelet,
       address: pod.address,
-      port: 15020,
+      port: portOf('agent-metrics'),
       path: `${probePath}app/readyz`,
     },
     experiments: [],
@@ -186,7 +190,7 @@ export const runbookScenarios: readonly Scenario[] = [
     isMain: false,
     title: 'The kubelet asks whether the sidecar is ready',
     question: 'What is the way of the readiness probe of the sidecar?',
-    request: { from: peers.kubelet, address: pod.address, port: 15021, path: readinessPath },
+    request: { from: peers.kubelet, address: pod.address, port: portOf('envoy-ready'), path: readinessPath },
     experiments: [],
   },
   {
@@ -201,7 +205,9 @@ export const runbookScenarios: readonly Scenario[] = [
     experiments: [
       {
         title: 'Exclude it for inbound traffic',
-        change: { setting: { options: { inboundPortsExclude: `15090,15021,15020,${pod.port}` } } },
+        change: {
+          setting: { options: { inboundPortsExclude: `${defaultOptions.inboundPortsExclude},${pod.port}` } },
+        },
         says: 'A rule for the port stands before the one that captures, and the caller is connected to the app.',
         meets: 'inbound.exclude-port',
         doors: 0,
@@ -327,7 +333,9 @@ export const runbookScenarios: readonly Scenario[] = [
     experiments: [
       {
         title: 'Exclude the port',
-        change: { setting: { options: { inboundPortsExclude: `15090,15021,15020,${pod.port}` } } },
+        change: {
+          setting: { options: { inboundPortsExclude: `${defaultOptions.inboundPortsExclude},${pod.port}` } },
+        },
         says: 'The app sees its client, because there is nobody between them. The port is then outside of the mesh.',
         meets: 'inbound.exclude-port',
         doors: 0,

@@ -3,7 +3,7 @@
  * and the small mesh around that pod which the examples need.
  */
 import handbook from '../../../handbook.config.ts';
-import type { Options, Service, Workload } from '../../istio/index.ts';
+import { type Options, portOf, type Service, type Workload } from '../../istio/index.ts';
 import { type Pod, podOf, type Seen } from '../../journey/index.ts';
 
 export interface Setting {
@@ -42,8 +42,8 @@ export const services = {
   istiod: {
     name: 'istiod',
     address: '10.96.0.10',
-    port: 15012,
-    endpoints: [{ address: '10.244.3.2', port: 15012 }],
+    port: portOf('istiod-xds'),
+    endpoints: [{ address: '10.244.3.2', port: portOf('istiod-xds') }],
   },
 } as const satisfies Record<string, Service>;
 

@@ -1,7 +1,7 @@
 /**
  * The scenarios of the six traffic types.
  */
-import { inboundByPodAddressSince } from '../../istio/index.ts';
+import { defaultOptions, inboundByPodAddressSince, portOf } from '../../istio/index.ts';
 import { runbookScenarios } from './runbooks.ts';
 import type { Scenario } from './scenario.ts';
 import { metricsPort, peers, pod, services } from './setting.ts';
@@ -57,7 +57,9 @@ export const scenarios: readonly Scenario[] = [
       },
       {
         title: 'Exclude the port from capture',
-        change: { setting: { options: { inboundPortsExclude: `15090,15021,15020,${pod.port}` } } },
+        change: {
+          setting: { options: { inboundPortsExclude: `${defaultOptions.inboundPortsExclude},${pod.port}` } },
+        },
         says: 'The port has a rule of its own now, and the caller is connected to the app itself. Nothing of the mesh applies: no mutual TLS, no policy, no metrics.',
         meets: 'inbound.exclude-port',
         doors: 0,
@@ -135,7 +137,7 @@ export const scenarios: readonly Scenario[] = [
     isMain: true,
     title: 'Prometheus scrapes Envoy in this pod',
     question: 'How does Prometheus reach the metrics of a pod?',
-    request: { from: peers.prometheus, address: pod.address, port: 15090 },
+    request: { from: peers.prometheus, address: pod.address, port: portOf('envoy-prometheus') },
     published: {
       stops: [
         'Prometheus',
@@ -162,15 +164,15 @@ export const scenarios: readonly Scenario[] = [
       },
       {
         title: 'Scrape the merged metrics',
-        change: { request: { port: 15020 } },
+        change: { request: { port: portOf('agent-metrics') } },
         says: "The port is excluded as well, but it is pilot-agent's. It collects from Envoy and from the app before it answers, and those are new connections, which do meet the rules for outbound traffic.",
         meets: 'inbound.exclude-port',
         doors: 0,
         arrives: true,
       },
       {
-        title: 'Try 15002, which the article names',
-        change: { request: { port: 15002 } },
+        title: `Try ${portOf('validation')}, which the article names`,
+        change: { request: { port: portOf('validation') } },
         says: "No rule excludes this port. The connection goes to Envoy's inbound listener, and Envoy's call to the pod finds nobody listening.",
         meets: 'inbound.capture',
         doors: 1,
@@ -184,7 +186,7 @@ export const scenarios: readonly Scenario[] = [
     isMain: false,
     title: 'Prometheus scrapes the merged metrics of pilot-agent',
     question: 'How does Prometheus reach the merged metrics?',
-    request: { from: peers.prometheus, address: pod.address, port: 15020 },
+    request: { from: peers.prometheus, address: pod.address, port: portOf('agent-metrics') },
     experiments: [],
   },
   {
@@ -284,7 +286,7 @@ export const scenarios: readonly Scenario[] = [
     isMain: true,
     title: 'Envoy talks to itself on localhost',
     question: 'What happens to traffic inside Envoy?',
-    request: { from: { process: 'Envoy' }, address: '127.0.0.1', port: 15000 },
+    request: { from: { process: 'Envoy' }, address: '127.0.0.1', port: portOf('envoy-admin') },
     published: {
       stops: ['Envoy process', 'OUTPUT', 'ISTIO_OUTPUT 8', 'POSTROUTING', 'Envoy process'],
       assumption: null,

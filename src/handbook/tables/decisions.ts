@@ -2,7 +2,7 @@
  * Tables for the pages that teach: which rule decides about a first packet, and what conntrack keeps of a
  * connection. Walked, not told.
  */
-import { passthroughSource, proxyOwner, roleAt } from '../../istio/index.ts';
+import { passthroughSource, portOf, proxyOwner, roleAt } from '../../istio/index.ts';
 import { journey, type Request } from '../../journey/index.ts';
 import { familyOf, invert, printEndpoint, sameTuple, type Tuple } from '../../netfilter/index.ts';
 import { because, ending, ruleName } from '../../words/index.ts';
@@ -51,7 +51,7 @@ function askedOverLo(): readonly Asked[] {
       `Envoy to the address of the pod, from ${passthroughSource.v4}`,
       { from: { process: 'Envoy' }, ...toPod, source: passthroughSource.v4 },
     ],
-    ['Envoy to 127.0.0.1', { from: { process: 'Envoy' }, address: '127.0.0.1', port: 15000 }],
+    ['Envoy to 127.0.0.1', { from: { process: 'Envoy' }, address: '127.0.0.1', port: portOf('envoy-admin') }],
     ['for comparison, a remote pod to the address of the pod', { from: peers.remote, ...toPod }],
   ];
 }

@@ -22,7 +22,7 @@ import {
 } from '../../istio/index.ts';
 import { journey } from '../../journey/index.ts';
 import { type Family, familyOf, findChain, printRule, type RuleEvent } from '../../netfilter/index.ts';
-import { because, ending, ruleName } from '../../words/index.ts';
+import { because, ending, portPurpose, ruleName } from '../../words/index.ts';
 import { bind } from '../scenarios/bind.ts';
 import { decisiveRule } from '../scenarios/published.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -142,6 +142,8 @@ function family({ packet }: RuleEvent): Family {
 }
 
 export interface PortReference extends PortEntry {
+  /** What it is for, in sentences. */
+  readonly what: string;
   /** Whether the handbook's release has it. */
   readonly isHere: boolean;
   /** What becomes of a connection of a peer to the pod's port; null for a port of istiod. */
@@ -164,7 +166,8 @@ export function portEntries(setting: Setting = handbookSetting): readonly PortRe
   const rules = rulesFor(setting.release, setting.options);
   return ports.map((entry: PortEntry): PortReference => {
     const isHere = here.has(entry.port);
-    if (entry.pod === 'istiod' || !isHere) return { ...entry, isHere, fromPeer: null };
+    const what = portPurpose(entry.name);
+    if (entry.pod === 'istiod' || !isHere) return { ...entry, what, isHere, fromPeer: null };
     const walked = journey(podUnder(setting), { from: peers.remote, address: pod.address, port: entry.port });
     const events = walked.legs[0]?.passages[0]?.traversal.events ?? [];
     const matched = events.flatMap((event) =>
@@ -176,6 +179,7 @@ export function portEntries(setting: Setting = handbookSetting): readonly PortRe
     const placed = rule === null ? null : roleAt(rules, { ...rule, family: family(rule) });
     return {
       ...entry,
+      what,
       isHere,
       fromPeer: {
         captured: matched.some((role) => captures.has(role)),

@@ -1,6 +1,7 @@
 /** What an option looks like, and the releases that heed it: what the rules need to know. The rest is in `option-table.ts`. */
 import { changes, type Since } from '../history/changes.ts';
 import type { Timeline } from '../history/release.ts';
+import { portOf } from '../pod/ports.ts';
 import type { OptionName } from './options.ts';
 
 /** What an option looks like, for checking it and for a form to fill in. */
@@ -44,7 +45,7 @@ export const optionKinds: Readonly<Record<OptionName, Kind>> = {
   inboundTunnelPort: {
     kind: 'port',
     since: since(changes.tunnelPort),
-    off: '15008',
+    off: String(portOf('hbone')),
   },
   proxyUID: {
     kind: 'users',

@@ -4,6 +4,7 @@
 import type { Family } from '../../netfilter/index.ts';
 import { changes, type Since } from '../history/changes.ts';
 import { at, isSince, type ReleaseNumber, type Timeline } from '../history/release.ts';
+import { portOf } from '../pod/ports.ts';
 import { optionKinds } from './kinds.ts';
 
 /**
@@ -63,18 +64,34 @@ export interface Options {
 
 export type OptionName = keyof Options;
 
+/**
+ * The inbound ports that end up excluded: the injection template's own, those that are asked for, and the status port.
+ * Source: the injection template and excludeInboundPort of pkg/kube/inject.
+ */
+export function excludedInbound(asked: string, statusPort = String(portOf('agent-metrics'))): string {
+  const own = [portOf('envoy-prometheus'), portOf('envoy-ready')];
+  const ports = splitList(asked);
+  const status = statusPort === '' || statusPort === '0' || ports.includes(statusPort) ? [] : [statusPort];
+  return [...own, ...ports, ...status].join(',');
+}
+
+/** The inbound ports that the CNI plugin never captures. Source: cni/pkg/plugin/sidecar_redirect.go. */
+export const cniPorts = [portOf('agent-metrics'), portOf('envoy-ready'), portOf('envoy-prometheus')].join(
+  ',',
+);
+
 /** The default sidecar, as the injection template sets it up. */
 export const defaultOptions: Options = {
-  proxyPort: '15001',
-  inboundCapturePort: '15006',
-  inboundTunnelPort: '15008',
+  proxyPort: String(portOf('envoy-outbound')),
+  inboundCapturePort: String(portOf('envoy-inbound')),
+  inboundTunnelPort: String(portOf('hbone')),
   proxyUID: '1337',
   proxyGID: '1337',
   inboundInterceptionMode: 'REDIRECT',
   inboundTProxyMark: '1337',
   inboundTProxyRouteTable: '133',
   inboundPortsInclude: '*',
-  inboundPortsExclude: '15090,15021,15020',
+  inboundPortsExclude: excludedInbound(''),
   ownerGroupsInclude: '*',
   ownerGroupsExclude: '',
   outboundPortsInclude: '',
@@ -98,8 +115,8 @@ export const defaultOptions: Options = {
 /** The default sidecar of the CNI plugin. Source: cni/pkg/plugin/sidecar_redirect.go. */
 export const defaultCniOptions: Options = {
   ...defaultOptions,
-  inboundPortsExclude: '15020,15021,15090',
-  outboundPortsExclude: '15020',
+  inboundPortsExclude: cniPorts,
+  outboundPortsExclude: String(portOf('agent-metrics')),
   cni: true,
 };
 
@@ -182,8 +199,6 @@ export function heededOptions(
 }
 
 const tproxyV6: Timeline<true> = [{ by: changes.tproxyAndDnsV6, is: true }];
-
-const cniPorts = '15020,15021,15090';
 
 /**
  * What the CNI plugin makes of its options before it builds the rules, and what it ignores of them.

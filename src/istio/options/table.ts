@@ -4,7 +4,7 @@
  * writes a page takes it from here.
  */
 import { type Kind, optionKinds } from './kinds.ts';
-import type { OptionName, Options } from './options.ts';
+import { excludedInbound, type OptionName, type Options } from './options.ts';
 
 /** Where an option is set, and what it is called there. */
 export interface Sources {
@@ -106,7 +106,7 @@ const entries: Readonly<Record<OptionName, Omit<OptionEntry, 'setBy' | keyof Kin
       helm: ['global.proxy.excludeInboundPorts'],
       flag: ['istio-local-exclude-ports', 'd'],
     },
-    example: { inboundPortsExclude: '15090,15021,9100,15020' },
+    example: { inboundPortsExclude: excludedInbound('9100') },
   },
   ownerGroupsInclude: {
     what: 'The groups whose outbound traffic goes through Envoy; that of all others does not.',

@@ -6,6 +6,7 @@
 import { familyOf, type Owner, readAddress } from '../../netfilter/index.ts';
 import { isSince, type ReleaseNumber } from '../history/release.ts';
 import type { Options } from '../options/options.ts';
+import { portOf } from './ports.ts';
 import { subject } from './processes.ts';
 
 export type ProcessName = 'app' | 'Envoy' | 'pilot-agent';
@@ -105,29 +106,29 @@ function behaveAsEnvoy(
   workload: Workload,
   accepted: Accepted,
 ): Behaviour {
-  switch (String(accepted.port)) {
-    case options.proxyPort:
+  switch (accepted.port) {
+    case Number(options.proxyPort):
       return isTproxied(options, accepted)
         ? handIn(release, options, accepted)
         : routeOut(workload, accepted);
-    case options.inboundCapturePort:
+    case Number(options.inboundCapturePort):
       return handIn(release, options, accepted);
-    case '15090':
+    case portOf('envoy-prometheus'):
       return dials('Envoy fetches its statistics from its admin port.', {
         process: 'Envoy',
         address: loopback.v4,
-        port: 15000,
+        port: portOf('envoy-admin'),
         because: 'The Prometheus listener forwards to the admin port.',
       });
-    case '15021':
+    case portOf('envoy-ready'):
       return dials('Envoy forwards the readiness probe to pilot-agent.', {
         process: 'Envoy',
         address: loopback.v4,
-        port: 15020,
+        port: portOf('agent-metrics'),
         path: readinessPath,
         because: 'The health listener forwards to pilot-agent.',
       });
-    case '15000':
+    case portOf('envoy-admin'):
       return answers("Envoy's admin port answers.");
     default:
       return answers(`Envoy answers on ${accepted.port}.`);
@@ -200,12 +201,12 @@ function behaveAsAgent(
   workload: Workload,
   { port, path, originalAddress }: Accepted,
 ): Behaviour {
-  if (port !== 15020) return answers(`pilot-agent answers on ${port}.`);
+  if (port !== portOf('agent-metrics')) return answers(`pilot-agent answers on ${port}.`);
   if (path === readinessPath) {
     return dials('pilot-agent asks Envoy whether it is ready.', {
       process: 'pilot-agent',
       address: loopback.v4,
-      port: 15000,
+      port: portOf('envoy-admin'),
       because: "Envoy's own statistics say whether it has its configuration.",
     });
   }
@@ -214,7 +215,12 @@ function behaveAsAgent(
     because: 'pilot-agent collects the metrics of Envoy and of the app and answers with both.',
     closes: false,
     dials: [
-      { process: 'pilot-agent', address: loopback.v4, port: 15090, because: "Envoy's statistics." },
+      {
+        process: 'pilot-agent',
+        address: loopback.v4,
+        port: portOf('envoy-prometheus'),
+        because: "Envoy's statistics.",
+      },
       ...(workload.metricsPort === undefined
         ? []
         : [

@@ -2,8 +2,10 @@
  * The processes of a sidecar pod, and the sockets that they listen on.
  */
 import type { Socket } from '../../netfilter/index.ts';
+import type { ReleaseNumber } from '../history/release.ts';
 import type { Options } from '../options/options.ts';
 import type { ProcessName, Workload } from './behaviour.ts';
+import { type PortEntry, portsOf } from './ports.ts';
 import { proxyOwner } from './processes.ts';
 
 export interface Process {
@@ -31,25 +33,11 @@ interface Listener {
 }
 
 /** All listening sockets of the pod. */
-export function listenersOf(options: Options, workload: Workload): readonly Socket[] {
-  const transparent = options.inboundInterceptionMode === 'TPROXY';
-  const proxy: readonly Listener[] = [
-    // Before 1.9 TPROXY hands what arrives to the outbound listener, so that both have IP_TRANSPARENT.
-    { process: 'Envoy', port: Number(options.proxyPort), address: '0.0.0.0', transparent },
-    { process: 'Envoy', port: Number(options.inboundCapturePort), address: '0.0.0.0', transparent },
-    { process: 'Envoy', port: 15000, address: '127.0.0.1' },
-    { process: 'Envoy', port: 15021, address: '0.0.0.0' },
-    { process: 'Envoy', port: 15090, address: '0.0.0.0' },
-    { process: 'pilot-agent', port: 15004, address: '127.0.0.1' },
-    { process: 'pilot-agent', port: 15020, address: '::' },
-    ...(options.redirectDNS
-      ? ['tcp', 'udp'].map(
-          (protocol): Listener => ({ process: 'pilot-agent', port: 15053, address: '127.0.0.1', protocol }),
-        )
-      : []),
-  ];
+export function listenersOf(release: ReleaseNumber, options: Options, workload: Workload): readonly Socket[] {
   const listeners = [
-    ...(workload.proxyRuns === false ? [] : proxy),
+    ...(workload.proxyRuns === false
+      ? []
+      : [...portsOf(release)].sort(byProcess).flatMap((entry) => listenersOn(entry, options))),
     ...workload.ports.map(
       ({ port, address }): Listener => ({ process: 'app', port, address: address ?? '::' }),
     ),
@@ -70,4 +58,28 @@ export function listenersOf(options: Options, workload: Workload): readonly Sock
       ...(isTransparent === true ? { transparent: true } : {}),
     };
   });
+}
+
+/** What the proxy's container has on one of its ports: a listener for each protocol, or none. */
+function listenersOn(
+  { port, listener, protocols, address, open, option }: PortEntry,
+  options: Options,
+): readonly Listener[] {
+  const isOpen = open === 'always' || (open === 'with DNS capture' && options.redirectDNS);
+  if (!isOpen || (listener !== 'Envoy' && listener !== 'pilot-agent')) return [];
+  return protocols.map((protocol) => ({
+    process: listener,
+    port: option === undefined ? port : Number(options[option]),
+    // Go opens one socket for both families where it is given no address.
+    address: listener === 'pilot-agent' && address === '0.0.0.0' ? '::' : address,
+    protocol,
+    // Before 1.9 TPROXY hands what arrives to the outbound listener, so that both have IP_TRANSPARENT.
+    transparent: option !== undefined && options.inboundInterceptionMode === 'TPROXY',
+  }));
+}
+
+/** Envoy's listeners first, and of those the two that the rules hand connections to. */
+function byProcess(one: PortEntry, other: PortEntry): number {
+  const rank = ({ listener, option }: PortEntry) => (listener !== 'Envoy' ? 2 : option === undefined ? 1 : 0);
+  return rank(one) - rank(other);
 }

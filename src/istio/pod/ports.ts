@@ -1,24 +1,29 @@
 /**
- * The ports of a sidecar's pod and of istiod. Source: Istio's "Application Requirements", and for 15002
- * tools/istio-iptables/pkg/validation.
+ * Every port of a sidecar's pod and of istiod: the one place where their numbers stand. What each is for is in
+ * `src/words`.
+ * Source: Istio's "Application Requirements"; for 15002 tools/istio-iptables/pkg/validation; for the DNS ports
+ * DNSAgentAddr in pkg/dns/dns.go, ":15013" at the tags 1.6.0 to 1.6.14 and ":15053" from 1.7.0 on.
  */
 import { changes } from '../history/changes.ts';
-import { isSince, readRelease } from '../history/release.ts';
+import { isSince, type ReleaseNumber, readRelease } from '../history/release.ts';
 
 /** Who listens. Null: nobody, the port is only dialled. */
-export type Listener = 'Envoy' | 'pilot-agent' | 'istiod' | null;
+export type PortOwner = 'Envoy' | 'pilot-agent' | 'istiod' | null;
 
-export interface PortEntry {
+interface Port {
   readonly port: number;
   /** A stable name. */
   readonly name: string;
-  readonly listener: Listener;
+  readonly listener: PortOwner;
   readonly protocols: readonly ('tcp' | 'udp')[];
   /** The address that the listener is bound to; `0.0.0.0` is every address of the pod. */
   readonly address: '127.0.0.1' | '127.0.0.6' | '0.0.0.0';
   /** The pod that has the listener. */
   readonly pod: 'sidecar' | 'istiod';
-  readonly what: string;
+  /** When somebody listens. `elsewhere`: where a part of Istio that is not modelled here opens it, as HBONE does. */
+  readonly open: 'always' | 'with DNS capture' | 'elsewhere';
+  /** The option that gives it another number. */
+  readonly option?: 'proxyPort' | 'inboundCapturePort' | 'inboundTunnelPort';
   /** The first release with it, where that is known and not all of them have it. */
   readonly since?: string;
   /** The first release without it. */
@@ -34,7 +39,7 @@ export const ports = [
     protocols: ['tcp'],
     address: '127.0.0.1',
     pod: 'sidecar',
-    what: "Envoy's admin interface.",
+    open: 'always',
   },
   {
     port: 15001,
@@ -43,7 +48,8 @@ export const ports = [
     protocols: ['tcp'],
     address: '0.0.0.0',
     pod: 'sidecar',
-    what: 'Takes what the pod sends. Reads the original destination; what matches no listener goes to PassthroughCluster (ALLOW_ANY) or BlackHoleCluster (REGISTRY_ONLY).',
+    open: 'always',
+    option: 'proxyPort',
   },
   {
     port: 15002,
@@ -52,7 +58,7 @@ export const ports = [
     protocols: ['tcp'],
     address: '127.0.0.6',
     pod: 'sidecar',
-    what: 'Nobody listens: istio-validation dials it as the proxy before the pod starts, and listens itself on 127.0.0.1:15001 and :15006, to see whether the rules bring the call back.',
+    open: 'elsewhere',
   },
   {
     port: 15004,
@@ -61,7 +67,7 @@ export const ports = [
     protocols: ['tcp'],
     address: '127.0.0.1',
     pod: 'sidecar',
-    what: "pilot-agent's debug interface.",
+    open: 'always',
   },
   {
     port: 15006,
@@ -70,7 +76,8 @@ export const ports = [
     protocols: ['tcp'],
     address: '0.0.0.0',
     pod: 'sidecar',
-    what: "Takes what arrives at the pod, and dials the app at the pod's address from 127.0.0.6 or ::6 (before 1.10 at 127.0.0.1).",
+    open: 'always',
+    option: 'inboundCapturePort',
   },
   {
     port: 15008,
@@ -79,7 +86,8 @@ export const ports = [
     protocols: ['tcp'],
     address: '0.0.0.0',
     pod: 'sidecar',
-    what: 'Tunnelled traffic (HBONE), where it is turned on; in ambient mode it is ztunnel that listens.',
+    open: 'elsewhere',
+    option: 'inboundTunnelPort',
     since: changes.tunnelPort.since,
   },
   {
@@ -89,7 +97,7 @@ export const ports = [
     protocols: ['tcp'],
     address: '0.0.0.0',
     pod: 'istiod',
-    what: 'xDS and CA without TLS.',
+    open: 'always',
   },
   {
     port: 15012,
@@ -98,7 +106,7 @@ export const ports = [
     protocols: ['tcp'],
     address: '0.0.0.0',
     pod: 'istiod',
-    what: 'xDS and CA over TLS: what pilot-agent dials.',
+    open: 'always',
   },
   {
     port: 15013,
@@ -107,7 +115,7 @@ export const ports = [
     protocols: ['udp'],
     address: '127.0.0.1',
     pod: 'sidecar',
-    what: 'DNS, where it is captured.',
+    open: 'with DNS capture',
     since: changes.firstDns.since,
     until: changes.agentDns.since,
   },
@@ -118,7 +126,7 @@ export const ports = [
     protocols: ['tcp'],
     address: '0.0.0.0',
     pod: 'istiod',
-    what: 'Metrics of istiod.',
+    open: 'always',
   },
   {
     port: 15017,
@@ -127,7 +135,7 @@ export const ports = [
     protocols: ['tcp'],
     address: '0.0.0.0',
     pod: 'istiod',
-    what: 'The injection and validation webhooks.',
+    open: 'always',
   },
   {
     port: 15020,
@@ -136,7 +144,7 @@ export const ports = [
     protocols: ['tcp'],
     address: '0.0.0.0',
     pod: 'sidecar',
-    what: 'Merged metrics, health, and the rewritten probes of the app (/app-health/…), which it dials on from 127.0.0.6.',
+    open: 'always',
   },
   {
     port: 15021,
@@ -145,7 +153,7 @@ export const ports = [
     protocols: ['tcp'],
     address: '0.0.0.0',
     pod: 'sidecar',
-    what: 'Readiness: handed on to pilot-agent at 127.0.0.1:15020.',
+    open: 'always',
   },
   {
     port: 15053,
@@ -154,7 +162,7 @@ export const ports = [
     protocols: ['tcp', 'udp'],
     address: '127.0.0.1',
     pod: 'sidecar',
-    what: 'DNS, where it is captured.',
+    open: 'with DNS capture',
     since: changes.agentDns.since,
   },
   {
@@ -164,16 +172,25 @@ export const ports = [
     protocols: ['tcp'],
     address: '0.0.0.0',
     pod: 'sidecar',
-    what: "Envoy's metrics: handed on to its admin interface at 127.0.0.1:15000.",
+    open: 'always',
   },
-] as const satisfies readonly PortEntry[];
+] as const satisfies readonly Port[];
 
 /** The stable name of a port: `envoy-outbound`. */
 export type PortName = (typeof ports)[number]['name'];
 
+export interface PortEntry extends Port {
+  readonly name: PortName;
+}
+
+/** The number of a port. */
+export function portOf(name: PortName): number {
+  return (ports.find((entry) => entry.name === name) as PortEntry).port;
+}
+
 /** The ports that a release has. None for a release that cannot be read. */
-export function portsOf(release: string): readonly PortEntry[] {
-  const number = readRelease(release);
+export function portsOf(release: string | ReleaseNumber): readonly PortEntry[] {
+  const number = typeof release === 'string' ? readRelease(release) : release;
   if (number === null) return [];
   const all: readonly PortEntry[] = ports;
   return all.filter(

@@ -3,6 +3,7 @@
  */
 import type { Owner } from '../../netfilter/index.ts';
 import { completeOptions, type Options, splitList } from '../options/options.ts';
+import { portOf } from './ports.ts';
 
 /** A process by the name that the rest of this folder gives it. */
 export interface ProcessEntry {
@@ -26,7 +27,7 @@ export const processes: readonly ProcessEntry[] = [
     name: 'Envoy',
     container: 'istio-proxy',
     owner: defaultProxy,
-    what: 'The proxy: takes captured connections on 15001 and 15006, and dials on.',
+    what: `The proxy: takes captured connections on ${portOf('envoy-outbound')} and ${portOf('envoy-inbound')}, and dials on.`,
   },
   {
     name: 'pilot-agent',

@@ -3,6 +3,8 @@
  * can speak of it while its position is computed. One role can be several rules: one for each port, say.
  */
 
+import { portOf } from '../pod/ports.ts';
+
 export const roles = {
   'interface.excluded-in': 'Traffic that comes in by an excluded interface is left alone.',
   'interface.excluded-out': 'Traffic that leaves by an excluded interface is left alone.',
@@ -14,7 +16,7 @@ export const roles = {
   'invalid.drop':
     'Drops them, so that the kernel does not answer with a reset that would end the connection.',
 
-  'inbound.tunnel': 'Tunnelled traffic (HBONE) goes straight to its own Envoy listener on 15008.',
+  'inbound.tunnel': `Tunnelled traffic (HBONE) goes straight to its own Envoy listener on ${portOf('hbone')}.`,
   'inbound.jump': 'Every TCP connection that arrives at the pod is looked at in ISTIO_INBOUND.',
   'inbound.ssh': 'SSH to the pod does not go through Envoy.',
   'inbound.exclude-port': 'Traffic to this port of the pod does not go through Envoy.',
@@ -22,8 +24,8 @@ export const roles = {
   'inbound.established':
     'Packets of a connection that exists already are kept on this host, for Envoy to have.',
   'inbound.capture': 'Everything else that arrives goes to Envoy.',
-  'redirect.outbound': "Hands a connection to Envoy's outbound listener on 15001.",
-  'redirect.inbound': "Hands a connection to Envoy's inbound listener on 15006.",
+  'redirect.outbound': `Hands a connection to Envoy's outbound listener on ${portOf('envoy-outbound')}.`,
+  'redirect.inbound': `Hands a connection to Envoy's inbound listener on ${portOf('envoy-inbound')}.`,
   'redirect.dns-tcp': 'DNS over TCP goes to pilot-agent and not to Envoy.',
 
   'divert.mark': 'Marks the packet, so that the routing rule sends it to lo.',
@@ -69,7 +71,7 @@ export const roles = {
   'dns.proxy-bypass-gid': 'DNS queries of the proxy (by its gid) go to the real server.',
   'dns.owner-group-exclude': 'DNS queries of this group go to the real server.',
   'dns.owner-group-include': 'DNS queries from outside of these groups go to the real server.',
-  'dns.redirect-tcp': 'DNS queries over TCP go to pilot-agent on 15053.',
+  'dns.redirect-tcp': `DNS queries over TCP go to pilot-agent on ${portOf('agent-dns')}.`,
   'dns.redirect-udp': 'DNS queries over UDP go to pilot-agent.',
   'dns.rewrite-source':
     'The query gets 127.0.0.1 as its source, so that the answer finds its way back over lo.',

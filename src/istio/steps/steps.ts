@@ -10,6 +10,7 @@ import { changes } from '../history/changes.ts';
 import { at, type ReleaseNumber, type Timeline } from '../history/release.ts';
 import { type OptionName, type Options, splitList } from '../options/options.ts';
 import { namesLoopback, rangesOf } from '../options/ranges.ts';
+import { portOf } from '../pod/ports.ts';
 import type { Role } from './roles.ts';
 
 /** One rule, as Istio hands it to iptables. */
@@ -38,7 +39,7 @@ export type Step = Timeline<(building: Building) => readonly Command[]>;
 /** The address that Envoy binds to for what it hands to the app. Source: 127.0.0.6 of InboundPassthroughCluster. */
 const passthrough: Readonly<Record<Family, string>> = { v4: '127.0.0.6/32', v6: '::6/128' };
 
-const agentPort = '15053';
+const agentPort = portOf('agent-dns');
 export const selfCallMark = '1338';
 
 function loopback({ family, options }: Building): string {
@@ -639,7 +640,11 @@ const dnsLate: Step = [
       capturesDns(building)
         ? [
             ...bypassUdpDns(building, 'OUTPUT', ['gid']),
-            nat('OUTPUT', '-p udp --dport 53 -j REDIRECT --to-ports 15013', 'dns.redirect-udp'),
+            nat(
+              'OUTPUT',
+              `-p udp --dport 53 -j REDIRECT --to-ports ${portOf('agent-dns-old')}`,
+              'dns.redirect-udp',
+            ),
           ]
         : [],
   },

@@ -2,14 +2,14 @@
  * Values of the Helm chart istiod, or an IstioOperator, into release and options.
  */
 import { nearest } from '../../netfilter/index.ts';
-import { type OptionName, optionNames } from '../options/options.ts';
+import { excludedInbound, type OptionName, optionNames } from '../options/options.ts';
 import { optionTable } from '../options/table.ts';
 import { type Entry, entriesOf, field, readDocuments, textOf, type Value } from './document.ts';
 import type { FromYaml, YamlMessage } from './index.ts';
 import { releaseOfImage } from './injected.ts';
 import { judge } from './judge.ts';
 import { readProxyConfig } from './proxy-config.ts';
-import { excludedInbound, type Setting, toOptions } from './settings.ts';
+import { type Setting, toOptions } from './settings.ts';
 
 /** See `optionsFromHelm`. */
 export function readHelm(yaml: string): FromYaml {

@@ -3,7 +3,7 @@
  */
 
 import { isSince, readRelease } from '../history/release.ts';
-import { optionNames } from '../options/options.ts';
+import { excludedInbound, optionNames } from '../options/options.ts';
 import { optionTable } from '../options/table.ts';
 import { annotationNames, checkOtherObject, checkPodAnnotations, checkPodLabels } from './annotations.ts';
 import { type Entry, field, itemsOf, readDocuments, textOf, type Value } from './document.ts';
@@ -21,7 +21,7 @@ import {
 import { judge } from './judge.ts';
 import { type KubeObject, objectsOf, type PodSource } from './objects.ts';
 import { readProxyConfig } from './proxy-config.ts';
-import { excludedInbound, optionOf, type Setting, toOptions } from './settings.ts';
+import { optionOf, type Setting, toOptions } from './settings.ts';
 import { checkApp, hintsOf, ipv6Setting, serverSettings } from './workload.ts';
 
 /** See `optionsFromPod`. */

@@ -81,16 +81,3 @@ export function toOptions(settings: readonly Setting[]): {
   }
   return { options: options as Partial<Options>, messages };
 }
-
-/** The ports that the injection template always leaves alone, before those that are asked for. */
-const always = ['15090', '15021'];
-
-/**
- * The inbound ports that end up excluded: the template's own, those that are asked for, and the status port.
- * Source: the injection template and excludeInboundPort of pkg/kube/inject.
- */
-export function excludedInbound(asked: string, statusPort = '15020'): string {
-  const ports = splitList(asked);
-  const status = statusPort === '' || statusPort === '0' || ports.includes(statusPort) ? [] : [statusPort];
-  return [...always, ...ports, ...status].join(',');
-}
