@@ -1,5 +1,6 @@
 /** Many first packets through one ruleset at once: what random testing asks of the kernel. */
-import type { Packet, Socket } from '../../src/netfilter/model/packet.ts';
+import type { Socket } from '../../src/netfilter/model/host.ts';
+import type { Packet } from '../../src/netfilter/model/packet.ts';
 import type { RemoteSocket, Reply } from './case.ts';
 import type { FirstView, KernelEvent } from './event.ts';
 import type { Backend, Pod } from './pod.ts';

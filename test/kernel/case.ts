@@ -2,7 +2,8 @@
  * One case put to the kernel: rulesets, sockets, and packets one after the other; with it, what processes do with
  * the connections that they take.
  */
-import type { Packet, Socket } from '../../src/netfilter/model/packet.ts';
+import type { Socket } from '../../src/netfilter/model/host.ts';
+import type { Packet } from '../../src/netfilter/model/packet.ts';
 import type { Family } from '../../src/netfilter/model/ruleset.ts';
 import type { DialResult, End } from './agent-protocol.ts';
 import { connectionsOf, originalDestination } from './conntrack.ts';

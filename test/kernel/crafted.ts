@@ -2,7 +2,8 @@
  * Packets of any kind, one after the other, each given byte by byte, while nobody answers: what conntrack and the
  * rules make of the middle of a connection, of a stray packet, of a spoofed source.
  */
-import type { Packet, Socket } from '../../src/netfilter/model/packet.ts';
+import type { Socket } from '../../src/netfilter/model/host.ts';
+import type { Packet } from '../../src/netfilter/model/packet.ts';
 import type { Family } from '../../src/netfilter/model/ruleset.ts';
 import type { KernelEvent } from './event.ts';
 import { headerOfPacket } from './header.ts';

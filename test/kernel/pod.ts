@@ -2,14 +2,8 @@
  * A pod on the real kernel: a network namespace with `lo` and one veth pair for each further interface, whose other
  * end lies in a peer namespace that answers on the addresses it is given.
  */
-import type {
-  Host,
-  Interface,
-  Packet,
-  Route,
-  RoutingRule,
-  Socket,
-} from '../../src/netfilter/model/packet.ts';
+import type { Host, Interface, Route, RoutingRule, Socket } from '../../src/netfilter/model/host.ts';
+import type { Packet } from '../../src/netfilter/model/packet.ts';
 import type { Family } from '../../src/netfilter/model/ruleset.ts';
 import { Injector } from './inject.ts';
 import { type Agent, type Owner, openNamespace, openProcess, openTransparent } from './namespace.ts';

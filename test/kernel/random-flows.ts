@@ -4,7 +4,9 @@
  * elsewhere, the packet itself shows it first.
  */
 import { tupleOf } from '../../src/netfilter/index.ts';
-import type { Host, Packet, TcpFlag, Traversal } from '../../src/netfilter/model/packet.ts';
+import type { Traversal } from '../../src/netfilter/model/event.ts';
+import type { Host } from '../../src/netfilter/model/host.ts';
+import type { Packet, TcpFlag } from '../../src/netfilter/model/packet.ts';
 import type { Family } from '../../src/netfilter/model/ruleset.ts';
 import { traverse } from '../../src/netfilter/walk/traverse.ts';
 import { because } from '../../src/words/index.ts';

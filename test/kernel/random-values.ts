@@ -1,5 +1,6 @@
 /** The few addresses, ports and owners that random rules and packets share, so that they meet. */
-import type { Packet, Socket } from '../../src/netfilter/model/packet.ts';
+import type { Socket } from '../../src/netfilter/model/host.ts';
+import type { Packet } from '../../src/netfilter/model/packet.ts';
 import type { Family } from '../../src/netfilter/model/ruleset.ts';
 import type { RemoteSocket } from './case.ts';
 import type { Draw } from './draw.ts';

@@ -3,7 +3,8 @@
  * says about the rules of a default sidecar of release 1.17.
  */
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Packet, Socket } from '../../src/netfilter/model/packet.ts';
+import type { Socket } from '../../src/netfilter/model/host.ts';
+import type { Packet } from '../../src/netfilter/model/packet.ts';
 import type { DialOn, KernelCase, RemoteSocket, Said } from './case.ts';
 import { compareCase } from './engine.ts';
 import { eventLines } from './event.ts';

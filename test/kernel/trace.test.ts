@@ -1,6 +1,7 @@
 /** What the kernel's trace shows and what it does not, pinned: all that reads a trace hangs on this. */
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Packet, Socket } from '../../src/netfilter/model/packet.ts';
+import type { Socket } from '../../src/netfilter/model/host.ts';
+import type { Packet } from '../../src/netfilter/model/packet.ts';
 import type { KernelCase } from './case.ts';
 import { openKernel, saidLines } from './kernel.ts';
 import { type PodPlan, usualPod } from './pod.ts';

@@ -3,7 +3,9 @@
  * packet and the packets that it accepts. One extension is one file in `matches/` or `targets/`.
  */
 import type { Interval } from '../model/address.ts';
-import type { ConnectionState, Host, Packet, Socket, Verdict } from '../model/packet.ts';
+import type { Verdict } from '../model/event.ts';
+import type { Host, Socket } from '../model/host.ts';
+import type { ConnectionState, Packet } from '../model/packet.ts';
 import type { Family, Hook, Option, TableName } from '../model/ruleset.ts';
 import { type Dimension, type Finding, notTold, type Situation, within } from './situation.ts';
 

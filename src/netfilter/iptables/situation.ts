@@ -2,7 +2,9 @@
  * What a rule can see when it is tested: the packet, the hook with its devices, and what conntrack says.
  */
 import type { Interval } from '../model/address.ts';
-import type { Connection, ConnectionState, Devices, Host, Owner, Packet, Socket } from '../model/packet.ts';
+import type { Devices } from '../model/event.ts';
+import type { Host, Socket } from '../model/host.ts';
+import type { Connection, ConnectionState, Owner, Packet } from '../model/packet.ts';
 import type { Family, Hook, TableName } from '../model/ruleset.ts';
 
 export interface Situation extends Devices {

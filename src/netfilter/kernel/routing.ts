@@ -9,7 +9,7 @@ import {
   readAddress,
   readPrefix,
 } from '../model/address.ts';
-import type { Host, Interface, Route, RoutingRule } from '../model/packet.ts';
+import type { Host, Interface, Route, RoutingRule } from '../model/host.ts';
 import type { Family } from '../model/ruleset.ts';
 
 export type Decision =

@@ -14,7 +14,8 @@ import {
   printPrefix,
   readPrefix,
 } from '../model/address.ts';
-import type { IpSet, Packet } from '../model/packet.ts';
+import type { IpSet } from '../model/host.ts';
+import type { Packet } from '../model/packet.ts';
 import { protocolName, protocolNumber } from '../model/protocol.ts';
 import { icmpOf, isIcmp } from './conntrack.ts';
 

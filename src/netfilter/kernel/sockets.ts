@@ -1,5 +1,6 @@
 /** Which socket of the host a packet belongs to. */
-import type { Packet, Socket } from '../model/packet.ts';
+import type { Socket } from '../model/host.ts';
+import type { Packet } from '../model/packet.ts';
 
 /** A connected socket before a listening one, and an address before a wildcard (__inet_lookup). */
 export function socketFor(sockets: readonly Socket[], packet: Packet): Socket | null {

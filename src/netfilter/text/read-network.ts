@@ -5,7 +5,7 @@
 
 import { routingTable } from '../kernel/routing.ts';
 import { familyOf, readAddress, readPrefix } from '../model/address.ts';
-import type { Interface, Route, RoutingRule } from '../model/packet.ts';
+import type { Interface, Route, RoutingRule } from '../model/host.ts';
 import type { Family, Problem } from '../model/ruleset.ts';
 
 export interface Network {

@@ -3,8 +3,8 @@
  * has tens of thousands of rules.
  */
 import { knownMatch, knownTarget } from '../iptables/catalogue.ts';
+import type { Host } from '../model/host.ts';
 import { findLoops } from '../model/loops.ts';
-import type { Host } from '../model/packet.ts';
 import type { Chain, Family, Rule, Ruleset, Table, TableName } from '../model/ruleset.ts';
 import { type KnownRule, knownRule } from './evaluate.ts';
 

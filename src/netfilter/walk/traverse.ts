@@ -19,19 +19,9 @@ import { choose, chooseNothing, rewrite, rewrites } from '../kernel/nat.ts';
 import { type Decision, isLocal, route, withLoopback } from '../kernel/routing.ts';
 import { socketFor } from '../kernel/sockets.ts';
 import { addressValue, familyOf, printEndpoint } from '../model/address.ts';
-import type {
-  Connection,
-  Devices,
-  Event,
-  Host,
-  Outcome,
-  Owner,
-  Packet,
-  Question,
-  Socket,
-  Traversal,
-  Verdict,
-} from '../model/packet.ts';
+import type { Devices, Event, Outcome, Question, Traversal, Verdict } from '../model/event.ts';
+import type { Host, Socket } from '../model/host.ts';
+import type { Connection, Owner, Packet } from '../model/packet.ts';
 import { hasPorts } from '../model/protocol.ts';
 import type { Chain, Family, Hook, Rule, Ruleset, Table, TableName } from '../model/ruleset.ts';
 import { judge, type KnownRule } from './evaluate.ts';

@@ -7,7 +7,7 @@
 
 import { isLocal, route } from '../../kernel/routing.ts';
 import { addressValue, readPrefix } from '../../model/address.ts';
-import type { Host } from '../../model/packet.ts';
+import type { Host } from '../../model/host.ts';
 import { type MatchExtension, type MatchOptionForm, matchOption, type Option } from '../extension.ts';
 import type { Finding, Situation } from '../situation.ts';
 import { listOf, nothing } from '../values.ts';

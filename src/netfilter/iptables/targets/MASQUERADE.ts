@@ -5,7 +5,7 @@
 
 import { route } from '../../kernel/routing.ts';
 import { addressValue, prefixHolds, readAddress, readPrefix } from '../../model/address.ts';
-import type { Host } from '../../model/packet.ts';
+import type { Host } from '../../model/host.ts';
 import type { Family } from '../../model/ruleset.ts';
 import { optionValue, type TargetExtension, targetOption } from '../extension.ts';
 import type { Situation } from '../situation.ts';

@@ -3,7 +3,7 @@
  * came in it is an address of the interface that it came in on (net/netfilter/nf_nat_redirect.c).
  */
 import { addressValue, maskOf, type Prefix, readAddress } from '../../model/address.ts';
-import type { Interface } from '../../model/packet.ts';
+import type { Interface } from '../../model/host.ts';
 import type { Family } from '../../model/ruleset.ts';
 import { optionValue, type TargetExtension, targetOption } from '../extension.ts';
 import type { Situation } from '../situation.ts';

@@ -3,7 +3,8 @@
  * socket it is dropped (net/netfilter/xt_TPROXY.c, tproxy_tg4 and tproxy_tg6_v1).
  */
 import { addressValue, printAddress, printEndpoint, readAddress } from '../../model/address.ts';
-import type { Packet, Socket } from '../../model/packet.ts';
+import type { Socket } from '../../model/host.ts';
+import type { Packet } from '../../model/packet.ts';
 import {
   type Option,
   optionValue,

@@ -1,0 +1,128 @@
+/**
+ * What happens to a packet on its way: the events in order, and how it ends.
+ */
+import type { IpSet, Socket } from './host.ts';
+import type { Connection, ConnectionState, Packet } from './packet.ts';
+import type { Hook, TableName } from './ruleset.ts';
+
+export type Verdict =
+  | { readonly kind: 'accept' | 'drop' | 'return' | 'continue' }
+  | { readonly kind: 'reject'; readonly with: string }
+  | { readonly kind: 'jump' | 'goto'; readonly chain: string };
+
+/** How a packet ends. */
+export type Outcome =
+  | { readonly kind: 'delivered'; readonly socket: Socket | null }
+  | { readonly kind: 'sent'; readonly interface: string; readonly via?: string }
+  | { readonly kind: 'dropped'; readonly because: string }
+  | { readonly kind: 'rejected'; readonly with: string; readonly because: string }
+  | { readonly kind: 'refused'; readonly because: string }
+  | { readonly kind: 'cannot tell'; readonly because: string; readonly question?: Question };
+
+/** A rule whose match depends on something that the engine was not told. */
+export interface Question {
+  readonly table: TableName;
+  readonly chain: string;
+  readonly position: number;
+  readonly condition: string;
+}
+
+/** The devices that a hook sees. */
+export interface Devices {
+  readonly in?: string;
+  readonly out?: string;
+}
+
+interface At {
+  readonly hook: Hook;
+  /** The packet after this event. */
+  readonly packet: Packet;
+}
+interface InTable extends At {
+  readonly table: TableName;
+}
+interface InChain extends InTable {
+  readonly chain: string;
+}
+
+/** The packet comes to a hook, by these devices. */
+export interface HookEvent extends At, Devices {
+  readonly kind: 'hook';
+}
+/** Conntrack looks the packet up. */
+export interface ConntrackEvent extends At {
+  readonly kind: 'conntrack';
+  readonly state: ConnectionState;
+  readonly direction: 'original' | 'reply' | null;
+  readonly because: string;
+}
+/** A table exists at this hook and is not asked. Only nat can be. */
+export interface SkipEvent extends InTable {
+  readonly kind: 'skip';
+  readonly because: string;
+}
+/** A built-in chain begins. */
+export interface TableEvent extends InChain {
+  readonly kind: 'table';
+}
+/** One rule was tested. */
+export interface RuleEvent extends InChain {
+  readonly kind: 'rule';
+  readonly position: number;
+  /** Null: it depends on something that the engine was not told; the outcome says on what. */
+  readonly matched: boolean | null;
+  readonly because: string;
+  /** The condition that failed, as it is written, and the packet's value that made it fail. */
+  readonly failed?: { readonly condition: string; readonly found: string };
+  /** Set when it matched. */
+  readonly verdict?: Verdict;
+}
+/** A user chain ended, and its caller goes on. */
+export interface ReturnEvent extends InChain {
+  readonly kind: 'return';
+  readonly to: string;
+}
+/** A built-in chain ended. */
+export interface PolicyEvent extends InChain {
+  readonly kind: 'policy';
+  readonly verdict: Verdict;
+}
+/** NAT rewrote the packet. */
+export interface RewriteEvent extends InTable {
+  readonly kind: 'rewrite';
+  readonly before: Packet;
+  readonly because: string;
+}
+/** A route was looked up. */
+export interface RouteEvent extends At {
+  readonly kind: 'route';
+  /** Null: to a local socket. */
+  readonly out: string | null;
+  readonly because: string;
+}
+/** The last event. */
+export interface OutcomeEvent extends At {
+  readonly kind: 'outcome';
+  readonly outcome: Outcome;
+}
+
+export type Event =
+  | HookEvent
+  | ConntrackEvent
+  | SkipEvent
+  | TableEvent
+  | RuleEvent
+  | ReturnEvent
+  | PolicyEvent
+  | RewriteEvent
+  | RouteEvent
+  | OutcomeEvent;
+
+export interface Traversal {
+  readonly events: readonly Event[];
+  readonly outcome: Outcome;
+  /** Conntrack's entries after the packet: pass them on with the next packet's host. */
+  readonly connections: readonly Connection[];
+  /** The ipsets after the packet, where the host told them. */
+  readonly sets?: Readonly<Record<string, IpSet>>;
+}
