@@ -231,7 +231,7 @@ function Differences({ compared, sides, ...opening }: DifferencesProps) {
                     {path.map((line) => (
                       <ol class="stops compact" key={line[0]?.leg}>
                         {line.map((stop) => (
-                          <Stop key={`${stop.event}-${stop.text}`} stop={stop} />
+                          <Stop key={`${stop.event}-${stop.kind}`} stop={stop} />
                         ))}
                       </ol>
                     ))}

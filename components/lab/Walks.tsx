@@ -38,7 +38,7 @@ export function Walks({ inspection: { walks, expected }, onOpen }: WalksProps) {
             {lines.map((line) => (
               <ol class="stops compact" key={line[0]?.leg}>
                 {line.map((stop) => (
-                  <Stop key={`${stop.event}-${stop.text}`} stop={stop} />
+                  <Stop key={`${stop.event}-${stop.kind}`} stop={stop} />
                 ))}
               </ol>
             ))}

@@ -36,9 +36,9 @@ function Lines({ lines }: { readonly lines: readonly StopLine[] }) {
   return (
     <>
       {lines.map((line) => (
-        <ol class="stops compact" key={line.map(({ text }) => text).join(' ')}>
+        <ol class="stops compact" key={`${line[0]?.leg} ${line[0]?.passage}`}>
           {line.map((stop) => (
-            <Stop stop={stop} key={`${stop.passage} ${stop.event} ${stop.text}`} />
+            <Stop stop={stop} key={`${stop.passage} ${stop.event} ${stop.kind}`} />
           ))}
         </ol>
       ))}

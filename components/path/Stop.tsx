@@ -2,7 +2,8 @@
  * One stop of a path, the same markup on still pages and in the simulator. Its look is in src/styles/stops.css.
  */
 import type { ComponentChildren } from 'preact';
-import type { Stop as StopShape } from '../../src/render/stop.ts';
+import type { Stop as StopShape } from '../../src/render/index.ts';
+import { stopParts } from '../../src/words/index.ts';
 
 export interface StopProps {
   readonly stop: StopShape;
@@ -16,28 +17,16 @@ export interface StopProps {
   readonly differs?: string | undefined;
 }
 
-/** `app uid 1000` is a name and a note, `Envoy :15001` a name and a port, `ISTIO_OUTPUT 9` a chain and a position. */
-export function stopParts(stop: StopShape): { name: string; note?: string; number?: number } {
-  if (stop.kind === 'chain' && stop.position !== undefined) {
-    return { name: stop.text.replace(/ \d+$/, ''), number: stop.position };
-  }
-  if (stop.kind === 'process' || stop.kind === 'envoy') {
-    const parts = /^(.*\S)\s+(uid \d.*|:\d+)$/.exec(stop.text);
-    if (parts?.[1] && parts[2]) return { name: parts[1], note: parts[2] };
-  }
-  return { name: stop.text };
-}
-
 export function Stop({ stop, href, onSelect, current, differs }: StopProps) {
-  const { name, note, number } = stopParts(stop);
+  const { name, note, position } = stopParts(stop);
   const face = (
     <>
       <span class="stop-name">{name}</span>
       {note !== undefined && <span class="stop-note"> {note}</span>}
-      {number !== undefined && (
+      {position !== undefined && (
         <span class="stop-number">
           <span class="sr-only"> rule </span>
-          {number}
+          {position}
         </span>
       )}
       {differs !== undefined && <span class="sr-only">, the published path errs here</span>}
@@ -51,7 +40,11 @@ export function Stop({ stop, href, onSelect, current, differs }: StopProps) {
       data-differs={differs}
       aria-current={current ? 'step' : undefined}
     >
-      <Face href={href} onSelect={onSelect} title={differs ?? stop.rule}>
+      <Face
+        href={href}
+        onSelect={onSelect}
+        title={differs ?? (stop.kind === 'chain' ? stop.rule : undefined)}
+      >
         {face}
       </Face>
       {stop.rewritten && (

@@ -259,7 +259,7 @@ export function Simulator(props: SimulatorProps) {
           >
             {line.map((stop) => (
               <Stop
-                key={`${stop.event}-${stop.text}`}
+                key={`${stop.event}-${stop.kind}`}
                 stop={stop}
                 current={isAt(walked, line, stop, at)}
                 onSelect={() => goByHand(stepAt(walked, stop) ?? at)}

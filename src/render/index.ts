@@ -3,8 +3,17 @@
  */
 export { lifelines, mermaid } from './mermaid.ts';
 export { escapeMermaidText, shownMermaidText } from './mermaid-text.ts';
-export { kernel, type Level, type Message, messages } from './messages.ts';
-export { pathLine, separator } from './path-line.ts';
-export { type Stop, type StopKind, type StopLine, stopKinds } from './stop.ts';
+export { type Level, type Message, messages } from './messages.ts';
+export { missesOf } from './misses.ts';
+export { lineText, pathLine, separator } from './path-line.ts';
+export {
+  isParty,
+  type Stop,
+  type StopKind,
+  type StopLine,
+  type StopPlace,
+  sameStop,
+  stopKinds,
+} from './stop.ts';
 export { type Showing, stopLines } from './stops.ts';
-export { json, jsonVersion, markdown, text } from './texts.ts';
+export { json, jsonVersion, markdown, type TextLeg, text, textLegs } from './texts.ts';

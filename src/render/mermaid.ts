@@ -2,6 +2,7 @@
  * A journey as a Mermaid sequence diagram.
  */
 import type { Journey } from '../journey/index.ts';
+import { lifelineName, messageWords, type SaidLifeline } from '../words/index.ts';
 import { escapeMermaidText } from './mermaid-text.ts';
 import { type Level, type Message, messages } from './messages.ts';
 import type { Showing } from './stops.ts';
@@ -12,23 +13,35 @@ import type { Showing } from './stops.ts';
  */
 export function mermaid(journey: Journey, level: Level = 'overview', showing: Showing = {}): string {
   const all = messages(journey, level, showing);
-  const names = lifelines(all);
-  const id = (name: string) => `p${names.indexOf(name)}`;
+  const met = lifelines(all);
+  const keys = met.map(keyOf);
+  const id = (lifeline: SaidLifeline) => `p${keys.indexOf(keyOf(lifeline))}`;
   return [
     'sequenceDiagram',
     '  autonumber',
-    ...names.map((name) => `  participant ${id(name)} as ${escapeMermaidText(name)}`),
-    ...all.map((message) => `  ${line(message, id)}`),
+    ...met.map((lifeline) => `  participant ${id(lifeline)} as ${escapeMermaidText(lifelineName(lifeline))}`),
+    ...all.map((message) => `  ${line(message, escapeMermaidText(messageWords(journey, message).text), id)}`),
     '',
   ].join('\n');
 }
 
 /** In the order in which they are met. */
-export function lifelines(all: readonly Message[]): readonly string[] {
-  return [...new Set(all.flatMap(({ from, to }) => [from, to]))];
+export function lifelines(all: readonly Message[]): readonly SaidLifeline[] {
+  return [
+    ...new Map(all.flatMap(({ from, to }) => [from, to].map((one) => [keyOf(one), one] as const))).values(),
+  ];
 }
 
-function line({ kind, from, to, text, isReply }: Message, id: (name: string) => string): string {
-  if (kind === 'note') return `Note over ${id(to)}: ${escapeMermaidText(text)}`;
-  return `${id(from)}${isReply ? '-->>' : '->>'}${id(to)}: ${escapeMermaidText(text)}`;
+/** A process that sends and one that receives have one lifeline where they are the same process. */
+function keyOf(lifeline: SaidLifeline): string {
+  return JSON.stringify(Object.entries(lifeline).sort());
+}
+
+function line(
+  { kind, from, to, isReply }: Message,
+  text: string,
+  id: (lifeline: SaidLifeline) => string,
+): string {
+  if (kind === 'note') return `Note over ${id(to)}: ${text}`;
+  return `${id(from)}${isReply ? '-->>' : '->>'}${id(to)}: ${text}`;
 }

@@ -1,38 +1,29 @@
 /**
  * A journey as the messages of a sequence: what a diagram draws and the list beside it says, in one order.
  */
-import type { Journey, Leg, Party, Passage } from '../journey/index.ts';
-import { builtInChains, type Event, type RuleEvent } from '../netfilter/index.ts';
-import {
-  clientName,
-  destinationOf,
-  outcomeSentence,
-  rewriteWords,
-  ruleName,
-  sentence,
-  targetText,
-} from '../words/index.ts';
-import type { Showing } from './stops.ts';
+import type { Journey, Leg, Passage } from '../journey/index.ts';
+import type { Hook, RuleEvent } from '../netfilter/index.ts';
+import type { SaidLifeline, SaidMessage } from '../words/index.ts';
+import { missesBefore } from './misses.ts';
+import { asSender, type StopKind, type StopPlace } from './stop.ts';
+import { isRuleStop, type Showing } from './stops.ts';
 
 /** Overview: the processes, and the kernel as one lifeline. Detail: a lifeline for each hook and chain. */
 export type Level = 'overview' | 'detail';
 
-export interface Message {
+/** `messageWords` of `src/words` says it in words. */
+export interface Message extends StopPlace {
+  /** A note stands over `to`. */
   readonly kind: 'message' | 'note';
-  /** Names of lifelines; a note stands over `to`. */
-  readonly from: string;
-  readonly to: string;
-  readonly text: string;
-  /** Why, in a phrase, for the list. */
-  readonly reason: string;
+  readonly says: SaidMessage;
+  /** The kind of the stop that it is about: shapes and colours hang on it. */
+  readonly stop: StopKind;
+  readonly from: SaidLifeline;
+  readonly to: SaidLifeline;
   readonly isReply: boolean;
-  /** journey.legs[leg].passages[passage].traversal.events[event] */
-  readonly leg: number;
-  readonly passage: number;
-  readonly event: number;
 }
 
-export const kernel = 'Linux kernel';
+const kernel: SaidLifeline = { kind: 'kernel' };
 
 /** The messages of a level, in order. */
 export function messages(
@@ -43,7 +34,7 @@ export function messages(
   return journey.legs.flatMap((leg, at) =>
     leg.passages.flatMap((passage, number) =>
       passage.direction === 'request' || replies
-        ? passageMessages(journey, level, leg, passage).map((message) => ({
+        ? passageMessages(level, leg, passage).map((message) => ({
             ...message,
             leg: at,
             passage: number,
@@ -53,87 +44,79 @@ export function messages(
   );
 }
 
-/** The name of a party's lifeline: a process with its uid, because the rules look at that. */
-export function lifeline(party: Party): string {
-  return clientName(party);
-}
-
 type Bare = Omit<Message, 'leg' | 'passage'>;
 
-function passageMessages(journey: Journey, level: Level, leg: Leg, passage: Passage): readonly Bare[] {
+function passageMessages(level: Level, leg: Leg, passage: Passage): readonly Bare[] {
   const isReply = passage.direction === 'reply';
   const [sender, receiver] = isReply ? [leg.server, leg.client] : [leg.client, leg.server];
   const { events } = passage.traversal;
   const made: Bare[] = [];
-  let here = sender === null ? kernel : lifeline(sender);
-  const go = (event: number, to: string, text: string, reason: string) => {
-    made.push({ kind: 'message', from: here, to, text, reason, isReply, event });
+  let here: SaidLifeline = sender === null ? kernel : asSender(sender);
+  let stop: StopKind = here.kind === 'kernel' ? 'hook' : here.kind;
+  const go = (event: number, to: SaidLifeline, says: SaidMessage) => {
+    made.push({ kind: 'message', says, stop, from: here, to, isReply, event });
     here = to;
   };
-  const place = (name: string) => (level === 'overview' ? kernel : name);
+  const note = (event: number, says: SaidMessage) => {
+    made.push({ kind: 'note', says, stop, from: here, to: here, isReply, event });
+  };
+  const goPastMisses = (event: number, at: SaidLifeline, to: SaidLifeline) => {
+    const misses = missesBefore(events, event);
+    if (misses !== null) go(event - 1, to, { code: 'misses', at, misses });
+  };
   let entered = false;
   for (const [at, event] of events.entries()) {
-    const { text, reason } = sentence(journey.rulesets, leg, event);
     switch (event.kind) {
-      case 'hook':
-        if (!entered) go(at, place(event.hook), `to ${destinationOf(event.packet)}`, leg.because);
-        else if (level === 'detail') go(at, event.hook, hookWords(event), '');
+      case 'hook': {
+        const to: SaidLifeline = level === 'overview' ? kernel : { kind: 'hook', hook: event.hook };
+        if (!entered) go(at, to, { code: 'sent', packet: event.packet });
+        stop = 'hook';
+        if (entered && level === 'detail') go(at, to, { code: 'hook', event });
         entered = true;
         break;
+      }
       case 'rule':
+        if (isRuleStop(event)) stop = 'chain';
         if (level === 'overview') {
-          if (isShown(event)) go(at, kernel, ruleWords(journey, event), reason);
+          if (isRuleStop(event)) go(at, kernel, { code: 'rule', event });
         } else if (event.matched !== false) {
-          const chain = lifelineOf(event);
-          foldMisses(events, at, chain, (words, event) => go(event, chain, words, ''));
-          const next =
-            event.verdict?.kind === 'jump' || event.verdict?.kind === 'goto' ? event.verdict.chain : chain;
-          go(
-            at,
-            next === chain ? chain : chainLifeline(event.table, next),
-            ruleWords(journey, event),
-            reason,
-          );
+          const { table, verdict } = event;
+          const own = chainLifeline(event);
+          goPastMisses(at, own, own);
+          const isLeft = verdict?.kind === 'jump' || verdict?.kind === 'goto';
+          go(at, isLeft ? chainLifeline({ table, chain: verdict.chain }) : own, { code: 'rule', event });
         }
         break;
       case 'return':
         if (level === 'detail') {
-          const chain = chainLifeline(event.table, event.chain);
-          foldMisses(events, at, chain, (words, event) => go(event, chain, words, ''));
-          go(at, chainLifeline(event.table, event.to, event.hook), `${event.chain} ends: returns`, reason);
+          const { table, chain, to, hook } = event;
+          const own = chainLifeline({ table, chain });
+          goPastMisses(at, own, own);
+          go(at, chainLifeline({ table, chain: to, hook }), { code: 'returns', event });
         }
         break;
       case 'policy':
         if (level === 'detail') {
-          foldMisses(events, at, event.hook, (words, event) => go(event, here, words, ''));
-          go(
-            at,
-            event.hook,
-            `${event.table} policy ${event.verdict.kind === 'drop' ? 'DROP' : 'ACCEPT'}`,
-            '',
-          );
+          const hook: SaidLifeline = { kind: 'hook', hook: event.hook };
+          goPastMisses(at, hook, here);
+          go(at, hook, { code: 'policy', event });
         }
         break;
       case 'skip':
-        if (level === 'detail') go(at, event.hook, `${event.table} is not asked`, reason);
+        if (level === 'detail') go(at, { kind: 'hook', hook: event.hook }, { code: 'not asked', event });
         break;
       case 'rewrite':
-        made.push({
-          kind: 'note',
-          from: here,
-          to: here,
-          text: rewriteWords(event.before, event.packet),
-          reason,
-          isReply,
-          event: at,
-        });
+        note(at, { code: 'rewrite', event });
         break;
       case 'outcome': {
-        const ending = outcomeSentence(leg, event.outcome, event.packet);
-        if (receiver !== null && (event.outcome.kind === 'delivered' || event.outcome.kind === 'sent')) {
-          go(at, lifeline(receiver), `to ${destinationOf(event.packet)}`, '');
+        const hasIt = event.outcome.kind === 'delivered' || event.outcome.kind === 'sent';
+        if (receiver !== null && hasIt) {
+          const to = asSender(receiver);
+          stop = to.kind;
+          go(at, to, { code: 'received', packet: event.packet });
         } else {
-          made.push({ kind: 'note', from: here, to: here, text, reason: ending.reason, isReply, event: at });
+          stop = hasIt ? 'process' : 'drop';
+          note(at, { code: 'ends', event });
         }
         break;
       }
@@ -144,53 +127,11 @@ function passageMessages(journey: Journey, level: Level, leg: Leg, passage: Pass
   return made;
 }
 
-function isShown({ table, chain, verdict, matched }: RuleEvent): boolean {
-  if (matched === false) return false;
-  const isBuiltIn = (builtInChains[table] as readonly string[]).includes(chain);
-  return !(isBuiltIn && (verdict?.kind === 'jump' || verdict?.kind === 'goto'));
-}
-
-function lifelineOf({ table, chain, hook }: RuleEvent): string {
-  return chainLifeline(table, chain, hook);
-}
-
-/** A built-in chain is its hook's lifeline; a chain of another table than nat has its table before it. */
-function chainLifeline(table: string, chain: string, hook?: string): string {
-  if (chain === hook) return chain;
-  return table === 'nat' ? chain : `${table} ${chain}`;
-}
-
-/** The rules right before an event that did not match, as one message: `1 to 8 do not match`. */
-function foldMisses(
-  events: readonly Event[],
-  at: number,
-  chain: string,
-  say: (words: string, event: number) => void,
-): void {
-  let first = at;
-  while (first > 0) {
-    const before = events[first - 1];
-    if (before?.kind !== 'rule' || before.matched !== false) break;
-    first--;
-  }
-  if (first === at) return;
-  const from = events[first] as RuleEvent;
-  const to = events[at - 1] as RuleEvent;
-  const name = from.chain === chain ? from.chain : chain;
-  say(
-    from.position === to.position
-      ? `${name} ${from.position} does not match`
-      : `${name} ${from.position} to ${to.position} do not match`,
-    at - 1,
-  );
-}
-
-function hookWords({ in: incoming, out, hook }: Event & { readonly kind: 'hook' }): string {
-  if (hook === 'PREROUTING') return `back in over ${incoming}`;
-  return out === undefined ? `to ${hook}` : `to ${hook}, out by ${out}`;
-}
-
-function ruleWords({ rulesets }: Journey, event: RuleEvent): string {
-  if (event.matched === null) return `${ruleName(event)}: cannot tell`;
-  return `${ruleName(event)}: ${targetText(rulesets, event)}`;
+/** A built-in chain is its hook's lifeline, in every table. */
+function chainLifeline({
+  table,
+  chain,
+  hook,
+}: Pick<RuleEvent, 'table' | 'chain'> & { readonly hook?: Hook }): SaidLifeline {
+  return chain === hook ? { kind: 'hook', hook } : { kind: 'chain', table, chain };
 }

@@ -1,30 +1,89 @@
 /**
- * The stops of a path: the one language for a packet's way. Shapes and colours hang on `kind` alone.
+ * The stops of a path: the one language for a packet's way. Shapes and colours hang on `kind` alone; `stopText` of
+ * `src/words` names a stop.
  */
-import type { Hook, TableName } from '../netfilter/index.ts';
+import type { ProcessName } from '../istio/index.ts';
+import type { Party } from '../journey/index.ts';
+import type { Hook } from '../netfilter/index.ts';
+import type { SaidParty, SaidStop } from '../words/index.ts';
 
 export const stopKinds = ['process', 'hook', 'chain', 'envoy', 'network', 'drop'] as const;
 export type StopKind = (typeof stopKinds)[number];
 
-export interface Stop {
-  readonly kind: StopKind;
-  /** As in the path line: `ISTIO_OUTPUT 9`, `Envoy :15001`. */
-  readonly text: string;
-  /** A hook at which no rule matched: shown smaller. */
-  readonly quiet: boolean;
-  readonly hook?: Hook;
-  readonly table?: TableName;
-  readonly chain?: string;
-  readonly position?: number;
-  /** The rule's text, for a chain. */
-  readonly rule?: string;
-  /** An address that was rewritten here. */
-  readonly rewritten?: { readonly before: string; readonly after: string };
-  /** Where it stands: journey.legs[leg].passages[passage].traversal.events[event]. */
+/** Where a stop stands: journey.legs[leg].passages[passage].traversal.events[event]. */
+export interface StopPlace {
   readonly leg: number;
   readonly passage: number;
   readonly event: number;
 }
 
+/** What a path shows of a stop. */
+export type ShownStop = {
+  /** A hook at which no rule matched: shown smaller. */
+  readonly quiet: boolean;
+  /** An address that was rewritten here. */
+  readonly rewritten?: { readonly before: string; readonly after: string };
+} & (
+  | Exclude<SaidStop, { readonly kind: 'chain' }>
+  | (Extract<SaidStop, { readonly kind: 'chain' }> & {
+      /** The hook at which the rule was tested. */
+      readonly hook: Hook;
+      /** The rule's text. */
+      readonly rule: string;
+    })
+);
+
+export type Stop = ShownStop & StopPlace;
+
 /** The stops of one leg. */
 export type StopLine = readonly Stop[];
+
+const kindOfProcess: Readonly<Record<ProcessName, 'process' | 'envoy'>> = {
+  app: 'process',
+  Envoy: 'envoy',
+  'pilot-agent': 'process',
+};
+
+/** Which shape and colour a party has. */
+export function kindOfParty(party: Party): SaidParty['kind'] {
+  if (party.kind === 'network') return 'network';
+  // A request may come from a process of any other name.
+  return Object.hasOwn(kindOfProcess, party.name) ? kindOfProcess[party.name as ProcessName] : 'process';
+}
+
+/** The party as whoever sends: a process with its uid, because the rules look at that. */
+export function asSender(party: Party): SaidParty {
+  const { name } = party;
+  return { kind: kindOfParty(party), name, ...(party.kind === 'process' ? { uid: party.uid } : {}) };
+}
+
+/** The party as whoever receives: a process with its port. */
+export function asReceiver(party: Party): SaidParty {
+  const { name, port } = party;
+  const hasPort = party.kind === 'process' && port !== undefined;
+  return { kind: kindOfParty(party), name, ...(hasPort ? { port } : {}) };
+}
+
+/** Whether two stops are at the same place or with the same process: what their names say, and nothing else. */
+export function sameStop(one: SaidStop, other: SaidStop): boolean {
+  switch (one.kind) {
+    case 'hook':
+      return other.kind === 'hook' && one.hook === other.hook;
+    case 'chain':
+      return (
+        other.kind === 'chain' &&
+        one.table === other.table &&
+        one.chain === other.chain &&
+        one.position === other.position
+      );
+    case 'drop':
+      return other.kind === 'drop' && one.outcome === other.outcome;
+    default:
+      return isParty(other) && one.name === other.name && one.uid === other.uid && one.port === other.port;
+  }
+}
+
+/** Whether a stop is somebody who sends or receives. */
+export function isParty(stop: SaidStop): stop is SaidParty {
+  return stop.kind === 'process' || stop.kind === 'envoy' || stop.kind === 'network';
+}

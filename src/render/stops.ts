@@ -2,10 +2,9 @@
  * A journey as lines of stops, one line a leg.
  */
 import type { Journey, Leg, Party, Passage } from '../journey/index.ts';
-import type { Event, RewriteEvent } from '../netfilter/index.ts';
-import { builtInChains } from '../netfilter/index.ts';
-import { clientName, destinationOf, ruleName, ruleText, serverName, sourceOf } from '../words/index.ts';
-import type { Stop, StopKind, StopLine } from './stop.ts';
+import { builtInChains, type Event, type RewriteEvent, type RuleEvent } from '../netfilter/index.ts';
+import { destinationOf, ruleText, type SaidStop, sourceOf } from '../words/index.ts';
+import { asReceiver, asSender, type ShownStop, type Stop, type StopLine } from './stop.ts';
 
 export interface Showing {
   /** Whether the first packet back is shown too. */
@@ -25,47 +24,33 @@ function stopsOf(journey: Journey, leg: Leg, passage: Passage, at: number, numbe
   const stops: Stop[] = [];
   const place = (event: number) => ({ leg: at, passage: number, event });
   const { events } = passage.traversal;
-  const [first, last] = passage.direction === 'request' ? [leg.client, leg.server] : [leg.server, leg.client];
-  if (first !== null) stops.push({ ...partyStop(first, passage.direction === 'reply'), ...place(0) });
+  const isRequest = passage.direction === 'request';
+  const [first, last] = isRequest ? [leg.client, leg.server] : [leg.server, leg.client];
+  if (first !== null)
+    stops.push({ ...(isRequest ? asSender(first) : asReceiver(first)), quiet: false, ...place(0) });
   for (const [index, event] of events.entries()) {
     const stop = stopOf(journey, event);
     if (stop !== null) stops.push({ ...stop, ...place(index) });
     if (event.kind === 'rule' && event.matched) wakeHook(stops);
     if (event.kind === 'rewrite') rewriteLast(stops, event);
-    if (event.kind === 'outcome') stops.push({ ...endOf(event, last, passage), ...place(index) });
+    if (event.kind === 'outcome')
+      stops.push({ ...endOf(event, last, isRequest), quiet: false, ...place(index) });
   }
   return stops;
 }
 
-type Bare = Omit<Stop, 'leg' | 'passage' | 'event'>;
-
-function partyStop(party: Party, isServer: boolean): Bare {
-  return { kind: kindOf(party), text: isServer ? serverName(party) : clientName(party), quiet: false };
-}
-
-function kindOf(party: Party): StopKind {
-  if (party.kind === 'network') return 'network';
-  return party.name === 'Envoy' ? 'envoy' : 'process';
-}
-
 /** A jump out of a built-in chain is no stop of its own: the hook before it and the chain behind it say it. */
-function stopOf({ rulesets }: Journey, event: Event): Bare | null {
-  if (event.kind === 'hook') return { kind: 'hook', text: event.hook, quiet: true, hook: event.hook };
-  if (event.kind !== 'rule' || event.matched === false) return null;
-  const isBuiltIn = (builtInChains[event.table] as readonly string[]).includes(event.chain);
-  const jumps = event.verdict?.kind === 'jump' || event.verdict?.kind === 'goto';
-  if (isBuiltIn && jumps) return null;
+export function isRuleStop({ table, chain, verdict, matched }: RuleEvent): boolean {
+  if (matched === false) return false;
+  const isBuiltIn = (builtInChains[table] as readonly string[]).includes(chain);
+  return !(isBuiltIn && (verdict?.kind === 'jump' || verdict?.kind === 'goto'));
+}
+
+function stopOf({ rulesets }: Journey, event: Event): ShownStop | null {
+  if (event.kind === 'hook') return { kind: 'hook', hook: event.hook, quiet: true };
+  if (event.kind !== 'rule' || !isRuleStop(event)) return null;
   const { hook, table, chain, position } = event;
-  return {
-    kind: 'chain',
-    text: ruleName(event),
-    quiet: false,
-    hook,
-    table,
-    chain,
-    position,
-    rule: ruleText(rulesets, event),
-  };
+  return { kind: 'chain', hook, table, chain, position, rule: ruleText(rulesets, event), quiet: false };
 }
 
 function wakeHook(stops: Stop[]): void {
@@ -84,14 +69,13 @@ function rewriteLast(stops: Stop[], { before, packet }: RewriteEvent): void {
   stops[stops.length - 1] = { ...last, quiet: false, rewritten };
 }
 
+/** Who has the packet, or what became of it. */
 function endOf(
   { outcome }: Event & { readonly kind: 'outcome' },
   party: Party | null,
-  { direction }: Passage,
-): Bare {
-  if (outcome.kind === 'delivered' || outcome.kind === 'sent') {
-    if (party !== null) return partyStop(party, direction === 'request');
-    return { kind: 'process', text: 'a local socket', quiet: false };
-  }
-  return { kind: 'drop', text: outcome.kind, quiet: false };
+  isRequest: boolean,
+): Exclude<SaidStop, { readonly kind: 'chain' }> {
+  if (outcome.kind !== 'delivered' && outcome.kind !== 'sent') return { kind: 'drop', outcome: outcome.kind };
+  if (party === null) return { kind: 'process', name: null };
+  return isRequest ? asReceiver(party) : asSender(party);
 }

@@ -2,15 +2,16 @@
  * A journey as Markdown, as plain text and as JSON.
  */
 import type { Journey, Leg, Passage } from '../journey/index.ts';
-import { printTuple } from '../netfilter/index.ts';
-import { clientName, ending, ruleText, sentence, serverName } from '../words/index.ts';
+import { type Event, printTuple } from '../netfilter/index.ts';
+import { clientName, ending, messageWords, ruleText, sentence, serverName } from '../words/index.ts';
 import { messages } from './messages.ts';
-import { pathLine } from './path-line.ts';
-import type { Showing } from './stops.ts';
+import { lineText, pathLine } from './path-line.ts';
+import { type Showing, stopLines } from './stops.ts';
 
 /** The path and its messages, for a ticket. Text of rules stands in code, so that no chain name is markup. */
 export function markdown(journey: Journey, showing: Showing = {}): string {
-  const items = messages(journey, 'overview', showing).map(({ text, reason }, at) => {
+  const items = messages(journey, 'overview', showing).map((message, at) => {
+    const { text, reason } = messageWords(journey, message);
     const why = reason === '' ? '' : `: ${code(reason)}`;
     return `${at + 1}. ${code(text)}${why}`;
   });
@@ -35,26 +36,46 @@ function code(text: string): string {
 }
 
 /** Every event in a line, for a terminal. */
-export function text(journey: Journey, { replies = false }: Showing = {}): string {
-  const legs = journey.legs.flatMap((leg, at) => [
-    `${at + 1}. ${clientName(leg.client)} to ${leg.server === null ? 'nobody' : serverName(leg.server)}: ${printTuple(leg.dialled)}`,
-    ...leg.passages.flatMap((passage) => passageText(journey, leg, passage, replies)),
+export function text(journey: Journey, showing: Showing = {}): string {
+  const legs = textLegs(journey, showing).flatMap(({ title, lines }) => [
+    title,
+    ...lines.map((line) => line.text),
   ]);
   return `${[...legs, ending(journey)].join('\n')}\n`;
 }
 
-function passageText(
-  journey: Journey,
-  leg: Leg,
-  { direction, traversal }: Passage,
-  replies: boolean,
-): readonly string[] {
-  if (direction === 'reply' && !replies) return [];
+/** A leg of `text`. */
+export interface TextLeg {
+  readonly title: string;
+  readonly lines: readonly TextLine[];
+}
+
+export interface TextLine {
+  /** Indented. */
+  readonly text: string;
+  /** Absent where a packet begins. */
+  readonly event?: Event;
+}
+
+/** The lines of `text` without the last one, which says how the journey ended. */
+export function textLegs(journey: Journey, { replies = false }: Showing = {}): readonly TextLeg[] {
+  return journey.legs.map((leg, at) => ({
+    title: `${at + 1}. ${clientName(leg.client)} to ${leg.server === null ? 'nobody' : serverName(leg.server)}: ${printTuple(leg.dialled)}`,
+    lines: leg.passages.flatMap((passage) =>
+      passage.direction === 'reply' && !replies ? [] : passageLines(journey, leg, passage),
+    ),
+  }));
+}
+
+function passageLines(journey: Journey, leg: Leg, { direction, traversal }: Passage): readonly TextLine[] {
   return [
-    ...(direction === 'reply' ? ['   reply'] : []),
-    ...traversal.events.map((event) => {
+    ...(direction === 'reply' ? [{ text: '   reply' }] : []),
+    ...traversal.events.map((event): TextLine => {
       const { text: words, reason } = sentence(journey.rulesets, leg, event);
-      return `   ${event.hook.padEnd(12)}${words}${reason === '' ? '' : ` ${reason}.`}`;
+      return {
+        text: `   ${event.hook.padEnd(12)}${words}${reason === '' ? '' : ` ${reason}.`}`,
+        event,
+      };
     }),
   ];
 }
@@ -67,7 +88,7 @@ export function json(journey: Journey): string {
   const { rulesets, legs, arrived } = journey;
   const written = {
     version: jsonVersion,
-    path: pathLine(journey).split('\n'),
+    path: stopLines(journey).map(lineText),
     arrived,
     ending: ending(journey),
     legs: legs.map(({ passages, ...leg }) => ({

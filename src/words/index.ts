@@ -2,21 +2,19 @@
  * Every sentence that a reader is shown, made from the engine's data: events, outcomes, journeys. A language is a
  * folder, and a file in it is a floor of the house, so that a page carries only what it says.
  */
+export { type Sentence, sentence, targetText, verdictWords } from './en/events.ts';
+export { ending } from './en/journey.ts';
 export {
   clientName,
-  destinationOf,
-  outcomeSentence,
-  rewriteWords,
-  ruleName,
-  ruleOf,
-  ruleText,
-  type Sentence,
-  sentence,
+  lifelineName,
+  messageWords,
+  missesWords,
+  type StopParts,
   serverName,
-  sourceOf,
-  targetText,
-  verdictWords,
-} from './en/events.ts';
-export { ending } from './en/journey.ts';
+  stopParts,
+  stopText,
+} from './en/messages.ts';
 export { portPurpose } from './en/ports.ts';
 export { because } from './en/reasons.ts';
+export { chainName, destinationOf, ruleName, ruleText, sourceOf } from './notation.ts';
+export type { SaidLifeline, SaidMessage, SaidMisses, SaidParty, SaidStop } from './said.ts';

@@ -4,6 +4,7 @@ import { readPaste } from '../../src/analysis/index.ts';
 import { inspect } from '../../src/handbook/index.ts';
 import { rulesFor } from '../../src/istio/index.ts';
 import { printRuleset, withBuiltInChains } from '../../src/netfilter/index.ts';
+import { stopText } from '../../src/words/index.ts';
 
 const dump = printRuleset(withBuiltInChains(rulesFor('1.30').v4));
 const sound = {
@@ -161,7 +162,7 @@ test('characters that turn the direction of text are written out, and told', () 
   expect(inspection.findings.map(({ says }) => says)).toContainEqual(
     expect.stringMatching(/^Line \d+ holds characters that turn the direction of text \(U\+202E\)/),
   );
-  expect(inspection.walks?.flatMap(({ lines }) => lines.flat()).map(({ text }) => text)).toContain(
+  expect(inspection.walks?.flatMap(({ lines }) => lines.flat()).map(stopText)).toContain(
     'ISTIO_⟨U+202E⟩TCERIDER 1',
   );
 });

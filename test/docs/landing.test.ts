@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { bind, scenarios } from '../../src/handbook/index.ts';
 import { landingRows } from '../../src/handbook/tables/landing.ts';
 import { pathLine } from '../../src/render/index.ts';
+import { stopText } from '../../src/words/index.ts';
 
 const rows = landingRows();
 
@@ -15,7 +16,7 @@ test('there is one for each type, in order, and its page is there', () => {
 test('each shows the path of its page', () => {
   const main = scenarios.filter(({ isMain }) => isMain);
   for (const [at, { lines }] of rows.entries()) {
-    const shown = lines.map((line) => line.map(({ text }) => text).join(' ▸ ')).join('\n');
+    const shown = lines.map((line) => line.map(stopText).join(' ▸ ')).join('\n');
     expect(shown).toBe(pathLine(bind(main[at] as (typeof main)[number]).journey));
   }
 });

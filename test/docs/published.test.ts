@@ -16,7 +16,7 @@ import {
 } from '../../src/handbook/index.ts';
 import type { Role } from '../../src/istio/index.ts';
 import { stopLines } from '../../src/render/index.ts';
-import { ending } from '../../src/words/index.ts';
+import { ending, stopText } from '../../src/words/index.ts';
 
 const main = scenarios.filter(({ isMain }) => isMain);
 
@@ -33,7 +33,12 @@ describe('what is published', () => {
       const { journey } = bind(scenario, { setting: { release: '1.17' } });
       const steps = comparePublished(scenario.published, journey);
       const lines = steps.map(({ published, computed, verdict, reason }) =>
-        [verdict.padEnd(14), (published ?? '-').padEnd(20), (computed?.text ?? '-').padEnd(22), reason]
+        [
+          verdict.padEnd(14),
+          (published ?? '-').padEnd(20),
+          (computed === undefined ? '-' : stopText(computed)).padEnd(22),
+          reason,
+        ]
           .join('')
           .trimEnd(),
       );
@@ -66,12 +71,13 @@ describe('what is published', () => {
         let from = 0;
         for (const stop of computed) {
           const at = all.findIndex((one, index) => index >= from && isSameStop(one, stop));
-          expect(at, `${stop.text} is a stop of the journey, after those before it`).toBeGreaterThanOrEqual(
-            from,
-          );
+          expect(
+            at,
+            `${stopText(stop)} is a stop of the journey, after those before it`,
+          ).toBeGreaterThanOrEqual(from);
           from = at + 1;
         }
-        const places = computed.map(({ leg, passage, event, text }) => `${leg} ${passage} ${event} ${text}`);
+        const places = computed.map((stop) => `${stop.leg} ${stop.passage} ${stop.event} ${stopText(stop)}`);
         expect(new Set(places).size).toBe(places.length);
         for (const { verdict, reason } of steps) {
           if (verdict === 'differs' || verdict === 'never happens') expect(reason).not.toBe('');
@@ -146,7 +152,7 @@ describe('the experiments', () => {
     expect(journey.arrived).toBe(arrives);
     const passed = stopLines(journey)
       .flat()
-      .filter(({ text }) => /^Envoy :150(01|06)$/.test(text));
+      .filter((stop) => /^Envoy :150(01|06)$/.test(stopText(stop)));
     expect(passed.length).toBe(doors);
     expect(experimentHolds(scenario, experiment)).toBe(true);
   });
@@ -154,7 +160,7 @@ describe('the experiments', () => {
   test('read as they were checked', async () => {
     const lines = experiments.flatMap(([title, scenario, { says, change }]) => {
       const { journey } = bind(scenario, change);
-      const path = stopLines(journey).map((line) => `  ${line.map(({ text }) => text).join(' ▸ ')}`);
+      const path = stopLines(journey).map((line) => `  ${line.map(stopText).join(' ▸ ')}`);
       return [title, `  ${says}`, ...path, `  ${ending(journey)}`, ''];
     });
     await expect(lines.join('\n')).toMatchFileSnapshot('verdicts/experiments.txt');

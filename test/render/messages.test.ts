@@ -12,7 +12,7 @@ import {
   shownMermaidText,
 } from '../../src/render/index.ts';
 import { drawDiagram, textsOf } from '../../src/site/drawing/index.ts';
-import { ruleName } from '../../src/words/index.ts';
+import { lifelineName, messageWords, ruleName } from '../../src/words/index.ts';
 
 const walked = allScenarios.flatMap((scenario) =>
   [{ title: 'as it is', change: {} }, ...scenario.experiments].map(({ title, change }) => ({
@@ -65,7 +65,9 @@ describe.each(levels)('the %s', (level) => {
               (builtInChains[event.table] as readonly string[]).includes(event.chain);
             // The overview leaves out the jump from a hook into Istio's chain: the rule in there says it.
             const shown = level === 'detail' || !jumps;
-            const said = here.filter(({ text }) => text.startsWith(`${ruleName(event)}: `));
+            const said = here.filter((message) =>
+              messageWords(journey, message).text.startsWith(`${ruleName(event)}: `),
+            );
             expect(said, `${ruleName(event)}`).toHaveLength(shown ? 1 : 0);
           }
           if (event.kind === 'outcome') expect(here).toHaveLength(1);
@@ -96,10 +98,12 @@ describe.each(levels)('the drawn %s', (level) => {
       });
       const drawn = textsOf(svg).filter(({ kind }) => kind === 'message' || kind === 'note');
       expect(drawn.map(({ kind, text }) => `${kind} ${text}`)).toEqual(
-        all.map(({ kind, text }) => `${kind} ${shownMermaidText(text)}`),
+        all.map((message) => `${message.kind} ${shownMermaidText(messageWords(journey, message).text)}`),
       );
       const actors = textsOf(svg).filter(({ kind }) => kind === 'actor');
-      expect(actors.map(({ text }) => text).slice(0, lifelines(all).length)).toEqual(lifelines(all));
+      expect(actors.map(({ text }) => text).slice(0, lifelines(all).length)).toEqual(
+        lifelines(all).map(lifelineName),
+      );
     },
     60_000,
   );

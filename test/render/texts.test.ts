@@ -13,7 +13,7 @@ import {
   stopLines,
   text,
 } from '../../src/render/index.ts';
-import { ending } from '../../src/words/index.ts';
+import { ending, stopText } from '../../src/words/index.ts';
 
 const journeys = allScenarios.map((scenario) => [scenario.name, bind(scenario).journey] as const);
 
@@ -22,7 +22,7 @@ describe.each(journeys)('%s', (_name, journey) => {
     for (const replies of [false, true]) {
       const lines = stopLines(journey, { replies });
       expect(pathLine(journey, { replies })).toBe(
-        lines.map((line) => line.map((stop) => stop.text).join(separator)).join('\n'),
+        lines.map((line) => line.map((stop) => stopText(stop)).join(separator)).join('\n'),
       );
       expect(lines).toHaveLength(replies ? journey.legs.length * 2 : journey.legs.length);
     }
@@ -31,9 +31,11 @@ describe.each(journeys)('%s', (_name, journey) => {
   test('each stop stands at an event that is there, and a chain has its rule', () => {
     for (const stop of stopLines(journey, { replies: true }).flat()) {
       const event = journey.legs[stop.leg]?.passages[stop.passage]?.traversal.events[stop.event];
-      expect(event, stop.text).toBeDefined();
+      expect(event, stopText(stop)).toBeDefined();
       if (stop.kind !== 'chain') continue;
-      expect(stop.text).toBe(`${stop.table === 'nat' ? '' : `${stop.table} `}${stop.chain} ${stop.position}`);
+      expect(stopText(stop)).toBe(
+        `${stop.table === 'nat' ? '' : `${stop.table} `}${stop.chain} ${stop.position}`,
+      );
       expect(stop.rule).not.toBe('');
       expect(event?.kind).toBe('rule');
     }

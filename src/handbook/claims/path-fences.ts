@@ -7,8 +7,8 @@
  */
 import type { Journey } from '../../journey/index.ts';
 import type { RuleEvent } from '../../netfilter/index.ts';
-import { pathLine, type StopLine, separator, stopLines } from '../../render/index.ts';
-import { because, ruleName } from '../../words/index.ts';
+import { lineText, type StopLine, separator, stopLines } from '../../render/index.ts';
+import { because, ruleName, stopText } from '../../words/index.ts';
 import { type Bound, bind } from '../scenarios/bind.ts';
 import { scenarioNamed } from '../scenarios/traffic.ts';
 import { difference, printDifference } from './difference.ts';
@@ -21,7 +21,7 @@ export const acceptCommand = 'npm run docs:update';
 /** The path that the engine walks, in the form of a fence's body. */
 export function pathOf(question: PathQuestion): readonly string[] {
   const journey = walk(question)?.journey;
-  return journey === undefined ? [] : pathLine(journey, { replies: question.replies }).split('\n');
+  return journey === undefined ? [] : stopLines(journey, { replies: question.replies }).map(lineText);
 }
 
 /** A page is checked at every save, and asks the same questions each time. */
@@ -43,22 +43,17 @@ export function checkPath(file: string, fence: Fence): readonly ClaimProblem[] {
   const journey = walk(question)?.journey;
   if (journey === undefined) return [];
   const stops = stopLines(journey, { replies: question.replies });
-  const walked = stops.map((line) => line.map(({ text }) => text).join(separator));
   const stated = fence.body.map((line) => line.slice(fence.indent.length));
-  return Array.from({ length: Math.max(stated.length, walked.length) }, (_, leg) =>
-    checkLeg(file, fence, question, journey, {
-      leg,
-      stated: stated[leg],
-      walked: walked[leg],
-      stops: stops[leg],
-    }),
+  return Array.from({ length: Math.max(stated.length, stops.length) }, (_, leg) =>
+    checkLeg(file, fence, question, journey, { leg, stated: stated[leg], stops: stops[leg] }),
   ).flat();
 }
 
 interface StatedLeg {
   readonly leg: number;
+  /** As the page has it. */
   readonly stated: string | undefined;
-  readonly walked: string | undefined;
+  /** As it is walked. */
   readonly stops: StopLine | undefined;
 }
 
@@ -67,9 +62,9 @@ function checkLeg(
   fence: Fence,
   { scenario }: PathQuestion,
   journey: Journey,
-  { leg, stated, walked, stops = [] }: StatedLeg,
+  { leg, stated, stops }: StatedLeg,
 ): readonly ClaimProblem[] {
-  if (stated === walked) return [];
+  if (stated !== undefined && stops !== undefined && stated === lineText(stops)) return [];
   const line = fence.line + 1 + Math.min(leg, fence.body.length);
   const accept = `To accept what the engine walks: ${acceptCommand}`;
   const column = fence.indent.length + 1;
@@ -79,11 +74,11 @@ function checkLeg(
         file,
         { line, column },
         `the path of scenario ${scenario} has a leg that the page leaves out`,
-        [`+ ${walked}`, accept],
+        [`+ ${lineText(stops ?? [])}`, accept],
       ),
     ];
   }
-  if (walked === undefined) {
+  if (stops === undefined) {
     return [
       problemAt(file, { line, column }, `the path of scenario ${scenario} has no leg ${leg + 1}`, [
         `- ${stated}`,
@@ -92,7 +87,7 @@ function checkLeg(
     ];
   }
   const said = stated.split(separator);
-  const is = walked.split(separator);
+  const is = stops.map(stopText);
   const first = said.findIndex((stop, index) => stop !== is[index]);
   const at = first < 0 ? said.length : first;
   const before = said.slice(0, at).reduce((length, stop) => length + stop.length + separator.length, 0);
@@ -112,14 +107,26 @@ function whyLeg(journey: Journey, stops: StopLine, at: number, said: string | un
   if (place === undefined) return [];
   const events = journey.legs[place.leg]?.passages[place.passage]?.traversal.events ?? [];
   const rules = events.filter((event): event is RuleEvent => event.kind === 'rule');
-  const named = rules.find((event) => ruleName(event) === said);
+  const named = readRuleName(said ?? '');
+  const isNamed = ({ table, chain, position }: RuleEvent) =>
+    named !== null && table === named.table && chain === named.chain && position === named.position;
+  const tested = rules.find(isNamed);
   const decided = rules.findLast(
     (event) => event.matched === true && events.indexOf(event) <= place.event && event.table === 'nat',
   );
-  const missed = named?.matched === false ? [`because ${said} does not match: ${because(named)}`] : [];
+  const missed = tested?.matched === false ? [`because ${said} does not match: ${because(tested)}`] : [];
   const met =
-    decided === undefined || ruleName(decided) === said
+    decided === undefined || isNamed(decided)
       ? []
       : [`because ${ruleName(decided)} matches: ${because(decided)}`];
   return [...missed, ...met];
+}
+
+/** A rule as a page names it: `ISTIO_OUTPUT 9`, `mangle ISTIO_DIVERT 1`; null for any other stop. */
+function readRuleName(
+  text: string,
+): { readonly table: string; readonly chain: string; readonly position: number } | null {
+  const [, table = 'nat', chain = '', position] =
+    /^(?:(raw|mangle|filter|security) )?(\S+) ([1-9]\d*)$/.exec(text) ?? [];
+  return position === undefined ? null : { table, chain, position: Number(position) };
 }

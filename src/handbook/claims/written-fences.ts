@@ -1,6 +1,7 @@
 /** Fences whose whole body is the engine's to write: the rules of a chain, a dump of all rules, a trace. */
-import { printRuleset } from '../../netfilter/index.ts';
-import { text } from '../../render/index.ts';
+import { type Event, printRuleset } from '../../netfilter/index.ts';
+import { textLegs } from '../../render/index.ts';
+import { ending } from '../../words/index.ts';
 import { bind } from '../scenarios/bind.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
 import { scenarioNamed } from '../scenarios/traffic.ts';
@@ -112,17 +113,22 @@ function traceOf({ scenario: name, change, leg, chain }: TraceQuestion): readonl
   const scenario = scenarioNamed(name);
   if (scenario === undefined) return [];
   const { journey } = bind(scenario, change);
-  const all = text(journey).trimEnd().split('\n');
-  const starts = all.flatMap((line, at) => (/^\d+\. /.test(line) ? [at] : []));
-  const ends = starts.map((_, at) => starts[at + 1] ?? all.length - 1);
-  if (leg !== undefined && starts[leg - 1] === undefined) {
-    return `found leg ${leg} of scenario ${name}, which has ${starts.length}`;
+  const legs = textLegs(journey);
+  const asked = leg === undefined ? legs : legs.slice(leg - 1, leg);
+  if (asked.length === 0) return `found leg ${leg} of scenario ${name}, which has ${legs.length}`;
+  if (chain === undefined) {
+    const lines = asked.flatMap((one) => [one.title, ...one.lines.map((line) => line.text)]);
+    return leg === undefined ? [...lines, ending(journey)] : lines;
   }
-  const lines = leg === undefined ? all : all.slice(starts[leg - 1], ends[leg - 1]);
-  if (chain === undefined) return lines;
-  const asked = new RegExp(`^ +\\w+ +(?:\\w+ )?${chain} \\d+ (?:matches|does not match)`);
-  const found = lines.filter((line) => asked.test(line)).map((line) => line.trim());
-  if (found.length > 0) return found;
-  const chains = all.flatMap((line) => /(\w+) \d+ (?:matches|does not match)/.exec(line)?.[1] ?? []);
+  const found = asked
+    .flatMap(({ lines }) => lines)
+    .filter(({ event }) => event !== undefined && chainOf(event) === chain);
+  if (found.length > 0) return found.map((line) => line.text.trim());
+  const chains = legs.flatMap(({ lines }) => lines.flatMap(({ event }) => (event && chainOf(event)) ?? []));
   return unknown('chain', chain, [...new Set(chains)]);
+}
+
+/** The chain of which an event tested a rule; null for any other event. */
+function chainOf(event: Event): string | null {
+  return event.kind === 'rule' && event.matched !== null ? event.chain : null;
 }

@@ -12,12 +12,12 @@ import {
 } from '../../analysis/index.ts';
 import { addressOf, type Journey, type Pod, type Request } from '../../journey/index.ts';
 import type { Family, Ruleset } from '../../netfilter/index.ts';
-import { pathLine, type StopLine, stopLines } from '../../render/index.ts';
+import { type StopLine, stopLines } from '../../render/index.ts';
 import { clientName, destinationOf } from '../../words/index.ts';
 import { type Bound, bind } from '../scenarios/bind.ts';
 import { callsOn, exampleSenders } from '../scenarios/examples.ts';
 import { type RealPod, requestOn } from '../scenarios/real-pod.ts';
-import { wayOf } from '../scenarios/same-way.ts';
+import { samePath, wayByRules } from '../scenarios/same-way.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { pod as handbookPod, services } from '../scenarios/setting.ts';
 import { scenarios } from '../scenarios/traffic.ts';
@@ -80,9 +80,9 @@ export function* comparing(a: RealPod, b: RealPod): Generator<number, Comparison
     const scenario = { ...(scenarios[0] as Scenario), request };
     const [left, right] = [a, b].map((side) => bind(scenario, { request }, side)) as [Bound, Bound];
     const [one, other] = [left.journey, right.journey];
-    const ways = [wayOf(one), wayOf(other)];
+    const ways = [wayByRules(one), wayByRules(other)];
     if (ways[0] === ways[1] && isOpen(one)) open++;
-    if (pathLine(one) === pathLine(other)) continue;
+    if (samePath(one, other)) continue;
     if (ways[0] === ways[1]) {
       moved++;
       continue;

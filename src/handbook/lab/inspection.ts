@@ -37,7 +37,7 @@ import { pathLine, type StopLine, stopLines } from '../../render/index.ts';
 import { ending } from '../../words/index.ts';
 import { bind } from '../scenarios/bind.ts';
 import { type RealPod, workloadOf } from '../scenarios/real-pod.ts';
-import { nameless, wayOf } from '../scenarios/same-way.ts';
+import { sameWay } from '../scenarios/same-way.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { pod as handbookPod, handbookSetting, type Setting, workload } from '../scenarios/setting.ts';
 import { scenarios } from '../scenarios/traffic.ts';
@@ -455,15 +455,9 @@ function walk(scenario: Scenario, pod: RealPod, setting: Setting): InspectedWalk
   const { journey } = bound;
   const question = openQuestion(bound);
   const expected = bind(scenario, {}, asIstioMeansIt(pod, setting)).journey;
-  const path = pathLine(expected);
+  const way = sameWay(journey, expected);
   const verdict =
-    nameless(pathLine(journey)) === nameless(path)
-      ? 'as expected'
-      : wayOf(journey) === wayOf(expected)
-        ? 'moved'
-        : question === null
-          ? 'another way'
-          : 'cannot tell';
+    way === 'as it is' ? 'as expected' : way === 'another way' && question !== null ? 'cannot tell' : way;
   return {
     scenario: scenario.name,
     title: scenario.title,
@@ -471,7 +465,7 @@ function walk(scenario: Scenario, pod: RealPod, setting: Setting): InspectedWalk
     ending: ending(journey),
     arrived: journey.arrived,
     question,
-    expected: path,
+    expected: pathLine(expected),
     verdict,
   };
 }

@@ -28,6 +28,8 @@ export function experimentHolds(scenario: Scenario, { change, meets, doors, arri
   const { proxyPort, inboundCapturePort } = bound.pod.options;
   const passed = stopLines(bound.journey)
     .flat()
-    .filter(({ text }) => text === `Envoy :${proxyPort}` || text === `Envoy :${inboundCapturePort}`);
+    .filter(
+      (stop) => stop.kind === 'envoy' && [proxyPort, inboundCapturePort].map(Number).includes(stop.port ?? 0),
+    );
   return decidingRoles(bound).includes(meets) && passed.length === doors && bound.journey.arrived === arrives;
 }

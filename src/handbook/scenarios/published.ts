@@ -4,7 +4,7 @@
  */
 import { type Journey, journey } from '../../journey/index.ts';
 import { builtInChains, type Event, hooks, type RuleEvent } from '../../netfilter/index.ts';
-import { type Stop, stopLines } from '../../render/index.ts';
+import { isParty, type Stop, stopLines } from '../../render/index.ts';
 import { because, clientName, ruleName } from '../../words/index.ts';
 import { unknown } from '../claims/names.ts';
 import type { Published, Scenario } from './scenario.ts';
@@ -25,7 +25,7 @@ export interface ComparedStep {
 type Claim =
   | { readonly kind: 'hook'; readonly hook: string }
   | { readonly kind: 'chain'; readonly chain: string; readonly position: number | null }
-  | { readonly kind: 'envoy'; readonly port: string }
+  | { readonly kind: 'envoy'; readonly port: number }
   | { readonly kind: 'party'; readonly place: 'network' | 'process' };
 
 /** The published stops beside those of the journey, in order; every stop of both is in one of the steps. */
@@ -95,13 +95,9 @@ function comparedStops({ legs, replies }: Published, journey: Journey): readonly
   const spoken = lines.filter((line) => (line[0]?.leg ?? 0) < (legs ?? journey.legs.length)).flat();
   return spoken.filter((stop, at) => {
     const before = spoken[at - 1];
-    const isSender = stop.event === 0 && stop.hook === undefined && at > 0;
-    return !(isSender && before !== undefined && nameOf(before) === nameOf(stop));
+    const dialsOn = before !== undefined && isParty(before) && isParty(stop) && before.name === stop.name;
+    return !(dialsOn && stop.event === 0);
   });
-}
-
-function nameOf({ text }: Stop): string {
-  return text.replace(/ (uid \d+|:\d+)$/, '');
 }
 
 function readStop(text: string): Claim {
@@ -115,7 +111,7 @@ function readStop(text: string): Claim {
   }
   if ((hooks as readonly string[]).includes(text)) return { kind: 'hook', hook: text };
   const port = /^Envoy (\d+)$/.exec(text);
-  if (port !== null) return { kind: 'envoy', port: port[1] as string };
+  if (port !== null) return { kind: 'envoy', port: Number(port[1]) };
   return { kind: 'party', place: /^(Remote|Prometheus|Istiod)/.test(text) ? 'network' : 'process' };
 }
 
@@ -127,12 +123,12 @@ function score(claim: Claim, stop: Stop): number {
     case 'hook':
       return stop.kind === 'hook' && stop.hook === claim.hook ? same : 0;
     case 'chain':
-      if (stop.chain !== claim.chain) return 0;
+      if (stop.kind !== 'chain' || stop.chain !== claim.chain) return 0;
       return claim.position === null || claim.position === stop.position ? same : 1;
     case 'envoy':
-      return stop.kind === 'envoy' && stop.text.endsWith(`:${claim.port}`) ? same : 0;
+      return stop.kind === 'envoy' && stop.port === claim.port ? same : 0;
     case 'party':
-      if (stop.hook !== undefined || stop.kind === 'drop') return 0;
+      if (!isParty(stop)) return 0;
       return (stop.kind === 'network') === (claim.place === 'network') ? same : 0;
   }
 }
@@ -186,7 +182,10 @@ function whyNever(journey: Journey, claim: Claim, near: Stop | undefined): strin
   );
   if (decided !== undefined)
     return `not reached: ${ruleName(decided)} decides before, because ${because(decided)}`;
-  const skipped = events.find((event) => event.kind === 'skip' && event.hook === (near.hook ?? event.hook));
+  const hook = 'hook' in near ? near.hook : undefined;
+  const skipped = events.find(
+    (event) => event.kind === 'skip' && (hook === undefined || event.hook === hook),
+  );
   if (skipped?.kind === 'skip') return `never asked, because ${because(skipped)}`;
   return 'no packet of this journey comes there';
 }

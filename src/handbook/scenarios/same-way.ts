@@ -1,19 +1,60 @@
-/** When two paths are the same way: by the same rules, wherever they stand. */
+/** When two journeys go the same way. */
+import type { ProcessName } from '../../istio/index.ts';
 import type { Journey } from '../../journey/index.ts';
-import { stopLines } from '../../render/index.ts';
+import { isParty, type Stop, sameStop, stopLines } from '../../render/index.ts';
 
-/** A path whose app has another uid is no other path. */
-export function nameless(path: string): string {
-  return path.replaceAll(/\bapp uid \d+/g, 'app');
+/** A stop at a rule. */
+export type RuleStop = Extract<Stop, { readonly kind: 'chain' }>;
+
+/** What makes a stop the same stop as another one. */
+export interface Alike {
+  /** Whose uid makes no difference. */
+  readonly anyUid: 'of the app' | 'of every process';
+  /** What a rule is known by; absent: its place. */
+  readonly rule?: (stop: RuleStop) => string;
 }
 
-/** The path with the text of each rule in the place of its position. */
-export function wayOf(journey: Journey): string {
-  return stopLines(journey)
-    .map((line) =>
-      line
-        .map(({ kind, text, chain, rule }) => (kind === 'chain' ? `${chain} ${rule}` : nameless(text)))
-        .join(),
-    )
-    .join('\n');
+/** The way of a journey, stop by stop. Two journeys go the same way where these are equal. */
+export function wayOf(journey: Journey, { anyUid, rule }: Alike): string {
+  const app: ProcessName = 'app';
+  return JSON.stringify(
+    stopLines(journey).map((line) =>
+      line.map((stop) => {
+        if (stop.kind === 'chain') return rule?.(stop) ?? [stop.table, stop.chain, stop.position];
+        if (!isParty(stop)) return stop.kind === 'hook' ? stop.hook : stop.outcome;
+        const { name, uid, port } = stop;
+        return anyUid === 'of every process' || name === app ? [name, port] : [name, port, uid];
+      }),
+    ),
+  );
+}
+
+const byPlace: Alike = { anyUid: 'of the app' };
+
+/** By the same rules, wherever they stand in their chains. */
+const byText: Alike = { ...byPlace, rule: ({ chain, rule }) => `${chain} ${rule}` };
+
+/** The way by the text of its rules. An app of another uid goes no other way. */
+export function wayByRules(journey: Journey): string {
+  return wayOf(journey, byText);
+}
+
+/** Whether two journeys pass the same places, or the same rules at other places, or go another way. */
+export function sameWay(one: Journey, other: Journey): 'as it is' | 'moved' | 'another way' {
+  if (wayOf(one, byPlace) === wayOf(other, byPlace)) return 'as it is';
+  return wayByRules(one) === wayByRules(other) ? 'moved' : 'another way';
+}
+
+/** Whether two journeys have the same path, uids and all. */
+export function samePath(one: Journey, other: Journey): boolean {
+  const [lines, others] = [stopLines(one), stopLines(other)];
+  return (
+    lines.length === others.length &&
+    lines.every((line, at) => {
+      const beside = others[at] ?? [];
+      return (
+        line.length === beside.length && line.every((stop, index) => sameStop(stop, beside[index] as Stop))
+      );
+    })
+  );
 }

@@ -2,9 +2,10 @@
 
 import { roleAt, rulesFor } from '../../istio/index.ts';
 import type { Journey } from '../../journey/index.ts';
-import { pathLine, type StopLine, stopLines } from '../../render/index.ts';
+import { type StopLine, stopLines } from '../../render/index.ts';
 import { ruleName } from '../../words/index.ts';
 import { type Bound, bind, decisiveRule, type Scenario, type Setting, scenarios } from '../index.ts';
+import { type Alike, wayOf } from '../scenarios/same-way.ts';
 
 export interface ChangedPath {
   readonly scenario: Scenario;
@@ -26,7 +27,7 @@ export function changedPaths(
   return of.flatMap((scenario): readonly ChangedPath[] => {
     const one = bind(scenario, { setting: before });
     const other = bind(scenario, { setting: after });
-    if (bare(one.journey) === bare(other.journey)) return [];
+    if (wayOf(one.journey, alike) === wayOf(other.journey, alike)) return [];
     return [
       {
         scenario,
@@ -38,24 +39,16 @@ export function changedPaths(
   });
 }
 
-function bare(journey: Journey): string {
-  return pathLine(journey).replaceAll(/ uid \d+/g, '');
-}
+/** By place. */
+const alike: Alike = { anyUid: 'of every process' };
 
-/** The way by what its rules are for, wherever they stand. */
+/** By what its rules are for, wherever they stand. */
 function rolesMet({ journey, setting }: Bound): string {
   const rules = rulesFor(setting.release, setting.options);
-  return stopLines(journey)
-    .map((line) =>
-      line
-        .map(({ table, chain, position, text }) => {
-          if (table === undefined || chain === undefined || position === undefined)
-            return text.replace(/ uid \d+/, '');
-          return roleAt(rules, { family: 'v4', table, chain, position })?.role ?? text;
-        })
-        .join(' '),
-    )
-    .join('\n');
+  return wayOf(journey, {
+    ...alike,
+    rule: (stop) => roleAt(rules, { family: 'v4', ...stop })?.role ?? ruleName(stop),
+  });
 }
 
 /** The rule that decides on each leg: `ISTIO_INBOUND 5`, or a dash where no rule of Istio was asked. */

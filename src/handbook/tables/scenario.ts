@@ -3,8 +3,8 @@
 import { roleAt, roles, rulesFor } from '../../istio/index.ts';
 import type { Journey, Leg } from '../../journey/index.ts';
 import { builtInChains, type Event, familyOf, printRule, type RuleEvent } from '../../netfilter/index.ts';
-import { type Stop, stopLines } from '../../render/index.ts';
-import { because, ruleName, type Sentence, sentence } from '../../words/index.ts';
+import { missesOf, type Stop, stopLines } from '../../render/index.ts';
+import { because, chainName, missesWords, type Sentence, sentence, stopText } from '../../words/index.ts';
 import {
   allScenarios,
   type Bound,
@@ -118,10 +118,10 @@ export interface LegItems {
 }
 
 function senderSentence(leg: Leg, stop: Stop, direction: 'request' | 'reply' | undefined): Sentence {
-  if (direction === 'reply') return { text: `${stop.text} answers.`, reason: '' };
+  if (direction === 'reply') return { text: `${stopText(stop)} answers.`, reason: '' };
   const { destination, destinationPort } = leg.dialled;
   return {
-    text: `${stop.text} calls ${destination}:${destinationPort}.`,
+    text: `${stopText(stop)} calls ${destination}:${destinationPort}.`,
     reason: leg.because.replace(/\.$/, ''),
   };
 }
@@ -141,20 +141,9 @@ function fold(
   events: readonly Event[],
   id: string,
 ): NonNullable<EventItem['folded']> {
-  const misses = events.filter(
-    (event): event is RuleEvent => event.kind === 'rule' && event.matched === false,
-  );
-  const [first] = misses;
-  const last = misses.at(-1);
-  const missed =
-    first === undefined || last === undefined
-      ? []
-      : [
-          misses.length === 1
-            ? `${ruleName(first)} does not match`
-            : `${ruleName(first)} to ${last.position} do not match`,
-        ];
-  const others = events.length - misses.length;
+  const misses = missesOf(events);
+  const missed = misses === null ? [] : [missesWords(chainName(misses.rule), misses)];
+  const others = events.length - (misses?.count ?? 0);
   const rest = others === 0 ? [] : [`${others} ${others === 1 ? 'step' : 'steps'} of the kernel`];
   return {
     summary: `Before this: ${[...missed, ...rest].join(', ')}`,
@@ -175,7 +164,7 @@ function fold(
 export function publishedRows(published: Published, journey: Journey): readonly PublishedRow[] {
   return comparePublished(published, journey).map(({ published: said, computed, verdict, reason }) => ({
     ...(said === undefined ? {} : { published: said }),
-    ...(computed === undefined ? {} : { computed: computed.text }),
+    ...(computed === undefined ? {} : { computed: stopText(computed) }),
     verdict,
     reason,
   }));

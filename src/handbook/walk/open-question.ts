@@ -3,7 +3,7 @@
  * Both answers are walked, so that a reader sees what hangs on it.
  */
 import { type Journey, journey } from '../../journey/index.ts';
-import { pathLine, type Showing, separator } from '../../render/index.ts';
+import { lineText, type Showing, type StopLine, sameStop, stopLines } from '../../render/index.ts';
 import { because, ending } from '../../words/index.ts';
 import type { Bound } from '../scenarios/bind.ts';
 import type { OpenQuestion } from './view.ts';
@@ -41,13 +41,20 @@ export function openQuestion(
 
 /** The way of a journey from where it parts from another, to the end of that leg, and how it ends. */
 function aheadOf(one: Journey, other: Journey, showing: Showing): string {
-  const [own, others] = [one, other].map((each) =>
-    pathLine(each, showing)
-      .split('\n')
-      .map((line) => line.split(separator)),
-  ) as [string[][], string[][]];
-  const leg = own.findIndex((line, at) => line.join() !== others[at]?.join());
-  const parts = own[leg]?.findIndex((stop, at) => stop !== others[leg]?.[at]) ?? -1;
-  const rest = parts < 0 ? '' : `${own[leg]?.slice(parts).join(separator)}. `;
-  return `${rest}${ending(one)}`;
+  const [own, others] = [stopLines(one, showing), stopLines(other, showing)];
+  const leg = own.findIndex((line, at) => partingAt(line, others[at]) !== null);
+  const line = own[leg];
+  const parting = line && partingAt(line, others[leg]);
+  const rest = line?.slice(parting ?? line.length) ?? [];
+  return `${rest.length === 0 ? '' : `${lineText(rest)}. `}${ending(one)}`;
+}
+
+/** The first stop at which a line is another than the one beside it; null where they are the same. */
+function partingAt(line: StopLine, beside: StopLine = []): number | null {
+  const found = line.findIndex((stop, at) => {
+    const other = beside[at];
+    return other === undefined || !sameStop(stop, other);
+  });
+  if (found >= 0) return found;
+  return line.length === beside.length ? null : line.length;
 }

@@ -4,7 +4,19 @@
  */
 import { interceptionModes, type Role, releases, roles } from '../../istio/index.ts';
 import type { Pod } from '../../journey/index.ts';
-import { json, type Level, markdown, mermaid, messages, stopLines, text } from '../../render/index.ts';
+import {
+  json,
+  type Level,
+  markdown,
+  mermaid,
+  messages,
+  type Stop,
+  type StopLine,
+  sameStop,
+  stopLines,
+  text,
+} from '../../render/index.ts';
+import { stopText } from '../../words/index.ts';
 import { type Bound, bind, podOfScenario } from '../scenarios/bind.ts';
 import { experimentHolds } from '../scenarios/decisive.ts';
 import { callsOn, exampleDnsServer, examplePeers, exampleSenders } from '../scenarios/examples.ts';
@@ -151,8 +163,8 @@ function outlook(scenario: WalkedScenario, state: State, real: RealPod | undefin
   const now = decisive(bind(scenario, {}, real));
   const then = decisive(bind(scenario, changeOf(state), real));
   let at = 0;
-  while (at < Math.min(now.length, then.length) && now[at] === then[at]) at++;
-  const [left, right] = [now[at], then[at]];
+  while (at < Math.min(now.length, then.length) && sameStop(now[at] as Stop, then[at] as Stop)) at++;
+  const [left, right] = [now[at], then[at]].map((stop) => stop && stopText(stop));
   if (left === undefined && right === undefined) return 'meets the same rules';
   if (right === undefined) return `${left} is not met any more`;
   if (left === undefined) return `meets ${right}, too`;
@@ -160,8 +172,6 @@ function outlook(scenario: WalkedScenario, state: State, real: RealPod | undefin
 }
 
 /** The chain stops of a path, and a bad end. */
-function decisive({ journey }: Bound): readonly string[] {
-  return stopLines(journey)
-    .flatMap((line) => line.filter(({ kind }) => kind === 'chain' || kind === 'drop'))
-    .map(({ text }) => text);
+function decisive({ journey }: Bound): StopLine {
+  return stopLines(journey).flatMap((line) => line.filter(({ kind }) => kind === 'chain' || kind === 'drop'));
 }

@@ -1,57 +1,25 @@
 /**
  * The words for what happens to a packet: one place, for the list, the stepper, the diagram and plain text.
  */
-import type { Leg, Party } from '../../journey/index.ts';
+import type { Leg } from '../../journey/index.ts';
 import {
   type Event,
   familyOf,
-  findChain,
   type Host,
   type Outcome,
   type Packet,
-  printEndpoint,
-  printRule,
   printTarget,
-  type Rule,
   type RuleEvent,
   type Verdict,
 } from '../../netfilter/index.ts';
+import { destinationOf, ruleName, ruleOf, sourceOf } from '../notation.ts';
 import { because } from './reasons.ts';
-
-export function destinationOf({ destination, destinationPort }: Packet): string {
-  return printEndpoint(destination, destinationPort);
-}
-
-export function sourceOf({ source, sourcePort }: Packet): string {
-  return printEndpoint(source, sourcePort);
-}
-
-/** The rule that an event tested, or undefined where the ruleset has none there. */
-export function ruleOf(rulesets: Host['rulesets'], event: RuleEvent): Rule | undefined {
-  const ruleset = rulesets[familyOf(event.packet.destination)];
-  return ruleset && findChain(ruleset, event.table, event.chain)?.rules[event.position - 1];
-}
-
-/** The rule's text without its chain: `-o lo -j RETURN`. */
-export function ruleText(rulesets: Host['rulesets'], event: RuleEvent): string {
-  const rule = ruleOf(rulesets, event);
-  return rule === undefined ? '' : printRule(familyOf(event.packet.destination), rule);
-}
 
 /** `REDIRECT --to-ports 15001`, `RETURN`; for a jump its chain. */
 export function targetText(rulesets: Host['rulesets'], event: RuleEvent): string {
   const rule = ruleOf(rulesets, event);
   if (rule === undefined) return verdictWords(event.verdict);
   return printTarget(familyOf(event.packet.destination), rule).replace(/^-[jg] /, '');
-}
-
-/** `ISTIO_OUTPUT 9`; with its table where that is not nat, because chains of two tables can share a name. */
-export function ruleName({
-  table,
-  chain,
-  position,
-}: Pick<RuleEvent, 'table' | 'chain' | 'position'>): string {
-  return `${table === 'nat' ? '' : `${table} `}${chain} ${position}`;
 }
 
 export function verdictWords(verdict: Verdict | undefined): string {
@@ -66,22 +34,6 @@ export function verdictWords(verdict: Verdict | undefined): string {
     default:
       return { accept: 'accepts', drop: 'drops', return: 'returns', continue: 'goes on' }[verdict.kind];
   }
-}
-
-/** `app uid 1000`, `Envoy uid 1337`, `Prometheus`: who sends. */
-export function clientName(party: Party): string {
-  return party.kind === 'process' ? `${party.name} uid ${party.uid}` : party.name;
-}
-
-/** `Envoy :15001`, `app :8080`, `10.244.2.9:9080`: who receives. */
-export function serverName(party: Party): string {
-  if (party.kind === 'network' || party.port === undefined) return party.name;
-  return `${party.name} :${party.port}`;
-}
-
-/** What the end of a packet is called as a stop. */
-export function outcomeName(outcome: Outcome): string {
-  return outcome.kind;
 }
 
 /** `destination 10.96.0.7:80 becomes 127.0.0.1:15001` */

@@ -1,0 +1,59 @@
+/**
+ * What there is to say of a path and of a diagram, as data: a language has words for each of these.
+ */
+import type { Event, Hook, Outcome, Packet, TableName } from '../netfilter/index.ts';
+
+/** A process of the pod, or somebody outside of it. */
+export interface SaidParty {
+  readonly kind: 'process' | 'envoy' | 'network';
+  /** Null for a socket of which nobody knows whose it is. */
+  readonly name: string | null;
+  /** Of a process that sends: the rules look at it. */
+  readonly uid?: number;
+  /** Of a process that receives. */
+  readonly port?: number;
+}
+
+/** Where a packet was, and how its way ended where nobody has it. */
+export type SaidStop =
+  | SaidParty
+  | { readonly kind: 'hook'; readonly hook: Hook }
+  | {
+      readonly kind: 'chain';
+      readonly table: TableName;
+      readonly chain: string;
+      /** Counts from 1, as `iptables -L --line-numbers` does. */
+      readonly position: number;
+    }
+  | { readonly kind: 'drop'; readonly outcome: Outcome['kind'] };
+
+/** Rules of one packet that were tested and did not match, as one. */
+export interface SaidMisses {
+  /** Where its first and its last rule stand. */
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
+}
+
+/** Who or what has a lifeline in a diagram. */
+export type SaidLifeline =
+  | { readonly kind: 'kernel' }
+  | SaidParty
+  | { readonly kind: 'hook'; readonly hook: Hook }
+  | { readonly kind: 'chain'; readonly table: TableName; readonly chain: string };
+
+type Of<Kind extends Event['kind']> = Extract<Event, { readonly kind: Kind }>;
+
+/** What a message of a diagram says. */
+export type SaidMessage =
+  /** Somebody sends a packet, and somebody has it. */
+  | { readonly code: 'sent' | 'received'; readonly packet: Packet }
+  | { readonly code: 'hook'; readonly event: Of<'hook'> }
+  | { readonly code: 'not asked'; readonly event: Of<'skip'> }
+  | { readonly code: 'misses'; readonly at: SaidLifeline; readonly misses: SaidMisses }
+  | { readonly code: 'rule'; readonly event: Of<'rule'> }
+  | { readonly code: 'returns'; readonly event: Of<'return'> }
+  | { readonly code: 'policy'; readonly event: Of<'policy'> }
+  | { readonly code: 'rewrite'; readonly event: Of<'rewrite'> }
+  /** Nobody of whom the journey knows has the packet. */
+  | { readonly code: 'ends'; readonly event: Of<'outcome'> };
