@@ -1,112 +1,90 @@
-/** The rules against what Istio's tools printed, without the case files between. */
+/** The rules against what Istio's tools printed, without the case files between; and the case files against the same. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { changes, releases, rulesFor } from '../../src/istio/index.ts';
-import { hasReference } from './cases/reference.ts';
+import { releases, rulesFor } from '../../src/istio/index.ts';
+import { type Case, commandsIn, commandsOf, readCases, textOf } from './cases/form.ts';
+import { digestOf, digestOfRules, history, printedRules, printedTexts } from './cases/printed.ts';
 
-const folder = new URL('../../../shared/istio/', import.meta.url);
-
-function read(path: string): string {
-  return readFileSync(new URL(path, folder), 'utf8');
+function casesIn(file: string): readonly Case[] {
+  return readCases(readFileSync(new URL(`cases/${file}`, import.meta.url), 'utf8'));
 }
 
-interface Span {
-  readonly from: string;
-  readonly to: string;
-  readonly rules: readonly string[];
+const names = releases.map(({ name }) => name);
+const minor = (patch: string): string => patch.split('.').slice(0, 2).join('.');
+
+/** In the order of the tables' names, as the case files have them; without the chains. */
+function rulesOf(text: string): readonly string[] {
+  const rules = commandsIn(text).filter((line) => !/^\w+ -N/.test(line));
+  const tableOf = (line: string): string => line.slice(0, line.indexOf(' '));
+  return [...new Set(rules.map(tableOf))]
+    .sort()
+    .flatMap((table) => rules.filter((line) => tableOf(line) === table));
 }
 
-function camel(config: object): object {
-  return Object.fromEntries(
-    Object.entries(config)
-      .filter(([name]) => name !== 'DryRun')
-      .map(([name, value]) => [name.replace(/^(DNS|[A-Z])/, (head) => head.toLowerCase()), value]),
-  );
-}
+describe('what Istio itself prints', () => {
+  const cases = casesIn('releases.rules');
+  const caseOf = (name: string, family: string): Case => {
+    const found = cases.find((one) => one.name === name && one.family === family);
+    if (found === undefined) throw new Error(`releases.rules has no case ${name} ${family}`);
+    return found;
+  };
 
-describe.skipIf(!hasReference)('what Istio itself prints', () => {
   test('for every configuration, release and family', () => {
-    const { configs, rules } = JSON.parse(read('releases.json')) as {
-      readonly configs: Readonly<Record<string, object>>;
-      readonly rules: Readonly<Record<string, readonly Span[]>>;
-    };
-    const names = releases.map(({ name }) => name);
-    const minor = (release: string): string => release.split('.').slice(0, 2).join('.');
     let compared = 0;
-    for (const [key, spans] of Object.entries(rules)) {
-      const [config = '', family = ''] = key.split('/');
-      for (const span of spans) {
-        const last = span.to === 'master' ? names.length - 1 : names.indexOf(minor(span.to));
-        const patches = [span.from, ...(span.to === 'master' ? [] : [span.to])];
-        for (const release of [...names.slice(names.indexOf(minor(span.from)), last + 1), ...patches]) {
-          const text = rulesFor(release, camel(configs[config] ?? {})).text[family as 'v4' | 'v6'] ?? '';
-          for (const table of new Set([
-            ...span.rules.map((rule) => rule.split(' ')[1] ?? ''),
-            ...tablesOf(text),
-          ])) {
-            expect(rulesIn(text, table), `${key} ${release} ${table}`).toEqual(
-              span.rules
-                .filter((rule) => rule.startsWith(`-t ${table} `))
-                .map((rule) => rule.slice(4 + table.length)),
-            );
-          }
-          compared++;
-        }
+    for (const { name, family, from, to, digest } of printedRules) {
+      const { options } = caseOf(name, family);
+      const last = to === undefined ? names.length - 1 : names.indexOf(minor(to));
+      const patches = [from, ...(to === undefined ? [] : [to])];
+      for (const release of [...names.slice(names.indexOf(minor(from)), last + 1), ...patches]) {
+        const text = rulesFor(release, options).text[family] ?? '';
+        expect(digestOfRules(rulesOf(text)), `${name} ${family} ${release}\n${text}`).toBe(digest);
+        compared++;
       }
     }
     expect(compared).toBeGreaterThan(26 * 26);
   });
 
-  test('in its golden files, byte for byte', () => {
-    const cases = JSON.parse(read('golden/cases.json')) as readonly {
-      readonly area: string;
-      readonly goldenFile: string;
-      readonly config: object;
-    }[];
-    const own = cases.filter(({ area }) => area === 'iptables' || area === 'cni-plugin');
-    expect(own).toHaveLength(28);
-    for (const { area, goldenFile, config } of own) {
-      const rules = rulesFor('1.30', {
-        inboundInterceptionMode: '',
-        inboundPortsInclude: '',
-        inboundPortsExclude: '',
-        outboundIPRangesInclude: '',
-        ...camel(config),
-        cni: area === 'cni-plugin',
-      });
-      const golden = read(`golden/${goldenFile}`).replaceAll(/^ip6?tables-save\n/gm, '');
-      expect(rules.text.v4 + (rules.text.v6 ?? ''), goldenFile).toBe(golden);
+  test('stands in the case files, for every release', () => {
+    const told = new Set<string>();
+    for (const { name, family, from, to, digest } of printedRules) {
+      const last = to === undefined ? names.length - 1 : names.indexOf(minor(to));
+      for (const release of names.slice(names.indexOf(minor(from)), last + 1)) {
+        const commands = commandsOf(caseOf(name, family), release);
+        expect(digestOfRules(commands), `${name} ${family} ${release}`).toBe(digest);
+        told.add(`${name} ${family} ${release}`);
+      }
+    }
+    expect(told.size).toBe(cases.length * names.length);
+  });
+
+  const own = [...casesIn('newest.rules'), ...casesIn('ambient.rules')];
+
+  test('stands in the cases of its own tests, byte for byte', () => {
+    expect(new Set(own.map(({ name }) => name))).toEqual(new Set(printedTexts.map(({ name }) => name)));
+    for (const { name, digest } of printedTexts)
+      expect(digestOf(textOf(own.filter((one) => one.name === name))), name).toBe(digest);
+  });
+
+  test('in its own tests, byte for byte', () => {
+    const texts = printedTexts.filter(({ name }) => !name.startsWith('cni-iptables/'));
+    expect(texts).toHaveLength(28);
+    for (const { name, digest } of texts) {
+      const options = own.find((one) => one.name === name)?.options;
+      const { text } = rulesFor('1.30', options);
+      expect(digestOf(text.v4 + (text.v6 ?? '')), `${name}\n${text.v4}${text.v6 ?? ''}`).toBe(digest);
     }
   });
 
   test('in its history: releases, dates and subjects of the changes', () => {
-    const history = JSON.parse(read('history.json')) as readonly {
-      readonly version_first: string;
-      readonly commit: string;
-      readonly date: string;
-      readonly subject: string;
-    }[];
-    for (const [name, change] of Object.entries(changes)) {
-      if (!('commit' in change)) continue;
-      const entry = history.find(({ commit }) => commit === change.commit);
-      expect(change).toMatchObject({ date: entry?.date, subject: entry?.subject });
-      // The history names one release for each commit. These two have another: brought back to a patch that it
-      // does not name, and optional at first.
-      const others: readonly string[] = ['conntrackDivert', 'zonesAlways'];
-      if (!others.includes(name)) expect(change.since, name).toBe(entry?.version_first);
+    const dated = releases.flatMap(({ changes }) => changes).filter(({ commit }) => commit !== undefined);
+    expect(dated.length).toBeGreaterThan(20);
+    // The history names one release for each commit. These two have another: brought back to a patch that it does not
+    // name, and optional at first.
+    const others: readonly string[] = ['1cb72bc03d5 1.5.2', '2f0d8d80e8d 1.11.0'];
+    for (const { commit, date, subject, since } of dated) {
+      const entry = history.find((one) => one.commit === commit);
+      expect({ date, subject }).toEqual({ date: entry?.date, subject: entry?.subject });
+      if (!others.includes(`${commit} ${since}`)) expect(since, subject).toBe(entry?.since);
     }
   });
 });
-
-function tablesOf(text: string): readonly string[] {
-  return [...text.matchAll(/^\* (\w+)$/gm)].map(([, name]) => name as string);
-}
-
-function rulesIn(text: string, table: string): readonly string[] {
-  const start = text.indexOf(`* ${table}\n`);
-  if (start < 0) return [];
-  return text
-    .slice(start, text.indexOf('COMMIT', start))
-    .split('\n')
-    .filter((line) => /^-[AI] /.test(line));
-}

@@ -112,3 +112,19 @@ export function commandsIn(text: string): readonly string[] {
   }
   return commands;
 }
+
+/** The cases of one configuration as a text that Istio prints: each table in restore form, IPv4 and then IPv6. */
+export function textOf(cases: readonly Case[]): string {
+  return cases
+    .map(({ lines }) => {
+      let table = '';
+      const body = lines.map((line) => {
+        const end = table === '' ? '' : 'COMMIT\n';
+        const heading = line.table === table ? '' : `${end}* ${line.table}\n`;
+        table = line.table;
+        return `${heading}${line.command}\n`;
+      });
+      return `${body.join('')}${table === '' ? '' : 'COMMIT\n'}`;
+    })
+    .join('');
+}
