@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
+  changes,
   type Options,
   placesOf,
   type Role,
@@ -115,6 +116,61 @@ describe('patch releases', () => {
     expect(text(after, options)).toContain(words);
     const minor = after.slice(0, after.lastIndexOf('.'));
     expect(text(minor, options), 'the minor release stands for its newest patch').toBe(text(after, options));
+  });
+
+  const ofPorts = { enableIPv6: true, outboundPortsInclude: '8080', outboundIPRangesInclude: '' };
+  const rule = '-A ISTIO_OUTPUT -p tcp --dport 8080 -j ISTIO_REDIRECT';
+
+  test.for([
+    ['1.9.5', '1.9.6'],
+    ['1.10.1', '1.10.2'],
+  ] as const)('%s has not what was brought back to %s', ([before, after]) => {
+    expect(text(before, ofPorts, 'v6')).not.toContain(rule);
+    expect(text(after, ofPorts, 'v6')).toContain(rule);
+    expect(text(before, ofPorts)).toBe(text(after, ofPorts));
+    expect(rulesFor(before, ofPorts).ignored).toMatchObject([
+      {
+        option: 'outboundPortsInclude',
+        family: 'v6',
+        because: `Istio ${before} does not know it for IPv6: it came with ${after}.`,
+      },
+    ]);
+    expect(rulesFor(after, ofPorts).ignored).toEqual([]);
+  });
+
+  test('have what was brought back from their patch on, and later minors from their first', () => {
+    const asked = ['1.8.9', '1.9.5', '1.9.6', '1.9.9', '1.10.0', '1.10.1', '1.10.6', '1.11.0', '1.12.0'];
+    expect(asked.filter((release) => text(release, ofPorts, 'v6').includes(rule))).toEqual([
+      '1.9.6',
+      '1.9.9',
+      '1.10.6',
+      '1.11.0',
+      '1.12.0',
+    ]);
+  });
+
+  test('of one minor do not tell of another: a step with several beginnings', () => {
+    const step: Step = [
+      { by: changes.start, is: () => [] },
+      {
+        by: { since: '1.29.0', backports: ['1.27.4', '1.28.1'] },
+        is: () => [{ table: 'nat', chain: 'ISTIO_OUTPUT', words: '-j RETURN', role: 'output.rest' }],
+      },
+    ];
+    const has = (release: string) => placesOf(rulesFor(release, {}, { step }), 'output.rest').length > 0;
+    const asked = [
+      '1.26.9',
+      '1.27.3',
+      '1.27.4',
+      '1.27.9',
+      '1.28',
+      '1.28.0',
+      '1.28.1',
+      '1.28.9',
+      '1.29.0',
+      '1.30',
+    ];
+    expect(asked.filter(has)).toEqual(['1.27.4', '1.27.9', '1.28.1', '1.28.9', '1.29.0', '1.30']);
   });
 
   test('differ in nothing with the default options', () => {

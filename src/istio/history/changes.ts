@@ -4,9 +4,12 @@
  * change brought stand in `options.ts`.
  */
 
+/** When a change came. */
 export interface Since {
-  /** The first release with it, a patch release where it was brought back to an older minor: `1.11.3`. */
+  /** The first release with it: `1.11.0`, or a patch, `1.11.3`, where that minor began without it. */
   readonly since: string;
+  /** Older minors to which it was brought back: the first patch with it of each, `1.9.6` and `1.10.2`. */
+  readonly backports?: readonly string[];
 }
 
 /** A change as Istio's history and the pages tell it. */
@@ -43,7 +46,7 @@ export const changes = {
   zonesAlways: { since: '1.11.0' },
   selfCallMark: { since: '1.11.0' },
   cniDns: { since: '1.11.0' },
-  outboundPortsV6: { since: '1.11.0' },
+  outboundPortsV6: { since: '1.11.0', backports: ['1.9.6', '1.10.2'] },
   excludeInterfaces: { since: '1.11.3' },
   oneBuilder: { since: '1.12.0' },
   tproxyAndDnsV6: { since: '1.12.0' },

@@ -5,7 +5,10 @@
 import type { Family } from '../../netfilter/index.ts';
 import type { Change, Since } from './changes.ts';
 
-/** A release's number: `1.17.8` is [1, 17, 8]; `1.17` stands for its newest patch. */
+/**
+ * A release's number: `1.17.8` is [1, 17, 8]. `1.17` is [1, 17, Infinity] and stands for its newest patch, but
+ * without what later releases brought back to it: that is asked for by a patch.
+ */
 export type ReleaseNumber = readonly [major: number, minor: number, patch: number];
 
 /** Reads `1.17` or `1.17.8`; null where the text has another form. */
@@ -16,15 +19,33 @@ export function readRelease(text: string): ReleaseNumber | null {
   return [Number(major), Number(minor), patch === undefined ? Number.POSITIVE_INFINITY : Number(patch)];
 }
 
-/** True where `release` is `since` or a later one. */
-export function isSince(release: ReleaseNumber, since: string): boolean {
-  const other = readRelease(since);
-  if (other === null) throw new TypeError(`"${since}" is no release: write it as 1.17.8`);
+function read(release: string): ReleaseNumber {
+  const number = readRelease(release);
+  if (number === null) throw new TypeError(`"${release}" is no release: write it as 1.17.8`);
+  return number;
+}
+
+/** True where `release` is `since` or a later one, or a patch to which a change was brought back, or one after that. */
+export function isSince(release: ReleaseNumber, since: string | Since): boolean {
+  return isFrom(release, read(typeof since === 'string' ? since : beginningFor(release, since)));
+}
+
+/** True where a release is another one or a later one. */
+function isFrom(release: ReleaseNumber, other: ReleaseNumber): boolean {
   for (const [at, part] of release.entries()) {
     const difference = part - (other[at] ?? 0);
     if (difference !== 0 && !Number.isNaN(difference)) return difference > 0;
   }
   return true;
+}
+
+/** The first release with a change for somebody who has `release`: the patch of the same minor, where there is one. */
+export function beginningFor([major, minor, patch]: ReleaseNumber, { since, backports = [] }: Since): string {
+  const own = backports.find((backport) => {
+    const [otherMajor, otherMinor] = read(backport);
+    return otherMajor === major && otherMinor === minor;
+  });
+  return own === undefined || !Number.isFinite(patch) ? since : own;
 }
 
 /**
@@ -39,8 +60,6 @@ export type Timeline<T> = readonly {
 
 /** What a timeline says for a release and a family, or null where it has not begun yet. */
 export function at<T>(timeline: Timeline<T>, release: ReleaseNumber, family: Family): T | null {
-  const known = timeline.filter(
-    (entry) => (entry.family ?? family) === family && isSince(release, entry.by.since),
-  );
+  const known = timeline.filter((entry) => (entry.family ?? family) === family && isSince(release, entry.by));
   return known.at(-1)?.is ?? null;
 }

@@ -555,7 +555,7 @@ const combinations: readonly Combination[] = [
     'ownerGroupsInclude',
     ({ ownerGroupsInclude, redirectDNS }, release) => {
       const count = splitList(ownerGroupsInclude).length;
-      const most = redirectDNS && !isSince(release, changes.cruft.since) ? mostWithDns : mostInOneLine;
+      const most = redirectDNS && !isSince(release, changes.cruft) ? mostWithDns : mostInOneLine;
       return ownerGroupsInclude !== '*' && count > most
         ? [
             error(
@@ -625,7 +625,7 @@ const combinations: readonly Combination[] = [
   [
     'outboundIPRangesInclude',
     ({ outboundIPRangesInclude }, release) =>
-      isSince(release, changes.loopbackInclude.since)
+      isSince(release, changes.loopbackInclude)
         ? ranges(outboundIPRangesInclude)
             .filter(([, range]) => isLoopback(range))
             .map(([text]) =>
@@ -641,7 +641,7 @@ const combinations: readonly Combination[] = [
   [
     'rerouteVirtualInterfaces',
     ({ rerouteVirtualInterfaces, excludeInterfaces }, release) =>
-      isSince(release, changes.excludeInterfaces.since)
+      isSince(release, changes.excludeInterfaces)
         ? splitList(rerouteVirtualInterfaces)
             .filter((name) => splitList(excludeInterfaces).includes(name))
             .map((name) =>
@@ -660,11 +660,11 @@ const combinations: readonly Combination[] = [
       !captureAllDNS &&
       !cni &&
       dnsServersV4.length + dnsServersV6.length === 0 &&
-      isSince(release, changes.resolvConf.since)
+      isSince(release, changes.resolvConf)
         ? [
             warning(
               'true',
-              isSince(release, changes.cruft.since)
+              isSince(release, changes.cruft)
                 ? 'Without DNS servers and without captureAllDNS Istio captures no DNS at all.'
                 : 'Without DNS servers and without captureAllDNS Istio writes the rules around DNS capture, and none that captures.',
               "Give the servers of the pod's resolv.conf in dnsServersV4 and dnsServersV6.",
@@ -698,7 +698,7 @@ const combinations: readonly Combination[] = [
   [
     'dnsConntrackZone',
     ({ dnsConntrackZone }, release) =>
-      dnsConntrackZone && isSince(release, changes.zonesAlways.since)
+      dnsConntrackZone && isSince(release, changes.zonesAlways)
         ? [
             warning(
               'true',

@@ -3,7 +3,7 @@
  */
 import type { Family } from '../../netfilter/index.ts';
 import { changes, type Since } from '../history/changes.ts';
-import { at, isSince, type ReleaseNumber, type Timeline } from '../history/release.ts';
+import { at, beginningFor, isSince, type ReleaseNumber, type Timeline } from '../history/release.ts';
 import { portOf } from '../pod/ports.ts';
 import { optionKinds } from './kinds.ts';
 
@@ -179,7 +179,7 @@ export function heededOptions(
       option: name,
       value: printed(options[name]),
       ...(differs ? { family } : {}),
-      because: `Istio ${releaseName} does not know ${what}${first === undefined ? '' : `: it came with ${first.since}`}.`,
+      because: `Istio ${releaseName} does not know ${what}${first === undefined ? '' : `: it came with ${beginningFor(release, first)}`}.`,
     });
   }
   if (
@@ -210,7 +210,7 @@ export function throughCni(
   options: Options,
 ): { readonly options: Options; readonly ignored: readonly Ignored[] } {
   const ignored: Ignored[] = [];
-  const redirectDNS = options.redirectDNS && isSince(release, changes.cniDns.since);
+  const redirectDNS = options.redirectDNS && isSince(release, changes.cniDns);
   if (options.redirectDNS && !redirectDNS) {
     ignored.push({
       option: 'redirectDNS',

@@ -4,7 +4,7 @@
  * Source: Istio's "Application Requirements"; for 15002 tools/istio-iptables/pkg/validation; for the DNS ports
  * DNSAgentAddr in pkg/dns/dns.go, ":15013" at the tags 1.6.0 to 1.6.14 and ":15053" from 1.7.0 on.
  */
-import { changes } from '../history/changes.ts';
+import { changes, type Since } from '../history/changes.ts';
 import { isSince, type ReleaseNumber, readRelease } from '../history/release.ts';
 
 /** Who listens. Null: nobody, the port is only dialled. */
@@ -25,9 +25,9 @@ interface Port {
   /** The option that gives it another number. */
   readonly option?: 'proxyPort' | 'inboundCapturePort' | 'inboundTunnelPort';
   /** The first release with it, where that is known and not all of them have it. */
-  readonly since?: string;
+  readonly since?: Since;
   /** The first release without it. */
-  readonly until?: string;
+  readonly until?: Since;
 }
 
 /** All ports, in the order of their numbers. */
@@ -88,7 +88,7 @@ export const ports = [
     pod: 'sidecar',
     open: 'elsewhere',
     option: 'inboundTunnelPort',
-    since: changes.tunnelPort.since,
+    since: changes.tunnelPort,
   },
   {
     port: 15010,
@@ -116,8 +116,8 @@ export const ports = [
     address: '127.0.0.1',
     pod: 'sidecar',
     open: 'with DNS capture',
-    since: changes.firstDns.since,
-    until: changes.agentDns.since,
+    since: changes.firstDns,
+    until: changes.agentDns,
   },
   {
     port: 15014,
@@ -163,7 +163,7 @@ export const ports = [
     address: '127.0.0.1',
     pod: 'sidecar',
     open: 'with DNS capture',
-    since: changes.agentDns.since,
+    since: changes.agentDns,
   },
   {
     port: 15090,

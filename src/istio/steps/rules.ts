@@ -230,7 +230,7 @@ function routing(
             },
           ],
     addresses:
-      heeded.some(({ family }) => family === 'v6') && isSince(release, changes.start.since)
+      heeded.some(({ family }) => family === 'v6') && isSince(release, changes.start)
         ? [{ interface: 'lo', address: '::6/128' }]
         : [],
   };
