@@ -1,8 +1,7 @@
 /** Any two releases side by side, under a setting of choice: the rules, and the six paths. */
 import { useState } from 'preact/hooks';
-import { settings } from '../../src/handbook/tables/compared-settings.ts';
+import { settings, settingWith } from '../../src/handbook/tables/compared-settings.ts';
 import { changedPaths } from '../../src/handbook/tables/paths-compared.ts';
-import { settingOf } from '../../src/handbook/tables/release-settings.ts';
 import { releases, rulesFor } from '../../src/istio/index.ts';
 import { ChangedPaths } from './ChangedPaths.tsx';
 import { RulesDifference } from './RulesDifference.tsx';
@@ -17,8 +16,8 @@ export function CompareReleases(first: CompareReleasesProps) {
   const [after, setAfter] = useState(first.after);
   const [name, setName] = useState(settings[0]?.name ?? '');
   const options = settings.find((one) => one.name === name)?.options;
-  const one = settingOf(before, options);
-  const other = settingOf(after, options);
+  const one = settingWith(before, options);
+  const other = settingWith(after, options);
   const paths = changedPaths(one, other);
   return (
     <div class="compare-releases">

@@ -7,6 +7,8 @@ import { stopParts } from '../../src/words/index.ts';
 
 export interface StopProps {
   readonly stop: StopShape;
+  /** What it is called, where it is no stop of a journey. */
+  readonly called?: string;
   /** A link's address; without it and without `onSelect` the stop is plain text. */
   readonly href?: string;
   /** Makes the stop a button. */
@@ -17,8 +19,8 @@ export interface StopProps {
   readonly differs?: string | undefined;
 }
 
-export function Stop({ stop, href, onSelect, current, differs }: StopProps) {
-  const { name, note, position } = stopParts(stop);
+export function Stop({ stop, called, href, onSelect, current, differs }: StopProps) {
+  const { name, note, position } = called === undefined ? stopParts(stop) : { name: called };
   const face = (
     <>
       <span class="stop-name">{name}</span>

@@ -54,7 +54,7 @@ export {
   withWalks,
 } from './lab/inspection.ts';
 export { type Bound, bind, settingOf } from './scenarios/bind.ts';
-export { assumptionHolds, decidingRoles, experimentHolds } from './scenarios/decisive.ts';
+export { assumptionHolds, decidingRoles, decisiveRule, experimentHolds } from './scenarios/decisive.ts';
 export {
   callsOn,
   type ExampleCall,
@@ -66,7 +66,6 @@ export {
 export {
   type ComparedStep,
   comparePublished,
-  decisiveRule,
   isPublishedSetting,
   publishedCount,
   publishedHolds,

@@ -38,17 +38,12 @@ export type Stop = ShownStop & StopPlace;
 /** The stops of one leg. */
 export type StopLine = readonly Stop[];
 
-const kindOfProcess: Readonly<Record<ProcessName, 'process' | 'envoy'>> = {
-  app: 'process',
-  Envoy: 'envoy',
-  'pilot-agent': 'process',
-};
+const envoy: ProcessName = 'Envoy';
 
 /** Which shape and colour a party has. */
-export function kindOfParty(party: Party): SaidParty['kind'] {
-  if (party.kind === 'network') return 'network';
-  // A request may come from a process of any other name.
-  return Object.hasOwn(kindOfProcess, party.name) ? kindOfProcess[party.name as ProcessName] : 'process';
+function kindOfParty({ kind, name }: Party): SaidParty['kind'] {
+  if (kind === 'network') return kind;
+  return name === envoy ? 'envoy' : kind;
 }
 
 /** The party as whoever sends: a process with its uid, because the rules look at that. */
@@ -62,28 +57,4 @@ export function asReceiver(party: Party): SaidParty {
   const { name, port } = party;
   const hasPort = party.kind === 'process' && port !== undefined;
   return { kind: kindOfParty(party), name, ...(hasPort ? { port } : {}) };
-}
-
-/** Whether two stops are at the same place or with the same process: what their names say, and nothing else. */
-export function sameStop(one: SaidStop, other: SaidStop): boolean {
-  switch (one.kind) {
-    case 'hook':
-      return other.kind === 'hook' && one.hook === other.hook;
-    case 'chain':
-      return (
-        other.kind === 'chain' &&
-        one.table === other.table &&
-        one.chain === other.chain &&
-        one.position === other.position
-      );
-    case 'drop':
-      return other.kind === 'drop' && one.outcome === other.outcome;
-    default:
-      return isParty(other) && one.name === other.name && one.uid === other.uid && one.port === other.port;
-  }
-}
-
-/** Whether a stop is somebody who sends or receives. */
-export function isParty(stop: SaidStop): stop is SaidParty {
-  return stop.kind === 'process' || stop.kind === 'envoy' || stop.kind === 'network';
 }

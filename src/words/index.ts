@@ -4,17 +4,10 @@
  */
 export { type Sentence, sentence, targetText, verdictWords } from './en/events.ts';
 export { ending } from './en/journey.ts';
-export {
-  clientName,
-  lifelineName,
-  messageWords,
-  missesWords,
-  type StopParts,
-  serverName,
-  stopParts,
-  stopText,
-} from './en/messages.ts';
+export { lifelineName, messageWords, missesWords } from './en/messages.ts';
 export { portPurpose } from './en/ports.ts';
 export { because } from './en/reasons.ts';
-export { chainName, destinationOf, ruleName, ruleText, sourceOf } from './notation.ts';
+export { clientName, type StopParts, serverName, stopParts, stopText } from './en/stops.ts';
+export { destinationOf, ruleText, sourceOf } from './notation.ts';
+export { chainName, ruleName } from './rule-name.ts';
 export type { SaidLifeline, SaidMessage, SaidMisses, SaidParty, SaidStop } from './said.ts';

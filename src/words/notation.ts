@@ -1,5 +1,5 @@
 /**
- * What is written in the same way in every language: addresses, rules, and the name of a rule.
+ * What is written in the same way in every language: addresses and rules.
  */
 import {
   familyOf,
@@ -32,14 +32,4 @@ export function ruleOf(rulesets: Host['rulesets'], event: RuleEvent): Rule | und
 export function ruleText(rulesets: Host['rulesets'], event: RuleEvent): string {
   const rule = ruleOf(rulesets, event);
   return rule === undefined ? '' : printRule(familyOf(event.packet.destination), rule);
-}
-
-/** A chain with its table where that is not nat, because chains of two tables can share a name. */
-export function chainName({ table, chain }: Pick<RuleEvent, 'table' | 'chain'>): string {
-  return `${table === 'nat' ? '' : `${table} `}${chain}`;
-}
-
-/** `ISTIO_OUTPUT 9`, `mangle ISTIO_DIVERT 1` */
-export function ruleName(rule: Pick<RuleEvent, 'table' | 'chain' | 'position'>): string {
-  return `${chainName(rule)} ${rule.position}`;
 }

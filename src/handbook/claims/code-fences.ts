@@ -4,9 +4,10 @@
  */
 import { checkOptions, findPort, optionTable, printOptionProblem, proxyOwner } from '../../istio/index.ts';
 import { nearest } from '../../netfilter/index.ts';
+import { unknown } from '../scenarios/did-you-mean.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
 import { handbookSetting, services, workload } from '../scenarios/setting.ts';
-import { chainNamed, optionSetters, unknown } from './names.ts';
+import { chainNamed, optionSetters } from './names.ts';
 import type { Exception, Fence } from './page.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
 

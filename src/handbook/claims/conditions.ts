@@ -17,9 +17,10 @@ import {
   roles,
   rulesFor,
 } from '../../istio/index.ts';
+import { unknown } from '../scenarios/did-you-mean.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
 import { handbookSetting, type Setting } from '../scenarios/setting.ts';
-import { milestone, unknown } from './names.ts';
+import { milestone } from './names.ts';
 
 /** One condition, as the writer states it. */
 export interface Condition {

@@ -18,7 +18,7 @@ import {
   selfCallMark,
   told,
 } from '../../istio/index.ts';
-import { nearest } from '../../netfilter/index.ts';
+import { unknown } from '../scenarios/did-you-mean.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
 import type { Change } from '../scenarios/scenario.ts';
 import { handbookSetting } from '../scenarios/setting.ts';
@@ -112,19 +112,4 @@ export function optionSetter(name: string): OptionSetter | string {
   if (!Object.hasOwn(optionTable, name)) return unknown('option', name, optionNames);
   const found = optionSetters.find(({ option }) => option === name);
   return found ?? `found option "${name}", which no pod and no mesh sets by a name`;
-}
-
-const fewNames = 12;
-
-/** `found role "x"; did you mean "y"?`, or what there is where nothing is near. */
-export function unknown(what: string, found: string, names: readonly string[]): string {
-  const meant = nearest(found, names);
-  if (meant !== null) return `found ${what} "${found}"; did you mean "${meant}"?`;
-  const kin = names.filter((name) => name.split('.')[0] === found.split('.')[0]);
-  const told = names.length <= fewNames ? names : kin.slice(0, fewNames);
-  const rest = names.length - told.length;
-  const list = told.join(', ');
-  if (told.length === 0)
-    return `found ${what} "${found}", which is none of the ${names.length} that there are`;
-  return `found ${what} "${found}"; there are ${list}${rest === 0 ? '' : ` and ${rest} others`}`;
 }

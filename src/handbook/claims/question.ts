@@ -6,10 +6,10 @@ import {
   optionNames,
   printOptionProblem,
 } from '../../istio/index.ts';
+import { unknown } from '../scenarios/did-you-mean.ts';
 import type { Change } from '../scenarios/scenario.ts';
 import { handbookSetting } from '../scenarios/setting.ts';
 import { allScenarios, scenarioNamed } from '../scenarios/traffic.ts';
-import { unknown } from './names.ts';
 
 /** What the words behind `path` ask for. */
 export interface PathQuestion {

@@ -6,8 +6,8 @@
  *     ```
  */
 import { printRule } from '../../netfilter/index.ts';
+import { unknown } from '../scenarios/did-you-mean.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
-import { unknown } from './names.ts';
 import type { RulesQuestion } from './question.ts';
 
 /** The rules of the chain, as `iptables-save` prints them; a text is what is wrong with the question. */

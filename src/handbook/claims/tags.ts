@@ -2,17 +2,10 @@
 
 import { isOptionName, optionNames } from '../../istio/index.ts';
 import { settingOf } from '../scenarios/bind.ts';
+import { unknown } from '../scenarios/did-you-mean.ts';
 import { publishedCount, publishedVerdict } from '../scenarios/published.ts';
 import { allScenarios, scenarioNamed } from '../scenarios/traffic.ts';
-import {
-  chainNamed,
-  markNamed,
-  milestone,
-  optionSetter,
-  placeOfRole,
-  portNumbered,
-  unknown,
-} from './names.ts';
+import { chainNamed, markNamed, milestone, optionSetter, placeOfRole, portNumbered } from './names.ts';
 import type { Attribute, PageText, Tag } from './page.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
 

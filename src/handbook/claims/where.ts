@@ -9,8 +9,9 @@
  *
  * What does not hold as the handbook is set is neither shown nor checked: another setting shows and checks it.
  */
+
+import { unknown } from '../scenarios/did-you-mean.ts';
 import { allHold, type Condition, conditionKinds, isConditionKind, judge } from './conditions.ts';
-import { unknown } from './names.ts';
 import { Blanked, type PageText, type Passage, readPage, type Tag } from './page.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
 

@@ -3,10 +3,11 @@
  * Both are computed: the stops are laid side by side, and the reason is the event that decided.
  */
 import { type Journey, journey } from '../../journey/index.ts';
-import { builtInChains, type Event, hooks, type RuleEvent } from '../../netfilter/index.ts';
+import { type Event, hooks, type RuleEvent } from '../../netfilter/index.ts';
 import { isParty, type Stop, stopLines } from '../../render/index.ts';
 import { because, clientName, ruleName } from '../../words/index.ts';
-import { unknown } from '../claims/names.ts';
+import { decisiveRule } from './decisive.ts';
+import { unknown } from './did-you-mean.ts';
 import type { Published, Scenario } from './scenario.ts';
 import { handbookSetting, podUnder } from './setting.ts';
 import { scenarios } from './traffic.ts';
@@ -202,23 +203,4 @@ function whyNoParty({ legs }: Journey, claim: Claim, near: Stop): string {
   return near.passage > 0
     ? `the answer goes to ${clientName(leg.client)}`
     : 'the connection does not come there';
-}
-
-/**
- * The rule that decided where a packet went: of the first user chain that nat asked, the last rule that matched;
- * where nat asked none, of the first one of mangle, where TPROXY is. Null where none was asked.
- */
-export function decisiveRule(events: readonly Event[]): RuleEvent | null {
-  return lastOfFirstChain(events, 'nat') ?? lastOfFirstChain(events, 'mangle');
-}
-
-function lastOfFirstChain(events: readonly Event[], table: 'nat' | 'mangle'): RuleEvent | null {
-  const asked = events.filter(
-    (event): event is RuleEvent =>
-      event.kind === 'rule' &&
-      event.table === table &&
-      event.matched === true &&
-      !(builtInChains[table] as readonly string[]).includes(event.chain),
-  );
-  return asked.findLast(({ chain }) => chain === asked[0]?.chain) ?? null;
 }

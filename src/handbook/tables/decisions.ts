@@ -7,7 +7,7 @@ import { journey, type Request } from '../../journey/index.ts';
 import { familyOf, invert, printEndpoint, sameTuple, type Tuple } from '../../netfilter/index.ts';
 import { because, ending, ruleName } from '../../words/index.ts';
 import { bind } from '../scenarios/bind.ts';
-import { decisiveRule } from '../scenarios/published.ts';
+import { decisiveRule } from '../scenarios/decisive.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
 import { handbookSetting, peers, pod, podUnder, services, workload } from '../scenarios/setting.ts';
 import { scenarioNamed } from '../scenarios/traffic.ts';

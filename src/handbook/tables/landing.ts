@@ -1,14 +1,10 @@
 /** The six rows of the landing page. */
 
 import { type StopLine, stopLines } from '../../render/index.ts';
-import {
-  bind,
-  comparePublished,
-  publishedHolds,
-  publishedJourney,
-  type Scenario,
-  scenarios,
-} from '../index.ts';
+import { bind } from '../scenarios/bind.ts';
+import { comparePublished, publishedHolds, publishedJourney } from '../scenarios/published.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import { scenarios } from '../scenarios/traffic.ts';
 
 export interface LandingRow {
   /** `1` to `6`. */

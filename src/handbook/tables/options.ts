@@ -11,7 +11,7 @@ import {
   rulesFor,
   told,
 } from '../../istio/index.ts';
-import { handbookSetting, type Setting } from '../index.ts';
+import { handbookSetting, type Setting } from '../scenarios/setting.ts';
 import { routingDifference, rulesDifference } from './rules-compared.ts';
 
 /** The pages of content/options, each with its options in its order. */

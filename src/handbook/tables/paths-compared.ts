@@ -4,8 +4,12 @@ import { roleAt, rulesFor } from '../../istio/index.ts';
 import type { Journey } from '../../journey/index.ts';
 import { type StopLine, stopLines } from '../../render/index.ts';
 import { ruleName } from '../../words/index.ts';
-import { type Bound, bind, decisiveRule, type Scenario, type Setting, scenarios } from '../index.ts';
+import { type Bound, bind } from '../scenarios/bind.ts';
+import { decisiveRule } from '../scenarios/decisive.ts';
 import { type Alike, wayOf } from '../scenarios/same-way.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import type { Setting } from '../scenarios/setting.ts';
+import { scenarios } from '../scenarios/traffic.ts';
 
 export interface ChangedPath {
   readonly scenario: Scenario;

@@ -1,10 +1,10 @@
 /** What changed from one release to the next: Istio's own words, the rules under several settings, and the paths. */
 
 import { type Change, type Release, releases, rulesFor, type SidecarRules } from '../../istio/index.ts';
-import { bind, type Scenario } from '../index.ts';
-import { settings } from './compared-settings.ts';
+import { bind } from '../scenarios/bind.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import { settings, settingWith } from './compared-settings.ts';
 import { type ChangedPath, changedPaths, decidingRules, sixTypes } from './paths-compared.ts';
-import { settingOf } from './release-settings.ts';
 import { type ChainDifference, rulesDifference, sameDifference } from './rules-compared.ts';
 
 export interface SettingDifference {
@@ -28,8 +28,8 @@ export interface ReleaseStep {
 export function differencesBetween(before: string, after: string): readonly SettingDifference[] {
   const found: SettingDifference[] = [];
   for (const { name, options } of settings) {
-    const one = rulesFor(before, settingOf(before, options).options);
-    const other = rulesFor(after, settingOf(after, options).options);
+    const one = rulesFor(before, settingWith(before, options).options);
+    const other = rulesFor(after, settingWith(after, options).options);
     const chains = rulesDifference(one, other);
     const isNew = found.every((known) => !sameDifference(known.chains, chains));
     if (chains.length > 0 && isNew) found.push({ name, before: one, after: other, chains });
@@ -47,7 +47,7 @@ export const releaseSteps: readonly ReleaseStep[] = releases
       after,
       changes: after.changes,
       differences: differencesBetween(before.name, after.name),
-      paths: changedPaths(settingOf(before.name), settingOf(after.name)),
+      paths: changedPaths(settingWith(before.name), settingWith(after.name)),
     };
   })
   .reverse();

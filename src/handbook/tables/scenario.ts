@@ -2,21 +2,72 @@
 
 import { roleAt, roles, rulesFor } from '../../istio/index.ts';
 import type { Journey, Leg } from '../../journey/index.ts';
-import { builtInChains, type Event, familyOf, printRule, type RuleEvent } from '../../netfilter/index.ts';
-import { missesOf, type Stop, stopLines } from '../../render/index.ts';
-import { because, chainName, missesWords, type Sentence, sentence, stopText } from '../../words/index.ts';
 import {
-  allScenarios,
-  type Bound,
-  comparePublished,
-  type Published,
-  type Scenario,
-  scenarioNamed,
-} from '../index.ts';
-import type { EventItem } from './event-item.ts';
-import type { PublishedRow } from './published-row.ts';
-import type { RuleRow } from './rule-row.ts';
-import { stepId } from './step-id.ts';
+  builtInChains,
+  type Event,
+  familyOf,
+  printRule,
+  type RuleEvent,
+  type TableName,
+} from '../../netfilter/index.ts';
+import { missesOf, type Stop, type StopKind, type StopPlace, stopLines } from '../../render/index.ts';
+import { because, chainName, missesWords, type Sentence, sentence, stopText } from '../../words/index.ts';
+import type { Bound } from '../scenarios/bind.ts';
+import { comparePublished, type StepVerdict } from '../scenarios/published.ts';
+import type { Published, Scenario } from '../scenarios/scenario.ts';
+import { allScenarios, scenarioNamed } from '../scenarios/traffic.ts';
+
+/** A rule, and what became of it in a journey. */
+export interface RuleRow {
+  readonly table?: TableName | undefined;
+  readonly chain: string;
+  /** From 1, as `iptables -L --line-numbers` counts. */
+  readonly position: number;
+  readonly rule: string;
+  /** The rule's stable name: `output.proxy-self-call`. */
+  readonly role?: string | undefined;
+  /** What the rule is for, in a sentence. */
+  readonly purpose?: string | undefined;
+  readonly met: 'matched' | 'did not match' | 'not reached';
+  /** Why it matched or did not. */
+  readonly because?: string | undefined;
+  /** The condition that failed, as it is written in the rule. */
+  readonly failed?: string | undefined;
+  /** Where the role is explained. */
+  readonly href?: string | undefined;
+  /** The row's own address. */
+  readonly id?: string | undefined;
+}
+
+/** One step in words. */
+export interface EventItem {
+  /** The step's address: `step-0-0-12`. */
+  readonly id: string;
+  readonly kind: StopKind;
+  readonly text: string;
+  readonly detail?: string | undefined;
+  /** Something that changed nothing: shown smaller. */
+  readonly quiet?: boolean | undefined;
+  readonly rewritten?: { readonly before: string; readonly after: string } | undefined;
+  /** Steps that are folded away under this one, such as rules that did not match. */
+  readonly folded?: { readonly summary: string; readonly items: readonly EventItem[] } | undefined;
+}
+
+/** The steps of one packet of a leg. */
+export interface LegItems {
+  readonly leg: number;
+  readonly direction: 'request' | 'reply';
+  readonly because: string;
+  readonly items: readonly EventItem[];
+}
+
+/** What has been published about a path beside what the engine computes, step by step. */
+export interface PublishedRow {
+  readonly published?: string | undefined;
+  readonly computed?: string | undefined;
+  readonly verdict: StepVerdict;
+  readonly reason: string;
+}
 
 /** Throws with the names there are. */
 export function scenarioOf(name: string): Scenario {
@@ -110,13 +161,6 @@ export function legItems(journey: Journey, replies = false): readonly LegItems[]
   });
 }
 
-export interface LegItems {
-  readonly leg: number;
-  readonly direction: 'request' | 'reply';
-  readonly because: string;
-  readonly items: readonly EventItem[];
-}
-
 function senderSentence(leg: Leg, stop: Stop, direction: 'request' | 'reply' | undefined): Sentence {
   if (direction === 'reply') return { text: `${stopText(stop)} answers.`, reason: '' };
   const { destination, destinationPort } = leg.dialled;
@@ -187,4 +231,9 @@ export function differsAt(
       marks.set(stepId(next), `Published before this: ${said}. ${reason}`);
   }
   return (stop) => marks.get(stepId(stop));
+}
+
+/** The address of a stop's step on the page: `step-0-1-12`. */
+export function stepId({ leg, passage, event }: StopPlace): string {
+  return `step-${leg}-${passage}-${event}`;
 }

@@ -12,7 +12,8 @@ import {
   type RuleEvent,
   type Verdict,
 } from '../../netfilter/index.ts';
-import { destinationOf, ruleName, ruleOf, sourceOf } from '../notation.ts';
+import { destinationOf, ruleOf, sourceOf } from '../notation.ts';
+import { ruleName } from '../rule-name.ts';
 import { because } from './reasons.ts';
 
 /** `REDIRECT --to-ports 15001`, `RETURN`; for a jump its chain. */
