@@ -15,7 +15,9 @@ export default defineConfig({
       {
         test: {
           name: 'engine',
-          include: folders('netfilter', 'istio', 'journey', 'render', 'analysis', 'handbook'),
+          include: folders('netfilter', 'istio', 'journey', 'render', 'analysis', 'handbook', 'house'),
+          // Other steps may run beside it.
+          testTimeout: 60 * seconds,
         },
       },
       // Pages and components are rendered as Astro renders them.

@@ -1,35 +1,59 @@
 /**
  * Everything that this project claims, checked by one command, from a clean clone:
  *
- *     npm test                      all of it
- *     npm test -- engine docs       only these, with what they need
+ *     npm test                        all of it
+ *     npm test -- engine docs         only these, with what they need
+ *     npm test -- --at-once 1         one step after the other
  *
- * The last line says `N passed, N failed`: every test counts, and each step that is no test suite counts as one.
+ * Steps run side by side. Each has one line, when it is done. The last line says `N passed, N failed`: every test
+ * counts, and each step that is no test suite counts as one.
  */
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { seedOf } from './long/seed.ts';
+import { endWithUs } from './run/program.ts';
+import { Progress } from './run/progress.ts';
 import { amount, describeResult, type StepResult } from './run/result.ts';
+import { runSteps } from './run/schedule.ts';
 import { chosenSteps, stepNames } from './run/steps.ts';
 import { provideTools } from './run/tools.ts';
 
-async function main(asked: readonly string[]): Promise<void> {
+/** One more than there are cores: most steps wait part of their time, for a socket, a page or a disk. */
+const usualAtOnce = availableParallelism() + 1;
+
+async function main(asked: readonly string[], atOnce: number): Promise<void> {
   const unknown = asked.filter((name) => !stepNames.includes(name));
   if (unknown.length > 0) {
     console.error(`There is no step called ${unknown.join(', ')}. The steps are: ${stepNames.join(', ')}.`);
     process.exitCode = 2;
     return;
   }
-  const steps = chosenSteps(asked);
-  await provideTools(steps.map(({ name }) => name));
-
-  const results: StepResult[] = [];
-  for (const step of steps) {
-    const blocked = step.needs.find((name) =>
-      results.some((result) => result.name === name && result.failed > 0),
-    );
-    const result = blocked === undefined ? await step.run() : cannotRun(step.name, blocked);
-    results.push(result);
-    console.log(describeResult(result));
-    if (result.failed > 0) console.log(`\n${result.output.trim()}\n`);
+  if (!Number.isSafeInteger(atOnce) || atOnce < 1) {
+    console.error('--at-once takes how many steps run side by side: 1 or more.');
+    process.exitCode = 2;
+    return;
   }
+  endWithUs();
+  const steps = chosenSteps(asked);
+  const progress = new Progress();
+  await provideTools(
+    steps.map(({ name }) => name),
+    progress,
+  );
+
+  // What is drawn at random in any step is drawn from this.
+  const seed = seedOf(process.env);
+  process.env.SIDETRACK_SEED = String(seed);
+  console.log(`  seed ${seed}; SIDETRACK_SEED=${seed} npm test draws the same again`);
+
+  const results = await runSteps(steps, atOnce, {
+    started: (name) => progress.start(name),
+    ended: (result) => {
+      progress.end(result.name);
+      console.log(describeResult(result));
+      if (result.failed > 0) console.log(`\n${result.output.trim()}\n`);
+    },
+  });
 
   const sum = (of: (result: StepResult) => number): number =>
     results.reduce((total, each) => total + of(each), 0);
@@ -45,9 +69,8 @@ async function main(asked: readonly string[]): Promise<void> {
   if (failed > 0) process.exitCode = 1;
 }
 
-function cannotRun(name: string, blocked: string): StepResult {
-  const output = `${name} needs ${blocked}, which failed.`;
-  return { name, passed: 0, failed: 1, skipped: [], isSuite: false, seconds: 0, output };
-}
-
-await main(process.argv.slice(2));
+const { values, positionals } = parseArgs({
+  options: { 'at-once': { type: 'string', default: String(usualAtOnce) } },
+  allowPositionals: true,
+});
+await main(positionals, Number(values['at-once']));

@@ -1,23 +1,20 @@
 /**
  * Rules and packets that nobody chose, a new lot every day: 250 rulesets for each family, on both back ends, and
  * packets of every way in (over lo, out, from a peer, forwarded) and kind: of real sockets, and crafted ones of TCP, UDP,
- * ICMP and SCTP. The seed is printed; `node test/kernel/random.ts --seed …` repeats a day.
+ * ICMP and SCTP. `npm run test:long kernel -- --pairs 20000 --seed …` does the same.
  */
 import { execFile } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { seedOf } from '../long/seed.ts';
 import { missing, modeOf } from './recording.ts';
 
 const pairs = 20_000;
 
-function today(): string {
-  return new Date().toISOString().slice(0, 10).replaceAll('-', '');
-}
-
-function run(seed: string): Promise<{ readonly code: number; readonly printed: string }> {
+function run(seed: number): Promise<{ readonly code: number; readonly printed: string }> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ['test/kernel/random.ts', '--pairs', String(pairs), '--seed', seed],
+      ['test/long/run.ts', 'kernel', '--pairs', String(pairs), '--seed', String(seed)],
       { maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code ?? 1), printed: stdout + stderr }),
@@ -31,10 +28,10 @@ if (modeOf(process.env, missing) === 'recorded') {
     expect(process.env.CI === 'true' && process.env.SIDETRACK_KERNEL !== 'recorded').toBe(false);
   });
 } else {
-  const seed = process.env.SIDETRACK_SEED ?? today();
+  const seed = seedOf(process.env);
   test(`the engine and the kernel agree on ${pairs} random pairs of rules and packets, seed ${seed}`, async () => {
     const { code, printed } = await run(seed);
-    console.log(printed.trim().split('\n').slice(-6).join('\n'));
+    console.log(printed.trim().split('\n').slice(-7).join('\n'));
     expect(code, printed).toBe(0);
     expect(printed).toContain('0 disagreements');
     const shares = (what: string) => {

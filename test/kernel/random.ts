@@ -1,15 +1,15 @@
 /**
  * Random rulesets against random packets, engine against kernel:
- * `node test/kernel/random.ts --pairs 5000 --seed 1`.
+ * `npm run test:long kernel -- --pairs 5000 --seed 1`.
  *
  * A pair is one packet and its answer through one ruleset on one back end. Two batches of three are packets of real
  * sockets; the third is of crafted ones: connections of several packets, odd flags, ICMP and its errors, TPROXY. On a
- * disagreement the ruleset is shrunk to the fewest rules that still show it, both sides are printed, and the exit code
- * is 1. `--from N` starts at that ruleset of the seed: a long run says now and then, and when it is interrupted, where it
- * goes on. `--without goto,REDIRECT` leaves kinds of rules out; `--most 5` ends after so many disagreements.
+ * disagreement the ruleset is shrunk to the fewest rules that still show it, and both sides are printed. `--from N`
+ * starts at that ruleset of the seed. `--without goto,REDIRECT` leaves kinds of rules out; `--most 5` ends after so
+ * many disagreements.
  */
-import { parseArgs } from 'node:util';
 import type { Packet } from '../../src/netfilter/model/packet.ts';
+import type { Task } from '../long/parts.ts';
 import { openListeners, runBatch, type Traced } from './batch.ts';
 import { sendCrafted } from './crafted.ts';
 import { Draw } from './draw.ts';
@@ -169,13 +169,11 @@ interface Tally {
   unrepeated: number;
   /** By back end, the next ruleset. */
   readonly next: Map<Backend, number>;
-  /** Somebody has had enough: each back end ends its batch. */
-  isStopped: boolean;
 }
 
 interface Run {
-  readonly seed: number;
-  readonly from: number;
+  readonly task: Task;
+  /** For each back end. */
   readonly pairs: number;
   /** Disagreements after which it ends. */
   readonly most: number;
@@ -208,7 +206,8 @@ async function openPods(): Promise<Pods & { readonly end: () => Promise<void> }>
 }
 
 async function explore(backend: Backend, run: Run, tally: Tally): Promise<void> {
-  const { seed, from, pairs, most, knows } = run;
+  const { task, pairs, most, knows } = run;
+  const { seed, from } = task;
   const pods = await openPods();
   try {
     let asked = 0;
@@ -218,10 +217,11 @@ async function explore(backend: Backend, run: Run, tally: Tally): Promise<void> 
       asked += packets.length;
       count(tally, backend, batch, packets);
       tally.next.set(backend, number + 1);
-      if ((number + 1) % 100 === 0) console.log(`${tally.pairs} pairs so far; ${onward(tally)}`);
       const [first] = found;
       if (first !== undefined) await report(pods, backend, seed, number, batch, first, tally);
-      if (tally.disagreements >= most || tally.isStopped) return;
+      // the first ruleset that one of the back ends has not met
+      task.reached(Math.min(...tally.next.values()));
+      if (tally.disagreements >= most || task.isStopped()) return;
     }
   } finally {
     await pods.end();
@@ -239,11 +239,6 @@ function count(tally: Tally, backend: Backend, { rulesets }: Batch, packets: rea
       tally.split.set(one, (tally.split.get(one) ?? 0) + 1);
   tally.rulesets.v4.add(textOf(rulesets.v4));
   tally.rulesets.v6.add(textOf(rulesets.v6));
-}
-
-/** Where a run goes on that was stopped: at the first ruleset that one of the back ends has not met. */
-function onward({ next }: Tally): string {
-  return `--from ${Math.min(...backends.map((backend) => next.get(backend) ?? 0))} goes on from here`;
 }
 
 /** How the pairs were spread, in lines. */
@@ -294,50 +289,31 @@ async function report(
   console.log(`${shown(last)}\n${text}${last.text}\n`);
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      pairs: { type: 'string', default: '2000' },
-      seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
-      from: { type: 'string', default: '0' },
-      most: { type: 'string', default: '5' },
-      without: { type: 'string', default: '' },
-    },
-  });
-  const [pairs = 0, seed = 0, from = 0, most = 0] = [values.pairs, values.seed, values.from, values.most].map(
-    Number,
-  );
-  if (![pairs, seed, from, most].every(Number.isSafeInteger))
-    throw new Error('--pairs, --seed, --from and --most take numbers');
-  const knows = knownBut(values.without.split(','));
-  console.log(`seed ${seed}`);
+/** True when the engine and the kernel agree on as many pairs as were asked for, from a ruleset of a seed on. */
+export async function comparePairs(task: Task): Promise<boolean> {
+  const { most = '5', without = '' } = task.options;
+  if (!Number.isSafeInteger(Number(most))) throw new Error('--most takes a number');
   const tally: Tally = {
     pairs: 0,
     split: new Map(),
     rulesets: { v4: new Set(), v6: new Set() },
     disagreements: 0,
     unrepeated: 0,
-    next: new Map(backends.map((backend) => [backend, from])),
-    isStopped: false,
+    next: new Map(backends.map((backend) => [backend, task.from])),
   };
-  // the first time it ends its batches and says where to go on; the second time it ends at once
-  process.once('SIGINT', () => {
-    tally.isStopped = true;
-  });
   const start = performance.now();
-  await Promise.all(
-    backends.map((backend) =>
-      explore(backend, { seed, from, pairs: pairs / backends.length, most, knows }, tally),
-    ),
-  );
+  const run: Run = {
+    task,
+    pairs: task.amount / backends.length,
+    most: Number(most),
+    knows: knownBut(without.split(',')),
+  };
+  await Promise.all(backends.map((backend) => explore(backend, run, tally)));
   const seconds = (performance.now() - start) / 1000;
-  if (tally.isStopped) console.log(`stopped; --seed ${seed} ${onward(tally)}`);
   console.log(spread(tally));
   console.log(
     `${tally.pairs} pairs in ${seconds.toFixed(1)} s (${(tally.pairs / seconds).toFixed(0)} a second), ` +
       `${tally.disagreements} disagreements, ${tally.unrepeated} that did not repeat alone`,
   );
-  process.exitCode = tally.disagreements + tally.unrepeated > 0 ? 1 : 0;
+  return tally.disagreements + tally.unrepeated === 0;
 }
-
-if (import.meta.main) await main();

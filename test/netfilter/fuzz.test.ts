@@ -1,10 +1,13 @@
-/** A part of what `node test/netfilter/fuzz.ts` tries, and that it notices faults. */
+/** A share of what `npm run test:long reading` tries, another one every day, and that it notices faults. */
 import { expect, test } from 'vitest';
 import { parseRuleset } from '../../src/netfilter/index.ts';
-import { drawText, faultOf, fuzz } from './fuzz.ts';
+import { seedOf } from '../long/seed.ts';
+import { drawText, faultOf, faultsIn } from './fuzz.ts';
 
-test('20,000 generated and mutated inputs are read without a fault', () => {
-  expect(fuzz(1, 20_000)).toEqual([]);
+const seed = seedOf(process.env);
+
+test(`20,000 generated and mutated inputs are read without a fault, seed ${seed}`, () => {
+  expect(faultsIn({ seed, inputs: 20_000 })).toEqual([]);
 }, 120_000);
 
 test('the same seed draws the same texts, and they are no blanks', () => {

@@ -1,4 +1,7 @@
-/** The steps, in the order in which a failure says most: what is quick and basic first, what needs the site last. */
+/**
+ * The steps, and what each needs and uses. They run side by side, the first of the list that can: what takes longest
+ * stands first, with what it needs, so that nothing long is left over at the end.
+ */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,10 +9,17 @@ import { builtSite } from '../../src/site/serve.ts';
 import { type ProgramResult, runProgram } from './program.ts';
 import { countReport, type StepResult, type VitestReport } from './result.ts';
 
+/**
+ * What only one step at a time can have: the machine's network namespaces and the kernel's log of them; and the folder
+ * `.astro`, into which Astro writes what it knows of the pages' collections.
+ */
+export type Thing = 'network namespaces' | '.astro';
+
 export interface Step {
   readonly name: string;
   /** The steps that have to succeed before. */
   readonly needs: readonly string[];
+  readonly uses: readonly Thing[];
   readonly run: () => Promise<StepResult>;
 }
 
@@ -24,18 +34,20 @@ const program = {
 } as const;
 
 const steps: readonly Step[] = [
-  // Astro writes the types of the pages' collections; without them nothing type-checks on a fresh clone.
-  check('types', [program.astro, 'sync'], [program.tsc, '--noEmit']),
-  check('lint', [program.biome, 'check', '.']),
+  // Wait for sockets and for a page most of the time, and so leave room for others.
+  check('build', { uses: ['.astro'] }, [program.astro, 'build', '--outDir', builtSite]),
+  suite('kernel', { uses: ['network namespaces'] }),
+  suite('browser', { needs: ['build'] }),
+  check('lint', {}, [program.biome, 'check', '.']),
   suite('engine'),
-  suite('site'),
-  suite('docs'),
-  suite('kernel'),
-  check('build', [program.astro, 'build', '--outDir', builtSite]),
-  { ...check('links', [program.links, builtSite]), needs: ['build'] },
-  { ...check('addresses', [program.addresses]), needs: ['build'] },
-  { ...suite('browser'), needs: ['build'] },
-  suite('publisher'),
+  // Astro writes the types of the pages' collections; without them nothing type-checks on a fresh clone.
+  check('types', { uses: ['.astro'] }, [program.astro, 'sync'], [program.tsc, '--noEmit']),
+  suite('docs', { uses: ['.astro'] }),
+  suite('site', { uses: ['.astro'] }),
+  check('links', { needs: ['build'] }, [program.links, builtSite]),
+  check('addresses', { needs: ['build'] }, [program.addresses]),
+  // Builds a handful of handbooks: after the build, whose drawings are as good for those.
+  suite('publisher', { needs: ['build'] }),
 ];
 
 export const stepNames: readonly string[] = steps.map(({ name }) => name);
@@ -48,13 +60,15 @@ export function chosenSteps(asked: readonly string[]): Step[] {
   return steps.filter(({ name }) => wanted.has(name));
 }
 
+type Wants = Partial<Pick<Step, 'needs' | 'uses'>>;
+
 /** Programs that run one after the other until one fails: together they count as one. */
-function check(name: string, ...programs: readonly (readonly string[])[]): Step {
+function check(name: string, wants: Wants, ...programs: readonly (readonly string[])[]): Step {
   const run = async (): Promise<StepResult> => {
     let seconds = 0;
     let last: ProgramResult | undefined;
     for (const [script = '', ...args] of programs) {
-      last = await node(name, script, args);
+      last = await node(script, args);
       seconds += last.seconds;
       if (last.exitCode !== 0) break;
     }
@@ -69,16 +83,16 @@ function check(name: string, ...programs: readonly (readonly string[])[]): Step 
       output: last?.output ?? '',
     };
   };
-  return { name, needs: [], run };
+  return { name, needs: [], uses: [], ...wants, run };
 }
 
 /** A project of `vitest.config.ts`. */
-function suite(name: string): Step {
+function suite(name: string, wants: Wants = {}): Step {
   const run = async (): Promise<StepResult> => {
     const folder = mkdtempSync(join(tmpdir(), 'sidetrack-test-'));
     const file = join(folder, 'report.json');
     const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${file}`];
-    const { exitCode, output, seconds } = await node(name, program.vitest, [
+    const { exitCode, output, seconds } = await node(program.vitest, [
       'run',
       '--project',
       name,
@@ -91,15 +105,15 @@ function suite(name: string): Step {
       : [];
     return { name, ...counts, isSuite: true, seconds, output: [output, ...skipped].join('\n') };
   };
-  return { name, needs: [], run };
+  return { name, needs: [], uses: [], ...wants, run };
 }
 
 export function isCI(): boolean {
   return !['', '0', 'false', undefined].includes(process.env.CI);
 }
 
-function node(label: string, script: string, args: readonly string[]): Promise<ProgramResult> {
-  return runProgram(label, process.execPath, [join(root, script), ...args]);
+function node(script: string, args: readonly string[]): Promise<ProgramResult> {
+  return runProgram(process.execPath, [join(root, script), ...args]);
 }
 
 function readReport(file: string): VitestReport | undefined {

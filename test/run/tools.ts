@@ -7,6 +7,7 @@ import { delimiter, join } from 'node:path';
 import { chromiumPath } from '../browser/browser.ts';
 import { nginxPath } from '../publisher/nginx.ts';
 import { runProgram } from './program.ts';
+import type { Progress } from './progress.ts';
 
 interface Tool {
   /** The Debian package. */
@@ -26,7 +27,7 @@ const tools: readonly Tool[] = [
 ];
 
 /** Says what it does. What cannot be had is left to the step's own tests to fail for. */
-export async function provideTools(steps: readonly string[]): Promise<void> {
+export async function provideTools(steps: readonly string[], progress: Progress): Promise<void> {
   const isRecorded = process.env.SIDETRACK_KERNEL === 'recorded';
   const missing = tools
     .filter((tool) => tool.steps.some((step) => steps.includes(step) && !(step === 'kernel' && isRecorded)))
@@ -46,7 +47,8 @@ export async function provideTools(steps: readonly string[]): Promise<void> {
   }
   console.log(`Installing ${missing.join(', ')} …`);
   const quiet = { env: { DEBIAN_FRONTEND: 'noninteractive' } };
-  const done = await runProgram('install', 'sh', ['-c', `apt-get update && ${install}`], quiet);
+  const installing = runProgram('sh', ['-c', `apt-get update && ${install}`], quiet);
+  const done = await progress.during('install', installing);
   if (done.exitCode === 0) console.log(`Installed in ${done.seconds.toFixed(0)} s.`);
   else console.log(`${done.output.trim()}\nThat did not work. To try again: apt-get update && ${install}`);
 }

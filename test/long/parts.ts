@@ -1,0 +1,48 @@
+/**
+ * What is too long for every run: `npm run test:long PART`. A new part is one entry here; `npm test` runs a share of
+ * it, by the same function and with the seed that it prints.
+ */
+export interface Task {
+  readonly seed: number;
+  /** The number of the first lot of the seed: what is drawn from a seed is drawn lot by lot. */
+  readonly from: number;
+  /** How much is tried, in the part's own unit. */
+  readonly amount: number;
+  /** Options of the part's own, by name. */
+  readonly options: Readonly<Record<string, string | undefined>>;
+  /** Somebody has had enough: the part ends its lot. */
+  isStopped(): boolean;
+  /** Every lot before this one is done. */
+  reached(next: number): void;
+}
+
+export interface LongPart {
+  readonly name: string;
+  readonly about: string;
+  /** What `amount` counts, and the option that says it: `pairs`. */
+  readonly unit: string;
+  /** How much is tried when nothing is said. */
+  readonly usual: number;
+  readonly options: readonly string[];
+  /** Prints each fault that it finds, and at its end what it did; true when there was no fault. */
+  run(task: Task): Promise<boolean>;
+}
+
+export const parts: readonly LongPart[] = [
+  {
+    name: 'kernel',
+    about: 'random rules and packets, the engine against Linux; needs root',
+    unit: 'pairs',
+    usual: 2000,
+    options: ['most', 'without'],
+    run: async (task) => (await import('../kernel/random.ts')).comparePairs(task),
+  },
+  {
+    name: 'reading',
+    about: 'texts that nobody would write, put to the reader of rules',
+    unit: 'inputs',
+    usual: 1_000_000,
+    options: [],
+    run: async (task) => (await import('../netfilter/fuzz.ts')).readStrangeTexts(task),
+  },
+];
