@@ -44,5 +44,4 @@ export {
 export { isIpLine, type Network, readNetwork } from './text/read-network.ts';
 export { nearest } from './text/spelling.ts';
 export { trackingRule } from './walk/ruleset-index.ts';
-export type { Answer } from './walk/traverse.ts';
 export { traverse } from './walk/traverse.ts';

@@ -29,14 +29,14 @@ const mutants: readonly Mutant[] = [
   },
   {
     mistake: 'positions count from 0',
-    file: 'src/netfilter/walk/traverse.ts',
-    from: 'const at = { hook, table: table.name, chain: chain.name, position };',
-    to: 'const at = { hook, table: table.name, chain: chain.name, position: position - 1 };',
+    file: 'src/netfilter/walk/table-walk.ts',
+    from: 'const at = { hook, table, chain, position };',
+    to: 'const at = { hook, table, chain, position: position - 1 };',
     tests: journeys,
   },
   {
     mistake: 'nat is asked on a reply',
-    file: 'src/netfilter/walk/traverse.ts',
+    file: 'src/netfilter/walk/tracking.ts',
     from: `    if (this.tracked.direction === 'reply')
       return 'this is a reply: nat rules are asked for the first packet of a connection';
     if (this.tracked.state !== 'NEW')
@@ -47,7 +47,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     mistake: 'nat is asked again when a packet comes back over lo',
-    file: 'src/netfilter/walk/traverse.ts',
+    file: 'src/netfilter/walk/tracking.ts',
     from: 'if (!this.tracked.decided[side]) return null;',
     to: 'return null;',
     tests: journeys,
@@ -67,9 +67,9 @@ const mutants: readonly Mutant[] = [
   },
   {
     mistake: 'a rewritten packet is not routed again',
-    file: 'src/netfilter/walk/traverse.ts',
-    from: "const next = this.routeAgain('the destination was rewritten');\n      if (typeof next !== 'string') return next;\n      out = next;",
-    to: '',
+    file: 'src/netfilter/walk/hook-order.ts',
+    from: "reroutesOn: ['destination']",
+    to: 'reroutesOn: []',
     tests: journeys,
   },
   {
@@ -93,13 +93,13 @@ const mutants: readonly Mutant[] = [
   },
   {
     mistake: 'a goto comes back as a jump does',
-    file: 'src/netfilter/walk/traverse.ts',
-    from: "if (verdict.kind === 'jump') callers.push",
+    file: 'src/netfilter/walk/table-walk.ts',
+    from: "if (kind === 'jump') callers.push",
     to: 'callers.push',
   },
   {
     mistake: 'policies are all ACCEPT',
-    file: 'src/netfilter/walk/traverse.ts',
+    file: 'src/netfilter/walk/table-walk.ts',
     from: "base.policy === 'DROP' ? 'drop' : 'accept'",
     to: "'accept'",
   },
@@ -117,9 +117,9 @@ const mutants: readonly Mutant[] = [
   },
   {
     mistake: 'a mark set in mangle OUTPUT does not route the packet again',
-    file: 'src/netfilter/walk/traverse.ts',
-    from: '(before.mark ?? 0) !== (after.mark ?? 0) ||',
-    to: '',
+    file: 'src/netfilter/walk/hook-order.ts',
+    from: "reroutesOn: ['source', 'destination', 'mark', 'tos', 'hop limit']",
+    to: "reroutesOn: ['source', 'destination', 'tos', 'hop limit']",
   },
   {
     mistake: "TPROXY looks for a socket on the packet's own port",
@@ -130,8 +130,8 @@ const mutants: readonly Mutant[] = [
   {
     mistake: 'what TPROXY handed over is forwarded all the same',
     file: 'src/netfilter/walk/traverse.ts',
-    from: 'if (this.assigned !== undefined) {',
-    to: 'if (this.assigned !== undefined && device === undefined) {',
+    from: 'if (skb.assigned !== undefined)\n    return {',
+    to: 'if (skb.assigned !== undefined && device === undefined)\n    return {',
   },
   {
     mistake: 'conntrack knows no zones',
@@ -147,33 +147,33 @@ const mutants: readonly Mutant[] = [
   },
   {
     mistake: 'martians are let in',
-    file: 'src/netfilter/walk/traverse.ts',
-    from: 'const martian = this.martian(devices.in);',
-    to: 'const martian = devices.in === undefined ? this.martian(devices.in) : null;',
+    file: 'src/netfilter/walk/input-route.ts',
+    from: 'const martian = whyMartian(host, packet, device);',
+    to: 'const martian = device === undefined ? whyMartian(host, packet, device) : null;',
   },
   {
     mistake: 'route_localnet changes nothing',
-    file: 'src/netfilter/walk/traverse.ts',
-    from: "if (!this.allows('route_localnet', device)) {",
+    file: 'src/netfilter/walk/input-route.ts',
+    from: "if (interfaceSetting(host, 'route_localnet', device) === 0) {",
     to: '{',
   },
   {
     mistake: 'a connection is not kept at the end of POSTROUTING',
-    file: 'src/netfilter/walk/traverse.ts',
-    from: "this.askNat('POSTROUTING', devices) ?? this.confirm()",
-    to: "this.askNat('POSTROUTING', devices)",
+    file: 'src/netfilter/walk/hook-order.ts',
+    from: "  { hook: 'POSTROUTING', priority: priorities.confirm, asks: { kind: 'confirm' } },\n",
+    to: '',
   },
   {
     mistake: 'a packet that comes back over lo skips PREROUTING',
     file: 'src/netfilter/walk/traverse.ts',
-    from: "const ended = this.prerouting({ in: 'lo' });",
-    to: 'const ended = before === null ? this.prerouting({ in: before }) : null;',
+    from: "const prerouting = pass(skb, 'PREROUTING', devices);\n  if (prerouting !== 'on') return prerouting;",
+    to: '',
   },
   {
     mistake: 'security stands before nat at INPUT with nft, too',
-    file: 'src/netfilter/walk/traverse.ts',
-    from: "this.host.backend === 'nft' ? [nat, security] : [security, nat]",
-    to: '[security, nat]',
+    file: 'src/netfilter/walk/hook-order.ts',
+    from: 'const securityOfNft = 150;',
+    to: 'const securityOfNft = 50;',
   },
   {
     mistake: 'the first element of a set decides, and not the longest',
@@ -183,7 +183,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     mistake: 'SET changes no set',
-    file: 'src/netfilter/walk/traverse.ts',
+    file: 'src/netfilter/walk/skb.ts',
     from: 'this.host = { ...this.host, sets: action.sets };',
     to: 'this.host = { ...this.host };',
   },
@@ -195,14 +195,14 @@ const mutants: readonly Mutant[] = [
   },
   {
     mistake: 'an ICMP error is not translated as its connection is',
-    file: 'src/netfilter/walk/traverse.ts',
-    from: "if (this.tracked?.state === 'RELATED' && this.packet.about !== undefined)",
-    to: "if (this.tracked?.state === 'NEW' && this.packet.about !== undefined)",
+    file: 'src/netfilter/walk/tracking.ts',
+    from: "return this.tracked?.state === 'RELATED' && about !== undefined;",
+    to: "return this.tracked?.state === 'NEW' && about !== undefined;",
   },
   {
     mistake: 'what NAT rewrote is routed by the destination that it had',
     file: 'src/netfilter/walk/traverse.ts',
-    from: 'return before === this.packet.destination ?',
+    from: 'return before === skb.packet.destination ?',
     to: 'return before !== null ?',
   },
 ];

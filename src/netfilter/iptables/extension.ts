@@ -2,6 +2,7 @@
  * What a match extension or a target is made of: its options, each with its text both ways, its test on a
  * packet and the packets that it accepts. One extension is one file in `matches/` or `targets/`.
  */
+import type { AddressChoice } from '../kernel/nat.ts';
 import type { Interval } from '../model/address.ts';
 import type { Verdict } from '../model/event.ts';
 import type { Host, Socket } from '../model/host.ts';
@@ -83,19 +84,6 @@ export interface Action {
   readonly sets?: NonNullable<Host['sets']>;
   /** Set where the engine was not told enough to say what the target does. */
   readonly unknown?: string;
-}
-
-/** What NAT is asked to write: the fields that are absent stay. */
-export interface AddressChoice {
-  readonly side: 'source' | 'destination';
-  readonly addresses?: Interval;
-  readonly ports?: readonly [first: number, last: number];
-  /** The address with these bits replaced, as NETMAP does. */
-  readonly network?: { readonly address: bigint; readonly mask: bigint };
-  /** The first port of the range belongs to this one, the next to the next. */
-  readonly basePort?: number;
-  /** The kernel draws the port by lot. */
-  readonly isRandom?: boolean;
 }
 
 export interface TargetExtension {

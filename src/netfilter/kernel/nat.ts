@@ -1,11 +1,22 @@
 /**
  * Rewriting addresses: what NAT writes for a choice, and how conntrack's tuples rewrite each later packet.
  */
-
-import type { AddressChoice } from '../iptables/extension.ts';
-import { addressValue, familyOf, printAddress, printEndpoint } from '../model/address.ts';
+import { addressValue, familyOf, type Interval, printAddress, printEndpoint } from '../model/address.ts';
 import type { Connection, Packet, Tuple } from '../model/packet.ts';
 import { invert, isTaken, sameTuple, type Tracked } from './conntrack.ts';
+
+/** What NAT is asked to write: the fields that are absent stay. */
+export interface AddressChoice {
+  readonly side: 'source' | 'destination';
+  readonly addresses?: Interval;
+  readonly ports?: readonly [first: number, last: number];
+  /** The address with these bits replaced, as NETMAP does. */
+  readonly network?: { readonly address: bigint; readonly mask: bigint };
+  /** The first port of the range belongs to this one, the next to the next. */
+  readonly basePort?: number;
+  /** The kernel draws the port by lot. */
+  readonly isRandom?: boolean;
+}
 
 /** What NAT decided: the connection with its new reply tuple, and what of it the kernel draws by lot. */
 export type Chosen =

@@ -27,6 +27,11 @@ export interface Question {
   readonly condition: string;
 }
 
+/** A reader's answer to a question that a traversal ended with. */
+export interface Answer extends Omit<Question, 'condition'> {
+  readonly matches: boolean;
+}
+
 /** The devices that a hook sees. */
 export interface Devices {
   readonly in?: string;

@@ -1,14 +1,8 @@
 /** Where DNAT and SNAT rewrite to: `10.0.0.1`, `10.0.0.1-10.0.0.9:80-90`, `[fd00::1]:80`, `:80`. */
+import type { AddressChoice } from '../../kernel/nat.ts';
 import { printAddress } from '../../model/address.ts';
 import type { Family } from '../../model/ruleset.ts';
-import {
-  type Action,
-  type AddressChoice,
-  type Option,
-  type OptionForm,
-  optionValue,
-  targetOption,
-} from '../extension.ts';
+import { type Action, type Option, type OptionForm, optionValue, targetOption } from '../extension.ts';
 import {
   type AddressRange,
   nothing,

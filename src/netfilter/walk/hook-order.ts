@@ -1,0 +1,110 @@
+/**
+ * What is asked at each hook, and in which order, as data.
+ *
+ * The kernel keeps a list of functions for each hook, sorted by a priority (include/uapi/linux/netfilter_ipv4.h,
+ * NF_IP_PRI_*; IPv6 has the same numbers); those of one priority stand in the order in which they were registered.
+ */
+import type { Host } from '../model/host.ts';
+import { type Hook, hooks, type TableName } from '../model/ruleset.ts';
+
+/** What one place in the list does with a packet. */
+export type Asked =
+  | { readonly kind: 'table'; readonly table: Exclude<TableName, 'nat'> }
+  /** Conntrack looks the packet up. */
+  | { readonly kind: 'conntrack' }
+  /** NAT stands at a place of its own, whatever the priority of its chains: that only sorts them among each other. */
+  | { readonly kind: 'nat'; readonly side: 'source' | 'destination' }
+  /** Conntrack keeps a connection from here on. */
+  | { readonly kind: 'confirm' };
+
+/** What of a packet the kernel compares to see whether its route still holds. */
+export type Steering = 'source' | 'destination' | 'mark' | 'tos' | 'hop limit';
+
+export interface Entry {
+  readonly hook: Hook;
+  readonly priority: number;
+  readonly asks: Asked;
+  /** The route is looked up again when one of these changed here. */
+  readonly reroutesOn?: readonly Steering[];
+}
+
+const priorities = {
+  raw: -300,
+  conntrack: -200,
+  mangle: -150,
+  natDestination: -100,
+  filter: 0,
+  security: 50,
+  natSource: 100,
+  confirm: 2 ** 31 - 1,
+};
+
+/** iptables-nft writes another priority for its security table (nft_ipv4.c), which puts it behind nat at INPUT. */
+const securityOfNft = 150;
+
+/** nf_conntrack_proto.c: ipv4_conntrack_ops and its IPv6 twin. */
+const conntrack: readonly Entry[] = [
+  { hook: 'PREROUTING', priority: priorities.conntrack, asks: { kind: 'conntrack' } },
+  { hook: 'OUTPUT', priority: priorities.conntrack, asks: { kind: 'conntrack' } },
+  { hook: 'INPUT', priority: priorities.confirm, asks: { kind: 'confirm' } },
+  { hook: 'POSTROUTING', priority: priorities.confirm, asks: { kind: 'confirm' } },
+];
+
+/** nf_nat_proto.c: nf_nat_ipv4_ops; nf_nat_ipv4_local_fn routes a packet again whose destination it rewrote. */
+const nat: readonly Entry[] = [
+  { hook: 'PREROUTING', priority: priorities.natDestination, asks: { kind: 'nat', side: 'destination' } },
+  {
+    hook: 'OUTPUT',
+    priority: priorities.natDestination,
+    asks: { kind: 'nat', side: 'destination' },
+    reroutesOn: ['destination'],
+  },
+  { hook: 'INPUT', priority: priorities.natSource, asks: { kind: 'nat', side: 'source' } },
+  { hook: 'POSTROUTING', priority: priorities.natSource, asks: { kind: 'nat', side: 'source' } },
+];
+
+/** The tables of iptables but nat. ipt_mangle_out and ip6t_mangle_out route again; IPv4 has no hop limit to compare. */
+function tables(security: number): readonly Entry[] {
+  const table = (hook: Hook, name: Exclude<TableName, 'nat'>, priority: number): Entry => ({
+    hook,
+    priority,
+    asks: { kind: 'table', table: name },
+  });
+  return [
+    table('PREROUTING', 'raw', priorities.raw),
+    table('OUTPUT', 'raw', priorities.raw),
+    table('PREROUTING', 'mangle', priorities.mangle),
+    table('INPUT', 'mangle', priorities.mangle),
+    table('FORWARD', 'mangle', priorities.mangle),
+    {
+      ...table('OUTPUT', 'mangle', priorities.mangle),
+      reroutesOn: ['source', 'destination', 'mark', 'tos', 'hop limit'],
+    },
+    table('POSTROUTING', 'mangle', priorities.mangle),
+    table('INPUT', 'filter', priorities.filter),
+    table('FORWARD', 'filter', priorities.filter),
+    table('OUTPUT', 'filter', priorities.filter),
+    table('INPUT', 'security', security),
+    table('FORWARD', 'security', security),
+    table('OUTPUT', 'security', security),
+  ];
+}
+
+type Order = Readonly<Record<Hook, readonly Entry[]>>;
+
+/** Sorted by priority; sorting keeps the order of registration where that is the same. */
+function sorted(entries: readonly Entry[]): Order {
+  const at = (hook: Hook) =>
+    entries.filter((entry) => entry.hook === hook).sort((a, b) => a.priority - b.priority);
+  return Object.fromEntries(hooks.map((hook) => [hook, at(hook)])) as unknown as Order;
+}
+
+const orders: Readonly<Record<NonNullable<Host['backend']>, Order>> = {
+  legacy: sorted([...conntrack, ...nat, ...tables(priorities.security)]),
+  nft: sorted([...conntrack, ...nat, ...tables(securityOfNft)]),
+};
+
+/** What is asked at a hook of this host, in order. */
+export function hookOrder({ backend = 'legacy' }: Host, hook: Hook): readonly Entry[] {
+  return orders[backend][hook];
+}

@@ -1,0 +1,39 @@
+/**
+ * NAT at a hook (nf_nat_inet_fn): the chains are asked for a new connection and each side of it once; the rewriting
+ * is for every packet.
+ */
+import type { HookState, Skb, Step } from './skb.ts';
+import { walkTable } from './table-walk.ts';
+import type { Rewritten } from './tracking.ts';
+
+export function askNat(skb: Skb, side: 'source' | 'destination', at: HookState): Step {
+  const table = skb.table('nat');
+  if (table === undefined) return 'on';
+  const { tracking } = skb;
+  const { hook } = at;
+  const skip = (because: string) => {
+    if (table.chains.has(hook)) skb.push({ kind: 'skip', hook, table: 'nat', because });
+  };
+  if (tracking.isErrorOfConnection(skb.packet)) {
+    skip('this is an error about a connection that is known');
+    rewrite(skb, at, tracking.rewriteError(side, skb.packet));
+    return 'on';
+  }
+  const skipped = tracking.whyNatIsSkipped(side, skb.packet);
+  if (skipped !== null) skip(skipped);
+  else {
+    const { step, choice } = walkTable(skb, 'nat', at);
+    if (step !== 'on') return step;
+    const decided = tracking.decide(side, choice);
+    if (decided !== 'on') return decided;
+  }
+  rewrite(skb, at, tracking.rewrite(side, skb.packet));
+  return 'on';
+}
+
+function rewrite(skb: Skb, { hook }: HookState, rewritten: Rewritten | null): void {
+  if (rewritten === null) return;
+  const before = skb.packet;
+  skb.packet = rewritten.after;
+  skb.push({ kind: 'rewrite', hook, table: 'nat', before, because: rewritten.because });
+}

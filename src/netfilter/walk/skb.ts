@@ -1,0 +1,101 @@
+/**
+ * A packet under way, with all that the kernel carries along with it (struct sk_buff): its conntrack entry, its
+ * socket, its route; and what has happened to it so far.
+ */
+import type { Action } from '../iptables/extension.ts';
+import type { Situation } from '../iptables/situation.ts';
+import { withLoopback } from '../kernel/routing.ts';
+import { addressValue, familyOf } from '../model/address.ts';
+import type { Answer, Devices, Event, Outcome } from '../model/event.ts';
+import type { Host, Socket } from '../model/host.ts';
+import type { Owner, Packet } from '../model/packet.ts';
+import type { Family, Hook, TableName } from '../model/ruleset.ts';
+import type { Way } from './output-route.ts';
+import { type IndexedTable, indexOf } from './ruleset-index.ts';
+import { Tracking } from './tracking.ts';
+
+/** How one step of the way ends: the packet goes on, or this is its end. */
+export type Step = 'on' | Outcome;
+
+/** A hook, with the devices that it sees (struct nf_hook_state). */
+export interface HookState extends Devices {
+  readonly hook: Hook;
+}
+
+type WithoutPacket<E> = E extends unknown ? Omit<E, 'packet'> : never;
+
+export class Skb {
+  readonly events: Event[] = [];
+  readonly family: Family;
+  readonly tracking: Tracking;
+  /** What a reader has said about rules that depend on what was not told. */
+  readonly answers: readonly Answer[];
+  /** As it is by now: a target may change the members of its sets. */
+  host: Host;
+  packet: Packet;
+  /** The route that it leaves by: what changes behind OUTPUT does not move it. */
+  way: Way | null = null;
+  /** What TPROXY handed the packet to; undefined where it did not. */
+  assigned: Socket | null | undefined;
+  private socket: Owner | 'control socket' | null;
+  private readonly isLocal: boolean;
+  private isReturning = false;
+
+  /** Throws a TypeError where an address of the packet is none. */
+  constructor(host: Host, packet: Packet, answers: readonly Answer[]) {
+    this.answers = answers;
+    this.host = withLoopback(host);
+    this.packet = packet;
+    this.family = familyOf(packet.destination);
+    this.tracking = new Tracking(host, this.family);
+    const { from } = packet;
+    this.isLocal = !('interface' in from);
+    this.socket =
+      'uid' in from ? from : 'kernel' in from && from.kernel === 'control socket' ? from.kernel : null;
+    addressValue(packet.source);
+    addressValue(packet.destination);
+  }
+
+  /** The packet comes in again over lo: with its mark and its conntrack entry, without its socket. */
+  comesBack(): void {
+    this.socket = null;
+    this.isReturning = true;
+    this.packet = { ...this.packet, from: { interface: 'lo' } };
+    this.tracking.comesBack();
+  }
+
+  table(name: TableName): IndexedTable | undefined {
+    const ruleset = this.host.rulesets[this.family];
+    return ruleset === undefined ? undefined : indexOf(ruleset).tables.get(name);
+  }
+
+  /** What a rule of a table sees at a hook. */
+  situation(table: TableName, at: HookState): Situation {
+    const { packet, assigned } = this;
+    return {
+      ...at,
+      ...this.tracking.seen(),
+      family: this.family,
+      table,
+      packet,
+      source: addressValue(packet.source),
+      destination: addressValue(packet.destination),
+      isLocal: this.isLocal,
+      isReturning: this.isReturning,
+      socket: this.socket,
+      ...(assigned ? { assigned } : {}),
+      host: this.host,
+    };
+  }
+
+  /** What a target of a matched rule does, but for its verdict and what it chooses for NAT. */
+  heed(action: Action): void {
+    this.tracking.heed(action);
+    if (action.socket !== undefined) this.assigned = action.socket;
+    if (action.sets !== undefined) this.host = { ...this.host, sets: action.sets };
+  }
+
+  push(event: WithoutPacket<Event>): void {
+    this.events.push({ ...event, packet: this.packet } as Event);
+  }
+}

@@ -1,0 +1,244 @@
+/**
+ * The way through one table at one hook: from its built-in chain through user chains to a verdict.
+ */
+import { knownTarget } from '../iptables/catalogue.ts';
+import type { Action } from '../iptables/extension.ts';
+import type { Situation } from '../iptables/situation.ts';
+import type { AddressChoice } from '../kernel/nat.ts';
+import type { Outcome, Question, Verdict } from '../model/event.ts';
+import type { Chain, Rule, TableName } from '../model/ruleset.ts';
+import { judge, type KnownRule } from './evaluate.ts';
+import type { IndexedTable } from './ruleset-index.ts';
+import type { HookState, Skb, Step } from './skb.ts';
+
+/** How deep chains may call each other (NFT_JUMP_STACK_SIZE); a loop is deeper than that. */
+const deepest = 16;
+
+/** Another rule of the table is asked; or the table is done with, and the way goes on or ends. */
+type Next = 'next' | Step;
+
+interface Caller {
+  readonly chain: Chain;
+  /** The place of the rule that it goes on with. */
+  readonly next: number;
+}
+
+/** What comes of a table. */
+export interface Passed {
+  readonly step: Step;
+  /** What the rule that accepted wants NAT to write. */
+  readonly choice: AddressChoice | null;
+}
+
+const untouched: Passed = { step: 'on', choice: null };
+
+/** A packet comes to a table; one that the ruleset does not have, or not at this hook, changes nothing. */
+export function walkTable(skb: Skb, name: TableName, at: HookState): Passed {
+  const indexed = skb.table(name);
+  const base = indexed?.chains.get(at.hook);
+  if (indexed === undefined || base === undefined) return untouched;
+  const walk = new TableWalk(skb, indexed, base, at);
+  const step = walk.run();
+  return { step, choice: walk.choice };
+}
+
+class TableWalk {
+  choice: AddressChoice | null = null;
+  private readonly skb: Skb;
+  private readonly indexed: IndexedTable;
+  private readonly at: HookState;
+  private readonly base: Chain;
+  private readonly callers: Caller[] = [];
+  private chain: Chain;
+  private rules: readonly KnownRule[];
+  /** How many rules of the chain have been asked, which is the position of the last of them. */
+  private position = 0;
+  private situation: Situation;
+
+  constructor(skb: Skb, indexed: IndexedTable, base: Chain, at: HookState) {
+    this.skb = skb;
+    this.indexed = indexed;
+    this.at = at;
+    this.base = base;
+    this.chain = base;
+    this.rules = indexed.rulesOf(base);
+    this.situation = skb.situation(indexed.table.name, at);
+  }
+
+  run(): Step {
+    this.skb.push({
+      kind: 'table',
+      hook: this.at.hook,
+      table: this.indexed.table.name,
+      chain: this.base.name,
+    });
+    for (;;) {
+      const known = this.rules[this.position];
+      const next = known === undefined ? this.end() : this.ask(known);
+      if (next !== 'next') return next;
+    }
+  }
+
+  /** The rules of a chain are at their end. One that was entered by goto ends for its callers, at last for the built-in one. */
+  private end(): Next {
+    const { chain } = this;
+    if (chain !== this.base) {
+      const to = (this.callers.at(-1)?.chain ?? this.base).name;
+      this.skb.push({
+        kind: 'return',
+        hook: this.at.hook,
+        table: this.indexed.table.name,
+        chain: chain.name,
+        to,
+      });
+    }
+    return this.goBack();
+  }
+
+  private goBack(): Next {
+    const caller = this.callers.pop();
+    if (caller === undefined) return this.meetPolicy();
+    this.enter(caller.chain, caller.next);
+    return 'next';
+  }
+
+  private enter(chain: Chain, position: number): void {
+    this.chain = chain;
+    this.rules = this.indexed.rulesOf(chain);
+    this.position = position;
+  }
+
+  private meetPolicy(): Step {
+    const { base } = this;
+    const table = this.indexed.table.name;
+    const verdict: Verdict = { kind: base.policy === 'DROP' ? 'drop' : 'accept' };
+    this.skb.push({ kind: 'policy', hook: this.at.hook, table, chain: base.name, verdict });
+    return verdict.kind === 'accept'
+      ? 'on'
+      : { kind: 'dropped', because: `the policy of ${table} ${base.name} drops it` };
+  }
+
+  /** One rule, and where its verdict leads. */
+  private ask(known: KnownRule): Next {
+    this.position++;
+    const action = this.test(known);
+    if (action === null) return 'next';
+    if ('kind' in action) return action;
+    const { verdict } = action;
+    switch (verdict.kind) {
+      case 'continue':
+        this.situation = this.skb.situation(this.indexed.table.name, this.at);
+        return 'next';
+      case 'accept':
+        this.choice = action.nat ?? null;
+        return 'on';
+      case 'drop': {
+        const why = action.because === undefined ? '' : `: ${action.because}`;
+        return { kind: 'dropped', because: `${this.ruleName()} drops it${why}` };
+      }
+      case 'reject':
+        if (verdict.with === 'tcp-reset') this.skb.tracking.close();
+        return { kind: 'rejected', with: verdict.with, because: `${this.ruleName()} rejects it` };
+      case 'return':
+        return this.goBack();
+      case 'jump':
+      case 'goto':
+        return this.goTo(verdict.chain, verdict.kind, known.rule);
+    }
+  }
+
+  private goTo(name: string, kind: 'jump' | 'goto', rule: Rule): Next {
+    const { callers, chain, position } = this;
+    const next = this.indexed.chains.get(name);
+    if (next === undefined) {
+      const because = `${this.ruleName()} jumps to chain ${name}, which table ${this.indexed.table.name} does not have`;
+      return { kind: 'cannot tell', because };
+    }
+    if (this.indexed.loops.has(rule)) {
+      const path = [...callers.map((caller) => caller.chain.name), chain.name, name];
+      const because = `${this.ruleName()} belongs to a loop of chains (${path.join(', ')}); the kernel refuses such rules`;
+      return { kind: 'cannot tell', because };
+    }
+    if (callers.length + 1 > deepest) {
+      const because = `${this.ruleName()} jumps ${callers.length + 1} chains deep; the kernel takes at most ${deepest}`;
+      return { kind: 'cannot tell', because };
+    }
+    if (kind === 'jump') callers.push({ chain, next: position });
+    this.enter(next, 0);
+    return 'next';
+  }
+
+  /** One rule: what it does where it matches, null where it does not, an outcome where that cannot be told. */
+  private test(known: KnownRule): Action | Outcome | null {
+    const { skb, situation, position } = this;
+    const { hook, table } = situation;
+    const chain = this.chain.name;
+    const { matched: told, because: reason, failed } = judge(known, situation);
+    const { packet } = skb;
+    // nearly all rules of a large ruleset come this way: one object, and nothing else
+    if (told === false && failed !== undefined) {
+      skb.events.push({
+        kind: 'rule',
+        hook,
+        table,
+        chain,
+        position,
+        matched: false,
+        because: reason,
+        failed,
+        packet,
+      });
+      return null;
+    }
+    const at = { hook, table, chain, position };
+    const question: Question | null = told === null ? { ...at, condition: failed?.condition ?? '' } : null;
+    const matched = question === null ? told : this.answerTo(question);
+    if (question !== null && matched === null) {
+      skb.events.push({ kind: 'rule', ...at, matched, because: reason, ...(failed && { failed }), packet });
+      return { kind: 'cannot tell', because: `${this.ruleName()}: ${reason}`, question };
+    }
+    const because =
+      question === null ? reason : `${reason}; taken as ${matched === true ? 'a match' : 'no match'}`;
+    if (matched !== true) {
+      skb.events.push({ kind: 'rule', ...at, matched: false, because, ...(failed && { failed }), packet });
+      return null;
+    }
+    const action = act(known.rule, situation);
+    if (action.packet !== undefined) skb.packet = action.packet;
+    const why = action.because === undefined ? because : `${because}; ${action.because}`;
+    skb.push({ kind: 'rule', ...at, matched: true, because: why, verdict: action.verdict });
+    if (action.unknown !== undefined)
+      return { kind: 'cannot tell', because: `${this.ruleName()}: ${action.unknown}` };
+    skb.heed(action);
+    return action;
+  }
+
+  private answerTo(question: Question): boolean | null {
+    const { table, chain, position } = question;
+    const answer = this.skb.answers.find(
+      (one) => one.table === table && one.chain === chain && one.position === position,
+    );
+    return answer?.matches ?? null;
+  }
+
+  /** `nat ISTIO_OUTPUT 9`: the rule that was asked last. */
+  private ruleName(): string {
+    return `${this.indexed.table.name} ${this.chain.name} ${this.position}`;
+  }
+}
+
+function act({ target }: Rule, situation: Situation): Action {
+  if (target === null) return { verdict: { kind: 'continue' } };
+  if (target.kind === 'chain')
+    return { verdict: { kind: target.goto ? 'goto' : 'jump', chain: target.chain } };
+  const extension = knownTarget(target.name, situation.family)?.extension;
+  if (extension === undefined) {
+    return { verdict: { kind: 'continue' }, unknown: `Sidetrack does not know the target ${target.name}` };
+  }
+  const { tables, hooks } = extension;
+  if (tables?.includes(situation.table) === false || hooks?.includes(situation.hook) === false) {
+    const where = [...(tables ?? []), ...(hooks ?? [])].join(', ');
+    return { verdict: { kind: 'continue' }, unknown: `the kernel takes ${target.name} only in ${where}` };
+  }
+  return extension.act(target.options, situation);
+}

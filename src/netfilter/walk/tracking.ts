@@ -1,0 +1,224 @@
+/**
+ * Conntrack's view of one packet: the entry that it belongs to, what is decided about its addresses, and the other
+ * entries of the host.
+ */
+import type { Action } from '../iptables/extension.ts';
+import type { Situation } from '../iptables/situation.ts';
+import {
+  forget,
+  isTaken,
+  noZones,
+  printTuple,
+  remember,
+  type Tracked,
+  track,
+  type Zones,
+} from '../kernel/conntrack.ts';
+import { type AddressChoice, choose, chooseNothing, rewrite, rewrites } from '../kernel/nat.ts';
+import type { ConntrackEvent } from '../model/event.ts';
+import type { Host } from '../model/host.ts';
+import type { Connection, Packet } from '../model/packet.ts';
+import type { Family } from '../model/ruleset.ts';
+import { trackingRule } from './ruleset-index.ts';
+import type { Step } from './skb.ts';
+
+type Side = 'source' | 'destination';
+
+/** A packet as NAT has rewritten it. */
+export interface Rewritten {
+  readonly after: Packet;
+  readonly because: string;
+}
+
+export class Tracking {
+  /** The entries of the host, as they are by now. */
+  connections: readonly Connection[];
+  private readonly family: Family;
+  /** Some rule of the family has switched connection tracking on. */
+  private readonly isOn: boolean;
+  private tracked: Tracked | null = null;
+  /** The packet is the last of its connection, whose entry is gone. */
+  private isForgotten = false;
+  private wasLookedUp = false;
+  private isUntracked = false;
+  /** The zones that a CT rule chose; the first such rule of the way decides (xt_ct_target). */
+  private zones: Zones | null = null;
+  /** What of the last choice of NAT the kernel draws by lot. */
+  private lot: string | null = null;
+
+  constructor(host: Host, family: Family) {
+    this.connections = host.connections ?? [];
+    this.family = family;
+    this.isOn = trackingRule(host, family) !== null;
+  }
+
+  /** nf_conntrack_in: the packet's entry, or a new one. Null where there is nothing to look up, or it is done. */
+  lookUp(packet: Packet): Pick<ConntrackEvent, 'state' | 'direction' | 'because'> | null {
+    if (!this.isOn || this.wasLookedUp) return null;
+    this.wasLookedUp = true;
+    if (this.isUntracked)
+      return { state: 'UNTRACKED', direction: null, because: 'the raw table took it out of tracking' };
+    const found = track(this.connections, packet, this.zones ?? noZones);
+    if (found.kind !== 'tracked') {
+      this.isUntracked = found.kind === 'UNTRACKED';
+      return { state: found.kind, direction: null, because: found.because };
+    }
+    this.tracked = found.tracked;
+    const { connection, direction, state, confirmed } = this.tracked;
+    this.isForgotten = confirmed && found.forgets !== undefined;
+    if (found.forgets !== undefined) this.connections = forget(this.connections, found.forgets);
+    this.keep(connection);
+    const because = confirmed
+      ? `the ${direction} direction of ${printTuple(connection.original)}`
+      : 'it opens a connection';
+    return { state, direction, because };
+  }
+
+  /**
+   * The packet comes in again over lo. Without an entry conntrack looks at it afresh; an untracked packet stays
+   * untracked (nf_conntrack_in).
+   */
+  comesBack(): void {
+    if (this.tracked !== null || this.isUntracked) return;
+    this.wasLookedUp = false;
+    this.zones = null;
+  }
+
+  /** What a rule sees of it. */
+  seen(): Pick<Situation, 'state' | 'direction' | 'connection' | 'isConfirmed'> {
+    const { tracked, zones } = this;
+    if (zones !== null && !this.wasLookedUp) {
+      const connection = template(this.family, zones);
+      const state = this.isUntracked ? 'UNTRACKED' : 'NEW';
+      return { state, direction: 'original', connection, isConfirmed: true };
+    }
+    const state = tracked?.state ?? (this.wasLookedUp ? 'INVALID' : null);
+    return {
+      state: this.isUntracked ? 'UNTRACKED' : state,
+      direction: tracked?.direction ?? null,
+      connection: tracked?.connection ?? null,
+      isConfirmed: tracked?.confirmed ?? false,
+    };
+  }
+
+  /** What a target of a matched rule says to conntrack. */
+  heed({ untracked, zones, connectionMark }: Action): void {
+    if (!this.wasLookedUp && this.zones === null && !this.isUntracked) {
+      if (untracked === true) this.isUntracked = true;
+      else if (zones !== undefined) this.zones = { original: zones.original ?? 0, reply: zones.reply ?? 0 };
+    }
+    if (connectionMark !== undefined && this.tracked !== null) {
+      const connection = { ...this.tracked.connection, mark: connectionMark };
+      this.tracked = { ...this.tracked, connection };
+      this.keep(connection);
+    }
+  }
+
+  /** nf_conntrack_tcp_set_closing: a reset that REJECT sends ends the connection that it is about. */
+  close(): void {
+    const { tcp } = this.tracked?.connection ?? {};
+    if (this.tracked === null || tcp === undefined) return;
+    this.keep({ ...this.tracked.connection, tcp: { ...tcp, state: 'CLOSE' } });
+  }
+
+  /** The end of POSTROUTING and of INPUT: conntrack keeps the connection from here on. */
+  confirm(): Step {
+    if (this.tracked === null || this.tracked.confirmed) return 'on';
+    const { connection } = this.tracked;
+    // __nf_conntrack_confirm: where nat does not choose other ports, two entries may come to have one tuple
+    const { original, reply } = connection;
+    if ([original, reply].some((tuple) => isTaken(this.connections, connection, tuple)))
+      return {
+        kind: 'dropped',
+        because: `conntrack has ${printTuple(reply)} in another connection already`,
+      };
+    this.tracked = { ...this.tracked, confirmed: true };
+    this.connections = remember(this.connections, connection);
+    return 'on';
+  }
+
+  /** Why no chain of nat is asked about this side of the packet; null where they are. */
+  whyNatIsSkipped(side: Side, { from }: Packet): string | null {
+    if (!this.isOn)
+      return `no rule of this ${this.family === 'v4' ? 'IPv4' : 'IPv6'} ruleset switches connection tracking on`;
+    if (this.isUntracked) return 'conntrack does not track this packet';
+    if (this.tracked === null) return 'conntrack holds this packet for INVALID';
+    if (this.tracked.direction === 'reply')
+      return 'this is a reply: nat rules are asked for the first packet of a connection';
+    if (this.tracked.state !== 'NEW')
+      return 'the connection is established: nat rules are asked for its first packet';
+    if (!this.tracked.decided[side]) return null;
+    return 'interface' in from && from.interface === 'lo'
+      ? `the packet came back over lo with its conntrack entry, whose ${side} was decided on the way out`
+      : `conntrack knows the connection, and its ${side} is decided`;
+  }
+
+  /** What nat's chains chose for one side, or that they chose nothing. Ends where the kernel's choice is not to be known. */
+  decide(side: Side, choice: AddressChoice | null): Step {
+    if (this.tracked === null) return 'on';
+    const chosen =
+      choice === null
+        ? chooseNothing(this.connections, this.tracked, side)
+        : choose(this.connections, this.tracked, choice);
+    if (chosen.kind === 'unknown') return { kind: 'cannot tell', because: chosen.because };
+    if (chosen.kind === 'none left') return { kind: 'dropped', because: chosen.because };
+    this.lot = chosen.lot ?? null;
+    const { connection } = chosen;
+    this.tracked = { ...this.tracked, connection, decided: { ...this.tracked.decided, [side]: true } };
+    return 'on';
+  }
+
+  /** One side of the packet as its connection has it (nf_nat_packet); null where that changes nothing. */
+  rewrite(side: Side, before: Packet): Rewritten | null {
+    if (this.tracked === null) return null;
+    const { connection, direction } = this.tracked;
+    if (!rewrites(connection, side, direction)) return null;
+    const after = rewrite(before, connection, side, direction);
+    if (after[side] === before[side] && after[`${side}Port`] === before[`${side}Port`]) return null;
+    const because =
+      direction === 'reply'
+        ? `the reply to ${printTuple(connection.original)} is translated back`
+        : this.lot === null
+          ? 'nat decided so'
+          : `nat decided so; ${this.lot}`;
+    return { after, because };
+  }
+
+  /** Whether the packet is an error about a connection that is known. */
+  isErrorOfConnection({ about }: Packet): boolean {
+    return this.tracked?.state === 'RELATED' && about !== undefined;
+  }
+
+  /** nf_nat_icmp_reply_translation: an error is translated as the packet that it is about, and what it quotes too. */
+  rewriteError(side: Side, before: Packet): Rewritten | null {
+    const { about } = before;
+    if (this.tracked === null || about === undefined) return null;
+    const { connection, direction } = this.tracked;
+    if (!rewrites(connection, side, direction)) return null;
+    const target = rewrite(before, connection, side, direction);
+    const other = side === 'source' ? 'destination' : 'source';
+    const port = target[`${side}Port`];
+    const quoted = {
+      ...about,
+      [other]: target[side],
+      ...(port === undefined ? {} : { [`${other}Port`]: port }),
+    };
+    return {
+      after: { ...before, [side]: target[side], about: quoted },
+      because: `what is sent about ${printTuple(connection.original)} is translated back`,
+    };
+  }
+
+  /** Enters what has changed of a connection that conntrack has in its table. */
+  private keep(connection: Connection): void {
+    if (this.tracked?.confirmed === true && !this.isForgotten)
+      this.connections = remember(this.connections, connection);
+  }
+}
+
+/** Between a CT rule and conntrack itself the packet carries an empty entry that only knows its zone (xt_ct_tg_check). */
+function template(family: Family, zones: Zones): Connection {
+  const nowhere = family === 'v4' ? '0.0.0.0' : '::';
+  const tuple = { protocol: '0', source: nowhere, destination: nowhere };
+  return { original: tuple, reply: tuple, seenReply: false, mark: 0, zone: zones.original };
+}
