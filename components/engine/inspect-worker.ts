@@ -8,6 +8,7 @@ import {
   comparing,
   encodePermalink,
   type Inspected,
+  type Inspection,
   inspectRules,
   type RealPod,
   type Walker,
@@ -16,6 +17,7 @@ import {
 } from '../../src/handbook/index.ts';
 import { type FromYaml, optionsFromPod } from '../../src/istio/index.ts';
 import type { Request } from '../../src/journey/index.ts';
+import { wordsOf } from './inspection-words.ts';
 import type { FromWorker, Side, ToCompare, ToInspect, ToWorker } from './messages.ts';
 import { answer } from './remote-walker.ts';
 
@@ -42,12 +44,16 @@ async function inspect({ text, pod }: ToInspect): Promise<void> {
       worker.postMessage({ kind: 'progress', done, doing }),
     );
     walker = walkerOn(inspected.pod);
-    worker.postMessage({ kind: 'inspection', inspection: inspected.inspection });
+    tell(inspected.inspection);
     await pause();
-    worker.postMessage({ kind: 'inspection', inspection: withWalks(inspected).inspection });
+    tell(withWalks(inspected).inspection);
   } catch (error) {
     worker.postMessage({ kind: 'failed', because: error instanceof Error ? error.message : String(error) });
   }
+}
+
+function tell(inspection: Inspection): void {
+  worker.postMessage({ kind: 'inspection', inspection, words: wordsOf(inspection) });
 }
 
 /** What is asked meanwhile is answered first. */

@@ -1,17 +1,20 @@
 /** Has a text inspected by the worker, which keeps the rules and walks and compares on them. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Inspection } from '../../src/handbook/index.ts';
+import type { Doing } from '../../src/words/index.ts';
 import { Comparer } from './comparer.ts';
+import type { InspectionWords } from './inspection-words.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { Asking, type RemoteWalker, walkerAsking } from './remote-walker.ts';
 
 export type Inspecting =
   | { readonly state: 'idle' }
-  | { readonly state: 'working'; readonly done: number; readonly doing: string }
+  | { readonly state: 'working'; readonly done: number; readonly doing: Doing }
   | { readonly state: 'failed'; readonly because: string }
   | {
       readonly state: 'ready';
       readonly inspection: Inspection;
+      readonly words: InspectionWords;
       readonly walker: RemoteWalker;
       readonly comparer: Comparer;
     };
@@ -39,7 +42,7 @@ export function useInspection(text: string, pod: number): readonly [Inspecting, 
       return;
     }
     setInspecting((before) =>
-      before.state === 'ready' ? before : { state: 'working', done: 0, doing: 'Starting' },
+      before.state === 'ready' ? before : { state: 'working', done: 0, doing: 'start' },
     );
     const worker = spare.current ?? startLabWorker();
     spare.current = null;
@@ -65,7 +68,13 @@ export function useInspection(text: string, pod: number): readonly [Inspecting, 
           setInspecting({ state: 'working', done: data.done, doing: data.doing });
           break;
         case 'inspection':
-          setInspecting({ state: 'ready', inspection: data.inspection, walker, comparer });
+          setInspecting({
+            state: 'ready',
+            inspection: data.inspection,
+            words: data.words,
+            walker,
+            comparer,
+          });
           break;
         case 'failed':
           setInspecting({ state: 'failed', because: data.because });

@@ -1,5 +1,7 @@
 /** What the lab's page and its worker say to each other, beside questions and answers. */
 import type { Comparison, Inspection, Setting } from '../../src/handbook/index.ts';
+import type { Doing } from '../../src/words/index.ts';
+import type { InspectionWords } from './inspection-words.ts';
 import type { Answer, Question } from './remote-walker.ts';
 
 export interface ToInspect {
@@ -39,8 +41,8 @@ export type FromComparing =
   | { readonly kind: 'not compared'; readonly number: number; readonly because: string };
 
 export type FromWorker =
-  | { readonly kind: 'progress'; readonly done: number; readonly doing: string }
-  | { readonly kind: 'inspection'; readonly inspection: Inspection }
+  | { readonly kind: 'progress'; readonly done: number; readonly doing: Doing }
+  | { readonly kind: 'inspection'; readonly inspection: Inspection; readonly words: InspectionWords }
   | { readonly kind: 'failed'; readonly because: string }
   | FromComparing
   | Answer;

@@ -5,6 +5,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { decodeDump, encodeDump, type State, type Walked } from '../../src/handbook/index.ts';
 import { withBase } from '../../src/site/addresses/base.ts';
+import { doingWords } from '../../src/words/index.ts';
 import { useInspection } from '../engine/inspecting.ts';
 import type { RemoteWalker } from '../engine/remote-walker.ts';
 import { Simulator } from '../simulator/Simulator.tsx';
@@ -167,7 +168,7 @@ export function Lab({ sample }: LabProps) {
       {inspecting.state === 'working' && (
         <div class="lab-progress" role="status">
           <progress value={inspecting.done} aria-label="Inspecting" />
-          <span>{inspecting.doing}…</span>
+          <span>{doingWords(inspecting.doing)}…</span>
           <button type="button" onClick={cancel}>
             Stop
           </button>
@@ -180,8 +181,8 @@ export function Lab({ sample }: LabProps) {
       )}
       {inspecting.state === 'ready' && (
         <>
-          <Reading inspection={inspecting.inspection} onPod={setPod} />
-          <Findings inspection={inspecting.inspection} />
+          <Reading inspection={inspecting.inspection} words={inspecting.words} onPod={setPod} />
+          <Findings inspection={inspecting.inspection} words={inspecting.words} />
           <Walks
             inspection={inspecting.inspection}
             onOpen={(scenario) => {

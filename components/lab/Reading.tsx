@@ -1,14 +1,16 @@
 /** What was read of a pasted text, whose rules these are, and what was left aside. */
-import { type Inspection, otherOrigins, type ReadRules, summary } from '../../src/handbook/index.ts';
+import type { Inspection } from '../../src/handbook/index.ts';
+import { count } from '../../src/words/index.ts';
+import type { InspectionWords } from '../engine/inspection-words.ts';
 
 export interface ReadingProps {
   readonly inspection: Inspection;
+  readonly words: InspectionWords;
   readonly onPod: (pod: number) => void;
 }
 
-export function Reading({ inspection, onPod }: ReadingProps) {
-  const origins = otherOrigins(inspection);
-  const { pods, chosen, read, also, taken, aside, problems, problemCount } = inspection;
+export function Reading({ inspection, words, onPod }: ReadingProps) {
+  const { pods, chosen, aside, problems, problemCount } = inspection;
   return (
     <section class="lab-reading" aria-label="What was read">
       {pods.length > 1 && (
@@ -24,26 +26,26 @@ export function Reading({ inspection, onPod }: ReadingProps) {
         </label>
       )}
       <p class="lab-summary" role="status">
-        {summary(inspection)}
+        {words.summary}
       </p>
-      {origins.length > 0 && (
+      {words.others !== null && (
         <details class="lab-origins">
-          <summary>{otherWords(inspection, origins.length)}</summary>
+          <summary>{words.others.count}</summary>
           <ul>
-            {origins.map((origin) => (
+            {words.others.origins.map((origin) => (
               <li key={origin}>{origin}</li>
             ))}
           </ul>
         </details>
       )}
       <p class="lab-read">
-        Read: {[...read.map(words), ...also].join('; ') || 'nothing'}.
+        Read: {words.read.join('; ') || 'nothing'}.
         {aside.count > 0 &&
-          ` Left aside: ${counted(aside.count, 'line')} that ${aside.count === 1 ? 'is' : 'are'} no rules.`}
+          ` Left aside: ${count(aside.count, 'line')} that ${aside.count === 1 ? 'is' : 'are'} no rules.`}
       </p>
-      {taken.length > 0 && (
+      {words.known.length > 0 && (
         <ul class="lab-taken" aria-label="What the walks know of the pod">
-          {taken.map((sentence) => (
+          {words.known.map((sentence) => (
             <li key={sentence}>{sentence}</li>
           ))}
         </ul>
@@ -59,13 +61,13 @@ export function Reading({ inspection, onPod }: ReadingProps) {
             ))}
           </ul>
           {aside.count > aside.first.length && (
-            <p>And {counted(aside.count - aside.first.length, 'more line')}.</p>
+            <p>And {count(aside.count - aside.first.length, 'more line')}.</p>
           )}
         </details>
       )}
       {problemCount > 0 && (
         <details class="lab-problems" open={problemCount <= 5}>
-          <summary>{counted(problemCount, 'problem')} with this text; the rest was read</summary>
+          <summary>{count(problemCount, 'problem')} with this text; the rest was read</summary>
           <ol>
             {problems.map(({ line, column, found, expected, mend }) => (
               <li key={`${line}:${column}:${found}`}>
@@ -77,28 +79,10 @@ export function Reading({ inspection, onPod }: ReadingProps) {
             ))}
           </ol>
           {problemCount > problems.length && (
-            <p>{counted(problemCount - problems.length, 'more')} not listed.</p>
+            <p>{count(problemCount - problems.length, 'more')} not listed.</p>
           )}
         </details>
       )}
     </section>
   );
-}
-
-function otherWords({ identified: [main] }: Inspection, count: number): string {
-  const isExact = main !== undefined && main.missing + main.foreign === 0;
-  const one = count === 1;
-  const who = one ? 'One other setting' : `${count} other settings`;
-  return isExact
-    ? `${who} ${one ? 'makes' : 'make'} the same rules`
-    : `${who} ${one ? 'comes' : 'come'} as near`;
-}
-
-function words({ family, backEnd, tables, chains, rules }: ReadRules): string {
-  const of = `${family === 'v4' ? 'IPv4' : 'IPv6'}${backEnd === null ? '' : ` (${backEnd})`}`;
-  return `${of}: ${counted(tables, 'table')}, ${counted(chains, 'chain')}, ${counted(rules, 'rule')}`;
-}
-
-function counted(number: number, noun: string): string {
-  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -1,48 +1,47 @@
 /** Whose rules and chains stand beside Istio's, by the names that other software gives its chains. */
 
-const owners: readonly (readonly [pattern: RegExp, owner: string])[] = [
-  [/^ISTIO_/, 'Istio'],
-  [/^KUBE-/, 'kube-proxy'],
-  [/^PROXY_INIT_/, 'Linkerd'],
-  [/^CILIUM_|^OLD_CILIUM_/, 'Cilium'],
-  [/^cali-/, 'Calico'],
-  [/^FLANNEL-/, 'Flannel'],
-  [/^WEAVE/, 'Weave Net'],
-  [/^AWS-(SNAT|CONNMARK)-CHAIN/, 'the AWS VPC CNI plugin'],
-  [/^KUBE-ROUTER/, 'kube-router'],
-  [/^CNI-/, 'a CNI plugin (portmap or bandwidth)'],
-  [/^CONSUL_/, 'Consul'],
-  [/^KUMA_/, 'Kuma'],
-  [/^(MESH|OSM)_/, 'Open Service Mesh'],
-  [/^DOCKER/, 'Docker'],
-  [/^AWS_APPMESH|^APPMESH/, 'AWS App Mesh'],
-  [/^TRAEFIK/, 'Traefik Mesh'],
-  [/^(ufw|UFW)/, 'ufw'],
-];
+interface Software {
+  readonly pattern: RegExp;
+  readonly name: string;
+  /** A mesh, which redirects the same connections; or software that programs the namespace of a node and of no pod. */
+  readonly is?: 'a mesh' | 'on nodes';
+}
 
-const meshes = new Set(['Linkerd', 'Consul', 'Kuma', 'Open Service Mesh', 'AWS App Mesh', 'Traefik Mesh']);
+/** The first whose pattern fits has the chain. */
+const software = [
+  { pattern: /^ISTIO_/, name: 'Istio' },
+  { pattern: /^KUBE-/, name: 'kube-proxy', is: 'on nodes' },
+  { pattern: /^PROXY_INIT_/, name: 'Linkerd', is: 'a mesh' },
+  { pattern: /^CILIUM_|^OLD_CILIUM_/, name: 'Cilium', is: 'on nodes' },
+  { pattern: /^cali-/, name: 'Calico', is: 'on nodes' },
+  { pattern: /^FLANNEL-/, name: 'Flannel', is: 'on nodes' },
+  { pattern: /^WEAVE/, name: 'Weave Net', is: 'on nodes' },
+  { pattern: /^AWS-(SNAT|CONNMARK)-CHAIN/, name: 'AWS VPC CNI', is: 'on nodes' },
+  { pattern: /^KUBE-ROUTER/, name: 'kube-router', is: 'on nodes' },
+  { pattern: /^CNI-/, name: 'portmap or bandwidth' },
+  { pattern: /^CONSUL_/, name: 'Consul', is: 'a mesh' },
+  { pattern: /^KUMA_/, name: 'Kuma', is: 'a mesh' },
+  { pattern: /^(MESH|OSM)_/, name: 'Open Service Mesh', is: 'a mesh' },
+  { pattern: /^DOCKER/, name: 'Docker', is: 'on nodes' },
+  { pattern: /^AWS_APPMESH|^APPMESH/, name: 'AWS App Mesh', is: 'a mesh' },
+  { pattern: /^TRAEFIK/, name: 'Traefik Mesh', is: 'a mesh' },
+  { pattern: /^(ufw|UFW)/, name: 'ufw' },
+] as const satisfies readonly Software[];
 
-/** Software that programs the network namespace of a node, and of no pod. */
-const onNodes = new Set([
-  'kube-proxy',
-  'Cilium',
-  'Calico',
-  'Flannel',
-  'Weave Net',
-  'kube-router',
-  'the AWS VPC CNI plugin',
-  'Docker',
-]);
+/** Software by its own name; `src/words` knows how to speak of it. */
+export type ChainOwner = (typeof software)[number]['name'];
+
+const kinds = new Map(software.map((one): [ChainOwner, Software] => [one.name, one]));
 
 /** Null where the name tells nothing. */
-export function chainOwner(chain: string): string | null {
-  return owners.find(([pattern]) => pattern.test(chain))?.[1] ?? null;
+export function chainOwner(chain: string): ChainOwner | null {
+  return software.find(({ pattern }) => pattern.test(chain))?.name ?? null;
 }
 
-export function isMesh(owner: string | null): boolean {
-  return owner !== null && meshes.has(owner);
+export function isMesh(owner: ChainOwner | null): owner is ChainOwner {
+  return owner !== null && kinds.get(owner)?.is === 'a mesh';
 }
 
-export function isOfNode(owner: string | null): boolean {
-  return owner !== null && onNodes.has(owner);
+export function isOfNode(owner: ChainOwner | null): owner is ChainOwner {
+  return owner !== null && kinds.get(owner)?.is === 'on nodes';
 }

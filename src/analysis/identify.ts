@@ -122,6 +122,17 @@ export function isIstioChain({ name }: Pick<Chain, 'name'>): boolean {
   return name.startsWith('ISTIO_');
 }
 
+/** Whether a chain of Istio's is there. */
+export function hasIstio(ruleset: Ruleset | undefined): boolean {
+  return ruleset?.tables.some(({ chains }) => chains.some(isIstioChain)) === true;
+}
+
+/** The one of these releases that `1.20.3` is, or null. */
+export function releaseAmong(release: string, releases: readonly string[]): string | null {
+  const minor = release.split('.').slice(0, 2).join('.');
+  return releases.find((one) => one === release) ?? releases.find((one) => one === minor) ?? null;
+}
+
 /** Istio's chains, and the built-in ones of the tables that it uses. */
 function istioPart(ruleset: Ruleset): Ruleset {
   const tables = ruleset.tables

@@ -3,7 +3,7 @@
  * what is wrong with it.
  */
 
-export { chainOwner, isMesh } from './chain-owner.ts';
+export { type ChainOwner, chainOwner, isMesh } from './chain-owner.ts';
 export {
   type ChainDifference,
   chainDifferences,
@@ -12,12 +12,34 @@ export {
   type RuleDifference,
   shortenedDifference,
 } from './difference.ts';
-export { byWeight, type Finding, findingSentence, findingsOf, type Weight } from './findings/index.ts';
-export { routingFindings } from './findings/routing.ts';
-export { askedFindings, type PodYaml, releaseAmong, resolverFindings } from './findings/yaml.ts';
-export { type Identification, identify, isIstioChain, type Origin } from './identify.ts';
+export type { Effect } from './findings/differences.ts';
+export type {
+  BackEndRules,
+  Evidence,
+  ExaminedRules,
+  NamedRule,
+  PodYaml,
+  Weight,
+} from './findings/finding.ts';
+export { type Finding, type FindingId, type FindingNamed, findingsOf } from './findings/index.ts';
+export type { Setter } from './findings/yaml.ts';
+export {
+  hasIstio,
+  type Identification,
+  identify,
+  isIstioChain,
+  type Origin,
+  releaseAmong,
+} from './identify.ts';
 export { inferOptions } from './infer.ts';
 export { type Paste, type PastedPart, type PastedPod, readPaste } from './paste.ts';
-export type { Box, Intervals } from './reach/packet-set.ts';
-export { deadRules, type ReachedRule, reach } from './reach/reach.ts';
-export { type Witness, witnesses } from './reach/witness.ts';
+export {
+  type Box,
+  deadRules,
+  type Intervals,
+  type ReachedRule,
+  reach,
+  type Witness,
+  witnesses,
+} from './reach/index.ts';
+export type { RulePlace } from './rule-parts.ts';

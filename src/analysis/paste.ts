@@ -32,7 +32,7 @@ export interface Paste {
   /** What another tool printed of rules, which cannot be read, each once. */
   readonly problems: readonly Problem[];
   /** The first line with characters that turn the direction of text; null where there is none. */
-  readonly turning: { readonly line: number; readonly characters: string } | null;
+  readonly turning: { readonly line: number; readonly characters: readonly string[] } | null;
 }
 
 type Kind = 'rules' | 'routing' | 'yaml' | 'resolver' | 'aside' | 'blank';
@@ -129,7 +129,7 @@ class Reading {
   private visible(raw: string, number: number): string {
     const found = raw.match(turningCharacters);
     if (found === null) return raw;
-    this.turning ??= { line: number, characters: [...new Set(found)].map(codeOf).join(', ') };
+    this.turning ??= { line: number, characters: [...new Set(found)].map(codeOf) };
     return raw.replaceAll(turningCharacters, (character) => `⟨${codeOf(character)}⟩`);
   }
 

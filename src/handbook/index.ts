@@ -35,24 +35,28 @@ export {
   placeOfRole,
   portNumbered,
 } from './claims/names.ts';
-export { type Comparison, compare, comparing, type DifferentConnection } from './lab/comparison.ts';
-export { type DecodedDump, type DumpLink, decodeDump, encodeDump, longestDumpLink } from './lab/dump-link.ts';
 export {
   type AsideLine,
   asIstioMakesIt,
+  type Comparison,
+  compare,
+  comparing,
+  type DecodedDump,
+  type DifferentConnection,
+  type DumpLink,
+  decodeDump,
+  encodeDump,
   type Identified,
   type Inspected,
   type InspectedWalk,
   type Inspection,
   inspect,
   inspectRules,
-  optionWords,
-  otherOrigins,
+  longestDumpLink,
   type Progress,
   type ReadRules,
-  summary,
   withWalks,
-} from './lab/inspection.ts';
+} from './lab/index.ts';
 export { type Bound, bind, settingOf } from './scenarios/bind.ts';
 export { assumptionHolds, decidingRoles, decisiveRule, experimentHolds } from './scenarios/decisive.ts';
 export {

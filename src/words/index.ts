@@ -3,11 +3,25 @@
  * folder, and a file in it is a floor of the house, so that a page carries only what it says.
  */
 export { type Sentence, sentence, targetText, verdictWords } from './en/events.ts';
+export { type FindingWords, findingSentence, findingWords, mend, says } from './en/findings.ts';
 export { ending } from './en/journey.ts';
+export {
+  alsoWords,
+  count,
+  doingWords,
+  knownWords,
+  optionWords,
+  originWords,
+  otherOriginsWords,
+  readWords,
+  summary,
+} from './en/lab.ts';
 export { lifelineName, messageWords, missesWords } from './en/messages.ts';
 export { portPurpose } from './en/ports.ts';
 export { because } from './en/reasons.ts';
 export { clientName, type StopParts, serverName, stopParts, stopText } from './en/stops.ts';
 export { destinationOf, ruleText, sourceOf } from './notation.ts';
+export { type Part, plain } from './parts.ts';
 export { chainName, ruleName } from './rule-name.ts';
 export type { SaidLifeline, SaidMessage, SaidMisses, SaidParty, SaidStop } from './said.ts';
+export type { AlsoRead, CountedOrigin, CountedRules, Doing, Judged, KnownOfPod } from './said-in-lab.ts';

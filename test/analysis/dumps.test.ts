@@ -5,10 +5,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findingSentence, readPaste } from '../../src/analysis/index.ts';
-import { inspect, summary } from '../../src/handbook/index.ts';
+import { readPaste } from '../../src/analysis/index.ts';
+import { inspect } from '../../src/handbook/index.ts';
 import { optionsFromPod } from '../../src/istio/index.ts';
-import { stopText } from '../../src/words/index.ts';
+import { findingSentence, stopText, summary } from '../../src/words/index.ts';
 
 async function diagnose(file: string) {
   const text = readFileSync(join(import.meta.dirname, 'dumps', file), 'utf8');

@@ -4,7 +4,7 @@ import { readPaste } from '../../src/analysis/index.ts';
 import { inspect } from '../../src/handbook/index.ts';
 import { rulesFor } from '../../src/istio/index.ts';
 import { printRuleset, withBuiltInChains } from '../../src/netfilter/index.ts';
-import { stopText } from '../../src/words/index.ts';
+import { alsoWords, says, stopText } from '../../src/words/index.ts';
 
 const dump = printRuleset(withBuiltInChains(rulesFor('1.30').v4));
 const sound = {
@@ -67,11 +67,7 @@ test.for(Object.entries(untidy))('%s', ([, text]) => {
 test('several pods, one after the other', () => {
   const text = `==> reviews-v1 <==\n${dump}\n==> ratings-v1 <==\n${dump.replace(/-A ISTIO_OUTPUT -j ISTIO_REDIRECT\n/, '')}`;
   expect(inspect(text).inspection).toMatchObject({ pods: ['reviews-v1', 'ratings-v1'], ...sound });
-  expect(
-    inspect(text, 1)
-      .inspection.findings.map(({ says }) => says)
-      .join(),
-  ).toContain('-j ISTIO_REDIRECT');
+  expect(inspect(text, 1).inspection.findings.map(says).join()).toContain('-j ISTIO_REDIRECT');
 });
 
 test('both families, routes and prose; what is none of these is left aside and counted', () => {
@@ -84,10 +80,11 @@ test('both families, routes and prose; what is none of these is left aside and c
     'default via 10.244.1.1 dev eth0',
     'What do you think?',
   ].join('\n');
-  expect(inspect(text).inspection).toMatchObject({
+  const { inspection } = inspect(text);
+  expect(alsoWords(inspection.also)).toEqual(['2 lines of ip rule, ip route or ip address']);
+  expect(inspection).toMatchObject({
     read: [{ family: 'v4' }, { family: 'v6' }],
     identified: [{ family: 'v4' }, { family: 'v6' }],
-    also: ['2 lines of ip rule, ip route or ip address'],
     aside: { count: 1, first: [{ line: text.split('\n').length, text: 'What do you think?' }] },
   });
 });
@@ -159,7 +156,7 @@ test.for([
 test('characters that turn the direction of text are written out, and told', () => {
   const { inspection } = inspect(dump.replaceAll('ISTIO_REDIRECT', 'ISTIO_\u202eTCERIDER'));
   expect(JSON.stringify(inspection)).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u200e\u200f]/);
-  expect(inspection.findings.map(({ says }) => says)).toContainEqual(
+  expect(inspection.findings.map(says)).toContainEqual(
     expect.stringMatching(/^Line \d+ holds characters that turn the direction of text \(U\+202E\)/),
   );
   expect(inspection.walks?.flatMap(({ lines }) => lines.flat()).map(stopText)).toContain(

@@ -1,10 +1,10 @@
 /** What a pasted text tells of the pod beside its rules, and what the walks make of it. */
 import { expect, test } from 'vitest';
-import { findingSentence, readPaste } from '../../src/analysis/index.ts';
+import { readPaste } from '../../src/analysis/index.ts';
 import { inspect } from '../../src/handbook/index.ts';
 import { type Options, optionsFromPod, rulesFor } from '../../src/istio/index.ts';
 import { printRuleset, withBuiltInChains } from '../../src/netfilter/index.ts';
-import { stopText } from '../../src/words/index.ts';
+import { findingSentence, knownWords, stopText } from '../../src/words/index.ts';
 
 const dump = (options: Partial<Options> = {}) =>
   printRuleset(withBuiltInChains(rulesFor('1.30', options).v4));
@@ -30,7 +30,7 @@ local 172.20.3.4 dev net0 table local proto kernel scope host src 172.20.3.4`;
 /** The pod is walked by its own addresses. */
 test('ip address: the pod is called by its own address, over its own interface', async () => {
   const { inspection } = await inspected(`${dump()}\n${address}`);
-  expect(inspection.taken[0]).toBe('From ip address or ip route: net0 has 172.20.3.4/24.');
+  expect(knownWords(inspection.known)[0]).toBe('From ip address or ip route: net0 has 172.20.3.4/24.');
   const inbound = inspection.walks?.find(({ scenario }) => scenario === 'remote-to-local');
   expect(inbound?.verdict).toBe('as expected');
   expect(inbound?.lines.flat().map(stopText)).toContain('ISTIO_INBOUND 5');
@@ -58,7 +58,7 @@ status:
     ports: [{ port: 9080 }],
     addresses: ['10.1.2.3/32'],
   });
-  expect(inspection.taken).toEqual([
+  expect(knownWords(inspection.known)).toEqual([
     'From Pod reviews-v1: the app runs as uid 2001 and gid 3001, it listens on 9080, its address is 10.1.2.3.',
   ]);
   const inbound = inspection.walks?.find(({ scenario }) => scenario === 'remote-to-local');
@@ -68,7 +68,7 @@ status:
 
 test('what the text does not tell is said', async () => {
   const { inspection } = await inspected(dump());
-  expect(inspection.taken).toEqual([
+  expect(knownWords(inspection.known)).toEqual([
     'Not told by this text, and taken from the handbook’s example: the address 10.244.1.5, the app’s uid 1000, its gid 1000, its port 8080.',
   ]);
 });

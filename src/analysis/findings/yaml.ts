@@ -1,25 +1,19 @@
 /**
- * What a pod's YAML asks for against what its rules are, in a sentence for each difference.
+ * What a pod's YAML asks for against what its rules are.
  */
 import {
   defaultCniOptions,
   defaultOptions,
-  type FromYaml,
   type OptionName,
   type Options,
   optionTable,
+  type Sources,
+  type YamlMessage,
 } from '../../istio/index.ts';
-import { familyOf, findChain, printRule, type Ruleset } from '../../netfilter/index.ts';
-import type { Identification } from '../identify.ts';
-import type { Finding } from './index.ts';
-
-/** The YAML of a pod, and where it stands in the text that it came in. */
-export interface PodYaml {
-  readonly read: FromYaml;
-  readonly lines: readonly string[];
-  /** The number in the whole text of each of the lines. */
-  readonly numbers: readonly number[];
-}
+import { findChain, printRule, type Rule, type Ruleset } from '../../netfilter/index.ts';
+import { type Identification, releaseAmong } from '../identify.ts';
+import { asksFor, conditionsOf, verdictOf } from '../rule-parts.ts';
+import type { Evidence, FindingOf, NamedRule, PodYaml } from './finding.ts';
 
 /** The options that the rules show, so that asking for another is seen. */
 const shown: readonly OptionName[] = [
@@ -46,13 +40,41 @@ const always: Partial<Record<OptionName, readonly string[]>> = {
   outboundPortsExclude: defaultCniOptions.outboundPortsExclude.split(','),
 };
 
-/** What is otherwise than the YAML asks for. Null for rules of which none is Istio's. */
-export function askedFindings(
-  yaml: PodYaml,
-  ruleset: Ruleset | undefined,
-  identification: Identification | null,
-): readonly Finding[] {
-  const owner = ownerFindings(yaml, ruleset);
+export type YamlFinding =
+  /** The app runs as the proxy: its own traffic is taken for Envoy's. */
+  | FindingOf<'app.as-proxy', NamedRule & { readonly which: 'uid' | 'gid'; readonly number: number }>
+  /** What the YAML asks for has not come to be. Values are those of the option, sorted; a switch is `on` or `off`. */
+  | FindingOf<
+      'yaml.option-differs',
+      {
+        readonly setter: Setter;
+        /** The line of the text that asks for it; null where none was found. */
+        readonly line: number | null;
+        readonly wants: readonly string[];
+        readonly has: readonly string[];
+        readonly lacking: readonly string[];
+      }
+    >
+  /** The rules are made with an option for which the YAML does not ask. */
+  | FindingOf<'yaml.option-unasked', { readonly setBy: string; readonly has: readonly string[] }>
+  /** The proxy's image is of another release than the rules. */
+  | FindingOf<'yaml.release-differs', { readonly release: string; readonly releases: readonly string[] }>
+  /** What the reader of the YAML found by itself; `line` counts in the whole text. */
+  | FindingOf<'yaml.message', { readonly line: number; readonly message: YamlMessage }>;
+
+/** What in a YAML sets an option. */
+export interface Setter {
+  /** `argument`: of istio-init; `other`: something else, `name` is that of the option. */
+  readonly by: 'annotation' | 'variable' | 'field' | 'argument' | 'other';
+  readonly name: string;
+}
+
+/** What is otherwise than the YAML asks for. */
+export function asked({ yaml, families }: Evidence): readonly YamlFinding[] {
+  if (yaml === null) return [];
+  const main = families.find(({ identification }) => identification !== null);
+  const owner = main === undefined ? [] : appAsProxy(yaml, main.ruleset);
+  const identification = main?.identification ?? null;
   return [
     ...owner,
     ...(identification === null ? [] : optionFindings(yaml, identification)),
@@ -61,96 +83,53 @@ export function askedFindings(
   ];
 }
 
-/** The app runs as the proxy: its own traffic is taken for Envoy's. */
-function ownerFindings({ read: { workload } }: PodYaml, ruleset: Ruleset | undefined): readonly Finding[] {
-  const chain = ruleset && findChain(ruleset, 'nat', 'ISTIO_OUTPUT');
-  if (ruleset === undefined || chain === undefined || workload === null) return [];
-  for (const [which, id, key] of [
-    ['uid', workload.uid, 'runAsUser'],
-    ['gid', workload.gid, 'runAsGroup'],
-  ] as const) {
-    const at = chain.rules.findIndex(
-      (rule) => printRule(ruleset.family, rule) === `-m owner --${which}-owner ${id} -j RETURN`,
-    );
-    if (id === undefined || at < 0) continue;
+function appAsProxy({ read: { workload } }: PodYaml, ruleset: Ruleset): readonly YamlFinding[] {
+  const rules = findChain(ruleset, 'nat', 'ISTIO_OUTPUT')?.rules ?? [];
+  for (const which of ['uid', 'gid'] as const) {
+    const number = workload?.[which];
+    if (number === undefined) continue;
+    const at = rules.findIndex((rule) => letsPass(rule, which, number));
+    const rule = rules[at];
+    if (rule === undefined) continue;
+    const place = { table: 'nat', chain: 'ISTIO_OUTPUT', position: at + 1 } as const;
     return [
-      {
-        weight: 'wrong',
-        kind: 'owner',
-        says: `The app runs as ${which} ${id}, and ISTIO_OUTPUT ${at + 1}, -m owner --${which}-owner ${id} -j RETURN, takes what it sends for the proxy’s own, so it passes by Envoy`,
-        mend: `give the app another ${key} than ${id}`,
-        place: { table: 'nat', chain: 'ISTIO_OUTPUT', position: at + 1 },
-      },
+      { id: 'app.as-proxy', weight: 'wrong', place, rule: printRule(ruleset.family, rule), which, number },
     ];
   }
   return [];
 }
 
-function optionFindings(yaml: PodYaml, { options, missing, foreign }: Identification): readonly Finding[] {
+/** Whether a rule lets pass all that this user or group sends. */
+function letsPass(rule: Rule, which: 'uid' | 'gid', number: number): boolean {
+  const [condition, ...more] = conditionsOf(rule);
+  return (
+    verdictOf(rule) === 'RETURN' &&
+    condition !== undefined &&
+    more.length === 0 &&
+    asksFor(condition, `--${which}-owner`, number)
+  );
+}
+
+function optionFindings(
+  yaml: PodYaml,
+  { options, missing, foreign }: Identification,
+): readonly YamlFinding[] {
   const { read } = yaml;
   const usual = options.cni === true ? defaultCniOptions : defaultOptions;
-  return shown.flatMap((name): readonly Finding[] => {
+  return shown.flatMap((name): readonly YamlFinding[] => {
     const has = partsOf(name, options[name] ?? usual[name]);
-    const asked = read.options[name];
-    const setter = setterIn(yaml, name);
-    if (asked === undefined) {
+    const wanted = read.options[name];
+    if (wanted === undefined) {
       // Rules that somebody put in by hand look like an option, too.
       if (options[name] === undefined || missing.length + foreign.length > 0) return [];
-      return [
-        {
-          weight: 'note',
-          kind: 'asked',
-          says: `The rules are made with ${nameOf(name)} ${words(has)}, for which the pod’s YAML does not ask`,
-          mend: 'look for it in the settings of the mesh or of the injector; if it is not there, it was taken out of the YAML after the pod was set up',
-        },
-      ];
+      return [{ id: 'yaml.option-unasked', weight: 'note', setBy: nameOf(name), has }];
     }
-    const wants = partsOf(name, asked);
+    const wants = partsOf(name, wanted);
     const lacking = wants.filter((part) => !has.includes(part));
     const more = has.filter((part) => !wants.includes(part));
     if (lacking.length + more.length === 0) return [];
-    const of = `${setter.words} asks for ${words(wants)}${setter.line === null ? '' : ` in line ${setter.line}`}`;
-    return [
-      {
-        weight: 'wrong',
-        kind: 'asked',
-        says: `${of}, but the rules are made with ${words(has)}${
-          lacking.length > 0 && wants.length > 1 ? `, so that ${words(lacking)} is missing` : ''
-        }`,
-        mend: 'delete the pod, because what its YAML asks for has an effect only when the pod is set up',
-      },
-    ];
+    return [{ id: 'yaml.option-differs', weight: 'wrong', ...setterIn(yaml, name), wants, has, lacking }];
   });
-}
-
-/** DNS is captured on its way to certain servers, which were in resolv.conf when the rules were made. */
-export function resolverFindings(
-  { family, tables }: Ruleset,
-  { options }: Identification,
-  servers: readonly string[],
-): readonly Finding[] {
-  const captured = family === 'v4' ? options.dnsServersV4 : options.dnsServersV6;
-  const own = servers.filter((server) => familyOf(server) === family && !server.startsWith('127.'));
-  if (options.captureAllDNS === true || captured === undefined || own.length === 0) return [];
-  const past = own.filter((server) => !captured.includes(server));
-  if (past.length === 0) return [];
-  for (const { name, chains } of tables) {
-    for (const chain of chains) {
-      const texts = chain.rules.map((rule) => printRule(family, rule));
-      const at = texts.findIndex((text) => /--dport 53 .*-j REDIRECT/.test(text) && text.startsWith(`-d `));
-      if (at < 0) continue;
-      return [
-        {
-          weight: 'wrong',
-          kind: 'asked',
-          says: `${chain.name} ${at + 1}, ${texts[at]}, captures DNS on its way to ${captured.join(', ')} alone, but resolv.conf names ${past.join(', ')}, so its queries go past pilot-agent`,
-          mend: 'delete the pod, so that its rules are made with its resolv.conf of now',
-          place: { table: name, chain: chain.name, position: at + 1 },
-        },
-      ];
-    }
-  }
-  return [];
 }
 
 /** The values of an option that can differ, in order; a switch is `on` or `off`. */
@@ -163,36 +142,39 @@ function partsOf(name: OptionName, value: Options[OptionName]): readonly string[
     .sort();
 }
 
-function words(parts: readonly string[]): string {
-  return parts.length === 0 ? 'none' : parts.map((part) => (part === '*' ? 'all' : part)).join(', ');
-}
-
 /** The name by which a reader knows an option. */
 function nameOf(name: OptionName): string {
   return optionTable[name].setBy ?? name;
 }
 
 /** What in the YAML sets an option, and in which line of the text. */
-function setterIn({ lines, numbers }: PodYaml, name: OptionName): { words: string; line: number | null } {
-  const { annotations = [], metadata = [], proxyConfig, flag } = optionTable[name].sources;
-  const names: readonly (readonly [pattern: RegExp, words: string])[] = [
-    ...annotations.map((one) => [literal(one), `The annotation ${one}`] as const),
-    ...metadata.map((one) => [literal(one), `The variable ${one}`] as const),
-    ...(proxyConfig === undefined ? [] : [[literal(proxyConfig), `The field ${proxyConfig}`] as const]),
-    ...(flag === undefined
+function setterIn(
+  { lines, numbers }: PodYaml,
+  option: OptionName,
+): { readonly setter: Setter; readonly line: number | null } {
+  const { annotations = [], metadata = [], proxyConfig, flag } = optionTable[option].sources;
+  const setters: readonly (Setter & { readonly pattern: RegExp })[] = [
+    ...annotations.map((name) => ({ by: 'annotation', name, pattern: literal(name) }) as const),
+    ...metadata.map((name) => ({ by: 'variable', name, pattern: literal(name) }) as const),
+    ...(proxyConfig === undefined
       ? []
-      : [
-          [
-            new RegExp(`^\\s*- ["']?-(-${flag[0]}|${flag[1] ?? flag[0]})["']?(=|$)`),
-            `The argument ${flag[1] === undefined ? `--${flag[0]}` : `-${flag[1]}`} of istio-init`,
-          ] as const,
-        ]),
+      : [{ by: 'field', name: proxyConfig, pattern: literal(proxyConfig) } as const]),
+    ...(flag === undefined ? [] : [{ by: 'argument', ...argument(flag) } as const]),
   ];
-  for (const [pattern, said] of names) {
+  for (const { pattern, by, name } of setters) {
+    // What kubectl applied last is a copy of the YAML in one line of it.
     const at = lines.findIndex((line) => pattern.test(line) && !/last-applied-configuration/.test(line));
-    if (at >= 0) return { words: said, line: numbers[at] ?? null };
+    if (at >= 0) return { setter: { by, name }, line: numbers[at] ?? null };
   }
-  return { words: `The YAML, by ${nameOf(name)},`, line: null };
+  return { setter: { by: 'other', name: nameOf(option) }, line: null };
+}
+
+/** An argument of istio-init in a list of YAML. */
+function argument([long, short]: NonNullable<Sources['flag']>) {
+  return {
+    name: short === undefined ? `--${long}` : `-${short}`,
+    pattern: new RegExp(`^\\s*- ["']?-(-${long}|${short ?? long})["']?(=|$)`),
+  };
 }
 
 function literal(name: string): RegExp {
@@ -202,46 +184,18 @@ function literal(name: string): RegExp {
 function releaseFindings(
   { read: { release } }: PodYaml,
   { releases, missing, foreign }: Identification,
-): readonly Finding[] {
+): readonly YamlFinding[] {
   if (release === null || releaseAmong(release, releases) !== null || missing.length + foreign.length > 0)
     return [];
-  const made = releases.length === 1 ? `${releases[0]}` : `${releases[0]} to ${releases.at(-1)}`;
-  return [
-    {
-      weight: 'doubtful',
-      kind: 'asked',
-      says: `The proxy’s image is of Istio ${release}, and these are the rules of Istio ${made}`,
-      mend: 'if istio-init programs the pod, delete it; the CNI plugin may be of another release than the proxy',
-    },
-  ];
+  return [{ id: 'yaml.release-differs', weight: 'doubtful', release, releases }];
 }
 
-/** The one of these releases that `1.20.3` is, or null. */
-export function releaseAmong(release: string, releases: readonly string[]): string | null {
-  const minor = release.split('.').slice(0, 2).join('.');
-  return releases.find((one) => one === release) ?? releases.find((one) => one === minor) ?? null;
-}
-
-/** What the reader of the YAML found by itself. Notes for those who choose options are none here. */
-function messageFindings({ read, numbers }: PodYaml, hasOwner: boolean): readonly Finding[] {
-  return read.messages.flatMap(({ severity, line, found, because, mend }): readonly Finding[] => {
-    if (severity === 'note' || (hasOwner && /^runAs(User|Group) /.test(found))) return [];
-    const reason = sentenceBegun(because);
-    return [
-      {
-        weight: severity === 'error' ? 'wrong' : 'doubtful',
-        kind: 'asked',
-        says: `Line ${numbers[line - 1] ?? line}, ${found}: ${reason}`,
-        mend: mend === '' ? 'look at that line' : sentenceBegun(mend),
-      },
-    ];
+/** Notes are for those who choose options, and none here. */
+function messageFindings({ read, numbers }: PodYaml, isOwnerSaid: boolean): readonly YamlFinding[] {
+  return read.messages.flatMap((message): readonly YamlFinding[] => {
+    const { severity, line, about } = message;
+    if (severity === 'note' || (isOwnerSaid && about === 'app as proxy')) return [];
+    const weight = severity === 'error' ? 'wrong' : 'doubtful';
+    return [{ id: 'yaml.message', weight, line: numbers[line - 1] ?? line, message }];
   });
-}
-
-/** A sentence within another: without its full stop and, but for names, with a small letter. */
-function sentenceBegun(sentence: string): string {
-  const bare = sentence.replace(/\.$/, '');
-  return /^[A-Z][a-z]* /.test(bare) && !/^(Istio|Envoy|Kubernetes|Linux|Helm)/.test(bare)
-    ? `${bare.slice(0, 1).toLowerCase()}${bare.slice(1)}`
-    : bare;
 }

@@ -17,6 +17,8 @@ export interface YamlMessage {
   /** What was expected there, or what Istio makes of it. */
   readonly because: string;
   readonly mend: string;
+  /** What it is about, where others have to tell it from the rest. */
+  readonly about?: 'app as proxy';
 }
 
 /** What the YAML tells of the workload itself; what it does not tell is absent. */

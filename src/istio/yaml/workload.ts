@@ -123,6 +123,7 @@ export function checkApp({ spec }: PodSource, options: Partial<Options>): readon
           because:
             'It is that of the proxy: what this container sends is taken for traffic of the proxy and not captured.',
           mend: 'Run the app as another one.',
+          about: 'app as proxy',
         },
       ];
     }),

@@ -1,0 +1,41 @@
+/** All that the lab's page says of an inspection. It is made in the worker, so that the page need not carry the words. */
+import type { Finding, Inspection } from '../../src/handbook/index.ts';
+import {
+  type FindingWords,
+  findingWords,
+  knownWords,
+  originWords,
+  otherOriginsWords,
+  readWords,
+  summary,
+} from '../../src/words/index.ts';
+
+export interface ShownFinding extends Pick<Finding, 'id' | 'weight'>, FindingWords {}
+
+export interface InspectionWords {
+  readonly summary: string;
+  /** What else would have made these rules, and how many that are; null where nothing else would. */
+  readonly others: { readonly count: string; readonly origins: readonly string[] } | null;
+  /** What was read, each in a phrase. */
+  readonly read: readonly string[];
+  /** What the walks know of the pod, each in a sentence. */
+  readonly known: readonly string[];
+  readonly findings: readonly ShownFinding[];
+  /** For each of `identified`, what its differences are counted from: `Istio 1.30 with its default options`. */
+  readonly nearest: readonly string[];
+}
+
+export function wordsOf(inspection: Inspection): InspectionWords {
+  const { read, also, known, findings, identified } = inspection;
+  const count = otherOriginsWords(inspection);
+  return {
+    summary: summary(inspection),
+    others: count === null ? null : { count, origins: (identified[0]?.others ?? []).map(originWords) },
+    read: readWords(read, also),
+    known: knownWords(known),
+    findings: findings.map((one) => ({ id: one.id, weight: one.weight, ...findingWords(one) })),
+    nearest: identified.map(({ releases, options }) =>
+      originWords({ releases: releases.slice(-1), options }),
+    ),
+  };
+}

@@ -1,0 +1,92 @@
+/** Rules that can match nothing here, though they could in the pod as Istio sets it up. */
+import { builtInChains, findChain, printRule, type Ruleset } from '../../netfilter/index.ts';
+import { deadRules } from '../reach/index.ts';
+import { chainCalled, type RulePlace, ruleTextAt } from '../rule-parts.ts';
+import { differences } from './differences.ts';
+import type { ExaminedRules, FindingOf, NamedRule } from './finding.ts';
+import { meshes } from './meshes.ts';
+
+export type UnreachableFinding =
+  /** The first rule of a chain that no rule jumps to. */
+  | FindingOf<'rule.never-asked', NamedRule>
+  | FindingOf<
+      'rule.unreachable',
+      NamedRule & {
+        /** Positions in its chain whose rules take what it would match. */
+        readonly by: readonly number[];
+        /** Other rules are wrong, too, and it may be a consequence of them. */
+        readonly follows: boolean;
+      }
+    >;
+
+/** Larger rulesets are not looked through. */
+const mostRules = 3000;
+const mostFindings = 8;
+/** More rules that take what another would match are not named. */
+const mostTaking = 3;
+
+export function unreachable(examined: ExaminedRules): readonly UnreachableFinding[] {
+  const { ruleset, identification } = examined;
+  // Behind another mesh nothing is reached, which is said once.
+  if (identification === null || meshes(examined).length > 0 || sizeOf(ruleset) > mostRules) return [];
+  const usual = new Set((deadRules(identification.expected) ?? []).map(keyIn(identification.expected)));
+  const key = keyIn(ruleset);
+  const dead = (deadRules(ruleset) ?? []).filter((one) => !usual.has(key(one)) && !isRepeated(ruleset, one));
+  if (dead.length === 0) return [];
+  const follows = differences(examined).length > 0;
+  const called = calledChains(ruleset);
+  const uncalled = new Set<string>();
+  return dead
+    .flatMap(({ table, chain, position, coveredBy }): readonly UnreachableFinding[] => {
+      const place = { table, chain, position };
+      const named = { place, rule: ruleTextAt(ruleset, place) };
+      const isBuiltIn = (builtInChains[table] as readonly string[]).includes(chain);
+      if (isBuiltIn || called.has(`${table} ${chain}`))
+        return [
+          {
+            id: 'rule.unreachable',
+            weight: 'doubtful',
+            ...named,
+            by: coveredBy.slice(0, mostTaking),
+            follows,
+          },
+        ];
+      if (uncalled.has(chain)) return [];
+      uncalled.add(chain);
+      return [{ id: 'rule.never-asked', weight: 'doubtful', ...named }];
+    })
+    .slice(0, mostFindings);
+}
+
+function sizeOf({ tables }: Ruleset): number {
+  return tables.reduce(
+    (sum, { chains }) => sum + chains.reduce((all, { rules }) => all + rules.length, 0),
+    0,
+  );
+}
+
+function calledChains({ tables }: Ruleset): ReadonlySet<string> {
+  return new Set(
+    tables.flatMap(({ name, chains }) =>
+      chains.flatMap(({ rules }) =>
+        rules.flatMap((rule) => {
+          const chain = chainCalled(rule);
+          return chain === null ? [] : [`${name} ${chain}`];
+        }),
+      ),
+    ),
+  );
+}
+
+/** The same as a rule before it: that it was programmed twice is said elsewhere. */
+function isRepeated(ruleset: Ruleset, { table, chain, position }: RulePlace): boolean {
+  const texts = (findChain(ruleset, table, chain)?.rules ?? [])
+    .slice(0, position)
+    .map((rule) => printRule(ruleset.family, rule));
+  return texts.indexOf(texts.at(-1) as string) < texts.length - 1;
+}
+
+/** The same rule in the same chain, wherever in it. */
+function keyIn(ruleset: Ruleset): (place: RulePlace) => string {
+  return (place) => `${place.table} ${place.chain} ${ruleTextAt(ruleset, place)}`;
+}

@@ -1,0 +1,310 @@
+/**
+ * The words for what is wrong with a pod's rules: each finding in a sentence that names the rule, and one that says how
+ * to mend it.
+ */
+import type {
+  ChainOwner,
+  Effect,
+  Finding,
+  FindingId,
+  FindingNamed,
+  NamedRule,
+  RulePlace,
+  Setter,
+} from '../../analysis/index.ts';
+import { type Role, roles } from '../../istio/index.ts';
+import { between, code, inParts, type Part, plain } from '../parts.ts';
+import { ruleName } from '../rule-name.ts';
+
+/** The two halves of a sentence about a finding. */
+export interface FindingWords {
+  /** What is the matter, with the rule: `ISTIO_OUTPUT 9, -j ISTIO_REDIRECT, is missing`. No full stop. */
+  readonly says: readonly Part[];
+  /** How to mend it, in the imperative. No full stop. */
+  readonly mend: readonly Part[];
+}
+
+type WordsOf = { readonly [Id in FindingId]: (finding: FindingNamed<Id>) => FindingWords };
+
+const restart = 'delete the pod, so that its rules are programmed anew';
+const [jumpIn, jumpOut] = [code('-p tcp -j ISTIO_INBOUND'), code('-j ISTIO_OUTPUT')];
+
+const words: WordsOf = {
+  'rules.none': ({ family }) => ({
+    says: inParts`There is no rule at all, neither PREROUTING 1, ${jumpIn}, nor OUTPUT 1, ${jumpOut}, so nothing of this pod goes through Envoy`,
+    mend: inParts`look into the pod itself with ${tool(family)}-save as root, and if it is empty there too, delete the pod so that istio-init or the CNI plugin programs it anew`,
+  }),
+  'rules.of-node': ({ chain, owner }) => ({
+    says: inParts`These are the rules of a node and not of a pod: ${chain} is of ${ownerName(owner)}, which programs nodes, and no chain is Istio’s`,
+    mend: inParts`save the rules again inside the pod, by one of the commands at the end of this page`,
+  }),
+  'rules.of-others': ({ owners }) => ({
+    says: inParts`${owners.length === 0 ? 'Other rules are here' : `Rules of ${owners.map(ownerName).join(' and ')} are here`}, but none of Istio’s: PREROUTING 1, ${jumpIn}, and OUTPUT 1, ${jumpOut}, are missing, as after a pod that started before the CNI plugin was ready`,
+    mend: inParts`delete the pod, and set cni.repair.enabled so that Istio does this by itself`,
+  }),
+
+  'mesh.before-istio': ({ place, rule, owner, istio }) => ({
+    says: inParts`${named({ place, rule })} is of ${ownerName(owner)} and takes the connections before Istio’s ${place.chain} ${istio} is asked`,
+    mend: leaveMesh(owner),
+  }),
+  'mesh.behind-istio': ({ place, rule, owner }) => ({
+    says: inParts`${named({ place, rule })} is of ${ownerName(owner)} and comes after Istio’s`,
+    mend: leaveMesh(owner),
+  }),
+
+  'rule.moved': ({ place, rule, meant }) => ({
+    says: inParts`${named({ place, rule })} stands ${place.position < meant ? 'before' : 'behind'} rules that Istio asks ${place.position < meant ? 'first' : 'later'}; its place is ${meant}`,
+    mend: inParts`${restart}`,
+  }),
+  'rule.of-other-software': ({ place, rule, owner, before }) => ({
+    says: inParts`${named({ place, rule })} is of ${ownerName(owner)}, not of Istio${
+      before === null
+        ? ''
+        : `, and is asked before Istio’s ${place.chain} ${before}, so that what it translates never comes to Envoy`
+    }`,
+    mend:
+      before === null
+        ? inParts`leave it, unless a path below goes another way than expected`
+        : inParts`find out why ${ownerName(owner)} programs this pod, and not the node alone`,
+  }),
+  'rule.foreign': ({ place, rule, family, release, effect, before }) => ({
+    says: inParts`${named({ place, rule })} is not a rule of Istio ${release} and ${effectWords(effect)}${before === null ? '' : ` before Istio’s ${place.chain} ${before} is asked`}`,
+    mend: inParts`remove it with ${code(`${tool(family)} -t ${place.table} -D ${place.chain} ${place.position}`)}, or delete the pod`,
+  }),
+  'rule.missing': ({ place, rule, role }) => ({
+    says: inParts`${named({ place, rule })} is missing${role === null ? '' : ` (${purpose(role)})`}`,
+    mend: inParts`${restart}`,
+  }),
+  'rules.missing': ({ count, release, chains, first }) => ({
+    says: inParts`${count} rules of Istio ${release} are missing in ${chains.join(', ')}, the first of them ${named(first)} as when programming broke off half way`,
+    mend: inParts`${restart}`,
+  }),
+
+  'rule.twice': ({ place, rule, same }) => ({
+    says: inParts`${named({ place, rule })} is the same as ${place.chain} ${same}, so it was programmed twice`,
+    mend: inParts`${restart}`,
+  }),
+  'rules.twice': ({ count, first }) => ({
+    says: inParts`${count} rules stand there twice, as after istio-init has run a second time, the first of them ${named(first)} is the same as ${first.place.chain} ${first.same}`,
+    mend: inParts`${restart}; the first of each decides, so nothing is lost meanwhile`,
+  }),
+
+  'rule.never-asked': ({ place, rule }) => ({
+    says: inParts`${named({ place, rule })} is never asked, because no rule jumps to ${place.chain}`,
+    mend: inParts`${restart}`,
+  }),
+  'rule.unreachable': ({ place, rule, by, follows }) => ({
+    says: inParts`${named({ place, rule })} can match nothing: ${takenBy(place, by)}`,
+    mend: inParts`${follows ? 'mend what stands above first' : 'look at the rules before it'}`,
+  }),
+
+  'option.mistyped-port': ({ place, rule, setBy, port, meant }) => ({
+    says: inParts`${place.chain} ${place.position}, ${code(rule)}, excludes port ${port} and not ${meant}, which is one slip away and stays captured`,
+    mend: inParts`if ${meant} was meant, correct ${setBy} and delete the pod`,
+  }),
+  'option.mistyped-range': ({ place, rule, setBy }) => ({
+    says: inParts`${place.chain} ${place.position}, ${code(rule)}, excludes a single address that looks like a whole network`,
+    mend: inParts`if the network was meant, correct the length in ${setBy} and delete the pod`,
+  }),
+  'option.other-listener': ({ place, rule, direction, port, usual }) => ({
+    says: inParts`${named({ place, rule })} sends what ${direction === 'outbound' ? 'leaves the pod' : 'comes in'} to port ${port}, where Envoy listens only if the mesh sets it so, instead of to ${usual}`,
+    mend: inParts`if meshConfig and the proxy’s bootstrap do not name ${port}, ${restart}`,
+  }),
+  'option.nothing-outbound': ({ setBy }) => ({
+    says: inParts`The last rule of ISTIO_OUTPUT, ${code('-j ISTIO_REDIRECT')}, is missing, so nothing outbound goes through Envoy`,
+    mend: onPurpose(setBy),
+  }),
+  'option.nothing-inbound': ({ setBy }) => ({
+    says: inParts`PREROUTING 1, ${jumpIn}, is missing, so nothing inbound goes through Envoy`,
+    mend: onPurpose(setBy),
+  }),
+
+  'back-ends.istio-in-both': () => ({
+    says: inParts`OUTPUT 1, ${jumpOut}, stands in the rules of iptables-legacy and of iptables-nft, and the kernel asks both, so what one of them lets pass the other may still capture`,
+    mend: inParts`delete the pod, and have one image program it: the same version of istio-init or the CNI plugin on every node`,
+  }),
+  'back-ends.rules-in-both': () => ({
+    says: inParts`Rules stand in iptables-legacy and in iptables-nft, and the kernel asks both; the paths below know only those of Istio’s back end`,
+    mend: inParts`find out which program writes to the other one, and let both use the same`,
+  }),
+  'back-ends.legacy-not-told': () => ({
+    says: inParts`iptables itself warns that iptables-legacy has tables, too, and they are not in this text`,
+    mend: inParts`paste the output of iptables-legacy-save with it, because the kernel asks both`,
+  }),
+  'family.v6-alone': ({ hasV4 }) => ({
+    says: inParts`Istio’s rules stand in IPv6 alone: OUTPUT 1, ${jumpOut}, is missing in IPv4, so IPv4 connections of this pod do not go through Envoy`,
+    mend: hasV4
+      ? inParts`see that the pod has an IPv4 address when it is set up, and delete it`
+      : inParts`paste the output of iptables-save, too, and if it is empty delete the pod`,
+  }),
+
+  'app.as-proxy': ({ place, rule, which, number }) => ({
+    says: inParts`The app runs as ${which} ${number}, and ${named({ place, rule })} takes what it sends for the proxy’s own, so it passes by Envoy`,
+    mend: inParts`give the app another ${which === 'uid' ? 'runAsUser' : 'runAsGroup'} than ${number}`,
+  }),
+  'yaml.option-differs': ({ setter, line, wants, has, lacking }) => ({
+    says: inParts`${setterName(setter)} asks for ${valueWords(wants)}${line === null ? '' : ` in line ${line}`}, but the rules are made with ${valueWords(has)}${
+      lacking.length > 0 && wants.length > 1 ? `, so that ${valueWords(lacking)} is missing` : ''
+    }`,
+    mend: inParts`delete the pod, because what its YAML asks for has an effect only when the pod is set up`,
+  }),
+  'yaml.option-unasked': ({ setBy, has }) => ({
+    says: inParts`The rules are made with ${setBy} ${valueWords(has)}, for which the pod’s YAML does not ask`,
+    mend: inParts`look for it in the settings of the mesh or of the injector; if it is not there, it was taken out of the YAML after the pod was set up`,
+  }),
+  'yaml.release-differs': ({ release, releases: [first = '', ...more] }) => ({
+    says: inParts`The proxy’s image is of Istio ${release}, and these are the rules of Istio ${more.length === 0 ? first : `${first} to ${more.at(-1)}`}`,
+    mend: inParts`if istio-init programs the pod, delete it; the CNI plugin may be of another release than the proxy`,
+  }),
+  'yaml.message': ({ line, message: { found, because, mend } }) => ({
+    says: inParts`Line ${line}, ${found}: ${sentenceBegun(because)}`,
+    mend: inParts`${mend === '' ? 'look at that line' : sentenceBegun(mend)}`,
+  }),
+
+  'resolver.past-agent': ({ place, rule, captured, past }) => ({
+    says: inParts`${place.chain} ${place.position}, ${code(rule)}, captures DNS on its way to ${captured.join(', ')} alone, but resolv.conf names ${past.join(', ')}, so its queries go past pilot-agent`,
+    mend: inParts`delete the pod, so that its rules are made with its resolv.conf of now`,
+  }),
+  'routing.tproxy': ({ place, family, mark, table, lacksRule, lacksRoute }) => {
+    const ip = family === 'v4' ? 'ip' : 'ip -6';
+    const lacking = [
+      ...(lacksRule
+        ? [
+            {
+              what: `no line of ${ip} rule looks that mark up in table ${table}`,
+              command: `${ip} rule add fwmark ${mark} lookup ${table}`,
+            },
+          ]
+        : []),
+      ...(lacksRoute === null
+        ? []
+        : [
+            {
+              what: `table ${table} has no local route`,
+              command: `${ip} route add local ${lacksRoute.destination} dev ${lacksRoute.dev} table ${table}`,
+            },
+          ]),
+    ];
+    // With its listener filter original_src Envoy calls the app from the client's address, and waits for the answers.
+    return {
+      says: inParts`${named({ place, rule: '-j TPROXY' })} marks what comes in with 0x${mark.toString(16)}, but ${lacking.map(({ what }) => what).join(' and ')}, so the app’s answers to inbound connections leave the pod instead of coming back to Envoy, and the connections hang`,
+      mend: inParts`add it with ${between(
+        ' and ',
+        lacking.map(({ command }) => [code(command)]),
+      )}, or delete the pod`,
+    };
+  },
+
+  'text.turning': ({ line, characters }) => ({
+    says: inParts`Line ${line} holds characters that turn the direction of text (${characters.join(', ')}), so that it looks otherwise than it is; here they are written out`,
+    mend: inParts`find out who named a chain or wrote a comment so`,
+  }),
+};
+
+/** What is the matter and how to mend it, with rules and commands apart from words. */
+export function findingWords<Id extends FindingId>(finding: FindingNamed<Id>): FindingWords {
+  const say: (finding: FindingNamed<Id>) => FindingWords = words[finding.id as Id];
+  return say(finding);
+}
+
+/** What is the matter, in plain text without a full stop. */
+export function says(finding: Finding): string {
+  return plain(findingWords(finding).says);
+}
+
+/** How to mend it, in plain text without a full stop. */
+export function mend(finding: Finding): string {
+  return plain(findingWords(finding).mend);
+}
+
+/** A finding as one sentence. */
+export function findingSentence(finding: Finding): string {
+  return `${says(finding)}: ${mend(finding)}.`;
+}
+
+/** `mangle ISTIO_TPROXY 1, -j TPROXY,` with the table where it is not nat. */
+function named({ place, rule }: NamedRule): readonly Part[] {
+  return inParts`${ruleName(place)}, ${code(rule)},`;
+}
+
+function tool(family: 'v4' | 'v6'): string {
+  return family === 'v4' ? 'iptables' : 'ip6tables';
+}
+
+/** Software that a sentence does not call by its name alone. */
+const ownerNames: Partial<Record<ChainOwner, string>> = {
+  'AWS VPC CNI': 'the AWS VPC CNI plugin',
+  'portmap or bandwidth': 'a CNI plugin (portmap or bandwidth)',
+};
+
+function ownerName(owner: ChainOwner): string {
+  return ownerNames[owner] ?? owner;
+}
+
+function leaveMesh(owner: ChainOwner): readonly Part[] {
+  return inParts`take the pod out of one of the two meshes${owner === 'Linkerd' ? ', for example with the annotation linkerd.io/inject: disabled' : ''}, and delete it`;
+}
+
+function onPurpose(setBy: string): readonly Part[] {
+  return inParts`if ${setBy} was not set to an empty text on purpose, delete the pod`;
+}
+
+function effectWords(effect: Effect): string {
+  switch (effect.kind) {
+    case 'passes by Envoy':
+      return effect.conditions === ''
+        ? 'lets everything pass by Envoy'
+        : `lets what matches ${effect.conditions} pass by Envoy`;
+    case 'throws away':
+      return 'throws away what matches it';
+    case 'sends elsewhere':
+      return 'sends what matches it elsewhere';
+    case 'unknown':
+      return 'may send packets another way';
+  }
+}
+
+function takenBy({ chain }: RulePlace, by: readonly number[]): string {
+  const last = by.at(-1);
+  if (last === undefined) return 'no packet gets there';
+  return by.length === 1
+    ? `${chain} ${last} takes what it would match`
+    : `rules ${by.slice(0, -1).join(', ')} and ${last} take what it would match`;
+}
+
+/** What a rule of Istio is for, as a remark between brackets. */
+function purpose(role: Role): string {
+  const text = roles[role].replace(/\.$/, '').replaceAll(/ \(([^)]*)\)/g, ', $1,');
+  return /^[A-Z][a-z]+ [a-z]/.test(roles[role]) && !roles[role].startsWith('Envoy') ? small(text) : text;
+}
+
+function setterName({ by, name }: Setter): string {
+  switch (by) {
+    case 'annotation':
+      return `The annotation ${name}`;
+    case 'variable':
+      return `The variable ${name}`;
+    case 'field':
+      return `The field ${name}`;
+    case 'argument':
+      return `The argument ${name} of istio-init`;
+    case 'other':
+      return `The YAML, by ${name},`;
+  }
+}
+
+function valueWords(values: readonly string[]): string {
+  return values.length === 0 ? 'none' : values.map((value) => (value === '*' ? 'all' : value)).join(', ');
+}
+
+/** A sentence within another: without its full stop and, but for names, with a small letter. */
+function sentenceBegun(sentence: string): string {
+  const bare = sentence.replace(/\.$/, '');
+  return /^[A-Z][a-z]* /.test(bare) && !/^(Istio|Envoy|Kubernetes|Linux|Helm)/.test(bare)
+    ? small(bare)
+    : bare;
+}
+
+function small(text: string): string {
+  return `${text.slice(0, 1).toLowerCase()}${text.slice(1)}`;
+}

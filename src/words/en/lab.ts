@@ -1,0 +1,162 @@
+/**
+ * The words of the lab: what was read, whose rules these are, what the walks know of the pod.
+ */
+import type { Origin } from '../../analysis/index.ts';
+import type {
+  AlsoRead,
+  AppFacts,
+  CountedOrigin,
+  CountedRules,
+  Doing,
+  Judged,
+  KnownOfPod,
+} from '../said-in-lab.ts';
+
+const doing: Readonly<Record<Doing, string>> = {
+  start: 'Starting',
+  text: 'Reading the text',
+  rules: 'Reading the rules',
+  releases: 'Comparing with every release of Istio',
+  findings: 'Looking for what is wrong',
+};
+
+/** What a long inspection is at: `Reading the rules`. */
+export function doingWords(code: Doing): string {
+  return doing[code];
+}
+
+/** The verdict on a text in one plain sentence. */
+export function summary({ identified: [main], findings, read }: Judged): string {
+  if (main === undefined) {
+    return read.every(({ rules }) => rules === 0)
+      ? 'There are no rules in this text: a pod with these rules captures nothing.'
+      : 'None of these rules is Istio’s.';
+  }
+  const by = originWords(main);
+  const isWrong = findings.some(({ weight }) => weight === 'wrong');
+  if (isExact(main)) return `${isWrong ? 'By themselves these are' : 'These are'} the rules of ${by}.`;
+  const others = main.foreign - (main.missing > 0 ? 0 : main.twice);
+  const parts = [
+    ...(main.missing === 0
+      ? []
+      : [`${count(main.missing, 'rule')} ${main.missing === 1 ? 'is' : 'are'} missing`]),
+    ...(main.missing > 0 || main.twice === 0
+      ? []
+      : [`${count(main.twice, 'rule')} ${main.twice === 1 ? 'stands' : 'stand'} there twice`]),
+    ...(others === 0
+      ? []
+      : [`${count(others, 'rule')} ${others === 1 ? 'is' : 'are'} not Istio’s or not in place`]),
+  ];
+  return `These rules come nearest to ${by}: ${parts.join(', and ')}.`;
+}
+
+function isExact({ missing, foreign }: CountedOrigin): boolean {
+  return missing + foreign === 0;
+}
+
+/** `Istio 1.10 to 1.12 with DNS capture` */
+export function originWords(origin: Origin): string {
+  return `${releaseWords(origin.releases)} ${optionWords(origin)}`;
+}
+
+/** How many other settings are as likely; null where there is none. */
+export function otherOriginsWords({ identified: [main] }: Pick<Judged, 'identified'>): string | null {
+  if (main === undefined || main.others.length === 0) return null;
+  const one = main.others.length === 1;
+  const who = one ? 'One other setting' : `${main.others.length} other settings`;
+  return isExact(main)
+    ? `${who} ${one ? 'makes' : 'make'} the same rules`
+    : `${who} ${one ? 'comes' : 'come'} as near`;
+}
+
+function releaseWords(releases: readonly string[]): string {
+  return releases.length < 2 ? `Istio ${releases[0]}` : `Istio ${releases[0]} to ${releases.at(-1)}`;
+}
+
+/** `with its default options`, `with outboundPortsExclude 3306 and DNS capture`. */
+export function optionWords({ options }: Pick<Origin, 'options'>): string {
+  const { enableIPv6, redirectDNS, captureAllDNS, dnsServersV4, dnsServersV6, cni, ...rest } = options;
+  const servers = [...(dnsServersV4 ?? []), ...(dnsServersV6 ?? [])];
+  const words = [
+    ...(cni === true ? ['the CNI plugin'] : []),
+    ...(redirectDNS === true
+      ? [servers.length > 0 ? `DNS capture for ${servers.join(', ')}` : 'DNS capture']
+      : []),
+    ...Object.entries(rest).map(
+      ([name, value]) => `${name} ${String(value) === '' ? 'empty' : String(value)}`,
+    ),
+  ];
+  if (words.length === 0) return 'with its default options';
+  const last = words.pop() as string;
+  return `with ${words.length === 0 ? last : `${words.join(', ')} and ${last}`}`;
+}
+
+/** What was read, each in a phrase: `IPv4 (nft): 1 table, 6 chains, 18 rules`, `the YAML of Pod reviews-v1`. */
+export function readWords(read: readonly CountedRules[], also: AlsoRead): readonly string[] {
+  return [...read.map(rulesWords), ...alsoWords(also)];
+}
+
+function rulesWords({ family, backEnd, tables, chains, rules }: CountedRules): string {
+  const of = `${family === 'v4' ? 'IPv4' : 'IPv6'}${backEnd === null ? '' : ` (${backEnd})`}`;
+  return `${of}: ${count(tables, 'table')}, ${count(chains, 'chain')}, ${count(rules, 'rule')}`;
+}
+
+/** What was read beside the rules. */
+export function alsoWords({ routing, servers, yaml, object }: AlsoRead): readonly string[] {
+  return [
+    ...(routing === 0 ? [] : [`${count(routing, 'line')} of ip rule, ip route or ip address`]),
+    ...(servers === 0 ? [] : [`${count(servers, 'server')} of resolv.conf`]),
+    ...(yaml === 0 ? [] : [object === null ? `${count(yaml, 'line')} of YAML` : `the YAML of ${object}`]),
+  ];
+}
+
+/** What the walks know of the pod, in a sentence for each place where it was told; last what is assumed. */
+export function knownWords({
+  yaml,
+  interfaces,
+  routingRules,
+  routes,
+  assumed,
+}: KnownOfPod): readonly string[] {
+  const ofApp = appWords(yaml);
+  const routing = [
+    ...(routingRules === undefined ? [] : [`${count(routingRules, 'routing rule')} beside the kernel’s own`]),
+    ...(routes === undefined ? [] : [count(routes, 'route')]),
+  ];
+  const ofExample = assumedWords(assumed);
+  return [
+    ...(ofApp.length === 0 ? [] : [`From ${yaml.object ?? 'the YAML'}: ${ofApp.join(', ')}.`]),
+    ...(interfaces.length === 0
+      ? []
+      : [
+          `From ip address or ip route: ${interfaces.map(({ name, addresses }) => `${name} has ${addresses.join(', ')}`).join('; ')}.`,
+        ]),
+    ...(routing.length === 0 ? [] : [`From ip rule and ip route: ${routing.join(' and ')}.`]),
+    ...(ofExample.length === 0
+      ? []
+      : [`Not told by this text, and taken from the handbook’s example: ${ofExample.join(', ')}.`]),
+  ];
+}
+
+function appWords({ uid, gid, ports, addresses }: AppFacts): readonly string[] {
+  const owner = [...(uid === undefined ? [] : [`uid ${uid}`]), ...(gid === undefined ? [] : [`gid ${gid}`])];
+  return [
+    ...(owner.length === 0 ? [] : [`the app runs as ${owner.join(' and ')}`]),
+    ...(ports === undefined ? [] : [`it listens on ${ports.join(', ')}`]),
+    ...(addresses === undefined ? [] : [`its address is ${addresses.join(', ')}`]),
+  ];
+}
+
+function assumedWords({ uid, gid, ports, addresses }: AppFacts): readonly string[] {
+  return [
+    ...(addresses === undefined ? [] : [`the address ${addresses.join(', ')}`]),
+    ...(uid === undefined ? [] : [`the app’s uid ${uid}`]),
+    ...(gid === undefined ? [] : [`its gid ${gid}`]),
+    ...(ports === undefined ? [] : [`its port ${ports.join(', ')}`]),
+  ];
+}
+
+/** `1,200 rules`, `1 rule` */
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,68 @@
+/**
+ * What the lab says, as data: what was read of a text, whose rules these are, what differs. A language has words for
+ * each of these.
+ */
+import type { Finding, Origin } from '../analysis/index.ts';
+
+/** What a long inspection is at. */
+export type Doing = 'start' | 'text' | 'rules' | 'releases' | 'findings';
+
+/** The rules of one family in one back end, counted. */
+export interface CountedRules {
+  readonly family: 'v4' | 'v6';
+  readonly backEnd: 'nft' | 'legacy' | null;
+  readonly tables: number;
+  readonly chains: number;
+  readonly rules: number;
+}
+
+/** What was read beside the rules. */
+export interface AlsoRead {
+  /** Lines of ip rule, ip route and ip address. */
+  readonly routing: number;
+  /** Servers of resolv.conf. */
+  readonly servers: number;
+  /** Lines of YAML. */
+  readonly yaml: number;
+  /** What the YAML is of: `Pod reviews-v1`; null where that was not found. */
+  readonly object: string | null;
+}
+
+/** What of an app is known, or assumed. */
+export interface AppFacts {
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly ports?: readonly number[];
+  readonly addresses?: readonly string[];
+}
+
+/** What the walks know of the pod beside its rules, by where it was told. */
+export interface KnownOfPod {
+  readonly yaml: AppFacts & { readonly object: string | null };
+  /** Those with addresses, but for lo. */
+  readonly interfaces: readonly { readonly name: string; readonly addresses: readonly string[] }[];
+  /** Absent where the text has no line of ip rule. */
+  readonly routingRules?: number;
+  /** Absent where the text has no line of ip route. */
+  readonly routes?: number;
+  /** What was told by nothing, and is taken from the handbook's example. */
+  readonly assumed: AppFacts;
+}
+
+/** Whose rules these are, counted. */
+export interface CountedOrigin extends Origin {
+  readonly others: readonly Origin[];
+  /** How many rules are Istio's and not there. */
+  readonly missing: number;
+  /** How many are there and not Istio's, or not in place. */
+  readonly foreign: number;
+  /** How many of `foreign` are Istio's own a second time. */
+  readonly twice: number;
+}
+
+/** What the verdict on a text is made of. */
+export interface Judged {
+  readonly read: readonly Pick<CountedRules, 'rules'>[];
+  readonly identified: readonly CountedOrigin[];
+  readonly findings: readonly Pick<Finding, 'weight'>[];
+}
