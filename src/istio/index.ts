@@ -51,9 +51,10 @@ export {
   proxyOwner,
   subject,
 } from './pod/processes.ts';
+export { type Step, selfCallMark } from './steps/command.ts';
 export { type Role, roles } from './steps/roles.ts';
 export { type PlacedRole, placesOf, roleAt, rulesFor, type SidecarRules } from './steps/rules.ts';
-export { type Step, type Steps, selfCallMark, steps } from './steps/steps.ts';
+export { type Steps, steps } from './steps/steps.ts';
 export {
   type FromYaml,
   optionsFromHelm,

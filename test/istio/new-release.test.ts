@@ -61,9 +61,9 @@ function ask(folder: string): Said {
 test('a release to come is one entry in one file', () => {
   for (const folder of ['istio', 'netfilter'])
     cpSync(join(source, folder), join(copy, folder), { recursive: true });
-  const steps = readFileSync(join(copy, 'istio/steps/steps.ts'), 'utf8');
+  const steps = readFileSync(join(copy, 'istio/steps/outbound.ts'), 'utf8');
   expect(steps.split(before)).toHaveLength(2);
-  writeFileSync(join(copy, 'istio/steps/steps.ts'), steps.replace(before, before + entry));
+  writeFileSync(join(copy, 'istio/steps/outbound.ts'), steps.replace(before, before + entry));
 
   const changed = ['istio', 'netfilter'].flatMap((folder) =>
     readdirSync(join(source, folder), { recursive: true, encoding: 'utf8' })
@@ -73,7 +73,7 @@ test('a release to come is one entry in one file', () => {
           readFileSync(join(source, folder, name), 'utf8') !== readFileSync(join(copy, folder, name), 'utf8'),
       ),
   );
-  expect(changed).toEqual(['steps/steps.ts']);
+  expect(changed).toEqual(['steps/outbound.ts']);
 
   const old = ask(source);
   const next = ask(copy);

@@ -74,7 +74,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     mistake: 'the fourth rule of ISTIO_OUTPUT asks for another user',
-    file: 'src/istio/steps/steps.ts',
+    file: 'src/istio/steps/outbound.ts',
     from: `\`-m owner --\${owner}-owner \${id} -j RETURN\`,\n      ownerRole(owner, 'output.proxy-bypass'),`,
     to: `\`-m owner ! --\${owner}-owner \${id} -j RETURN\`,\n      ownerRole(owner, 'output.proxy-bypass'),`,
     tests: journeys,

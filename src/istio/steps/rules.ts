@@ -16,8 +16,9 @@ import {
   type Options,
   throughCni,
 } from '../options/options.ts';
+import type { Command } from './command.ts';
 import type { Role } from './roles.ts';
-import { type Command, steps as istioSteps, type Steps } from './steps.ts';
+import { steps as istioSteps, type Steps } from './steps.ts';
 
 /** Where a rule with a role stands. */
 export interface PlacedRole {
