@@ -7,18 +7,24 @@ export { type Change, changes, type Since } from './history/changes.ts';
 export { isSince, type ReleaseNumber, readRelease } from './history/release.ts';
 export { newestRelease } from './history/release-names.ts';
 export { type Release, releases } from './history/releases.ts';
-export { checkOptions, type OptionProblem, printOptionProblem } from './options/check.ts';
+export { checkOptions } from './options/check.ts';
+export { type Ignored, type IgnoredReason, ignoredSentence } from './options/heeded.ts';
 export { interceptionModes, type OptionKind } from './options/kinds.ts';
 export {
   completeOptions,
   defaultCniOptions,
   defaultOptions,
-  type Ignored,
   isOptionName,
   type OptionName,
   type Options,
   optionNames,
 } from './options/options.ts';
+export {
+  type OptionProblem,
+  type OptionProblemCode,
+  optionProblemText,
+  printOptionProblem,
+} from './options/problem.ts';
 export { type OptionEntry, optionTable, type Sources } from './options/table.ts';
 export {
   type Accepted,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   changes,
+  ignoredSentence,
   type Options,
   placesOf,
   type Role,
@@ -9,6 +10,7 @@ import {
   roleAt,
   roles,
   rulesFor,
+  type SidecarRules,
   type Step,
   steps,
 } from '../../src/istio/index.ts';
@@ -27,6 +29,11 @@ function difference(before: string, after: string): { readonly gone: string[]; r
 
 function text(release: string, options: Partial<Options>, family: 'v4' | 'v6' = 'v4'): string {
   return rulesFor(release, options).text[family] ?? '';
+}
+
+/** What was ignored, with its reason in a sentence too. */
+function ignoredBy({ ignored }: SidecarRules) {
+  return ignored.map((one) => ({ ...one, because: ignoredSentence(one.reason) }));
 }
 
 const caseOptions = ['releases.rules', 'newest.rules']
@@ -128,7 +135,7 @@ describe('patch releases', () => {
     expect(text(before, ofPorts, 'v6')).not.toContain(rule);
     expect(text(after, ofPorts, 'v6')).toContain(rule);
     expect(text(before, ofPorts)).toBe(text(after, ofPorts));
-    expect(rulesFor(before, ofPorts).ignored).toMatchObject([
+    expect(ignoredBy(rulesFor(before, ofPorts))).toMatchObject([
       {
         option: 'outboundPortsInclude',
         family: 'v6',
@@ -183,16 +190,18 @@ describe('patch releases', () => {
 describe('what a release does not heed', () => {
   test('is told, and the rules are those without it', () => {
     const rules = rulesFor('1.9', { excludeInterfaces: 'net1', ownerGroupsExclude: '888' });
-    expect(rules.ignored).toEqual([
+    expect(ignoredBy(rules)).toEqual([
       {
         option: 'ownerGroupsExclude',
         value: '888',
         because: 'Istio 1.9 does not know it: it came with 1.14.0.',
+        reason: { code: 'unknown to the release', release: '1.9', since: '1.14.0' },
       },
       {
         option: 'excludeInterfaces',
         value: 'net1',
         because: 'Istio 1.9 does not know it: it came with 1.11.3.',
+        reason: { code: 'unknown to the release', release: '1.9', since: '1.11.3' },
       },
     ]);
     expect(rules.text).toEqual(rulesFor('1.9').text);
@@ -205,18 +214,20 @@ describe('what a release does not heed', () => {
       enableIPv6: true,
       dnsServersV4: ['10.96.0.10'],
     };
-    expect(rulesFor('1.11', options).ignored).toEqual([
+    expect(ignoredBy(rulesFor('1.11', options))).toEqual([
       {
         option: 'redirectDNS',
         value: 'true',
         family: 'v6',
         because: 'Istio 1.11 does not know it for IPv6: it came with 1.12.0.',
+        reason: { code: 'unknown to the release', release: '1.11', since: '1.12.0', family: 'v6' },
       },
       {
         option: 'inboundInterceptionMode',
         value: 'TPROXY',
         family: 'v6',
         because: 'Istio 1.11 redirects IPv6 in TPROXY mode too: TPROXY for IPv6 came with 1.12.0.',
+        reason: { code: 'no TPROXY for IPv6', release: '1.11', since: '1.12.0' },
       },
     ]);
     expect(rulesFor('1.12', options).ignored).toEqual([]);
@@ -224,29 +235,34 @@ describe('what a release does not heed', () => {
 
   test('is told of the CNI plugin', () => {
     expect(
-      rulesFor('1.30', {
-        cni: true,
-        redirectDNS: true,
-        dnsServersV4: ['10.96.0.10'],
-        ownerGroupsExclude: '888',
-      }).ignored,
+      ignoredBy(
+        rulesFor('1.30', {
+          cni: true,
+          redirectDNS: true,
+          dnsServersV4: ['10.96.0.10'],
+          ownerGroupsExclude: '888',
+        }),
+      ),
     ).toEqual([
       {
         option: 'ownerGroupsExclude',
         value: '888',
         because: 'the CNI plugin reads it from its own environment and not from the pod.',
+        reason: { code: 'in the environment of CNI' },
       },
       {
         option: 'dnsServersV4',
         value: '10.96.0.10',
         because: 'the CNI plugin does not read resolv.conf: it captures the DNS of all servers or none.',
+        reason: { code: 'CNI reads no resolv.conf' },
       },
     ]);
-    expect(rulesFor('1.10', { cni: true, redirectDNS: true }).ignored).toEqual([
+    expect(ignoredBy(rulesFor('1.10', { cni: true, redirectDNS: true }))).toEqual([
       {
         option: 'redirectDNS',
         value: 'true',
         because: 'the CNI plugin of Istio 1.10 does not know it: it came with 1.11.0.',
+        reason: { code: 'unknown to CNI', release: '1.10', since: '1.11.0' },
       },
     ]);
   });

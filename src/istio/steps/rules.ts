@@ -6,16 +6,10 @@ import { parseLines } from '../../netfilter/index.ts';
 import { changes } from '../history/changes.ts';
 import { at, isSince, type ReleaseNumber, readRelease } from '../history/release.ts';
 import { newestRelease } from '../history/release-names.ts';
-import { checkOptions, type OptionProblem } from '../options/check.ts';
-import {
-  completeOptions,
-  defaultOptions,
-  heededOptions,
-  type Ignored,
-  type OptionName,
-  type Options,
-  throughCni,
-} from '../options/options.ts';
+import { checkOptions } from '../options/check.ts';
+import { heededOptions, type Ignored, throughCni } from '../options/heeded.ts';
+import { completeOptions, defaultOptions, type OptionName, type Options } from '../options/options.ts';
+import type { OptionProblem } from '../options/problem.ts';
 import type { Command } from './command.ts';
 import type { Role } from './roles.ts';
 import { steps as istioSteps, type Steps } from './steps.ts';
@@ -154,7 +148,7 @@ function withOwners(options: Options): Options {
 }
 
 function distinct(ignored: readonly Ignored[]): readonly Ignored[] {
-  const seen = new Map(ignored.map((one) => [`${one.option} ${one.family ?? ''} ${one.because}`, one]));
+  const seen = new Map(ignored.map((one) => [JSON.stringify([one.option, one.family, one.reason]), one]));
   return [...seen.values()];
 }
 

@@ -5,7 +5,8 @@
 
 import { newestRelease } from '../history/release-names.ts';
 import { checkOptions } from '../options/check.ts';
-import { type OptionName, type Options, optionNames } from '../options/options.ts';
+import { ignoredSentence } from '../options/heeded.ts';
+import type { OptionName, Options } from '../options/options.ts';
 import { rulesFor } from '../steps/rules.ts';
 import type { YamlMessage } from './index.ts';
 import { type Setting, usualName } from './settings.ts';
@@ -18,7 +19,7 @@ export function judge(
 ): readonly YamlMessage[] {
   const of = release ?? newestRelease;
   const heard = new Map(settings.map((setting) => [setting.option, setting]));
-  const problems = checkOptions(of, options);
+  const problems = checkOptions(of, options, newestRelease, usualName);
   const messages = problems.flatMap(({ option, severity, value, because, mend }): readonly YamlMessage[] => {
     const setting = heard.get(option as OptionName);
     if (setting === undefined) return [];
@@ -27,23 +28,22 @@ export function judge(
         severity,
         ...setting.place,
         found: `${setting.by} "${shown(value)}"`,
-        because: inPodWords(because),
-        mend: inPodWords(mend),
+        because,
+        mend,
       },
     ];
   });
   if (problems.some(({ severity }) => severity === 'error')) return messages;
   const rules = rulesFor(of, options);
-  const ignored = rules.ignored.flatMap(({ option, value, because }): readonly YamlMessage[] => {
+  const ignored = rules.ignored.flatMap(({ option, value, reason }): readonly YamlMessage[] => {
     const setting = heard.get(option);
     if (setting === undefined) return [];
-    const sentence = `It has no effect: ${because}`;
     return [
       {
         severity: 'warning',
         ...setting.place,
         found: `${setting.by} "${shown(value)}"`,
-        because: inPodWords(sentence),
+        because: `It has no effect: ${ignoredSentence(reason, usualName)}`,
         mend: 'Take it away, or use another release.',
       },
     ];
@@ -85,14 +85,6 @@ const indirect: ReadonlySet<OptionName> = new Set([
   'dnsServersV4',
   'dnsServersV6',
 ]);
-
-/** The words of a problem with the names that a pod knows. */
-function inPodWords(text: string): string {
-  return optionNames.reduce(
-    (words, option) => words.replaceAll(new RegExp(`\\b${option}\\b`, 'g'), usualName(option)),
-    text,
-  );
-}
 
 function shown(value: string): string {
   return value.length > 120 ? `${value.slice(0, 117)}…` : value;

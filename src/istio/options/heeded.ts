@@ -1,0 +1,160 @@
+/**
+ * What a release, or Istio's CNI plugin, makes of the options that it is given: which it heeds, and which it ignores.
+ */
+import type { Family } from '../../netfilter/index.ts';
+import { changes, type Since } from '../history/changes.ts';
+import { at, beginningFor, isSince, type ReleaseNumber, type Timeline } from '../history/release.ts';
+import { optionKinds } from './kinds.ts';
+import {
+  cniPorts,
+  defaultOptions,
+  type OptionName,
+  type Options,
+  optionNames,
+  splitList,
+} from './options.ts';
+import type { Called } from './problem.ts';
+
+/** Why an option is not heeded. `since` is the first release that does. */
+export type IgnoredReason =
+  | {
+      readonly code: 'unknown to the release';
+      readonly release: string;
+      readonly since?: string;
+      readonly family?: Family;
+    }
+  | {
+      readonly code: 'no TPROXY for IPv6' | 'unknown to CNI';
+      readonly release: string;
+      readonly since: string;
+    }
+  | { readonly code: 'in the environment of CNI' | 'CNI captures all or none' | 'CNI reads no resolv.conf' };
+
+/** An option that a release, or the CNI plugin, does not heed, and why. */
+export interface Ignored {
+  readonly option: OptionName;
+  readonly value: string;
+  /** The family that does not heed it, where the other one does. */
+  readonly family?: Family;
+  readonly reason: IgnoredReason;
+}
+
+/** Why an option is not heeded, in a sentence: `the CNI plugin …`, with a small letter where it is no name. */
+export function ignoredSentence(reason: IgnoredReason, called: Called = (option) => option): string {
+  switch (reason.code) {
+    case 'unknown to the release': {
+      const what = reason.family === undefined ? 'it' : `it for IP${reason.family}`;
+      const came = reason.since === undefined ? '' : `: it came with ${reason.since}`;
+      return `Istio ${reason.release} does not know ${what}${came}.`;
+    }
+    case 'no TPROXY for IPv6':
+      return `Istio ${reason.release} redirects IPv6 in TPROXY mode too: TPROXY for IPv6 came with ${reason.since}.`;
+    case 'unknown to CNI':
+      return `the CNI plugin of Istio ${reason.release} does not know it: it came with ${reason.since}.`;
+    case 'in the environment of CNI':
+      return 'the CNI plugin reads it from its own environment and not from the pod.';
+    case 'CNI captures all or none':
+      return `the CNI plugin captures the DNS of all servers where ${called('redirectDNS')} is on, and none otherwise.`;
+    case 'CNI reads no resolv.conf':
+      return 'the CNI plugin does not read resolv.conf: it captures the DNS of all servers or none.';
+  }
+}
+
+function ignored(option: OptionName, value: string, reason: IgnoredReason, family?: Family): Ignored {
+  return { option, value, ...(family === undefined ? {} : { family }), reason };
+}
+
+/** Since when an option is heeded, for one family, as the first change that says so. */
+function firstChange(timeline: Timeline<true>, family: Family): Since | undefined {
+  return timeline.find((entry) => (entry.family ?? family) === family)?.by;
+}
+
+function printed(value: unknown): string {
+  return typeof value === 'string' ? value : Array.isArray(value) ? value.join(',') : String(value);
+}
+
+/** Complete options as one release and one family heed them, and what of them it ignores. */
+export function heededOptions(
+  release: ReleaseNumber,
+  releaseName: string,
+  options: Options,
+  family: Family,
+): { readonly options: Options; readonly ignored: readonly Ignored[] } {
+  const found: Ignored[] = [];
+  const heeded: { [name in OptionName]: unknown } = { ...options };
+  for (const name of optionNames) {
+    const { since: timeline, off } = optionKinds[name];
+    if (timeline === undefined || off === undefined || at(timeline, release, family) === true) continue;
+    if (printed(options[name]) === printed(off)) continue;
+    heeded[name] = off;
+    const first = firstChange(timeline, family);
+    const differs = timeline.some((entry) => entry.family !== undefined);
+    const reason: IgnoredReason = {
+      code: 'unknown to the release',
+      release: releaseName,
+      ...(first === undefined ? {} : { since: beginningFor(release, first) }),
+      ...(differs ? { family } : {}),
+    };
+    found.push(ignored(name, printed(options[name]), reason, differs ? family : undefined));
+  }
+  if (
+    options.inboundInterceptionMode === 'TPROXY' &&
+    family === 'v6' &&
+    at(tproxyV6, release, family) !== true
+  ) {
+    heeded.inboundInterceptionMode = 'REDIRECT';
+    const { since } = changes.tproxyAndDnsV6;
+    const reason = { code: 'no TPROXY for IPv6', release: releaseName, since } as const;
+    found.push(ignored('inboundInterceptionMode', 'TPROXY', reason, family));
+  }
+  return { options: heeded as Options, ignored: found };
+}
+
+const tproxyV6: Timeline<true> = [{ by: changes.tproxyAndDnsV6, is: true }];
+
+/**
+ * What the CNI plugin makes of its options before it builds the rules, and what it ignores of them.
+ * Source: NewRedirect and Program of cni/pkg/plugin.
+ */
+export function throughCni(
+  release: ReleaseNumber,
+  releaseName: string,
+  options: Options,
+): { readonly options: Options; readonly ignored: readonly Ignored[] } {
+  const found: Ignored[] = [];
+  const redirectDNS = options.redirectDNS && isSince(release, changes.cniDns);
+  if (options.redirectDNS && !redirectDNS) {
+    const { since } = changes.cniDns;
+    found.push(ignored('redirectDNS', 'true', { code: 'unknown to CNI', release: releaseName, since }));
+  }
+  for (const name of ['ownerGroupsInclude', 'ownerGroupsExclude', 'hostIPv4LoopbackCidr'] as const) {
+    if (options[name] === defaultOptions[name]) continue;
+    found.push(ignored(name, options[name], { code: 'in the environment of CNI' }));
+  }
+  if (options.captureAllDNS && !options.redirectDNS) {
+    found.push(ignored('captureAllDNS', 'true', { code: 'CNI captures all or none' }));
+  }
+  for (const name of ['dnsServersV4', 'dnsServersV6'] as const) {
+    if (options[name].length === 0) continue;
+    found.push(ignored(name, options[name].join(','), { code: 'CNI reads no resolv.conf' }));
+  }
+  return {
+    options: {
+      ...options,
+      inboundPortsExclude: [
+        ...new Set([...splitList(options.inboundPortsExclude), ...splitList(cniPorts)]),
+      ].join(','),
+      ownerGroupsInclude: defaultOptions.ownerGroupsInclude,
+      ownerGroupsExclude: defaultOptions.ownerGroupsExclude,
+      hostIPv4LoopbackCidr: defaultOptions.hostIPv4LoopbackCidr,
+      redirectDNS,
+      captureAllDNS: redirectDNS,
+      dnsServersV4: [],
+      dnsServersV6: [],
+      // The plugin takes a uid of 0 for one that was not given.
+      proxyUID: options.proxyUID === '0' ? defaultOptions.proxyUID : options.proxyUID,
+      proxyGID: options.proxyGID === '0' ? defaultOptions.proxyGID : options.proxyGID,
+    },
+    ignored: found,
+  };
+}
