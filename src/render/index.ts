@@ -10,3 +10,4 @@ export { isParty, sameStop } from './same-stop.ts';
 export { type Stop, type StopKind, type StopLine, type StopPlace, stopKinds } from './stop.ts';
 export { type Showing, stopLines } from './stops.ts';
 export { json, jsonVersion, markdown, type TextLeg, text, textLegs } from './texts.ts';
+export { traceSchema } from './trace-schema.ts';

@@ -52,7 +52,7 @@ export function printMatch(family: Family, match: Match): string {
   return parts.join(' ');
 }
 
-/** One condition as it is written: `! --dport 15008`. */
+/** One condition as it is written: `! --dport 8080`. */
 export function printCondition(family: Family, match: Match, option: Option): string {
   return printOption(family, option, knownMatch(match.extension, family)?.forms);
 }

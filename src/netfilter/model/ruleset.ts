@@ -61,7 +61,7 @@ export interface Match {
   readonly options: readonly Option[];
 }
 
-/** One option of a match or target: `! --dport 15008`. The value's shape is the option's own. */
+/** One option of a match or target: `! --dport 8080`. The value's shape is the option's own. */
 export interface Option {
   readonly name: string;
   readonly negated: boolean;

@@ -221,7 +221,7 @@ class TableWalk {
     return answer?.matches ?? null;
   }
 
-  /** `nat ISTIO_OUTPUT 9`: the rule that was asked last. */
+  /** `nat OUTPUT 9`: the rule that was asked last. */
   private ruleName(): string {
     return `${this.indexed.table.name} ${this.chain.name} ${this.position}`;
   }
