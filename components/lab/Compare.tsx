@@ -5,6 +5,7 @@ import { settings } from '../../src/handbook/tables/compared-settings.ts';
 import { releases } from '../../src/istio/index.ts';
 import type { Request } from '../../src/journey/index.ts';
 import { withBase } from '../../src/site/addresses/base.ts';
+import { connectionName, differingWords, waysWords } from '../../src/words/index.ts';
 import { type Compared, Comparer } from '../engine/comparer.ts';
 import { startLabWorker } from '../engine/inspecting.ts';
 import type { FromWorker, Side } from '../engine/messages.ts';
@@ -210,7 +211,7 @@ function Differences({ compared, sides, ...opening }: DifferencesProps) {
   return (
     <>
       <p role="status" class="lab-verdicts">
-        {rulesWords(differing)} {waysWords(compared)}
+        {differingWords(differing)} {waysWords(compared.comparison)}
       </p>
       {differing > 0 && (
         <section class="difference" aria-label="The rules of A and B">
@@ -220,9 +221,9 @@ function Differences({ compared, sides, ...opening }: DifferencesProps) {
         </section>
       )}
       <ul class="lab-list lab-connections">
-        {connections.map(({ title, request, a, b, questions }, at) => (
+        {connections.map(({ connection, request, a, b, questions }, at) => (
           <li key={JSON.stringify(request)}>
-            <p>{title}</p>
+            <p>{connectionName(connection)}</p>
             <dl>
               {[a, b].map((path, side) => (
                 <div key={names[side]}>
@@ -237,7 +238,7 @@ function Differences({ compared, sides, ...opening }: DifferencesProps) {
                     ))}
                     <AskedHere question={questions[side]} />
                     <Opening
-                      name={`${title}, ${names[side]}`}
+                      name={`${connectionName(connection)}, ${names[side]}`}
                       side={sides[side] as Side}
                       link={compared.links[at]?.[side] ?? null}
                       request={request}
@@ -255,22 +256,6 @@ function Differences({ compared, sides, ...opening }: DifferencesProps) {
 }
 
 const names = ['A', 'B'] as const;
-
-function rulesWords(differing: number): string {
-  if (differing === 0) return 'The rules are the same.';
-  return differing === 1
-    ? '1 rule stands on one side only.'
-    : `${differing.toLocaleString('en')} rules stand on one side only.`;
-}
-
-function waysWords({ comparison: { walked, moved, different, open } }: Compared): string {
-  const same = moved === 0 ? '' : `; ${moved} more go by the same rules at other positions`;
-  const unknown =
-    open === 0
-      ? ''
-      : ` ${open} ${open === 1 ? 'stops' : 'stop'} on both at a rule of which nobody can tell whether it matches, and ${open === 1 ? 'is' : 'are'} not compared beyond it.`;
-  return `${different === 0 ? 'None' : different} of ${walked} connections ${different === 1 ? 'goes' : 'go'} another way${same}.${unknown}`;
-}
 
 interface OpeningProps extends Pick<CompareProps, 'onOpen' | 'onOpenText'> {
   readonly name: string;

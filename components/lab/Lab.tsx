@@ -5,7 +5,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { decodeDump, encodeDump, type State, type Walked } from '../../src/handbook/index.ts';
 import { withBase } from '../../src/site/addresses/base.ts';
-import { doingWords } from '../../src/words/index.ts';
+import { damagedWords, doingWords } from '../../src/words/index.ts';
 import { useInspection } from '../engine/inspecting.ts';
 import type { RemoteWalker } from '../engine/remote-walker.ts';
 import { Simulator } from '../simulator/Simulator.tsx';
@@ -64,7 +64,7 @@ export function Lab({ sample }: LabProps) {
       put(decoded.text);
       if (decoded.kind === 'damaged')
         setFailure({
-          says: decoded.because,
+          says: damagedWords(decoded),
           connection: decoded.text === '' ? withoutDump(location.hash) : null,
         });
     };

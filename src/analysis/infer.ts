@@ -3,57 +3,85 @@
  * each of them and compares.
  */
 import { defaultOptions, type Options } from '../istio/index.ts';
-import { findChain, printRule, type Ruleset, type TableName } from '../netfilter/index.ts';
+import { findChain, type Rule, type Ruleset, type TableName } from '../netfilter/index.ts';
+import {
+  addressOf,
+  asksFor,
+  asksOnly,
+  chainCalled,
+  conditionNamed,
+  jumpsTo,
+  numbersOf,
+  optionsOfTarget,
+  targetName,
+  verdictOf,
+} from './rule-parts.ts';
 
 /** The most likely sets of options, the likeliest first. */
 export function inferOptions(ruleset: Ruleset): readonly Partial<Options>[] {
-  const texts = (table: TableName, chain: string) =>
-    (findChain(ruleset, table, chain)?.rules ?? []).map((rule) => printRule(ruleset.family, rule));
-  const output = texts('nat', 'ISTIO_OUTPUT');
-  const isTproxy = texts('mangle', 'ISTIO_INBOUND').length > 0;
-  const inbound = texts(isTproxy ? 'mangle' : 'nat', 'ISTIO_INBOUND');
-  const prerouting = [...texts('nat', 'PREROUTING'), ...texts('mangle', 'PREROUTING')];
+  const rules = (table: TableName, chain: string) => readRules(findChain(ruleset, table, chain)?.rules ?? []);
+  const output = rules('nat', 'ISTIO_OUTPUT');
+  const isTproxy = (findChain(ruleset, 'mangle', 'ISTIO_INBOUND')?.rules ?? []).length > 0;
+  const inbound = rules(isTproxy ? 'mangle' : 'nat', 'ISTIO_INBOUND');
+  const prerouting = [...rules('nat', 'PREROUTING'), ...rules('mangle', 'PREROUTING')];
   const found: Record<string, string | boolean | readonly string[]> = {};
   const set = <Name extends keyof Options>(name: Name, value: Options[Name] | undefined) => {
     if (value !== undefined && String(value) !== String(defaultOptions[name])) found[name] = value;
   };
 
-  set('proxyPort', first(texts('nat', 'ISTIO_REDIRECT'), /^-p tcp -j REDIRECT --to-ports (\d+)$/));
-  set('inboundCapturePort', first(texts('nat', 'ISTIO_IN_REDIRECT'), /REDIRECT --to-ports (\d+)/));
-  set('proxyUID', list(all(output, /^-m owner --uid-owner (\S+) -j RETURN$/)));
+  const redirects = rules('nat', 'ISTIO_REDIRECT').filter((rule) => asksOnly(rule, ['-p tcp']));
+  set('proxyPort', redirects.flatMap(portRedirectedTo)[0]);
+  set('inboundCapturePort', rules('nat', 'ISTIO_IN_REDIRECT').flatMap(portRedirectedTo)[0]);
+  set('proxyUID', list(returning(output, ['--uid-owner']).flatMap(numbersNamed('--uid-owner'))));
   set('proxyGID', gidsOf(output));
   if (isTproxy) {
     set('inboundInterceptionMode', 'TPROXY');
-    const mark = first(texts('mangle', 'ISTIO_DIVERT'), /--set-x?mark (0x[0-9a-f]+|\d+)/);
-    if (mark !== undefined) set('inboundTProxyMark', String(Number(mark)));
+    set('inboundTProxyMark', rules('mangle', 'ISTIO_DIVERT').flatMap(markSet)[0]);
   }
 
-  const tunnel = /--dport (\d+) -j RETURN$/.exec(texts('nat', 'ISTIO_INBOUND')[0] ?? '')?.[1];
-  const excluded = all(inbound, /^-p tcp -m tcp --dport (\d+) -j RETURN$/).filter(
-    (port) => port !== tunnel || isTproxy,
-  );
-  const capturesAll = inbound.some((text) => /^-p tcp -j ISTIO_(IN_REDIRECT|TPROXY)$/.test(text));
-  const captured = all(inbound, /--dport (\d+) -j ISTIO_(?:IN_REDIRECT|TPROXY)$/);
-  if (capturesAll) set('inboundPortsExclude', list(excluded.filter((port) => port !== '22')));
+  const [first] = rules('nat', 'ISTIO_INBOUND');
+  const tunnel = first !== undefined && verdictOf(first) === 'RETURN' ? portOf(first)[0] : undefined;
+  const excluded = returning(inbound, ['-p tcp', '--dport'])
+    .flatMap(portOf)
+    .filter((port) => port !== tunnel || isTproxy);
+  const captures = inbound.filter((rule) => jumpsTo(rule, 'ISTIO_IN_REDIRECT', 'ISTIO_TPROXY'));
+  const captured = captures.flatMap(portOf);
+  if (captures.some((rule) => asksOnly(rule, ['-p tcp'])))
+    set('inboundPortsExclude', list(excluded.filter((port) => port !== '22')));
   else if (captured.length > 0) set('inboundPortsInclude', list(captured));
-  else if (!prerouting.some((text) => text.includes('ISTIO_INBOUND'))) set('inboundPortsInclude', '');
+  else if (!prerouting.some((rule) => chainCalled(rule) === 'ISTIO_INBOUND')) set('inboundPortsInclude', '');
 
-  set('outboundPortsExclude', list(all(output, /^-p (?:tcp|udp) -m (?:tcp|udp) --dport (\d+) -j RETURN$/)));
-  set('outboundPortsInclude', list(all(output, /^-p tcp -m tcp --dport (\d+) -j ISTIO_REDIRECT$/)));
+  set(
+    'outboundPortsExclude',
+    list(returning(output, ['-p tcp', '--dport'], ['-p udp', '--dport']).flatMap(portOf)),
+  );
+  const sent = output.filter((rule) => jumpsTo(rule, 'ISTIO_REDIRECT'));
+  set(
+    'outboundPortsInclude',
+    list(sent.filter((rule) => asksOnly(rule, ['-p tcp', '--dport'])).flatMap(portOf)),
+  );
   set(
     'outboundIPRangesExclude',
-    list(all(output, /^-d (\S+) -j RETURN$/).filter((range) => !/^127\.0\.0\.1\/|^::1\//.test(range))),
+    list(
+      returning(output, ['-d'])
+        .flatMap(rangeOf)
+        .filter((range) => !loopbacks.includes(range)),
+    ),
   );
-  const ranges = all(output, /^-d (\S+) -j ISTIO_REDIRECT$/);
+  const ranges = sent.filter((rule) => asksOnly(rule, ['-d'])).flatMap(rangeOf);
   if (ranges.length > 0) set('outboundIPRangesInclude', list(ranges));
-  else if (output.length > 0 && !output.includes('-j ISTIO_REDIRECT')) set('outboundIPRangesInclude', '');
-  set('excludeInterfaces', list(all(prerouting, /^-i (\S+) -j RETURN$/)));
+  else if (output.length > 0 && !sent.some((rule) => asksOnly(rule, []))) set('outboundIPRangesInclude', '');
+  set('excludeInterfaces', list(returning(prerouting, ['-i']).flatMap(interfaceOf)));
   set(
     'rerouteVirtualInterfaces',
-    list(all(prerouting, /^(?:-d \S+ )?-i (\S+) -j ISTIO_(?:REDIRECT|OUTPUT)$/)),
+    list(
+      prerouting
+        .filter((rule) => jumpsTo(rule, 'ISTIO_REDIRECT', 'ISTIO_OUTPUT'))
+        .filter((rule) => asksOnly(rule, ['-i'], ['-d', '-i']))
+        .flatMap(interfaceOf),
+    ),
   );
-  if (texts('mangle', 'PREROUTING').some((text) => /--ctstate INVALID -j (?:ISTIO_)?DROP/.test(text)))
-    set('dropInvalid', true);
+  if (rules('mangle', 'PREROUTING').some(dropsInvalid)) set('dropInvalid', true);
   if (ruleset.family === 'v6') set('enableIPv6', true);
 
   const base = found as Partial<Options>;
@@ -71,23 +99,77 @@ export function inferOptions(ruleset: Ruleset): readonly Partial<Options>[] {
   return candidates.flatMap((options) => [options, { ...options, cni: true }]);
 }
 
+const loopbacks = ['127.0.0.1/32', '::1/128'];
+
+/** A rule that could not be read in full speaks of no option. */
+function readRules(rules: readonly Rule[]): readonly Rule[] {
+  return rules.filter(({ unread }) => unread === undefined);
+}
+
+/** The rules that return what asks for exactly one of these lists of conditions. */
+function returning(rules: readonly Rule[], ...asked: readonly (readonly string[])[]): readonly Rule[] {
+  return rules.filter((rule) => verdictOf(rule) === 'RETURN' && asksOnly(rule, ...asked));
+}
+
+/** The one port that a rule asks for. */
+function portOf(rule: Rule): readonly string[] {
+  const [first, last] = numbersOf(conditionNamed(rule, '--dport')) ?? [];
+  return first === undefined || first !== last ? [] : [String(first)];
+}
+
+/** The numbers that a rule asks for by an option, as Istio takes them: `1337`, `1000-2000`. */
+function numbersNamed(name: string): (rule: Rule) => readonly string[] {
+  return (rule) => {
+    const range = numbersOf(conditionNamed(rule, name));
+    return range === null ? [] : [range[0] === range[1] ? String(range[0]) : range.join('-')];
+  };
+}
+
+function rangeOf(rule: Rule): readonly string[] {
+  const range = addressOf(conditionNamed(rule, '-d'));
+  return range === null ? [] : [range];
+}
+
+function interfaceOf(rule: Rule): readonly string[] {
+  const value = conditionNamed(rule, '-i')?.value;
+  return typeof value === 'string' ? [value] : [];
+}
+
+function portRedirectedTo(rule: Rule): readonly string[] {
+  if (verdictOf(rule) !== 'REDIRECT') return [];
+  const range = numbersOf(optionsOfTarget(rule).find(({ name }) => name === '--to-ports'));
+  return range === null ? [] : [String(range[0])];
+}
+
+/** The mark that a rule puts on packets. */
+function markSet(rule: Rule): readonly string[] {
+  const value = optionsOfTarget(rule).find(({ name }) => name === '--set-xmark')?.value;
+  return typeof value === 'object' && value !== null && 'value' in value ? [String(value.value)] : [];
+}
+
+function dropsInvalid(rule: Rule): boolean {
+  const states = conditionNamed(rule, '--ctstate')?.value;
+  const target = targetName(rule);
+  return (
+    Array.isArray(states) && states.join() === 'INVALID' && (target === 'DROP' || target === 'ISTIO_DROP')
+  );
+}
+
 /** DNS capture: of any server, or of those that the rules name. */
 function dnsOptions(ruleset: Ruleset): readonly Partial<Options>[] {
-  const texts = ruleset.tables.flatMap(({ chains }) =>
-    chains.flatMap(({ name, rules }) =>
-      name.startsWith('ISTIO_') || name === 'OUTPUT'
-        ? rules.map((rule) => printRule(ruleset.family, rule))
-        : [],
-    ),
-  );
-  const redirects = texts.filter((text) =>
-    /--dport 53\b.*REDIRECT --to-ports 1505?3|--dport 53 -j REDIRECT/.test(text),
-  );
+  const ofDns = ruleset.tables
+    .flatMap(({ chains }) => chains)
+    .filter(({ name }) => name.startsWith('ISTIO_') || name === 'OUTPUT')
+    .flatMap(({ rules }) => readRules(rules))
+    .filter(({ matches }) =>
+      matches.some(({ options }) => options.some((one) => asksFor(one, '--dport', 53))),
+    );
+  const redirects = ofDns.filter((rule) => verdictOf(rule) === 'REDIRECT');
   if (redirects.length === 0) {
     // Some releases make an exception for DNS and then find no server to capture.
-    return texts.some((text) => text.includes('--dport 53 ')) ? [{ redirectDNS: true }, {}] : [{}];
+    return ofDns.length > 0 ? [{ redirectDNS: true }, {}] : [{}];
   }
-  const servers = distinct(all(redirects, /-d (\S+?)(?:\/(?:32|128))? /));
+  const servers = distinct(redirects.flatMap(rangeOf).map((range) => range.replace(/\/(32|128)$/, '')));
   if (servers.length === 0) return [{ redirectDNS: true, captureAllDNS: true }];
   return [
     {
@@ -98,20 +180,18 @@ function dnsOptions(ruleset: Ruleset): readonly Partial<Options>[] {
 }
 
 /** The gids of the proxy have three rules each, an excluded group has one. */
-function gidsOf(output: readonly string[]): string | undefined {
-  const returned = all(output, /^-m owner --gid-owner (\S+) -j RETURN$/);
-  const known = returned.filter((gid) =>
-    output.some((text) => text.includes(`! --gid-owner ${gid}`) && text.includes('-o lo')),
-  );
+function gidsOf(output: readonly Rule[]): string | undefined {
+  const gids = numbersNamed('--gid-owner');
+  const returned = returning(output, ['--gid-owner']).flatMap(gids);
+  const others = output
+    .filter((rule) => conditionNamed(rule, '! --gid-owner') !== null && leavesByLo(rule))
+    .flatMap((rule) => numbersNamed('! --gid-owner')(rule));
+  const known = returned.filter((gid) => others.includes(gid));
   return list(known.length > 0 ? known : returned);
 }
 
-function first(texts: readonly string[], pattern: RegExp): string | undefined {
-  return all(texts, pattern)[0];
-}
-
-function all(texts: readonly string[], pattern: RegExp): readonly string[] {
-  return texts.flatMap((text) => pattern.exec(text)?.[1] ?? []);
+function leavesByLo(rule: Rule): boolean {
+  return conditionNamed(rule, '-o')?.value === 'lo';
 }
 
 function distinct(values: readonly string[]): readonly string[] {

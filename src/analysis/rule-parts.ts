@@ -3,7 +3,10 @@ import {
   type Family,
   findChain,
   type Option,
+  type Prefix,
+  printPrefix,
   printRule,
+  protocolName,
   type Rule,
   type Ruleset,
   type TableName,
@@ -57,6 +60,60 @@ export function chainCalled({ target }: Rule): string | null {
 export function targetName({ target }: Rule): string | null {
   if (target === null) return null;
   return target.kind === 'chain' ? target.chain : target.name;
+}
+
+export function optionsOfTarget({ target }: Rule): readonly Option[] {
+  return target?.kind === 'extension' ? target.options : [];
+}
+
+/** Whether a rule jumps to one of these chains, to come back from it. */
+export function jumpsTo({ target }: Rule, ...chains: readonly string[]): boolean {
+  return target?.kind === 'chain' && !target.goto && chains.includes(target.chain);
+}
+
+/** The condition of that name, `--dport` or `! --dport`; null where there is none. */
+export function conditionNamed({ matches }: Rule, name: string): Option | null {
+  for (const { options } of matches) {
+    const found = options.find((one) => nameOf(one) === name);
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+/**
+ * Whether a rule asks for all of one of these lists and for nothing else, not even a comment: `-d`, `-p tcp`.
+ */
+export function asksOnly({ matches }: Rule, ...lists: readonly (readonly string[])[]): boolean {
+  const asked = matches.flatMap(({ options }) => options);
+  return lists.some(
+    (names) =>
+      names.length === asked.length && names.every((name) => asked.some((one) => isCalled(one, name))),
+  );
+}
+
+function isCalled(option: Option, name: string): boolean {
+  return (
+    nameOf(option) === name ||
+    (nameOf(option) === '-p' && name === `-p ${protocolName(option.value as number)}`)
+  );
+}
+
+function nameOf({ name, negated }: Option): string {
+  return negated ? `! ${name}` : name;
+}
+
+/** The numbers from and to, of a port or a uid; null for another value. */
+export function numbersOf(option: Option | null | undefined): readonly [first: number, last: number] | null {
+  const value = option?.value;
+  if (!Array.isArray(value) || value.length !== 2) return null;
+  const [first, last] = value;
+  return typeof first === 'number' && typeof last === 'number' ? [first, last] : null;
+}
+
+/** `10.0.0.0/8`; null for another value. */
+export function addressOf(option: Option | null | undefined): string | null {
+  const value = option?.value;
+  return typeof value === 'object' && value !== null && 'mask' in value ? printPrefix(value as Prefix) : null;
 }
 
 /** Whether a condition asks for exactly this number: one port, one uid. */

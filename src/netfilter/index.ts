@@ -15,10 +15,18 @@ export { verifiedMatches, verifiedTargets } from './iptables/verified.ts';
 export { invert, printTuple, sameTuple, tupleOf } from './kernel/conntrack.ts';
 export { isLocal, sourceAddress } from './kernel/routing.ts';
 export type { Interval, Prefix } from './model/address.ts';
-export { familyOf, printAddress, printEndpoint, readAddress, readPrefix } from './model/address.ts';
+export {
+  familyOf,
+  printAddress,
+  printEndpoint,
+  printPrefix,
+  readAddress,
+  readPrefix,
+} from './model/address.ts';
 export type * from './model/event.ts';
 export type * from './model/host.ts';
 export type * from './model/packet.ts';
+export { protocolName } from './model/protocol.ts';
 export type {
   Chain,
   Counters,

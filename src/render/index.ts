@@ -7,7 +7,14 @@ export { type Level, type Message, messages } from './messages.ts';
 export { missesOf } from './misses.ts';
 export { lineText, pathLine, separator } from './path-line.ts';
 export { isParty, sameStop } from './same-stop.ts';
-export { type Stop, type StopKind, type StopLine, type StopPlace, stopKinds } from './stop.ts';
+export {
+  asSender,
+  type Stop,
+  type StopKind,
+  type StopLine,
+  type StopPlace,
+  stopKinds,
+} from './stop.ts';
 export { type Showing, stopLines } from './stops.ts';
 export { json, jsonVersion, markdown, type TextLeg, text, textLegs } from './texts.ts';
 export { traceSchema } from './trace-schema.ts';

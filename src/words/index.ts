@@ -7,7 +7,10 @@ export { type FindingWords, findingSentence, findingWords, mend, says } from './
 export { ending } from './en/journey.ts';
 export {
   alsoWords,
+  connectionName,
   count,
+  damagedWords,
+  differingWords,
   doingWords,
   knownWords,
   optionWords,
@@ -15,6 +18,7 @@ export {
   otherOriginsWords,
   readWords,
   summary,
+  waysWords,
 } from './en/lab.ts';
 export { lifelineName, messageWords, missesWords } from './en/messages.ts';
 export { portPurpose } from './en/ports.ts';
@@ -24,4 +28,15 @@ export { destinationOf, ruleText, sourceOf } from './notation.ts';
 export { type Part, plain } from './parts.ts';
 export { chainName, ruleName } from './rule-name.ts';
 export type { SaidLifeline, SaidMessage, SaidMisses, SaidParty, SaidStop } from './said.ts';
-export type { AlsoRead, CountedOrigin, CountedRules, Doing, Judged, KnownOfPod } from './said-in-lab.ts';
+export type {
+  AlsoRead,
+  CountedOrigin,
+  CountedRules,
+  CountedWays,
+  Damage,
+  DamagedLink,
+  Doing,
+  Judged,
+  KnownOfPod,
+  SaidConnection,
+} from './said-in-lab.ts';

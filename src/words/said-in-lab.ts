@@ -3,6 +3,7 @@
  * each of these.
  */
 import type { Finding, Origin } from '../analysis/index.ts';
+import type { SaidParty } from './said.ts';
 
 /** What a long inspection is at. */
 export type Doing = 'start' | 'text' | 'rules' | 'releases' | 'findings';
@@ -65,4 +66,38 @@ export interface Judged {
   readonly read: readonly Pick<CountedRules, 'rules'>[];
   readonly identified: readonly CountedOrigin[];
   readonly findings: readonly Pick<Finding, 'weight'>[];
+}
+
+/** Why the rules in a link are not all there. Lengths count characters, of what it unfolds to bytes. */
+export type Damage =
+  | { readonly kind: 'too long'; readonly length: number; readonly most: number }
+  | { readonly kind: 'other characters' }
+  | { readonly kind: 'unfolds too far'; readonly most: number }
+  | { readonly kind: 'cut off or changed' };
+
+export interface DamagedLink {
+  readonly damage: Damage;
+  /** How many whole lines could be read. */
+  readonly lines: number;
+}
+
+/** A connection that is walked on both sides of a comparison. */
+export interface SaidConnection {
+  /** Null where nothing was sent. */
+  readonly client: SaidParty | null;
+  /** `10.96.0.7:80` */
+  readonly destination: string;
+  readonly protocol: string;
+}
+
+/** How the connections of a comparison fare, counted. */
+export interface CountedWays {
+  /** How many were walked on both sides. */
+  readonly walked: number;
+  /** How many go by the same rules, which stand at other positions. */
+  readonly moved: number;
+  /** How many go by other rules, or end otherwise. */
+  readonly different: number;
+  /** How many go the same way on both as far as a rule of which nobody can tell, and are not followed further. */
+  readonly open: number;
 }

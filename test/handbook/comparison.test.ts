@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { asIstioMakesIt, compare, comparing, inspect } from '../../src/handbook/index.ts';
 import { rulesFor } from '../../src/istio/index.ts';
+import { connectionName } from '../../src/words/index.ts';
 
 const dump = (name: string) => readFileSync(join(import.meta.dirname, '../analysis/dumps', name), 'utf8');
 const setting = (release: string, options = {}) => ({ setting: { release, options } });
@@ -40,8 +41,15 @@ test('an excluded port: its rules, and the connections that they are for', () =>
   expect(found.different).toBe(2);
   expect(found.moved).toBeGreaterThan(10);
   expect(found.connections).toMatchObject([
-    { title: 'app uid 1000 to 10.96.0.7:3306, tcp', request: { port: 3306 } },
-    { title: 'app uid 1000 to 10.96.0.7:3306, udp', request: { port: 3306, protocol: 'udp' } },
+    { connection: { destination: '10.96.0.7:3306', protocol: 'tcp' }, request: { port: 3306 } },
+    {
+      connection: { destination: '10.96.0.7:3306', protocol: 'udp' },
+      request: { port: 3306, protocol: 'udp' },
+    },
+  ]);
+  expect(found.connections.map(({ connection }) => connectionName(connection))).toEqual([
+    'app uid 1000 to 10.96.0.7:3306, tcp',
+    'app uid 1000 to 10.96.0.7:3306, udp',
   ]);
 });
 
@@ -59,7 +67,9 @@ test('a pod with what Istio would make of it, by the pod’s own addresses', () 
   );
   const { differing, connections } = compare(pod, asIstioMakesIt(pod));
   expect(differing).toBe(1);
-  expect(connections.map(({ title }) => title)).toContain('app uid 1000 to 10.96.0.7:80, tcp');
+  expect(connections.map(({ connection }) => connectionName(connection))).toContain(
+    'app uid 1000 to 10.96.0.7:80, tcp',
+  );
   expect(JSON.stringify(connections)).not.toContain('10.244.1.5');
 });
 

@@ -12,8 +12,8 @@ import {
 } from '../../analysis/index.ts';
 import { addressOf, type Journey, type Pod, type Request } from '../../journey/index.ts';
 import type { Family, Ruleset } from '../../netfilter/index.ts';
-import { type StopLine, stopLines } from '../../render/index.ts';
-import { clientName, destinationOf } from '../../words/index.ts';
+import { asSender, type StopLine, stopLines } from '../../render/index.ts';
+import { type CountedWays, destinationOf, type SaidConnection } from '../../words/index.ts';
 import { type Bound, bind } from '../scenarios/bind.ts';
 import { callsOn, exampleSenders } from '../scenarios/examples.ts';
 import { type RealPod, requestOn } from '../scenarios/real-pod.ts';
@@ -24,26 +24,17 @@ import { scenarios } from '../scenarios/traffic.ts';
 import { openQuestion } from '../walk/open-question.ts';
 import type { OpenQuestion } from '../walk/view.ts';
 
-export interface Comparison {
+export interface Comparison extends CountedWays {
   /** The chains that differ; long ones cut off. */
   readonly chains: readonly ChainDifference[];
   /** How many rules stand on one side only, those that were cut off too. */
   readonly differing: number;
-  /** How many connections were walked on both. */
-  readonly walked: number;
-  /** How many go by the same rules, which stand at other positions. */
-  readonly moved: number;
-  /** How many go by other rules, or end otherwise. */
-  readonly different: number;
-  /** How many go the same way on both as far as a rule of which nobody can tell, and are not followed further. */
-  readonly open: number;
-  /** These; of those that differ alike only the first. */
+  /** Those that go by other rules, or end otherwise; of those that differ alike only the first. */
   readonly connections: readonly DifferentConnection[];
 }
 
 export interface DifferentConnection {
-  /** `app uid 1000 to 10.96.0.7:80, tcp` */
-  readonly title: string;
+  readonly connection: SaidConnection;
   readonly request: Request;
   readonly a: readonly StopLine[];
   readonly b: readonly StopLine[];
@@ -57,8 +48,9 @@ const mostDerived = 24;
 const mostRows = 300;
 
 /**
- * Compares two sides, each a pod's rules, or where it has none those of Istio under its setting. The connections are those of the handbook, and one for each rule that differs. It yields, from
- * 0 to 1, how far it has come, so that whoever runs it can say so and stop.
+ * Compares two sides, each a pod's rules, or where it has none those of Istio under its setting. The connections are
+ * those of the handbook, and one for each rule that differs. It yields, from 0 to 1, how far it has come, so that
+ * whoever runs it can say so and stop.
  */
 export function* comparing(a: RealPod, b: RealPod): Generator<number, Comparison> {
   const chains = (['v4', 'v6'] as const).flatMap((family) => {
@@ -90,14 +82,8 @@ export function* comparing(a: RealPod, b: RealPod): Generator<number, Comparison
     different++;
     if (alike.has(ways.join('\n\n'))) continue;
     alike.add(ways.join('\n\n'));
-    const [leg] = one.legs;
-    const packet = leg?.passages[0]?.traversal.events[0]?.packet;
-    const title =
-      leg === undefined || packet === undefined
-        ? `${request.address}:${request.port}`
-        : `${clientName(leg.client)} to ${destinationOf(packet)}, ${packet.protocol}`;
     connections.push({
-      title,
+      connection: connectionOf(one, request),
       request,
       a: stopLines(one),
       b: stopLines(other),
@@ -112,6 +98,17 @@ export function* comparing(a: RealPod, b: RealPod): Generator<number, Comparison
     open,
     connections,
   };
+}
+
+/** The first connection that was made. */
+function connectionOf(
+  { legs: [leg] }: Journey,
+  { address, port, protocol = 'tcp' }: Request,
+): SaidConnection {
+  const packet = leg?.passages[0]?.traversal.events[0]?.packet;
+  return leg === undefined || packet === undefined
+    ? { client: null, destination: `${address}:${port}`, protocol }
+    : { client: asSender(leg.client), destination: destinationOf(packet), protocol: packet.protocol };
 }
 
 function isOpen({ legs }: Journey): boolean {

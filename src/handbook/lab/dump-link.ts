@@ -3,6 +3,8 @@
  * sent to a server, and the page that opens it reads it as if it had been pasted.
  */
 
+import type { Damage, DamagedLink } from '../../words/index.ts';
+
 /** Longer links are cut off by chat programs and mail. */
 export const longestDumpLink = 24_000;
 /** What may come out of a link: a small one must not fill the memory. */
@@ -30,7 +32,7 @@ export type DecodedDump =
   | { readonly kind: 'none' }
   | { readonly kind: 'dump'; readonly text: string }
   /** With what could be read of it, up to the last whole line; '' for nothing. */
-  | { readonly kind: 'damaged'; readonly because: string; readonly text: string };
+  | (DamagedLink & { readonly kind: 'damaged'; readonly text: string });
 
 /** Reads the dump of a fragment. Never throws. */
 export async function decodeDump(fragment: string): Promise<DecodedDump> {
@@ -40,21 +42,21 @@ export async function decodeDump(fragment: string): Promise<DecodedDump> {
   const { bytes, isWhole } = await unfolded(letters);
   const text = new TextDecoder().decode(bytes);
   if (part.length > longestDumpLink)
-    return damaged(`it has ${part.length} characters, and at most ${longestDumpLink} are read`, text);
-  if (letters !== part) return damaged('it holds characters that no such link has', text);
-  if (bytes.length >= longestDump && !isWhole) return damaged('it unfolds to more than 4 MB', '');
-  return isWhole ? { kind: 'dump', text } : damaged('it was cut off or changed on its way', text);
+    return damaged({ kind: 'too long', length: part.length, most: longestDumpLink }, text);
+  if (letters !== part) return damaged({ kind: 'other characters' }, text);
+  if (bytes.length >= longestDump && !isWhole)
+    return damaged({ kind: 'unfolds too far', most: longestDump }, '');
+  return isWhole ? { kind: 'dump', text } : damaged({ kind: 'cut off or changed' }, text);
 }
 
-function damaged(why: string, text: string): DecodedDump {
+function damaged(damage: Damage, text: string): DecodedDump {
   const lines = text.split('\n').slice(0, -1);
   // What is changed in its first letters unfolds to nonsense.
   const isText = lines.length > 0 && !lines.some((line) => line.includes('\ufffd'));
   return {
     kind: 'damaged',
-    because: isText
-      ? `The rules in this link cannot all be read: ${why}. The first ${lines.length === 1 ? 'line' : `${lines.length} lines`} could be; ask for the text itself.`
-      : `The rules in this link cannot be read: ${why}. Ask for the text itself.`,
+    damage,
+    lines: isText ? lines.length : 0,
     text: isText ? `${lines.join('\n')}\n` : '',
   };
 }

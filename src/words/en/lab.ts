@@ -7,10 +7,15 @@ import type {
   AppFacts,
   CountedOrigin,
   CountedRules,
+  CountedWays,
+  Damage,
+  DamagedLink,
   Doing,
   Judged,
   KnownOfPod,
+  SaidConnection,
 } from '../said-in-lab.ts';
+import { stopText } from './stops.ts';
 
 const doing: Readonly<Record<Doing, string>> = {
   start: 'Starting',
@@ -154,6 +159,49 @@ function assumedWords({ uid, gid, ports, addresses }: AppFacts): readonly string
     ...(gid === undefined ? [] : [`its gid ${gid}`]),
     ...(ports === undefined ? [] : [`its port ${ports.join(', ')}`]),
   ];
+}
+
+/** Why the rules in a link cannot all be read, and what of them could be. */
+export function damagedWords({ damage, lines }: DamagedLink): string {
+  return lines === 0
+    ? `The rules in this link cannot be read: ${damageWords(damage)}. Ask for the text itself.`
+    : `The rules in this link cannot all be read: ${damageWords(damage)}. The first ${lines === 1 ? 'line' : `${lines} lines`} could be; ask for the text itself.`;
+}
+
+function damageWords(damage: Damage): string {
+  switch (damage.kind) {
+    case 'too long':
+      return `it has ${damage.length} characters, and at most ${damage.most} are read`;
+    case 'other characters':
+      return 'it holds characters that no such link has';
+    case 'unfolds too far':
+      return `it unfolds to more than ${damage.most / 1024 / 1024} MB`;
+    case 'cut off or changed':
+      return 'it was cut off or changed on its way';
+  }
+}
+
+/** `app uid 1000 to 10.96.0.7:80, tcp` */
+export function connectionName({ client, destination, protocol }: SaidConnection): string {
+  return client === null ? destination : `${stopText(client)} to ${destination}, ${protocol}`;
+}
+
+/** How many rules differ between two sides. */
+export function differingWords(differing: number): string {
+  if (differing === 0) return 'The rules are the same.';
+  return differing === 1
+    ? '1 rule stands on one side only.'
+    : `${differing.toLocaleString('en')} rules stand on one side only.`;
+}
+
+/** How many connections go another way on the other side. */
+export function waysWords({ walked, moved, different, open }: CountedWays): string {
+  const same = moved === 0 ? '' : `; ${moved} more go by the same rules at other positions`;
+  const unknown =
+    open === 0
+      ? ''
+      : ` ${open} ${open === 1 ? 'stops' : 'stop'} on both at a rule of which nobody can tell whether it matches, and ${open === 1 ? 'is' : 'are'} not compared beyond it.`;
+  return `${different === 0 ? 'None' : different} of ${walked} connections ${different === 1 ? 'goes' : 'go'} another way${same}.${unknown}`;
 }
 
 /** `1,200 rules`, `1 rule` */
