@@ -10,7 +10,7 @@ import { runCrafted, socketsFor } from './crafted.ts';
 import { compareEvents, eventsOfEngine } from './engine.ts';
 import { eventLines, readEventLines } from './event.ts';
 import { openKernel } from './kernel.ts';
-import { type PodPlan, usualPod } from './pod.ts';
+import { type PodPlan, usualPod } from './pod-plan.ts';
 
 const folder = new URL('../netfilter/cases/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.case'));

@@ -6,7 +6,8 @@ import { afterAll, expect, test } from 'vitest';
 import type { Packet } from '../../src/netfilter/model/packet.ts';
 import { runCrafted } from './crafted.ts';
 import { openKernel } from './kernel.ts';
-import { type Pod, usualPod } from './pod.ts';
+import type { Pod } from './pod.ts';
+import { usualPod } from './pod-plan.ts';
 
 const kernel = openKernel('copies');
 afterAll(() => kernel.end());

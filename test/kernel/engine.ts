@@ -4,7 +4,7 @@ import { parseRuleset, traverse } from '../../src/netfilter/index.ts';
 import type { KernelCase, Reply, Said } from './case.ts';
 import { eventLines, type FirstView, type KernelEvent, type PacketView } from './event.ts';
 import { tcpFlag } from './header.ts';
-import { type PodPlan, peerMacOf } from './pod.ts';
+import { type PodPlan, peerMacOf } from './pod-plan.ts';
 
 function verdictText(verdict: Verdict): string {
   if (verdict.kind === 'jump' || verdict.kind === 'goto') return `${verdict.kind} ${verdict.chain}`;

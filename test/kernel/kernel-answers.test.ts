@@ -5,7 +5,8 @@
 import { afterAll, expect, test } from 'vitest';
 import type { Packet } from '../../src/netfilter/model/packet.ts';
 import { openKernel } from './kernel.ts';
-import { type Backend, type Pod, usualPod } from './pod.ts';
+import type { Backend, Pod } from './pod.ts';
+import { usualPod } from './pod-plan.ts';
 
 const kernel = openKernel('kernel-answers');
 afterAll(() => kernel.end());

@@ -1,7 +1,8 @@
 /** What a test asks: the kernel, or the recording of what it said. */
 import { type KernelCase, type Reply, runCase, type Said } from './case.ts';
 import { eventLines, readEventLines } from './event.ts';
-import { type Backend, openPod, type Pod, type PodPlan, usualPod } from './pod.ts';
+import { type Backend, openPod, type Pod } from './pod.ts';
+import { type PodPlan, usualPod } from './pod-plan.ts';
 import { missing, modeOf, Recording } from './recording.ts';
 
 export interface Kernel {

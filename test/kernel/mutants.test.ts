@@ -239,7 +239,16 @@ interface Replayed {
 
 /** Replays what the kernel said against a copy, up to the first test that fails. */
 function replay(copy: string, tests: readonly string[]): Promise<Replayed> {
-  const args = [resolve('node_modules/vitest/vitest.mjs'), 'run', `--root=${copy}`, '--bail=1', ...tests];
+  // one process for all of it: a copy is small, and a worker for each file costs more than its tests
+  const one = ['--pool=forks', '--no-isolate', '--maxWorkers=1'];
+  const args = [
+    resolve('node_modules/vitest/vitest.mjs'),
+    'run',
+    `--root=${copy}`,
+    '--bail=1',
+    ...one,
+    ...tests,
+  ];
   const env = { ...process.env, SIDETRACK_KERNEL: 'recorded', CI: '', NO_COLOR: '1' };
   return new Promise((done) => {
     const child = spawn(process.execPath, args, { env });

@@ -2,59 +2,31 @@
  * A pod on the real kernel: a network namespace with `lo` and one veth pair for each further interface, whose other
  * end lies in a peer namespace that answers on the addresses it is given.
  */
-import type { Host, Interface, Route, RoutingRule, Socket } from '../../src/netfilter/model/host.ts';
+import type { Socket } from '../../src/netfilter/model/host.ts';
 import type { Packet } from '../../src/netfilter/model/packet.ts';
 import type { Family } from '../../src/netfilter/model/ruleset.ts';
 import { Injector } from './inject.ts';
 import { type Agent, type Owner, openNamespace, openProcess, openTransparent } from './namespace.ts';
 import type { Numbers } from './packet-bytes.ts';
+import { addressLines, connect, ip, type PeerEnd, routeFamily, routeLine, ruleLine } from './pod-network.ts';
+import { firstIndex, isV6, linkedOf, type PodPlan, usualPod } from './pod-plan.ts';
+import {
+  createdSets,
+  emptyTables,
+  membersOf,
+  noTables,
+  oracleTable,
+  positionsOf,
+  silence,
+  type Traced,
+} from './pod-tables.ts';
 import { chainsOf, readSaved, type SavedRuleset } from './saved.ts';
 import { openTap, type Tap } from './tap.ts';
 import { gather, type TracedPacket } from './trace.ts';
 import { decide, legacySightings } from './trace-legacy.ts';
-import { nftSightings, oracle, type Positions, passing, positionKey } from './trace-nft.ts';
+import { nftSightings, type Positions } from './trace-nft.ts';
 
 export type Backend = 'nft' | 'legacy';
-
-/** The fields are those of the engine's host, so that one description serves both. */
-export interface PodPlan {
-  readonly interfaces: readonly Interface[];
-  readonly routes?: readonly Route[];
-  readonly rules?: readonly RoutingRule[];
-  readonly sysctls?: Readonly<Record<string, number>>;
-  readonly sets?: Host['sets'];
-  /** By the pod's interface: the addresses at the other end of its veth pair. */
-  readonly peers?: Readonly<Record<string, readonly string[]>>;
-}
-
-/**
- * `first`: SYN, SYN-ACK and resets, all of UDP. `all`: every packet of TCP and UDP. `alone`: every packet of any
- * kind, and nobody answers: neither the peers nor the pod's own kernel, whose INPUT ends in a drop behind conntrack's
- * last word. `alone without copies`: nor what TEE sends beside them, which conntrack is told to leave alone.
- */
-export type Traced = 'first' | 'all' | 'alone' | 'alone without copies';
-
-/** What most cases run in: the pod and the neighbours of the design's examples. */
-export const usualPod: PodPlan = {
-  interfaces: [
-    { name: 'lo', addresses: ['127.0.0.1/8', '::1/128', '::6/128'] },
-    { name: 'eth0', addresses: ['10.244.1.5/24', 'fd00:10:244:1::5/64'] },
-  ],
-  routes: [
-    { destination: 'default', via: '10.244.1.1', dev: 'eth0' },
-    { destination: 'default', via: 'fd00:10:244:1::1', dev: 'eth0' },
-  ],
-  peers: {
-    eth0: [
-      '10.244.1.1/24',
-      '10.244.2.9/32',
-      '10.96.0.7/32',
-      'fd00:10:244:1::1/64',
-      'fd00:10:244:2::9/128',
-      'fd00:10:96::7/128',
-    ],
-  },
-};
 
 const commands = {
   nft: { v4: 'iptables-nft', v6: 'ip6tables-nft' },
@@ -62,21 +34,6 @@ const commands = {
 } as const;
 
 const families = ['v4', 'v6'] as const;
-const isV6 = (address: string) => address.includes(':');
-const firstIndex = 11;
-
-/** The hardware address at the other end of an interface; undefined for `lo`. */
-export function peerMacOf(plan: PodPlan, name: string): string | undefined {
-  const position = linkedOf(plan).findIndex((one) => one.name === name);
-  return position < 0 ? undefined : peerMac(firstIndex + position);
-}
-
-function linkedOf(plan: PodPlan): Interface[] {
-  return plan.interfaces.filter((one) => one.name !== 'lo');
-}
-
-const podMac = (index: number) => `02:00:00:00:${index.toString(16).padStart(2, '0')}:05`;
-const peerMac = (index: number) => `02:00:00:00:${index.toString(16).padStart(2, '0')}:01`;
 
 export interface Pod {
   readonly plan: PodPlan;
@@ -113,179 +70,6 @@ export interface Pod {
   /** Closes all sockets of all processes and of the peers. */
   closeSockets(): Promise<void>;
   end(): Promise<void>;
-}
-
-function routeLine(route: Route): string {
-  const parts = ['route', 'add', ...(route.type === undefined ? [] : [route.type]), route.destination];
-  if (route.via !== undefined) parts.push('via', route.via);
-  if (route.dev !== undefined) parts.push('dev', route.dev);
-  if (route.src !== undefined) parts.push('src', route.src);
-  if (route.table !== undefined) parts.push('table', route.table);
-  if (route.metric !== undefined) parts.push('metric', String(route.metric));
-  return parts.join(' ');
-}
-
-function ruleLine(rule: RoutingRule): string {
-  const parts = ['rule', 'add', 'priority', String(rule.priority)];
-  if (rule.from !== undefined) parts.push('from', rule.from);
-  if (rule.to !== undefined) parts.push('to', rule.to);
-  if (rule.fwmark !== undefined)
-    parts.push('fwmark', `0x${rule.fwmark.value.toString(16)}/0x${rule.fwmark.mask.toString(16)}`);
-  if (rule.iif !== undefined) parts.push('iif', rule.iif);
-  if (rule.oif !== undefined) parts.push('oif', rule.oif);
-  parts.push('lookup', rule.table);
-  return parts.join(' ');
-}
-
-function routeFamily(route: Route): Family {
-  return isV6(`${route.destination}${route.via ?? ''}${route.src ?? ''}`) ? 'v6' : 'v4';
-}
-
-/** Addresses in the order of the list: IPv6 puts the last one added first. */
-function addressLines(one: Interface, given: readonly string[]): string[] {
-  const wanted = one.addresses.filter((address) => !given.includes(address));
-  const v4 = wanted.filter((address) => !isV6(address));
-  const v6 = wanted.filter(isV6).reverse();
-  return [
-    ...v4.map((address) => `address add ${address} dev ${one.name}`),
-    ...v6.map((address) => `address add ${address} dev ${one.name} nodad`),
-  ];
-}
-
-async function ip(agent: Agent, lines: readonly string[]): Promise<void> {
-  const v6 = lines.filter((line) => line.startsWith('-6 ')).map((line) => line.slice(3));
-  const v4 = lines.filter((line) => !line.startsWith('-6 '));
-  if (v4.length > 0) await agent.run('ip', ['-batch', '-'], `${v4.join('\n')}\n`);
-  if (v6.length > 0) await agent.run('ip', ['-6', '-batch', '-'], `${v6.join('\n')}\n`);
-}
-
-async function quiet(agent: Agent, name: string): Promise<void> {
-  await agent.write(`/proc/sys/net/ipv6/conf/${name}/accept_dad`, '0');
-  await agent.write(`/proc/sys/net/ipv6/conf/${name}/accept_ra`, '0');
-  await agent.write(`/proc/sys/net/ipv6/conf/${name}/router_solicitations`, '0');
-}
-
-/** The other end of one of the pod's interfaces. */
-interface PeerEnd {
-  readonly agent: Agent;
-  readonly index: number;
-  readonly mac: string;
-  readonly podIndex: number;
-  readonly podMac: string;
-}
-
-async function connect(
-  pod: Agent,
-  peer: Agent,
-  plan: PodPlan,
-  one: Interface,
-  index: number,
-): Promise<PeerEnd> {
-  const { name } = one;
-  const addresses = plan.peers?.[name] ?? [];
-  await ip(pod, [
-    `link add ${name} index ${index} address ${podMac(index)} type veth ` +
-      `peer name ${name} address ${peerMac(index)} netns ${peer.pid}`,
-  ]);
-  await quiet(pod, name);
-  await quiet(peer, name);
-  const peerEnd: Interface = { name, addresses };
-  await ip(peer, ['link set lo up', `link set ${name} up`, ...addressLines(peerEnd, [])]);
-  await ip(pod, [`link set ${name} up`, ...addressLines(one, [])]);
-  // neighbours are known, so that no rule can keep them from being found
-  const bare = (list: readonly string[]) => list.map((address) => address.split('/', 1)[0] ?? '');
-  const fixed = (list: readonly string[], mac: string) =>
-    bare(list).map((address) => `neigh replace ${address} lladdr ${mac} dev ${name} nud permanent`);
-  await ip(pod, fixed(addresses, peerMac(index)));
-  await ip(peer, fixed(one.addresses, podMac(index)));
-  const [link] = JSON.parse(await peer.run('ip', ['-j', 'link', 'show', 'dev', name])) as {
-    ifindex: number;
-  }[];
-  return {
-    agent: peer,
-    index: link?.ifindex ?? 0,
-    mac: peerMac(index),
-    podIndex: index,
-    podMac: podMac(index),
-  };
-}
-
-const alone = [
-  'icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, mld2-listener-report } accept',
-  'meta nftrace set 1',
-];
-
-const traced: Readonly<Record<Traced, readonly string[]>> = {
-  first: ['tcp flags & (syn|rst) != 0 meta nftrace set 1', 'meta l4proto udp meta nftrace set 1'],
-  all: ['meta l4proto { tcp, udp } meta nftrace set 1'],
-  alone,
-  'alone without copies': alone,
-};
-
-const oracleTable = (what: Traced) => {
-  const rules = traced[what].join('\n');
-  const copies = what === 'alone without copies' ? 'ct state untracked meta nftrace set 0 accept\n' : '';
-  return [
-    `add table inet ${oracle}`,
-    `delete table inet ${oracle}`,
-    `table inet ${oracle} {`,
-    `chain output { type filter hook output priority -450; ${copies}${rules}\n}`,
-    `chain prerouting { type filter hook prerouting priority -450; ${rules}\n}`,
-    `chain ${passing} { type filter hook prerouting priority -149; }`,
-    // of two hooks with one priority the later one registered runs first: conntrack confirms before this drops
-    ...(what.startsWith('alone')
-      ? ['chain input { type filter hook input priority 2147483647; policy drop; }']
-      : []),
-    '}',
-    '',
-  ].join('\n');
-};
-
-const silence = (on: boolean) =>
-  'add table inet silence\ndelete table inet silence\n' +
-  (on
-    ? 'table inet silence { chain in { type filter hook prerouting priority -450; policy drop; }\n}\n'
-    : '');
-
-type Sets = NonNullable<PodPlan['sets']>;
-
-/** Each set by itself first: a list of sets names others. */
-function createdSets(sets: Sets): string {
-  const lines = Object.entries(sets).map(([name, { type, family }]) => {
-    const range =
-      type === 'bitmap:port' ? ' range 0-65535' : type === 'bitmap:ip' ? ' range 10.244.0.0/16' : '';
-    return `create ${name} ${type}${family === 'v6' ? ' family inet6' : ''}${range}\n`;
-  });
-  return `${lines.join('')}${membersOf(sets)}`;
-}
-
-function membersOf(sets: Sets): string {
-  return Object.entries(sets)
-    .flatMap(([name, { members }]) => members.map((member) => `add ${name} ${member}\n`))
-    .join('');
-}
-
-interface ListedRule {
-  readonly rule?: {
-    readonly family: string;
-    readonly table: string;
-    readonly chain: string;
-    readonly handle: number;
-  };
-}
-
-async function positionsOf(agent: Agent): Promise<Positions> {
-  const listed = JSON.parse(await agent.run('nft', ['-j', 'list', 'ruleset'])) as { nftables: ListedRule[] };
-  const counts = new Map<string, number>();
-  const positions = new Map<string, number>();
-  for (const { rule } of listed.nftables) {
-    if (rule === undefined || (rule.family !== 'ip' && rule.family !== 'ip6')) continue;
-    const chain = `${rule.family} ${rule.table} ${rule.chain}`;
-    const position = (counts.get(chain) ?? 0) + 1;
-    counts.set(chain, position);
-    positions.set(positionKey(rule.family, rule.table, rule.handle), position);
-  }
-  return positions;
 }
 
 /** Opens a pod and its peers, with nothing loaded and the first packets traced. */
@@ -524,28 +308,4 @@ class OpenPod implements Pod {
     for (const { agent } of this.#peers.values()) await agent.end();
     await this.root.end();
   }
-}
-
-const builtIn: Readonly<Record<string, readonly string[]>> = {
-  raw: ['PREROUTING', 'OUTPUT'],
-  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
-  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
-  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
-  security: ['INPUT', 'FORWARD', 'OUTPUT'],
-};
-
-/** Takes away the tables of iptables-nft, whether they are there or not. */
-const noTables = ['ip', 'ip6']
-  .flatMap((family) =>
-    Object.keys(builtIn).map((table) => `add table ${family} ${table}\ndelete table ${family} ${table}\n`),
-  )
-  .join('');
-
-/** Tables without rules, in `iptables-restore`'s form. */
-export function emptyTables(tables: readonly string[]): string {
-  const text = tables.map((table) => {
-    const chains = (builtIn[table] ?? []).map((chain) => `:${chain} ACCEPT [0:0]\n`);
-    return `*${table}\n${chains.join('')}COMMIT\n`;
-  });
-  return text.join('');
 }

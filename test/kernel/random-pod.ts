@@ -1,5 +1,6 @@
 /** The pod that random packets meet: two links, and a way from one to the other. */
-import { type Pod, type PodPlan, usualPod } from './pod.ts';
+import type { Pod } from './pod.ts';
+import { type PodPlan, usualPod } from './pod-plan.ts';
 
 /** The usual pod with a second link; packets from one peer to the other are forwarded. */
 export const randomPod: PodPlan = {

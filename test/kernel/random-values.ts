@@ -4,7 +4,7 @@ import type { Packet } from '../../src/netfilter/model/packet.ts';
 import type { Family } from '../../src/netfilter/model/ruleset.ts';
 import type { RemoteSocket } from './case.ts';
 import type { Draw } from './draw.ts';
-import { peerMacOf } from './pod.ts';
+import { peerMacOf } from './pod-plan.ts';
 import { randomPod } from './random-pod.ts';
 
 interface Values {

@@ -12,7 +12,7 @@ import type { DialOn, KernelCase, RemoteSocket, Said } from './case.ts';
 import { eventsOfEngine } from './engine.ts';
 import { eventLines } from './event.ts';
 import { openKernel } from './kernel.ts';
-import { type PodPlan, usualPod } from './pod.ts';
+import { type PodPlan, usualPod } from './pod-plan.ts';
 
 /** Each is the first or the last of a series of releases with other rules, or another dial. */
 const releases = ['1.5', '1.9', '1.10', '1.17', '1.18', '1.25', '1.30'];

@@ -9,7 +9,7 @@ import type { DialOn, KernelCase, RemoteSocket, Said } from './case.ts';
 import { compareCase } from './engine.ts';
 import { eventLines } from './event.ts';
 import { openKernel } from './kernel.ts';
-import { usualPod } from './pod.ts';
+import { usualPod } from './pod-plan.ts';
 
 const sidecar = (redirect: { readonly loopback: string; readonly passthrough: string }) => `*nat
 :PREROUTING ACCEPT [0:0]

@@ -4,7 +4,7 @@ import type { Socket } from '../../src/netfilter/model/host.ts';
 import type { Packet } from '../../src/netfilter/model/packet.ts';
 import type { KernelCase } from './case.ts';
 import { openKernel, saidLines } from './kernel.ts';
-import { type PodPlan, usualPod } from './pod.ts';
+import { type PodPlan, usualPod } from './pod-plan.ts';
 
 const app = { uid: 1000, gid: 1000 };
 const kernel = openKernel('trace');
