@@ -29,8 +29,10 @@ export { type OptionEntry, optionTable, type Sources } from './options/table.ts'
 export {
   type Accepted,
   type Behaviour,
+  type BehaviourReason,
   behave,
   type Dial,
+  type DialReason,
   inboundByPodAddressSince,
   type ProcessName,
   passthroughSource,
@@ -55,7 +57,6 @@ export {
   type ProcessEntry,
   processes,
   proxyOwner,
-  subject,
 } from './pod/processes.ts';
 export { type Step, selfCallMark } from './steps/command.ts';
 export { type Role, roles } from './steps/roles.ts';

@@ -1,6 +1,7 @@
 /**
  * A request's whole way: connections from one socket to the next, joined by what a process does.
  */
+import type { BehaviourReason, DialReason } from '../istio/index.ts';
 import type { Answer, Host, Owner, Traversal, Tuple } from '../netfilter/index.ts';
 
 /** Who is at an end of a leg. */
@@ -23,12 +24,12 @@ export interface Leg {
   readonly dialled: Tuple;
   /** The first packet, and the first one back where there is one. */
   readonly passages: readonly Passage[];
-  /** Why this connection is made, in a sentence. */
-  readonly because: string;
+  /** Why this connection is made; null for the one that was asked for. */
+  readonly reason: DialReason | null;
   /** True when a process's behaviour, which no kernel can judge, decided that this leg exists. */
   readonly modelled: boolean;
-  /** What the process that took it does next, in a sentence. */
-  readonly afterwards?: string;
+  /** What the process that took it does next. */
+  readonly behaviour?: BehaviourReason;
   /** True where that process closes the connection instead. */
   readonly closes?: boolean;
 }

@@ -2,7 +2,7 @@
  * Walks a request through a pod: the kernel's path of one connection, then what the process that took it does
  * next, until nobody dials on.
  */
-import { type Accepted, behave, type Dial } from '../istio/index.ts';
+import { type Accepted, behave, type Dial, type DialReason } from '../istio/index.ts';
 import {
   type Answer,
   familyOf,
@@ -69,7 +69,7 @@ interface Call {
   readonly sourcePort?: number;
   readonly boundTo?: string;
   readonly path?: string;
-  readonly because: string;
+  readonly reason: DialReason | null;
   readonly modelled: boolean;
 }
 
@@ -84,7 +84,7 @@ function firstCall(pod: Pod, request: Request): Call {
     ...(sourcePort === undefined ? {} : { sourcePort }),
     ...(boundTo === undefined ? {} : { boundTo }),
     ...(path === undefined ? {} : { path }),
-    because: '',
+    reason: null,
     modelled: false,
   };
 }
@@ -124,9 +124,9 @@ function walk(pod: Pod, host: Host, call: Call, port: number, answers?: readonly
     server,
     dialled: tupleOf(packet),
     passages,
-    because: call.because,
+    reason: call.reason,
     modelled: call.modelled,
-    ...(behaviour === null ? {} : { afterwards: behaviour.because, closes: behaviour.closes }),
+    ...(behaviour === null ? {} : { behaviour: behaviour.reason, closes: behaviour.closes }),
   };
   const next = behaviour?.dials.map((dial) => callOf(pod, call, dial)) ?? [];
   return { leg, connections: (reply ?? request).connections, next };
@@ -141,7 +141,7 @@ function callOf(pod: Pod, { protocol }: Call, dial: Dial): Call {
     protocol,
     ...(dial.source === undefined ? {} : { source: dial.source }),
     ...(dial.path === undefined ? {} : { path: dial.path }),
-    because: dial.because,
+    reason: dial.reason,
     modelled: true,
   };
 }

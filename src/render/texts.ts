@@ -3,7 +3,16 @@
  */
 import type { Journey, Leg, Passage } from '../journey/index.ts';
 import { type Event, printTuple } from '../netfilter/index.ts';
-import { clientName, ending, messageWords, ruleText, sentence, serverName } from '../words/index.ts';
+import {
+  behaviourWords,
+  clientName,
+  dialWords,
+  ending,
+  messageWords,
+  ruleText,
+  sentence,
+  serverName,
+} from '../words/index.ts';
 import { messages } from './messages.ts';
 import { lineText, pathLine } from './path-line.ts';
 import { type Showing, stopLines } from './stops.ts';
@@ -91,8 +100,14 @@ export function json(journey: Journey): string {
     path: stopLines(journey).map(lineText),
     arrived,
     ending: ending(journey),
-    legs: legs.map(({ passages, ...leg }) => ({
-      ...leg,
+    legs: legs.map(({ client, server, dialled, passages, reason, modelled, behaviour, closes }) => ({
+      client,
+      server,
+      dialled,
+      because: dialWords(reason),
+      reason,
+      modelled,
+      ...(behaviour === undefined ? {} : { afterwards: behaviourWords(behaviour), behaviour, closes }),
       passages: passages.map(({ direction, traversal }) => ({
         direction,
         outcome: traversal.outcome,

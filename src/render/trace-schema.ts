@@ -116,6 +116,11 @@ const definitions = {
     process: kind('process', { name: text, uid: number, gid: number }, { port: number }),
     network: kind('network', { name: text, address: text }, { port: number }),
   }),
+  dialReason: object(
+    { code: text },
+    { service: text, source: text, address: text, does: { enum: ['dial', 'probe'] }, since: text },
+  ),
+  behaviourReason: object({ code: text }, { service: text, process: text, port: number }),
   passage: object({
     direction: { enum: ['request', 'reply'] },
     outcome: one('outcome'),
@@ -127,10 +132,11 @@ const definitions = {
       server: { anyOf: [one('party'), { type: 'null' }] },
       dialled: one('tuple'),
       because: text,
+      reason: { anyOf: [one('dialReason'), { type: 'null' }] },
       modelled: yesOrNo,
       passages: list(one('passage')),
     },
-    { afterwards: text, closes: yesOrNo },
+    { afterwards: text, behaviour: one('behaviourReason'), closes: yesOrNo },
   ),
 } as const;
 

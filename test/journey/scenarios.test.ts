@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { allScenarios, bind } from '../../src/handbook/index.ts';
 import type { RuleEvent } from '../../src/netfilter/index.ts';
 import { text } from '../../src/render/index.ts';
-import { ending as endingOf } from '../../src/words/index.ts';
+import { dialWords, ending as endingOf } from '../../src/words/index.ts';
 
 const releases = ['1.17', '1.30'] as const;
 /** Runbooks tell of requests that go nowhere, too: how these end. */
@@ -38,7 +38,7 @@ describe.each(all)('%s with Istio %s', (name, release, scenario) => {
 
   test('joins its legs by what a process does, which is said of each leg but the first', () => {
     expect(journey.legs.map(({ modelled }) => modelled)).toEqual(journey.legs.map((_, at) => at > 0));
-    for (const leg of journey.legs.slice(1)) expect(leg.because).not.toBe('');
+    for (const leg of journey.legs.slice(1)) expect(dialWords(leg.reason)).toMatch(/^[A-Z].+\.$/);
   });
 
   test('no answer meets a rule of nat, and each comes from the address that was dialled', () => {

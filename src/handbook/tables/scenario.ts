@@ -11,7 +11,16 @@ import {
   type TableName,
 } from '../../netfilter/index.ts';
 import { missesOf, type Stop, type StopKind, type StopPlace, stopLines } from '../../render/index.ts';
-import { because, chainName, missesWords, type Sentence, sentence, stopText } from '../../words/index.ts';
+import {
+  because,
+  chainName,
+  dialPhrase,
+  dialWords,
+  missesWords,
+  type Sentence,
+  sentence,
+  stopText,
+} from '../../words/index.ts';
 import type { Bound } from '../scenarios/bind.ts';
 import { comparePublished, type StepVerdict } from '../scenarios/published.ts';
 import type { Published, Scenario } from '../scenarios/scenario.ts';
@@ -157,7 +166,12 @@ export function legItems(journey: Journey, replies = false): readonly LegItems[]
         ...(between.length === 0 ? {} : { folded: fold(journey, leg, between, stepId(stop)) }),
       };
     });
-    return { leg: first.leg, direction: passage?.direction ?? 'request', because: leg.because, items };
+    return {
+      leg: first.leg,
+      direction: passage?.direction ?? 'request',
+      because: dialWords(leg.reason),
+      items,
+    };
   });
 }
 
@@ -166,7 +180,7 @@ function senderSentence(leg: Leg, stop: Stop, direction: 'request' | 'reply' | u
   const { destination, destinationPort } = leg.dialled;
   return {
     text: `${stopText(stop)} calls ${destination}:${destinationPort}.`,
-    reason: leg.because.replace(/\.$/, ''),
+    reason: dialPhrase(leg.reason),
   };
 }
 

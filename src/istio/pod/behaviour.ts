@@ -3,11 +3,10 @@
  * which address. This is a model of Envoy and pilot-agent; no kernel can judge it.
  */
 
-import { familyOf, type Owner, readAddress } from '../../netfilter/index.ts';
+import { type Family, familyOf, type Owner, readAddress } from '../../netfilter/index.ts';
 import { isSince, type ReleaseNumber } from '../history/release.ts';
 import type { Options } from '../options/options.ts';
 import { portOf } from './ports.ts';
-import { subject } from './processes.ts';
 
 export type ProcessName = 'app' | 'Envoy' | 'pilot-agent';
 
@@ -65,11 +64,55 @@ export interface Dial {
   readonly source?: string;
   /** What it asks for over HTTP, where that matters to whoever takes the connection. */
   readonly path?: string;
-  readonly because: string;
+  readonly reason: DialReason;
 }
 
+/** Why a process dials; the sentences are in `src/words`. */
+export type DialReason =
+  | {
+      readonly code:
+        | 'Prometheus listener'
+        | 'health listener'
+        | 'original destination'
+        | 'readiness of Envoy'
+        | 'statistics of Envoy'
+        | 'metrics of the app';
+    }
+  /** An endpoint of a Service. */
+  | { readonly code: 'endpoint'; readonly service: string }
+  /** The app by the address of the pod, from an address that the rules know. */
+  | { readonly code: 'app by pod address'; readonly source: string }
+  /** The app on localhost, as releases before `since` dial or probe it. */
+  | {
+      readonly code: 'app on localhost';
+      readonly address: string;
+      readonly does: 'dial' | 'probe';
+      readonly since: string;
+    };
+
+/** What a process does with a connection. */
+export type BehaviourReason =
+  | {
+      readonly code:
+        | 'answers as admin'
+        | 'fetches statistics'
+        | 'forwards the readiness probe'
+        | 'outbound listener itself'
+        | 'inbound listener itself'
+        | 'no Service, refused'
+        | 'no Service, passed on'
+        | 'hands in'
+        | 'asks Envoy for readiness'
+        | 'collects metrics'
+        | 'knows no port of the app'
+        | 'puts the probe';
+    }
+  /** It answers by itself; with the port where that is one of the proxy's. */
+  | { readonly code: 'answers'; readonly process: string; readonly port?: number }
+  | { readonly code: 'knows the Service'; readonly service: string };
+
 export interface Behaviour {
-  readonly because: string;
+  readonly reason: BehaviourReason;
   readonly dials: readonly Dial[];
   /** True where the process closes the connection instead. */
   readonly closes: boolean;
@@ -97,7 +140,7 @@ export function behave(
 ): Behaviour {
   if (accepted.process === 'Envoy') return behaveAsEnvoy(release, options, workload, accepted);
   if (accepted.process === 'pilot-agent') return behaveAsAgent(release, workload, accepted);
-  return answers(`${subject(accepted.process)} answers.`);
+  return answers({ code: 'answers', process: accepted.process });
 }
 
 function behaveAsEnvoy(
@@ -114,52 +157,64 @@ function behaveAsEnvoy(
     case Number(options.inboundCapturePort):
       return handIn(release, options, accepted);
     case portOf('envoy-prometheus'):
-      return dials('Envoy fetches its statistics from its admin port.', {
-        process: 'Envoy',
-        address: loopback.v4,
-        port: portOf('envoy-admin'),
-        because: 'The Prometheus listener forwards to the admin port.',
-      });
+      return dials(
+        { code: 'fetches statistics' },
+        {
+          process: 'Envoy',
+          address: loopback.v4,
+          port: portOf('envoy-admin'),
+          reason: { code: 'Prometheus listener' },
+        },
+      );
     case portOf('envoy-ready'):
-      return dials('Envoy forwards the readiness probe to pilot-agent.', {
-        process: 'Envoy',
-        address: loopback.v4,
-        port: portOf('agent-metrics'),
-        path: readinessPath,
-        because: 'The health listener forwards to pilot-agent.',
-      });
+      return dials(
+        { code: 'forwards the readiness probe' },
+        {
+          process: 'Envoy',
+          address: loopback.v4,
+          port: portOf('agent-metrics'),
+          path: readinessPath,
+          reason: { code: 'health listener' },
+        },
+      );
     case portOf('envoy-admin'):
-      return answers("Envoy's admin port answers.");
+      return answers({ code: 'answers as admin' });
     default:
-      return answers(`Envoy answers on ${accepted.port}.`);
+      return answers({ code: 'answers', process: 'Envoy', port: accepted.port });
   }
 }
 
 /** The outbound listener: by original destination to a Service's endpoint, or straight on. */
 function routeOut(workload: Workload, { originalAddress, originalPort, wasRedirected }: Accepted): Behaviour {
   if (!wasRedirected) {
-    return closes('The connection was made to the outbound listener itself and has no other destination.');
+    return closes({ code: 'outbound listener itself' });
   }
   const service = workload.services.find(
     ({ address, port }) => sameAddress(address, originalAddress) && port === originalPort,
   );
   const endpoint = service?.endpoints[0];
   if (service !== undefined && endpoint !== undefined) {
-    return dials(`Envoy knows the Service ${service.name} and picks an endpoint.`, {
-      process: 'Envoy',
-      ...endpoint,
-      because: `An endpoint of ${service.name}.`,
-    });
+    return dials(
+      { code: 'knows the Service', service: service.name },
+      {
+        process: 'Envoy',
+        ...endpoint,
+        reason: { code: 'endpoint', service: service.name },
+      },
+    );
   }
   if (workload.outboundTrafficPolicy === 'REGISTRY_ONLY') {
-    return closes('Envoy knows no such Service, and REGISTRY_ONLY sends it to BlackHoleCluster.');
+    return closes({ code: 'no Service, refused' });
   }
-  return dials('Envoy knows no such Service and passes the connection on (PassthroughCluster).', {
-    process: 'Envoy',
-    address: originalAddress,
-    port: originalPort,
-    because: 'The original destination, unchanged.',
-  });
+  return dials(
+    { code: 'no Service, passed on' },
+    {
+      process: 'Envoy',
+      address: originalAddress,
+      port: originalPort,
+      reason: { code: 'original destination' },
+    },
+  );
 }
 
 /** True where TPROXY handed the connection over: it has its destination still, and that is no port of Envoy's. */
@@ -179,21 +234,20 @@ function handIn(release: ReleaseNumber, options: Options, accepted: Accepted): B
   const { originalAddress, originalPort, wasRedirected } = accepted;
   const cameToEnvoy = wasRedirected || isTproxied(options, accepted);
   if (!cameToEnvoy || String(originalPort) === options.inboundCapturePort) {
-    return closes(
-      'The connection was made to the inbound listener itself, which would go round in a circle.',
-    );
+    return closes({ code: 'inbound listener itself' });
   }
   const family = familyOf(originalAddress);
   const byPodAddress = isSince(release, inboundByPodAddressSince);
-  return dials('Envoy takes the request in and hands it to the app.', {
-    process: 'Envoy',
-    address: byPodAddress ? originalAddress : loopback[family],
-    port: originalPort,
-    ...(byPodAddress ? { source: passthroughSource[family] } : {}),
-    because: byPodAddress
-      ? `The app, by the address of the pod, from ${passthroughSource[family]}.`
-      : `The app on ${loopback[family]}: releases before 1.10 dial it there.`,
-  });
+  return dials(
+    { code: 'hands in' },
+    {
+      process: 'Envoy',
+      address: byPodAddress ? originalAddress : loopback[family],
+      port: originalPort,
+      ...(byPodAddress ? { source: passthroughSource[family] } : {}),
+      reason: toApp(family, byPodAddress, 'dial'),
+    },
+  );
 }
 
 function behaveAsAgent(
@@ -201,25 +255,28 @@ function behaveAsAgent(
   workload: Workload,
   { port, path, originalAddress }: Accepted,
 ): Behaviour {
-  if (port !== portOf('agent-metrics')) return answers(`pilot-agent answers on ${port}.`);
+  if (port !== portOf('agent-metrics')) return answers({ code: 'answers', process: 'pilot-agent', port });
   if (path === readinessPath) {
-    return dials('pilot-agent asks Envoy whether it is ready.', {
-      process: 'pilot-agent',
-      address: loopback.v4,
-      port: portOf('envoy-admin'),
-      because: "Envoy's own statistics say whether it has its configuration.",
-    });
+    return dials(
+      { code: 'asks Envoy for readiness' },
+      {
+        process: 'pilot-agent',
+        address: loopback.v4,
+        port: portOf('envoy-admin'),
+        reason: { code: 'readiness of Envoy' },
+      },
+    );
   }
   if (path?.startsWith(probePath) === true) return probe(release, workload, originalAddress);
   return {
-    because: 'pilot-agent collects the metrics of Envoy and of the app and answers with both.',
+    reason: { code: 'collects metrics' },
     closes: false,
     dials: [
       {
         process: 'pilot-agent',
         address: loopback.v4,
         port: portOf('envoy-prometheus'),
-        because: "Envoy's statistics.",
+        reason: { code: 'statistics of Envoy' },
       },
       ...(workload.metricsPort === undefined
         ? []
@@ -228,7 +285,7 @@ function behaveAsAgent(
               process: 'pilot-agent' as const,
               address: loopback.v4,
               port: workload.metricsPort,
-              because: "The app's own metrics.",
+              reason: { code: 'metrics of the app' } as const,
             },
           ]),
     ],
@@ -238,32 +295,40 @@ function behaveAsAgent(
 /** A rewritten probe, to the app. Source: pilot/cmd/pilot-agent/status/server.go. */
 function probe(release: ReleaseNumber, { ports }: Workload, podAddress: string): Behaviour {
   const app = ports[0];
-  if (app === undefined) return answers('pilot-agent knows of no port of the app.');
+  if (app === undefined) return answers({ code: 'knows no port of the app' });
   const family = familyOf(podAddress);
   const byPodAddress = isSince(release, inboundByPodAddressSince);
-  return dials('pilot-agent puts the probe to the app.', {
-    process: 'pilot-agent',
-    address: byPodAddress ? podAddress : loopback[family],
-    port: app.port,
-    ...(byPodAddress ? { source: passthroughSource[family] } : {}),
-    because: byPodAddress
-      ? `The app, by the address of the pod, from ${passthroughSource[family]}.`
-      : `The app on ${loopback[family]}: releases before 1.10 probe it there.`,
-  });
+  return dials(
+    { code: 'puts the probe' },
+    {
+      process: 'pilot-agent',
+      address: byPodAddress ? podAddress : loopback[family],
+      port: app.port,
+      ...(byPodAddress ? { source: passthroughSource[family] } : {}),
+      reason: toApp(family, byPodAddress, 'probe'),
+    },
+  );
 }
 
 function sameAddress(a: string, b: string): boolean {
   return readAddress(a)?.value === readAddress(b)?.value && familyOf(a) === familyOf(b);
 }
 
-function answers(because: string): Behaviour {
-  return { because, dials: [], closes: false };
+/** Why the app is dialled as it is. */
+function toApp(family: Family, byPodAddress: boolean, does: 'dial' | 'probe'): DialReason {
+  return byPodAddress
+    ? { code: 'app by pod address', source: passthroughSource[family] }
+    : { code: 'app on localhost', address: loopback[family], does, since: inboundByPodAddressSince };
 }
 
-function closes(because: string): Behaviour {
-  return { because, dials: [], closes: true };
+function answers(reason: BehaviourReason): Behaviour {
+  return { reason, dials: [], closes: false };
 }
 
-function dials(because: string, dial: Dial): Behaviour {
-  return { because, dials: [dial], closes: false };
+function closes(reason: BehaviourReason): Behaviour {
+  return { reason, dials: [], closes: true };
+}
+
+function dials(reason: BehaviourReason, dial: Dial): Behaviour {
+  return { reason, dials: [dial], closes: false };
 }

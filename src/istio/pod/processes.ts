@@ -37,11 +37,6 @@ export const processes: readonly ProcessEntry[] = [
   },
 ];
 
-/** A process as a sentence begins with it: `The app`, `Envoy`. */
-export function subject(process: string): string {
-  return process === 'app' ? 'The app' : process;
-}
-
 /**
  * Whom Envoy and pilot-agent run as: the first uid and gid of the proxy that are numbers. In TPROXY mode, and
  * with NET_BIND_SERVICE (to listen below 1024), the uid is 0, and the rules know the proxy by its gid alone.

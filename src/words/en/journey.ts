@@ -1,8 +1,8 @@
 /**
  * How a journey ended, and what its processes did, in sentences.
  */
-import { subject } from '../../istio/index.ts';
 import type { Journey, Leg } from '../../journey/index.ts';
+import { behaviourWords, subject } from './processes.ts';
 import { because } from './reasons.ts';
 
 /** How it ended, in a sentence. */
@@ -21,7 +21,7 @@ export function ending({ legs, ended }: Pick<Journey, 'legs' | 'ended'>): string
 
 function endingOf(leg: Leg | undefined): string {
   const outcome = leg?.passages[0]?.traversal.outcome;
-  if (leg?.closes === true) return leg.afterwards ?? '';
+  if (leg?.closes === true) return leg.behaviour === undefined ? '' : behaviourWords(leg.behaviour);
   if (outcome === undefined) return '';
   switch (outcome.kind) {
     case 'delivered':

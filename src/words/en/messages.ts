@@ -6,6 +6,7 @@ import { destinationOf } from '../notation.ts';
 import { chainName, ruleName } from '../rule-name.ts';
 import type { SaidLifeline, SaidMessage, SaidMisses } from '../said.ts';
 import { rewriteWords, type Sentence, sentence, targetText } from './events.ts';
+import { dialWords } from './processes.ts';
 import { stopText } from './stops.ts';
 
 export function lifelineName(lifeline: SaidLifeline): string {
@@ -30,7 +31,7 @@ export function messageWords(
   const reason = () => ('event' in says ? sentence(rulesets, leg, says.event).reason : '');
   switch (says.code) {
     case 'sent':
-      return { text: `to ${destinationOf(says.packet)}`, reason: leg.because };
+      return { text: `to ${destinationOf(says.packet)}`, reason: dialWords(leg.reason) };
     case 'received':
       return { text: `to ${destinationOf(says.packet)}`, reason: '' };
     case 'hook':
