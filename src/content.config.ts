@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { docsSchema } from '@astrojs/starlight/schema';
 import { glob } from 'astro/loaders';
-import { pageHolds } from './handbook/index.ts';
+import { pageHolds } from './handbook/claims/index.ts';
 
 const folder = './content';
 const absent = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(

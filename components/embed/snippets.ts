@@ -1,5 +1,5 @@
 /** What to paste where a scenario is to be shown elsewhere. `address` makes a whole address of one from the root. */
-import type { Scenario } from '../../src/handbook/index.ts';
+import type { Scenario } from '../../src/handbook/scenarios/index.ts';
 import { scenarioAddress } from '../../src/site/addresses/scenario-files.ts';
 
 type Whole = (address: string) => string;

@@ -6,15 +6,13 @@ import { readPaste } from '../../src/analysis/index.ts';
 import {
   asIstioMakesIt,
   comparing,
-  encodePermalink,
   type Inspected,
   type Inspection,
   inspectRules,
-  type RealPod,
-  type Walker,
-  walkerOn,
   withWalks,
-} from '../../src/handbook/index.ts';
+} from '../../src/handbook/lab/index.ts';
+import type { RealPod } from '../../src/handbook/scenarios/index.ts';
+import { encodePermalink, type Walker, walkerOn } from '../../src/handbook/walk/index.ts';
 import { type FromYaml, optionsFromPod } from '../../src/istio/index.ts';
 import type { Request } from '../../src/journey/index.ts';
 import { wordsOf } from './inspection-words.ts';

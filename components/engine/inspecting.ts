@@ -1,6 +1,6 @@
 /** Has a text inspected by the worker, which keeps the rules and walks and compares on them. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Inspection } from '../../src/handbook/index.ts';
+import type { Inspection } from '../../src/handbook/lab/index.ts';
 import type { Doing } from '../../src/words/index.ts';
 import { Comparer } from './comparer.ts';
 import type { InspectionWords } from './inspection-words.ts';

@@ -1,5 +1,6 @@
 /** All that the lab's page says of an inspection. It is made in the worker, so that the page need not carry the words. */
-import type { Finding, Inspection } from '../../src/handbook/index.ts';
+import type { Finding } from '../../src/analysis/index.ts';
+import type { Inspection } from '../../src/handbook/lab/index.ts';
 import {
   type FindingWords,
   findingWords,

@@ -1,5 +1,6 @@
 /** What the lab's page and its worker say to each other, beside questions and answers. */
-import type { Comparison, Inspection, Setting } from '../../src/handbook/index.ts';
+import type { Comparison, Inspection } from '../../src/handbook/lab/index.ts';
+import type { Setting } from '../../src/handbook/scenarios/index.ts';
 import type { Doing } from '../../src/words/index.ts';
 import type { InspectionWords } from './inspection-words.ts';
 import type { Answer, Question } from './remote-walker.ts';

@@ -2,7 +2,7 @@
  * The engine, in a worker of its own: it is loaded when it is first asked, walks while the page stays responsive, and
  * keeps the rules to itself. Both ends of the talk with it are here.
  */
-import type { Walker } from '../../src/handbook/index.ts';
+import type { Walker } from '../../src/handbook/walk/index.ts';
 
 /** The same questions, answered later. */
 export type Remote<T> = {

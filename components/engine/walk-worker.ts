@@ -9,7 +9,7 @@ import {
   view,
   type WalkedScenario,
   type Walker,
-} from '../../src/handbook/index.ts';
+} from '../../src/handbook/walk/index.ts';
 import { type Answer, answer, type Question } from './remote-walker.ts';
 
 /** What a page knows already. */

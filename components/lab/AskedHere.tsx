@@ -1,5 +1,5 @@
 /** The question that a way ends with on the pasted rules, and the ways ahead. */
-import type { OpenQuestion } from '../../src/handbook/index.ts';
+import type { OpenQuestion } from '../../src/handbook/walk/index.ts';
 
 export function AskedHere({ question }: { readonly question: OpenQuestion | null | undefined }) {
   if (question == null) return null;

@@ -1,7 +1,7 @@
 /** Two rulesets or two settings side by side: the rules as a difference, and the connections that fare differently. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Setting } from '../../src/handbook/index.ts';
-import { settings } from '../../src/handbook/tables/compared-settings.ts';
+import type { Setting } from '../../src/handbook/scenarios/index.ts';
+import { settings } from '../../src/handbook/tables/index.ts';
 import { releases } from '../../src/istio/index.ts';
 import type { Request } from '../../src/journey/index.ts';
 import { withBase } from '../../src/site/addresses/base.ts';

@@ -1,5 +1,5 @@
 /** What is wrong with the rules, the heaviest first, each with its mend; then every difference. */
-import type { Inspection } from '../../src/handbook/index.ts';
+import type { Inspection } from '../../src/handbook/lab/index.ts';
 import type { InspectionWords, ShownFinding } from '../engine/inspection-words.ts';
 import { ChainDifferences } from '../rules/ChainDifferences.tsx';
 import { FindingSentence } from './FindingSentence.tsx';

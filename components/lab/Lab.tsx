@@ -3,7 +3,8 @@
  * one's own. The text stays in the page.
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { decodeDump, encodeDump, type State, type Walked } from '../../src/handbook/index.ts';
+import { decodeDump, encodeDump } from '../../src/handbook/lab/index.ts';
+import type { State, Walked } from '../../src/handbook/walk/index.ts';
 import { withBase } from '../../src/site/addresses/base.ts';
 import { damagedWords, doingWords } from '../../src/words/index.ts';
 import { useInspection } from '../engine/inspecting.ts';

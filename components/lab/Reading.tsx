@@ -1,5 +1,5 @@
 /** What was read of a pasted text, whose rules these are, and what was left aside. */
-import type { Inspection } from '../../src/handbook/index.ts';
+import type { Inspection } from '../../src/handbook/lab/index.ts';
 import { count } from '../../src/words/index.ts';
 import type { InspectionWords } from '../engine/inspection-words.ts';
 

@@ -1,5 +1,5 @@
 /** The six traffic types on the pasted rules, each with its verdict. */
-import type { InspectedWalk, Inspection } from '../../src/handbook/index.ts';
+import type { InspectedWalk, Inspection } from '../../src/handbook/lab/index.ts';
 import { Stop } from '../path/Stop.tsx';
 import { AskedHere } from './AskedHere.tsx';
 

@@ -1,6 +1,6 @@
 /** Paths that a setting changes, before and after, each as stops. */
 
-import type { ChangedPath } from '../../src/handbook/tables/paths-compared.ts';
+import type { ChangedPath } from '../../src/handbook/tables/index.ts';
 import type { StopLine } from '../../src/render/index.ts';
 import { Stop } from '../path/Stop.tsx';
 

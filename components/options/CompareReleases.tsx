@@ -1,7 +1,7 @@
 /** Any two releases side by side, under a setting of choice: the rules, and the six paths. */
 import { useState } from 'preact/hooks';
-import { settings, settingWith } from '../../src/handbook/tables/compared-settings.ts';
-import { changedPaths } from '../../src/handbook/tables/paths-compared.ts';
+import { settingWith } from '../../src/handbook/scenarios/index.ts';
+import { changedPaths, settings } from '../../src/handbook/tables/index.ts';
 import { releases, rulesFor } from '../../src/istio/index.ts';
 import { ChangedPaths } from './ChangedPaths.tsx';
 import { RulesDifference } from './RulesDifference.tsx';

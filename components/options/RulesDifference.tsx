@@ -1,10 +1,6 @@
 /** The rules that one setting has and another has not, chain by chain. The same markup still and in an island. */
 
-import {
-  type ChainDifference,
-  routingDifference,
-  rulesDifference,
-} from '../../src/handbook/tables/rules-compared.ts';
+import { type DifferentChain, routingDifference, rulesDifference } from '../../src/handbook/tables/index.ts';
 import { roles, type SidecarRules } from '../../src/istio/index.ts';
 import { ChainDifferences, DifferenceSign, type ShownChain } from '../rules/ChainDifferences.tsx';
 
@@ -54,7 +50,7 @@ export function RulesDifference({
 }
 
 /** What comes is told with what it is for. */
-function withPurposes({ rows, ...chain }: ChainDifference): ShownChain {
+function withPurposes({ rows, ...chain }: DifferentChain): ShownChain {
   return {
     ...chain,
     rows: rows.map((row) =>

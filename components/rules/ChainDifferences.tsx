@@ -1,5 +1,5 @@
 /** Where two rulesets differ, chain by chain, with the rules that stay folded. The same markup still and in an island. */
-import type { ChainDifference, DifferenceRow } from '../../src/handbook/index.ts';
+import type { ChainDifference, DifferenceRow } from '../../src/analysis/index.ts';
 import { RuleText } from './RuleText.tsx';
 
 export interface ChainDifferencesProps {

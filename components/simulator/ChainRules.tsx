@@ -1,6 +1,6 @@
 /** The chain that the packet is in: each rule, and what became of it up to this step. */
 import { useState } from 'preact/hooks';
-import type { ChainRule, ChainView, Purposes } from '../../src/handbook/index.ts';
+import type { ChainRule, ChainView, Purposes } from '../../src/handbook/walk/index.ts';
 import type { RemoteWalker } from '../engine/remote-walker.ts';
 import { RuleText } from '../rules/RuleText.tsx';
 import { Fold } from './Fold.tsx';

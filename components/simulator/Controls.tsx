@@ -1,6 +1,12 @@
 /** Who calls whom, on which release, with which options. */
 import { useState } from 'preact/hooks';
-import { inFamilyOf, type Menu, readEndpoint, type State, type Walked } from '../../src/handbook/index.ts';
+import {
+  inFamilyOf,
+  type Menu,
+  readEndpoint,
+  type State,
+  type Walked,
+} from '../../src/handbook/walk/index.ts';
 import type { Request } from '../../src/journey/index.ts';
 import { printEndpoint, readAddress } from '../../src/netfilter/index.ts';
 import { CheckField, NumberField, SelectField, TextField } from './Field.tsx';

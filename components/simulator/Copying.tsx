@@ -1,6 +1,6 @@
 /** Takes a journey elsewhere: as a link, as text for a ticket, or as a picture. */
 import { useState } from 'preact/hooks';
-import type { TextForm, Walked } from '../../src/handbook/index.ts';
+import type { TextForm, Walked } from '../../src/handbook/walk/index.ts';
 import type { RemoteWalker } from '../engine/remote-walker.ts';
 
 export interface CopyingProps {

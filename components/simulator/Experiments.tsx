@@ -1,6 +1,6 @@
 /** Changes that are worth a try, each with what it will change. */
 import { useEffect, useState } from 'preact/hooks';
-import type { OfferedExperiment, State, WalkedScenario } from '../../src/handbook/index.ts';
+import type { OfferedExperiment, State, WalkedScenario } from '../../src/handbook/walk/index.ts';
 import type { RemoteWalker } from '../engine/remote-walker.ts';
 
 export interface ExperimentsProps {

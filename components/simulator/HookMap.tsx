@@ -1,5 +1,5 @@
 /** The five hooks of netfilter and the ways between them; the packet's own is lit, and each leads to its step. */
-import type { HookPlace } from '../../src/handbook/index.ts';
+import type { HookPlace } from '../../src/handbook/walk/index.ts';
 import type { Hook } from '../../src/netfilter/index.ts';
 
 export interface HookMapProps {

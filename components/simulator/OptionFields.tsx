@@ -1,5 +1,5 @@
 /** The options of Istio that change where a connection goes, each as the option itself wants it. */
-import type { Menu } from '../../src/handbook/index.ts';
+import type { Menu } from '../../src/handbook/walk/index.ts';
 import type { OptionName, Options } from '../../src/istio/index.ts';
 import { CheckField, SelectField, TextField } from './Field.tsx';
 

@@ -1,6 +1,6 @@
 /** The simulator of a page: its first view comes with the page, its engine when it is asked. */
 import { useEffect, useMemo } from 'preact/hooks';
-import type { Purposes, Walked } from '../../src/handbook/index.ts';
+import type { Purposes, Walked } from '../../src/handbook/walk/index.ts';
 import { remoteWalker } from '../engine/remote-walker.ts';
 import type { FromPage } from '../engine/walk-worker.ts';
 import type { Places } from './lit-message.ts';

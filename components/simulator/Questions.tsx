@@ -1,6 +1,6 @@
 /** What the engine cannot know and asks the reader, with what comes of either answer; and the answers given so far. */
 import { useEffect, useRef } from 'preact/hooks';
-import type { Walked } from '../../src/handbook/index.ts';
+import type { Walked } from '../../src/handbook/walk/index.ts';
 import type { Request } from '../../src/journey/index.ts';
 
 export interface QuestionsProps {

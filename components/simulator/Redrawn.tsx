@@ -1,6 +1,6 @@
 /** The sequence diagram of a changed journey. Mermaid is loaded here, and nowhere before. */
 import { useEffect, useState } from 'preact/hooks';
-import { linkOf, type Walked } from '../../src/handbook/index.ts';
+import { linkOf, type Walked } from '../../src/handbook/walk/index.ts';
 import type { Level } from '../../src/render/index.ts';
 import { drawInPage } from '../../src/site/drawing/in-page.ts';
 import type { RemoteWalker } from '../engine/remote-walker.ts';

@@ -18,7 +18,7 @@ import {
   stepAt,
   type Walked,
   withMore,
-} from '../../src/handbook/index.ts';
+} from '../../src/handbook/walk/index.ts';
 import type { StopLine, Stop as StopShape } from '../../src/render/index.ts';
 import { NotLoaded, type RemoteWalker } from '../engine/remote-walker.ts';
 import { Stop } from '../path/Stop.tsx';

@@ -7,7 +7,7 @@ import {
   passageAt,
   type ShownPacket,
   type Walked,
-} from '../../src/handbook/index.ts';
+} from '../../src/handbook/walk/index.ts';
 import { Playing } from './Playing.tsx';
 import { StepButton } from './StepButton.tsx';
 

@@ -1,5 +1,5 @@
 /** Lights the message of a sequence diagram at which a step stands, and takes a click on a message to its step. */
-import type { MessagePlace } from '../../src/handbook/index.ts';
+import type { MessagePlace } from '../../src/handbook/walk/index.ts';
 import type { Level } from '../../src/render/index.ts';
 
 /** The messages of each drawing that is there, in its order. */

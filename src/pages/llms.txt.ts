@@ -2,7 +2,7 @@
 import { getCollection } from 'astro:content';
 import type { APIRoute } from 'astro';
 import handbook from '../../handbook.config.ts';
-import { allScenarios } from '../handbook/index.ts';
+import { allScenarios } from '../handbook/scenarios/index.ts';
 import { withBase } from '../site/addresses/base.ts';
 import { scenarioAddress, scenarioFiles } from '../site/addresses/scenario-files.ts';
 import { sections } from '../site/addresses/sections.ts';

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readPaste } from '../../src/analysis/index.ts';
-import { inspect } from '../../src/handbook/index.ts';
+import { inspect } from '../../src/handbook/lab/index.ts';
 import { optionsFromPod } from '../../src/istio/index.ts';
 import { findingSentence, stopText, summary } from '../../src/words/index.ts';
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Finding, type FindingId, readPaste } from '../../src/analysis/index.ts';
-import { inspectRules } from '../../src/handbook/index.ts';
+import { inspectRules } from '../../src/handbook/lab/index.ts';
 import { type Options, optionsFromPod, rulesFor } from '../../src/istio/index.ts';
 import { printRuleset, withBuiltInChains } from '../../src/netfilter/index.ts';
 import { findingSentence, findingWords, mend, says } from '../../src/words/index.ts';

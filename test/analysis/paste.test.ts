@@ -1,7 +1,7 @@
 /** What people really paste. */
 import { expect, test } from 'vitest';
 import { readPaste } from '../../src/analysis/index.ts';
-import { inspect } from '../../src/handbook/index.ts';
+import { inspect } from '../../src/handbook/lab/index.ts';
 import { rulesFor } from '../../src/istio/index.ts';
 import { printRuleset, withBuiltInChains } from '../../src/netfilter/index.ts';
 import { alsoWords, says, stopText } from '../../src/words/index.ts';

@@ -5,7 +5,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { acceptPaths, checkPage, reportPage } from '../../src/handbook/index.ts';
+import { acceptPaths, checkPage, reportPage } from '../../src/handbook/claims/index.ts';
 
 const folder = 'content';
 

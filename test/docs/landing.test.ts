@@ -1,8 +1,8 @@
 /** The six rows of the landing page: one a type, each leading to its page, with a mark where the article errs. */
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { bind, scenarios } from '../../src/handbook/index.ts';
-import { landingRows } from '../../src/handbook/tables/landing.ts';
+import { bind, scenarios } from '../../src/handbook/scenarios/index.ts';
+import { landingRows } from '../../src/handbook/tables/index.ts';
 import { pathLine } from '../../src/render/index.ts';
 import { stopText } from '../../src/words/index.ts';
 

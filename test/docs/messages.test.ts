@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { checkPage } from '../../src/handbook/index.ts';
+import { checkPage } from '../../src/handbook/claims/index.ts';
 
 const folder = join(import.meta.dirname, 'messages');
 const mark = '\n==>\n';

@@ -1,5 +1,5 @@
 /** Every claim of a page, altered in turn: what the net must catch. */
-import { chainNamed, readFences } from '../../src/handbook/index.ts';
+import { chainNamed, readFences } from '../../src/handbook/claims/index.ts';
 import { separator } from '../../src/render/index.ts';
 
 export interface Mutation {

@@ -1,14 +1,7 @@
 /** Every page of the handbook says what the engine does, and every scenario is on a page. */
 import { describe, expect, test } from 'vitest';
-import {
-  allScenarios,
-  checkPage,
-  readFences,
-  readPathQuestion,
-  reportPage,
-  runbookScenarios,
-  scenarios,
-} from '../../src/handbook/index.ts';
+import { checkPage, readFences, readPathQuestion, reportPage } from '../../src/handbook/claims/index.ts';
+import { allScenarios, runbookScenarios, scenarios } from '../../src/handbook/scenarios/index.ts';
 import { readPages, report } from './check.ts';
 
 const pages = readPages();

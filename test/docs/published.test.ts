@@ -13,7 +13,7 @@ import {
   publishedHolds,
   type Scenario,
   scenarios,
-} from '../../src/handbook/index.ts';
+} from '../../src/handbook/scenarios/index.ts';
 import type { Role } from '../../src/istio/index.ts';
 import { stopLines } from '../../src/render/index.ts';
 import { ending, stopText } from '../../src/words/index.ts';

@@ -1,10 +1,8 @@
 /** The net holds whatever is thrown into it, and the update changes fences and nothing else. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readPage } from '../../src/handbook/claims/page.ts';
 import {
   acceptPaths,
-  allScenarios,
   checkPage,
   pathOf,
   problemTag,
@@ -12,7 +10,9 @@ import {
   readPathQuestion,
   sourceHere,
   withProblems,
-} from '../../src/handbook/index.ts';
+} from '../../src/handbook/claims/index.ts';
+import { readPage } from '../../src/handbook/claims/page.ts';
+import { allScenarios } from '../../src/handbook/scenarios/index.ts';
 import { bareFrontMatter, bareStatements } from './bare-statements.ts';
 
 const piece = fc.oneof(

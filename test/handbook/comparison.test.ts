@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { asIstioMakesIt, compare, comparing, inspect } from '../../src/handbook/index.ts';
+import { asIstioMakesIt, compare, comparing, inspect } from '../../src/handbook/lab/index.ts';
 import { rulesFor } from '../../src/istio/index.ts';
 import { connectionName } from '../../src/words/index.ts';
 

@@ -1,6 +1,6 @@
 /** The tables of the pages that teach: what they say, and that the walk makes them say it. */
 import { expect, test } from 'vitest';
-import { conntrackEntries, decisions } from '../../src/handbook/index.ts';
+import { conntrackEntries, decisions } from '../../src/handbook/tables/index.ts';
 
 const lines = (table: Parameters<typeof decisions>[0]) =>
   decisions(table).map(({ what, rule, taken }) => `${what}: ${rule?.role}, ${taken}`);

@@ -1,5 +1,5 @@
 /** Links that have been given away, as what they must be read for ever. A link may be added; none may change. */
-import type { State } from '../../src/handbook/index.ts';
+import type { State } from '../../src/handbook/walk/index.ts';
 
 /** With a state alone. */
 export const goldenLinks: readonly (readonly [link: string, state: State])[] = [

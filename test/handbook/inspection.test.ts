@@ -1,7 +1,7 @@
 /** What a pasted text tells of the pod beside its rules, and what the walks make of it. */
 import { expect, test } from 'vitest';
 import { readPaste } from '../../src/analysis/index.ts';
-import { inspect } from '../../src/handbook/index.ts';
+import { inspect } from '../../src/handbook/lab/index.ts';
 import { type Options, optionsFromPod, rulesFor } from '../../src/istio/index.ts';
 import { printRuleset, withBuiltInChains } from '../../src/netfilter/index.ts';
 import { findingSentence, knownWords, stopText } from '../../src/words/index.ts';

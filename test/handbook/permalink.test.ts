@@ -1,17 +1,9 @@
 /** A link is a promise: what was encoded is decoded, and old links keep their meaning. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  allScenarios,
-  decodeDump,
-  decodePermalink,
-  encodeDump,
-  encodePermalink,
-  exampleCalls,
-  exampleSenders,
-  longestDumpLink,
-  type State,
-} from '../../src/handbook/index.ts';
+import { decodeDump, encodeDump, longestDumpLink } from '../../src/handbook/lab/index.ts';
+import { allScenarios, exampleCalls, exampleSenders } from '../../src/handbook/scenarios/index.ts';
+import { decodePermalink, encodePermalink, type State } from '../../src/handbook/walk/index.ts';
 import { tableNames } from '../../src/netfilter/index.ts';
 import { damagedWords } from '../../src/words/index.ts';
 import { goldenDumps, goldenLinks } from './golden-links.ts';

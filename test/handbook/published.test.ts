@@ -1,7 +1,7 @@
 /** Laying a published path beside a computed one: whatever is published, nothing is lost and nothing is invented. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bind, comparePublished, publishedHolds, scenarios } from '../../src/handbook/index.ts';
+import { bind, comparePublished, publishedHolds, scenarios } from '../../src/handbook/scenarios/index.ts';
 import { stopLines } from '../../src/render/index.ts';
 import { stopText } from '../../src/words/index.ts';
 

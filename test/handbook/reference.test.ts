@@ -1,13 +1,7 @@
 /** The reference pages: nothing of the engine's tables is missing, and what is computed is so. */
 import { describe, expect, test } from 'vitest';
-import {
-  handbookSetting,
-  hookVisits,
-  portEntries,
-  processEntries,
-  ruleEntries,
-  scenarios,
-} from '../../src/handbook/index.ts';
+import { handbookSetting, scenarios } from '../../src/handbook/scenarios/index.ts';
+import { hookVisits, portEntries, processEntries, ruleEntries } from '../../src/handbook/tables/index.ts';
 import { ports, roles, rulesFor } from '../../src/istio/index.ts';
 
 describe('the rules', () => {

@@ -1,7 +1,7 @@
 /** What a page shows of a walk is the journey, event for event, and is plain data. */
 import { describe, expect, test } from 'vitest';
+import { bind, type Scenario, scenarioNamed, scenarios } from '../../src/handbook/scenarios/index.ts';
 import {
-  bind,
   chainAt,
   hookPlaces,
   isLeftOut,
@@ -10,15 +10,12 @@ import {
   nextOf,
   packetAt,
   passageAt,
-  type Scenario,
   type State,
-  scenarioNamed,
-  scenarios,
   stepAt,
   type Walked,
   walkerOn,
   withMore,
-} from '../../src/handbook/index.ts';
+} from '../../src/handbook/walk/index.ts';
 import { findChain, hooks, parseRuleset, printRule, type Ruleset } from '../../src/netfilter/index.ts';
 import { mermaid, messages, stopLines } from '../../src/render/index.ts';
 import { because, destinationOf, ending, sentence, sourceOf } from '../../src/words/index.ts';

@@ -2,11 +2,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { keptWords } from '../../components/rules/ChainDifferences.tsx';
-import { handbookSetting } from '../../src/handbook/index.ts';
-import { addressOf, exampleOf, optionPages, sinceOf } from '../../src/handbook/tables/options.ts';
-import { changedPaths } from '../../src/handbook/tables/paths-compared.ts';
-import { pathRows, releaseSteps } from '../../src/handbook/tables/releases.ts';
-import { routingDifference, rulesDifference } from '../../src/handbook/tables/rules-compared.ts';
+import { handbookSetting } from '../../src/handbook/scenarios/index.ts';
+import {
+  addressOf,
+  changedPaths,
+  exampleOf,
+  optionPages,
+  pathRows,
+  releaseSteps,
+  routingDifference,
+  rulesDifference,
+  sinceOf,
+} from '../../src/handbook/tables/index.ts';
 import { type OptionName, type Options, optionNames, releases, rulesFor } from '../../src/istio/index.ts';
 
 const folder = new URL('../../content/options/', import.meta.url);
@@ -113,9 +120,12 @@ describe('differences of rules', () => {
 });
 
 describe('releases', () => {
+  const rows = pathRows();
+  const steps = releaseSteps();
+
   test('decide the six paths by these rules', () => {
     expect(
-      pathRows.map(({ releases: names, cells }) => [
+      rows.map(({ releases: names, cells }) => [
         `${names[0]} to ${names.at(-1)}`,
         ...cells.map(({ rules, isOther }) => `${isOther ? '! ' : ''}${rules.join(', ')}`),
       ]),
@@ -157,19 +167,19 @@ describe('releases', () => {
         'ISTIO_OUTPUT 4',
       ],
     ]);
-    expect(pathRows.flatMap(({ releases: names }) => names)).toEqual(releases.map(({ name }) => name));
+    expect(rows.flatMap(({ releases: names }) => names)).toEqual(releases.map(({ name }) => name));
   });
 
   test('that changed something show rules that differ', () => {
-    const silent = releaseSteps
+    const silent = steps
       .filter(({ changes, differences }) => changes.length > 0 && differences.length === 0)
       .map(({ after }) => after.name);
     expect(silent).toEqual([]);
-    const unexplained = releaseSteps
+    const unexplained = steps
       .filter(({ changes, differences }) => changes.length === 0 && differences.length > 0)
       .map(({ after }) => after.name);
     expect(unexplained).toEqual([]);
-    const byDefault = releaseSteps
+    const byDefault = steps
       .filter(({ differences }) => differences.some(({ name }) => name === 'as the handbook is set'))
       .map(({ after }) => after.name);
     expect(byDefault).toEqual(['1.25', '1.18', '1.13', '1.7']);

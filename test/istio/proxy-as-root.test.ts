@@ -3,7 +3,7 @@
  * its group alone, so that its traffic over lo and its own outbound traffic meet other rules than those of 1337:1337.
  */
 import { describe, expect, test } from 'vitest';
-import { services, workload } from '../../src/handbook/index.ts';
+import { services, workload } from '../../src/handbook/scenarios/index.ts';
 import { type Options, optionsFromPod, processesOf, type Workload } from '../../src/istio/index.ts';
 import { journey, podOf, type Request } from '../../src/journey/index.ts';
 import { pathLine } from '../../src/render/index.ts';

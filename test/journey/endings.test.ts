@@ -1,6 +1,6 @@
 /** Journeys that do not arrive, and those that a real pod's rules lead elsewhere. */
 import { expect, test } from 'vitest';
-import { bind, type Scenario, scenarioNamed } from '../../src/handbook/index.ts';
+import { bind, type Scenario, scenarioNamed } from '../../src/handbook/scenarios/index.ts';
 import { rulesFor } from '../../src/istio/index.ts';
 import { parseRuleset, type Ruleset } from '../../src/netfilter/index.ts';
 import { pathLine } from '../../src/render/index.ts';

@@ -1,15 +1,8 @@
 /** Journeys that meet a rule of which nobody can tell beforehand whether it matches: both answers are walked. */
 import { expect, test } from 'vitest';
-import {
-  bind,
-  compare,
-  inspect,
-  openQuestion,
-  type RealPod,
-  type Scenario,
-  scenarioNamed,
-  walkerOn,
-} from '../../src/handbook/index.ts';
+import { compare, inspect } from '../../src/handbook/lab/index.ts';
+import { bind, type RealPod, type Scenario, scenarioNamed } from '../../src/handbook/scenarios/index.ts';
+import { openQuestion, walkerOn } from '../../src/handbook/walk/index.ts';
 import { rulesFor } from '../../src/istio/index.ts';
 import type { Request } from '../../src/journey/index.ts';
 import { parseRuleset } from '../../src/netfilter/index.ts';

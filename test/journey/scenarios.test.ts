@@ -1,6 +1,6 @@
 /** The journeys of all scenarios, as text: what a reader of this folder can check by eye. */
 import { describe, expect, test } from 'vitest';
-import { allScenarios, bind } from '../../src/handbook/index.ts';
+import { allScenarios, bind } from '../../src/handbook/scenarios/index.ts';
 import type { RuleEvent } from '../../src/netfilter/index.ts';
 import { text } from '../../src/render/index.ts';
 import { dialWords, ending as endingOf } from '../../src/words/index.ts';

@@ -4,7 +4,7 @@
  * model says. Every event of every packet, there and back, is compared.
  */
 import { afterAll, describe, expect, test } from 'vitest';
-import { bind, runbookScenarios, type Scenario, scenarios } from '../../src/handbook/index.ts';
+import { bind, runbookScenarios, type Scenario, scenarios } from '../../src/handbook/scenarios/index.ts';
 import type { Journey, Leg } from '../../src/journey/index.ts';
 import { type Host, type Packet, printRuleset } from '../../src/netfilter/index.ts';
 import { pathLine, separator } from '../../src/render/index.ts';

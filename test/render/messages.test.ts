@@ -1,6 +1,6 @@
 /** What a diagram draws: every matched rule and every rewriting once, in order, read back out of the drawing. */
 import { describe, expect, test } from 'vitest';
-import { allScenarios, bind } from '../../src/handbook/index.ts';
+import { allScenarios, bind } from '../../src/handbook/scenarios/index.ts';
 import type { Journey } from '../../src/journey/index.ts';
 import { builtInChains, type Event } from '../../src/netfilter/index.ts';
 import {

@@ -1,6 +1,6 @@
 /** A journey as a path line, as Markdown, as text and as JSON. */
 import { describe, expect, test } from 'vitest';
-import { allScenarios, bind, type Scenario } from '../../src/handbook/index.ts';
+import { allScenarios, bind, type Scenario } from '../../src/handbook/scenarios/index.ts';
 import { rulesFor } from '../../src/istio/index.ts';
 import { parseRuleset } from '../../src/netfilter/index.ts';
 import {

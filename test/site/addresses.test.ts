@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { allScenarios } from '../../src/handbook/index.ts';
+import { allScenarios } from '../../src/handbook/scenarios/index.ts';
 import { moved, movedPage } from '../../src/site/addresses/moved.ts';
 import { scenarioAddress, scenarioFiles } from '../../src/site/addresses/scenario-files.ts';
 import { sitemapText } from '../../src/site/addresses/sitemap.ts';

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { JSDOM } from 'jsdom';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { checkPage } from '../../src/handbook/index.ts';
+import { checkPage } from '../../src/handbook/claims/index.ts';
 import { astro, type Copy, copyHandbook, publishersEnvironment } from '../publisher/copy.ts';
 
 const page = 'content/traffic/inside-envoy.mdx';

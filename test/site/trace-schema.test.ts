@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bind, scenarios } from '../../src/handbook/index.ts';
+import { bind, scenarios } from '../../src/handbook/scenarios/index.ts';
 import { json } from '../../src/render/index.ts';
 import { traceSchema } from '../../src/render/trace-schema.ts';
 import { violations } from './json-schema.ts';

@@ -16,6 +16,11 @@ export const handbookSetting: Setting = {
   options: handbook.options as Partial<Options>,
 };
 
+/** A release under some options, beside those of the handbook. */
+export function settingWith(release: string, options: Partial<Options> = {}): Setting {
+  return { release, options: { ...handbookSetting.options, ...options } };
+}
+
 const podAddress = handbook.pod.address.split('/')[0] as string;
 
 /** Addresses of the examples, outside the pod. */

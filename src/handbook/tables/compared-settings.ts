@@ -1,6 +1,5 @@
 /** The settings under which releases are compared; apart, because the lab's page has no engine. */
 import type { Options } from '../../istio/index.ts';
-import { handbookSetting, type Setting } from '../scenarios/setting.ts';
 
 /** Settings that show what a release changed where the default rules do not. */
 export const settings: readonly { readonly name: string; readonly options: Partial<Options> }[] = [
@@ -37,8 +36,3 @@ export const settings: readonly { readonly name: string; readonly options: Parti
     },
   },
 ];
-
-/** A release under some options, beside those of the handbook. */
-export function settingWith(release: string, options: Partial<Options> = {}): Setting {
-  return { release, options: { ...handbookSetting.options, ...options } };
-}

@@ -3,15 +3,16 @@
 import { type Change, type Release, releases, rulesFor, type SidecarRules } from '../../istio/index.ts';
 import { bind } from '../scenarios/bind.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import { settings, settingWith } from './compared-settings.ts';
+import { settingWith } from '../scenarios/setting.ts';
+import { settings } from './compared-settings.ts';
 import { type ChangedPath, changedPaths, decidingRules, sixTypes } from './paths-compared.ts';
-import { type ChainDifference, rulesDifference, sameDifference } from './rules-compared.ts';
+import { type DifferentChain, rulesDifference, sameDifference } from './rules-compared.ts';
 
 export interface SettingDifference {
   readonly name: string;
   readonly before: SidecarRules;
   readonly after: SidecarRules;
-  readonly chains: readonly ChainDifference[];
+  readonly chains: readonly DifferentChain[];
 }
 
 export interface ReleaseStep {
@@ -38,19 +39,21 @@ export function differencesBetween(before: string, after: string): readonly Sett
 }
 
 /** Each pair of neighbours, newest first. */
-export const releaseSteps: readonly ReleaseStep[] = releases
-  .slice(1)
-  .map((after, at): ReleaseStep => {
-    const before = releases[at] as Release;
-    return {
-      before,
-      after,
-      changes: after.changes,
-      differences: differencesBetween(before.name, after.name),
-      paths: changedPaths(settingWith(before.name), settingWith(after.name)),
-    };
-  })
-  .reverse();
+export function releaseSteps(): readonly ReleaseStep[] {
+  return releases
+    .slice(1)
+    .map((after, at): ReleaseStep => {
+      const before = releases[at] as Release;
+      return {
+        before,
+        after,
+        changes: after.changes,
+        differences: differencesBetween(before.name, after.name),
+        paths: changedPaths(settingWith(before.name), settingWith(after.name)),
+      };
+    })
+    .reverse();
+}
 
 export interface PathCell {
   readonly scenario: Scenario;
@@ -67,11 +70,9 @@ export interface PathRow {
 }
 
 /** The deciding rules of the six types in every release, oldest first. */
-export const pathRows: readonly PathRow[] = rowsOf(releases.map(({ name }) => name));
-
-function rowsOf(names: readonly string[]): readonly PathRow[] {
+export function pathRows(): readonly PathRow[] {
   const rows: PathRow[] = [];
-  for (const release of names) {
+  for (const { name: release } of releases) {
     const last = rows.at(-1);
     const cells = sixTypes.map((scenario, at): PathCell => {
       const rules = decidingRules(bind(scenario, { setting: { release } }).journey);

@@ -1,29 +1,25 @@
 /** What differs between the rules of two settings: chain by chain, with the rules that stay folded. */
-import {
-  chainDifferences,
-  type ChainDifference as RulesetDifference,
-  type DifferenceRow as RulesetRow,
-} from '../../analysis/index.ts';
+import { type ChainDifference, chainDifferences, type DifferenceRow } from '../../analysis/index.ts';
 import { type Role, roleAt, type SidecarRules } from '../../istio/index.ts';
 import type { Ruleset } from '../../netfilter/index.ts';
 
 /** A rule that one of the two has with what it is for, or a run of rules that both have. */
-export type DifferenceRow =
-  | (Exclude<RulesetRow, { readonly kind: 'kept' }> & { readonly role?: Role })
-  | Extract<RulesetRow, { readonly kind: 'kept' }>;
+export type DifferentRow =
+  | (Exclude<DifferenceRow, { readonly kind: 'kept' }> & { readonly role?: Role })
+  | Extract<DifferenceRow, { readonly kind: 'kept' }>;
 
-export interface ChainDifference extends Omit<RulesetDifference, 'rows'> {
-  readonly rows: readonly DifferenceRow[];
+export interface DifferentChain extends Omit<ChainDifference, 'rows'> {
+  readonly rows: readonly DifferentRow[];
 }
 
 /** The chains that differ, IPv4 first, in the order of the tables. */
-export function rulesDifference(before: SidecarRules, after: SidecarRules): readonly ChainDifference[] {
+export function rulesDifference(before: SidecarRules, after: SidecarRules): readonly DifferentChain[] {
   return (['v4', 'v6'] as const).flatMap((family) => {
     const [one, other] = [before, after].map((rules): Ruleset => rules[family] ?? { family, tables: [] });
     if (one === undefined || other === undefined) return [];
     return chainDifferences(one, other).map(({ rows, ...chain }) => ({
       ...chain,
-      rows: rows.map((row): DifferenceRow => {
+      rows: rows.map((row): DifferentRow => {
         if (row.kind === 'kept') return row;
         const { position } = row;
         const placed = roleAt(row.kind === 'gone' ? before : after, { ...chain, position });
@@ -57,8 +53,8 @@ function routingOf({ routes, routingRules, addresses }: SidecarRules): readonly 
 }
 
 /** Two differences that say the same, wherever they stand. */
-export function sameDifference(one: readonly ChainDifference[], other: readonly ChainDifference[]): boolean {
-  const changed = (all: readonly ChainDifference[]) =>
+export function sameDifference(one: readonly DifferentChain[], other: readonly DifferentChain[]): boolean {
+  const changed = (all: readonly DifferentChain[]) =>
     JSON.stringify(
       all.map(({ family, table, chain, rows }) => [
         [family, table, chain],

@@ -6,7 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
-import { allScenarios } from '../../handbook/index.ts';
+import { allScenarios } from '../../handbook/scenarios/index.ts';
 import { contentPolicy } from '../delivery/policy.ts';
 import { withBase } from './base.ts';
 import { scenarioAddress, scenarioPage } from './scenario-files.ts';

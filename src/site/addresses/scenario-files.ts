@@ -2,7 +2,7 @@
  * What stands at stable addresses for each scenario, beside its page: `/traffic/local-to-remote/diagram.svg`.
  * Runbooks and wikis link to these for years, so a name here is never changed; `moved.ts` is for what has to be.
  */
-import { allScenarios, bind, type Scenario, settingOf } from '../../handbook/index.ts';
+import { allScenarios, bind, type Scenario, settingOf } from '../../handbook/scenarios/index.ts';
 import { json, markdown, mermaid, text } from '../../render/index.ts';
 import { drawStandalone, type Theme } from '../drawing/index.ts';
 

@@ -3,7 +3,7 @@
  * Markdown says what the page says; a diagram is given as its Mermaid source. What only a script can do, and what
  * is there for the eye or the search alone, is left out.
  */
-import { bind, scenarioNamed } from '../../handbook/index.ts';
+import { bind, scenarioNamed } from '../../handbook/scenarios/index.ts';
 import { mermaid, separator } from '../../render/index.ts';
 
 const left = [

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
-import { checkPage } from '../../handbook/index.ts';
+import { checkPage } from '../../handbook/claims/index.ts';
 
 /** Throws with every problem: file, line, what the page says, what is so, and how to mend it. */
 export function claims(folder = 'content'): AstroIntegration {

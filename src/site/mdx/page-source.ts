@@ -4,7 +4,7 @@
  */
 import { relative } from 'node:path';
 import type { Plugin } from 'vite';
-import { checkPage, pageHere, problemTag, sourceHere, withProblems } from '../../handbook/index.ts';
+import { checkPage, pageHere, problemTag, sourceHere, withProblems } from '../../handbook/claims/index.ts';
 
 /** The Vite plugin. It has to stand before the one that compiles MDX. */
 export function pageSource(folder = 'content'): Plugin {

@@ -1,5 +1,5 @@
 /** Path fences on their way into a page: each stands in it as stops. What they state has been checked by then. */
-import { readPathQuestion } from '../../handbook/index.ts';
+import { readPathQuestion } from '../../handbook/claims/index.ts';
 
 interface CodeNode {
   readonly lang?: string | null;

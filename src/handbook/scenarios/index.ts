@@ -1,0 +1,43 @@
+/**
+ * The scenarios of the handbook: who calls whom, on which pod, what has been published about it, and what of that
+ * holds as the handbook is set.
+ */
+export { type Bound, bind, podOfScenario, settingOf } from './bind.ts';
+export { assumptionHolds, decidingRoles, decisiveRule, experimentHolds } from './decisive.ts';
+export { unknown } from './did-you-mean.ts';
+export {
+  callsOn,
+  type ExampleCall,
+  type ExamplePeer,
+  type ExampleSender,
+  exampleCalls,
+  exampleDnsServer,
+  examplePeers,
+  exampleSenders,
+} from './examples.ts';
+export {
+  type ComparedStep,
+  comparePublished,
+  isPublishedSetting,
+  publishedCount,
+  publishedHolds,
+  publishedJourney,
+  publishedVerdict,
+  type StepVerdict,
+} from './published.ts';
+export { type RealPod, requestOn } from './real-pod.ts';
+export { rulesUnder } from './rules-under.ts';
+export { runbookScenarios } from './runbooks.ts';
+export type { Assumption, Change, Experiment, Published, Scenario, TrafficType } from './scenario.ts';
+export {
+  handbookSetting,
+  metricsPort,
+  peers,
+  pod,
+  podUnder,
+  type Setting,
+  services,
+  settingWith,
+  workload,
+} from './setting.ts';
+export { allScenarios, scenarioNamed, scenarios } from './traffic.ts';

@@ -1,0 +1,52 @@
+/**
+ * What the pages show in rows, lists and tables: computed, not told.
+ */
+export { settings } from './compared-settings.ts';
+export {
+  type ConntrackEntry,
+  conntrackEntries,
+  type Decision,
+  type DecisionTable,
+  decisions,
+} from './decisions.ts';
+export { type HookVisit, hookVisits, type PacketVisits } from './hook-visits.ts';
+export { type LandingRow, landingRows } from './landing.ts';
+export {
+  addressOf,
+  defaultWords,
+  exampleOf,
+  exampleWords,
+  optionPages,
+  sinceOf,
+  valueWords,
+} from './options.ts';
+export { type ChangedPath, changedPaths, sixTypes } from './paths-compared.ts';
+export {
+  type PortReference,
+  type ProcessReference,
+  portEntries,
+  processEntries,
+  type RoleHistory,
+  type RuleEntry,
+  ruleEntries,
+} from './reference.ts';
+export { pathRows, releaseSteps } from './releases.ts';
+export {
+  type DifferentChain,
+  type DifferentRow,
+  routingDifference,
+  rulesDifference,
+  sameDifference,
+} from './rules-compared.ts';
+export {
+  differsAt,
+  type EventItem,
+  type LegItems,
+  legItems,
+  type PublishedRow,
+  publishedRows,
+  type RuleRow,
+  ruleRows,
+  scenarioOf,
+  stepId,
+} from './scenario.ts';
