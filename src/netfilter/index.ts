@@ -4,7 +4,7 @@
 
 export { guessFamily } from './iptables/family.ts';
 export { matchExtensions } from './iptables/matches/index.ts';
-export { printRule, printRuleset, printTarget } from './iptables/print.ts';
+export { printCondition, printRule, printRuleset, printTarget } from './iptables/print.ts';
 export type { ParsedDumps } from './iptables/read-dumps.ts';
 export { parseDumps } from './iptables/read-dumps.ts';
 export type { LineReading, ParsedRuleset } from './iptables/read-ruleset.ts';
@@ -26,9 +26,11 @@ export {
 export type * from './model/event.ts';
 export type * from './model/host.ts';
 export type * from './model/packet.ts';
-export { protocolName } from './model/protocol.ts';
+export { protocolName, protocolNumber } from './model/protocol.ts';
+export type * from './model/rule-reason.ts';
 export type {
   Chain,
+  Condition,
   Counters,
   Family,
   Hook,

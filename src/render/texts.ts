@@ -1,13 +1,16 @@
 /**
  * A journey as Markdown, as plain text and as JSON.
  */
-import type { Journey, Leg, Passage } from '../journey/index.ts';
-import { type Event, printTuple } from '../netfilter/index.ts';
+import type { Journey, Leg, Passage, Rulesets } from '../journey/index.ts';
+import { type Event, type Outcome, printTuple } from '../netfilter/index.ts';
 import {
+  because,
   behaviourWords,
   clientName,
   dialWords,
   ending,
+  failedCondition,
+  foundWords,
   messageWords,
   ruleText,
   sentence,
@@ -110,12 +113,29 @@ export function json(journey: Journey): string {
       ...(behaviour === undefined ? {} : { afterwards: behaviourWords(behaviour), behaviour, closes }),
       passages: passages.map(({ direction, traversal }) => ({
         direction,
-        outcome: traversal.outcome,
-        events: traversal.events.map((event) =>
-          event.kind === 'rule' ? { ...event, rule: ruleText(rulesets, event) } : event,
-        ),
+        outcome: writtenOutcome(traversal.outcome),
+        events: traversal.events.map((event) => writtenEvent(rulesets, event)),
       })),
     })),
   };
   return `${JSON.stringify(written, (_, value) => (typeof value === 'bigint' ? String(value) : value), 2)}\n`;
+}
+
+/** An event with its reason as data and in words. */
+function writtenEvent(rulesets: Rulesets, event: Event): object {
+  if (event.kind === 'outcome') return { ...event, outcome: writtenOutcome(event.outcome) };
+  if (event.kind !== 'rule') return event;
+  const { reason, failed: _, ...rest } = event;
+  const condition = failedCondition(event);
+  return {
+    ...rest,
+    because: because(event),
+    reason,
+    ...(condition === null ? {} : { failed: { condition, found: foundWords(reason) } }),
+    rule: ruleText(rulesets, event),
+  };
+}
+
+function writtenOutcome(outcome: Outcome): object {
+  return 'because' in outcome ? { ...outcome, because: because(outcome) } : outcome;
 }

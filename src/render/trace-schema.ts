@@ -80,6 +80,57 @@ const definitions = {
     reject: kind('reject', { with: text }),
     jump: object({ kind: { enum: ['jump', 'goto'] }, chain: text }),
   }),
+  /** A value of a packet or of a condition: its form is the field's own. */
+  value: {
+    anyOf: [
+      { type: ['string', 'integer', 'boolean', 'null'] },
+      list(one('value')),
+      object(
+        {},
+        {
+          address: text,
+          length: number,
+          mask: one('value'),
+          first: text,
+          last: text,
+          value: number,
+          flags: list(text),
+          type: { type: ['integer', 'null'] },
+          code: { type: ['integer', 'null'] },
+          types: list(text),
+          interface: text,
+          kind: text,
+          source: text,
+          name: text,
+          port: number,
+          is: text,
+        },
+      ),
+    ],
+  },
+  condition: object({
+    code: { enum: ['holds', 'fails', 'not told'] },
+    field: text,
+    found: one('value'),
+    wanted: one('value'),
+    negated: yesOrNo,
+  }),
+  /** Why a rule matched or did not. */
+  reason: {
+    oneOf: [
+      one('condition'),
+      object({ code: { enum: ['no condition', 'not read'] } }),
+      object({ code: { const: 'all hold' }, of: list(one('condition')) }),
+      object({ code: { const: 'unknown match' }, match: text }),
+      object({ code: { const: 'unknown option' }, option: text }),
+      object({ code: { const: 'not at this hook' }, match: text, hooks: list(one('hook')) }),
+    ],
+  },
+  /** What a target made of the packet. */
+  effect: object(
+    { code: text },
+    { interface: text, protocol: text, socket: object({ address: text }, { port: number }) },
+  ),
   outcome: kinds({
     delivered: kind('delivered', { socket: { anyOf: [one('socket'), { type: 'null' }] } }),
     sent: kind('sent', { interface: text }, { via: text }),
@@ -103,8 +154,20 @@ const definitions = {
     table: event('table', inChain),
     rule: event(
       'rule',
-      { ...inChain, position: number, matched: { type: ['boolean', 'null'] }, because: text, rule: text },
-      { failed: object({ condition: text, found: text }), verdict: one('verdict') },
+      {
+        ...inChain,
+        position: number,
+        matched: { type: ['boolean', 'null'] },
+        because: text,
+        reason: one('reason'),
+        rule: text,
+      },
+      {
+        failed: object({ condition: text, found: text }),
+        answered: yesOrNo,
+        effect: one('effect'),
+        verdict: one('verdict'),
+      },
     ),
     return: event('return', { ...inChain, to: text }),
     policy: event('policy', { ...inChain, verdict: one('verdict') }),

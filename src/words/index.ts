@@ -23,9 +23,9 @@ export {
 export { lifelineName, messageWords, missesWords } from './en/messages.ts';
 export { portPurpose } from './en/ports.ts';
 export { behaviourWords, dialPhrase, dialWords } from './en/processes.ts';
-export { because } from './en/reasons.ts';
+export { because, foundWords, subjectOf, verificationWords } from './en/reasons.ts';
 export { clientName, type StopParts, serverName, stopParts, stopText } from './en/stops.ts';
-export { destinationOf, ruleText, sourceOf } from './notation.ts';
+export { destinationOf, failedCondition, ruleText, sourceOf } from './notation.ts';
 export { type Part, plain } from './parts.ts';
 export { chainName, ruleName } from './rule-name.ts';
 export type { SaidLifeline, SaidMessage, SaidMisses, SaidParty, SaidStop } from './said.ts';

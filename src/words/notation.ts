@@ -6,6 +6,7 @@ import {
   findChain,
   type Host,
   type Packet,
+  printCondition,
   printEndpoint,
   printRule,
   type Rule,
@@ -32,4 +33,9 @@ export function ruleOf(rulesets: Host['rulesets'], event: RuleEvent): Rule | und
 export function ruleText(rulesets: Host['rulesets'], event: RuleEvent): string {
   const rule = ruleOf(rulesets, event);
   return rule === undefined ? '' : printRule(familyOf(event.packet.destination), rule);
+}
+
+/** The condition of a rule that failed, or that could not be told, as it is written; null where none did. */
+export function failedCondition({ failed, packet }: RuleEvent): string | null {
+  return failed === undefined ? null : printCondition(familyOf(packet.destination), failed);
 }

@@ -18,7 +18,14 @@ import {
 } from '../../src/handbook/walk/index.ts';
 import { findChain, hooks, parseRuleset, printRule, type Ruleset } from '../../src/netfilter/index.ts';
 import { mermaid, messages, stopLines } from '../../src/render/index.ts';
-import { because, destinationOf, ending, sentence, sourceOf } from '../../src/words/index.ts';
+import {
+  because,
+  destinationOf,
+  ending,
+  failedCondition,
+  sentence,
+  sourceOf,
+} from '../../src/words/index.ts';
 
 const named = (name: string) => scenarioNamed(name) as Scenario;
 const states = scenarios.flatMap(({ name }): readonly State[] => [
@@ -99,7 +106,7 @@ describe.each(states)('$scenario, release $release, options $options, replies $r
         status: event.matched ? 'matched' : 'did not match',
         because: because(event),
         step,
-        ...(event.failed === undefined ? {} : { failed: event.failed.condition }),
+        ...(event.failed === undefined ? {} : { failed: failedCondition(event) }),
       });
       for (const { step: tested, status } of view?.rules ?? []) {
         expect(tested === null).toBe(status === 'not reached');

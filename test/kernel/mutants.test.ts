@@ -23,8 +23,8 @@ const mutants: readonly Mutant[] = [
   {
     mistake: 'a negation is dropped',
     file: 'src/netfilter/walk/evaluate.ts',
-    from: 'finding.holds !== option.negated',
-    to: 'finding.holds',
+    from: 'tested.holds !== option.negated',
+    to: 'tested.holds',
     tests: journeys,
   },
   {

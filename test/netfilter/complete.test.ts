@@ -15,6 +15,7 @@ import {
   verifiedMatches,
   verifiedTargets,
 } from '../../src/netfilter/index.ts';
+import { because, subjectOf, verificationWords } from '../../src/words/index.ts';
 import { stepsOf } from '../kernel/case-steps.ts';
 import { readCaseFile } from './case-file.ts';
 
@@ -43,12 +44,12 @@ for (const one of cases) {
   const rulesMet = (destination: string, { events }: Pick<Traversal, 'events'>): Met[] =>
     events.flatMap((event) => {
       if (event.kind !== 'rule') return [];
-      const { table, chain, position, because } = event;
+      const { table, chain, position } = event;
       const matched = event.matched === true;
       const ruleset = rulesets[destination.includes(':') ? 'v6' : 'v4'];
       const chains = ruleset?.tables.find(({ name }) => name === table)?.chains;
       const rule = chains?.find(({ name }) => name === chain)?.rules[position - 1];
-      return rule === undefined ? [] : [{ rule, matched, because }];
+      return rule === undefined ? [] : [{ rule, matched, because: because(event) }];
     });
   for (const { question } of one.steps)
     if (question.kind === 'packet')
@@ -99,14 +100,17 @@ function expectWhole(
   const toKernel = asked.filter(uses(key)).filter(({ matched }) => matched || !isTarget).length;
   if (verification.kind === 'kernel')
     expect(toKernel, 'is in a case that is put to the kernel').toBeGreaterThan(0);
-  else expect(verification.because).toMatch(/^[a-z].*[^.]$/);
+  else expect(verificationWords(verification)).toMatch(/^[a-z].*[^.]$/);
 }
 
 describe('each match', () => {
   test.each(matchExtensions.map((one, at) => [one.name, one, at] as const))('%s', (name, extension, at) => {
     expect(verifiedMatches[at]?.name).toBe(name);
     expectWhole(`-m ${name}`, extension, verifiedMatches[at]?.verification ?? { kind: 'kernel' });
-    for (const { subject } of extension.options) expect(subject, 'names what it looks at').toMatch(/^\S/);
+    for (const { field } of extension.options) {
+      expect(subjectOf(field), 'names what it looks at').toMatch(/^\S/);
+      expect(subjectOf(field), 'in words').not.toMatch(/[a-z][A-Z]/);
+    }
   });
 });
 

@@ -124,7 +124,7 @@ function conditionOf({ extension }: Match, option: Option, interfaces: Interface
   const accepts = options.get(extension)?.get(name)?.accepts;
   if (accepts !== undefined && (!negated || exact.has(extension))) {
     const inside = accepts.intervals(value);
-    return new Map([[accepts.dimension.name, negated ? complement(inside) : inside]]);
+    return new Map([[accepts.dimension.field, negated ? complement(inside) : inside]]);
   }
   const words = `${negated ? 'not ' : ''}${extension} ${name} ${written(value)}`;
   return new Map([[words, [[1n, 1n]] as Intervals]]);

@@ -38,7 +38,7 @@ function witness({ family }: Ruleset, box: Box, isLocal: boolean): Witness {
   const protocol = { 6: 'tcp', 17: 'udp' } as const;
   const number = Number(least('protocol') ?? 6n);
   const [source, destination] = [least('source'), least('destination')];
-  const [port, uid, gid] = [least('destination port'), least('uid'), least('gid')];
+  const [port, uid, gid] = [least('destinationPort'), least('uid'), least('gid')];
   return {
     isLocal,
     protocol: protocol[number as keyof typeof protocol] ?? 'tcp',

@@ -16,6 +16,7 @@ import {
   chainName,
   dialPhrase,
   dialWords,
+  failedCondition,
   missesWords,
   type Sentence,
   sentence,
@@ -107,6 +108,7 @@ export function ruleRows({ journey, setting }: Bound): readonly RuleRow[] {
       );
       const matched = here.filter(({ event }) => event.matched === true);
       const shown = matched[0] ?? here[0];
+      const condition = matched.length === 0 && shown !== undefined ? failedCondition(shown.event) : null;
       return {
         table,
         chain,
@@ -117,9 +119,7 @@ export function ruleRows({ journey, setting }: Bound): readonly RuleRow[] {
           : { role: placed.role, purpose: roles[placed.role], href: `/reference/rules/#${placed.role}` }),
         met: matched.length > 0 ? 'matched' : here.length > 0 ? 'did not match' : 'not reached',
         ...(shown === undefined ? {} : { because: reasonsOf(matched.length > 0 ? matched : here, journey) }),
-        ...(matched.length === 0 && shown?.event.failed !== undefined
-          ? { failed: shown.event.failed.condition }
-          : {}),
+        ...(condition === null ? {} : { failed: condition }),
         id: `rule-${table}-${chain}-${position}`,
       };
     });

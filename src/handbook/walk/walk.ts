@@ -11,6 +11,7 @@ import {
   clientName,
   destinationOf,
   ending,
+  failedCondition,
   sentence,
   serverName,
   sourceOf,
@@ -236,11 +237,12 @@ export function wordsOf({ steps, bound: { journey } }: Walk, step: number): Word
   const { text, reason } = sentence(journey.rulesets, leg, event);
   if (event.kind !== 'rule') return { text, reason };
   const phrase = because(event);
+  const condition = failedCondition(event);
   return {
     text,
     reason,
     ...(phrase === reason ? {} : { because: phrase }),
-    ...(event.failed === undefined ? {} : { failed: event.failed.condition }),
+    ...(condition === null ? {} : { failed: condition }),
   };
 }
 

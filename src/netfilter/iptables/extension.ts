@@ -6,9 +6,25 @@ import type { AddressChoice } from '../kernel/nat.ts';
 import type { Interval } from '../model/address.ts';
 import type { Verdict } from '../model/event.ts';
 import type { Host, Socket } from '../model/host.ts';
-import type { ConnectionState, Packet } from '../model/packet.ts';
+import type { Packet } from '../model/packet.ts';
+import type {
+  ConditionReason,
+  FieldName,
+  Fields,
+  OpenTarget,
+  QuestionField,
+  TargetQuestion,
+  TargetReason,
+} from '../model/rule-reason.ts';
 import type { Family, Hook, Option, TableName } from '../model/ruleset.ts';
-import { type Dimension, type Finding, notTold, type Situation, within } from './situation.ts';
+import {
+  type Dimension,
+  type NumberField,
+  notTold,
+  type Situation,
+  type Tested,
+  within,
+} from './situation.ts';
 
 /** How one kind of value is written: a port range, a prefix, a mark with its mask. */
 export interface ValueKind<V> {
@@ -32,14 +48,25 @@ export interface OptionForm<V = unknown> {
 }
 
 export interface MatchOptionForm<V = unknown> extends OptionForm<V> {
-  /** What it looks at, in words: `destination port`. */
-  readonly subject: string;
-  readonly find: (value: V, situation: Situation) => Finding;
+  /** What it looks at. */
+  readonly field: FieldName;
+  /** Its test on a packet, made once for each rule. */
+  readonly test: (value: V, family: Family) => (situation: Situation) => Tested;
+  /** The value as a reason tells it; absent: as it is kept. */
+  readonly wanted?: (value: V, family: Family) => unknown;
   /** The packets that it accepts before any `!`, where they are intervals of one number. */
   readonly accepts?: { readonly dimension: Dimension; readonly intervals: (value: V) => readonly Interval[] };
-  /** `uid 1000 is not 1337`: the words behind "is" or "is not". Default: the value as it is printed. */
-  readonly relation?: (value: V, family: Family) => string;
 }
+
+/** A form whose test and whose wanted value are those of its field. */
+type OfField<V, F extends FieldName> = Omit<MatchOptionForm<V>, 'field' | 'test' | 'wanted'> & {
+  readonly field: F;
+  readonly test: (value: V, family: Family) => (situation: Situation) => Tested<Fields[F]['found']>;
+} & Wanted<V, F>;
+
+type Wanted<V, F extends FieldName> = [V] extends [Fields[F]['wanted']]
+  ? { readonly wanted?: (value: V, family: Family) => Fields[F]['wanted'] }
+  : { readonly wanted: (value: V, family: Family) => Fields[F]['wanted'] };
 
 /** The options as the kernel keeps them, from the options as they were written. */
 export type Settle = (options: readonly Option[], family: Family) => readonly Option[];
@@ -58,9 +85,9 @@ export interface MatchExtension {
   /** Its options as the kernel keeps them, which is how `iptables-save` prints them. */
   readonly settle?: Settle;
   /** Where the whole is not simply each of its options: the kernel's own order of questions. */
-  readonly findFirst?: (options: readonly Option[], situation: Situation) => Finding | null;
-  /** Set where it is always a question to the reader: why the engine cannot say by itself. */
-  readonly asks?: string;
+  readonly testFirst?: (options: readonly Option[], situation: Situation) => ConditionReason | null;
+  /** Set where it is always a question to the reader: what the engine is not told. */
+  readonly asks?: QuestionField;
   /** What it is for, in a sentence. */
   readonly purpose: string;
 }
@@ -74,7 +101,7 @@ export interface Action {
   /** The socket that TPROXY hands the packet to; null for one that is taken to be there. */
   readonly socket?: Socket | null;
   /** Why the target did what it did, where the packet decides that. */
-  readonly because?: string;
+  readonly reason?: TargetReason;
   /** The packet's connection with another mark. */
   readonly connectionMark?: number;
   /** The conntrack zones that the packet is looked up in; one that is absent is 0. */
@@ -83,7 +110,7 @@ export interface Action {
   /** The host's ipsets with other members. */
   readonly sets?: NonNullable<Host['sets']>;
   /** Set where the engine was not told enough to say what the target does. */
-  readonly unknown?: string;
+  readonly unknown?: TargetQuestion;
 }
 
 export interface TargetExtension {
@@ -96,13 +123,13 @@ export interface TargetExtension {
   readonly hooks?: readonly Hook[];
   readonly settle?: Settle;
   readonly act: (options: readonly Option[], situation: Situation) => Action;
-  /** Set where what comes of it is decided elsewhere: why the engine cannot tell. */
-  readonly leavesOpen?: string;
+  /** Set where what comes of it is decided elsewhere: by what. */
+  readonly leavesOpen?: OpenTarget;
   readonly purpose: string;
 }
 
-/** Keeps the option's value type between its reading, its printing and its test. */
-export function matchOption<V>(form: MatchOptionForm<V>): MatchOptionForm {
+/** Keeps the types of the option's value and of its field between its reading, its printing and its test. */
+export function matchOption<V>(form: { [F in FieldName]: OfField<V, F> }[FieldName]): MatchOptionForm {
   return form as unknown as MatchOptionForm;
 }
 
@@ -111,24 +138,27 @@ export function targetOption<V>(form: OptionForm<V>): OptionForm {
 }
 
 /** An option that holds for intervals of a number: its test follows from the packets it accepts. */
-export function intervalOption<V>(
-  form: Omit<MatchOptionForm<V>, 'find' | 'accepts' | 'subject'> & {
-    readonly dimension: Dimension;
+export function intervalOption<V, F extends NumberField>(
+  form: Omit<MatchOptionForm<V>, 'test' | 'accepts' | 'field' | 'wanted'> & {
+    readonly dimension: Dimension<F>;
     readonly intervals: (value: V) => readonly Interval[];
-  },
+  } & Wanted<V, F>,
 ): MatchOptionForm {
   const { dimension, intervals, ...rest } = form;
-  return matchOption<V>({
+  const { field, of, found = of, isTold } = dimension;
+  return {
     ...rest,
-    subject: dimension.name,
+    field,
     accepts: { dimension, intervals },
-    find: (value, situation) => {
-      if (dimension.isTold?.(situation) === false) return notTold(dimension.name);
-      const number = dimension.of(situation);
-      if (number === null) return { holds: false, found: dimension.absent };
-      return { holds: within(intervals(value), number), found: dimension.print(number, situation) };
+    test: (value: V) => {
+      const accepted = intervals(value);
+      return (situation: Situation) => {
+        if (isTold?.(situation) === false) return notTold;
+        const number = of(situation);
+        return { holds: number !== null && within(accepted, number), found: found(situation) };
+      };
     },
-  });
+  } as unknown as MatchOptionForm;
 }
 
 /** The options with this one where it was left out. */
@@ -142,7 +172,7 @@ export function optionValue<V>(options: readonly Option[], name: string): V | un
   return options.find((option) => option.name === name)?.value as V | undefined;
 }
 
-export type { ConnectionState, Finding, Interval, Option, Situation };
+export type { ConditionReason, Interval, Option, Situation, Tested };
 
 /** Each option of an extension by each of its names, and its place among those that iptables-save prints. */
 export interface Forms {

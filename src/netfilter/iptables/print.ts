@@ -2,7 +2,7 @@
  * A ruleset as `iptables-save` prints it, from the model alone.
  */
 
-import type { Counters, Family, Match, Option, Rule, Ruleset, Table } from '../model/ruleset.ts';
+import type { Condition, Counters, Family, Match, Option, Rule, Ruleset, Table } from '../model/ruleset.ts';
 import { knownMatch, knownTarget } from './catalogue.ts';
 import type { Forms } from './extension.ts';
 
@@ -53,8 +53,12 @@ export function printMatch(family: Family, match: Match): string {
 }
 
 /** One condition as it is written: `! --dport 8080`. */
-export function printCondition(family: Family, match: Match, option: Option): string {
-  return printOption(family, option, knownMatch(match.extension, family)?.forms);
+export function printCondition(family: Family, condition: Condition): string {
+  if ('unread' in condition) return condition.unread;
+  const { match, option } = condition;
+  return option === undefined
+    ? printMatch(family, match)
+    : printOption(family, option, knownMatch(match.extension, family)?.forms);
 }
 
 /** `-j REDIRECT --to-ports 8080`; empty for a rule that only counts. */

@@ -5,6 +5,7 @@ import type { Interval } from '../model/address.ts';
 import type { Devices } from '../model/event.ts';
 import type { Host, Socket } from '../model/host.ts';
 import type { Connection, ConnectionState, Owner, Packet } from '../model/packet.ts';
+import type { FieldName, Fields } from '../model/rule-reason.ts';
 import type { Family, Hook, TableName } from '../model/ruleset.ts';
 
 export interface Situation extends Devices {
@@ -31,30 +32,31 @@ export interface Situation extends Devices {
   readonly host: Host;
 }
 
-/**
- * Whether a condition holds before any `!`. `found` is the packet's own value in words. Null: the engine was
- * not told what this depends on, and `found` says what that is.
- */
-export interface Finding {
-  readonly holds: boolean | null;
-  readonly found: string;
-  /** A `!` does not turn this around: a packet without a connection matches neither `--mark` nor `! --mark`. */
-  readonly isFinal?: true;
-}
+/** What a condition found in a packet, before any `!`. Null: the engine was not told what it depends on. */
+export type Tested<Found = unknown> =
+  | {
+      readonly holds: boolean;
+      readonly found: Found;
+      /** A `!` does not turn this around: a packet without a connection matches neither `--mark` nor `! --mark`. */
+      readonly isFinal?: true;
+    }
+  | { readonly holds: null; readonly found?: undefined };
 
-/** What a packet's own field says, or what to ask where the packet does not tell. */
-export function notTold(what: string): Finding {
-  return { holds: null, found: `the packet's ${what} was not told` };
-}
+/** What a packet would have to say, and does not. */
+export const notTold: Tested<never> = { holds: null };
 
-/** Something of a packet that has a number, in which a condition is a set of intervals. */
-export interface Dimension {
-  readonly name: string;
+/** Fields of a packet that are numbers, in which a condition is a set of intervals. */
+export type NumberField = {
+  [F in FieldName]: Fields[F]['found'] extends number | string | null ? F : never;
+}[FieldName];
+
+export interface Dimension<F extends NumberField = NumberField> {
+  readonly field: F;
+  /** Null: the packet has none. */
   readonly of: (situation: Situation) => bigint | number | null;
-  readonly print: (value: bigint | number, situation: Situation) => string;
-  /** The words for a packet that has no such value: `no socket`. */
-  readonly absent: string;
-  /** Where the packet has the value and does not tell it, there is nothing to judge by. */
+  /** What a reason tells of it; absent: the number. */
+  readonly found?: (situation: Situation) => Fields[F]['found'];
+  /** Whether the packet tells it; absent: always. */
   readonly isTold?: (situation: Situation) => boolean;
 }
 

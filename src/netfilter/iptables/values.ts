@@ -10,11 +10,10 @@ import {
   readPrefix,
 } from '../model/address.ts';
 import { protocolName, protocolNumber } from '../model/protocol.ts';
+import type { Masked, Range } from '../model/rule-reason.ts';
 import type { Family } from '../model/ruleset.ts';
 import { printFreeText } from '../text/shell-words.ts';
 import type { ValueKind } from './extension.ts';
-
-export type Range = readonly [first: number, last: number];
 
 /** A kind whose value is one word. */
 function word<V>(
@@ -153,11 +152,6 @@ export function listOf<W extends string>(words: readonly W[]): ValueKind<readonl
   );
 }
 
-export interface Masked {
-  readonly value: number;
-  readonly mask: number;
-}
-
 /** `0x539/0xfff`; without a mask, all bits. */
 export const masked = word<Masked>(
   'a number, or one with a mask such as 0x539/0xfff',
@@ -253,6 +247,7 @@ export const hardwareAddress = word<string>(
   (text) => text,
 );
 
+export type { Masked, Range };
 export { word as oneWord };
 
 /** A whole number up to `most`. */

@@ -2,6 +2,7 @@
  * How each match and target is held to the Linux kernel. The tests hold this to the cases, and the page of limits is
  * made from it.
  */
+import type { OpenTarget, QuestionField } from '../model/rule-reason.ts';
 import type { MatchExtension, TargetExtension } from './extension.ts';
 import { matchExtensions } from './matches/index.ts';
 import { targetExtensions } from './targets/index.ts';
@@ -12,7 +13,8 @@ import { targetExtensions } from './targets/index.ts';
  */
 export type Verification =
   | { readonly kind: 'kernel' }
-  | { readonly kind: 'question' | 'cannot tell'; readonly because: string };
+  | { readonly kind: 'question'; readonly asks: QuestionField }
+  | { readonly kind: 'cannot tell'; readonly leavesOpen: OpenTarget };
 
 export interface Verified {
   readonly name: string;
@@ -20,17 +22,18 @@ export interface Verified {
   readonly verification: Verification;
 }
 
-/** `undefined` stands for an extension that says nothing of itself: it has to be put to the kernel. */
-function verification(kind: 'question' | 'cannot tell', because: string | undefined): Verification {
-  return because === undefined ? { kind: 'kernel' } : { kind, because };
-}
-
 function ofMatch({ name, purpose, asks }: MatchExtension): Verified {
-  return { name, purpose, verification: verification('question', asks) };
+  return {
+    name,
+    purpose,
+    verification: asks === undefined ? { kind: 'kernel' } : { kind: 'question', asks },
+  };
 }
 
 function ofTarget({ name, purpose, leavesOpen }: TargetExtension): Verified {
-  return { name, purpose, verification: verification('cannot tell', leavesOpen) };
+  const verification =
+    leavesOpen === undefined ? ({ kind: 'kernel' } as const) : ({ kind: 'cannot tell', leavesOpen } as const);
+  return { name, purpose, verification };
 }
 
 export const verifiedMatches: readonly Verified[] = matchExtensions.map(ofMatch);

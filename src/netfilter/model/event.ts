@@ -3,7 +3,8 @@
  */
 import type { IpSet, Socket } from './host.ts';
 import type { Connection, ConnectionState, Packet } from './packet.ts';
-import type { Hook, TableName } from './ruleset.ts';
+import type { RuleReason, TargetQuestion, TargetReason } from './rule-reason.ts';
+import type { Condition, Hook, TableName } from './ruleset.ts';
 
 export type Verdict =
   | { readonly kind: 'accept' | 'drop' | 'return' | 'continue' }
@@ -14,16 +15,32 @@ export type Verdict =
 export type Outcome =
   | { readonly kind: 'delivered'; readonly socket: Socket | null }
   | { readonly kind: 'sent'; readonly interface: string; readonly via?: string }
-  | { readonly kind: 'dropped'; readonly because: string }
-  | { readonly kind: 'rejected'; readonly with: string; readonly because: string }
+  | { readonly kind: 'dropped'; readonly because: string | RuleDecision }
+  | { readonly kind: 'rejected'; readonly with: string; readonly because: string | RuleDecision }
   | { readonly kind: 'refused'; readonly because: string }
-  | { readonly kind: 'cannot tell'; readonly because: string; readonly question?: Question };
+  | { readonly kind: 'cannot tell'; readonly because: string | RuleDecision; readonly question?: Question };
 
-/** A rule whose match depends on something that the engine was not told. */
-export interface Question {
+/** What a rule did to a packet that goes no further, or why that cannot be told. */
+export type RuleDecision = RuleName &
+  (
+    | { readonly code: 'rejects' }
+    | { readonly code: 'drops'; readonly target?: TargetReason }
+    | { readonly code: 'condition not told'; readonly condition: RuleReason }
+    | { readonly code: 'target not told'; readonly target: TargetQuestion }
+    | { readonly code: 'no such chain'; readonly to: string }
+    | { readonly code: 'loop'; readonly chains: readonly string[] }
+    | { readonly code: 'too deep'; readonly depth: number; readonly most: number }
+  );
+
+/** Where a rule stands; positions count from 1. */
+export interface RuleName {
   readonly table: TableName;
   readonly chain: string;
   readonly position: number;
+}
+
+/** A rule whose match depends on something that the engine was not told. */
+export interface Question extends RuleName {
   readonly condition: string;
 }
 
@@ -76,9 +93,13 @@ export interface RuleEvent extends InChain {
   readonly position: number;
   /** Null: it depends on something that the engine was not told; the outcome says on what. */
   readonly matched: boolean | null;
-  readonly because: string;
-  /** The condition that failed, as it is written, and the packet's value that made it fail. */
-  readonly failed?: { readonly condition: string; readonly found: string };
+  readonly reason: RuleReason;
+  /** The condition that failed, or that could not be told. */
+  readonly failed?: Condition;
+  /** The engine could not tell: `matched` is what the reader said. */
+  readonly answered?: true;
+  /** What its target made of the packet, where the packet decides that. */
+  readonly effect?: TargetReason;
   /** Set when it matched. */
   readonly verdict?: Verdict;
 }

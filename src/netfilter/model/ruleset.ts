@@ -68,6 +68,9 @@ export interface Option {
   readonly value: unknown;
 }
 
+/** A condition of a rule: an option of a match, or the whole match; or the line of a rule that could not be read. */
+export type Condition = { readonly match: Match; readonly option?: Option } | { readonly unread: string };
+
 export type Target =
   | { readonly kind: 'chain'; readonly chain: string; readonly goto: boolean }
   | { readonly kind: 'extension'; readonly name: string; readonly options: readonly Option[] };

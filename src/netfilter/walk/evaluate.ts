@@ -3,16 +3,16 @@
  */
 import { knownMatch } from '../iptables/catalogue.ts';
 import type { MatchExtension, MatchOptionForm } from '../iptables/extension.ts';
-import { printCondition, printMatch } from '../iptables/print.ts';
-import type { Finding, Situation } from '../iptables/situation.ts';
-import type { Family, Match, Option, Rule } from '../model/ruleset.ts';
+import type { Situation, Tested } from '../iptables/situation.ts';
+import type { ConditionReason, RuleReason } from '../model/rule-reason.ts';
+import type { Condition, Family, Match, Option, Rule } from '../model/ruleset.ts';
 
-export interface Judgement {
+export interface TestedRule {
   /** Null: a condition depends on something that the engine was not told. */
   readonly matched: boolean | null;
-  readonly because: string;
+  readonly reason: RuleReason;
   /** The condition that decided against it, or that could not be told. */
-  readonly failed?: { readonly condition: string; readonly found: string };
+  readonly failed?: Condition;
 }
 
 /** A rule with what is known of its conditions, found once: a dump has tens of thousands, each asked by every packet. */
@@ -22,6 +22,8 @@ export interface KnownRule {
 }
 
 interface KnownMatch {
+  /** The whole match as a condition. */
+  readonly condition: Condition;
   readonly match: Match;
   readonly extension: MatchExtension | undefined;
   /** Whether the match is simply each of its options. */
@@ -30,16 +32,11 @@ interface KnownMatch {
 }
 
 interface KnownOption {
+  readonly condition: Condition;
   readonly option: Option;
   readonly form: MatchOptionForm | undefined;
-  /** Absent until the option first had to be explained. */
-  words?: {
-    /** As it is written. */
-    readonly text: string;
-    /** What stands behind "is" or "is not". */
-    readonly relation: string;
-    readonly isNot: string;
-  };
+  /** Made when the option is first asked. */
+  asked?: { readonly test: (situation: Situation) => Tested; readonly wanted: unknown };
 }
 
 export function knownRule(rule: Rule, family: Family): KnownRule {
@@ -47,10 +44,12 @@ export function knownRule(rule: Rule, family: Family): KnownRule {
     const known = knownMatch(match.extension, family);
     const extension = known?.extension;
     return {
+      condition: { match },
       match,
       extension,
-      isPlain: extension !== undefined && extension.hooks === undefined && extension.findFirst === undefined,
+      isPlain: extension !== undefined && extension.hooks === undefined && extension.testFirst === undefined,
       options: match.options.map((option) => ({
+        condition: { match, option },
         option,
         form: known?.forms.byName.get(option.name) as MatchOptionForm | undefined,
       })),
@@ -60,49 +59,46 @@ export function knownRule(rule: Rule, family: Family): KnownRule {
 }
 
 /** A rule matches when all its conditions hold; the first that fails is the reason, as the kernel asks in order. */
-export function judge({ rule, matches }: KnownRule, situation: Situation): Judgement {
-  let unknown: Judgement | null = null;
+export function testRule({ rule, matches }: KnownRule, situation: Situation): TestedRule {
+  let unknown: TestedRule | null = null;
   for (const match of matches) {
     const open = firstOpen(match, situation);
     if (open === null) continue;
     if (open.matched === false) return open;
     unknown ??= open;
   }
-  if (rule.unread !== undefined) {
-    return {
-      matched: null,
-      because: 'the rule could not be read in full',
-      failed: { condition: rule.unread, found: 'a rule that could not be read' },
-    };
-  }
+  if (rule.unread !== undefined)
+    return { matched: null, reason: { code: 'not read' }, failed: { unread: rule.unread } };
   if (unknown !== null) return unknown;
   const reasons = matches.flatMap((match) => reasonsOf(match, situation));
-  return { matched: true, because: reasons.length === 0 ? 'the rule has no condition' : reasons.join(', ') };
+  return {
+    matched: true,
+    reason: reasons.length === 0 ? { code: 'no condition' } : { code: 'all hold', of: reasons },
+  };
 }
 
 /** Of one match, the condition that does not hold, or else the first that cannot be told; null where all hold. */
-function firstOpen(known: KnownMatch, situation: Situation): Judgement | null {
-  const whole = known.isPlain ? null : judgeWhole(known, situation);
-  if (whole !== null) return whole.matched === true ? null : whole;
-  let unknown: Judgement | null = null;
+function firstOpen(known: KnownMatch, situation: Situation): TestedRule | null {
+  const whole = known.isPlain ? null : testWhole(known, situation);
+  if (whole !== null) {
+    if (whole.code === 'holds') return null;
+    return { matched: whole.code === 'fails' ? false : null, reason: whole, failed: known.condition };
+  }
+  let unknown: TestedRule | null = null;
   for (const one of known.options) {
-    const { form, option } = one;
+    const { form, option, condition } = one;
     if (form === undefined) {
       unknown ??= {
         matched: null,
-        because: `Sidetrack does not know ${option.name}`,
-        failed: {
-          condition: printCondition(situation.family, known.match, option),
-          found: 'an unknown option',
-        },
+        reason: { code: 'unknown option', option: option.name },
+        failed: condition,
       };
       continue;
     }
-    const finding = form.find(option.value, situation);
-    const holds =
-      finding.holds === null || finding.isFinal ? finding.holds : finding.holds !== option.negated;
+    const tested = askedOf(one, form, situation).test(situation);
+    const holds = holdsOf(tested, option);
     if (holds === true) continue;
-    const open = explained(known.match, one, form, holds, finding, situation.family);
+    const open = { matched: holds, reason: reasonOf(one, form, tested, holds), failed: condition };
     if (holds === false) return open;
     unknown ??= open;
   }
@@ -110,58 +106,49 @@ function firstOpen(known: KnownMatch, situation: Situation): Judgement | null {
 }
 
 /** Why all the conditions of a match hold. */
-function reasonsOf(known: KnownMatch, situation: Situation): readonly string[] {
-  const whole = known.isPlain ? null : judgeWhole(known, situation);
-  if (whole !== null) return [whole.because];
+function reasonsOf(known: KnownMatch, situation: Situation): readonly ConditionReason[] {
+  const whole = known.isPlain ? null : testWhole(known, situation);
+  if (whole !== null) return [whole as ConditionReason];
   return known.options.flatMap((one) => {
-    const { form, option } = one;
-    if (form === undefined || form.name === '--comment') return [];
-    const finding = form.find(option.value, situation);
-    return [explained(known.match, one, form, true, finding, situation.family).because];
+    const { form } = one;
+    if (form === undefined || form.field === 'comment') return [];
+    return [reasonOf(one, form, askedOf(one, form, situation).test(situation), true)];
   });
 }
 
 /** A match that is not simply each of its options; null where it is after all. */
-function judgeWhole({ match, extension }: KnownMatch, situation: Situation): Judgement | null {
-  const of = (matched: boolean | null, found: string, because = found): Judgement => ({
-    matched,
-    because,
-    failed: { condition: printMatch(situation.family, match), found },
-  });
-  if (extension === undefined)
-    return of(null, 'an unknown match', `Sidetrack does not know the match ${match.extension}`);
+function testWhole({ match, extension }: KnownMatch, situation: Situation): RuleReason | null {
+  if (extension === undefined) return { code: 'unknown match', match: match.extension };
   const { hooks } = extension;
-  if (hooks !== undefined && !hooks.includes(situation.hook))
-    return of(null, `the kernel takes -m ${match.extension} only in ${hooks.join(', ')}`);
-  const first = extension.findFirst?.(match.options, situation) ?? null;
-  return first === null ? null : of(first.holds, first.found);
+  if (hooks?.includes(situation.hook) === false)
+    return { code: 'not at this hook', match: match.extension, hooks };
+  return extension.testFirst?.(match.options, situation) ?? null;
 }
 
-function explained(
-  match: Match,
-  known: KnownOption,
+function askedOf(known: KnownOption, form: MatchOptionForm, { family }: Situation) {
+  const { value } = known.option;
+  known.asked ??= {
+    test: form.test(value, family),
+    wanted: form.wanted === undefined ? value : form.wanted(value, family),
+  };
+  return known.asked;
+}
+
+function holdsOf(tested: Tested, option: Option): boolean | null {
+  return tested.holds === null || tested.isFinal ? tested.holds : tested.holds !== option.negated;
+}
+
+function reasonOf(
+  { option, asked }: KnownOption,
   form: MatchOptionForm,
-  matched: boolean | null,
-  finding: Finding,
-  family: Family,
-): Judgement {
-  known.words ??= wordsOf(match, known.option, form, family);
-  const { text, relation, isNot } = known.words;
-  const found = `${form.subject} ${finding.found}`;
-  const because =
-    finding.holds === null
-      ? `${form.subject}: ${finding.found}`
-      : finding.isFinal
-        ? finding.found
-        : !finding.holds
-          ? found + isNot
-          : finding.found === relation
-            ? `${form.subject} is ${relation}`
-            : `${found} is ${relation}`;
-  return { matched, because, failed: { condition: text, found } };
-}
-
-function wordsOf(match: Match, option: Option, form: MatchOptionForm, family: Family) {
-  const relation = form.relation?.(option.value, family) ?? form.value.print(option.value, family);
-  return { text: printCondition(family, match, option), relation, isNot: ` is not ${relation}` };
+  { found }: Tested,
+  holds: boolean | null,
+): ConditionReason {
+  return {
+    code: holds === null ? 'not told' : holds ? 'holds' : 'fails',
+    field: form.field,
+    found: found ?? null,
+    wanted: asked?.wanted,
+    negated: option.negated,
+  } as ConditionReason;
 }

@@ -3,11 +3,12 @@
  */
 import { knownTarget } from '../iptables/catalogue.ts';
 import type { Action } from '../iptables/extension.ts';
+import { printCondition } from '../iptables/print.ts';
 import type { Situation } from '../iptables/situation.ts';
 import type { AddressChoice } from '../kernel/nat.ts';
-import type { Outcome, Question, Verdict } from '../model/event.ts';
+import type { Outcome, Question, RuleName, Verdict } from '../model/event.ts';
 import type { Chain, Rule, TableName } from '../model/ruleset.ts';
-import { judge, type KnownRule } from './evaluate.ts';
+import { type KnownRule, testRule } from './evaluate.ts';
 import type { IndexedTable } from './ruleset-index.ts';
 import type { HookState, Skb, Step } from './skb.ts';
 
@@ -133,12 +134,12 @@ class TableWalk {
         this.choice = action.nat ?? null;
         return 'on';
       case 'drop': {
-        const why = action.because === undefined ? '' : `: ${action.because}`;
-        return { kind: 'dropped', because: `${this.ruleName()} drops it${why}` };
+        const target = action.reason;
+        return { kind: 'dropped', because: { ...this.rule(), code: 'drops', ...(target && { target }) } };
       }
       case 'reject':
         if (verdict.with === 'tcp-reset') this.skb.tracking.close();
-        return { kind: 'rejected', with: verdict.with, because: `${this.ruleName()} rejects it` };
+        return { kind: 'rejected', with: verdict.with, because: { ...this.rule(), code: 'rejects' } };
       case 'return':
         return this.goBack();
       case 'jump':
@@ -150,19 +151,15 @@ class TableWalk {
   private goTo(name: string, kind: 'jump' | 'goto', rule: Rule): Next {
     const { callers, chain, position } = this;
     const next = this.indexed.chains.get(name);
-    if (next === undefined) {
-      const because = `${this.ruleName()} jumps to chain ${name}, which table ${this.indexed.table.name} does not have`;
-      return { kind: 'cannot tell', because };
-    }
+    if (next === undefined)
+      return { kind: 'cannot tell', because: { ...this.rule(), code: 'no such chain', to: name } };
     if (this.indexed.loops.has(rule)) {
-      const path = [...callers.map((caller) => caller.chain.name), chain.name, name];
-      const because = `${this.ruleName()} belongs to a loop of chains (${path.join(', ')}); the kernel refuses such rules`;
-      return { kind: 'cannot tell', because };
+      const chains = [...callers.map((caller) => caller.chain.name), chain.name, name];
+      return { kind: 'cannot tell', because: { ...this.rule(), code: 'loop', chains } };
     }
-    if (callers.length + 1 > deepest) {
-      const because = `${this.ruleName()} jumps ${callers.length + 1} chains deep; the kernel takes at most ${deepest}`;
-      return { kind: 'cannot tell', because };
-    }
+    const depth = callers.length + 1;
+    if (depth > deepest)
+      return { kind: 'cannot tell', because: { ...this.rule(), code: 'too deep', depth, most: deepest } };
     if (kind === 'jump') callers.push({ chain, next: position });
     this.enter(next, 0);
     return 'next';
@@ -173,7 +170,7 @@ class TableWalk {
     const { skb, situation, position } = this;
     const { hook, table } = situation;
     const chain = this.chain.name;
-    const { matched: told, because: reason, failed } = judge(known, situation);
+    const { matched: told, reason, failed } = testRule(known, situation);
     const { packet } = skb;
     // nearly all rules of a large ruleset come this way: one object, and nothing else
     if (told === false && failed !== undefined) {
@@ -184,31 +181,34 @@ class TableWalk {
         chain,
         position,
         matched: false,
-        because: reason,
+        reason,
         failed,
         packet,
       });
       return null;
     }
     const at = { hook, table, chain, position };
-    const question: Question | null = told === null ? { ...at, condition: failed?.condition ?? '' } : null;
+    const question: Question | null =
+      told === null && failed !== undefined
+        ? { ...at, condition: printCondition(situation.family, failed) }
+        : null;
     const matched = question === null ? told : this.answerTo(question);
     if (question !== null && matched === null) {
-      skb.events.push({ kind: 'rule', ...at, matched, because: reason, ...(failed && { failed }), packet });
-      return { kind: 'cannot tell', because: `${this.ruleName()}: ${reason}`, question };
+      skb.events.push({ kind: 'rule', ...at, matched, reason, ...(failed && { failed }), packet });
+      const because = { ...this.rule(), code: 'condition not told', condition: reason } as const;
+      return { kind: 'cannot tell', because, question };
     }
-    const because =
-      question === null ? reason : `${reason}; taken as ${matched === true ? 'a match' : 'no match'}`;
+    const why = { reason, ...(question && { answered: true as const }) };
     if (matched !== true) {
-      skb.events.push({ kind: 'rule', ...at, matched: false, because, ...(failed && { failed }), packet });
+      skb.events.push({ kind: 'rule', ...at, matched: false, ...why, ...(failed && { failed }), packet });
       return null;
     }
     const action = act(known.rule, situation);
     if (action.packet !== undefined) skb.packet = action.packet;
-    const why = action.because === undefined ? because : `${because}; ${action.because}`;
-    skb.push({ kind: 'rule', ...at, matched: true, because: why, verdict: action.verdict });
-    if (action.unknown !== undefined)
-      return { kind: 'cannot tell', because: `${this.ruleName()}: ${action.unknown}` };
+    const { reason: effect, unknown, verdict } = action;
+    skb.push({ kind: 'rule', ...at, matched: true, ...why, ...(effect && { effect }), verdict });
+    if (unknown !== undefined)
+      return { kind: 'cannot tell', because: { ...this.rule(), code: 'target not told', target: unknown } };
     skb.heed(action);
     return action;
   }
@@ -221,9 +221,9 @@ class TableWalk {
     return answer?.matches ?? null;
   }
 
-  /** `nat OUTPUT 9`: the rule that was asked last. */
-  private ruleName(): string {
-    return `${this.indexed.table.name} ${this.chain.name} ${this.position}`;
+  /** The rule that was asked last. */
+  private rule(): RuleName {
+    return { table: this.indexed.table.name, chain: this.chain.name, position: this.position };
   }
 }
 
@@ -232,13 +232,13 @@ function act({ target }: Rule, situation: Situation): Action {
   if (target.kind === 'chain')
     return { verdict: { kind: target.goto ? 'goto' : 'jump', chain: target.chain } };
   const extension = knownTarget(target.name, situation.family)?.extension;
-  if (extension === undefined) {
-    return { verdict: { kind: 'continue' }, unknown: `Sidetrack does not know the target ${target.name}` };
-  }
+  if (extension === undefined)
+    return { verdict: { kind: 'continue' }, unknown: { code: 'unknown target', target: target.name } };
   const { tables, hooks } = extension;
   if (tables?.includes(situation.table) === false || hooks?.includes(situation.hook) === false) {
-    const where = [...(tables ?? []), ...(hooks ?? [])].join(', ');
-    return { verdict: { kind: 'continue' }, unknown: `the kernel takes ${target.name} only in ${where}` };
+    const places = [...(tables ?? []), ...(hooks ?? [])];
+    const unknown = { code: 'not in this place', target: target.name, places } as const;
+    return { verdict: { kind: 'continue' }, unknown };
   }
   return extension.act(target.options, situation);
 }

@@ -25,7 +25,8 @@ export function leanScripts(): Plugin {
 
 /** The worker of a page walks Istio's own rules and reads none: a third of the engine is for rules that are pasted. */
 const walksOwnRules = /\/engine\/walk-worker\.ts/;
-const everyExtension = /\/src\/netfilter\/iptables\/(matches|targets)\/index\.ts$/;
+const everyExtension =
+  /\/src\/(netfilter\/iptables\/(matches|targets)|words\/\w+\/(conditions|targets))\/index\.ts$/;
 const extension = /\/src\/netfilter\/iptables\/(matches|targets)\/\w+\.ts$/;
 
 const purposes = /\bpurpose:\s*(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")/g;

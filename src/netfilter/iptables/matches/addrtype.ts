@@ -8,8 +8,14 @@
 import { isLocal, route } from '../../kernel/routing.ts';
 import { addressValue, readPrefix } from '../../model/address.ts';
 import type { Host } from '../../model/host.ts';
-import { type MatchExtension, type MatchOptionForm, matchOption, type Option } from '../extension.ts';
-import type { Finding, Situation } from '../situation.ts';
+import {
+  type ConditionReason,
+  type MatchExtension,
+  type MatchOptionForm,
+  matchOption,
+  type Option,
+} from '../extension.ts';
+import type { Situation } from '../situation.ts';
 import { listOf, nothing } from '../values.ts';
 
 const types = [
@@ -65,16 +71,16 @@ function typesOfV6(host: Host, address: string): readonly AddressType[] {
   ];
 }
 
-function findType(
+function testType(
   wanted: readonly AddressType[],
   address: string,
   situation: Situation,
   device: string | undefined,
-): Finding {
+): { readonly holds: boolean; readonly found: readonly AddressType[] } {
   const host = limited(situation.host, device);
   if (situation.family === 'v4') {
     const type = typeOfV4(host, address);
-    return { holds: wanted.includes(type), found: type };
+    return { holds: wanted.includes(type), found: [type] };
   }
   const own = typesOfV6(host, address);
   // match_type6: MULTICAST, UNICAST and UNSPEC must each hold; of the routes' types, one.
@@ -82,7 +88,7 @@ function findType(
   const alone = (['MULTICAST', 'UNICAST', 'UNSPEC'] as const).filter((type) => wanted.includes(type));
   const routed = (['LOCAL', 'ANYCAST', 'UNREACHABLE'] as const).filter((type) => wanted.includes(type));
   const holds = alone.every(isOf) && (routed.length === 0 || routed.some(isOf));
-  return { holds, found: own.length === 0 ? 'none' : own.join(' and ') };
+  return { holds, found: own };
 }
 
 function typeOption(name: string, side: 'source' | 'destination'): MatchOptionForm {
@@ -90,9 +96,8 @@ function typeOption(name: string, side: 'source' | 'destination'): MatchOptionFo
     name,
     negatable: true,
     value: listOf(types),
-    subject: `${side} type`,
-    find: (wanted, situation) => findType(wanted, situation.packet[side], situation, undefined),
-    relation: (list) => list.join(' or '),
+    field: `${side}Type`,
+    test: (wanted) => (situation) => testType(wanted, situation.packet[side], situation, undefined),
   });
 }
 
@@ -101,14 +106,13 @@ function limitOption(name: string): MatchOptionForm {
     name,
     negatable: false,
     value: nothing,
-    subject: 'interface',
-    find: () => ({ holds: true, found: 'looked at' }),
-    relation: () => 'looked at',
+    field: 'typeFlag',
+    test: () => () => ({ holds: true, found: null }),
   });
 }
 
 /** With `--limit-iface-…` only the addresses of that interface count. */
-function findLimited(options: readonly Option[], situation: Situation): Finding | null {
+function testLimited(options: readonly Option[], situation: Situation): ConditionReason | null {
   const limit = options.find(({ name }) => name.startsWith('--limit-iface'));
   if (limit === undefined) return null;
   const device = limit.name === '--limit-iface-in' ? situation.in : situation.out;
@@ -116,21 +120,19 @@ function findLimited(options: readonly Option[], situation: Situation): Finding 
     if (!name.endsWith('-type')) continue;
     const side = name === '--src-type' ? 'source' : 'destination';
     const wanted = value as readonly AddressType[];
-    const { holds, found } = findType(wanted, situation.packet[side], situation, device);
+    const { holds, found } = testType(wanted, situation.packet[side], situation, device);
     if (holds === negated) {
-      return {
-        holds: false,
-        found: `${side} type ${found}, by the addresses of ${device}, is ${holds ? '' : 'not '}${wanted.join(' or ')}`,
-      };
+      const field = `${side}TypeByInterface` as const;
+      return { code: 'fails', field, found: { types: found, interface: device }, wanted, negated };
     }
   }
-  return { holds: true, found: `the address types hold by the addresses of ${device}` };
+  return { code: 'holds', field: 'typesByInterface', found: device ?? null, wanted: null, negated: false };
 }
 
 export const addrtype: MatchExtension = {
   name: 'addrtype',
   purpose: 'Whether an address is one of this host, of everybody, or of somebody else.',
-  findFirst: findLimited,
+  testFirst: testLimited,
   options: [
     typeOption('--src-type', 'source'),
     typeOption('--dst-type', 'destination'),

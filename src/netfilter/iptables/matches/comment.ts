@@ -9,8 +9,8 @@ export const comment: MatchExtension = {
       name: '--comment',
       negatable: false,
       value: freeText,
-      subject: 'comment',
-      find: () => ({ holds: true, found: 'any packet' }),
+      field: 'comment',
+      test: () => () => ({ holds: true, found: null }),
     }),
   ],
 };

@@ -1,6 +1,6 @@
 /** `-m connmark`: the mark of the packet's connection; without one neither it nor its negation matches. */
 import { type MatchExtension, matchOption } from '../extension.ts';
-import { hex, type Masked, masked, unsigned } from '../values.ts';
+import { type Masked, masked, unsigned } from '../values.ts';
 
 export const connmark: MatchExtension = {
   name: 'connmark',
@@ -11,11 +11,13 @@ export const connmark: MatchExtension = {
       name: '--mark',
       negatable: true,
       value: masked,
-      subject: 'connection mark',
-      find: ({ value, mask }, { connection }) =>
-        connection === null
-          ? { holds: false, found: 'the packet belongs to no connection', isFinal: true }
-          : { holds: unsigned(connection.mark & mask) === value, found: hex(connection.mark) },
+      field: 'connectionMark',
+      test:
+        ({ value, mask }) =>
+        ({ connection }) =>
+          connection === null
+            ? { holds: false, found: null, isFinal: true }
+            : { holds: unsigned(connection.mark & mask) === value, found: connection.mark },
     }),
   ],
 };

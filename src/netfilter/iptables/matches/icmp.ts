@@ -121,17 +121,19 @@ function icmpMatch(
         name: option,
         negatable: true,
         value: icmpType(names, isV4),
-        subject: 'ICMP type',
-        find: (wanted, { packet }) => {
-          if (!isIcmp(packet.protocol)) return { holds: false, found: 'a packet that is not ICMP' };
-          const { type, code } = icmpOf(packet);
-          return {
-            holds:
-              wanted.type === null ||
-              (wanted.type === type && (wanted.code === null || wanted.code === code)),
-            found: `${type}/${code}`,
-          };
-        },
+        field: 'icmpType',
+        test:
+          (wanted) =>
+          ({ packet }) => {
+            if (!isIcmp(packet.protocol)) return { holds: false, found: null };
+            const { type, code } = icmpOf(packet);
+            return {
+              holds:
+                wanted.type === null ||
+                (wanted.type === type && (wanted.code === null || wanted.code === code)),
+              found: { type, code },
+            };
+          },
       }),
     ],
   };

@@ -5,6 +5,7 @@ import { comment } from './comment.ts';
 import { connmark } from './connmark.ts';
 import { conntrack, state } from './conntrack.ts';
 import { dccp } from './dccp.ts';
+import { owner } from './groups.ts';
 import { icmp, icmp6 } from './icmp.ts';
 import { ip } from './ip.ts';
 import { iprange } from './iprange.ts';
@@ -12,10 +13,9 @@ import { length } from './length.ts';
 import { mac } from './mac.ts';
 import { mark } from './mark.ts';
 import { multiport } from './multiport.ts';
-import { owner } from './owner.ts';
 import { physdev } from './physdev.ts';
 import { pkttype } from './pkttype.ts';
-import * as asked from './questions.ts';
+import * as questions from './questions.ts';
 import { rpfilter } from './rpfilter.ts';
 import { sctp } from './sctp.ts';
 import { set } from './set.ts';
@@ -56,5 +56,5 @@ export const matchExtensions: readonly MatchExtension[] = [
   rpfilter,
   physdev,
   set,
-  ...Object.values(asked),
+  ...Object.values(questions),
 ];

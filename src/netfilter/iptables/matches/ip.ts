@@ -1,6 +1,7 @@
 /** The conditions without `-m`: addresses, interfaces, protocol. `ip_packet_match` asks them first. */
-import { type Prefix, prefixHolds, prefixInterval, printAddress } from '../../model/address.ts';
+import { type Prefix, prefixHolds, prefixInterval, prefixLength, printAddress } from '../../model/address.ts';
 import { hasPorts, protocolName, protocolNumber } from '../../model/protocol.ts';
+import type { AddressBlock } from '../../model/rule-reason.ts';
 import {
   intervalOption,
   type MatchExtension,
@@ -8,45 +9,44 @@ import {
   matchOption,
   type Option,
 } from '../extension.ts';
-import type { Dimension, Situation } from '../situation.ts';
+import type { Dimension } from '../situation.ts';
 import { interfaceName, nothing, prefix, protocol } from '../values.ts';
 
-export const protocolDimension: Dimension = {
-  name: 'protocol',
+export const protocolDimension: Dimension<'protocol'> = {
+  field: 'protocol',
   of: ({ packet }) => protocolNumber(packet.protocol),
-  print: (number) => protocolName(Number(number)),
-  absent: 'an unknown protocol',
+  found: ({ packet }) => packet.protocol,
 };
 
-function addressDimension(side: 'source' | 'destination'): Dimension {
-  return {
-    name: side,
-    of: (situation) => situation[side],
-    print: (value, { family }) => printAddress(family, BigInt(value)),
-    absent: 'no address',
-  };
+type Side = 'source' | 'destination';
+
+function addressDimension<S extends Side>(side: S): Dimension<S> {
+  return { field: side, of: (situation) => situation[side], found: ({ packet }) => packet[side] };
 }
 
-export function portDimension(side: 'source' | 'destination'): Dimension {
-  const field = side === 'source' ? 'sourcePort' : 'destinationPort';
-  return {
-    name: `${side} port`,
-    of: ({ packet }) => (hasPorts(packet.protocol) ? (packet[field] ?? null) : null),
-    print: String,
-    absent: 'a packet without ports',
-  };
+export function portDimension(side: Side): Dimension<'sourcePort' | 'destinationPort'> {
+  const field = `${side}Port` as const;
+  return { field, of: ({ packet }) => (hasPorts(packet.protocol) ? (packet[field] ?? null) : null) };
 }
 
 export const sourceDimension = addressDimension('source');
 export const destinationDimension = addressDimension('destination');
 
-function addressOption(name: string, alias: string, dimension: Dimension): MatchOptionForm {
+/** The addresses of a prefix as a reason tells them. */
+export function blockOf({ family, address, mask }: Prefix): AddressBlock {
+  const length = prefixLength(family, mask);
+  const first = printAddress(family, address);
+  return length === null ? { address: first, mask: printAddress(family, mask) } : { address: first, length };
+}
+
+function addressOption(name: string, alias: string, dimension: Dimension<Side>): MatchOptionForm {
+  const { field } = dimension;
   return matchOption<Prefix>({
     name,
-    aliases: [alias, `--${dimension.name === 'source' ? 'src' : 'dst'}`],
+    aliases: [alias, `--${field === 'source' ? 'src' : 'dst'}`],
     negatable: true,
     value: prefix,
-    subject: dimension.name,
+    field,
     accepts: {
       dimension,
       intervals: (value) => {
@@ -54,16 +54,11 @@ function addressOption(name: string, alias: string, dimension: Dimension): Match
         return interval === null ? [] : [interval];
       },
     },
-    find: (value, situation) => {
-      const address = dimension.of(situation) as bigint;
-      return { holds: prefixHolds(value, address), found: dimension.print(address, situation) };
-    },
-    relation: (value, family) => {
-      const text = prefix.print(value, family);
-      return /\/(32|128)$/.test(text) && !(family === 'v6' && text.endsWith('/32'))
-        ? text.slice(0, text.indexOf('/'))
-        : `in ${text}`;
-    },
+    test: (value) => (situation) => ({
+      holds: prefixHolds(value, situation[field]),
+      found: situation.packet[field],
+    }),
+    wanted: blockOf,
   });
 }
 
@@ -78,11 +73,12 @@ function interfaceOption(name: string, alias: string, side: 'in' | 'out'): Match
     aliases: [alias],
     negatable: true,
     value: interfaceName,
-    subject: `${side} interface`,
-    find: (pattern, situation: Situation) => ({
+    field: `${side}Interface`,
+    test: (pattern) => (situation) => ({
       holds: interfaceHolds(pattern, situation[side] ?? ''),
-      found: situation[side] ?? 'none',
+      found: situation[side] ?? null,
     }),
+    wanted: (pattern, family) => interfaceName.print(pattern, family),
   });
 }
 
@@ -101,23 +97,23 @@ export const ip: MatchExtension = {
     addressOption('-d', '--destination', destinationDimension),
     interfaceOption('-i', '--in-interface', 'in'),
     interfaceOption('-o', '--out-interface', 'out'),
-    intervalOption<number>({
+    intervalOption<number, 'protocol'>({
       name: '-p',
       aliases: ['--protocol', '--proto'],
       negatable: true,
       value: protocol,
       dimension: protocolDimension,
       intervals: (number) => (number === 0 ? [[0n, 255n]] : [[BigInt(number), BigInt(number)]]),
+      wanted: protocolName,
     }),
     matchOption<null>({
       name: '-f',
       aliases: ['--fragment'],
       negatable: true,
       value: nothing,
-      subject: 'packet',
+      field: 'fragment',
       // A packet of the engine is whole: conntrack puts fragments together before any table is asked.
-      find: () => ({ holds: false, found: 'whole' }),
-      relation: () => 'a fragment',
+      test: () => () => ({ holds: false, found: null }),
     }),
   ],
   settle: (options) =>

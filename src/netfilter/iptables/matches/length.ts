@@ -7,15 +7,13 @@ export const length: MatchExtension = {
   name: 'length',
   purpose: 'The length of the packet in bytes.',
   options: [
-    intervalOption<Range>({
+    intervalOption<Range, 'length'>({
       name: '--length',
       negatable: true,
       value: numberRange(65535),
       dimension: {
-        name: 'length',
+        field: 'length',
         of: ({ packet }) => packet.length ?? null,
-        print: String,
-        absent: 'unknown',
         isTold: ({ packet }) => packet.length !== undefined,
       },
       intervals: (range) => [rangeInterval(range)],

@@ -12,13 +12,14 @@ export const mac: MatchExtension = {
       name: '--mac-source',
       negatable: true,
       value: hardwareAddress,
-      subject: 'hardware address',
-      find: (address, { packet, ...devices }) => {
-        if (devices.in === 'lo')
-          return { holds: false, found: 'lo has no hardware addresses', isFinal: true };
-        if (packet.mac === undefined) return notTold('hardware address');
-        return { holds: packet.mac.toLowerCase() === address, found: packet.mac };
-      },
+      field: 'hardwareAddress',
+      test:
+        (address) =>
+        ({ packet, ...devices }) => {
+          if (devices.in === 'lo') return { holds: false, found: null, isFinal: true };
+          if (packet.mac === undefined) return notTold;
+          return { holds: packet.mac.toLowerCase() === address, found: packet.mac };
+        },
     }),
   ],
 };

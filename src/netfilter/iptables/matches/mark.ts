@@ -1,6 +1,6 @@
 /** `-m mark`: the packet's mark, under a mask (net/netfilter/xt_mark.c). */
 import { type MatchExtension, matchOption } from '../extension.ts';
-import { hex, type Masked, masked, unsigned } from '../values.ts';
+import { type Masked, masked, unsigned } from '../values.ts';
 
 export const mark: MatchExtension = {
   name: 'mark',
@@ -10,11 +10,13 @@ export const mark: MatchExtension = {
       name: '--mark',
       negatable: true,
       value: masked,
-      subject: 'mark',
-      find: ({ value, mask }, { packet }) => ({
-        holds: unsigned((packet.mark ?? 0) & mask) === value,
-        found: hex(packet.mark ?? 0),
-      }),
+      field: 'mark',
+      test:
+        ({ value, mask }) =>
+        ({ packet }) => ({
+          holds: unsigned((packet.mark ?? 0) & mask) === value,
+          found: packet.mark ?? 0,
+        }),
     }),
   ],
 };

@@ -2,10 +2,10 @@
 import { intervalOption, type MatchExtension, matchOption } from '../extension.ts';
 import { portList, type Range } from '../values.ts';
 import { portDimension } from './ip.ts';
-import { rangeInterval } from './ports.ts';
+import { type PortField, rangeInterval } from './ports.ts';
 
 function sideOption(name: string, alias: string, side: 'source' | 'destination') {
-  return intervalOption<readonly Range[]>({
+  return intervalOption<readonly Range[], PortField>({
     name,
     aliases: [alias],
     negatable: true,
@@ -25,14 +25,16 @@ export const multiport: MatchExtension = {
       name: '--ports',
       negatable: true,
       value: portList,
-      subject: 'one of the ports',
-      find: (ranges, { packet }) => {
-        const ports = [packet.sourcePort, packet.destinationPort].filter((port) => port !== undefined);
-        return {
-          holds: ports.some((port) => ranges.some(([first, last]) => first <= port && port <= last)),
-          found: ports.length === 0 ? 'none' : `${ports.join(' or ')}`,
-        };
-      },
+      field: 'eitherPort',
+      test:
+        (ranges) =>
+        ({ packet }) => {
+          const found = [packet.sourcePort, packet.destinationPort].filter((port) => port !== undefined);
+          return {
+            holds: found.some((port) => ranges.some(([first, last]) => first <= port && port <= last)),
+            found,
+          };
+        },
     }),
   ],
 };

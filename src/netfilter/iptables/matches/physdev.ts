@@ -1,12 +1,10 @@
 /** `-m physdev`: the ports of a bridge that a packet crosses; for one that crosses none only negations hold. */
 import { type MatchExtension, matchOption } from '../extension.ts';
-import type { Finding, Situation } from '../situation.ts';
+import { notTold, type Situation, type Tested } from '../situation.ts';
 import { interfaceName, nothing } from '../values.ts';
 
-function findPort({ isLocal, ...devices }: Situation): Finding {
-  return isLocal || devices.in === 'lo'
-    ? { holds: false, found: 'none: the packet crosses no bridge' }
-    : { holds: null, found: 'whether the packet crosses a bridge was not told' };
+function testPort({ isLocal, ...devices }: Situation): Tested<null> {
+  return isLocal || devices.in === 'lo' ? { holds: false, found: null } : notTold;
 }
 
 export const physdev: MatchExtension = {
@@ -18,8 +16,9 @@ export const physdev: MatchExtension = {
         name,
         negatable: true,
         value: interfaceName,
-        subject: 'bridge port',
-        find: (_, situation) => findPort(situation),
+        field: 'bridgePort',
+        test: () => testPort,
+        wanted: (port, family) => interfaceName.print(port, family),
       }),
     ),
     ...['--physdev-is-in', '--physdev-is-out', '--physdev-is-bridged'].map((name) =>
@@ -27,9 +26,8 @@ export const physdev: MatchExtension = {
         name,
         negatable: true,
         value: nothing,
-        subject: 'bridge port',
-        find: (_, situation) => findPort(situation),
-        relation: () => 'there',
+        field: 'bridgePort',
+        test: () => testPort,
       }),
     ),
   ],

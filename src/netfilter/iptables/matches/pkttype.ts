@@ -44,10 +44,10 @@ export const pkttype: MatchExtension = {
         multicast: 'multicast',
         mcast: 'multicast',
       }),
-      subject: 'packet type',
-      find: (wanted, situation) => {
-        const type = typeOf(situation);
-        return { holds: type === wanted, found: type };
+      field: 'packetType',
+      test: (wanted) => (situation) => {
+        const found = typeOf(situation);
+        return { holds: found === wanted, found };
       },
     }),
   ],

@@ -1,6 +1,6 @@
 /** `-m tcp`, `-m udp` and their like: the ports, for each protocol that has them. */
 import type { Interval } from '../../model/address.ts';
-import { intervalOption, type MatchOptionForm, type Settle } from '../extension.ts';
+import { intervalOption, type MatchExtension, type MatchOptionForm, type Settle } from '../extension.ts';
 import { portRange, type Range } from '../values.ts';
 import { portDimension } from './ip.ts';
 
@@ -8,22 +8,27 @@ export function rangeInterval([first, last]: Range): Interval {
   return [BigInt(first), BigInt(last)];
 }
 
+/** The fields that are ports. */
+export type PortField = 'sourcePort' | 'destinationPort';
+
 export const portOptions: readonly MatchOptionForm[] = [
-  intervalOption<Range>({
+  intervalOption<Range, PortField>({
     name: '--sport',
     aliases: ['--source-port'],
     negatable: true,
     value: portRange,
     dimension: portDimension('source'),
     intervals: (range) => [rangeInterval(range)],
+    wanted: (range) => [range],
   }),
-  intervalOption<Range>({
+  intervalOption<Range, PortField>({
     name: '--dport',
     aliases: ['--destination-port'],
     negatable: true,
     value: portRange,
     dimension: portDimension('destination'),
     intervals: (range) => [rangeInterval(range)],
+    wanted: (range) => [range],
   }),
 ];
 
@@ -33,4 +38,13 @@ export const withoutAllPorts: Settle = (options) => {
   return options.some(({ value }) => asksNothing(value))
     ? options.filter(({ negated, value }) => negated || !asksNothing(value))
     : options;
+};
+
+/** `-m tcp` with the options that rules made by a program get by with. */
+export const tcpPorts: MatchExtension = {
+  name: 'tcp',
+  impliedBy: ['tcp'],
+  purpose: 'The ports, flags and options of TCP.',
+  options: portOptions,
+  settle: withoutAllPorts,
 };

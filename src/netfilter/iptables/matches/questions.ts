@@ -3,41 +3,39 @@
  * and both answers can be walked. What they are written like is known, so that they are read and printed.
  */
 
+import type { QuestionField } from '../../model/rule-reason.ts';
 import type { Family, Option } from '../../model/ruleset.ts';
 import {
   type MatchExtension,
   type MatchOptionForm,
-  matchOption,
   type Settle,
   type ValueKind,
   withDefault,
 } from '../extension.ts';
+import { notTold } from '../situation.ts';
 import { hexNumber, nothing, oneWord, printPlain, quotedText, readNumber, verbatim } from '../values.ts';
 
-type Kind = ValueKind<never>;
-
-function asked(
+function question(
   name: string,
   purpose: string,
-  question: string,
+  field: QuestionField,
   options: readonly (readonly [name: string, value: unknown, aliases?: readonly string[]])[],
   more: Partial<MatchExtension> = {},
 ): MatchExtension {
   return {
     name,
     purpose,
-    asks: question,
-    findFirst: () => ({ holds: null, found: question }),
+    asks: field,
+    testFirst: () => ({ code: 'not told', field, found: null, wanted: null, negated: false }),
     options: options.map(
-      ([option, value, aliases]): MatchOptionForm =>
-        matchOption<never>({
-          name: option,
-          ...(aliases === undefined ? {} : { aliases }),
-          negatable: true,
-          value: value as Kind,
-          subject: name,
-          find: () => ({ holds: null, found: question }),
-        }),
+      ([option, value, aliases]): MatchOptionForm => ({
+        name: option,
+        ...(aliases === undefined ? {} : { aliases }),
+        negatable: true,
+        value: value as ValueKind<unknown>,
+        field,
+        test: () => () => notTold,
+      }),
     ),
     ...more,
   };
@@ -65,10 +63,10 @@ const limitSettle: Settle = (options) =>
     ({ name, value }) => name !== '--limit-burst' || value !== '5',
   );
 
-export const limit = asked(
+export const limit = question(
   'limit',
   'At most so many packets in a span of time.',
-  'it depends on how many packets came before',
+  'packetRate',
   [
     ['--limit', rate],
     ['--limit-burst', verbatim],
@@ -81,10 +79,10 @@ const hashlimitSettle: Settle = (options) => {
   return isBytes ? options : withDefault(options, '--hashlimit-burst', '5');
 };
 
-export const hashlimit = asked(
+export const hashlimit = question(
   'hashlimit',
   'At most so many packets in a span of time, for each address or port.',
-  'it depends on how many packets came before',
+  'packetRate',
   [
     ['--hashlimit-upto', rate, ['--hashlimit']],
     ['--hashlimit-above', rate],
@@ -110,10 +108,10 @@ const probability = oneWord<number>(
   (number) => (number / 0x80000000).toFixed(11),
 );
 
-export const statistic = asked(
+export const statistic = question(
   'statistic',
   'A share of the packets, by chance or by counting.',
-  'it depends on chance, or on how many packets came before',
+  'chance',
   [
     ['--mode', verbatim],
     ['--probability', probability],
@@ -131,10 +129,10 @@ const recentSettle: Settle = (options, family) => {
   return named.some(({ name }) => name === '--rdest') ? named : withDefault(named, '--rsource', null);
 };
 
-export const recent = asked(
+export const recent = question(
   'recent',
   'Whether the address was seen before, and when.',
-  'it depends on the packets that came before',
+  'seenBefore',
   [
     ['--set', nothing],
     ['--rcheck', nothing],
@@ -169,10 +167,10 @@ const date = oneWord<string>(
   (text) => text,
 );
 
-export const time = asked(
+export const time = question(
   'time',
   'The time of day, the weekday or the date.',
-  'it depends on the clock',
+  'clock',
   [
     ['--timestart', timeOfDay],
     ['--timestop', timeOfDay],
@@ -194,12 +192,9 @@ export const time = asked(
   },
 );
 
-export const quota = asked(
-  'quota',
-  'Until so many bytes have passed.',
-  'it depends on how many bytes came before',
-  [['--quota', verbatim]],
-);
+export const quota = question('quota', 'Until so many bytes have passed.', 'bytesBefore', [
+  ['--quota', verbatim],
+]);
 
 const connlimitSettle: Settle = (options, family) => {
   const masked = withDefault(options, '--connlimit-mask', family === 'v4' ? '32' : '128');
@@ -208,10 +203,10 @@ const connlimitSettle: Settle = (options, family) => {
     : withDefault(masked, '--connlimit-saddr', null);
 };
 
-export const connlimit = asked(
+export const connlimit = question(
   'connlimit',
   'How many connections an address has.',
-  'it depends on how many connections there are',
+  'connectionCount',
   [
     ['--connlimit-upto', verbatim],
     ['--connlimit-above', verbatim],
@@ -222,10 +217,10 @@ export const connlimit = asked(
   { needsConntrack: true, settle: connlimitSettle },
 );
 
-export const connbytes = asked(
+export const connbytes = question(
   'connbytes',
   'How much a connection has carried.',
-  'it depends on what the connection has carried',
+  'carried',
   [
     ['--connbytes', verbatim],
     ['--connbytes-mode', verbatim],
@@ -234,26 +229,24 @@ export const connbytes = asked(
   { needsConntrack: true },
 );
 
-export const helper = asked(
+export const helper = question(
   'helper',
   'The helper that follows the connection.',
-  'the helper of the connection was not told',
+  'helper',
   [['--helper', verbatim]],
   {
     needsConntrack: true,
   },
 );
 
-export const u32 = asked('u32', 'Any four bytes of the packet.', 'the bytes of the packet were not told', [
-  ['--u32', quotedText],
-]);
+export const u32 = question('u32', 'Any four bytes of the packet.', 'bytes', [['--u32', quotedText]]);
 
-export const bpf = asked('bpf', 'A program that reads the packet.', 'the bytes of the packet were not told', [
+export const bpf = question('bpf', 'A program that reads the packet.', 'bytes', [
   ['--bytecode', quotedText],
   ['--object-pinned', verbatim],
 ]);
 
-export const string = asked('string', 'A text in the packet.', 'what the packet carries was not told', [
+export const string = question('string', 'A text in the packet.', 'content', [
   ['--string', quotedText],
   ['--hex-string', quotedText],
   ['--algo', verbatim],
@@ -262,12 +255,9 @@ export const string = asked('string', 'A text in the packet.', 'what the packet 
   ['--icase', nothing],
 ]);
 
-export const cpu = asked(
-  'cpu',
-  'The processor that handles the packet.',
-  'which processor handles the packet was not told',
-  [['--cpu', verbatim]],
-);
+export const cpu = question('cpu', 'The processor that handles the packet.', 'processor', [
+  ['--cpu', verbatim],
+]);
 
 /** `1`, or `1/3` with a mask. */
 const maskedGroup = oneWord<string>(
@@ -280,78 +270,51 @@ const maskedGroup = oneWord<string>(
   (text) => text,
 );
 
-export const devgroup = asked(
-  'devgroup',
-  'The group of the interface.',
-  'the groups of the interfaces were not told',
-  [
-    ['--src-group', maskedGroup],
-    ['--dst-group', maskedGroup],
-  ],
-);
+export const devgroup = question('devgroup', 'The group of the interface.', 'interfaceGroup', [
+  ['--src-group', maskedGroup],
+  ['--dst-group', maskedGroup],
+]);
 
-export const policy = asked(
-  'policy',
-  'The IPsec policy of the packet.',
-  'the IPsec policy of the packet was not told',
-  [
-    ['--dir', verbatim],
-    ['--pol', verbatim],
-    ['--strict', nothing],
-    ['--reqid', verbatim],
-    ['--spi', verbatim],
-    ['--proto', verbatim],
-    ['--mode', verbatim],
-    ['--tunnel-dst', verbatim],
-    ['--tunnel-src', verbatim],
-    ['--next', nothing],
-  ],
-);
+export const policy = question('policy', 'The IPsec policy of the packet.', 'ipsecPolicy', [
+  ['--dir', verbatim],
+  ['--pol', verbatim],
+  ['--strict', nothing],
+  ['--reqid', verbatim],
+  ['--spi', verbatim],
+  ['--proto', verbatim],
+  ['--mode', verbatim],
+  ['--tunnel-dst', verbatim],
+  ['--tunnel-src', verbatim],
+  ['--next', nothing],
+]);
 
-export const cgroup = asked(
-  'cgroup',
-  'The control group of the process.',
-  'the control group of the process was not told',
-  [
-    ['--path', verbatim],
-    ['--cgroup', verbatim],
-  ],
-);
+export const cgroup = question('cgroup', 'The control group of the process.', 'controlGroup', [
+  ['--path', verbatim],
+  ['--cgroup', verbatim],
+]);
 
-export const realm = asked(
+export const realm = question(
   'realm',
   'The realm of the route.',
-  'the realm of the route was not told',
+  'realm',
   [['--realm', hexNumber(0xffffffff)]],
   {
     family: 'v4',
   },
 );
 
-export const esp = asked(
-  'esp',
-  'The SPI of an ESP packet.',
-  'the SPI of the packet was not told',
-  [['--espspi', verbatim]],
-  {
-    impliedBy: ['esp'],
-  },
-);
+export const esp = question('esp', 'The SPI of an ESP packet.', 'spi', [['--espspi', verbatim]], {
+  impliedBy: ['esp'],
+});
 
-export const ah = asked(
-  'ah',
-  'The SPI of an AH packet.',
-  'the SPI of the packet was not told',
-  [['--ahspi', verbatim]],
-  {
-    impliedBy: ['ah'],
-  },
-);
+export const ah = question('ah', 'The SPI of an AH packet.', 'spi', [['--ahspi', verbatim]], {
+  impliedBy: ['ah'],
+});
 
-export const connlabel = asked(
+export const connlabel = question(
   'connlabel',
   'A label of the connection.',
-  'the labels of the connection were not told',
+  'connectionLabel',
   [
     ['--label', quotedText],
     ['--set', nothing],
@@ -359,10 +322,10 @@ export const connlabel = asked(
   { needsConntrack: true },
 );
 
-export const cluster = asked(
+export const cluster = question(
   'cluster',
   'A share of the connections, by their hash.',
-  'it depends on the hash of the connection',
+  'connectionHash',
   [
     ['--cluster-local-nodemask', hexNumber(0xffffffff, 8)],
     ['--cluster-local-node', verbatim],
@@ -381,10 +344,10 @@ export const cluster = asked(
   },
 );
 
-export const frag = asked(
+export const frag = question(
   'frag',
   'The fragment header of IPv6.',
-  'the extension headers of the packet were not told',
+  'extensionHeaders',
   [
     ['--fragid', verbatim],
     ['--fraglen', verbatim],
@@ -396,10 +359,10 @@ export const frag = asked(
   { family: 'v6' },
 );
 
-export const rt = asked(
+export const rt = question(
   'rt',
   'The routing header of IPv6.',
-  'the extension headers of the packet were not told',
+  'extensionHeaders',
   [
     ['--rt-type', verbatim],
     ['--rt-segsleft', verbatim],
@@ -428,10 +391,10 @@ const headers = oneWord<string>(
   printPlain,
 );
 
-export const ipv6header = asked(
+export const ipv6header = question(
   'ipv6header',
   'The extension headers of IPv6.',
-  'the extension headers of the packet were not told',
+  'extensionHeaders',
   [
     ['--header', headers],
     ['--soft', nothing],
@@ -439,17 +402,11 @@ export const ipv6header = asked(
   { family: 'v6' },
 );
 
-export const eui64 = asked(
-  'eui64',
-  'An address made from the hardware address.',
-  'the hardware address of the packet was not told',
-  [],
-  {
-    family: 'v6',
-  },
-);
+export const eui64 = question('eui64', 'An address made from the hardware address.', 'linkAddress', [], {
+  family: 'v6',
+});
 
-export const nfacct = asked('nfacct', 'An accounting object.', 'the accounting object was not told', [
+export const nfacct = question('nfacct', 'An accounting object.', 'accounting', [
   // libxt_nfacct prints two blanks
   [
     '--nfacct-name',
@@ -457,17 +414,12 @@ export const nfacct = asked('nfacct', 'An accounting object.', 'the accounting o
   ],
 ]);
 
-export const ipvs = asked(
-  'ipvs',
-  'A connection of the IP virtual server.',
-  'what the virtual server keeps was not told',
-  [
-    ['--ipvs', nothing],
-    ['--vproto', verbatim],
-    ['--vaddr', verbatim],
-    ['--vport', verbatim],
-    ['--vdir', verbatim],
-    ['--vmethod', verbatim],
-    ['--vportctl', verbatim],
-  ],
-);
+export const ipvs = question('ipvs', 'A connection of the IP virtual server.', 'virtualServer', [
+  ['--ipvs', nothing],
+  ['--vproto', verbatim],
+  ['--vaddr', verbatim],
+  ['--vport', verbatim],
+  ['--vdir', verbatim],
+  ['--vmethod', verbatim],
+  ['--vportctl', verbatim],
+]);

@@ -1,32 +1,42 @@
 /** `-m rpfilter`: whether the way back to the source leaves by the interface that the packet came in by (ipt_rpfilter.c). */
 
 import { route } from '../../kernel/routing.ts';
-import { type MatchExtension, matchOption, type Option } from '../extension.ts';
-import type { Finding, Situation } from '../situation.ts';
+import type { WayBack } from '../../model/rule-reason.ts';
+import { type ConditionReason, type MatchExtension, matchOption, type Option } from '../extension.ts';
+import type { Situation } from '../situation.ts';
 import { nothing } from '../values.ts';
 
-function findWayBack(options: readonly Option[], situation: Situation): Finding {
+function testWayBack(options: readonly Option[], situation: Situation): ConditionReason {
   const { host, family, packet, ...devices } = situation;
   const asks = (name: string) => options.some((option) => option.name === name);
-  const isInverted = asks('--invert');
-  if (devices.in === 'lo') return { holds: !isInverted, found: 'what comes in over lo is not questioned' };
+  const negated = asks('--invert');
+  const answer = (isGood: boolean, found: WayBack | null): ConditionReason => ({
+    code: isGood !== negated ? 'holds' : 'fails',
+    field: 'wayBack',
+    found,
+    wanted: null,
+    negated,
+  });
+  const { source } = packet;
+  if (devices.in === 'lo') return answer(true, null);
   const back = route(host, {
     family,
     source: packet.destination,
-    destination: packet.source,
+    destination: source,
     mark: asks('--validmark') ? (packet.mark ?? 0) : 0,
   });
-  const isGood =
-    back.kind === 'local'
-      ? asks('--accept-local')
-      : back.kind === 'unicast' && (asks('--loose') || back.dev === devices.in);
-  const found =
-    back.kind === 'local'
-      ? `the source ${packet.source} is this host's own`
-      : back.kind === 'unicast'
-        ? `the way back to ${packet.source} is by ${back.dev}`
-        : `there is no way back to ${packet.source}`;
-  return { holds: isGood !== isInverted, found };
+  switch (back.kind) {
+    case 'local':
+      return answer(asks('--accept-local'), { kind: 'own address', source });
+    case 'unicast':
+      return answer(asks('--loose') || back.dev === devices.in, {
+        kind: 'interface',
+        source,
+        interface: back.dev,
+      });
+    case 'unreachable':
+      return answer(false, { kind: 'none', source });
+  }
 }
 
 function flag(name: string) {
@@ -34,9 +44,8 @@ function flag(name: string) {
     name,
     negatable: false,
     value: nothing,
-    subject: 'way back',
-    find: () => ({ holds: true, found: 'looked up' }),
-    relation: () => 'looked up',
+    field: 'wayBackFlag',
+    test: () => () => ({ holds: true, found: null }),
   });
 }
 
@@ -44,6 +53,6 @@ export const rpfilter: MatchExtension = {
   name: 'rpfilter',
   purpose: 'Whether an answer to the packet would leave by the interface that it came in by.',
   hooks: ['PREROUTING'],
-  findFirst: findWayBack,
+  testFirst: testWayBack,
   options: ['--loose', '--validmark', '--accept-local', '--invert'].map(flag),
 };

@@ -1,5 +1,6 @@
 /** `-m sctp`: ports; what chunks a packet has, the engine is not told. */
 import { type MatchExtension, matchOption, type ValueKind } from '../extension.ts';
+import { notTold } from '../situation.ts';
 import { portOptions } from './ports.ts';
 
 const chunkTypes: ValueKind<string> = {
@@ -61,8 +62,8 @@ export const sctp: MatchExtension = {
       name: '--chunk-types',
       negatable: true,
       value: chunkTypes,
-      subject: 'SCTP chunks',
-      find: () => ({ holds: null, found: 'the chunks of the packet were not told' }),
+      field: 'chunks',
+      test: () => () => notTold,
     }),
   ],
 };

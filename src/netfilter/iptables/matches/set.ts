@@ -5,14 +5,10 @@
  */
 
 import { isInSet } from '../../kernel/sets.ts';
+import type { SetReference } from '../../model/rule-reason.ts';
 import { type MatchExtension, matchOption, type Option, type ValueKind } from '../extension.ts';
-import type { Finding, Situation } from '../situation.ts';
+import { notTold, type Situation, type Tested } from '../situation.ts';
 import { nothing, printPlain, verbatim } from '../values.ts';
-
-export interface SetReference {
-  readonly name: string;
-  readonly flags: readonly ('src' | 'dst')[];
-}
 
 /** `web dst,dst` */
 export const setReference: ValueKind<SetReference> = {
@@ -27,9 +23,13 @@ export const setReference: ValueKind<SetReference> = {
   print: ({ name, flags }) => `${printPlain(name)} ${flags.join(',')}`,
 };
 
-function findMember({ name, flags }: SetReference, situation: Situation, returnsNomatch = false): Finding {
+function testMember(
+  { name, flags }: SetReference,
+  situation: Situation,
+  returnsNomatch = false,
+): Tested<string> {
   const holds = isInSet(name, flags, returnsNomatch, situation);
-  if (holds === null) return { holds, found: `the members of the set ${name} were not told` };
+  if (holds === null) return notTold;
   const { packet } = situation;
   return { holds, found: flags[0] === 'src' ? packet.source : packet.destination };
 }
@@ -46,38 +46,36 @@ const counters = [
 export const set: MatchExtension = {
   name: 'set',
   purpose: 'Whether the packet is a member of an ipset.',
-  findFirst: (options: readonly Option[], situation) => {
+  testFirst: (options: readonly Option[], situation) => {
     const asked = options.find(({ name }) => name === '--match-set');
     const isInverted = options.some(({ name }) => name === '--return-nomatch');
     const hasCounters = options.some(({ name }) => (counters as readonly string[]).includes(name));
     if (asked === undefined || (!isInverted && !hasCounters)) return null;
-    const reference = asked.value as SetReference;
-    const finding = findMember(reference, situation, isInverted);
-    if (finding.holds === null) return finding;
-    const { name, flags } = reference;
-    const words = isInverted ? `a nomatch element of ${name}` : `in the set ${name}`;
-    const found = `${finding.found} is ${finding.holds ? '' : 'not '}${words} by ${flags.join(',')}`;
+    const { negated } = asked;
+    const wanted = asked.value as SetReference;
+    const { holds, found } = testMember(wanted, situation, isInverted);
+    if (holds === null) return { code: 'not told', field: 'memberOfSet', found: null, wanted, negated };
     // of what is in the set its counters decide, before any negation
-    if (hasCounters && finding.holds) return { holds: null, found: 'the counters of the set were not told' };
-    return { holds: finding.holds !== asked.negated, found };
+    if (hasCounters && holds)
+      return { code: 'not told', field: 'countersOfSet', found: null, wanted: null, negated };
+    const code = holds !== negated ? 'holds' : 'fails';
+    return { code, field: isInverted ? 'nomatchElement' : 'memberOfSet', found, wanted, negated };
   },
   options: [
     matchOption<SetReference>({
       name: '--match-set',
       negatable: true,
       value: setReference,
-      subject: 'address',
-      find: (value, situation) => findMember(value, situation),
-      relation: ({ name, flags }) => `in the set ${name} by ${flags.join(',')}`,
+      field: 'setMember',
+      test: (value) => (situation) => testMember(value, situation),
     }),
     ...['--return-nomatch', '--update-counters', '--update-subcounters'].map((name) =>
       matchOption<null>({
         name,
         negatable: true,
         value: nothing,
-        subject: 'set',
-        find: (_) => ({ holds: true, found: 'asked', isFinal: true }),
-        relation: () => 'asked',
+        field: 'setFlag',
+        test: () => () => ({ holds: true, found: null, isFinal: true }),
       }),
     ),
     ...counters.map((name) =>
@@ -85,8 +83,8 @@ export const set: MatchExtension = {
         name,
         negatable: true,
         value: verbatim,
-        subject: 'counters of the set',
-        find: () => ({ holds: null, found: 'they were not told' }),
+        field: 'setCounters',
+        test: () => () => notTold,
       }),
     ),
   ],

@@ -6,15 +6,22 @@
  */
 
 import { socketFor } from '../../kernel/sockets.ts';
-import { printEndpoint } from '../../model/address.ts';
-import { type MatchExtension, matchOption, type Option } from '../extension.ts';
-import type { Finding, Situation } from '../situation.ts';
+import type { TakingSocket } from '../../model/rule-reason.ts';
+import { type ConditionReason, type MatchExtension, matchOption, type Option } from '../extension.ts';
+import type { Situation } from '../situation.ts';
 import { nothing } from '../values.ts';
 
-function findSocket(options: readonly Option[], situation: Situation): Finding {
+function testSocket(options: readonly Option[], situation: Situation): ConditionReason {
   const { host, packet, connection, direction } = situation;
   const asks = (name: string) => options.some((option) => option.name === name);
-  if (host.sockets === undefined) return { holds: null, found: 'the sockets of this host were not told' };
+  const answer = (code: ConditionReason['code'], found: TakingSocket | null): ConditionReason => ({
+    code,
+    field: 'takingSocket',
+    found,
+    wanted: null,
+    negated: false,
+  });
+  if (host.sockets === undefined) return answer('not told', null);
   // nf_sk_lookup_slow_v4: the answer to a translated source belongs to the socket behind it.
   const isAnswer = connection !== null && direction === 'reply' && situation.state === 'ESTABLISHED';
   const looked = isAnswer
@@ -27,14 +34,15 @@ function findSocket(options: readonly Option[], situation: Situation): Finding {
       }
     : packet;
   const socket = situation.assigned ?? socketFor(host.sockets, looked);
-  if (socket === null) return { holds: false, found: 'no socket would take the packet' };
-  const name = `the socket on ${printEndpoint(socket.address, socket.port)}`;
-  if (!asks('--nowildcard') && (socket.address === '0.0.0.0' || socket.address === '::'))
-    return { holds: false, found: `${name} listens on every address` };
+  if (socket === null) return answer('fails', null);
+  const { address, port } = socket;
+  if (!asks('--nowildcard') && (address === '0.0.0.0' || address === '::'))
+    return answer('fails', { address, port, is: 'on every address' });
   if (asks('--transparent') && socket.transparent !== true)
-    return { holds: false, found: `${name} is not transparent` };
-  if (asks('--restore-skmark')) return { holds: null, found: `the mark of ${name} was not told` };
-  return { holds: true, found: `${name} would take the packet` };
+    return answer('fails', { address, port, is: 'not transparent' });
+  if (asks('--restore-skmark'))
+    return answer('not told', { address, port, is: 'of a mark that was not told' });
+  return answer('holds', { address, port, is: 'usable' });
 }
 
 function flag(name: string) {
@@ -42,9 +50,8 @@ function flag(name: string) {
     name,
     negatable: false,
     value: nothing,
-    subject: 'socket',
-    find: () => ({ holds: true, found: 'looked up' }),
-    relation: () => 'looked up',
+    field: 'socketFlag',
+    test: () => () => ({ holds: true, found: null }),
   });
 }
 
@@ -52,6 +59,6 @@ export const socket: MatchExtension = {
   name: 'socket',
   purpose: 'Whether a socket of this host would take the packet.',
   hooks: ['PREROUTING', 'INPUT'],
-  findFirst: findSocket,
+  testFirst: testSocket,
   options: [flag('--transparent'), flag('--nowildcard'), flag('--restore-skmark')],
 };

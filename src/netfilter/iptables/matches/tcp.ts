@@ -2,16 +2,12 @@
 
 import { flagsOf } from '../../kernel/tcp.ts';
 import type { TcpFlag } from '../../model/packet.ts';
+import type { TcpFlags } from '../../model/rule-reason.ts';
 import type { ValueKind } from '../extension.ts';
 import { type MatchExtension, matchOption, type Option, type Settle } from '../extension.ts';
+import { notTold, type Situation, type Tested } from '../situation.ts';
 import { oneWord, readNumber } from '../values.ts';
-import { portOptions, withoutAllPorts } from './ports.ts';
-
-/** `--tcp-flags mask flags`: of the flags in `mask`, those in `flags` are set and the others are not. */
-interface Flags {
-  readonly mask: readonly TcpFlag[];
-  readonly flags: readonly TcpFlag[];
-}
+import { portOptions, tcpPorts, withoutAllPorts } from './ports.ts';
 
 const allFlags: readonly TcpFlag[] = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG'];
 
@@ -28,7 +24,8 @@ function printFlags(flags: readonly TcpFlag[]): string {
   return flags.length === 0 ? 'NONE' : flags.join(',');
 }
 
-const flagPair: ValueKind<Flags> = {
+/** `--tcp-flags mask flags` */
+const flagPair: ValueKind<TcpFlags> = {
   expected: 'two lists of FIN, SYN, RST, PSH, ACK, URG: those to look at, and those that must be set',
   words: 2,
   read: ([first = '', second = '']) => {
@@ -39,7 +36,15 @@ const flagPair: ValueKind<Flags> = {
   print: ({ mask, flags }) => `${printFlags(mask)} ${printFlags(flags)}`,
 };
 
-const synFlags: Flags = { mask: ['FIN', 'SYN', 'RST', 'ACK'], flags: ['SYN'] };
+const synFlags: TcpFlags = { mask: ['FIN', 'SYN', 'RST', 'ACK'], flags: ['SYN'] };
+
+function testFlags({ mask, flags }: TcpFlags, { packet }: Situation): Tested<readonly TcpFlag[]> {
+  const set = flagsOf(packet);
+  return {
+    holds: mask.every((flag) => set.includes(flag) === flags.includes(flag)),
+    found: allFlags.filter((flag) => set.includes(flag)),
+  };
+}
 
 const settle: Settle = (options, family) =>
   withoutAllPorts(options, family).map(
@@ -48,9 +53,7 @@ const settle: Settle = (options, family) =>
   );
 
 export const tcp: MatchExtension = {
-  name: 'tcp',
-  impliedBy: ['tcp'],
-  purpose: 'The ports, flags and options of TCP.',
+  ...tcpPorts,
   settle,
   options: [
     ...portOptions,
@@ -58,38 +61,26 @@ export const tcp: MatchExtension = {
       name: '--tcp-option',
       negatable: true,
       value: oneWord<number>('the number of a TCP option', (text) => readNumber(text, 255), String),
-      subject: 'TCP options',
-      find: (number, { packet }) =>
-        number === 2 && packet.mss !== undefined
-          ? { holds: packet.mss !== null, found: packet.mss === null ? 'without MSS' : 'with MSS' }
-          : { holds: null, found: 'the options of the packet were not told' },
+      field: 'tcpOption',
+      test:
+        (number) =>
+        ({ packet: { mss } }) =>
+          number === 2 && mss !== undefined ? { holds: mss !== null, found: mss !== null } : notTold,
     }),
-    matchOption<Flags>({
+    matchOption<TcpFlags>({
       name: '--tcp-flags',
       negatable: true,
       value: flagPair,
-      subject: 'TCP flags',
-      find: ({ mask, flags }, { packet }) => {
-        const set = flagsOf(packet);
-        return {
-          holds: mask.every((flag) => set.includes(flag) === flags.includes(flag)),
-          found: printFlags(allFlags.filter((flag) => set.includes(flag))),
-        };
-      },
-      relation: ({ mask, flags }) => `${printFlags(flags)} of ${printFlags(mask)}`,
+      field: 'tcpFlags',
+      test: (wanted) => (situation) => testFlags(wanted, situation),
     }),
     matchOption<null>({
       name: '--syn',
       negatable: true,
       value: { expected: 'no value', words: 0, read: () => null, print: () => '' },
-      subject: 'TCP flags',
-      find: (_, { packet }) => ({
-        holds: synFlags.mask.every(
-          (flag) => flagsOf(packet).includes(flag) === synFlags.flags.includes(flag),
-        ),
-        found: printFlags(flagsOf(packet)),
-      }),
-      relation: () => 'SYN of FIN,SYN,RST,ACK',
+      field: 'tcpFlags',
+      test: () => (situation) => testFlags(synFlags, situation),
+      wanted: () => synFlags,
     }),
   ],
 };

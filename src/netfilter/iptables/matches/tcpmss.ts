@@ -11,13 +11,14 @@ export const tcpmss: MatchExtension = {
       name: '--mss',
       negatable: true,
       value: numberRange(65535),
-      subject: 'MSS',
-      find: ([first, last], { packet: { mss } }) => {
-        if (mss === undefined) return notTold('MSS');
-        // tcpmss_mt answers with the `!` itself where there is no such option
-        if (mss === null) return { holds: false, found: 'none' };
-        return { holds: first <= mss && mss <= last, found: String(mss) };
-      },
+      field: 'mss',
+      test:
+        ([first, last]) =>
+        ({ packet: { mss } }) => {
+          if (mss === undefined) return notTold;
+          // tcpmss_mt answers with the `!` itself where there is no such option
+          return { holds: mss !== null && first <= mss && mss <= last, found: mss };
+        },
     }),
   ],
 };

@@ -1,6 +1,6 @@
 /** `-m tos`, `-m dscp` and `-m ecn`: the traffic class of a packet, whole, its upper six bits, its lower two. */
 import { type MatchExtension, matchOption } from '../extension.ts';
-import { notTold, type Situation } from '../situation.ts';
+import { notTold, type Situation, type Tested } from '../situation.ts';
 import { hexNumber, type Masked, nothing, oneWord, readNumber, wholeNumber } from '../values.ts';
 
 /** What leaves a socket of this host has 0 unless the packet says otherwise. */
@@ -44,11 +44,13 @@ export const tos: MatchExtension = {
       name: '--tos',
       negatable: true,
       value: maskedByte,
-      subject: 'TOS',
-      find: ({ value, mask }, situation) => {
-        const own = tosOf(situation);
-        return own === null ? notTold('TOS') : { holds: (own & mask) === value, found: printByte(own) };
-      },
+      field: 'tos',
+      test:
+        ({ value, mask }) =>
+        (situation) => {
+          const own = tosOf(situation);
+          return own === null ? notTold : { holds: (own & mask) === value, found: own };
+        },
     }),
   ],
 };
@@ -85,6 +87,13 @@ export const dscpClass = oneWord<number>(
   printByte,
 );
 
+function testDscp(value: number): (situation: Situation) => Tested<number> {
+  return (situation) => {
+    const own = tosOf(situation);
+    return own === null ? notTold : { holds: own >> 2 === value, found: own >> 2 };
+  };
+}
+
 export const dscp: MatchExtension = {
   name: 'dscp',
   purpose: 'The class of service of the packet: the upper six bits of its traffic class.',
@@ -93,34 +102,28 @@ export const dscp: MatchExtension = {
       name: '--dscp',
       negatable: true,
       value: hexNumber(63, 2),
-      subject: 'DSCP',
-      find: (value, situation) => {
-        const own = tosOf(situation);
-        return own === null ? notTold('DSCP') : { holds: own >> 2 === value, found: printByte(own >> 2) };
-      },
+      field: 'dscp',
+      test: testDscp,
     }),
     matchOption<number>({
       name: '--dscp-class',
       negatable: true,
       value: dscpClass,
-      subject: 'DSCP',
-      find: (value, situation) => {
-        const own = tosOf(situation);
-        return own === null ? notTold('DSCP') : { holds: own >> 2 === value, found: printByte(own >> 2) };
-      },
+      field: 'dscp',
+      test: testDscp,
     }),
   ],
   settle: (options) =>
     options.map((option) => (option.name === '--dscp-class' ? { ...option, name: '--dscp' } : option)),
 };
 
-function ecnFlag(name: string, subject: string) {
+function ecnFlag(name: string, field: 'cwr' | 'ece') {
   return matchOption<null>({
     name,
     negatable: true,
     value: nothing,
-    subject,
-    find: () => ({ holds: null, found: 'whether the packet carries it was not told' }),
+    field,
+    test: () => () => notTold,
   });
 }
 
@@ -128,16 +131,16 @@ export const ecn: MatchExtension = {
   name: 'ecn',
   purpose: 'Explicit congestion notification in the IP and TCP headers.',
   options: [
-    ecnFlag('--ecn-tcp-cwr', 'CWR'),
-    ecnFlag('--ecn-tcp-ece', 'ECE'),
+    ecnFlag('--ecn-tcp-cwr', 'cwr'),
+    ecnFlag('--ecn-tcp-ece', 'ece'),
     matchOption<number>({
       name: '--ecn-ip-ect',
       negatable: true,
       value: wholeNumber(3),
-      subject: 'ECT',
-      find: (value, situation) => {
+      field: 'ect',
+      test: (value) => (situation) => {
         const own = tosOf(situation);
-        return own === null ? notTold('ECT') : { holds: (own & 3) === value, found: String(own & 3) };
+        return own === null ? notTold : { holds: (own & 3) === value, found: own & 3 };
       },
     }),
   ],

@@ -10,51 +10,35 @@ export function ttlOf({ packet, isLocal }: Situation): number | null {
   return packet.ttl ?? (isLocal ? 64 : null);
 }
 
-const dimension: Dimension = {
-  name: 'TTL',
+const dimension: Dimension<'ttl'> = {
+  field: 'ttl',
   of: ttlOf,
-  print: String,
-  absent: 'unknown',
   isTold: (situation) => ttlOf(situation) !== null,
 };
 
 function ttlMatch(name: string, family: Family, purpose: string): MatchExtension {
   const option = (
     suffix: string,
-    aliases: readonly string[],
-    negatable: boolean,
+    relation: '=' | '<' | '>',
     intervals: (value: number) => readonly Interval[],
-    relation: (value: number) => string,
   ) =>
-    intervalOption<number>({
+    intervalOption<number, 'ttl'>({
       name: `--${name}-${suffix}`,
-      aliases,
-      negatable,
+      aliases: relation === '=' ? [`--${name}`] : [],
+      negatable: relation === '=',
       value: wholeNumber(255),
       dimension,
       intervals,
-      relation,
+      wanted: (value) => [relation, value],
     });
   return {
     name,
     family,
     purpose,
     options: [
-      option('eq', [`--${name}`], true, (value) => [[BigInt(value), BigInt(value)]], String),
-      option(
-        'lt',
-        [],
-        false,
-        (value) => [[0n, BigInt(value) - 1n]],
-        (value) => `less than ${value}`,
-      ),
-      option(
-        'gt',
-        [],
-        false,
-        (value) => [[BigInt(value) + 1n, 255n]],
-        (value) => `greater than ${value}`,
-      ),
+      option('eq', '=', (value) => [[BigInt(value), BigInt(value)]]),
+      option('lt', '<', (value) => [[0n, BigInt(value) - 1n]]),
+      option('gt', '>', (value) => [[BigInt(value) + 1n, 255n]]),
     ],
   };
 }

@@ -48,7 +48,7 @@ export const CONNMARK: TargetExtension = {
     if (connection === null)
       return {
         verdict: { kind: 'continue' },
-        because: 'the packet belongs to no connection, so nothing changes',
+        reason: { code: 'no connection to mark' },
       };
     const change = optionValue<Masked>(options, '--set-xmark');
     const ours = optionValue<number>(options, '--ctmask') ?? allBits;

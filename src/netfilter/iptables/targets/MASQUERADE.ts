@@ -99,7 +99,10 @@ export const MASQUERADE: TargetExtension = {
     if (situation.packet.source === '0.0.0.0') return { verdict: { kind: 'accept' } };
     const address = situation.family === 'v4' ? sourceV4(situation) : sourceV6(situation);
     if (address === null)
-      return { verdict: { kind: 'drop' }, because: `${situation.out} has no address to send from` };
+      return {
+        verdict: { kind: 'drop' },
+        reason: { code: 'no address to send from', interface: situation.out },
+      };
     const ports = optionValue<Range>(options, '--to-ports');
     return {
       verdict: { kind: 'accept' },

@@ -48,7 +48,10 @@ export const REDIRECT: TargetExtension = {
   act: (options, situation) => {
     const address = localAddress(situation);
     if (address === null)
-      return { verdict: { kind: 'drop' }, because: `${situation.in} has no address to redirect to` };
+      return {
+        verdict: { kind: 'drop' },
+        reason: { code: 'no address to redirect to', interface: situation.in },
+      };
     const ports = optionValue<Range>(options, '--to-ports');
     return {
       verdict: { kind: 'accept' },

@@ -1,8 +1,9 @@
 /** `-j SET`: the packet goes on as before, and what later rules find in the set changes (net/netfilter/xt_set.c). */
 
 import { changeSet, isInSet } from '../../kernel/sets.ts';
+import type { SetReference } from '../../model/rule-reason.ts';
 import { optionValue, type TargetExtension } from '../extension.ts';
-import { type SetReference, setReference } from '../matches/set.ts';
+import { setReference } from '../matches/set.ts';
 import { nothing, verbatim } from '../values.ts';
 import { optionList } from './onlookers.ts';
 
@@ -34,7 +35,7 @@ export const SET: TargetExtension = {
     return {
       verdict: { kind: 'continue' },
       ...(sets === undefined ? {} : { sets }),
-      ...(isMapped ? { unknown: 'what the set keeps beside its members was not told' } : {}),
+      ...(isMapped ? { unknown: { code: 'what the set keeps' } as const } : {}),
     };
   },
 };

@@ -29,7 +29,7 @@ export const TOS: TargetExtension = {
     if (own === null && change.mask !== 255)
       return {
         verdict: { kind: 'continue' },
-        because: 'the TOS of the packet was not told, so what it becomes is not known',
+        reason: { code: 'traffic class not told' },
       };
     return {
       verdict: { kind: 'continue' },
@@ -57,7 +57,7 @@ export const DSCP: TargetExtension = {
     if (own === null)
       return {
         verdict: { kind: 'continue' },
-        because: 'the TOS of the packet was not told, so what it becomes is not known',
+        reason: { code: 'traffic class not told' },
       };
     return { verdict: { kind: 'continue' }, packet: { ...situation.packet, tos: (own & 3) | (value << 2) } };
   },

@@ -2,9 +2,10 @@
  * TPROXY: the packet is handed to a transparent socket of this host, unchanged but for its mark; without such a
  * socket it is dropped (net/netfilter/xt_TPROXY.c, tproxy_tg4 and tproxy_tg6_v1).
  */
-import { addressValue, printAddress, printEndpoint, readAddress } from '../../model/address.ts';
+import { addressValue, printAddress, readAddress } from '../../model/address.ts';
 import type { Socket } from '../../model/host.ts';
 import type { Packet } from '../../model/packet.ts';
+import type { TargetReason } from '../../model/rule-reason.ts';
 import {
   type Option,
   optionValue,
@@ -96,18 +97,21 @@ export const TPROXY: TargetExtension = {
     const change = optionValue<Masked>(options, '--tproxy-mark') ?? { value: 0, mask: 0 };
     const socket = host.sockets === undefined ? null : socketOf(host.sockets, packet, at, port);
     if (host.sockets !== undefined && socket?.transparent !== true) {
-      const because =
+      const reason: TargetReason =
         socket === null
-          ? `no ${packet.protocol} socket listens on ${printEndpoint(at, port)}`
-          : `the socket on ${printEndpoint(socket.address, socket.port)} is not transparent`;
-      return { verdict: { kind: 'drop' }, because };
+          ? { code: 'no socket', protocol: packet.protocol, socket: { address: at, port } }
+          : { code: 'socket not transparent', socket: { address: socket.address, port: socket.port } };
+      return { verdict: { kind: 'drop' }, reason };
     }
     const mark = marked(packet.mark ?? 0, change);
     return {
       verdict: { kind: 'accept' },
       packet: { ...packet, ...(mark === 0 && packet.mark === undefined ? {} : { mark }) },
       socket,
-      because: `it is handed to the socket on ${printEndpoint(socket?.address ?? at, socket?.port ?? port)}`,
+      reason: {
+        code: 'handed to a socket',
+        socket: { address: socket?.address ?? at, port: socket?.port ?? port },
+      },
     };
   },
 };

@@ -1,4 +1,5 @@
 /** Targets that leave the decision to something that the engine does not have: a program, a hash, a label. */
+import type { OpenTarget } from '../../model/rule-reason.ts';
 import type { TargetExtension } from '../extension.ts';
 import { hexNumber, nothing, verbatim } from '../values.ts';
 import { optionList } from './onlookers.ts';
@@ -6,43 +7,33 @@ import { optionList } from './onlookers.ts';
 function elsewhere(
   name: string,
   purpose: string,
-  unknown: string,
+  code: OpenTarget['code'],
   listed: Parameters<typeof optionList>[0],
   more: Partial<TargetExtension> = {},
 ): TargetExtension {
   return {
     name,
     purpose,
-    leavesOpen: unknown,
+    leavesOpen: { code },
     options: optionList(listed),
-    act: () => ({ verdict: { kind: 'continue' }, unknown }),
+    act: () => ({ verdict: { kind: 'continue' }, unknown: { code } }),
     ...more,
   };
 }
 
-export const NFQUEUE = elsewhere(
-  'NFQUEUE',
-  'A program decides what becomes of the packet.',
-  'a program outside the kernel decides what becomes of the packet',
-  [
-    ['--queue-num', verbatim],
-    ['--queue-balance', verbatim],
-    ['--queue-bypass', nothing],
-    ['--queue-cpu-fanout', nothing],
-  ],
-);
+export const NFQUEUE = elsewhere('NFQUEUE', 'A program decides what becomes of the packet.', 'user program', [
+  ['--queue-num', verbatim],
+  ['--queue-balance', verbatim],
+  ['--queue-bypass', nothing],
+  ['--queue-cpu-fanout', nothing],
+]);
 
-export const QUEUE = elsewhere(
-  'QUEUE',
-  'A program decides what becomes of the packet.',
-  'a program outside the kernel decides what becomes of the packet',
-  [],
-);
+export const QUEUE = elsewhere('QUEUE', 'A program decides what becomes of the packet.', 'user program', []);
 
 export const SYNPROXY = elsewhere(
   'SYNPROXY',
   'The kernel answers the handshake itself.',
-  'the kernel answers the handshake itself, which the engine does not model',
+  'handshake by the kernel',
   [
     ['--sack-perm', nothing],
     ['--timestamp', nothing],
@@ -55,7 +46,7 @@ export const SYNPROXY = elsewhere(
 export const HMARK = elsewhere(
   'HMARK',
   'Puts a mark on the packet that is a hash of it.',
-  'the mark is a hash of the packet',
+  'hash of the packet',
   [
     ['--hmark-src-prefix', verbatim],
     ['--hmark-dst-prefix', verbatim],
@@ -94,17 +85,14 @@ export const HMARK = elsewhere(
   },
 );
 
-export const SECMARK = elsewhere(
-  'SECMARK',
-  'Puts a security label on the packet.',
-  'the security labels were not told',
-  [['--selctx', verbatim]],
-);
+export const SECMARK = elsewhere('SECMARK', 'Puts a security label on the packet.', 'security labels', [
+  ['--selctx', verbatim],
+]);
 
 export const CONNSECMARK = elsewhere(
   'CONNSECMARK',
   'Keeps a security label with the connection.',
-  'the security labels were not told',
+  'security labels',
   [
     ['--save', nothing],
     ['--restore', nothing],
