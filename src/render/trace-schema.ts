@@ -3,7 +3,7 @@
  * `src/netfilter`; a test holds every scenario's trace to it. Objects are open: a trace grows, and a field keeps
  * its meaning.
  */
-import { jsonVersion } from './index.ts';
+import { jsonVersion } from './texts.ts';
 
 const text = { type: 'string' } as const;
 const number = { type: 'integer' } as const;

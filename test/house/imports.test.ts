@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { foreignNames } from './browserless.ts';
 import { floors } from './floors.ts';
-import { brokenDoors, foreignImports, upwardImports } from './imports.ts';
+import { brokenDoors, circles, foreignImports, upwardImports } from './imports.ts';
 import { codeEnds, filesIn, type SourceFile, sourceFile } from './tree.ts';
 
 const house = filesIn(['src', 'components'], codeEnds);
@@ -99,6 +99,27 @@ describe('the floors need neither Node nor a browser', () => {
       'src/words/planted-b.ts uses document',
       'src/words/planted-c.ts uses HTMLElement',
       'src/words/planted-c.ts uses process',
+    ]);
+  });
+});
+
+describe('no file imports itself, however far around', () => {
+  test('in the house', () => {
+    expect(circles(house)).toEqual([]);
+  });
+
+  test('and a circle is found, of types and of three as well', () => {
+    expect(
+      circles([
+        sourceFile('src/istio/a.ts', "import type { B } from './b.ts';"),
+        sourceFile('src/istio/b.ts', "import { a } from './a.ts';"),
+        sourceFile('components/c.tsx', "import './d.tsx';"),
+        sourceFile('components/d.tsx', "import './e.tsx'; import '../src/istio/a.ts';"),
+        sourceFile('components/e.tsx', "import '@components/c.tsx';"),
+      ]),
+    ).toEqual([
+      'src/istio/a.ts → src/istio/b.ts → src/istio/a.ts',
+      'components/c.tsx → components/d.tsx → components/e.tsx → components/c.tsx',
     ]);
   });
 });

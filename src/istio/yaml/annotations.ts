@@ -5,7 +5,7 @@ import { nearest } from '../../netfilter/index.ts';
 import { optionNames } from '../options/options.ts';
 import { optionTable } from '../options/table.ts';
 import type { Entry, Place } from './document.ts';
-import type { YamlMessage } from './index.ts';
+import type { YamlMessage } from './from-yaml.ts';
 import { optionOfVariable } from './settings.ts';
 
 /** Those of the sidecar that set an option or something near it. */

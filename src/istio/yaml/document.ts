@@ -11,7 +11,7 @@ import {
   parseAllDocuments,
   type YAMLError,
 } from 'yaml';
-import type { YamlMessage } from './index.ts';
+import type { YamlMessage } from './from-yaml.ts';
 
 /** Counted from 1. */
 export interface Place {

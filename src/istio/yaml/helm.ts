@@ -5,7 +5,7 @@ import { nearest } from '../../netfilter/index.ts';
 import { excludedInbound, type OptionName, optionNames } from '../options/options.ts';
 import { optionTable } from '../options/table.ts';
 import { type Entry, entriesOf, field, readDocuments, textOf, type Value } from './document.ts';
-import type { FromYaml, YamlMessage } from './index.ts';
+import type { FromYaml, YamlMessage } from './from-yaml.ts';
 import { releaseOfImage } from './injected.ts';
 import { judge } from './judge.ts';
 import { readProxyConfig } from './proxy-config.ts';

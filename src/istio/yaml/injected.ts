@@ -5,7 +5,7 @@
 import { optionTable } from '../options/table.ts';
 import { annotationNames } from './annotations.ts';
 import { type Entry, entriesOf, field, itemsOf, type Place, textOf, type Value } from './document.ts';
-import type { YamlMessage } from './index.ts';
+import type { YamlMessage } from './from-yaml.ts';
 import { optionOf, optionOfFlag, optionOfVariable, type Setting } from './settings.ts';
 
 export interface Injected {

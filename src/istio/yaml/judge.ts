@@ -8,7 +8,7 @@ import { checkOptions } from '../options/check.ts';
 import { ignoredSentence } from '../options/heeded.ts';
 import type { OptionName, Options } from '../options/options.ts';
 import { rulesFor } from '../steps/rules.ts';
-import type { YamlMessage } from './index.ts';
+import type { YamlMessage } from './from-yaml.ts';
 import { type Setting, usualName } from './settings.ts';
 
 /** Messages about settings, for the release that the YAML tells or the newest one. */

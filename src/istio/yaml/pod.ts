@@ -7,7 +7,7 @@ import { excludedInbound, optionNames } from '../options/options.ts';
 import { optionTable } from '../options/table.ts';
 import { annotationNames, checkOtherObject, checkPodAnnotations, checkPodLabels } from './annotations.ts';
 import { type Entry, field, itemsOf, readDocuments, textOf, type Value } from './document.ts';
-import type { FromYaml, YamlMessage } from './index.ts';
+import type { FromYaml, YamlMessage } from './from-yaml.ts';
 import {
   changedLater,
   type Injected,

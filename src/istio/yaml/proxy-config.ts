@@ -5,7 +5,7 @@ import { nearest } from '../../netfilter/index.ts';
 import { optionNames } from '../options/options.ts';
 import { optionTable } from '../options/table.ts';
 import { type Entry, entriesOf, field, type Place, textOf, type Value } from './document.ts';
-import type { YamlMessage } from './index.ts';
+import type { YamlMessage } from './from-yaml.ts';
 import { optionOfVariable, type Setting, variablesOf } from './settings.ts';
 
 const variables = optionNames.flatMap((option) => variablesOf(optionTable[option].sources));

@@ -5,7 +5,7 @@
 import { defaultOptions, type OptionName, type Options, optionNames, splitList } from '../options/options.ts';
 import { optionTable, type Sources } from '../options/table.ts';
 import type { Place } from './document.ts';
-import type { YamlMessage } from './index.ts';
+import type { YamlMessage } from './from-yaml.ts';
 
 export interface Setting {
   readonly option: OptionName;

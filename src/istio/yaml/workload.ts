@@ -4,7 +4,7 @@
 import { familyOf, readAddress } from '../../netfilter/index.ts';
 import { completeOptions, type Options, splitList } from '../options/options.ts';
 import { field, itemsOf, numberOf, textOf, type Value } from './document.ts';
-import type { WorkloadHints, YamlMessage } from './index.ts';
+import type { WorkloadHints, YamlMessage } from './from-yaml.ts';
 import type { PodSource } from './objects.ts';
 import { optionOfVariable, type Setting } from './settings.ts';
 

@@ -6,7 +6,7 @@ import type { Action } from '../iptables/extension.ts';
 import type { Situation } from '../iptables/situation.ts';
 import { withLoopback } from '../kernel/routing.ts';
 import { addressValue, familyOf } from '../model/address.ts';
-import type { Answer, Devices, Event, Outcome } from '../model/event.ts';
+import type { Answer, Devices, Event } from '../model/event.ts';
 import type { Host, Socket } from '../model/host.ts';
 import type { Owner, Packet } from '../model/packet.ts';
 import type { Family, Hook, TableName } from '../model/ruleset.ts';
@@ -14,8 +14,7 @@ import type { Way } from './output-route.ts';
 import { type IndexedTable, indexOf } from './ruleset-index.ts';
 import { Tracking } from './tracking.ts';
 
-/** How one step of the way ends: the packet goes on, or this is its end. */
-export type Step = 'on' | Outcome;
+export type { Step } from './step.ts';
 
 /** A hook, with the devices that it sees (struct nf_hook_state). */
 export interface HookState extends Devices {

@@ -20,7 +20,7 @@ import type { Host } from '../model/host.ts';
 import type { Connection, Packet } from '../model/packet.ts';
 import type { Family } from '../model/ruleset.ts';
 import { trackingRule } from './ruleset-index.ts';
-import type { Step } from './skb.ts';
+import type { Step } from './step.ts';
 
 type Side = 'source' | 'destination';
 

@@ -1,0 +1,44 @@
+/** What YAML is read to: the options that it sets, the workload that it tells of, and messages about the rest. */
+import type { Options } from '../options/options.ts';
+
+/** Something in the YAML that is broken, has no effect, or has another one than one would think. */
+export interface YamlMessage {
+  /** An error: Kubernetes, the injector or the init container refuses it. A note: it is as it should be, but mind it. */
+  readonly severity: 'error' | 'warning' | 'note';
+  /** Counted from 1. */
+  readonly line: number;
+  readonly column: number;
+  /** What stands there: `annotation traffic.sidecar.istio.io/excludeInboundPorts "8080"`. */
+  readonly found: string;
+  /** What was expected there, or what Istio makes of it. */
+  readonly because: string;
+  readonly mend: string;
+  /** What it is about, where others have to tell it from the rest. */
+  readonly about?: 'app as proxy';
+}
+
+/** What the YAML tells of the workload itself; what it does not tell is absent. */
+export interface WorkloadHints {
+  /** Whom the app runs as. */
+  readonly uid?: number;
+  readonly gid?: number;
+  /** The ports that its containers name. */
+  readonly ports: readonly number[];
+  /** The pod's addresses, from its status. */
+  readonly addresses: readonly string[];
+  /** True where the proxy runs as root to listen below 1024: `netBindService` of a `Workload`. */
+  readonly netBindService: boolean;
+}
+
+export interface FromYaml {
+  /** `1.17.8`, where an image's tag or the name of a revision tells it. */
+  readonly release: string | null;
+  /** Only what the YAML sets. */
+  readonly options: Partial<Options>;
+  /** What was read: `Deployment reviews`; null where there was nothing to read. */
+  readonly object: string | null;
+  /** Null for Helm's values. */
+  readonly workload: WorkloadHints | null;
+  /** In the order of the lines. */
+  readonly messages: readonly YamlMessage[];
+}
