@@ -3,7 +3,7 @@
  * what is wrong with it.
  */
 
-export { type ChainOwner, chainOwner, isMesh } from './chain-owner.ts';
+export type { ChainOwner } from './chain-owner.ts';
 export {
   type ChainDifference,
   chainDifferences,
@@ -27,16 +27,12 @@ export {
   hasIstio,
   type Identification,
   identify,
-  isIstioChain,
   type Origin,
   releaseAmong,
 } from './identify.ts';
-export { inferOptions } from './infer.ts';
 export { type Paste, type PastedPart, type PastedPod, readPaste } from './paste.ts';
 export {
-  type Box,
   deadRules,
-  type Intervals,
   type ReachedRule,
   reach,
   type Witness,

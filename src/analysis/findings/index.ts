@@ -13,10 +13,10 @@ import { routing } from './routing.ts';
 import { mistyped, remarkable } from './settings.ts';
 import { turning } from './text.ts';
 import { unreachable } from './unreachable.ts';
-import { asked } from './yaml.ts';
+import { againstYaml } from './yaml.ts';
 
 /** Look at all that a text tells, in this order. */
-const ofText = [turning, backEnds, wrongFamily, asked, routing, resolver] as const;
+const ofText = [turning, backEnds, wrongFamily, againstYaml, routing, resolver] as const;
 
 /** Look at the rules of one family, in this order. */
 const ofRules = [noRules, meshes, differences, duplicates, unreachable, mistyped, remarkable] as const;

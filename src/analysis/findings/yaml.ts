@@ -70,7 +70,7 @@ export interface Setter {
 }
 
 /** What is otherwise than the YAML asks for. */
-export function asked({ yaml, families }: Evidence): readonly YamlFinding[] {
+export function againstYaml({ yaml, families }: Evidence): readonly YamlFinding[] {
   if (yaml === null) return [];
   const main = families.find(({ identification }) => identification !== null);
   const owner = main === undefined ? [] : appAsProxy(yaml, main.ruleset);
