@@ -27,6 +27,7 @@ export type * from './model/event.ts';
 export type * from './model/host.ts';
 export type * from './model/packet.ts';
 export { protocolName, protocolNumber } from './model/protocol.ts';
+export type * from './model/reason.ts';
 export type * from './model/rule-reason.ts';
 export type {
   Chain,

@@ -124,7 +124,7 @@ export function json(journey: Journey): string {
 /** An event with its reason as data and in words. */
 function writtenEvent(rulesets: Rulesets, event: Event): object {
   if (event.kind === 'outcome') return { ...event, outcome: writtenOutcome(event.outcome) };
-  if (event.kind !== 'rule') return event;
+  if (event.kind !== 'rule') return 'reason' in event ? { ...event, because: because(event) } : event;
   const { reason, failed: _, ...rest } = event;
   const condition = failedCondition(event);
   return {
@@ -137,5 +137,5 @@ function writtenEvent(rulesets: Rulesets, event: Event): object {
 }
 
 function writtenOutcome(outcome: Outcome): object {
-  return 'because' in outcome ? { ...outcome, because: because(outcome) } : outcome;
+  return 'reason' in outcome ? { ...outcome, because: because(outcome) } : outcome;
 }

@@ -37,10 +37,8 @@ const mutants: readonly Mutant[] = [
   {
     mistake: 'nat is asked on a reply',
     file: 'src/netfilter/walk/tracking.ts',
-    from: `    if (this.tracked.direction === 'reply')
-      return 'this is a reply: nat rules are asked for the first packet of a connection';
-    if (this.tracked.state !== 'NEW')
-      return 'the connection is established: nat rules are asked for its first packet';
+    from: `    if (this.tracked.direction === 'reply') return { code: 'reply' };
+    if (this.tracked.state !== 'NEW') return { code: 'established' };
     if (!this.tracked.decided[side]) return null;`,
     to: `    if (this.tracked.direction === 'reply') return null;`,
     tests: journeys,

@@ -9,7 +9,6 @@ import type { Host } from '../../src/netfilter/model/host.ts';
 import type { Packet, TcpFlag } from '../../src/netfilter/model/packet.ts';
 import type { Family } from '../../src/netfilter/model/ruleset.ts';
 import { traverse } from '../../src/netfilter/walk/traverse.ts';
-import { because } from '../../src/words/index.ts';
 import { hostAfter, replyTo } from '../netfilter/trace-lines.ts';
 import { type Crafted, numbersOf } from './crafted.ts';
 import type { Draw } from './draw.ts';
@@ -122,7 +121,10 @@ export function walkFlow(
 }
 
 export function drewLots({ events }: Traversal): boolean {
-  return events.some((event) => event.kind === 'rewrite' && because(event).includes('the kernel draws'));
+  return events.some(
+    (event) =>
+      event.kind === 'rewrite' && event.reason.code === 'nat decided' && event.reason.lot !== undefined,
+  );
 }
 
 function nextPacket(step: FlowStep, first: Packet, ended: Traversal | null): Packet | null {

@@ -4,6 +4,7 @@
 import { printEndpoint } from '../model/address.ts';
 import type { Connection, ConnectionState, IcmpHeader, Packet, Tuple } from '../model/packet.ts';
 import { hasPorts } from '../model/protocol.ts';
+import type { ConntrackReason } from '../model/reason.ts';
 import { advance, openedBy } from './tcp.ts';
 
 /** An entry while its packet travels. */
@@ -106,21 +107,16 @@ function isInZone(connection: Connection, zones: Zones, direction: 'original' | 
 /** What conntrack makes of a packet: its entry or a new one, or that it has none. */
 export type Lookup =
   | { readonly kind: 'tracked'; readonly tracked: Tracked; readonly forgets?: Connection }
-  | { readonly kind: 'INVALID' | 'UNTRACKED'; readonly because: string };
+  | { readonly kind: 'INVALID' | 'UNTRACKED'; readonly reason: ConntrackReason };
 
 export function track(connections: readonly Connection[], packet: Packet, zones: Zones): Lookup {
-  if (isNeighbourDiscovery(packet))
-    return {
-      kind: 'UNTRACKED',
-      because: 'conntrack leaves neighbour and multicast listener discovery alone',
-    };
+  if (isNeighbourDiscovery(packet)) return { kind: 'UNTRACKED', reason: { code: 'discovery' } };
   if (isIcmpError(packet)) return trackError(connections, packet, zones);
   const tuple = tupleOf(packet);
   const found = lookUp(connections, tuple, zones);
   if (found !== null) return follow(connections, found, packet, zones);
   const tcp = packet.protocol === 'tcp' ? openedBy(packet) : undefined;
-  if (tcp === null || !opens(packet))
-    return { kind: 'INVALID', because: 'it belongs to no connection and opens none' };
+  if (tcp === null || !opens(packet)) return { kind: 'INVALID', reason: { code: 'opens none' } };
   return {
     kind: 'tracked',
     tracked: {
@@ -169,8 +165,7 @@ function follow(
     return { kind: 'tracked', tracked: existing(next, direction, state) };
   }
   const step = advance(connection, direction, packet);
-  if (step.kind === 'INVALID')
-    return { kind: 'INVALID', because: 'its flags do not fit where its connection is' };
+  if (step.kind === 'INVALID') return { kind: 'INVALID', reason: { code: 'flags do not fit' } };
   if (step.kind === 'reopens') {
     const opened = track(forget(connections, connection), packet, zones);
     return opened.kind === 'tracked' ? { ...opened, forgets: connection } : opened;
@@ -208,7 +203,7 @@ function isNeighbourDiscovery(packet: Packet): boolean {
 function trackError(connections: readonly Connection[], packet: Packet, zones: Zones): Lookup {
   const found = packet.about === undefined ? null : lookUp(connections, invert(packet.about), zones);
   if (found === null || found.connection[found.direction].destination !== packet.destination)
-    return { kind: 'INVALID', because: 'it is an error about no connection that is known' };
+    return { kind: 'INVALID', reason: { code: 'error about none' } };
   return { kind: 'tracked', tracked: existing(found.connection, found.direction, 'RELATED') };
 }
 

@@ -1,8 +1,9 @@
 /**
  * Rewriting addresses: what NAT writes for a choice, and how conntrack's tuples rewrite each later packet.
  */
-import { addressValue, familyOf, type Interval, printAddress, printEndpoint } from '../model/address.ts';
+import { addressValue, familyOf, type Interval, printAddress } from '../model/address.ts';
 import type { Connection, Packet, Tuple } from '../model/packet.ts';
+import type { HashReason, NoPortReason } from '../model/reason.ts';
 import { invert, isTaken, sameTuple, type Tracked } from './conntrack.ts';
 
 /** What NAT is asked to write: the fields that are absent stay. */
@@ -18,11 +19,13 @@ export interface AddressChoice {
   readonly isRandom?: boolean;
 }
 
-/** What NAT decided: the connection with its new reply tuple, and what of it the kernel draws by lot. */
+type PortRange = readonly [first: number, last: number];
+
+/** What NAT decided: the connection with its new reply tuple, and the ports of which the kernel draws one by lot. */
 export type Chosen =
-  | { readonly kind: 'chosen'; readonly connection: Connection; readonly lot?: string }
-  | { readonly kind: 'unknown'; readonly because: string }
-  | { readonly kind: 'none left'; readonly because: string };
+  | { readonly kind: 'chosen'; readonly connection: Connection; readonly lot?: PortRange }
+  | { readonly kind: 'unknown'; readonly reason: HashReason }
+  | { readonly kind: 'none left'; readonly reason: NoPortReason };
 
 /** nf_nat_setup_info: the connection with the reply tuple that the choice leads to. */
 export function choose(connections: readonly Connection[], tracked: Tracked, choice: AddressChoice): Chosen {
@@ -34,10 +37,15 @@ export function choose(connections: readonly Connection[], tracked: Tracked, cho
     addresses[0] !== addresses[1] &&
     (side === 'destination' || !isWithin(addresses, current[side]));
   if (isOpen) {
-    const [first, last] = addresses.map((address) => printAddress(familyOf(current[side]), address));
+    const family = familyOf(current[side]);
+    const [first, last] = addresses;
     return {
       kind: 'unknown',
-      because: `which address from ${first} to ${last} the kernel takes depends on a hash`,
+      reason: {
+        code: 'address by hash',
+        first: printAddress(family, first),
+        last: printAddress(family, last),
+      },
     };
   }
   const same =
@@ -46,11 +54,10 @@ export function choose(connections: readonly Connection[], tracked: Tracked, cho
       : null;
   const wanted = same ?? withAddress(current, choice);
   const found = withPort(connections, connection, wanted, choice);
-  if (found === null)
-    return {
-      kind: 'none left',
-      because: `every port is taken by another connection to ${printEndpointOf(wanted)}`,
-    };
+  if (found === null) {
+    const { destination, destinationPort } = wanted;
+    return { kind: 'none left', reason: { code: 'no port left', destination, port: destinationPort } };
+  }
   const made = sameTuple(found.tuple, current) ? connection : { ...connection, reply: invert(found.tuple) };
   return { kind: 'chosen', connection: made, ...(found.lot === undefined ? {} : { lot: found.lot }) };
 }
@@ -62,10 +69,6 @@ export function chooseNothing(
   side: 'source' | 'destination',
 ): Chosen {
   return choose(connections, tracked, { side });
-}
-
-function printEndpointOf({ destination, destinationPort }: Tuple): string {
-  return printEndpoint(destination, destinationPort);
 }
 
 function isWithin([first, last]: readonly [bigint, bigint], address: string): boolean {
@@ -119,7 +122,7 @@ function withPort(
   connection: Connection,
   tuple: Tuple,
   choice: AddressChoice,
-): { readonly tuple: Tuple; readonly lot?: string } | null {
+): { readonly tuple: Tuple; readonly lot?: PortRange } | null {
   const { side, ports, basePort, isRandom } = choice;
   const port = side === 'source' ? 'sourcePort' : 'destinationPort';
   const own = tuple[port];
@@ -147,12 +150,7 @@ function withPort(
     const next = { ...tuple, [port]: first + ((offset + step) % size) };
     if (!isFree(next)) continue;
     const isLot = size > 1 && basePort === undefined && (side === 'source' || isRandom === true);
-    return {
-      tuple: next,
-      ...(isLot
-        ? { lot: `the kernel draws a port from ${first} to ${last}; the first free one stands for it` }
-        : {}),
-    };
+    return { tuple: next, ...(isLot ? { lot: [first, last] } : {}) };
   }
   // With every port taken the kernel keeps the tuple as it is, and drops the packet when it comes to confirm it.
   return ports !== undefined && first === last ? { tuple: { ...tuple, [port]: first } } : null;

@@ -10,12 +10,18 @@ import {
   readPrefix,
 } from '../model/address.ts';
 import type { Host, Interface, Route, RoutingRule } from '../model/host.ts';
+import type { RouteReason, UnreachableReason } from '../model/reason.ts';
 import type { Family } from '../model/ruleset.ts';
 
 export type Decision =
-  | { readonly kind: 'local'; readonly because: string }
-  | { readonly kind: 'unicast'; readonly dev: string; readonly via?: string; readonly because: string }
-  | { readonly kind: 'unreachable'; readonly because: string };
+  | { readonly kind: 'local'; readonly reason: RouteReason }
+  | { readonly kind: 'unicast'; readonly dev: string; readonly via?: string; readonly reason: RouteReason }
+  | Unreachable;
+
+export interface Unreachable {
+  readonly kind: 'unreachable';
+  readonly reason: UnreachableReason;
+}
 
 export interface Question {
   readonly family: Family;
@@ -51,26 +57,27 @@ export function route(host: Host, question: Question): Decision {
   }
   // ip_route_output_key_hash_rcu: a socket bound to a device takes the destination to be on its link.
   if (question.out !== undefined)
-    return { kind: 'unicast', dev: question.out, because: `the socket is bound to ${question.out}` };
-  return { kind: 'unreachable', because: `no route leads to ${question.destination}` };
+    return {
+      kind: 'unicast',
+      dev: question.out,
+      reason: { code: 'socket bound', interface: question.out },
+    };
+  return { kind: 'unreachable', reason: { code: 'no route', destination: question.destination } };
 }
 
 function decide(found: Route, rule: RoutingRule): Decision {
-  const because = `route ${found.destination} in table ${routingTable(rule.table)}`;
-  switch (found.type ?? 'unicast') {
+  const { destination, type = 'unicast', dev, via } = found;
+  const table = routingTable(rule.table);
+  const reason = { code: 'route', destination, table } as const;
+  switch (type) {
     case 'local':
-      return { kind: 'local', because };
+      return { kind: 'local', reason };
     case 'unicast':
-      return found.dev === undefined
-        ? { kind: 'unreachable', because: `${because} names no interface` }
-        : {
-            kind: 'unicast',
-            dev: found.dev,
-            ...(found.via === undefined ? {} : { via: found.via }),
-            because,
-          };
+      return dev === undefined
+        ? { kind: 'unreachable', reason: { ...reason, code: 'route without interface' } }
+        : { kind: 'unicast', dev, ...(via === undefined ? {} : { via }), reason };
     default:
-      return { kind: 'unreachable', because: `${because} is of type ${found.type}` };
+      return { kind: 'unreachable', reason: { ...reason, code: 'route of type', type } };
   }
 }
 

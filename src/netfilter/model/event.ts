@@ -3,6 +3,16 @@
  */
 import type { IpSet, Socket } from './host.ts';
 import type { Connection, ConnectionState, Packet } from './packet.ts';
+import type {
+  ConntrackReason,
+  DropReason,
+  HashReason,
+  NoListenerReason,
+  RewriteReason,
+  RouteReason,
+  SkipReason,
+  TtlReason,
+} from './reason.ts';
 import type { RuleReason, TargetQuestion, TargetReason } from './rule-reason.ts';
 import type { Condition, Hook, TableName } from './ruleset.ts';
 
@@ -15,10 +25,14 @@ export type Verdict =
 export type Outcome =
   | { readonly kind: 'delivered'; readonly socket: Socket | null }
   | { readonly kind: 'sent'; readonly interface: string; readonly via?: string }
-  | { readonly kind: 'dropped'; readonly because: string | RuleDecision }
-  | { readonly kind: 'rejected'; readonly with: string; readonly because: string | RuleDecision }
-  | { readonly kind: 'refused'; readonly because: string }
-  | { readonly kind: 'cannot tell'; readonly because: string | RuleDecision; readonly question?: Question };
+  | { readonly kind: 'dropped'; readonly reason: DropReason | RuleDecision }
+  | { readonly kind: 'rejected'; readonly with: string; readonly reason: TtlReason | RuleDecision }
+  | { readonly kind: 'refused'; readonly reason: NoListenerReason }
+  | {
+      readonly kind: 'cannot tell';
+      readonly reason: HashReason | RuleDecision;
+      readonly question?: Question;
+    };
 
 /** What a rule did to a packet that goes no further, or why that cannot be told. */
 export type RuleDecision = RuleName &
@@ -76,12 +90,12 @@ export interface ConntrackEvent extends At {
   readonly kind: 'conntrack';
   readonly state: ConnectionState;
   readonly direction: 'original' | 'reply' | null;
-  readonly because: string;
+  readonly reason: ConntrackReason;
 }
 /** A table exists at this hook and is not asked. Only nat can be. */
 export interface SkipEvent extends InTable {
   readonly kind: 'skip';
-  readonly because: string;
+  readonly reason: SkipReason;
 }
 /** A built-in chain begins. */
 export interface TableEvent extends InChain {
@@ -117,14 +131,14 @@ export interface PolicyEvent extends InChain {
 export interface RewriteEvent extends InTable {
   readonly kind: 'rewrite';
   readonly before: Packet;
-  readonly because: string;
+  readonly reason: RewriteReason;
 }
 /** A route was looked up. */
 export interface RouteEvent extends At {
   readonly kind: 'route';
   /** Null: to a local socket. */
   readonly out: string | null;
-  readonly because: string;
+  readonly reason: RouteReason;
 }
 /** The last event. */
 export interface OutcomeEvent extends At {

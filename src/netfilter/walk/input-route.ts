@@ -6,30 +6,32 @@ import { interfaceSetting } from '../kernel/sysctls.ts';
 import { familyOf } from '../model/address.ts';
 import type { Host } from '../model/host.ts';
 import type { Packet } from '../model/packet.ts';
+import type { UnreachableReason } from '../model/reason.ts';
 
 /** ip_route_input_slow and ip6_route_input: the route, or why the packet is thrown away. */
 export function inputRoute(host: Host, packet: Packet, device: string): Decision {
   const { source, destination, mark = 0 } = packet;
   const martian = whyMartian(host, packet, device);
-  if (martian !== null) return { kind: 'unreachable', because: martian };
+  if (martian !== null) return { kind: 'unreachable', reason: martian };
   const family = familyOf(destination);
   const decision = route(host, { family, source, destination, mark, in: device });
   if (decision.kind === 'unreachable') return decision;
   const backwards = comesFromElsewhere(host, packet, device);
-  return backwards === null ? decision : { kind: 'unreachable', because: backwards };
+  return backwards === null ? decision : { kind: 'unreachable', reason: backwards };
 }
 
 /** Addresses that IPv4 does not take from a link (fib_validate_source, ip_route_input_slow). */
-function whyMartian(host: Host, { source, destination }: Packet, device: string): string | null {
+function whyMartian(host: Host, { source, destination }: Packet, device: string): UnreachableReason | null {
   if (familyOf(destination) === 'v6') return null;
   if (interfaceSetting(host, 'route_localnet', device) === 0) {
-    if (destination.startsWith('127.')) return `a martian: ${destination} does not come in over ${device}`;
+    if (destination.startsWith('127.'))
+      return { code: 'martian destination', destination, interface: device };
     if (device !== 'lo' && source.startsWith('127.'))
-      return `a martian: ${source} does not come from ${device}`;
+      return { code: 'martian source', source, interface: device };
   }
   // Over lo too: a packet comes here from there only when its destination was rewritten and it lost its route.
   if (isOwn(host, source, device) && interfaceSetting(host, 'accept_local', device) === 0)
-    return `a martian: ${source} is this host's own address and came in over ${device}`;
+    return { code: 'own source', source, interface: device };
   return null;
 }
 
@@ -49,11 +51,15 @@ function isOwn(host: Host, address: string, device: string): boolean {
 }
 
 /** rp_filter: 1 asks that the way back is the way in, 2 that there is a way back. */
-function comesFromElsewhere(host: Host, { source, destination }: Packet, device: string): string | null {
+function comesFromElsewhere(
+  host: Host,
+  { source, destination }: Packet,
+  device: string,
+): UnreachableReason | null {
   const family = familyOf(destination);
   const mode = family === 'v4' ? interfaceSetting(host, 'rp_filter', device) : 0;
   if (mode === 0 || device === 'lo') return null;
   const back = route(host, { family, source: destination, destination: source, mark: 0, in: device });
   if (back.kind === 'unicast' && (mode === 2 || back.dev === device)) return null;
-  return `rp_filter is ${mode}, and ${back.kind === 'unicast' ? `the way back to ${source} is by ${back.dev}` : `there is no way back to ${source}`}`;
+  return { code: 'rp_filter', mode, source, back: back.kind === 'unicast' ? back.dev : null };
 }

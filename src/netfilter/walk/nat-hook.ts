@@ -2,20 +2,21 @@
  * NAT at a hook (nf_nat_inet_fn): the chains are asked for a new connection and each side of it once; the rewriting
  * is for every packet.
  */
+import type { Side, SkipReason } from '../model/reason.ts';
 import type { HookState, Skb, Step } from './skb.ts';
 import { walkTable } from './table-walk.ts';
 import type { Rewritten } from './tracking.ts';
 
-export function askNat(skb: Skb, side: 'source' | 'destination', at: HookState): Step {
+export function askNat(skb: Skb, side: Side, at: HookState): Step {
   const table = skb.table('nat');
   if (table === undefined) return 'on';
   const { tracking } = skb;
   const { hook } = at;
-  const skip = (because: string) => {
-    if (table.chains.has(hook)) skb.push({ kind: 'skip', hook, table: 'nat', because });
+  const skip = (reason: SkipReason) => {
+    if (table.chains.has(hook)) skb.push({ kind: 'skip', hook, table: 'nat', reason });
   };
   if (tracking.isErrorOfConnection(skb.packet)) {
-    skip('this is an error about a connection that is known');
+    skip({ code: 'error about a connection' });
     rewrite(skb, at, tracking.rewriteError(side, skb.packet));
     return 'on';
   }
@@ -35,5 +36,5 @@ function rewrite(skb: Skb, { hook }: HookState, rewritten: Rewritten | null): vo
   if (rewritten === null) return;
   const before = skb.packet;
   skb.packet = rewritten.after;
-  skb.push({ kind: 'rewrite', hook, table: 'nat', before, because: rewritten.because });
+  skb.push({ kind: 'rewrite', hook, table: 'nat', before, reason: rewritten.reason });
 }

@@ -27,7 +27,7 @@ export function outputRoute(host: Host, packet: Packet): Decision {
   )
     return {
       kind: 'unreachable',
-      because: `the loopback address ${source} does not leave by ${decision.dev}`,
+      reason: { code: 'loopback source leaves', source, interface: decision.dev },
     };
   return decision;
 }

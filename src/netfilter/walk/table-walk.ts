@@ -116,7 +116,7 @@ class TableWalk {
     this.skb.push({ kind: 'policy', hook: this.at.hook, table, chain: base.name, verdict });
     return verdict.kind === 'accept'
       ? 'on'
-      : { kind: 'dropped', because: `the policy of ${table} ${base.name} drops it` };
+      : { kind: 'dropped', reason: { code: 'policy', table, chain: base.name } };
   }
 
   /** One rule, and where its verdict leads. */
@@ -135,11 +135,11 @@ class TableWalk {
         return 'on';
       case 'drop': {
         const target = action.reason;
-        return { kind: 'dropped', because: { ...this.rule(), code: 'drops', ...(target && { target }) } };
+        return { kind: 'dropped', reason: { ...this.rule(), code: 'drops', ...(target && { target }) } };
       }
       case 'reject':
         if (verdict.with === 'tcp-reset') this.skb.tracking.close();
-        return { kind: 'rejected', with: verdict.with, because: { ...this.rule(), code: 'rejects' } };
+        return { kind: 'rejected', with: verdict.with, reason: { ...this.rule(), code: 'rejects' } };
       case 'return':
         return this.goBack();
       case 'jump':
@@ -152,14 +152,14 @@ class TableWalk {
     const { callers, chain, position } = this;
     const next = this.indexed.chains.get(name);
     if (next === undefined)
-      return { kind: 'cannot tell', because: { ...this.rule(), code: 'no such chain', to: name } };
+      return { kind: 'cannot tell', reason: { ...this.rule(), code: 'no such chain', to: name } };
     if (this.indexed.loops.has(rule)) {
       const chains = [...callers.map((caller) => caller.chain.name), chain.name, name];
-      return { kind: 'cannot tell', because: { ...this.rule(), code: 'loop', chains } };
+      return { kind: 'cannot tell', reason: { ...this.rule(), code: 'loop', chains } };
     }
     const depth = callers.length + 1;
     if (depth > deepest)
-      return { kind: 'cannot tell', because: { ...this.rule(), code: 'too deep', depth, most: deepest } };
+      return { kind: 'cannot tell', reason: { ...this.rule(), code: 'too deep', depth, most: deepest } };
     if (kind === 'jump') callers.push({ chain, next: position });
     this.enter(next, 0);
     return 'next';
@@ -195,8 +195,8 @@ class TableWalk {
     const matched = question === null ? told : this.answerTo(question);
     if (question !== null && matched === null) {
       skb.events.push({ kind: 'rule', ...at, matched, reason, ...(failed && { failed }), packet });
-      const because = { ...this.rule(), code: 'condition not told', condition: reason } as const;
-      return { kind: 'cannot tell', because, question };
+      const untold = { ...this.rule(), code: 'condition not told', condition: reason } as const;
+      return { kind: 'cannot tell', reason: untold, question };
     }
     const why = { reason, ...(question && { answered: true as const }) };
     if (matched !== true) {
@@ -208,7 +208,7 @@ class TableWalk {
     const { reason: effect, unknown, verdict } = action;
     skb.push({ kind: 'rule', ...at, matched: true, ...why, ...(effect && { effect }), verdict });
     if (unknown !== undefined)
-      return { kind: 'cannot tell', because: { ...this.rule(), code: 'target not told', target: unknown } };
+      return { kind: 'cannot tell', reason: { ...this.rule(), code: 'target not told', target: unknown } };
     skb.heed(action);
     return action;
   }

@@ -4,30 +4,20 @@
  */
 import type { Action } from '../iptables/extension.ts';
 import type { Situation } from '../iptables/situation.ts';
-import {
-  forget,
-  isTaken,
-  noZones,
-  printTuple,
-  remember,
-  type Tracked,
-  track,
-  type Zones,
-} from '../kernel/conntrack.ts';
+import { forget, isTaken, noZones, remember, type Tracked, track, type Zones } from '../kernel/conntrack.ts';
 import { type AddressChoice, choose, chooseNothing, rewrite, rewrites } from '../kernel/nat.ts';
 import type { ConntrackEvent } from '../model/event.ts';
 import type { Host } from '../model/host.ts';
 import type { Connection, Packet } from '../model/packet.ts';
+import type { ConntrackReason, RewriteReason, Side, SkipReason } from '../model/reason.ts';
 import type { Family } from '../model/ruleset.ts';
 import { trackingRule } from './ruleset-index.ts';
 import type { Step } from './step.ts';
 
-type Side = 'source' | 'destination';
-
 /** A packet as NAT has rewritten it. */
 export interface Rewritten {
   readonly after: Packet;
-  readonly because: string;
+  readonly reason: RewriteReason;
 }
 
 export class Tracking {
@@ -43,8 +33,8 @@ export class Tracking {
   private isUntracked = false;
   /** The zones that a CT rule chose; the first such rule of the way decides (xt_ct_target). */
   private zones: Zones | null = null;
-  /** What of the last choice of NAT the kernel draws by lot. */
-  private lot: string | null = null;
+  /** The ports of which the kernel draws one by lot for NAT's last choice. */
+  private lot: readonly [first: number, last: number] | null = null;
 
   constructor(host: Host, family: Family) {
     this.connections = host.connections ?? [];
@@ -53,25 +43,25 @@ export class Tracking {
   }
 
   /** nf_conntrack_in: the packet's entry, or a new one. Null where there is nothing to look up, or it is done. */
-  lookUp(packet: Packet): Pick<ConntrackEvent, 'state' | 'direction' | 'because'> | null {
+  lookUp(packet: Packet): Pick<ConntrackEvent, 'state' | 'direction' | 'reason'> | null {
     if (!this.isOn || this.wasLookedUp) return null;
     this.wasLookedUp = true;
-    if (this.isUntracked)
-      return { state: 'UNTRACKED', direction: null, because: 'the raw table took it out of tracking' };
+    if (this.isUntracked) return { state: 'UNTRACKED', direction: null, reason: { code: 'taken out' } };
     const found = track(this.connections, packet, this.zones ?? noZones);
     if (found.kind !== 'tracked') {
       this.isUntracked = found.kind === 'UNTRACKED';
-      return { state: found.kind, direction: null, because: found.because };
+      return { state: found.kind, direction: null, reason: found.reason };
     }
     this.tracked = found.tracked;
     const { connection, direction, state, confirmed } = this.tracked;
     this.isForgotten = confirmed && found.forgets !== undefined;
     if (found.forgets !== undefined) this.connections = forget(this.connections, found.forgets);
     this.keep(connection);
-    const because = confirmed
-      ? `the ${direction} direction of ${printTuple(connection.original)}`
-      : 'it opens a connection';
-    return { state, direction, because };
+    const { original } = connection;
+    const reason: ConntrackReason = confirmed
+      ? { code: 'belongs to a connection', direction, original }
+      : { code: 'opens a connection' };
+    return { state, direction, reason };
   }
 
   /**
@@ -128,29 +118,22 @@ export class Tracking {
     // __nf_conntrack_confirm: where nat does not choose other ports, two entries may come to have one tuple
     const { original, reply } = connection;
     if ([original, reply].some((tuple) => isTaken(this.connections, connection, tuple)))
-      return {
-        kind: 'dropped',
-        because: `conntrack has ${printTuple(reply)} in another connection already`,
-      };
+      return { kind: 'dropped', reason: { code: 'tuple taken', reply } };
     this.tracked = { ...this.tracked, confirmed: true };
     this.connections = remember(this.connections, connection);
     return 'on';
   }
 
   /** Why no chain of nat is asked about this side of the packet; null where they are. */
-  whyNatIsSkipped(side: Side, { from }: Packet): string | null {
-    if (!this.isOn)
-      return `no rule of this ${this.family === 'v4' ? 'IPv4' : 'IPv6'} ruleset switches connection tracking on`;
-    if (this.isUntracked) return 'conntrack does not track this packet';
-    if (this.tracked === null) return 'conntrack holds this packet for INVALID';
-    if (this.tracked.direction === 'reply')
-      return 'this is a reply: nat rules are asked for the first packet of a connection';
-    if (this.tracked.state !== 'NEW')
-      return 'the connection is established: nat rules are asked for its first packet';
+  whyNatIsSkipped(side: Side, { from }: Packet): SkipReason | null {
+    if (!this.isOn) return { code: 'tracking is off', family: this.family };
+    if (this.isUntracked) return { code: 'untracked' };
+    if (this.tracked === null) return { code: 'invalid' };
+    if (this.tracked.direction === 'reply') return { code: 'reply' };
+    if (this.tracked.state !== 'NEW') return { code: 'established' };
     if (!this.tracked.decided[side]) return null;
-    return 'interface' in from && from.interface === 'lo'
-      ? `the packet came back over lo with its conntrack entry, whose ${side} was decided on the way out`
-      : `conntrack knows the connection, and its ${side} is decided`;
+    const isBack = 'interface' in from && from.interface === 'lo';
+    return { code: isBack ? 'decided before lo' : 'decided', side };
   }
 
   /** What nat's chains chose for one side, or that they chose nothing. Ends where the kernel's choice is not to be known. */
@@ -160,8 +143,8 @@ export class Tracking {
       choice === null
         ? chooseNothing(this.connections, this.tracked, side)
         : choose(this.connections, this.tracked, choice);
-    if (chosen.kind === 'unknown') return { kind: 'cannot tell', because: chosen.because };
-    if (chosen.kind === 'none left') return { kind: 'dropped', because: chosen.because };
+    if (chosen.kind === 'unknown') return { kind: 'cannot tell', reason: chosen.reason };
+    if (chosen.kind === 'none left') return { kind: 'dropped', reason: chosen.reason };
     this.lot = chosen.lot ?? null;
     const { connection } = chosen;
     this.tracked = { ...this.tracked, connection, decided: { ...this.tracked.decided, [side]: true } };
@@ -175,13 +158,11 @@ export class Tracking {
     if (!rewrites(connection, side, direction)) return null;
     const after = rewrite(before, connection, side, direction);
     if (after[side] === before[side] && after[`${side}Port`] === before[`${side}Port`]) return null;
-    const because =
+    const reason: RewriteReason =
       direction === 'reply'
-        ? `the reply to ${printTuple(connection.original)} is translated back`
-        : this.lot === null
-          ? 'nat decided so'
-          : `nat decided so; ${this.lot}`;
-    return { after, because };
+        ? { code: 'reply translated', original: connection.original }
+        : { code: 'nat decided', ...(this.lot === null ? {} : { lot: this.lot }) };
+    return { after, reason };
   }
 
   /** Whether the packet is an error about a connection that is known. */
@@ -205,7 +186,7 @@ export class Tracking {
     };
     return {
       after: { ...before, [side]: target[side], about: quoted },
-      because: `what is sent about ${printTuple(connection.original)} is translated back`,
+      reason: { code: 'error translated', original: connection.original },
     };
   }
 

@@ -2,11 +2,11 @@
  * One packet's way through a host, hook by hook.
  */
 import { socketFor } from '../kernel/sockets.ts';
-import { printEndpoint } from '../model/address.ts';
 import type { Answer, Devices, Outcome, Traversal } from '../model/event.ts';
 import type { Host } from '../model/host.ts';
 import type { Packet } from '../model/packet.ts';
 import { hasPorts } from '../model/protocol.ts';
+import type { RouteReason } from '../model/reason.ts';
 import type { Hook } from '../model/ruleset.ts';
 import { type Asked, hookOrder } from './hook-order.ts';
 import { inputRoute } from './input-route.ts';
@@ -48,9 +48,7 @@ function pass(skb: Skb, hook: Hook, devices: Devices): Step {
     const step = ask(skb, asks, at);
     if (step !== 'on') return step;
     if (reroutesOn === undefined || !isSteered(before, skb.packet, reroutesOn)) continue;
-    const reason =
-      asks.kind === 'nat' ? 'the destination was rewritten' : 'mangle changed what the route hangs on';
-    const routed = routeOut(skb, reason);
+    const routed = routeOut(skb, asks.kind === 'nat' ? 'nat' : 'mangle');
     if (routed.kind === 'dropped') return routed;
   }
   return 'on';
@@ -86,13 +84,14 @@ function send(skb: Skb): Outcome {
   return out === 'lo' ? loopBack(skb) : sent(way);
 }
 
-/** ip_route_output; with a reason, which comes first, it is ip_route_me_harder. */
-function routeOut(skb: Skb, reason: string | null): Way | Dropped {
+/** ip_route_output; after a table that rewrote the packet it is ip_route_me_harder. */
+function routeOut(skb: Skb, after: 'mangle' | 'nat' | null): Way | Dropped {
   const decision = outputRoute(skb.host, skb.packet);
-  if (decision.kind === 'unreachable') return { kind: 'dropped', because: decision.because };
+  if (decision.kind === 'unreachable') return { kind: 'dropped', reason: decision.reason };
   skb.way = decision;
-  const because = reason === null ? decision.because : `${reason}: ${decision.because}`;
-  skb.push({ kind: 'route', hook: 'OUTPUT', out: deviceOf(decision), because });
+  const reason: RouteReason =
+    after === null ? decision.reason : { code: 'routed again', after, reason: decision.reason };
+  skb.push({ kind: 'route', hook: 'OUTPUT', out: deviceOf(decision), reason });
   return decision;
 }
 
@@ -115,7 +114,10 @@ function receive(skb: Skb, device: string): Outcome {
   const { source, destination } = skb.packet;
   // ip6_rcv_core throws these away before any hook; IPv4 does so when it routes them.
   if (skb.family === 'v6' && device !== 'lo' && (source === '::1' || destination === '::1'))
-    return { kind: 'dropped', because: `::1 does not come in over ${device}` };
+    return {
+      kind: 'dropped',
+      reason: { code: 'loopback address comes in', address: '::1', interface: device },
+    };
   const devices = { in: device };
   const prerouting = pass(skb, 'PREROUTING', devices);
   return prerouting === 'on' ? routeIn(skb, devices) : prerouting;
@@ -123,10 +125,10 @@ function receive(skb: Skb, device: string): Outcome {
 
 function routeIn(skb: Skb, devices: { readonly in: string }): Outcome {
   const decision = inputRoute(skb.host, skb.packet, devices.in);
-  if (decision.kind === 'unreachable') return { kind: 'dropped', because: decision.because };
-  const { because } = decision;
+  if (decision.kind === 'unreachable') return { kind: 'dropped', reason: decision.reason };
+  const { reason } = decision;
   const out = decision.kind === 'local' ? null : decision.dev;
-  skb.push({ kind: 'route', hook: 'PREROUTING', out, because });
+  skb.push({ kind: 'route', hook: 'PREROUTING', out, reason });
   return decision.kind === 'local' ? input(skb, devices) : forward(skb, devices.in, decision);
 }
 
@@ -134,15 +136,12 @@ function routeIn(skb: Skb, devices: { readonly in: string }): Outcome {
 function forward(skb: Skb, device: string, way: Way & { readonly kind: 'unicast' }): Outcome {
   // What TPROXY handed to a socket is not sent on.
   if (skb.assigned !== undefined)
-    return {
-      kind: 'dropped',
-      because: `TPROXY handed it to a socket, but the route leads out by ${way.dev}: a routing rule has to make it local`,
-    };
+    return { kind: 'dropped', reason: { code: 'handed over, routed out', interface: way.dev } };
   const name = skb.family === 'v4' ? 'net.ipv4.ip_forward' : 'net.ipv6.conf.all.forwarding';
   if (skb.host.sysctls?.[name] !== 1)
     return {
       kind: 'dropped',
-      because: `${skb.packet.destination} is not this host's, and ${name} is off`,
+      reason: { code: 'forwarding is off', destination: skb.packet.destination, sysctl: name },
     };
   const { ttl } = skb.packet;
   if (ttl !== undefined) {
@@ -150,7 +149,7 @@ function forward(skb: Skb, device: string, way: Way & { readonly kind: 'unicast'
       return {
         kind: 'rejected',
         with: skb.family === 'v4' ? 'icmp-ttl-exceeded' : 'icmp6-time-exceeded',
-        because: `its TTL of ${ttl} ends here`,
+        reason: { code: 'ttl ends', ttl },
       };
     skb.packet = { ...skb.packet, ttl: ttl - 1 };
   }
@@ -176,6 +175,6 @@ function deliver({ host: { sockets }, assigned, packet }: Skb): Outcome {
   if (socket !== null) return { kind: 'delivered', socket };
   return {
     kind: 'refused',
-    because: `no ${protocol} socket listens on ${printEndpoint(destination, destinationPort)}`,
+    reason: { code: 'no listener', protocol, address: destination, port: destinationPort },
   };
 }

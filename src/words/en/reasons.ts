@@ -15,14 +15,19 @@ import { conditions } from './conditions/index.ts';
 import { wordingOf } from './conditions/wording.ts';
 import { targets } from './targets/index.ts';
 import { targetPhrase } from './targets/wording.ts';
+import { wayPhrase } from './way.ts';
 
-type Reasoned = Extract<Event | Outcome, { readonly because: unknown }> | RuleEvent;
+type Reasoned = Extract<Event | Outcome, { readonly reason: unknown }>;
 
 /** The reason of an event or of an outcome. */
 export function because(told: Reasoned): string {
-  if ('because' in told)
-    return typeof told.because === 'string' ? told.because : decisionPhrase(told.because);
-  const { reason, answered, matched, effect } = told;
+  if (told.kind === 'rule') return testPhrase(told);
+  const { reason } = told;
+  return 'position' in reason ? decisionPhrase(reason) : wayPhrase(reason);
+}
+
+/** Why a rule matched or not, and what its target made of the packet. */
+function testPhrase({ reason, answered, matched, effect }: RuleEvent): string {
   const answer = answered === undefined ? '' : `; taken as ${matched === true ? 'a match' : 'no match'}`;
   return `${rulePhrase(reason)}${answer}${effect === undefined ? '' : `; ${targetPhrase(targets, effect)}`}`;
 }
