@@ -3,13 +3,15 @@
  */
 
 export { guessFamily } from './iptables/family.ts';
+export type { LineReading } from './iptables/line.ts';
 export { matchExtensions } from './iptables/matches/index.ts';
 export { printCondition, printRule, printRuleset, printTarget } from './iptables/print.ts';
 export type { ParsedDumps } from './iptables/read-dumps.ts';
 export { parseDumps } from './iptables/read-dumps.ts';
-export type { LineReading, ParsedRuleset } from './iptables/read-ruleset.ts';
+export type { ParsedRuleset } from './iptables/read-ruleset.ts';
 export { longestText, parseLines, parseRuleset } from './iptables/read-ruleset.ts';
 export { targetExtensions } from './iptables/targets/index.ts';
+export { type BackEnd, readGenerated, readToolLine } from './iptables/tool-line.ts';
 export type { Verification, Verified } from './iptables/verified.ts';
 export { verifiedMatches, verifiedTargets } from './iptables/verified.ts';
 export { invert, printTuple, sameTuple, tupleOf } from './kernel/conntrack.ts';
@@ -38,6 +40,7 @@ export type {
   Match,
   Option,
   Problem,
+  ProblemCode,
   Rule,
   Ruleset,
   Table,
@@ -49,6 +52,7 @@ export {
   findChain,
   findTable,
   hooks,
+  isBuiltIn,
   tableNames,
   withBuiltInChains,
 } from './model/ruleset.ts';

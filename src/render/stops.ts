@@ -2,7 +2,7 @@
  * A journey as lines of stops, one line a leg.
  */
 import type { Journey, Leg, Party, Passage } from '../journey/index.ts';
-import { builtInChains, type Event, type RewriteEvent, type RuleEvent } from '../netfilter/index.ts';
+import { type Event, isBuiltIn, type RewriteEvent, type RuleEvent } from '../netfilter/index.ts';
 import { destinationOf, ruleText, type SaidStop, sourceOf } from '../words/index.ts';
 import { asReceiver, asSender, type ShownStop, type Stop, type StopLine } from './stop.ts';
 
@@ -42,8 +42,7 @@ function stopsOf(journey: Journey, leg: Leg, passage: Passage, at: number, numbe
 /** A jump out of a built-in chain is no stop of its own: the hook before it and the chain behind it say it. */
 export function isRuleStop({ table, chain, verdict, matched }: RuleEvent): boolean {
   if (matched === false) return false;
-  const isBuiltIn = (builtInChains[table] as readonly string[]).includes(chain);
-  return !(isBuiltIn && (verdict?.kind === 'jump' || verdict?.kind === 'goto'));
+  return !(isBuiltIn(table, chain) && (verdict?.kind === 'jump' || verdict?.kind === 'goto'));
 }
 
 function stopOf({ rulesets }: Journey, event: Event): ShownStop | null {

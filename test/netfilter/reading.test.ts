@@ -390,6 +390,7 @@ describe('any text', () => {
     const { problems } = parseRuleset('x'.repeat(longestText + 1));
     expect(problems).toEqual([
       {
+        code: 'text too long',
         line: 1,
         column: 1,
         found: 'a text of 33 MB',

@@ -1,5 +1,5 @@
 /** Rules that can match nothing here, though they could in the pod as Istio sets it up. */
-import { builtInChains, findChain, printRule, type Ruleset } from '../../netfilter/index.ts';
+import { findChain, isBuiltIn, printRule, type Ruleset } from '../../netfilter/index.ts';
 import { deadRules } from '../reach/index.ts';
 import { chainCalled, type RulePlace, ruleTextAt } from '../rule-parts.ts';
 import { differences } from './differences.ts';
@@ -40,8 +40,7 @@ export function unreachable(examined: ExaminedRules): readonly UnreachableFindin
     .flatMap(({ table, chain, position, coveredBy }): readonly UnreachableFinding[] => {
       const place = { table, chain, position };
       const named = { place, rule: ruleTextAt(ruleset, place) };
-      const isBuiltIn = (builtInChains[table] as readonly string[]).includes(chain);
-      if (isBuiltIn || called.has(`${table} ${chain}`))
+      if (isBuiltIn(table, chain) || called.has(`${table} ${chain}`))
         return [
           {
             id: 'rule.unreachable',

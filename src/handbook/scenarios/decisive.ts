@@ -1,6 +1,6 @@
 /** Which rules decide about a journey, by what they are for; and whether what a scenario says of a change holds here. */
 import { type Role, roleAt, rulesFor } from '../../istio/index.ts';
-import { builtInChains, type Event, familyOf, type RuleEvent } from '../../netfilter/index.ts';
+import { type Event, familyOf, isBuiltIn, type RuleEvent } from '../../netfilter/index.ts';
 import { stopLines } from '../../render/index.ts';
 import { type Bound, bind } from './bind.ts';
 import type { Assumption, Experiment, Scenario } from './scenario.ts';
@@ -19,7 +19,7 @@ function lastOfFirstChain(events: readonly Event[], table: 'nat' | 'mangle'): Ru
       event.kind === 'rule' &&
       event.table === table &&
       event.matched === true &&
-      !(builtInChains[table] as readonly string[]).includes(event.chain),
+      !isBuiltIn(table, event.chain),
   );
   return asked.findLast(({ chain }) => chain === asked[0]?.chain) ?? null;
 }

@@ -3,9 +3,9 @@
 import { roleAt, roles, rulesFor } from '../../istio/index.ts';
 import type { Journey, Leg } from '../../journey/index.ts';
 import {
-  builtInChains,
   type Event,
   familyOf,
+  isBuiltIn,
   printRule,
   type RuleEvent,
   type TableName,
@@ -93,7 +93,7 @@ export function ruleRows({ journey, setting }: Bound): readonly RuleRow[] {
   const tested = journey.legs.flatMap((leg, at) => testedRules(leg, at));
   const chains = new Map(
     tested
-      .filter(({ event }) => !(builtInChains[event.table] as readonly string[]).includes(event.chain))
+      .filter(({ event }) => !isBuiltIn(event.table, event.chain))
       .map(({ event }) => [`${event.table} ${event.chain} ${familyOf(event.packet.destination)}`, event]),
   );
   return [...chains.values()].flatMap(({ table, chain, packet }): readonly RuleRow[] => {

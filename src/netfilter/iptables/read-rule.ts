@@ -3,7 +3,7 @@
  */
 import { familyOf, readAddress } from '../model/address.ts';
 import { protocolName } from '../model/protocol.ts';
-import type { Counters, Family, Match, Option, Rule, Target } from '../model/ruleset.ts';
+import type { Counters, Family, Match, Option, ProblemCode, Rule, Target } from '../model/ruleset.ts';
 import { nearest } from '../text/spelling.ts';
 import { ipMatch, type Known, knownMatch, knownTarget } from './catalogue.ts';
 import type { Forms, MatchExtension, OptionForm, Settle, TargetExtension } from './extension.ts';
@@ -16,14 +16,23 @@ export interface ReadRule {
   readonly problems: readonly Found[];
   /** False where a part could not be read. */
   readonly isWhole: boolean;
-  /** The name behind `-j` or `-g` that is no target known here. */
-  readonly jump: {
-    readonly name: string;
-    readonly goto: boolean;
-    readonly column: () => number;
-    readonly options: readonly Option[];
-  } | null;
-  /** From `-c`. */
+  /** Where the rules go, if that is to a name which is no target known here. */
+  readonly jump: Jump | null;
+}
+
+/** A name behind `-j` or `-g` that is no target known here. */
+export interface Jump {
+  readonly name: string;
+  readonly goto: boolean;
+  readonly column: () => number;
+  readonly options: readonly Option[];
+}
+
+/** What stands before a rule, or is known of it from elsewhere. */
+export interface RuleOrigin {
+  /** The line of the text. */
+  readonly line: number;
+  /** As `iptables-save -c` prints them before a rule; those of `-c` count where there are none. */
   readonly counters: Counters | undefined;
 }
 
@@ -34,8 +43,8 @@ interface OpenMatch {
   readonly options: Option[];
 }
 
-/** A name behind `-j` or `-g` that is no target known here. */
-interface Jump {
+/** A jump while it is read. */
+interface OpenJump {
   readonly name: string;
   readonly goto: boolean;
   readonly at: number;
@@ -45,11 +54,19 @@ interface Jump {
 type ColumnOf = (word: number) => number;
 
 const nothingFound: readonly Found[] = [];
+const noOptions: readonly Option[] = [];
 
-/** Reads the rules of one text; options that are written alike are one object. */
+/**
+ * How many options of one form are kept, to be one object where they are written alike. The few protocols, ports and
+ * marks of a ruleset come again in every rule; its thousands of addresses come once or twice, and to look each of
+ * them up would cost more than to read it.
+ */
+const mostKept = 256;
+
+/** Reads the rules of one text. */
 export class RuleReader {
   private readonly family: Family;
-  private readonly seen = new Map<OptionForm, Map<string, Option>>();
+  private readonly kept = new Map<OptionForm, Map<string, Option>>();
   private words: readonly string[] = [];
   private at = 0;
   private column: ColumnOf = () => 1;
@@ -58,14 +75,14 @@ export class RuleReader {
   private addresses: Map<string, readonly Option[]> | null = null;
   private matches: OpenMatch[] = [];
   private target: { readonly known: Known<TargetExtension>; readonly options: Option[] } | null = null;
-  private jump: Jump | null = null;
+  private jump: OpenJump | null = null;
   private counters: Counters | undefined;
 
   constructor(family: Family) {
     this.family = family;
   }
 
-  read(words: readonly string[], from: number, column: ColumnOf): ReadRule {
+  read(words: readonly string[], from: number, column: ColumnOf, origin: RuleOrigin): ReadRule {
     this.words = words;
     this.at = from;
     this.column = column;
@@ -75,7 +92,7 @@ export class RuleReader {
     this.matches = [];
     this.target = null;
     this.jump = null;
-    this.counters = undefined;
+    this.counters = origin.counters;
     let isWhole = true;
     try {
       while (this.at < words.length) this.readOption();
@@ -84,41 +101,47 @@ export class RuleReader {
       isWhole = false;
       this.problems.push(error.found);
     }
-    const jump = this.jump as Jump | null;
+    const jump = isWhole ? this.closedJump(column) : null;
     return {
-      rules: this.made(),
+      rules: this.made(jump, origin.line),
       problems: this.problems.length === 0 ? nothingFound : this.problems,
       isWhole,
-      jump:
-        jump === null || !isWhole
-          ? null
-          : { name: jump.name, goto: jump.goto, column: () => column(jump.at), options: jump.options },
-      counters: this.counters,
+      jump,
     };
   }
 
-  private made(): readonly Rule[] {
-    const { family } = this;
-    const rest: Match[] = [];
-    for (const { name, known, options } of this.matches) {
-      rest.push({
+  private closedJump(column: ColumnOf): Jump | null {
+    if (this.jump === null) return null;
+    const { name, goto, at, options } = this.jump;
+    return { name, goto, column: () => column(at), options };
+  }
+
+  private made(jump: Jump | null, line: number): readonly Rule[] {
+    const { family, counters } = this;
+    const rest = this.matches.map(
+      ({ name, known, options }): Match => ({
         extension: name,
         options: known === undefined ? options : settled(options, known, family),
-      });
-    }
-    const target: Target | null =
-      this.target === null
-        ? null
-        : {
-            kind: 'extension',
-            name: this.target.known.extension.name,
-            options: settled(this.target.options, this.target.known, family),
-          };
-    const heads: readonly (readonly Option[])[] = this.addresses === null ? [this.base] : this.eachAddress();
-    return heads.map((head): Rule => {
-      const options = settled(head, ipMatch, family);
-      return { matches: options.length === 0 ? rest : [{ extension: 'ip', options }, ...rest], target };
-    });
+      }),
+    );
+    const target = jump === null ? this.madeTarget() : chainTarget(jump);
+    const rule = (base: readonly Option[]): Rule => {
+      // None may be left: `-s 0.0.0.0/0` and `-p all` ask for nothing, and the kernel does not keep them.
+      const options = settled(base, ipMatch, family);
+      const matches = options.length === 0 ? rest : [{ extension: 'ip', options }].concat(rest);
+      return counters === undefined ? { matches, target, line } : { matches, target, counters, line };
+    };
+    return this.addresses === null ? [rule(this.base)] : this.eachAddress().map(rule);
+  }
+
+  private madeTarget(): Target | null {
+    if (this.target === null) return null;
+    const { known, options } = this.target;
+    return {
+      kind: 'extension',
+      name: known.extension.name,
+      options: settled(options, known, this.family),
+    };
   }
 
   /** `-s a,b` is two rules. */
@@ -139,6 +162,7 @@ export class RuleReader {
     const word = this.words[at];
     if (word === undefined) {
       throw this.unreadable(
+        'line cut off',
         at,
         'the end of the line',
         'an option behind "!"',
@@ -217,6 +241,7 @@ export class RuleReader {
     const names = known.flatMap(({ byName }: Forms) => [...byName.keys()]);
     const meant = nearest(word, names);
     return this.unreadable(
+      'option unknown',
       at,
       quote(word),
       'an option of iptables, or of a match or target named before it',
@@ -238,37 +263,46 @@ export class RuleReader {
     const bytes = this.word(at, 'a number of packets and one of bytes');
     if (!/^\d{1,20}$/.test(packets) || !/^\d{1,20}$/.test(bytes)) {
       throw this.unreadable(
+        'counters unreadable',
         at,
         `${quote(`${packets} ${bytes}`)} for -c`,
         'a number of packets and one of bytes',
         'Write "-c 0 0".',
       );
     }
-    this.counters = { packets: BigInt(packets), bytes: BigInt(bytes) };
+    this.counters ??= { packets: BigInt(packets), bytes: BigInt(bytes) };
   }
 
   /** A name that is none is not kept as one: printed, it would be read as something else. */
   private refuseOddName(name: string, at: number, expected: string): void {
     if (!/^[^\s"'\\!-][^\s"'\\]*$/.test(name))
-      throw this.unreadable(at, quote(name), expected, 'Correct the name. The rule is kept as text.');
+      throw this.unreadable(
+        'name not allowed',
+        at,
+        quote(name),
+        expected,
+        'Correct the name. The rule is kept as text.',
+      );
   }
 
   private openMatch(name: string, at: number): void {
-    this.refuseOddName(name, at, 'the name of a match');
+    const known = knownMatch(name, this.family);
+    if (known === undefined) this.refuseOddName(name, at, 'the name of a match');
     // The conditions without -m go by that name here; iptables has no match of it.
     if (name === 'ip')
       throw this.unreadable(
+        'name not allowed',
         at,
         quote(name),
         'the name of a match',
         'Remove "-m ip". The rule is kept as text.',
       );
-    const known = knownMatch(name, this.family);
     this.matches.push({ name, known, options: [] });
     if (known !== undefined) return;
     const names = matchExtensions.map((one) => one.name).filter((one) => one !== 'ip');
     const meant = nearest(name, names);
     this.problems.push({
+      code: 'match unknown',
       column: this.column(at),
       found: `match ${quote(name)}`,
       expected: 'a match that Sidetrack knows',
@@ -277,8 +311,8 @@ export class RuleReader {
   }
 
   private openTarget(name: string, goto: boolean, at: number): void {
-    this.refuseOddName(name, at, goto ? 'a chain' : 'a target');
     const known = goto ? undefined : knownTarget(name, this.family);
+    if (known === undefined) this.refuseOddName(name, at, goto ? 'a chain' : 'a target');
     this.jump = known === undefined ? { name, goto, at, options: [] } : null;
     this.target = known === undefined ? null : { known, options: [] };
   }
@@ -304,6 +338,7 @@ export class RuleReader {
     }
     if (negated) {
       throw this.unreadable(
+        'option cannot be negated',
         this.at - 1,
         quote(value),
         'one address behind "!"',
@@ -321,6 +356,7 @@ export class RuleReader {
     const negated = (words > 0 && form.negatable && this.takeNot()) || negatedBefore;
     if (negated && !form.negatable) {
       throw this.unreadable(
+        'option cannot be negated',
         at,
         `"!" with ${this.words[at]}`,
         `${this.words[at]} without "!"`,
@@ -336,31 +372,30 @@ export class RuleReader {
   }
 
   private option(form: OptionForm, at: number, text: string, negated: boolean): Option {
-    // Long texts are comments, no two alike.
-    if (text.length > 24) {
-      const value = form.value.read([text], this.family);
-      if (value === null) throw this.badValue(form, at, text, this.at - 1);
-      return { name: form.name, negated, value };
-    }
-    let known = this.seen.get(form);
-    if (known === undefined) {
-      known = new Map();
-      this.seen.set(form, known);
-    }
+    const kept = this.keptOf(form);
     const key = negated ? `!${text}` : text;
-    const found = known.get(key);
+    const found = kept.get(key);
     if (found !== undefined) return found;
     const value = form.value.read([text], this.family);
     if (value === null) throw this.badValue(form, at, text, this.at - 1);
     const option: Option = { name: form.name, negated, value };
-    known.set(key, option);
+    if (kept.size < mostKept) kept.set(key, option);
     return option;
+  }
+
+  private keptOf(form: OptionForm): Map<string, Option> {
+    const known = this.kept.get(form);
+    if (known !== undefined) return known;
+    const made = new Map<string, Option>();
+    this.kept.set(form, made);
+    return made;
   }
 
   private badValue(form: OptionForm, option: number, text: string, at: number): Unreadable {
     const address = readAddress(text.split('/')[0] ?? '');
     const isOther = address !== null && familyOf(text) !== this.family;
     return this.unreadable(
+      isOther ? 'value of the other family' : 'value unreadable',
       at,
       `${quote(text)} for ${this.words[option]}`,
       form.value.expected,
@@ -391,6 +426,7 @@ export class RuleReader {
     const word = this.words[this.at];
     if (word === undefined) {
       throw this.unreadable(
+        'line cut off',
         this.at,
         `nothing behind ${this.words[option]}`,
         expected,
@@ -401,8 +437,14 @@ export class RuleReader {
     return word;
   }
 
-  private unreadable(at: number, found: string, expected: string, mend: string): Unreadable {
-    return new Unreadable({ column: this.column(at), found, expected, mend });
+  private unreadable(
+    code: ProblemCode,
+    at: number,
+    found: string,
+    expected: string,
+    mend: string,
+  ): Unreadable {
+    return new Unreadable({ code, column: this.column(at), found, expected, mend });
   }
 }
 
@@ -410,23 +452,36 @@ function isOption(word: string): boolean {
   return /^--?[a-zA-Z][\w-]*$/.test(word);
 }
 
-/** In the order in which iptables-save prints them, and as the kernel keeps them. */
+/** A jump is one to a chain, until it is known that there is none of this name. */
+function chainTarget({ name, goto }: Jump): Target {
+  return { kind: 'chain', chain: name, goto };
+}
+
+/**
+ * In the order in which iptables-save prints them, and as the kernel keeps them. Always a copy, because an array that
+ * grew has room left for more, and there are hundreds of thousands of these.
+ */
 function settled(
   options: readonly Option[],
   { extension, forms }: { readonly extension: { readonly settle?: Settle }; readonly forms: Forms },
   family: Family,
 ): readonly Option[] {
   const kept = extension.settle?.(options, family) ?? options;
+  if (kept.length === 0) return noOptions;
+  const settled = kept.slice();
+  if (settled.length < 2) return settled;
   // What stands behind --next belongs to the next element of an IPsec policy.
-  if (kept.some(({ name }) => name === '--next')) return kept;
-  if (kept.length < 2) return kept;
+  if (settled.some(({ name }) => name === '--next')) return settled;
+  const place = ({ name }: Option) => forms.order.get(name) ?? 0;
+  return isSorted(settled, place) ? settled : settled.sort((a, b) => place(a) - place(b));
+}
+
+function isSorted(options: readonly Option[], place: (option: Option) => number): boolean {
   let last = -1;
-  for (const { name } of kept) {
-    const at = forms.order.get(name) ?? 0;
-    if (at < last) {
-      return [...kept].sort((a, b) => (forms.order.get(a.name) ?? 0) - (forms.order.get(b.name) ?? 0));
-    }
+  for (const option of options) {
+    const at = place(option);
+    if (at < last) return false;
     last = at;
   }
-  return kept;
+  return true;
 }

@@ -1,4 +1,4 @@
-/** A place in a line that cannot be read, and the words to say so. */
+/** A place in a line that cannot be read: what its readers throw, and how they say it. */
 import type { Problem } from '../model/ruleset.ts';
 
 /** A problem before it is known in which line it is. */

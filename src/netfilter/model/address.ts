@@ -116,12 +116,14 @@ export interface Prefix {
 
 /** Reads `10.0.0.0/8`, `10.0.0.1` and `10.0.0.0/255.0.0.0`; host bits are cleared, as iptables does. */
 export function readPrefix(text: string): Prefix | null {
-  const [address, size, more] = text.split('/');
-  if (address === undefined || more !== undefined) return null;
-  const read = readAddress(address);
+  const slash = text.indexOf('/');
+  const read = readAddress(slash < 0 ? text : text.slice(0, slash));
   if (read === null) return null;
-  const mask = size === undefined ? allOnes(read.family) : readMask(read.family, size);
-  return mask === null ? null : { family: read.family, address: read.value & mask, mask };
+  const { family, value } = read;
+  const whole = allOnes(family);
+  const mask = slash < 0 ? whole : readMask(family, text.slice(slash + 1));
+  if (mask === null) return null;
+  return { family, address: mask === whole ? value : value & mask, mask };
 }
 
 function readMask(family: Family, text: string): bigint | null {

@@ -9,13 +9,12 @@ export interface Loop {
 
 /** Every jump and goto that closes a loop. Takes time in the number of rules. */
 export function findLoops(chains: readonly Chain[]): readonly Loop[] {
-  const places = new Map<string, number>();
-  for (let at = 0; at < chains.length; at++) places.set((chains[at] as Chain).name, at);
-  const jumps = chains.map(({ rules }) => placesOf(rules, places));
+  const jumps = jumpsOf(chains);
   const component = components(jumps);
   const loops: Loop[] = [];
   for (let from = 0; from < chains.length; from++) {
-    for (const to of jumps[from] as readonly number[]) {
+    for (let at = jumps.start[from] as number; at < (jumps.start[from + 1] as number); at++) {
+      const to = jumps.to[at] as number;
       if (component[to] !== component[from]) continue;
       const chain = chains[from] as Chain;
       const name = (chains[to] as Chain).name;
@@ -28,28 +27,40 @@ export function findLoops(chains: readonly Chain[]): readonly Loop[] {
   return loops;
 }
 
-const noPlaces: readonly number[] = [];
+/**
+ * The chains that each chain goes to, each once. Those of chain n are `to[start[n]]` up to before `to[start[n + 1]]`:
+ * one list for all, because most of the many chains of a node have one jump or two.
+ */
+interface Jumps {
+  readonly start: Int32Array;
+  readonly to: readonly number[];
+}
 
-/** The chains that a chain goes to, each once. */
-function placesOf(rules: readonly Rule[], places: ReadonlyMap<string, number>): readonly number[] {
-  let found: Set<number> | null = null;
-  for (const { target } of rules) {
-    if (target?.kind !== 'chain') continue;
-    const place = places.get(target.chain);
-    if (place === undefined) continue;
-    found ??= new Set();
-    found.add(place);
+function jumpsOf(chains: readonly Chain[]): Jumps {
+  const places = new Map<string, number>();
+  for (let at = 0; at < chains.length; at++) places.set((chains[at] as Chain).name, at);
+  const start = new Int32Array(chains.length + 1);
+  const to: number[] = [];
+  const lastFrom = new Int32Array(chains.length).fill(-1);
+  for (let from = 0; from < chains.length; from++) {
+    for (const { target } of (chains[from] as Chain).rules) {
+      const place = target?.kind === 'chain' ? places.get(target.chain) : undefined;
+      if (place === undefined || lastFrom[place] === from) continue;
+      lastFrom[place] = from;
+      to.push(place);
+    }
+    start[from + 1] = to.length;
   }
-  return found === null ? noPlaces : [...found];
+  return { start, to };
 }
 
 /** The number of each chain's component; chains of one component lead to each other. */
-function components(jumps: readonly (readonly number[])[]): Int32Array {
-  const size = jumps.length;
+function components({ start, to: targets }: Jumps): Int32Array {
+  const size = start.length - 1;
   const found = new Int32Array(size).fill(-1);
   const low = new Int32Array(size);
   const component = new Int32Array(size).fill(-1);
-  const next = new Int32Array(size);
+  const next = start.slice();
   const open: number[] = [];
   const path: number[] = [];
   let count = 0;
@@ -62,8 +73,8 @@ function components(jumps: readonly (readonly number[])[]): Int32Array {
         found[at] = low[at] = count++;
         open.push(at);
       }
-      const to = (jumps[at] as readonly number[])[next[at] as number];
-      if (to !== undefined) {
+      if ((next[at] as number) < (start[at + 1] as number)) {
+        const to = targets[next[at] as number] as number;
         next[at] = (next[at] as number) + 1;
         if (found[to] === -1) path.push(to);
         else if (component[to] === -1) low[at] = Math.min(low[at] as number, found[to] as number);

@@ -6,7 +6,7 @@
 import { routingTable } from '../kernel/routing.ts';
 import { familyOf, readAddress, readPrefix } from '../model/address.ts';
 import type { Interface, Route, RoutingRule } from '../model/host.ts';
-import type { Family, Problem } from '../model/ruleset.ts';
+import type { Family, Problem, ProblemCode } from '../model/ruleset.ts';
 
 export interface Network {
   /** As `ip address` prints them, or else as the routes tell of them. Absent where neither does. */
@@ -103,7 +103,13 @@ class Reading {
       return;
     }
     if (line.startsWith('nexthop ')) {
-      this.problem(line, number, 'one of several next hops', 'a route with one gateway');
+      this.problem(
+        line,
+        number,
+        'route with several next hops',
+        'one of several next hops',
+        'a route with one gateway',
+      );
       return;
     }
     if (!besideAddress.test(line) && isRoute(line)) this.route(line, number);
@@ -173,6 +179,7 @@ class Reading {
       this.problem(
         line,
         number,
+        unknown === null ? 'routing rule without table' : 'routing rule unknown',
         unknown === null ? 'a routing rule that looks up no table' : `“${unknown}” in a routing rule`,
         'from, to, fwmark, iif, oif and lookup',
       );
@@ -210,11 +217,17 @@ class Reading {
     this.tables.add(table);
     if (type === 'broadcast' || type === 'multicast' || type === 'anycast') return;
     if (type === 'nat') {
-      this.problem(line, number, 'a route of type nat', 'a type that Linux still has');
+      this.problem(line, number, 'route type unknown', 'a route of type nat', 'a type that Linux still has');
       return;
     }
     if (destination !== 'default' && readPrefix(destination) === null) {
-      this.problem(line, number, `“${destination}” in a route`, 'an address, with or without the length');
+      this.problem(
+        line,
+        number,
+        'route destination unreadable',
+        `“${destination}” in a route`,
+        'an address, with or without the length',
+      );
       return;
     }
     this.routes.push({
@@ -245,8 +258,9 @@ class Reading {
     if (!addresses.includes(written)) addresses.push(written);
   }
 
-  private problem(line: string, number: number, found: string, expected: string): void {
+  private problem(line: string, number: number, code: ProblemCode, found: string, expected: string): void {
     this.problems.push({
+      code,
       line: number,
       column: 1,
       found,

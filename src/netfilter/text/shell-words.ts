@@ -41,46 +41,37 @@ export function readWords(line: string): readonly Word[] {
   return words;
 }
 
-/** The texts of the words alone, for a text with one line in tens of thousands that needs their columns. */
+/** The texts of the words alone: of tens of thousands of lines, one or two have a column that somebody asks for. */
 export function splitWords(line: string): readonly string[] {
-  if (line.includes('\t') || line.includes('\r')) return textsOf(line);
+  if (line.includes('\\') || line.includes("'") || line.includes('\t') || line.includes('\r'))
+    return textsOf(line);
   const words: string[] = [];
   const { length } = line;
-  let special = nextSpecial(line, 0);
-  for (let at = 0; at < length; ) {
-    if (line.charCodeAt(at) === 32) {
-      at++;
-      continue;
-    }
-    let end = line.indexOf(' ', at);
-    if (end < 0) end = length;
-    if (special > end) {
-      words.push(line.slice(at, end));
+  const placeOf = (letter: string, from: number) => {
+    const place = line.indexOf(letter, from);
+    return place < 0 ? length : place;
+  };
+  let quote = placeOf('"', 0);
+  for (let at = 0; at < length; at++) {
+    if (line.charCodeAt(at) === 32) continue;
+    const start = at;
+    if (quote === start) {
+      // A word in quotes from end to end is common; whatever is more entangled is read letter by letter.
+      at = placeOf('"', start + 1) + 1;
+      if (at > length || (at < length && line.charCodeAt(at) !== 32)) return textsOf(line);
+      words.push(line.slice(start + 1, at - 1));
+      quote = placeOf('"', at);
     } else {
-      // A word in double quotes from end to end is common; whatever is more entangled is read letter by letter.
-      end = line.indexOf('"', at + 1);
-      const isPlain = special === at && line.charCodeAt(at) === 34 && end > 0;
-      if (!isPlain || nextSpecial(line, at + 1) !== end) return textsOf(line);
-      if (end + 1 < length && line.charCodeAt(end + 1) !== 32) return textsOf(line);
-      words.push(line.slice(at + 1, end));
-      special = nextSpecial(line, end + 1);
-      end++;
+      at = placeOf(' ', start);
+      if (quote < at) return textsOf(line);
+      words.push(line.slice(start, at));
     }
-    at = end + 1;
   }
   return words;
 }
 
 function textsOf(line: string): readonly string[] {
   return readWords(line).map(({ text }) => text);
-}
-
-const specials = /["'\\]/g;
-
-/** Where the next quote or backslash is; behind the line where there is none. */
-function nextSpecial(line: string, from: number): number {
-  specials.lastIndex = from;
-  return specials.exec(line)?.index ?? line.length + 1;
 }
 
 function isBlank(letter: string | undefined): boolean {

@@ -1,0 +1,34 @@
+/**
+ * The line that is being read. A place in it is the number of a word; its column is looked for only when a problem
+ * has to name it.
+ */
+import { readWords, splitWords } from '../text/shell-words.ts';
+import { type Found, Unreadable } from './unreadable.ts';
+
+/**
+ * What became of a line. `command`: carried out without making a rule (`-P`, `-F`, `-D`), or a tool's own line;
+ * `unread`: it is in the problems.
+ */
+export type LineReading = 'blank' | 'comment' | 'table' | 'chain' | 'rule' | 'commit' | 'command' | 'unread';
+
+export class Line {
+  /** Counted from 1. */
+  number = 0;
+  text = '';
+  words: readonly string[] = [];
+
+  /** Goes on to the next line; null for one that is not to be read. */
+  next(text: string | null): void {
+    this.number++;
+    this.text = text ?? '';
+    this.words = text === null || text === '' ? [] : splitWords(text);
+  }
+
+  /** The column of a word, and one behind the line for words that it does not have. */
+  readonly column = (word: number): number => readWords(this.text)[word]?.column ?? this.text.length + 1;
+
+  /** A problem at a word, or at `shift` letters behind its first. */
+  unreadable(word: number, found: Omit<Found, 'column'>, shift = 0): Unreadable {
+    return new Unreadable({ column: this.column(word) + shift, ...found });
+  }
+}
