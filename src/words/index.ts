@@ -2,7 +2,7 @@
  * Every sentence that a reader is shown, made from the engine's data: events, outcomes, journeys. A language is a
  * folder, and a file in it is a floor of the house, so that a page carries only what it says.
  */
-export { type Sentence, sentence, targetText, verdictWords } from './en/events.ts';
+export { phraseOf, type Sentence, sentence, targetText, verdictWords } from './en/events.ts';
 export { type FindingWords, findingSentence, findingWords, mend, says } from './en/findings.ts';
 export { ending } from './en/journey.ts';
 export {

@@ -7,11 +7,11 @@ import type { Journey, Rulesets } from '../../journey/index.ts';
 import { type Event, familyOf, findChain, type Packet, printRule } from '../../netfilter/index.ts';
 import { stopLines } from '../../render/index.ts';
 import {
-  because,
   clientName,
   destinationOf,
   ending,
   failedCondition,
+  phraseOf,
   sentence,
   serverName,
   sourceOf,
@@ -236,12 +236,12 @@ export function wordsOf({ steps, bound: { journey } }: Walk, step: number): Word
   const { event } = at;
   const { text, reason } = sentence(journey.rulesets, leg, event);
   if (event.kind !== 'rule') return { text, reason };
-  const phrase = because(event);
+  const phrase = phraseOf(event);
   const condition = failedCondition(event);
   return {
     text,
     reason,
-    ...(phrase === reason ? {} : { because: phrase }),
+    ...(phrase === undefined ? {} : { because: phrase }),
     ...(condition === null ? {} : { failed: condition }),
   };
 }

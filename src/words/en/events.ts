@@ -49,6 +49,12 @@ export function rewriteWords(before: Packet, after: Packet): string {
   ].join(', ');
 }
 
+/** A rule's reason as it stands in the middle of a line, where it is written otherwise there than by itself. */
+export function phraseOf(event: RuleEvent): string | undefined {
+  const phrase = because(event);
+  return phrase === capital(phrase) ? undefined : phrase;
+}
+
 /** An event in a sentence, and its reason in another where it has one. */
 export interface Sentence {
   readonly text: string;
