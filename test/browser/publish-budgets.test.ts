@@ -5,7 +5,7 @@ import { field, pathOf, unfold } from './simulator-page.ts';
 import { test } from './site-test.ts';
 import { bill, kilobytes, type Sent, visitCounting } from './wire.ts';
 
-/** Before anything is touched. A plain page of Starlight is 55 kB and 13 requests. */
+/** Before anything is touched. */
 const page = { kilobytes: 70, requests: 12 };
 const landing = { kilobytes: 45, requests: 12 };
 /** More, when the simulator comes near the viewport: it shows and is stepped with this. */

@@ -1,7 +1,6 @@
 /**
- * `sitemap.xml`, where the handbook knows its own host. It stands in for @astrojs/sitemap, under whose name
- * Starlight looks for it: that one writes two files, neither of them called `sitemap.xml`, and warns where there
- * is no host.
+ * `sitemap.xml`, where the handbook knows its own host. @astrojs/sitemap writes two files, neither of them called
+ * `sitemap.xml`, and warns where there is no host.
  */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +9,7 @@ import { withBase } from './base.ts';
 
 export function sitemap(base: string, site: string | undefined): AstroIntegration {
   return {
-    name: '@astrojs/sitemap',
+    name: 'sitemap',
     hooks: {
       'astro:build:done': async ({ dir, pages }) => {
         if (site === undefined) return;

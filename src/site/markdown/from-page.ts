@@ -8,7 +8,7 @@ import { mermaid, separator } from '../../render/index.ts';
 
 const left = [
   'script, style, noscript, template, nav, footer, svg, button, input, label',
-  'astro-island, .needs-script, .page-contents, .page-section, .sl-anchor-link, .sr-only',
+  'astro-island, .needs-script, .page-contents, .page-section, .heading-link, .sr-only',
   '[aria-hidden="true"], [data-pagefind-ignore], [hidden]',
 ].join(', ');
 

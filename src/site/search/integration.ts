@@ -1,7 +1,7 @@
 /**
- * The index of the search. Starlight lets Pagefind's own process write it, which may be ended before the last bytes
- * are on disk: then `pagefind.js` is cut off at a full block, and nobody can search. Here the bytes are handed over
- * and written before the process ends.
+ * The index of the search. Pagefind can write it with a process of its own, but that may end before the last bytes
+ * are on disk: then `pagefind.js` is cut off at a full block, and nobody can search. So Pagefind hands the bytes over,
+ * and they are written here.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
