@@ -69,4 +69,5 @@ export {
   printYamlMessage,
   type WorkloadHints,
   type YamlMessage,
+  type YamlMessageCode,
 } from './yaml/index.ts';

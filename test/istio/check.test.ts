@@ -306,3 +306,31 @@ describe('what is no option', () => {
     ]);
   });
 });
+
+describe('a problem has a code', () => {
+  test.each([
+    [{ proxyPort: '70000' }, 'port too high'],
+    [{ inboundPortsExclude: '8000-8010' }, 'range of ports'],
+    [{ outboundIPRangesExclude: '*' }, 'all excluded'],
+    [{ inboundInterceptionMode: 'NONE', cni: true }, 'mode unknown to CNI'],
+    [{ ownerGroupsExclude: '888', ownerGroupsInclude: '1000' }, 'only with all included'],
+    [{ captureAllDNS: true }, 'only with DNS capture'],
+    [{ outbound: '80' }, 'unknown option'],
+    [{ redirectDNS: 'yes' }, 'wrong type'],
+  ])('%o: %s', (options, code) => {
+    expect(checkOptions('1.30', options as Partial<Options>)).toMatchObject([{ code }]);
+  });
+
+  test('also where there is no such release', () => {
+    expect(checkOptions('2.0')).toMatchObject([{ code: 'unknown release', option: 'release' }]);
+  });
+
+  test('and names other options as its reader knows them', () => {
+    const [problem] = checkOptions('1.30', { captureAllDNS: true }, '1.30', (option) => `<${option}>`);
+    expect(problem).toMatchObject({
+      option: 'captureAllDNS',
+      because: 'Istio heeds it only where <redirectDNS> is on.',
+      mend: 'Set <redirectDNS> to true.',
+    });
+  });
+});

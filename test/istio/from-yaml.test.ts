@@ -6,6 +6,15 @@ import { deployment, words } from './workload-yaml.ts';
 const traffic = 'traffic.sidecar.istio.io';
 
 describe('a pod that is not injected yet', () => {
+  test('has messages with a code, that of the option where an option does not take the value', async () => {
+    const codesOf = async (...annotations: string[]) =>
+      (await optionsFromPod(deployment(annotations))).messages.map(({ code }) => code);
+    expect(await codesOf(`${traffic}/excludeInboundPorts: "80-90"`)).toEqual(['range of ports']);
+    expect(await codesOf(`${traffic}/excludeInboundPorts: 9100`)).toEqual(['annotation is no text']);
+    expect(await codesOf(`${traffic}/excludeInboundPort: "9100"`)).toEqual(['unknown annotation']);
+    expect(await codesOf(`${traffic}/includeInboundPorts: "*"`)).toEqual(['changes no rule']);
+  });
+
   test('has the options of its annotations', async () => {
     const read = await optionsFromPod(
       deployment([

@@ -193,8 +193,8 @@ function releaseFindings(
 /** Notes are for those who choose options, and none here. */
 function messageFindings({ read, numbers }: PodYaml, isOwnerSaid: boolean): readonly YamlFinding[] {
   return read.messages.flatMap((message): readonly YamlFinding[] => {
-    const { severity, line, about } = message;
-    if (severity === 'note' || (isOwnerSaid && about === 'app as proxy')) return [];
+    const { severity, line, code } = message;
+    if (severity === 'note' || (isOwnerSaid && code === 'app as proxy')) return [];
     const weight = severity === 'error' ? 'wrong' : 'doubtful';
     return [{ id: 'yaml.message', weight, line: numbers[line - 1] ?? line, message }];
   });

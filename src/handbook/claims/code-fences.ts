@@ -2,7 +2,7 @@
  * What commands and configuration on a page speak of: the ports, uids, chains and annotations in them must be
  * there as the handbook is set.
  */
-import { checkOptions, findPort, optionTable, printOptionProblem, proxyOwner } from '../../istio/index.ts';
+import { checkOptions, findPort, optionProblemText, optionTable, proxyOwner } from '../../istio/index.ts';
 import { nearest } from '../../netfilter/index.ts';
 import { unknown } from '../scenarios/did-you-mean.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
@@ -75,7 +75,7 @@ function value(_: string, { name = '', value: given = '' }: Readonly<Record<stri
   const refused = checkOptions(handbookSetting.release, { ...handbookSetting.options, [option]: plain }).find(
     (problem) => problem.severity === 'error' && problem.option === option,
   );
-  return refused === undefined ? null : printOptionProblem(refused).replace(/^error: /, '');
+  return refused === undefined ? null : optionProblemText(refused);
 }
 
 /** A chain that a command looks for in a table. */

@@ -12,7 +12,7 @@ import {
   newestRelease,
   type OptionName,
   optionNames,
-  printOptionProblem,
+  optionProblemText,
   readRelease,
   roles,
   rulesFor,
@@ -98,7 +98,7 @@ function refusedValue(name: OptionName, value: string | readonly string[]): stri
   if (value === 'true' || value === 'false') return undefined;
   const problems = checkOptions(newestRelease, { [name]: value });
   const refused = problems.find(({ severity, option }) => severity === 'error' && option === name);
-  return refused === undefined ? undefined : printOptionProblem(refused).replace(/^error: /, '');
+  return refused === undefined ? undefined : optionProblemText(refused);
 }
 
 function hasRule(role: string, setting: Setting): boolean | string {
@@ -116,7 +116,7 @@ function isReleaseSince(value: string, { release }: Setting): boolean | string {
 
 function knownRelease(value: string): { readonly release: string } | string {
   const refused = checkOptions(value).find(({ option }) => option === 'release');
-  return refused === undefined ? { release: value } : printOptionProblem(refused).replace(/^error: /, '');
+  return refused === undefined ? { release: value } : optionProblemText(refused);
 }
 
 /** For which settings, in words that go on after "holds": `with redirectDNS`, `since Istio 1.11`. */

@@ -4,7 +4,7 @@ import {
   defaultOptions,
   type Options,
   optionNames,
-  printOptionProblem,
+  optionProblemText,
 } from '../../istio/index.ts';
 import { unknown } from '../scenarios/did-you-mean.ts';
 import type { Change } from '../scenarios/scenario.ts';
@@ -114,7 +114,7 @@ function readChange(words: readonly string[]): Change | string {
     ...options,
   });
   const refused = problems.find(({ severity }) => severity === 'error');
-  if (refused !== undefined) return printOptionProblem(refused).replace(/^error: /, '');
+  if (refused !== undefined) return optionProblemText(refused);
   const setting = {
     ...(release === undefined ? {} : { release }),
     ...(Object.keys(options).length === 0 ? {} : { options: options as Partial<Options> }),

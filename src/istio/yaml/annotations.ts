@@ -5,7 +5,7 @@ import { nearest } from '../../netfilter/index.ts';
 import { optionNames } from '../options/options.ts';
 import { optionTable } from '../options/table.ts';
 import type { Entry, Place } from './document.ts';
-import type { YamlMessage } from './from-yaml.ts';
+import type { YamlMessage } from './message.ts';
 import { optionOfVariable } from './settings.ts';
 
 /** Those of the sidecar that set an option or something near it. */
@@ -118,6 +118,7 @@ export function checkPodAnnotations(annotations: readonly Entry[]): readonly Yam
         ? [
             {
               severity: 'error',
+              code: 'annotation is no text',
               ...value.place,
               found: `${found} ${value.text}`,
               because:
@@ -144,6 +145,7 @@ export function checkPodAnnotations(annotations: readonly Entry[]): readonly Yam
     return [
       {
         severity: 'warning',
+        code: 'unknown annotation',
         ...place,
         found,
         because: 'Istio has no annotation of this name, so it has no effect.',
@@ -204,5 +206,5 @@ export function checkOtherObject(
 }
 
 function wrongPlace(place: Place, found: string, because: string, mend: string): YamlMessage {
-  return { severity: 'warning', ...place, found, because, mend };
+  return { severity: 'warning', code: 'wrong place', ...place, found, because, mend };
 }

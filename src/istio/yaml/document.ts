@@ -11,7 +11,7 @@ import {
   parseAllDocuments,
   type YAMLError,
 } from 'yaml';
-import type { YamlMessage } from './from-yaml.ts';
+import type { YamlMessage } from './message.ts';
 
 /** Counted from 1. */
 export interface Place {
@@ -80,6 +80,7 @@ export function readDocuments(text: unknown): Documents {
       if (left.nodes <= 0) {
         messages.push({
           severity: 'error',
+          code: 'too many nodes',
           ...start,
           found: 'a document whose aliases unfold into too many nodes',
           because: `At most ${mostNodes} are read.`,
@@ -101,7 +102,10 @@ export function readDocuments(text: unknown): Documents {
 }
 
 function only(place: Place, found: string, because: string, mend: string): Documents {
-  return { values: [], messages: [{ severity: 'error', ...place, found, because, mend }] };
+  return {
+    values: [],
+    messages: [{ severity: 'error', code: 'unreadable', ...place, found, because, mend }],
+  };
 }
 
 type Resolve = (alias: Extract<Node, { source: string }> & { resolve(doc: unknown): unknown }) => unknown;
@@ -154,6 +158,7 @@ const broken = (error: YAMLError, place: Place, text: string): YamlMessage => {
         ]);
   return {
     severity: 'error',
+    code: 'broken YAML',
     ...place,
     found: line.trim() === '' ? 'the end of a line' : `"${line.trim().slice(0, 80)}"`,
     because,

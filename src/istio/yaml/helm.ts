@@ -5,9 +5,9 @@ import { nearest } from '../../netfilter/index.ts';
 import { excludedInbound, type OptionName, optionNames } from '../options/options.ts';
 import { optionTable } from '../options/table.ts';
 import { type Entry, entriesOf, field, readDocuments, textOf, type Value } from './document.ts';
-import type { FromYaml, YamlMessage } from './from-yaml.ts';
 import { releaseOfImage } from './injected.ts';
 import { judge } from './judge.ts';
+import type { FromYaml, YamlMessage } from './message.ts';
 import { readProxyConfig } from './proxy-config.ts';
 import { type Setting, toOptions } from './settings.ts';
 
@@ -41,6 +41,7 @@ export function readHelm(yaml: string): FromYaml {
       ? [
           {
             severity: 'error',
+            code: 'nothing to read',
             line: 1,
             column: 1,
             found: 'no values',
@@ -137,6 +138,7 @@ function misplaced(chart: Value | undefined, mesh: Value | undefined): readonly 
       if (meant !== undefined) {
         messages.push({
           severity: 'warning',
+          code: 'unknown value',
           ...place,
           found: here,
           because: 'The chart has no value of this name here, so it has no effect.',
@@ -150,6 +152,7 @@ function misplaced(chart: Value | undefined, mesh: Value | undefined): readonly 
   for (const { key, place } of entriesOf(mesh).filter(isOfProxyConfig)) {
     messages.push({
       severity: 'warning',
+      code: 'field of the proxy',
       ...place,
       found: `meshConfig.${key}`,
       because: 'It belongs to the configuration of proxies, and the mesh has no such field.',

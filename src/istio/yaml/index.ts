@@ -3,14 +3,15 @@
  * load what reads YAML when they are first called: the library is some 100 kB, and the simulator, which imports
  * the door, has no use for it. That is why they answer with promises.
  */
-import type { FromYaml, YamlMessage } from './from-yaml.ts';
+import type { FromYaml } from './message.ts';
 
-export type { FromYaml, WorkloadHints, YamlMessage } from './from-yaml.ts';
-
-/** A message in one line: `7:9: warning: annotation …: … Write …` */
-export function printYamlMessage({ severity, line, column, found, because, mend }: YamlMessage): string {
-  return `${line}:${column}: ${severity}: ${found}: ${because}${mend === '' ? '' : ` ${mend}`}`;
-}
+export {
+  type FromYaml,
+  printYamlMessage,
+  type WorkloadHints,
+  type YamlMessage,
+  type YamlMessageCode,
+} from './message.ts';
 
 /**
  * Reads a Pod, a Deployment or another workload, a List, several documents, or what `istioctl kube-inject` or

@@ -5,7 +5,7 @@
 import { optionTable } from '../options/table.ts';
 import { annotationNames } from './annotations.ts';
 import { type Entry, entriesOf, field, itemsOf, type Place, textOf, type Value } from './document.ts';
-import type { YamlMessage } from './from-yaml.ts';
+import type { YamlMessage } from './message.ts';
 import { optionOf, optionOfFlag, optionOfVariable, type Setting } from './settings.ts';
 
 export interface Injected {
@@ -148,6 +148,7 @@ export function changedLater(
     return [
       {
         severity: 'warning',
+        code: 'changed after the injection',
         ...place,
         found: `annotation ${key} "${said}"`,
         because: `istio-init has ${told === undefined ? 'no such argument' : `"${told.value}"`}: the annotation was changed after the injection and has no effect.`,

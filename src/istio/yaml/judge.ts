@@ -8,7 +8,7 @@ import { checkOptions } from '../options/check.ts';
 import { ignoredSentence } from '../options/heeded.ts';
 import type { OptionName, Options } from '../options/options.ts';
 import { rulesFor } from '../steps/rules.ts';
-import type { YamlMessage } from './from-yaml.ts';
+import type { YamlMessage } from './message.ts';
 import { type Setting, usualName } from './settings.ts';
 
 /** Messages about settings, for the release that the YAML tells or the newest one. */
@@ -20,19 +20,22 @@ export function judge(
   const of = release ?? newestRelease;
   const heard = new Map(settings.map((setting) => [setting.option, setting]));
   const problems = checkOptions(of, options, newestRelease, usualName);
-  const messages = problems.flatMap(({ option, severity, value, because, mend }): readonly YamlMessage[] => {
-    const setting = heard.get(option as OptionName);
-    if (setting === undefined) return [];
-    return [
-      {
-        severity,
-        ...setting.place,
-        found: `${setting.by} "${shown(value)}"`,
-        because,
-        mend,
-      },
-    ];
-  });
+  const messages = problems.flatMap(
+    ({ option, severity, code, value, because, mend }): readonly YamlMessage[] => {
+      const setting = heard.get(option as OptionName);
+      if (setting === undefined) return [];
+      return [
+        {
+          severity,
+          code,
+          ...setting.place,
+          found: `${setting.by} "${shown(value)}"`,
+          because,
+          mend,
+        },
+      ];
+    },
+  );
   if (problems.some(({ severity }) => severity === 'error')) return messages;
   const rules = rulesFor(of, options);
   const ignored = rules.ignored.flatMap(({ option, value, reason }): readonly YamlMessage[] => {
@@ -41,6 +44,7 @@ export function judge(
     return [
       {
         severity: 'warning',
+        code: 'not heeded',
         ...setting.place,
         found: `${setting.by} "${shown(value)}"`,
         because: `It has no effect: ${ignoredSentence(reason, usualName)}`,
@@ -67,6 +71,7 @@ export function judge(
     return [
       {
         severity: 'note',
+        code: 'changes no rule',
         ...place,
         found: `${by} "${shown(value)}"`,
         because: 'It changes no rule: without it they would be the same.',

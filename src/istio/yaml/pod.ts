@@ -7,7 +7,6 @@ import { excludedInbound, optionNames } from '../options/options.ts';
 import { optionTable } from '../options/table.ts';
 import { annotationNames, checkOtherObject, checkPodAnnotations, checkPodLabels } from './annotations.ts';
 import { type Entry, field, itemsOf, readDocuments, textOf, type Value } from './document.ts';
-import type { FromYaml, YamlMessage } from './from-yaml.ts';
 import {
   changedLater,
   type Injected,
@@ -19,6 +18,7 @@ import {
   settingsOfProxyUser,
 } from './injected.ts';
 import { judge } from './judge.ts';
+import type { FromYaml, YamlMessage } from './message.ts';
 import { type KubeObject, objectsOf, type PodSource } from './objects.ts';
 import { readProxyConfig } from './proxy-config.ts';
 import { optionOf, type Setting, toOptions } from './settings.ts';
@@ -61,6 +61,7 @@ function nothingToRead(
   const names = (wanted === undefined ? objects : pods).map(({ name }) => name);
   return {
     severity: 'error',
+    code: 'nothing to read',
     ...(objects[0]?.value.place ?? { line: 1, column: 1 }),
     found: names.length === 0 ? 'no object' : names.slice(0, 5).join(', '),
     because: `Expected ${wanted ?? 'a Pod, or a Deployment or another object with a template of pods'}.`,
@@ -75,6 +76,7 @@ function others(pods: readonly KubeObject[], chosen: KubeObject): readonly YamlM
   return [
     {
       severity: 'note',
+      code: 'other objects',
       ...first.value.place,
       found: rest
         .slice(0, 5)
@@ -232,6 +234,7 @@ function releaseOf(
       messages: [
         {
           severity: 'note',
+          code: 'release by revision',
           ...revision.place,
           found: `istio.io/rev "${textOf(revision.value)}"`,
           because: `It is a name that someone chose; release ${release} is read out of it.`,
@@ -248,6 +251,7 @@ function releaseOf(
     messages: [
       {
         severity: 'note',
+        code: 'release unknown',
         ...place,
         found: `image ${image}`,
         because: 'Its tag does not tell the release.',
@@ -278,6 +282,7 @@ function missingServers(
     messages: [
       {
         severity: 'note',
+        code: 'servers unknown',
         ...setting.place,
         found: `${setting.by} "${setting.value}"`,
         because:
@@ -299,6 +304,7 @@ function oldNames(annotations: readonly Entry[], release: string | null): readon
       return [
         {
           severity: 'warning',
+          code: 'name of a later release',
           ...place,
           found: `annotation ${key}`,
           because: `Istio ${release} does not know this name: it came with ${annotationSince}.`,
@@ -319,6 +325,7 @@ function notInjected({ annotations, labels, spec }: PodSource): readonly YamlMes
       ? [
           {
             severity: 'warning' as const,
+            code: 'injection off' as const,
             ...inject.place,
             found: `${annotationNames.inject} "false"`,
             because: 'The pod gets no sidecar, so it has none of these rules.',
@@ -330,6 +337,7 @@ function notInjected({ annotations, labels, spec }: PodSource): readonly YamlMes
       ? [
           {
             severity: 'warning' as const,
+            code: 'network of the node' as const,
             ...host.place,
             found: 'hostNetwork true',
             because:

@@ -5,7 +5,7 @@ import { nearest } from '../../netfilter/index.ts';
 import { optionNames } from '../options/options.ts';
 import { optionTable } from '../options/table.ts';
 import { type Entry, entriesOf, field, type Place, textOf, type Value } from './document.ts';
-import type { YamlMessage } from './from-yaml.ts';
+import type { YamlMessage } from './message.ts';
 import { optionOfVariable, type Setting, variablesOf } from './settings.ts';
 
 const variables = optionNames.flatMap((option) => variablesOf(optionTable[option].sources));
@@ -34,6 +34,7 @@ export function readProxyConfig(
       if (meant !== null) {
         messages.push({
           severity: 'warning',
+          code: 'unknown variable',
           ...at(entry.place),
           found: `${entry.key} in ${where}`,
           because: 'Istio knows no variable of this name that shapes the rules.',
@@ -46,6 +47,7 @@ export function readProxyConfig(
     if (optionOfVariable(entry.key) !== undefined) {
       messages.push({
         severity: 'warning',
+        code: 'outside of proxyMetadata',
         ...at(entry.place),
         found: `${entry.key} in ${where}`,
         because: 'Variables of the proxy are read from proxyMetadata only.',
@@ -65,6 +67,7 @@ function unquoted({ key, value }: Entry, where: string, place: Place): YamlMessa
   const text = textOf(value) ?? '';
   return {
     severity: 'error',
+    code: 'metadata is no text',
     ...place,
     found: `${key} in ${where}: ${text}`,
     because:

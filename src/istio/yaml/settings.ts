@@ -5,7 +5,7 @@
 import { defaultOptions, type OptionName, type Options, optionNames, splitList } from '../options/options.ts';
 import { optionTable, type Sources } from '../options/table.ts';
 import type { Place } from './document.ts';
-import type { YamlMessage } from './from-yaml.ts';
+import type { YamlMessage } from './message.ts';
 
 export interface Setting {
   readonly option: OptionName;
@@ -72,6 +72,7 @@ export function toOptions(settings: readonly Setting[]): {
     else {
       messages.push({
         severity: 'warning',
+        code: 'no switch',
         ...place,
         found: `${by} "${value}"`,
         because: 'Istio expects true or false here and takes anything else for false.',

@@ -4,7 +4,7 @@
 import { familyOf, readAddress } from '../../netfilter/index.ts';
 import { completeOptions, type Options, splitList } from '../options/options.ts';
 import { field, itemsOf, numberOf, textOf, type Value } from './document.ts';
-import type { WorkloadHints, YamlMessage } from './from-yaml.ts';
+import type { WorkloadHints, YamlMessage } from './message.ts';
 import type { PodSource } from './objects.ts';
 import { optionOfVariable, type Setting } from './settings.ts';
 
@@ -66,6 +66,7 @@ export function ipv6Setting(
         : [
             {
               severity: 'warning',
+              code: 'IPv6 not seen',
               ...missed.place,
               found: `address ${missed.address}`,
               because:
@@ -118,12 +119,12 @@ export function checkApp({ spec }: PodSource, options: Partial<Options>): readon
       return [
         {
           severity: 'warning',
+          code: 'app as proxy',
           ...value.place,
           found: `${key} ${text}`,
           because:
             'It is that of the proxy: what this container sends is taken for traffic of the proxy and not captured.',
           mend: 'Run the app as another one.',
-          about: 'app as proxy',
         },
       ];
     }),
@@ -135,6 +136,7 @@ export function checkApp({ spec }: PodSource, options: Partial<Options>): readon
       return [
         {
           severity: 'warning',
+          code: 'variable of the app',
           ...variable.place,
           found: `variable ${name} of container ${textOf(field(one, 'name')) ?? ''}`,
           because: "It is read from the proxy's environment, and not from the app's.",

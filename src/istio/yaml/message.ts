@@ -1,10 +1,45 @@
-/** What YAML is read to: the options that it sets, the workload that it tells of, and messages about the rest. */
+/**
+ * What the reader of YAML answers with: options, hints of the workload, and messages.
+ */
 import type { Options } from '../options/options.ts';
+import type { OptionProblemCode } from '../options/problem.ts';
+
+/** Of a value that an option does not take, the code of its problem. */
+export type YamlMessageCode =
+  | OptionProblemCode
+  | 'IPv6 not seen'
+  | 'annotation is no text'
+  | 'app as proxy'
+  | 'broken YAML'
+  | 'changed after the injection'
+  | 'changes no rule'
+  | 'field of the proxy'
+  | 'injection off'
+  | 'metadata is no text'
+  | 'name of a later release'
+  | 'network of the node'
+  | 'no switch'
+  | 'not heeded'
+  | 'nothing to read'
+  | 'other objects'
+  | 'outside of proxyMetadata'
+  | 'release by revision'
+  | 'release unknown'
+  | 'servers unknown'
+  | 'too many nodes'
+  | 'unknown annotation'
+  | 'unknown value'
+  | 'unknown variable'
+  | 'unreadable'
+  | 'variable of the app'
+  | 'wrong place';
 
 /** Something in the YAML that is broken, has no effect, or has another one than one would think. */
 export interface YamlMessage {
   /** An error: Kubernetes, the injector or the init container refuses it. A note: it is as it should be, but mind it. */
   readonly severity: 'error' | 'warning' | 'note';
+  /** What is the matter, by a name that stays when the sentences change. */
+  readonly code: YamlMessageCode;
   /** Counted from 1. */
   readonly line: number;
   readonly column: number;
@@ -13,8 +48,6 @@ export interface YamlMessage {
   /** What was expected there, or what Istio makes of it. */
   readonly because: string;
   readonly mend: string;
-  /** What it is about, where others have to tell it from the rest. */
-  readonly about?: 'app as proxy';
 }
 
 /** What the YAML tells of the workload itself; what it does not tell is absent. */
@@ -41,4 +74,9 @@ export interface FromYaml {
   readonly workload: WorkloadHints | null;
   /** In the order of the lines. */
   readonly messages: readonly YamlMessage[];
+}
+
+/** A message in one line: `7:9: warning: annotation …: … Write …` */
+export function printYamlMessage({ severity, line, column, found, because, mend }: YamlMessage): string {
+  return `${line}:${column}: ${severity}: ${found}: ${because}${mend === '' ? '' : ` ${mend}`}`;
 }
