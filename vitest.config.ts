@@ -15,7 +15,16 @@ export default defineConfig({
       {
         test: {
           name: 'engine',
-          include: folders('netfilter', 'istio', 'journey', 'render', 'analysis', 'handbook', 'house'),
+          include: folders(
+            'netfilter',
+            'istio',
+            'journey',
+            'words',
+            'render',
+            'analysis',
+            'handbook',
+            'house',
+          ),
           // Other steps may run beside it.
           testTimeout: 60 * seconds,
         },
