@@ -3,7 +3,8 @@
  * and code say by themselves.
  */
 import { checkCode, exceptionOf } from './code-fences.ts';
-import { type Exception, type Fence, readFences, readPage } from './page.ts';
+import { readFences, readPage } from './page.ts';
+import type { Exception, Fence } from './page-text.ts';
 import { checkPath, pathOf } from './path-fences.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
 import { checkText } from './prose.ts';

@@ -8,7 +8,7 @@ import { unknown } from '../scenarios/did-you-mean.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
 import { handbookSetting, services, workload } from '../scenarios/setting.ts';
 import { chainNamed, optionSetters } from './names.ts';
-import type { Exception, Fence } from './page.ts';
+import type { Exception, Fence } from './page-text.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
 
 interface Found {

@@ -1,6 +1,8 @@
 /** The problems of a page in the page itself, each at its place: what a writer sees while writing. */
-import { type Piece, readPage } from './page.ts';
+import { readPage } from './page.ts';
+import type { Piece } from './page-text.ts';
 import type { ClaimProblem } from './problem.ts';
+import { isClaimTag, standsAround } from './tags.ts';
 
 /** The component that shows a problem. */
 export const problemTag = 'ClaimProblem';
@@ -53,11 +55,10 @@ function edit(source: string, pieces: readonly Piece[], at: number, tag: string)
   }
 }
 
-const wholeClaim =
-  /^<(?:Rule|Count|Mark|Port|Chain|Uid|Release|Option|OptionEntry|Verdict|Scenario\w+)\b[\s\S]*\/>$/;
-
+/** Whether a tag is a claim that shows something by itself. */
 function isWholeClaim(tag: string): boolean {
-  return wholeClaim.test(tag);
+  const name = /^<(\w+)\b[\s\S]*\/>$/.exec(tag)?.[1] ?? '';
+  return isClaimTag(name) && !standsAround(name);
 }
 
 /** A text as an expression in which nothing is markup, wherever it stands. */

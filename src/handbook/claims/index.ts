@@ -15,7 +15,8 @@ export {
   placeOfRole,
   portNumbered,
 } from './names.ts';
-export { type Exception, type Fence, readFences } from './page.ts';
+export { readFences } from './page.ts';
+export type { Exception, Fence } from './page-text.ts';
 export { acceptCommand, pathOf } from './path-fences.ts';
 export type { ClaimProblem } from './problem.ts';
 export { type PathQuestion, readPathQuestion } from './question.ts';

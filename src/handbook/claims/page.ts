@@ -3,74 +3,18 @@
  * only has to leave nothing out. What it does not understand stays text, and text is searched for statements.
  */
 
-/** A fence of a page. */
-export interface Fence {
-  /** Of its opening line, counted from 1. */
-  readonly line: number;
-  /** White space before its ticks; what else stands there makes it a fence in a quote or a list. */
-  readonly indent: string;
-  readonly language: string;
-  /** Behind the language. */
-  readonly meta: string;
-  readonly body: readonly string[];
-  readonly isClosed: boolean;
-}
-
-/** A piece of a page's source, as offsets. */
-export interface Piece {
-  readonly kind: 'head' | 'fence' | 'tag' | 'inline';
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Both are counted from 1. */
-export interface Place {
-  readonly line: number;
-  readonly column: number;
-}
-
-export interface Tag extends Place {
-  readonly name: string;
-  readonly attributes: readonly Attribute[];
-}
-
-export interface Attribute extends Place {
-  readonly name: string;
-  /** Null where it is an expression and not a literal. */
-  readonly value: string | null;
-}
-
-/** Something written that stands outside the net, with the reason that its writer gives. */
-export interface Exception {
-  readonly line: number;
-  readonly text: string;
-  readonly because: string;
-}
-
-/** What stands between `<Where …>` and `</Where>`, as offsets of the text. */
-export interface Passage {
-  readonly tag: Tag;
-  readonly from: number;
-  /** Behind the opening tag. */
-  readonly start: number;
-  /** Before the closing tag. */
-  readonly end: number;
-  readonly to: number;
-}
-
-export interface PageText {
-  readonly fences: readonly Fence[];
-  readonly tags: readonly Tag[];
-  readonly exceptions: readonly Exception[];
-  /** In the order of their ends, so that an inner one comes before the one around it. */
-  readonly passages: readonly Passage[];
-  /** Where a passage is closed that was never opened. */
-  readonly astray: readonly Place[];
-  /** What must stay in one piece: front matter, imports, fences, tags, code spans, expressions; in the order of the text. */
-  readonly pieces: readonly Piece[];
-  /** The lines as a reader sees them; what was markup is blank, so that columns stay. */
-  readonly lines: readonly string[];
-}
+import {
+  type Attribute,
+  type Exception,
+  type Fence,
+  type PageText,
+  type Passage,
+  type Piece,
+  type Place,
+  passageTag,
+  type Tag,
+} from './page-text.ts';
+import { isClaimTag } from './tags.ts';
 
 const opening = /^([\s>]*(?:(?:[-*+]|\d+[.)])\s+)*)(`{3,}|~{3,})[ \t]*([^\s`]*)[ \t]*([^`]*?)\s*$/;
 
@@ -96,9 +40,7 @@ function isClosing(line: string, ticks: string): boolean {
   return run[0] === ticks[0] && run.length >= ticks.length;
 }
 
-/** Tags whose attributes are claims or names; those of others are text, but for the ones that are addresses. */
-const claimTags =
-  /^(?:Where|Rule|Count|Mark|Port|Chain|Uid|Release|Option|OptionEntry|Verdict|Unchecked|Scenario\w+)$/;
+/** Attributes of any tag that no reader sees. */
 const addresses = /^(?:href|src|class|id|slug)$/;
 /** Front matter is text, but for the names in it, the settings that a page is for, and what no reader sees. */
 const frontMatterName = /^\s*(?:-\s+)?[\w.-]+:(?=\s|$)/;
@@ -262,9 +204,9 @@ function bracesLength(text: string): number | null {
   return null;
 }
 
-/** Blanks a tag, but keeps the attributes of one that is no claim: they may be shown. */
+/** Blanks a tag, but keeps the attributes of one that is no claim: they may be shown, unless they are addresses. */
 function blankTag(page: Blanked, tag: string, from: number, name: string): void {
-  const isClaim = claimTags.test(name);
+  const isClaim = name === passageTag || isClaimTag(name);
   const shown = [...tag.matchAll(/([\w:@.-]+)=("[^"]*"|'[^']*'|\{[^}]*\})/g)].filter(
     ([, attribute = '']) => !isClaim && !addresses.test(attribute),
   );

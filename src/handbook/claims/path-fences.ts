@@ -12,7 +12,7 @@ import { because, ruleName, stopText } from '../../words/index.ts';
 import { type Bound, bind } from '../scenarios/bind.ts';
 import { scenarioNamed } from '../scenarios/traffic.ts';
 import { difference, printDifference } from './difference.ts';
-import type { Fence } from './page.ts';
+import type { Fence } from './page-text.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
 import { type PathQuestion, readPathQuestion } from './question.ts';
 

@@ -4,7 +4,7 @@
  */
 import { nearest } from '../../netfilter/index.ts';
 import { optionSetters } from './names.ts';
-import type { PageText } from './page.ts';
+import type { PageText } from './page-text.ts';
 import { plainText } from './plain.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
 

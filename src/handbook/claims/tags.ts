@@ -6,7 +6,7 @@ import { unknown } from '../scenarios/did-you-mean.ts';
 import { publishedCount, publishedVerdict } from '../scenarios/published.ts';
 import { allScenarios, scenarioNamed } from '../scenarios/traffic.ts';
 import { chainNamed, markNamed, milestone, optionSetter, placeOfRole, portNumbered } from './names.ts';
-import type { Attribute, PageText, Tag } from './page.ts';
+import type { Attribute, PageText, Tag } from './page-text.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
 
 /** What is wrong with a value, or null. */
@@ -39,7 +39,10 @@ function ruleOf(role: string, { attributes }: Tag): string | null {
   return wrong(placeOfRole(role, told === undefined ? {} : { setting: settingOf(told) }));
 }
 
-/** By tag, the attributes that are claims; one with a `?` need not be there. */
+/**
+ * By tag, the attributes that are claims; one with a `?` need not be there. A kind of claim is an entry here, and a
+ * component of its name in `components/prose`.
+ */
 const claims: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   Rule: { role: ruleOf, 'scenario?': scenario },
   Port: { number: (number) => wrong(portNumbered(Number(number))) },
@@ -62,11 +65,24 @@ const claims: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   },
 };
 
+/** Around the text that it speaks of; the others show something by themselves. */
+const around: ReadonlySet<string> = new Set(['Unchecked']);
+
 /** The components that show a scenario. */
 const shows = /^Scenario[A-Z]/;
 
-export function isClaim({ name }: Tag): boolean {
+/** Whether the attributes of a tag of this name are claims, or names that must be there. */
+export function isClaimTag(name: string): boolean {
   return Object.hasOwn(claims, name) || shows.test(name);
+}
+
+/** Whether a claim stands around text, instead of showing something by itself. */
+export function standsAround(name: string): boolean {
+  return around.has(name);
+}
+
+export function isClaim({ name }: Tag): boolean {
+  return isClaimTag(name);
 }
 
 export function checkTags(file: string, { tags }: PageText): readonly ClaimProblem[] {

@@ -12,11 +12,9 @@
 
 import { unknown } from '../scenarios/did-you-mean.ts';
 import { allHold, type Condition, conditionKinds, isConditionKind, judge } from './conditions.ts';
-import { Blanked, type PageText, type Passage, readPage, type Tag } from './page.ts';
+import { Blanked, readPage } from './page.ts';
+import { type PageText, type Passage, passageTag, type Tag } from './page-text.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
-
-/** The tag that bounds a passage. */
-export const passageTag = 'Where';
 
 export interface PassageHere {
   /** Where its tag begins, counted from 1. */

@@ -7,7 +7,7 @@ import { unknown } from '../scenarios/did-you-mean.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
 import { scenarioNamed } from '../scenarios/traffic.ts';
 import { difference, printDifference } from './difference.ts';
-import type { Fence } from './page.ts';
+import type { Fence } from './page-text.ts';
 import { acceptCommand } from './path-fences.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
 import {
