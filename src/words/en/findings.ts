@@ -27,7 +27,9 @@ export interface FindingWords {
 type WordsOf = { readonly [Id in FindingId]: (finding: FindingNamed<Id>) => FindingWords };
 
 const restart = 'delete the pod, so that its rules are programmed anew';
-const [jumpIn, jumpOut] = [code('-p tcp -j ISTIO_INBOUND'), code('-j ISTIO_OUTPUT')];
+// Literals and no calls: who imports other words does not carry them.
+const jumpIn: Part = { code: '-p tcp -j ISTIO_INBOUND' };
+const jumpOut: Part = { code: '-j ISTIO_OUTPUT' };
 
 const words: WordsOf = {
   'rules.none': ({ family }) => ({
