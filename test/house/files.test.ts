@@ -1,6 +1,6 @@
 /** Each file by itself: its name, its words, what it reaches for. */
 import { describe, expect, test } from 'vitest';
-import { emptyNames, outsidePaths, unheardWords } from './files.ts';
+import { emptyNames, longFiles, outsidePaths, unheardWords } from './files.ts';
 import { codeEnds, filesIn, sourceFile } from './tree.ts';
 
 const house = filesIn(['src', 'components'], codeEnds);
@@ -68,6 +68,32 @@ describe('the project stands alone', () => {
       'test/site/c.ts reaches for ../shared',
       'test/site/c.ts reaches for ../x',
       'src/d.ts reaches for /home/somebody/x',
+    ]);
+  });
+});
+
+describe('a file is short enough to be read', () => {
+  const ends = [...codeEnds, '.css', '.pl', '.json', '.txt', '.case', '.rules', '.md', '.mdx'];
+
+  test('in the house', () => {
+    expect(longFiles(filesIn(['src', 'components', 'test'], ends))).toEqual([]);
+  });
+
+  test('and one that is not is found, but data is as long as there is to tell', () => {
+    const long = (path: string, lines: number) => sourceFile(path, 'a\n'.repeat(lines));
+    expect(
+      longFiles([
+        long('src/istio/a.ts', 500),
+        long('src/istio/b.ts', 501),
+        long('test/kernel/c.test.ts', 777),
+        long('test/kernel/recorded/d.json', 9000),
+        long('test/istio/cases/e.rules', 9000),
+        long('src/styles/f.css', 600),
+      ]),
+    ).toEqual([
+      'src/istio/b.ts has 501 lines, and more than 500 nobody reads',
+      'test/kernel/c.test.ts has 777 lines, and more than 500 nobody reads',
+      'src/styles/f.css has 600 lines, and more than 500 nobody reads',
     ]);
   });
 });
