@@ -2,7 +2,7 @@
  * The rules that a release of Istio programs into a pod.
  */
 import type { Family, Route, RoutingRule, Ruleset, TableName } from '../../netfilter/index.ts';
-import { parseLines } from '../../netfilter/index.ts';
+import { readRestored } from '../../netfilter/index.ts';
 import { changes } from '../history/changes.ts';
 import { at, isSince, type ReleaseNumber, readRelease } from '../history/release.ts';
 import { newestRelease } from '../history/release-names.ts';
@@ -82,18 +82,14 @@ export function rulesFor(
   const v4 = built.find(({ family }) => family === 'v4');
   const v6 = built.find(({ family }) => family === 'v6');
   return {
-    v4: rulesetOf(v4?.text ?? '', 'v4'),
-    v6: v6 === undefined ? null : rulesetOf(v6.text, 'v6'),
+    v4: readRestored(v4?.text ?? '', 'v4'),
+    v6: v6 === undefined ? null : readRestored(v6.text, 'v6'),
     text: { v4: v4?.text ?? '', v6: v6?.text ?? null },
     roles: built.flatMap(({ roles }) => roles),
     ...routing(number, heeded),
     ignored,
     problems,
   };
-}
-
-function rulesetOf(text: string, family: Family): Ruleset {
-  return parseLines(text.split('\n'), family).ruleset;
 }
 
 /** The places of a role, in order. */

@@ -27,9 +27,11 @@ export function leanScripts(): Plugin {
 const walksOwnRules = /\/engine\/walk-worker\.ts/;
 const everyExtension =
   /\/src\/(netfilter\/iptables\/(matches|targets)|words\/\w+\/(conditions|targets))\/index\.ts$/;
-const extension = /\/src\/netfilter\/iptables\/(matches|targets)\/\w+\.ts$/;
+const ofIptables = /\/src\/netfilter\/iptables\/([\w-]+\/)?[\w-]+\.ts$/;
 
-const purposes = /\bpurpose:\s*(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")/g;
+const literal = /(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`[^`]*`(?=\s*[,}]))/;
+/** What an extension is for, and what is said of a rule that cannot be read: nobody sees that of Istio's own rules. */
+const unseen = new RegExp(`\\b(purpose|expected|mend):\\s*${literal.source}`, 'g');
 
 /** Gives that worker the common extensions in the place of every one. */
 export function commonExtensions(): Plugin {
@@ -46,10 +48,9 @@ export function commonExtensions(): Plugin {
       if (resolved === null || !everyExtension.test(resolved.id)) return null;
       return resolved.id.replace(/index\.ts$/, 'common.ts');
     },
-    // What an extension is for is told on the reference pages, which are made in the build.
     transform(code, id) {
-      if (!isMeant || !extension.test(id)) return null;
-      return { code: code.replace(purposes, "purpose: ''"), map: null };
+      if (!isMeant || !ofIptables.test(id)) return null;
+      return { code: code.replace(unseen, "$1: ''"), map: null };
     },
   };
 }
