@@ -1,10 +1,10 @@
-/** A finding as it is read: what is the matter and the mend, with rules and commands told apart from words. */
+/** A finding as it is read: what is the matter and the fix, with rules and commands told apart from words. */
 import type { FindingWords, Part } from '../../src/words/index.ts';
 
-export function FindingSentence({ says, mend }: FindingWords) {
+export function FindingSentence({ says, fix }: FindingWords) {
   return (
     <span>
-      <Words parts={says} />: <Words parts={mend} />.
+      <Words parts={says} />: <Words parts={fix} />.
     </span>
   );
 }

@@ -1,4 +1,4 @@
-/** What is wrong with the rules, the heaviest first, each with its mend; then every difference. */
+/** What is wrong with the rules, the heaviest first, each with its fix; then every difference. */
 import type { Inspection } from '../../src/handbook/lab/index.ts';
 import type { InspectionWords, ShownFinding } from '../engine/inspection-words.ts';
 import { ChainDifferences } from '../rules/ChainDifferences.tsx';
@@ -23,10 +23,10 @@ export function Findings({ inspection: { identified }, words }: FindingsProps) {
         <p class="lab-fine">Nothing is missing, foreign, out of place or out of reach.</p>
       )}
       <ul class="lab-list">
-        {words.findings.map(({ id, weight, says, mend }, at) => (
+        {words.findings.map(({ id, weight, says, fix }, at) => (
           <li key={`${id} ${at}`} data-weight={weight}>
             <strong>{weightWords[weight]}</strong>
-            <FindingSentence says={says} mend={mend} />
+            <FindingSentence says={says} fix={fix} />
           </li>
         ))}
       </ul>

@@ -69,12 +69,12 @@ export function Reading({ inspection, words, onPod }: ReadingProps) {
         <details class="lab-problems" open={problemCount <= 5}>
           <summary>{count(problemCount, 'problem')} with this text; the rest was read</summary>
           <ol>
-            {problems.map(({ line, column, found, expected, mend }) => (
+            {problems.map(({ line, column, found, expected, fix }) => (
               <li key={`${line}:${column}:${found}`}>
                 <strong>
                   Line {line}, column {column}:
                 </strong>{' '}
-                found {found}; expected {expected}. {mend}
+                found {found}; expected {expected}. {fix}
               </li>
             ))}
           </ol>

@@ -295,9 +295,9 @@ export function Simulator(props: SimulatorProps) {
           )}
         </div>
       )}
-      {walked.problems.map(({ option, because, mend, severity }) => (
+      {walked.problems.map(({ option, because, fix, severity }) => (
         <p class="simulator-problem" role="alert" data-severity={severity} key={`${option} ${because}`}>
-          <code>{option}</code>: {because} {mend}
+          <code>{option}</code>: {because} {fix}
         </p>
       ))}
       <div class="simulator-columns">

@@ -151,7 +151,7 @@ class Reading {
         column: 1,
         found: listing.found,
         expected: 'what iptables-save or iptables -S prints',
-        mend: 'It does not tell all that a rule asks. Run iptables-save -c instead.',
+        fix: 'It does not tell all that a rule asks. Run iptables-save -c instead.',
         text: line,
       });
     return true;

@@ -1,6 +1,6 @@
 /**
  * Broken pods, as the kernel saved them (dumps/record.ts): each is diagnosed in one plain sentence that names the rule and the
- * mend.
+ * fix.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -145,6 +145,6 @@ test('rules that were programmed twice are counted, and not called foreign', asy
 test('what a hand-added rule makes unreachable is a consequence', async () => {
   const { findings } = await diagnose('21-return-before-the-rest.txt');
   expect(findings.map(findingSentence).slice(1)).toEqual([
-    'ISTIO_REDIRECT 1, -p tcp -j REDIRECT --to-ports 15001, can match nothing: no packet gets there: mend what stands above first.',
+    'ISTIO_REDIRECT 1, -p tcp -j REDIRECT --to-ports 15001, can match nothing: no packet gets there: fix what stands above first.',
   ]);
 });

@@ -6,7 +6,7 @@ import { type Finding, type FindingId, readPaste } from '../../src/analysis/inde
 import { inspectRules } from '../../src/handbook/lab/index.ts';
 import { type Options, optionsFromPod, rulesFor } from '../../src/istio/index.ts';
 import { printRuleset, withBuiltInChains } from '../../src/netfilter/index.ts';
-import { findingSentence, findingWords, mend, says } from '../../src/words/index.ts';
+import { findingSentence, findingWords, fix, says } from '../../src/words/index.ts';
 
 const dumps = join(import.meta.dirname, 'dumps');
 const saved = (file: string) => readFileSync(join(dumps, file), 'utf8');
@@ -108,11 +108,11 @@ describe('every finding is found, and there are words for it', () => {
     const found = (await findingsIn(text)).find((one) => one.id === id);
     expect(found).toBeDefined();
     const finding = found as Finding;
-    expect(findingSentence(finding)).toBe(`${says(finding)}: ${mend(finding)}.`);
+    expect(findingSentence(finding)).toBe(`${says(finding)}: ${fix(finding)}.`);
     expect(findingSentence(finding)).toMatch(/^\w.{20,}: [a-z].{10,}\.$/);
     expect(findingSentence(finding)).not.toMatch(/undefined|null|NaN|\[object/);
     // A rule is told apart from the words around it, and is not empty.
-    for (const part of [...findingWords(finding).says, ...findingWords(finding).mend])
+    for (const part of [...findingWords(finding).says, ...findingWords(finding).fix])
       if (typeof part !== 'string') expect(part.code).toMatch(/^(! )?-|^ip/);
   });
 });

@@ -148,7 +148,7 @@ test.for([
   expect(problems[0]).toMatchObject({
     line: 2,
     found,
-    mend: 'It does not tell all that a rule asks. Run iptables-save -c instead.',
+    fix: 'It does not tell all that a rule asks. Run iptables-save -c instead.',
   });
   expect(problemCount).toBe(1);
 });

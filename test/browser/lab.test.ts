@@ -216,7 +216,7 @@ test('what is left aside is told with its lines', async ({ visit }) => {
   ]);
 });
 
-test('what cannot be read is named with line, column and mend, and the rest is shown', async ({ visit }) => {
+test('what cannot be read is named with line, column and fix, and the rest is shown', async ({ visit }) => {
   const page = await visit('lab/', { width: desktop });
   const broken = dump('03-hand-added-return.txt').replace(
     '-A ISTIO_OUTPUT -d 127.0.0.1/32 -j RETURN',

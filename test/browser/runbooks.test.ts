@@ -1,4 +1,4 @@
-/** Somebody on call: from the first page to a symptom, its path, the mend walked, and a link to it that lasts. */
+/** Somebody on call: from the first page to a symptom, its path, the fix walked, and a link to it that lasts. */
 import { expect } from 'vitest';
 import { desktop, phone } from './browser.ts';
 import { openSimulator, pathOf } from './simulator-page.ts';
@@ -7,7 +7,7 @@ import { test } from './site-test.ts';
 /** The walker may still be loading, on a machine that does much else. */
 const patience = { timeout: 20_000 };
 
-test('from the first page to the mend of an app that bypasses Envoy', async ({ visit }) => {
+test('from the first page to the fix of an app that bypasses Envoy', async ({ visit }) => {
   const page = await visit('', { width: phone });
   await page.locator('.doors a', { hasText: 'Fix it' }).click();
   await page.waitForURL(/\/runbooks\/$/);

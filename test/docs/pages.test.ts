@@ -75,9 +75,9 @@ describe.each(runbooks.map((scenario) => [scenario.name, scenario] as const))(
       expect(source).toContain(`<Scenario${part} scenario="${name}" />`);
     });
 
-    test('has every part that a runbook has, in order: the answer first, and the mend before the reason', () => {
+    test('has every part that a runbook has, in order: the answer first, and the fix before the reason', () => {
       const headings = [...source.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
-      const parts = ['How to tell', 'Mend it', 'See that it helped', 'Often confused with', 'Why'];
+      const parts = ['How to tell', 'Fix it', 'See that it helped', 'Often confused with', 'Why'];
       expect(headings).toEqual([...parts, 'Try it', 'Step by step']);
       expect(source.indexOf('<Answer>')).toBeLessThan(source.indexOf('```path'));
       expect(source.indexOf('<Verified />')).toBeLessThan(source.indexOf('## How to tell'));

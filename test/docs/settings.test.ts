@@ -1,5 +1,5 @@
 /**
- * The handbook under other settings: the pages say something else then, the check finds it, and the update mends
+ * The handbook under other settings: the pages say something else then, the check finds it, and the update fixes
  * exactly the fences.
  */
 import { afterEach, describe, expect, test } from 'vitest';
@@ -42,18 +42,18 @@ const beyond = [
 ];
 
 describe.each(settings)('a handbook of %s', (name, change) => {
-  test('is mended by the update, in its fences and nowhere else', async () => {
+  test('is fixed by the update, in its fences and nowhere else', async () => {
     const claims = await handbookWith(change);
-    const mended: string[] = [];
+    const fixed: string[] = [];
     for (const { file, source } of pages) {
       const accepted = claims.acceptPaths(source);
       expect(claims.checkPage(file, accepted).map(({ message }) => message)).toEqual([]);
       expect(outside(claims, accepted)).toBe(outside(claims, source));
       const wrong = claims.checkPaths(file, source).length > 0;
       if (accepted !== source) expect(wrong, `${file} is wrong before`).toBe(true);
-      if (accepted !== source) mended.push(file);
+      if (accepted !== source) fixed.push(file);
     }
-    expect(mended.filter((file) => !beyond.includes(file)).length > 0).toBe(!asWritten.includes(name));
+    expect(fixed.filter((file) => !beyond.includes(file)).length > 0).toBe(!asWritten.includes(name));
   });
 
   test('a finding names page and line, and the command that accepts', async () => {

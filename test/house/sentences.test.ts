@@ -12,7 +12,7 @@ test.each([
   'if (/^uid/.test(event.because)) mark();',
   "const isProxy = message.because.startsWith('the proxy');",
   "const port = (stop.says ?? '').match(/port (\\d+)/)?.[1];",
-  "const known = problems.some(({ found, ...problem }) => problem.mend === 'Write it anew.');",
+  "const known = problems.some(({ found, ...problem }) => problem.fix === 'Write it anew.');",
   "if (problem.found === 'a tab') skip();",
   "switch (leg.ending) { case 'It is dropped.': break; }",
   "const [name] = finding.message.split(' ');",
@@ -29,7 +29,7 @@ test.each([
 test.each([
   'const has = event.because !== undefined && event.because !== "";',
   "if (event.reason.code === 'policy') mark();",
-  'const shown = [problem.found, problem.mend].join(": ");',
+  'const shown = [problem.found, problem.fix].join(": ");',
   "if (error.message.includes('ENOENT')) skip();",
   "import { because } from '../words/index.ts';\nconst shown = because(event);",
   "const chain = rule.chain === 'OUTPUT' && name.startsWith('ISTIO_');",

@@ -8,7 +8,7 @@ import ts from 'typescript';
 import { type SourceFile, scriptsOf } from './tree.ts';
 
 /** Fields, and names for their values, that hold a sentence or a part of one. */
-const fields = ['because', 'says', 'sentence', 'ending', 'mend', 'fix', 'effect', 'purpose'];
+const fields = ['because', 'says', 'sentence', 'ending', 'fix', 'effect', 'purpose'];
 /** Fields that hold a sentence, but whose names are common for other things too: only behind a dot. */
 const behindADot = ['message', 'found', 'expected', 'advice', 'why', 'note'];
 

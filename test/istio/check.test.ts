@@ -330,7 +330,7 @@ describe('a problem has a code', () => {
     expect(problem).toMatchObject({
       option: 'captureAllDNS',
       because: 'Istio heeds it only where <redirectDNS> is on.',
-      mend: 'Set <redirectDNS> to true.',
+      fix: 'Set <redirectDNS> to true.',
     });
   });
 });

@@ -2,7 +2,7 @@
  * Texts that nobody would write, put to the reader: `npm run test:long reading -- --inputs 1000000 --seed 1`.
  *
  * Each must be read without an exception and in no time to speak of; every line must be accounted for, and every
- * problem must say where it is, what was found, what was expected and how to mend it. The first inputs that fail are
+ * problem must say where it is, what was found, what was expected and how to fix it. The first inputs that fail are
  * printed.
  */
 import { readFileSync } from 'node:fs';
@@ -151,9 +151,9 @@ export function faultOf(text: string, family: Family): string | null {
       if (reading === 'blank' && (lines[at] ?? '').trim() !== '') return `line ${at + 1} is lost`;
     }
     const wrong = [...problems, ...parseDumps(text).problems].find(
-      ({ line, column, found, expected, mend, text: whole }) =>
+      ({ line, column, found, expected, fix, text: whole }) =>
         !(line >= 1 && line <= lines.length && column >= 1) ||
-        [found, expected, mend].some((part) => part.trim() === '') ||
+        [found, expected, fix].some((part) => part.trim() === '') ||
         whole !== lines[line - 1],
     );
     if (wrong !== undefined) return `a problem that does not tell all: ${JSON.stringify(wrong)}`;

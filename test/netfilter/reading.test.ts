@@ -253,7 +253,7 @@ function expectNothingLost(garbage: string, family: Family): void {
   for (const problem of problems) {
     expect(problem.line).toBeGreaterThanOrEqual(1);
     expect(problem.column).toBeGreaterThanOrEqual(1);
-    for (const words of [problem.found, problem.expected, problem.mend]) expect(words).not.toBe('');
+    for (const words of [problem.found, problem.expected, problem.fix]) expect(words).not.toBe('');
   }
 }
 
@@ -395,7 +395,7 @@ describe('any text', () => {
         column: 1,
         found: 'a text of 33 MB',
         expected: 'at most 32 MB',
-        mend: 'Cut it down to the tables in question: iptables-save -t nat',
+        fix: 'Cut it down to the tables in question: iptables-save -t nat',
         text: '',
       },
     ]);

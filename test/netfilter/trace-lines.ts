@@ -41,7 +41,7 @@ export function answer(one: Case): readonly (readonly string[])[] {
     if (question.kind === 'problems') {
       return both.flatMap(({ problems }) =>
         problems.map(
-          (each) => `${each.line}:${each.column} ${each.found} | expected ${each.expected} | ${each.mend}`,
+          (each) => `${each.line}:${each.column} ${each.found} | expected ${each.expected} | ${each.fix}`,
         ),
       );
     }

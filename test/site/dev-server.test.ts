@@ -1,4 +1,4 @@
-/** What a writer sees while writing: the dev server shows a mistake on the page, at its place, until it is mended. */
+/** What a writer sees while writing: the dev server shows a mistake on the page, at its place, until it is fixed. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -70,7 +70,7 @@ async function seen(isThere: (document: Document) => boolean): Promise<Document>
 const problemsOn = (document: Document) => [...document.querySelectorAll('.claim-problem')];
 
 test(
-  'a mistake stands at its place with its message, until it is mended',
+  'a mistake stands at its place with its message, until it is fixed',
   async () => {
     const file = join(copy.folder, page);
     const source = readFileSync(file, 'utf8');
@@ -97,8 +97,8 @@ test(
     expect(heading?.closest('h2')?.textContent).toContain('Try it on');
 
     writeFileSync(file, source);
-    const mended = await seen((document) => problemsOn(document).length === 0);
-    expect(mended.querySelector('h1')?.textContent).toContain('What happens to traffic inside Envoy?');
+    const fixed = await seen((document) => problemsOn(document).length === 0);
+    expect(fixed.querySelector('h1')?.textContent).toContain('What happens to traffic inside Envoy?');
   },
   120 * seconds,
 );

@@ -12,7 +12,7 @@ interface Bare {
   readonly pattern: RegExp;
   readonly what: string;
   /** What to write instead; null where this one may stand. */
-  readonly mend: (found: string) => string | null;
+  readonly fix: (found: string) => string | null;
 }
 
 /** Between two words of a sentence: blanks, or the end of a line. */
@@ -32,12 +32,12 @@ const rulePosition = 'Write <Rule role="…" />; its position is computed.';
 const aRuleNumber = (pattern: string, flags = 'gi'): Bare => ({
   pattern: new RegExp(pattern, flags),
   what: 'a rule number',
-  mend: () => rulePosition,
+  fix: () => rulePosition,
 });
 const aPath = (pattern: RegExp, what: string): Bare => ({
   pattern,
   what,
-  mend: () => 'Write a path in a fence: ```path SCENARIO.',
+  fix: () => 'Write a path in a fence: ```path SCENARIO.',
 });
 
 /** `ISTIO_OUTPUT`, also as Markdown escapes it; names of metadata begin in the same way. */
@@ -76,12 +76,12 @@ const bare: readonly Bare[] = [
       'gi',
     ),
     what: 'how many rules there are',
-    mend: () => 'Write <Count chain="…" />, or say it without the number.',
+    fix: () => 'Write <Count chain="…" />, or say it without the number.',
   },
   {
     pattern: new RegExp(`\\b(?:${small}|\\d)${gap}of${gap}(?:its|the|all)${gap}(?:six|6)\\b`, 'gi'),
     what: 'how many of the six there are',
-    mend: () => 'Write <Count published="holds" /> or <Count published="errs" />.',
+    fix: () => 'Write <Count published="holds" /> or <Count published="errs" />.',
   },
   {
     pattern: new RegExp(
@@ -89,61 +89,61 @@ const bare: readonly Bare[] = [
       'gi',
     ),
     what: 'a verdict on what is published',
-    mend: () => 'Write <Verdict scenario="…" says="holds" />, or says="errs".',
+    fix: () => 'Write <Verdict scenario="…" says="holds" />, or says="errs".',
   },
-  { pattern: istioName, what: 'a name of Istio', mend: mendIstioName },
+  { pattern: istioName, what: 'a name of Istio', fix: fixIstioName },
   {
     pattern:
       /\bISTIO(?:[ -]|_ )(?:OUTPUT|INBOUND|IN[ _-]?REDIRECT|REDIRECT|TPROXY|DIVERT|DROP)\b|\bistio-(?:output|inbound|in-redirect|redirect|tproxy|divert)\b|\bISTIO(?:OUTPUT|INBOUND|REDIRECT)\b/g,
     what: 'a name of Istio',
-    mend: () => 'Write <Rule role="…" /> or <Chain name="…" />.',
+    fix: () => 'Write <Rule role="…" /> or <Chain name="…" />.',
   },
   {
     pattern: /(?<![\d.])15[\d]{3}(?!\d|\.\d)/g,
     what: 'a port of Istio',
-    mend: (port) => `Write <Port number={${port}} />.`,
+    fix: (port) => `Write <Port number={${port}} />.`,
   },
   {
     pattern: /(?<![\d.])15[ ,_'’]0\d\d(?!\d)|\bfifteen[ -](?:oh|zero|thousand)\b/gi,
     what: 'a port of Istio',
-    mend: () => 'Write <Port number={…} />.',
+    fix: () => 'Write <Port number={…} />.',
   },
   {
     pattern: /(?<![\d.:])1[,_ ]?337(?!\d|\.\d)|\bthirteen[ -]thirty-?[ ]?seven\b/gi,
     what: 'the uid or gid of the proxy',
-    mend: () => 'Write <Uid /> or <Uid group />.',
+    fix: () => 'Write <Uid /> or <Uid group />.',
   },
   {
     pattern: /\b(?:uid|gid)s?(?:[ =:]+)(?:of +)?(?!1[,_]?337)\d[\d,_]*\b/gi,
     what: 'a uid or gid',
-    mend: () => 'Write <Uid />, <Uid of="app" />, or with group for the gid.',
+    fix: () => 'Write <Uid />, <Uid of="app" />, or with group for the gid.',
   },
   {
     pattern: /\b0x53[9a]\b|(?<![\d.])1338(?!\d|\.\d)/gi,
     what: 'a mark of Istio',
-    mend: () => 'Write <Mark /> for the mark of TPROXY, or <Mark of="self-call" />.',
+    fix: () => 'Write <Mark /> for the mark of TPROXY, or <Mark of="self-call" />.',
   },
   {
     pattern: /(?<![\d.])1\.\d{1,2}(?:\.\d{1,2})?(?!\d|\.\d)|\bone point \w+/gi,
     what: 'a release',
-    mend: () =>
+    fix: () =>
       'Write <Release /> for the release of the handbook, or <Release with="…" /> for the first one with a change.',
   },
   {
     pattern: /\b(?:[a-z]+\.)*istio\.io\/[A-Za-z][\w-]*/g,
     what: 'an annotation',
-    mend: mendAnnotation,
+    fix: fixAnnotation,
   },
-  { pattern: /(?<![\w./-])[a-z]+(?:[A-Z][A-Za-z0-9]*)+\b/g, what: 'an annotation', mend: mendShortName },
+  { pattern: /(?<![\w./-])[a-z]+(?:[A-Z][A-Za-z0-9]*)+\b/g, what: 'an annotation', fix: fixShortName },
   {
     pattern: /(?<![\w/-])(?!ISTIO_)[A-Z]+(?:_[A-Z0-9]+)+\b/g,
     what: 'metadata of the proxy',
-    mend: mendMetadata,
+    fix: fixMetadata,
   },
   {
     pattern: /\btypes? (?:0|[7-9]|\d\d+)\b/gi,
     what: 'a type of traffic that there is not',
-    mend: () => 'There are six, from 1 to 6.',
+    fix: () => 'There are six, from 1 to 6.',
   },
   aPath(/[▸►▶→⇒\u2190-\u21ff\u27f0-\u27ff\u2900-\u297f\u2b00-\u2b2f⮕➔➙➛➜➝➞➡➤]|[-=|]+>/g, 'an arrow'),
   aPath(/(?<=\S) [›»] (?=\S)/g, 'an arrow'),
@@ -154,7 +154,7 @@ const bare: readonly Bare[] = [
   ),
 ];
 
-function mendIstioName(found: string): string {
+function fixIstioName(found: string): string {
   const plain = found.replaceAll('\\', '').toUpperCase();
   const option = optionSetters.find(({ name }) => name === plain);
   if (option !== undefined) return `Write <Option name="${option.option}" />.`;
@@ -162,23 +162,23 @@ function mendIstioName(found: string): string {
   return chain === plain ? `Write <Rule role="…" /> or <Chain name="${chain}" />.` : rulePosition;
 }
 
-function mendAnnotation(found: string): string {
+function fixAnnotation(found: string): string {
   const option = optionSetters.find(({ name }) => name === found);
   if (option !== undefined) return `Write <Option name="${option.option}" />.`;
   const meant = nearest(found, setters);
   return `Istio has no such annotation that shapes rules${meant === null ? '' : `; did you mean ${meant}?`}`;
 }
 
-function mendShortName(found: string): string | null {
-  return mendNamed(found, shortNames, 'Istio has no such annotation');
+function fixShortName(found: string): string | null {
+  return fixNamed(found, shortNames, 'Istio has no such annotation');
 }
 
-function mendMetadata(found: string): string | null {
-  return mendNamed(found, metadata, 'Istio has no such metadata that shapes rules');
+function fixMetadata(found: string): string | null {
+  return fixNamed(found, metadata, 'Istio has no such metadata that shapes rules');
 }
 
 /** Names of others may stand: only what is one of Istio's, or nearly one, is told. */
-function mendNamed(found: string, names: ReadonlyMap<string, string>, none: string): string | null {
+function fixNamed(found: string, names: ReadonlyMap<string, string>, none: string): string | null {
   const option = names.get(found);
   if (option !== undefined) return `Write <Option name="${option}" />.`;
   const meant = nearest(found, [...names.keys()]);
@@ -190,9 +190,9 @@ export function checkText(file: string, { lines }: Pick<PageText, 'lines'>): rea
   const text = plainText(lines.join('\n'));
   const source = lines.join('\n');
   const starts = lines.map((_, at) => lines.slice(0, at).reduce((sum, line) => sum + line.length + 1, 0));
-  const found = bare.flatMap(({ pattern, what, mend }) =>
+  const found = bare.flatMap(({ pattern, what, fix }) =>
     [...text.matchAll(pattern)].flatMap(({ 0: words, index }) => {
-      const instead = mend(words);
+      const instead = fix(words);
       return instead === null ? [] : [{ from: index, to: index + words.length, what, instead }];
     }),
   );

@@ -31,7 +31,7 @@ export const runbookScenarios: readonly Scenario[] = [
       {
         title: 'Run the app as a user of its own',
         change: { request: { from: { process: 'app' } } },
-        says: 'The mend. No rule takes the app for the proxy any more, and its call goes to Envoy like everybody’s.',
+        says: 'The fix. No rule takes the app for the proxy any more, and its call goes to Envoy like everybody’s.',
         meets: 'output.capture',
         doors: 1,
         arrives: true,
@@ -39,7 +39,7 @@ export const runbookScenarios: readonly Scenario[] = [
       {
         title: 'Leave only the group as it is',
         change: { request: { from: { name: 'app', uid: workload.uid, gid: proxy.gid } } },
-        says: 'Half a mend is none: the rules for the gid let the same call pass.',
+        says: 'Half a fix is none: the rules for the gid let the same call pass.',
         meets: 'output.proxy-bypass-gid',
         doors: 0,
         arrives: true,
@@ -59,7 +59,7 @@ export const runbookScenarios: readonly Scenario[] = [
       {
         title: 'Exclude the port of the Service',
         change: { setting: { options: { outboundPortsExclude: '80' } } },
-        says: 'The call gets through without a proxy, and will go past it for good. It shows that the destination is well, and is no mend.',
+        says: 'The call gets through without a proxy, and will go past it for good. It shows that the destination is well, and is no fix.',
         meets: 'output.exclude-port',
         doors: 0,
         arrives: true,

@@ -33,7 +33,7 @@ export function checkOptions(
         option: 'options',
         value: print(given),
         because: 'Options are a record.',
-        mend: 'Write { redirectDNS: true }, or leave them out.',
+        fix: 'Write { redirectDNS: true }, or leave them out.',
       },
     ];
   }
@@ -68,7 +68,7 @@ function unknownRelease(release: string): OptionProblem {
     option: 'release',
     value: release,
     because: `Known are the releases from ${releaseNames[0]} to ${newestRelease}, with or without a patch number, such as "1.17" or "1.17.8".`,
-    mend: `Nearest are ${names.slice(0, -1).join(', ')} and ${names.at(-1)}.`,
+    fix: `Nearest are ${names.slice(0, -1).join(', ')} and ${names.at(-1)}.`,
   };
 }
 
@@ -80,7 +80,7 @@ function unknownOption(name: string, value: unknown): OptionProblem {
     option: name,
     value: print(value),
     because: 'No option of Istio that shapes the rules has this name, so it is not heeded.',
-    mend: meant === null ? `The options are ${optionNames.join(', ')}.` : `Did you mean ${meant}?`,
+    fix: meant === null ? `The options are ${optionNames.join(', ')}.` : `Did you mean ${meant}?`,
   };
 }
 
@@ -92,8 +92,8 @@ function print(value: unknown): string {
 function checkType(name: OptionName, value: unknown): readonly OptionProblem[] {
   if (value === undefined) return [];
   const example = defaultOptions[name];
-  const wrong = (because: string, mend: string): readonly OptionProblem[] => [
-    { severity: 'error', code: 'wrong type', option: name, value: print(value), because, mend },
+  const wrong = (because: string, fix: string): readonly OptionProblem[] => [
+    { severity: 'error', code: 'wrong type', option: name, value: print(value), because, fix },
   ];
   if (Array.isArray(example)) {
     return Array.isArray(value) && value.every((one) => typeof one === 'string')

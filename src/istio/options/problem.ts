@@ -62,7 +62,7 @@ export interface OptionProblem {
   readonly value: string;
   /** What in Istio or iptables forbids or ignores it. */
   readonly because: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** A problem in one line: `error: inboundPortsExclude "70000": … Write …` */
@@ -71,8 +71,8 @@ export function printOptionProblem(problem: OptionProblem): string {
 }
 
 /** The same without its severity: `inboundPortsExclude "70000": … Write …` */
-export function optionProblemText({ option, value, because, mend }: OptionProblem): string {
-  return `${option} "${value}": ${because} ${mend}`;
+export function optionProblemText({ option, value, because, fix }: OptionProblem): string {
+  return `${option} "${value}": ${because} ${fix}`;
 }
 
 /** How the reader calls an option: by Istio's field, or by the annotation that sets it in a pod. */
@@ -82,21 +82,21 @@ export type Called = (option: OptionName) => string;
 export type Words = string | ((called: Called) => string);
 
 /** A problem of an option whose name is known where the problem is found. */
-export interface Fault extends Omit<OptionProblem, 'option' | 'because' | 'mend'> {
+export interface Fault extends Omit<OptionProblem, 'option' | 'because' | 'fix'> {
   readonly because: Words;
-  readonly mend: Words;
+  readonly fix: Words;
 }
 
 /** A fault as the problem of an option, with the names that the reader knows. */
-export function problemOf(option: string, { because, mend, ...fault }: Fault, called: Called): OptionProblem {
+export function problemOf(option: string, { because, fix, ...fault }: Fault, called: Called): OptionProblem {
   const said = (words: Words) => (typeof words === 'string' ? words : words(called));
-  return { option, ...fault, because: said(because), mend: said(mend) };
+  return { option, ...fault, because: said(because), fix: said(fix) };
 }
 
-export function error(code: OptionProblemCode, value: string, because: Words, mend: Words): Fault {
-  return { severity: 'error', code, value, because, mend };
+export function error(code: OptionProblemCode, value: string, because: Words, fix: Words): Fault {
+  return { severity: 'error', code, value, because, fix };
 }
 
-export function warning(code: OptionProblemCode, value: string, because: Words, mend: Words): Fault {
-  return { severity: 'warning', code, value, because, mend };
+export function warning(code: OptionProblemCode, value: string, because: Words, fix: Words): Fault {
+  return { severity: 'warning', code, value, because, fix };
 }

@@ -123,7 +123,7 @@ export function checkPodAnnotations(annotations: readonly Entry[]): readonly Yam
               found: `${found} ${value.text}`,
               because:
                 'An annotation is text, and YAML takes this for a number or a truth value: Kubernetes refuses the object.',
-              mend: `Write "${value.text}" in quotes.`,
+              fix: `Write "${value.text}" in quotes.`,
             },
           ]
         : [];
@@ -149,7 +149,7 @@ export function checkPodAnnotations(annotations: readonly Entry[]): readonly Yam
         ...place,
         found,
         because: 'Istio has no annotation of this name, so it has no effect.',
-        mend:
+        fix:
           meant === null ? `Those that shape the rules are ${shaping.join(', ')}.` : `Did you mean ${meant}?`,
       },
     ];
@@ -205,6 +205,6 @@ export function checkOtherObject(
     });
 }
 
-function wrongPlace(place: Place, found: string, because: string, mend: string): YamlMessage {
-  return { severity: 'warning', code: 'wrong place', ...place, found, because, mend };
+function wrongPlace(place: Place, found: string, because: string, fix: string): YamlMessage {
+  return { severity: 'warning', code: 'wrong place', ...place, found, because, fix };
 }

@@ -84,7 +84,7 @@ export function readDocuments(text: unknown): Documents {
           ...start,
           found: 'a document whose aliases unfold into too many nodes',
           because: `At most ${mostNodes} are read.`,
-          mend: 'Write the values in the place of the aliases.',
+          fix: 'Write the values in the place of the aliases.',
         });
       }
     }
@@ -101,10 +101,10 @@ export function readDocuments(text: unknown): Documents {
   return { values, messages };
 }
 
-function only(place: Place, found: string, because: string, mend: string): Documents {
+function only(place: Place, found: string, because: string, fix: string): Documents {
   return {
     values: [],
-    messages: [{ severity: 'error', code: 'unreadable', ...place, found, because, mend }],
+    messages: [{ severity: 'error', code: 'unreadable', ...place, found, because, fix }],
   };
 }
 
@@ -149,7 +149,7 @@ function plain(
 const broken = (error: YAMLError, place: Place, text: string): YamlMessage => {
   const line = text.split('\n')[place.line - 1] ?? '';
   const wildcard = /:\s*(\*\s*)$/.exec(line);
-  const [because, mend] =
+  const [because, fix] =
     wildcard !== null
       ? ['An unquoted * begins an alias in YAML; a name was expected behind it.', 'Write "*" in quotes.']
       : (wordsOf[error.code] ?? [
@@ -162,11 +162,11 @@ const broken = (error: YAMLError, place: Place, text: string): YamlMessage => {
     ...place,
     found: line.trim() === '' ? 'the end of a line' : `"${line.trim().slice(0, 80)}"`,
     because,
-    mend,
+    fix,
   };
 };
 
-const wordsOf: Readonly<Partial<Record<string, readonly [because: string, mend: string]>>> = {
+const wordsOf: Readonly<Partial<Record<string, readonly [because: string, fix: string]>>> = {
   TAB_AS_INDENT: [
     'Expected blanks: YAML takes no tab for indentation.',
     'Put blanks in the place of the tabs.',

@@ -46,7 +46,7 @@ export function readHelm(yaml: string): FromYaml {
             column: 1,
             found: 'no values',
             because: 'Expected the values of the Helm chart istiod, or an IstioOperator.',
-            mend: 'Paste what helm get values istiod -n istio-system prints.',
+            fix: 'Paste what helm get values istiod -n istio-system prints.',
           },
         ]
       : [];
@@ -142,7 +142,7 @@ function misplaced(chart: Value | undefined, mesh: Value | undefined): readonly 
           ...place,
           found: here,
           because: 'The chart has no value of this name here, so it has no effect.',
-          mend: `Did you mean ${meant}?`,
+          fix: `Did you mean ${meant}?`,
         });
       }
       if (here !== 'meshConfig') visit(inner, here);
@@ -156,7 +156,7 @@ function misplaced(chart: Value | undefined, mesh: Value | undefined): readonly 
       ...place,
       found: `meshConfig.${key}`,
       because: 'It belongs to the configuration of proxies, and the mesh has no such field.',
-      mend: `Move it to meshConfig.defaultConfig.${key}.`,
+      fix: `Move it to meshConfig.defaultConfig.${key}.`,
     });
   }
   return messages;

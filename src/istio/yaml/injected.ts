@@ -152,7 +152,7 @@ export function changedLater(
         ...place,
         found: `annotation ${key} "${said}"`,
         because: `istio-init has ${told === undefined ? 'no such argument' : `"${told.value}"`}: the annotation was changed after the injection and has no effect.`,
-        mend: 'Change it on the template, so that the pod is made anew.',
+        fix: 'Change it on the template, so that the pod is made anew.',
       },
     ];
   });

@@ -21,7 +21,7 @@ export function judge(
   const heard = new Map(settings.map((setting) => [setting.option, setting]));
   const problems = checkOptions(of, options, newestRelease, usualName);
   const messages = problems.flatMap(
-    ({ option, severity, code, value, because, mend }): readonly YamlMessage[] => {
+    ({ option, severity, code, value, because, fix }): readonly YamlMessage[] => {
       const setting = heard.get(option as OptionName);
       if (setting === undefined) return [];
       return [
@@ -31,7 +31,7 @@ export function judge(
           ...setting.place,
           found: `${setting.by} "${shown(value)}"`,
           because,
-          mend,
+          fix,
         },
       ];
     },
@@ -48,7 +48,7 @@ export function judge(
         ...setting.place,
         found: `${setting.by} "${shown(value)}"`,
         because: `It has no effect: ${ignoredSentence(reason, usualName)}`,
-        mend: 'Take it away, or use another release.',
+        fix: 'Take it away, or use another release.',
       },
     ];
   });
@@ -75,7 +75,7 @@ export function judge(
         ...place,
         found: `${by} "${shown(value)}"`,
         because: 'It changes no rule: without it they would be the same.',
-        mend: '',
+        fix: '',
       },
     ];
   });

@@ -47,7 +47,7 @@ export interface YamlMessage {
   readonly found: string;
   /** What was expected there, or what Istio makes of it. */
   readonly because: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** What the YAML tells of the workload itself; what it does not tell is absent. */
@@ -77,6 +77,6 @@ export interface FromYaml {
 }
 
 /** A message in one line: `7:9: warning: annotation …: … Write …` */
-export function printYamlMessage({ severity, line, column, found, because, mend }: YamlMessage): string {
-  return `${line}:${column}: ${severity}: ${found}: ${because}${mend === '' ? '' : ` ${mend}`}`;
+export function printYamlMessage({ severity, line, column, found, because, fix }: YamlMessage): string {
+  return `${line}:${column}: ${severity}: ${found}: ${because}${fix === '' ? '' : ` ${fix}`}`;
 }

@@ -65,7 +65,7 @@ function nothingToRead(
     ...(objects[0]?.value.place ?? { line: 1, column: 1 }),
     found: names.length === 0 ? 'no object' : names.slice(0, 5).join(', '),
     because: `Expected ${wanted ?? 'a Pod, or a Deployment or another object with a template of pods'}.`,
-    mend: 'Paste what kubectl get pod POD -o yaml prints.',
+    fix: 'Paste what kubectl get pod POD -o yaml prints.',
   };
 }
 
@@ -83,7 +83,7 @@ function others(pods: readonly KubeObject[], chosen: KubeObject): readonly YamlM
         .map(({ name }) => name)
         .join(', '),
       because: `It was not read: what is told here is of ${chosen.name}.`,
-      mend: 'Read one after the other.',
+      fix: 'Read one after the other.',
     },
   ];
 }
@@ -238,7 +238,7 @@ function releaseOf(
           ...revision.place,
           found: `istio.io/rev "${textOf(revision.value)}"`,
           because: `It is a name that someone chose; release ${release} is read out of it.`,
-          mend: 'Choose the release yourself where that is not so.',
+          fix: 'Choose the release yourself where that is not so.',
         },
       ],
     };
@@ -255,7 +255,7 @@ function releaseOf(
         ...place,
         found: `image ${image}`,
         because: 'Its tag does not tell the release.',
-        mend: 'Choose the release yourself; istioctl version tells it.',
+        fix: 'Choose the release yourself; istioctl version tells it.',
       },
     ],
   };
@@ -287,7 +287,7 @@ function missingServers(
         found: `${setting.by} "${setting.value}"`,
         because:
           'DNS is captured on its way to the servers of /etc/resolv.conf, which this YAML does not tell.',
-        mend: 'Give them in dnsServersV4 and dnsServersV6.',
+        fix: 'Give them in dnsServersV4 and dnsServersV6.',
       },
     ],
   };
@@ -308,7 +308,7 @@ function oldNames(annotations: readonly Entry[], release: string | null): readon
           ...place,
           found: `annotation ${key}`,
           because: `Istio ${release} does not know this name: it came with ${annotationSince}.`,
-          mend: `Write ${names[1]}.`,
+          fix: `Write ${names[1]}.`,
         },
       ];
     }
@@ -329,7 +329,7 @@ function notInjected({ annotations, labels, spec }: PodSource): readonly YamlMes
             ...inject.place,
             found: `${annotationNames.inject} "false"`,
             because: 'The pod gets no sidecar, so it has none of these rules.',
-            mend: 'Set it to "true", or take it away.',
+            fix: 'Set it to "true", or take it away.',
           },
         ]
       : []),
@@ -342,7 +342,7 @@ function notInjected({ annotations, labels, spec }: PodSource): readonly YamlMes
             found: 'hostNetwork true',
             because:
               "The injector leaves pods in the node's network alone: the pod has no sidecar and no rules.",
-            mend: 'Take hostNetwork away where the pod is to be in the mesh.',
+            fix: 'Take hostNetwork away where the pod is to be in the mesh.',
           },
         ]
       : []),

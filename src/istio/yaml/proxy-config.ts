@@ -38,7 +38,7 @@ export function readProxyConfig(
           ...at(entry.place),
           found: `${entry.key} in ${where}`,
           because: 'Istio knows no variable of this name that shapes the rules.',
-          mend: `Did you mean ${meant}?`,
+          fix: `Did you mean ${meant}?`,
         });
       }
     }
@@ -51,7 +51,7 @@ export function readProxyConfig(
         ...at(entry.place),
         found: `${entry.key} in ${where}`,
         because: 'Variables of the proxy are read from proxyMetadata only.',
-        mend: 'Move it under proxyMetadata.',
+        fix: 'Move it under proxyMetadata.',
       });
     }
     const option = optionNames.find((name) => optionTable[name].sources.proxyConfig === entry.key);
@@ -72,6 +72,6 @@ function unquoted({ key, value }: Entry, where: string, place: Place): YamlMessa
     found: `${key} in ${where}: ${text}`,
     because:
       'The values of proxyMetadata are text, and YAML takes this for a number or a truth value: Istio refuses the whole ProxyConfig.',
-    mend: `Write "${text}" in quotes.`,
+    fix: `Write "${text}" in quotes.`,
   };
 }

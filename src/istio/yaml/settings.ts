@@ -76,7 +76,7 @@ export function toOptions(settings: readonly Setting[]): {
         ...place,
         found: `${by} "${value}"`,
         because: 'Istio expects true or false here and takes anything else for false.',
-        mend: 'Write "true" or "false".',
+        fix: 'Write "true" or "false".',
       });
     }
   }

@@ -71,7 +71,7 @@ export function ipv6Setting(
               found: `address ${missed.address}`,
               because:
                 'Istio looks at the first address only, which is IPv4, and writes no IPv6 rules: what the pod sends and gets by IPv6 goes past Envoy.',
-              mend: 'Set ISTIO_DUAL_STACK to "true" in proxyMetadata.',
+              fix: 'Set ISTIO_DUAL_STACK to "true" in proxyMetadata.',
             },
           ],
   };
@@ -124,7 +124,7 @@ export function checkApp({ spec }: PodSource, options: Partial<Options>): readon
           found: `${key} ${text}`,
           because:
             'It is that of the proxy: what this container sends is taken for traffic of the proxy and not captured.',
-          mend: 'Run the app as another one.',
+          fix: 'Run the app as another one.',
         },
       ];
     }),
@@ -140,7 +140,7 @@ export function checkApp({ spec }: PodSource, options: Partial<Options>): readon
           ...variable.place,
           found: `variable ${name} of container ${textOf(field(one, 'name')) ?? ''}`,
           because: "It is read from the proxy's environment, and not from the app's.",
-          mend: 'Write it under proxyMetadata in the annotation proxy.istio.io/config.',
+          fix: 'Write it under proxyMetadata in the annotation proxy.istio.io/config.',
         },
       ];
     }),

@@ -52,7 +52,7 @@ export class Commands {
         code: 'command missing',
         found: quote(this.line.text.trim()),
         expected: 'a command with a chain: -A, -I, -N, -P, -D, -R, -F or -X',
-        mend: 'Write "-A CHAIN conditions -j TARGET".',
+        fix: 'Write "-A CHAIN conditions -j TARGET".',
       });
     }
     return this.carryOut(command, counters);
@@ -105,7 +105,7 @@ export class Commands {
         code: 'command without chain',
         found: quote(this.line.text.trim()),
         expected: `a chain behind ${name}`,
-        mend: `Write "${name} CHAIN …".`,
+        fix: `Write "${name} CHAIN …".`,
       });
     }
     const addressed = { ...command, chain };
@@ -129,7 +129,7 @@ export class Commands {
           found: quote(this.line.text.trim()),
           expected:
             'a command that makes rules or chains, or takes them away: -A, -I, -N, -P, -D, -R, -F or -X',
-          mend:
+          fix:
             name === '-C' || name === '-L' || name === '-S'
               ? `Remove the line; ${name} changes nothing.`
               : 'Write what the ruleset is in the end.',
@@ -162,7 +162,7 @@ export class Commands {
           code: builtIn ? 'chain built in' : 'chain not empty',
           found: `chain ${quote(chain.name)}, ${builtIn ? 'which is built in' : `which has ${count(chain.rules.length, 'rule')}`}`,
           expected: 'an empty chain that is not built in',
-          mend: `Empty it first: -F ${chain.name}`,
+          fix: `Empty it first: -F ${chain.name}`,
         });
       }
     }
@@ -202,7 +202,7 @@ export class Commands {
         column: 1,
         found: `position ${at} in chain ${quote(chain.name)}, which has ${count(chain.rules.length, 'rule')}`,
         expected: `a position from 1 to ${chain.rules.length + 1}`,
-        mend: 'The rule was put at the end.',
+        fix: 'The rule was put at the end.',
       });
     }
     return this.addRules(chain, number === null ? rest : rest.slice(1), counters, { at, drops: 0 });
@@ -232,7 +232,7 @@ export class Commands {
           code: 'rule not there',
           found: `no such rule in chain ${quote(chain.name)}`,
           expected: 'a rule that is there',
-          mend: 'The line was passed over.',
+          fix: 'The line was passed over.',
         });
       }
       chain.rules.splice(at, 1);
@@ -254,7 +254,7 @@ export class Commands {
       code: 'position not there',
       found: `position ${quote(text)} in chain ${quote(name)}, which has ${count(rules.length, 'rule')}`,
       expected: 'the position of a rule that is there',
-      mend: 'The line was passed over.',
+      fix: 'The line was passed over.',
     });
   }
 

@@ -30,8 +30,8 @@ import {
 export interface ValueKind<V> {
   /** What a reader of an error message should write: `a port, or a range such as 8000:8080`. */
   readonly expected: string;
-  /** How to mend a value that is none, where there is more to say than to correct it. */
-  readonly mend?: string;
+  /** How to fix a value that is none, where there is more to say than to correct it. */
+  readonly fix?: string;
   /** How many words it takes; 1 for nearly all. */
   readonly words: number;
   /** Null where the words are no such value. */

@@ -82,7 +82,7 @@ export class OpenRuleset {
         code: 'table unknown',
         found: `table ${quote(text)}`,
         expected: `one of the tables of Linux: ${tableNames.join(', ')}`,
-        mend: `${this.suggest(text, tableNames)}The rules behind it are read as those of table ${meant}.`,
+        fix: `${this.suggest(text, tableNames)}The rules behind it are read as those of table ${meant}.`,
       },
       shift,
     );
@@ -135,7 +135,7 @@ export class OpenRuleset {
           found: name === '' ? 'no chain name' : `chain name ${quote(name)}`,
           expected:
             'a chain name of 1 to 28 characters, without blanks and quotes, that does not begin with - or !',
-          mend: 'Rename the chain; the kernel takes no other.',
+          fix: 'Rename the chain; the kernel takes no other.',
         },
         shift,
       );
@@ -161,7 +161,7 @@ export class OpenRuleset {
       code: 'chain unknown',
       found: `chain ${quote(name)}`,
       expected: `a chain of table ${table.name}`,
-      mend: `${this.suggest(name, [...table.chains.keys()])}The line was passed over.`,
+      fix: `${this.suggest(name, [...table.chains.keys()])}The line was passed over.`,
     });
   }
 
@@ -173,7 +173,7 @@ export class OpenRuleset {
         code: 'policy not allowed',
         found: `policy ${quote(policy)} for chain ${quote(chain.name)}`,
         expected: builtIn ? 'ACCEPT or DROP' : '-, because only built-in chains have a policy',
-        mend: `Write ":${chain.name} ${builtIn ? 'ACCEPT' : '-'} [0:0]".`,
+        fix: `Write ":${chain.name} ${builtIn ? 'ACCEPT' : '-'} [0:0]".`,
       });
     }
   }
@@ -214,7 +214,7 @@ export class OpenRuleset {
         ...open.namedAt,
         found: `a rule for chain ${quote(open.name)}, which table ${table} does not have`,
         expected: 'the chain to be made before its first rule',
-        mend: `Add ":${open.name} - [0:0]" below "*${table}"; here the chain was made.`,
+        fix: `Add ":${open.name} - [0:0]" below "*${table}"; here the chain was made.`,
       });
     }
     for (const one of pending) this.resolve(table, chains, one);
@@ -226,7 +226,7 @@ export class OpenRuleset {
         column: 1,
         found: `a loop of chains: ${quote(loop.from)} comes back to itself by ${quote(loop.to)}`,
         expected: 'chains that do not lead back to themselves; the kernel refuses such rules',
-        mend: `Take the jump to ${quote(loop.to)} out of chain ${quote(loop.from)}. Where it is met, the engine cannot tell.`,
+        fix: `Take the jump to ${quote(loop.to)} out of chain ${quote(loop.from)}. Where it is met, the engine cannot tell.`,
       });
     }
     return closed;
@@ -249,7 +249,7 @@ export class OpenRuleset {
       expected: isBase
         ? 'a chain that is not built in: the kernel takes no jump to a built-in one'
         : `a chain of table ${table}, or a target that Sidetrack knows`,
-      mend: `${isBase ? '' : this.suggest(name, names)}The rule is kept; where it matches, the engine cannot tell what follows.`,
+      fix: `${isBase ? '' : this.suggest(name, names)}The rule is kept; where it matches, the engine cannot tell what follows.`,
     });
   }
 

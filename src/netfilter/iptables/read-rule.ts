@@ -306,7 +306,7 @@ export class RuleReader {
       column: this.column(at),
       found: `match ${quote(name)}`,
       expected: 'a match that Sidetrack knows',
-      mend: `${meant === null ? '' : `Did you mean ${quote(meant)}? `}The rule is kept; whether it matches, the engine cannot tell.`,
+      fix: `${meant === null ? '' : `Did you mean ${quote(meant)}? `}The rule is kept; whether it matches, the engine cannot tell.`,
     });
   }
 
@@ -401,7 +401,7 @@ export class RuleReader {
       form.value.expected,
       isOther
         ? `This is read as an ${this.family === 'v4' ? 'IPv4' : 'IPv6'} ruleset; put the other family's rules apart.`
-        : `${form.value.mend ?? 'Correct the value.'} The rule is kept as text.`,
+        : `${form.value.fix ?? 'Correct the value.'} The rule is kept as text.`,
     );
   }
 
@@ -442,9 +442,9 @@ export class RuleReader {
     at: number,
     found: string,
     expected: string,
-    mend: string,
+    fix: string,
   ): Unreadable {
-    return new Unreadable({ code, column: this.column(at), found, expected, mend });
+    return new Unreadable({ code, column: this.column(at), found, expected, fix });
   }
 }
 

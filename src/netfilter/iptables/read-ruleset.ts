@@ -42,7 +42,7 @@ export function refuseLongText(text: string): Problem | null {
     column: 1,
     found: `a text of ${Math.ceil(text.length / 1024 / 1024)} MB`,
     expected: `at most ${longestText / 1024 / 1024} MB`,
-    mend: 'Cut it down to the tables in question: iptables-save -t nat',
+    fix: 'Cut it down to the tables in question: iptables-save -t nat',
     text: '',
   };
 }
@@ -121,7 +121,7 @@ class LineReader {
       found: quote(text.trim()),
       expected:
         'a line of iptables-save, such as "*nat", ":OUTPUT ACCEPT [0:0]", "-A OUTPUT -j ACCEPT" or "COMMIT"',
-      mend: 'Remove the line, or put a # before it.',
+      fix: 'Remove the line, or put a # before it.',
     });
   }
 
@@ -145,7 +145,7 @@ class LineReader {
         code: 'line cut off',
         found: 'the end of the line',
         expected: 'a policy (ACCEPT or DROP for a built-in chain, - for another)',
-        mend: `Write ":${chain.name} ${chain.policy ?? '-'} [0:0]".`,
+        fix: `Write ":${chain.name} ${chain.policy ?? '-'} [0:0]".`,
       });
     }
     ruleset.setPolicy(chain, policy, at + 1);
@@ -157,7 +157,7 @@ class LineReader {
         code: 'counters unreadable',
         found: quote(counts),
         expected: 'counters such as [0:0]',
-        mend: 'Write [packets:bytes], or leave them out.',
+        fix: 'Write [packets:bytes], or leave them out.',
       });
     }
     chain.counters = counters;
@@ -167,7 +167,7 @@ class LineReader {
         code: 'line goes on',
         found: quote(more),
         expected: 'the end of the line',
-        mend: 'Remove it; the rest of the line was read.',
+        fix: 'Remove it; the rest of the line was read.',
       });
     }
     return 'chain';

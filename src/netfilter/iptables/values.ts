@@ -101,7 +101,7 @@ export const idRange: ValueKind<Range> = {
     (text) => (text === 'root' ? [0, 0] : readRange(text, '-', 0xffffffff, false)),
     printRange('-'),
   ),
-  mend: 'Write the number: which one a name stands for, only the machine knows that the rules were written for.',
+  fix: 'Write the number: which one a name stands for, only the machine knows that the rules were written for.',
 };
 
 export const prefix = word<Prefix>(

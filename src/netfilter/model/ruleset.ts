@@ -80,7 +80,7 @@ export type Target =
   | { readonly kind: 'chain'; readonly chain: string; readonly goto: boolean }
   | { readonly kind: 'extension'; readonly name: string; readonly options: readonly Option[] };
 
-/** Something in a text that could not be read, and how to mend it. */
+/** Something in a text that could not be read, and how to fix it. */
 export interface Problem {
   /** What kind of problem it is: code reads this, and only people read the sentences. */
   readonly code: ProblemCode;
@@ -90,7 +90,7 @@ export interface Problem {
   readonly column: number;
   readonly found: string;
   readonly expected: string;
-  readonly mend: string;
+  readonly fix: string;
   /** The whole line, so that what was not read is not lost. */
   readonly text: string;
 }

@@ -265,7 +265,7 @@ class Reading {
       column: 1,
       found,
       expected,
-      mend: 'The line is not heeded; leave it, unless the connection in question is routed by it.',
+      fix: 'The line is not heeded; leave it, unless the connection in question is routed by it.',
       text: line,
     });
   }

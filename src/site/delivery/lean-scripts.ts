@@ -31,7 +31,7 @@ const ofIptables = /\/src\/netfilter\/iptables\/([\w-]+\/)?[\w-]+\.ts$/;
 
 const literal = /(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`[^`]*`(?=\s*[,}]))/;
 /** What an extension is for, and what is said of a rule that cannot be read: nobody sees that of Istio's own rules. */
-const unseen = new RegExp(`\\b(purpose|expected|mend):\\s*${literal.source}`, 'g');
+const unseen = new RegExp(`\\b(purpose|expected|fix):\\s*${literal.source}`, 'g');
 
 /** Gives that worker the common extensions in the place of every one. */
 export function commonExtensions(): Plugin {

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { checkPage } from '../../handbook/claims/index.ts';
 
-/** Throws with every problem: file, line, what the page says, what is so, and how to mend it. */
+/** Throws with every problem: file, line, what the page says, what is so, and how to fix it. */
 export function claims(folder = 'content'): AstroIntegration {
   return {
     name: 'claims',

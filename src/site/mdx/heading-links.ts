@@ -20,6 +20,9 @@ const element = (tagName: string, properties: object, ...children: object[]) => 
   return { type: 'element', tagName, properties, children };
 };
 
+/** What a heading was called once, by its id: links to the old name still come to it. */
+const formerIds: Readonly<Record<string, string>> = { 'fix-it': 'mend-it' };
+
 /** The plugin for HTML. It has to stand behind the one that gives headings their ids. */
 export function headingLinks() {
   return {
@@ -43,9 +46,11 @@ export function headingLinks() {
           { class: 'sr-only', 'data-pagefind-ignore': true },
           { type: 'text', value: `Section titled “${context.textContent(node)}”` },
         );
+        const former = Object.hasOwn(formerIds, id) ? [element('span', { id: formerIds[id] })] : [];
         return element(
           'div',
           { class: `heading level-${node.tagName}` },
+          ...former,
           node,
           element('a', { class: 'heading-link', href: `#${id}` }, icon, label),
         );

@@ -1,6 +1,6 @@
 /**
  * The words for what is wrong with a pod's rules: each finding in a sentence that names the rule, and one that says how
- * to mend it.
+ * to fix it.
  */
 import type {
   ChainOwner,
@@ -20,8 +20,8 @@ import { ruleName } from '../rule-name.ts';
 export interface FindingWords {
   /** What is the matter, with the rule: `ISTIO_OUTPUT 9, -j ISTIO_REDIRECT, is missing`. No full stop. */
   readonly says: readonly Part[];
-  /** How to mend it, in the imperative. No full stop. */
-  readonly mend: readonly Part[];
+  /** How to fix it, in the imperative. No full stop. */
+  readonly fix: readonly Part[];
 }
 
 type WordsOf = { readonly [Id in FindingId]: (finding: FindingNamed<Id>) => FindingWords };
@@ -34,29 +34,29 @@ const jumpOut: Part = { code: '-j ISTIO_OUTPUT' };
 const words: WordsOf = {
   'rules.none': ({ family }) => ({
     says: inParts`There is no rule at all, neither PREROUTING 1, ${jumpIn}, nor OUTPUT 1, ${jumpOut}, so nothing of this pod goes through Envoy`,
-    mend: inParts`look into the pod itself with ${tool(family)}-save as root, and if it is empty there too, delete the pod so that istio-init or the CNI plugin programs it anew`,
+    fix: inParts`look into the pod itself with ${tool(family)}-save as root, and if it is empty there too, delete the pod so that istio-init or the CNI plugin programs it anew`,
   }),
   'rules.of-node': ({ chain, owner }) => ({
     says: inParts`These are the rules of a node and not of a pod: ${chain} is of ${ownerName(owner)}, which programs nodes, and no chain is Istio’s`,
-    mend: inParts`save the rules again inside the pod, by one of the commands at the end of this page`,
+    fix: inParts`save the rules again inside the pod, by one of the commands at the end of this page`,
   }),
   'rules.of-others': ({ owners }) => ({
     says: inParts`${owners.length === 0 ? 'Other rules are here' : `Rules of ${owners.map(ownerName).join(' and ')} are here`}, but none of Istio’s: PREROUTING 1, ${jumpIn}, and OUTPUT 1, ${jumpOut}, are missing, as after a pod that started before the CNI plugin was ready`,
-    mend: inParts`delete the pod, and set cni.repair.enabled so that Istio does this by itself`,
+    fix: inParts`delete the pod, and set cni.repair.enabled so that Istio does this by itself`,
   }),
 
   'mesh.before-istio': ({ place, rule, owner, istio }) => ({
     says: inParts`${named({ place, rule })} is of ${ownerName(owner)} and takes the connections before Istio’s ${place.chain} ${istio} is asked`,
-    mend: leaveMesh(owner),
+    fix: leaveMesh(owner),
   }),
   'mesh.behind-istio': ({ place, rule, owner }) => ({
     says: inParts`${named({ place, rule })} is of ${ownerName(owner)} and comes after Istio’s`,
-    mend: leaveMesh(owner),
+    fix: leaveMesh(owner),
   }),
 
   'rule.moved': ({ place, rule, meant }) => ({
     says: inParts`${named({ place, rule })} stands ${place.position < meant ? 'before' : 'behind'} rules that Istio asks ${place.position < meant ? 'first' : 'later'}; its place is ${meant}`,
-    mend: inParts`${restart}`,
+    fix: inParts`${restart}`,
   }),
   'rule.of-other-software': ({ place, rule, owner, before }) => ({
     says: inParts`${named({ place, rule })} is of ${ownerName(owner)}, not of Istio${
@@ -64,108 +64,108 @@ const words: WordsOf = {
         ? ''
         : `, and is asked before Istio’s ${place.chain} ${before}, so that what it translates never comes to Envoy`
     }`,
-    mend:
+    fix:
       before === null
         ? inParts`leave it, unless a path below goes another way than expected`
         : inParts`find out why ${ownerName(owner)} programs this pod, and not the node alone`,
   }),
   'rule.foreign': ({ place, rule, family, release, effect, before }) => ({
     says: inParts`${named({ place, rule })} is not a rule of Istio ${release} and ${effectWords(effect)}${before === null ? '' : ` before Istio’s ${place.chain} ${before} is asked`}`,
-    mend: inParts`remove it with ${code(`${tool(family)} -t ${place.table} -D ${place.chain} ${place.position}`)}, or delete the pod`,
+    fix: inParts`remove it with ${code(`${tool(family)} -t ${place.table} -D ${place.chain} ${place.position}`)}, or delete the pod`,
   }),
   'rule.missing': ({ place, rule, role }) => ({
     says: inParts`${named({ place, rule })} is missing${role === null ? '' : ` (${purpose(role)})`}`,
-    mend: inParts`${restart}`,
+    fix: inParts`${restart}`,
   }),
   'rules.missing': ({ count, release, chains, first }) => ({
     says: inParts`${count} rules of Istio ${release} are missing in ${chains.join(', ')}, the first of them ${named(first)} as when programming broke off half way`,
-    mend: inParts`${restart}`,
+    fix: inParts`${restart}`,
   }),
 
   'rule.twice': ({ place, rule, same }) => ({
     says: inParts`${named({ place, rule })} is the same as ${place.chain} ${same}, so it was programmed twice`,
-    mend: inParts`${restart}`,
+    fix: inParts`${restart}`,
   }),
   'rules.twice': ({ count, first }) => ({
     says: inParts`${count} rules stand there twice, as after istio-init has run a second time, the first of them ${named(first)} is the same as ${first.place.chain} ${first.same}`,
-    mend: inParts`${restart}; the first of each decides, so nothing is lost meanwhile`,
+    fix: inParts`${restart}; the first of each decides, so nothing is lost meanwhile`,
   }),
 
   'rule.never-asked': ({ place, rule }) => ({
     says: inParts`${named({ place, rule })} is never asked, because no rule jumps to ${place.chain}`,
-    mend: inParts`${restart}`,
+    fix: inParts`${restart}`,
   }),
   'rule.unreachable': ({ place, rule, by, follows }) => ({
     says: inParts`${named({ place, rule })} can match nothing: ${takenBy(place, by)}`,
-    mend: inParts`${follows ? 'mend what stands above first' : 'look at the rules before it'}`,
+    fix: inParts`${follows ? 'fix what stands above first' : 'look at the rules before it'}`,
   }),
 
   'option.mistyped-port': ({ place, rule, setBy, port, meant }) => ({
     says: inParts`${place.chain} ${place.position}, ${code(rule)}, excludes port ${port} and not ${meant}, which is one slip away and stays captured`,
-    mend: inParts`if ${meant} was meant, correct ${setBy} and delete the pod`,
+    fix: inParts`if ${meant} was meant, correct ${setBy} and delete the pod`,
   }),
   'option.mistyped-range': ({ place, rule, setBy }) => ({
     says: inParts`${place.chain} ${place.position}, ${code(rule)}, excludes a single address that looks like a whole network`,
-    mend: inParts`if the network was meant, correct the length in ${setBy} and delete the pod`,
+    fix: inParts`if the network was meant, correct the length in ${setBy} and delete the pod`,
   }),
   'option.other-listener': ({ place, rule, direction, port, usual }) => ({
     says: inParts`${named({ place, rule })} sends what ${direction === 'outbound' ? 'leaves the pod' : 'comes in'} to port ${port}, where Envoy listens only if the mesh sets it so, instead of to ${usual}`,
-    mend: inParts`if meshConfig and the proxy’s bootstrap do not name ${port}, ${restart}`,
+    fix: inParts`if meshConfig and the proxy’s bootstrap do not name ${port}, ${restart}`,
   }),
   'option.nothing-outbound': ({ setBy }) => ({
     says: inParts`The last rule of ISTIO_OUTPUT, ${code('-j ISTIO_REDIRECT')}, is missing, so nothing outbound goes through Envoy`,
-    mend: onPurpose(setBy),
+    fix: onPurpose(setBy),
   }),
   'option.nothing-inbound': ({ setBy }) => ({
     says: inParts`PREROUTING 1, ${jumpIn}, is missing, so nothing inbound goes through Envoy`,
-    mend: onPurpose(setBy),
+    fix: onPurpose(setBy),
   }),
 
   'back-ends.istio-in-both': () => ({
     says: inParts`OUTPUT 1, ${jumpOut}, stands in the rules of iptables-legacy and of iptables-nft, and the kernel asks both, so what one of them lets pass the other may still capture`,
-    mend: inParts`delete the pod, and have one image program it: the same version of istio-init or the CNI plugin on every node`,
+    fix: inParts`delete the pod, and have one image program it: the same version of istio-init or the CNI plugin on every node`,
   }),
   'back-ends.rules-in-both': () => ({
     says: inParts`Rules stand in iptables-legacy and in iptables-nft, and the kernel asks both; the paths below know only those of Istio’s back end`,
-    mend: inParts`find out which program writes to the other one, and let both use the same`,
+    fix: inParts`find out which program writes to the other one, and let both use the same`,
   }),
   'back-ends.legacy-not-told': () => ({
     says: inParts`iptables itself warns that iptables-legacy has tables, too, and they are not in this text`,
-    mend: inParts`paste the output of iptables-legacy-save with it, because the kernel asks both`,
+    fix: inParts`paste the output of iptables-legacy-save with it, because the kernel asks both`,
   }),
   'family.v6-alone': ({ hasV4 }) => ({
     says: inParts`Istio’s rules stand in IPv6 alone: OUTPUT 1, ${jumpOut}, is missing in IPv4, so IPv4 connections of this pod do not go through Envoy`,
-    mend: hasV4
+    fix: hasV4
       ? inParts`see that the pod has an IPv4 address when it is set up, and delete it`
       : inParts`paste the output of iptables-save, too, and if it is empty delete the pod`,
   }),
 
   'app.as-proxy': ({ place, rule, which, number }) => ({
     says: inParts`The app runs as ${which} ${number}, and ${named({ place, rule })} takes what it sends for the proxy’s own, so it passes by Envoy`,
-    mend: inParts`give the app another ${which === 'uid' ? 'runAsUser' : 'runAsGroup'} than ${number}`,
+    fix: inParts`give the app another ${which === 'uid' ? 'runAsUser' : 'runAsGroup'} than ${number}`,
   }),
   'yaml.option-differs': ({ setter, line, wants, has, lacking }) => ({
     says: inParts`${setterName(setter)} asks for ${valueWords(wants)}${line === null ? '' : ` in line ${line}`}, but the rules are made with ${valueWords(has)}${
       lacking.length > 0 && wants.length > 1 ? `, so that ${valueWords(lacking)} is missing` : ''
     }`,
-    mend: inParts`delete the pod, because what its YAML asks for has an effect only when the pod is set up`,
+    fix: inParts`delete the pod, because what its YAML asks for has an effect only when the pod is set up`,
   }),
   'yaml.option-unasked': ({ setBy, has }) => ({
     says: inParts`The rules are made with ${setBy} ${valueWords(has)}, for which the pod’s YAML does not ask`,
-    mend: inParts`look for it in the settings of the mesh or of the injector; if it is not there, it was taken out of the YAML after the pod was set up`,
+    fix: inParts`look for it in the settings of the mesh or of the injector; if it is not there, it was taken out of the YAML after the pod was set up`,
   }),
   'yaml.release-differs': ({ release, releases: [first = '', ...more] }) => ({
     says: inParts`The proxy’s image is of Istio ${release}, and these are the rules of Istio ${more.length === 0 ? first : `${first} to ${more.at(-1)}`}`,
-    mend: inParts`if istio-init programs the pod, delete it; the CNI plugin may be of another release than the proxy`,
+    fix: inParts`if istio-init programs the pod, delete it; the CNI plugin may be of another release than the proxy`,
   }),
-  'yaml.message': ({ line, message: { found, because, mend } }) => ({
+  'yaml.message': ({ line, message: { found, because, fix } }) => ({
     says: inParts`Line ${line}, ${found}: ${sentenceBegun(because)}`,
-    mend: inParts`${mend === '' ? 'look at that line' : sentenceBegun(mend)}`,
+    fix: inParts`${fix === '' ? 'look at that line' : sentenceBegun(fix)}`,
   }),
 
   'resolver.past-agent': ({ place, rule, captured, past }) => ({
     says: inParts`${place.chain} ${place.position}, ${code(rule)}, captures DNS on its way to ${captured.join(', ')} alone, but resolv.conf names ${past.join(', ')}, so its queries go past pilot-agent`,
-    mend: inParts`delete the pod, so that its rules are made with its resolv.conf of now`,
+    fix: inParts`delete the pod, so that its rules are made with its resolv.conf of now`,
   }),
   'routing.tproxy': ({ place, family, mark, table, lacksRule, lacksRoute }) => {
     const ip = family === 'v4' ? 'ip' : 'ip -6';
@@ -190,7 +190,7 @@ const words: WordsOf = {
     // With its listener filter original_src Envoy calls the app from the client's address, and waits for the answers.
     return {
       says: inParts`${named({ place, rule: '-j TPROXY' })} marks what comes in with 0x${mark.toString(16)}, but ${lacking.map(({ what }) => what).join(' and ')}, so the app’s answers to inbound connections leave the pod instead of coming back to Envoy, and the connections hang`,
-      mend: inParts`add it with ${between(
+      fix: inParts`add it with ${between(
         ' and ',
         lacking.map(({ command }) => [code(command)]),
       )}, or delete the pod`,
@@ -199,11 +199,11 @@ const words: WordsOf = {
 
   'text.turning': ({ line, characters }) => ({
     says: inParts`Line ${line} holds characters that turn the direction of text (${characters.join(', ')}), so that it looks otherwise than it is; here they are written out`,
-    mend: inParts`find out who named a chain or wrote a comment so`,
+    fix: inParts`find out who named a chain or wrote a comment so`,
   }),
 };
 
-/** What is the matter and how to mend it, with rules and commands apart from words. */
+/** What is the matter and how to fix it, with rules and commands apart from words. */
 export function findingWords<Id extends FindingId>(finding: FindingNamed<Id>): FindingWords {
   const say: (finding: FindingNamed<Id>) => FindingWords = words[finding.id as Id];
   return say(finding);
@@ -214,14 +214,14 @@ export function says(finding: Finding): string {
   return plain(findingWords(finding).says);
 }
 
-/** How to mend it, in plain text without a full stop. */
-export function mend(finding: Finding): string {
-  return plain(findingWords(finding).mend);
+/** How to fix it, in plain text without a full stop. */
+export function fix(finding: Finding): string {
+  return plain(findingWords(finding).fix);
 }
 
 /** A finding as one sentence. */
 export function findingSentence(finding: Finding): string {
-  return `${says(finding)}: ${mend(finding)}.`;
+  return `${says(finding)}: ${fix(finding)}.`;
 }
 
 /** `mangle ISTIO_TPROXY 1, -j TPROXY,` with the table where it is not nat. */
