@@ -1,4 +1,4 @@
-/** Reads what `link.ts` writes, and what people make of it on its way. */
+/** Reads what `write-link.ts` writes, and what people make of it on its way. */
 import { defaultOptions, type Options } from '../../istio/index.ts';
 import type { Request } from '../../journey/index.ts';
 import { type Answer, readAddress, tableNames } from '../../netfilter/index.ts';

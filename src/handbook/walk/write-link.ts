@@ -1,6 +1,6 @@
 /**
  * The state of a walk, and how it is written into the fragment of an address. A link is a promise: the form has a
- * version, and what a version could say is read for ever. `permalink.ts` reads it.
+ * version, and what a version could say is read for ever. `read-link.ts` reads it.
  *
  *     #v=1&scenario=local-to-remote&release=1.17&from=uid:1337:1337&to=10.96.0.7:80&step=12
  */

@@ -1,7 +1,7 @@
 /**
  * Which changes there were to the rules of a sidecar, and the release that brought each. What each did is in
- * `change-words.ts`. The rules themselves stand in `steps.ts`, at the step that the change touched; the options that a
- * change brought stand in `options.ts`.
+ * `change-words.ts`. The rules themselves stand in `src/istio/steps`, at the step that the change touched; the options that a
+ * change brought stand in `options/kinds.ts`.
  */
 
 /** When a change came. */
