@@ -23,7 +23,7 @@ const mutants: readonly Mutant[] = [
   {
     mistake: 'a negation is dropped',
     file: 'src/netfilter/walk/evaluate.ts',
-    from: 'tested.holds !== option.negated',
+    from: 'tested.holds !== negated',
     to: 'tested.holds',
     tests: journeys,
   },

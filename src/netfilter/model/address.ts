@@ -159,8 +159,13 @@ export function printPrefix(prefix: Prefix): string {
 }
 
 export function prefixHolds(prefix: Prefix, address: bigint): boolean {
-  const isOne = prefix.mask === (prefix.family === 'v4' ? allOnesV4 : allOnesV6);
-  return isOne ? address === prefix.address : (address & prefix.mask) === prefix.address;
+  return prefixTest(prefix)(address);
+}
+
+/** A test of addresses against a prefix, made once where many are asked. */
+export function prefixTest({ family, address, mask }: Prefix): (asked: bigint) => boolean {
+  if (mask === allOnes(family)) return (asked) => asked === address;
+  return (asked) => (asked & mask) === address;
 }
 
 /** The addresses of a prefix, or null for a mask with holes. */

@@ -19,6 +19,8 @@ export interface TestedRule {
 export interface KnownRule {
   readonly rule: Rule;
   readonly matches: readonly KnownMatch[];
+  /** The first condition, where it is a plain one: it alone decides about most rules of a large ruleset. */
+  readonly first: KnownOption | null;
 }
 
 interface KnownMatch {
@@ -31,12 +33,15 @@ interface KnownMatch {
   readonly options: readonly KnownOption[];
 }
 
+/** All that a packet is asked for one option, in one object: most of the time of a large ruleset goes by here. */
 interface KnownOption {
   readonly condition: Condition;
-  readonly option: Option;
-  readonly form: MatchOptionForm | undefined;
-  /** Made when the option is first asked. */
-  asked?: { readonly test: (situation: Situation) => Tested; readonly wanted: unknown };
+  readonly name: string;
+  readonly negated: boolean;
+  /** Null: the match has no such option. */
+  readonly test: ((situation: Situation) => Tested) | null;
+  readonly field: MatchOptionForm['field'] | null;
+  readonly wanted: unknown;
 }
 
 export function knownRule(rule: Rule, family: Family): KnownRule {
@@ -48,14 +53,36 @@ export function knownRule(rule: Rule, family: Family): KnownRule {
       match,
       extension,
       isPlain: extension !== undefined && extension.hooks === undefined && extension.testFirst === undefined,
-      options: match.options.map((option) => ({
-        condition: { match, option },
-        option,
-        form: known?.forms.byName.get(option.name) as MatchOptionForm | undefined,
-      })),
+      options: match.options.map((option) => {
+        const form = known?.forms.byName.get(option.name) as MatchOptionForm | undefined;
+        return knownOption({ match, option }, option, form, family);
+      }),
     };
   });
-  return { rule, matches };
+  const first = matches[0]?.isPlain ? (matches[0].options[0] ?? null) : null;
+  return { rule, matches, first };
+}
+
+function knownOption(
+  condition: Condition,
+  { name, negated, value }: Option,
+  form: MatchOptionForm | undefined,
+  family: Family,
+): KnownOption {
+  return {
+    condition,
+    name,
+    negated,
+    test: form?.test(value, family) ?? null,
+    field: form?.field ?? null,
+    wanted: form?.wanted === undefined ? value : form.wanted(value, family),
+  };
+}
+
+/** Why a condition does not hold; null where it holds, where that cannot be told, and where no test is known. */
+export function missOf(known: KnownOption, situation: Situation): ConditionReason | null {
+  const tested = known.test?.(situation);
+  return tested !== undefined && holdsOf(tested, known) === false ? reasonOf(known, tested, false) : null;
 }
 
 /** A rule matches when all its conditions hold; the first that fails is the reason, as the kernel asks in order. */
@@ -86,19 +113,15 @@ function firstOpen(known: KnownMatch, situation: Situation): TestedRule | null {
   }
   let unknown: TestedRule | null = null;
   for (const one of known.options) {
-    const { form, option, condition } = one;
-    if (form === undefined) {
-      unknown ??= {
-        matched: null,
-        reason: { code: 'unknown option', option: option.name },
-        failed: condition,
-      };
+    const { test, name: option, condition } = one;
+    if (test === null) {
+      unknown ??= { matched: null, reason: { code: 'unknown option', option }, failed: condition };
       continue;
     }
-    const tested = askedOf(one, form, situation).test(situation);
-    const holds = holdsOf(tested, option);
+    const tested = test(situation);
+    const holds = holdsOf(tested, one);
     if (holds === true) continue;
-    const open = { matched: holds, reason: reasonOf(one, form, tested, holds), failed: condition };
+    const open = { matched: holds, reason: reasonOf(one, tested, holds), failed: condition };
     if (holds === false) return open;
     unknown ??= open;
   }
@@ -110,9 +133,8 @@ function reasonsOf(known: KnownMatch, situation: Situation): readonly ConditionR
   const whole = known.isPlain ? null : testWhole(known, situation);
   if (whole !== null) return [whole as ConditionReason];
   return known.options.flatMap((one) => {
-    const { form } = one;
-    if (form === undefined || form.field === 'comment') return [];
-    return [reasonOf(one, form, askedOf(one, form, situation).test(situation), true)];
+    if (one.test === null || one.field === 'comment') return [];
+    return [reasonOf(one, one.test(situation), true)];
   });
 }
 
@@ -125,30 +147,15 @@ function testWhole({ match, extension }: KnownMatch, situation: Situation): Rule
   return extension.testFirst?.(match.options, situation) ?? null;
 }
 
-function askedOf(known: KnownOption, form: MatchOptionForm, { family }: Situation) {
-  const { value } = known.option;
-  known.asked ??= {
-    test: form.test(value, family),
-    wanted: form.wanted === undefined ? value : form.wanted(value, family),
-  };
-  return known.asked;
-}
-
-function holdsOf(tested: Tested, option: Option): boolean | null {
-  return tested.holds === null || tested.isFinal ? tested.holds : tested.holds !== option.negated;
+function holdsOf(tested: Tested, { negated }: KnownOption): boolean | null {
+  return tested.holds === null || tested.isFinal ? tested.holds : tested.holds !== negated;
 }
 
 function reasonOf(
-  { option, asked }: KnownOption,
-  form: MatchOptionForm,
+  { field, wanted, negated }: KnownOption,
   { found }: Tested,
   holds: boolean | null,
 ): ConditionReason {
-  return {
-    code: holds === null ? 'not told' : holds ? 'holds' : 'fails',
-    field: form.field,
-    found: found ?? null,
-    wanted: asked?.wanted,
-    negated: option.negated,
-  } as ConditionReason;
+  const code = holds === null ? 'not told' : holds ? 'holds' : 'fails';
+  return { code, field, found: found ?? null, wanted, negated } as ConditionReason;
 }

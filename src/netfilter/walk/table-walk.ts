@@ -8,7 +8,7 @@ import type { Situation } from '../iptables/situation.ts';
 import type { AddressChoice } from '../kernel/nat.ts';
 import type { Outcome, Question, RuleName, Verdict } from '../model/event.ts';
 import type { Chain, Rule, TableName } from '../model/ruleset.ts';
-import { type KnownRule, testRule } from './evaluate.ts';
+import { type KnownRule, missOf, testRule } from './evaluate.ts';
 import type { IndexedTable } from './ruleset-index.ts';
 import type { HookState, Skb, Step } from './skb.ts';
 
@@ -170,10 +170,11 @@ class TableWalk {
     const { skb, situation, position } = this;
     const { hook, table } = situation;
     const chain = this.chain.name;
-    const { matched: told, reason, failed } = testRule(known, situation);
     const { packet } = skb;
-    // nearly all rules of a large ruleset come this way: one object, and nothing else
-    if (told === false && failed !== undefined) {
+    const { first } = known;
+    const miss = first === null ? null : missOf(first, situation);
+    // nearly all rules of a large ruleset come this way: the event and its reason, and nothing else
+    if (first !== null && miss !== null) {
       skb.events.push({
         kind: 'rule',
         hook,
@@ -181,12 +182,13 @@ class TableWalk {
         chain,
         position,
         matched: false,
-        reason,
-        failed,
+        reason: miss,
+        failed: first.condition,
         packet,
       });
       return null;
     }
+    const { matched: told, reason, failed } = testRule(known, situation);
     const at = { hook, table, chain, position };
     const question: Question | null =
       told === null && failed !== undefined

@@ -1,5 +1,5 @@
 /** The conditions without `-m`: addresses, interfaces, protocol. `ip_packet_match` asks them first. */
-import { type Prefix, prefixHolds, prefixInterval, prefixLength, printAddress } from '../../model/address.ts';
+import { type Prefix, prefixInterval, prefixLength, prefixTest, printAddress } from '../../model/address.ts';
 import { hasPorts, protocolName, protocolNumber } from '../../model/protocol.ts';
 import type { AddressBlock } from '../../model/rule-reason.ts';
 import {
@@ -54,10 +54,13 @@ function addressOption(name: string, alias: string, dimension: Dimension<Side>):
         return interval === null ? [] : [interval];
       },
     },
-    test: (value) => (situation) => ({
-      holds: prefixHolds(value, situation[field]),
-      found: situation.packet[field],
-    }),
+    test: (value) => {
+      const holds = prefixTest(value);
+      // written out: a field that is named while it runs takes several times as long, and every rule asks this
+      return field === 'source'
+        ? ({ source, packet }) => ({ holds: holds(source), found: packet.source })
+        : ({ destination, packet }) => ({ holds: holds(destination), found: packet.destination });
+    },
     wanted: blockOf,
   });
 }
