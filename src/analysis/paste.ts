@@ -7,7 +7,6 @@ import {
   type Family,
   isIpLine,
   type Problem,
-  type ProblemCode,
   readGenerated,
   readToolLine,
 } from '../netfilter/index.ts';
@@ -149,9 +148,6 @@ class Reading {
         code: listing.code,
         line: number,
         column: 1,
-        found: listing.found,
-        expected: 'what iptables-save or iptables -S prints',
-        fix: 'It does not tell all that a rule asks. Run iptables-save -c instead.',
         text: line,
       });
     return true;
@@ -286,19 +282,16 @@ function codeOf(character: string): string {
 
 /** What is often pasted and tells too little. */
 const listings: readonly {
-  readonly code: ProblemCode;
+  readonly code: 'printed by iptables -L' | 'printed by nft';
   readonly pattern: RegExp;
-  readonly found: string;
 }[] = [
   {
     code: 'printed by iptables -L',
     pattern: /^Chain \S+ \((policy|\d+ references)/,
-    found: 'the table that iptables -L prints for people',
   },
   {
     code: 'printed by nft',
     pattern: /^\s*table (ip|ip6|inet|bridge) \S+ \{/,
-    found: 'the listing of nft, with its own words for rules',
   },
 ];
 

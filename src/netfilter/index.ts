@@ -29,6 +29,7 @@ export {
 export type * from './model/event.ts';
 export type * from './model/host.ts';
 export type * from './model/packet.ts';
+export type * from './model/problem.ts';
 export { protocolName, protocolNumber } from './model/protocol.ts';
 export type * from './model/reason.ts';
 export type * from './model/rule-reason.ts';
@@ -40,8 +41,6 @@ export type {
   Hook,
   Match,
   Option,
-  Problem,
-  ProblemCode,
   Rule,
   Ruleset,
   Table,

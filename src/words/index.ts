@@ -22,6 +22,7 @@ export {
 } from './en/lab.ts';
 export { lifelineName, messageWords, missesWords } from './en/messages.ts';
 export { portPurpose } from './en/ports.ts';
+export { type ProblemWords, problemWords } from './en/problems.ts';
 export { behaviourWords, dialPhrase, dialWords } from './en/processes.ts';
 export { because, foundWords, subjectOf, verificationWords } from './en/reasons.ts';
 export { clientName, type StopParts, serverName, stopParts, stopText } from './en/stops.ts';

@@ -1,6 +1,7 @@
 /** The engine's answer, reduced to the shape that the kernel's trace has, and held against it. */
 import type { Event, Host, Owner, Packet, TcpFlag, Traversal, Verdict } from '../../src/netfilter/index.ts';
 import { parseRuleset, traverse } from '../../src/netfilter/index.ts';
+import { problemWords } from '../../src/words/index.ts';
 import type { KernelCase, Reply, Said } from './case.ts';
 import { eventLines, type FirstView, type KernelEvent, type PacketView } from './event.ts';
 import { tcpFlag } from './header.ts';
@@ -65,8 +66,10 @@ export function hostOf(plan: PodPlan, one: KernelCase, backend?: Host['backend']
     if (text === undefined) return {};
     const { ruleset: parsed, problems } = parseRuleset(text, family);
     const [problem] = problems;
-    if (problem !== undefined)
-      throw new Error(`line ${problem.line}: found ${problem.found}, expected ${problem.expected}`);
+    if (problem !== undefined) {
+      const { found, expected } = problemWords(problem);
+      throw new Error(`line ${problem.line}: found ${found}, expected ${expected}`);
+    }
     return { [family]: parsed };
   };
   return {

@@ -9,6 +9,7 @@ import {
   type Ruleset,
   readAddress,
 } from '../../src/netfilter/index.ts';
+import { problemWords } from '../../src/words/index.ts';
 
 describe('addresses', () => {
   test('are read as they are printed', () => {
@@ -79,7 +80,7 @@ describe('commands', () => {
       rules: printRuleset(ruleset)
         .split('\n')
         .filter((line) => line.startsWith('-A')),
-      problems: problems.map(({ line, found }) => `${line} ${found}`),
+      problems: problems.map((problem) => `${problem.line} ${problemWords(problem).found}`),
     };
   };
 

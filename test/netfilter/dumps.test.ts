@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { longestText, parseDumps, parseRuleset, printRuleset } from '../../src/netfilter/index.ts';
+import { problemWords } from '../../src/words/index.ts';
 import { backends, dumps } from './dumps/load.ts';
 
 const rulesIn = (text: string) => text.split('\n').filter((line) => line.startsWith('-A ')).length;
@@ -63,7 +64,7 @@ test('50,000 rules', () => {
 test('100 MB are refused whole, with the limit named', () => {
   const text = '-A INPUT -j ACCEPT\n'.repeat(Math.ceil((100 * 1024 * 1024) / 19));
   for (const { problems } of [parseRuleset(text), parseDumps(text)])
-    expect(problems).toMatchObject([
+    expect(problems.map(problemWords)).toMatchObject([
       { found: 'a text of 101 MB', expected: `at most ${longestText / 1024 / 1024} MB` },
     ]);
 });

@@ -14,6 +14,7 @@ import {
   printRuleset,
   traverse,
 } from '../../src/netfilter/index.ts';
+import { problemWords } from '../../src/words/index.ts';
 import { Draw } from '../kernel/draw.ts';
 import type { Task } from '../long/parts.ts';
 import { dumps } from './dumps/load.ts';
@@ -151,10 +152,10 @@ export function faultOf(text: string, family: Family): string | null {
       if (reading === 'blank' && (lines[at] ?? '').trim() !== '') return `line ${at + 1} is lost`;
     }
     const wrong = [...problems, ...parseDumps(text).problems].find(
-      ({ line, column, found, expected, fix, text: whole }) =>
-        !(line >= 1 && line <= lines.length && column >= 1) ||
-        [found, expected, fix].some((part) => part.trim() === '') ||
-        whole !== lines[line - 1],
+      (problem) =>
+        !(problem.line >= 1 && problem.line <= lines.length && problem.column >= 1) ||
+        Object.values(problemWords(problem)).some((part) => part.trim() === '') ||
+        problem.text !== lines[problem.line - 1],
     );
     if (wrong !== undefined) return `a problem that does not tell all: ${JSON.stringify(wrong)}`;
     const printed = printRuleset(ruleset);

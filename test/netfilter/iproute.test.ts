@@ -1,6 +1,7 @@
 /** What `ip rule`, `ip route` and `ip address` print, as a host's network. */
 import { expect, test } from 'vitest';
 import { isIpLine, readNetwork, traverse } from '../../src/netfilter/index.ts';
+import { problemWords } from '../../src/words/index.ts';
 
 const network = (text: string) => readNetwork(text.split('\n'));
 
@@ -54,7 +55,8 @@ test('ip rule: all but the kernel’s own; a second beginning is that of IPv6', 
 test('a routing rule that is not understood is a problem and is not heeded', () => {
   const { rules, problems } = network('0:\tfrom all lookup local\n9:\tfrom all uidrange 0-99 lookup 5');
   expect(rules).toEqual([]);
-  expect(problems).toMatchObject([{ line: 2, found: '“uidrange” in a routing rule' }]);
+  expect(problems).toMatchObject([{ line: 2, code: 'routing rule unknown' }]);
+  expect(problems.map(problemWords)).toMatchObject([{ found: '“uidrange” in a routing rule' }]);
 });
 
 test('ip route show table all: routes by table, and the addresses where ip address is not there', () => {

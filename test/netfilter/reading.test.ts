@@ -13,6 +13,7 @@ import {
   printRuleset,
   type Ruleset,
 } from '../../src/netfilter/index.ts';
+import { problemWords } from '../../src/words/index.ts';
 
 /** Pieces of rules in the form that iptables-save prints, by family. */
 const addresses: Readonly<Record<Family, fc.Arbitrary<string>>> = {
@@ -253,7 +254,8 @@ function expectNothingLost(garbage: string, family: Family): void {
   for (const problem of problems) {
     expect(problem.line).toBeGreaterThanOrEqual(1);
     expect(problem.column).toBeGreaterThanOrEqual(1);
-    for (const words of [problem.found, problem.expected, problem.fix]) expect(words).not.toBe('');
+    const { found, expected, fix } = problemWords(problem);
+    for (const words of [found, expected, fix]) expect(words).not.toBe('');
   }
 }
 
@@ -393,10 +395,16 @@ describe('any text', () => {
         code: 'text too long',
         line: 1,
         column: 1,
+        length: longestText + 1,
+        most: longestText,
+        text: '',
+      },
+    ]);
+    expect(problems.map(problemWords)).toEqual([
+      {
         found: 'a text of 33 MB',
         expected: 'at most 32 MB',
         fix: 'Cut it down to the tables in question: iptables-save -t nat',
-        text: '',
       },
     ]);
   });

@@ -17,7 +17,7 @@ import {
   tupleOf,
   type Verdict,
 } from '../../src/netfilter/index.ts';
-import { because } from '../../src/words/index.ts';
+import { because, problemWords } from '../../src/words/index.ts';
 import type { Case, Step } from './case-file.ts';
 
 /** The lines behind each `==>` of a case, as the engine sees them. */
@@ -40,9 +40,10 @@ export function answer(one: Case): readonly (readonly string[])[] {
       return both.flatMap(({ ruleset }) => printRuleset(ruleset).trimEnd().split('\n'));
     if (question.kind === 'problems') {
       return both.flatMap(({ problems }) =>
-        problems.map(
-          (each) => `${each.line}:${each.column} ${each.found} | expected ${each.expected} | ${each.fix}`,
-        ),
+        problems.map((each) => {
+          const { found, expected, fix } = problemWords(each);
+          return `${each.line}:${each.column} ${found} | expected ${expected} | ${fix}`;
+        }),
       );
     }
     const packet: Packet = packetOf(step, first, last);

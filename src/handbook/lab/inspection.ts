@@ -18,7 +18,14 @@ import { completeOptions, type FromYaml } from '../../istio/index.ts';
 import type { Rulesets } from '../../journey/index.ts';
 import { type Family, findChain, type Problem, printRule, readNetwork } from '../../netfilter/index.ts';
 import { pathLine, type StopLine, stopLines } from '../../render/index.ts';
-import { type AlsoRead, type Doing, ending, type KnownOfPod } from '../../words/index.ts';
+import {
+  type AlsoRead,
+  type Doing,
+  ending,
+  type KnownOfPod,
+  type ProblemWords,
+  problemWords,
+} from '../../words/index.ts';
 import { bind } from '../scenarios/bind.ts';
 import type { RealPod } from '../scenarios/real-pod.ts';
 import { sameWay } from '../scenarios/same-way.ts';
@@ -36,7 +43,7 @@ export interface Inspection {
   readonly chosen: number;
   readonly read: readonly ReadRules[];
   /** The first of what could not be read, and how many there are in all. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly (Problem & ProblemWords)[];
   readonly problemCount: number;
   /** Lines that are no rules, no routes and no YAML. */
   readonly aside: { readonly count: number; readonly first: readonly AsideLine[] };
@@ -163,7 +170,7 @@ export function inspectRules(
       pods: paste.pods.map(({ name }) => name),
       chosen,
       read: texts.flatMap((one) => one.read),
-      problems: problems.slice(0, listedProblems),
+      problems: problems.slice(0, listedProblems).map((one) => ({ ...one, ...problemWords(one) })),
       problemCount: problems.length,
       aside: {
         count: paste.aside.lines.length,

@@ -8,7 +8,6 @@ import type { Line, LineReading } from './line.ts';
 import type { OpenChain, OpenRuleset, Place } from './open-ruleset.ts';
 import { printRule } from './print.ts';
 import { type ReadRule, RuleReader } from './read-rule.ts';
-import { count, quote } from './unreadable.ts';
 
 /** A command without its table. Places are numbers of words in the line. */
 interface Command {
@@ -48,12 +47,7 @@ export class Commands {
     const { command, wrongFamily } = this.takeCommand(from);
     if (wrongFamily) return 'command';
     if (command === null) {
-      throw this.line.unreadable(from, {
-        code: 'command missing',
-        found: quote(this.line.text.trim()),
-        expected: 'a command with a chain: -A, -I, -N, -P, -D, -R, -F or -X',
-        fix: 'Write "-A CHAIN conditions -j TARGET".',
-      });
+      throw this.line.unreadable(from, { code: 'command missing' });
     }
     return this.carryOut(command, counters);
   }
@@ -101,12 +95,7 @@ export class Commands {
     if (name === '-Z') return this.zero(command);
     if (name === '-X') return this.removeChains(command);
     if (chain === null) {
-      throw this.line.unreadable(0, {
-        code: 'command without chain',
-        found: quote(this.line.text.trim()),
-        expected: `a chain behind ${name}`,
-        fix: `Write "${name} CHAIN …".`,
-      });
+      throw this.line.unreadable(0, { code: 'command without chain', command: name });
     }
     const addressed = { ...command, chain };
     switch (name) {
@@ -124,16 +113,7 @@ export class Commands {
       case '-P':
         return this.setPolicy(addressed);
       default:
-        throw this.line.unreadable(0, {
-          code: 'command without effect',
-          found: quote(this.line.text.trim()),
-          expected:
-            'a command that makes rules or chains, or takes them away: -A, -I, -N, -P, -D, -R, -F or -X',
-          fix:
-            name === '-C' || name === '-L' || name === '-S'
-              ? `Remove the line; ${name} changes nothing.`
-              : 'Write what the ruleset is in the end.',
-        });
+        throw this.line.unreadable(0, { code: 'command without effect', command: name });
     }
   }
 
@@ -160,9 +140,8 @@ export class Commands {
       else if (command.chain !== null) {
         throw this.line.unreadable(command.chainAt, {
           code: builtIn ? 'chain built in' : 'chain not empty',
-          found: `chain ${quote(chain.name)}, ${builtIn ? 'which is built in' : `which has ${count(chain.rules.length, 'rule')}`}`,
-          expected: 'an empty chain that is not built in',
-          fix: `Empty it first: -F ${chain.name}`,
+          chain: chain.name,
+          rules: chain.rules.length,
         });
       }
     }
@@ -200,9 +179,10 @@ export class Commands {
         code: 'position not there',
         line: this.line.number,
         column: 1,
-        found: `position ${at} in chain ${quote(chain.name)}, which has ${count(chain.rules.length, 'rule')}`,
-        expected: `a position from 1 to ${chain.rules.length + 1}`,
-        fix: 'The rule was put at the end.',
+        position: String(at),
+        chain: chain.name,
+        rules: chain.rules.length,
+        inserts: true,
       });
     }
     return this.addRules(chain, number === null ? rest : rest.slice(1), counters, { at, drops: 0 });
@@ -228,12 +208,7 @@ export class Commands {
         (rule) => rule.unread === undefined && printRule(this.family, rule) === text,
       );
       if (at < 0 || read.problems.length > 0) {
-        throw this.line.unreadable(chainAt, {
-          code: 'rule not there',
-          found: `no such rule in chain ${quote(chain.name)}`,
-          expected: 'a rule that is there',
-          fix: 'The line was passed over.',
-        });
+        throw this.line.unreadable(chainAt, { code: 'rule not there', chain: chain.name });
       }
       chain.rules.splice(at, 1);
     }
@@ -252,9 +227,10 @@ export class Commands {
     const text = word === undefined ? '' : (this.line.words[word] ?? '');
     throw this.line.unreadable(word ?? this.line.words.length, {
       code: 'position not there',
-      found: `position ${quote(text)} in chain ${quote(name)}, which has ${count(rules.length, 'rule')}`,
-      expected: 'the position of a rule that is there',
-      fix: 'The line was passed over.',
+      position: text,
+      chain: name,
+      rules: rules.length,
+      inserts: false,
     });
   }
 

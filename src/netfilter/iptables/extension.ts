@@ -7,6 +7,7 @@ import type { Interval } from '../model/address.ts';
 import type { Verdict } from '../model/event.ts';
 import type { Host, Socket } from '../model/host.ts';
 import type { Packet } from '../model/packet.ts';
+import type { ValueName } from '../model/problem.ts';
 import type {
   ConditionReason,
   FieldName,
@@ -28,10 +29,8 @@ import {
 
 /** How one kind of value is written: a port range, a prefix, a mark with its mask. */
 export interface ValueKind<V> {
-  /** What a reader of an error message should write: `a port, or a range such as 8000:8080`. */
-  readonly expected: string;
-  /** How to fix a value that is none, where there is more to say than to correct it. */
-  readonly fix?: string;
+  /** What a problem calls it where another thing stands in its place. */
+  readonly name: ValueName;
   /** How many words it takes; 1 for nearly all. */
   readonly words: number;
   /** Null where the words are no such value. */

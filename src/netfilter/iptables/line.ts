@@ -2,8 +2,9 @@
  * The line that is being read. A place in it is the number of a word; its column is looked for only when a problem
  * has to name it.
  */
+import type { ProblemDetails } from '../model/problem.ts';
 import { readWords, splitWords } from '../text/shell-words.ts';
-import { type Found, Unreadable } from './unreadable.ts';
+import { Unreadable } from './unreadable.ts';
 
 /**
  * What became of a line. `command`: carried out without making a rule (`-P`, `-F`, `-D`), or a tool's own line;
@@ -28,7 +29,7 @@ export class Line {
   readonly column = (word: number): number => readWords(this.text)[word]?.column ?? this.text.length + 1;
 
   /** A problem at a word, or at `shift` letters behind its first. */
-  unreadable(word: number, found: Omit<Found, 'column'>, shift = 0): Unreadable {
-    return new Unreadable({ column: this.column(word) + shift, ...found });
+  unreadable(word: number, details: ProblemDetails, shift = 0): Unreadable {
+    return new Unreadable({ column: this.column(word) + shift, ...details });
   }
 }

@@ -3,12 +3,12 @@
  * of the text shows whether there is such a chain.
  */
 import { findLoops } from '../model/loops.ts';
+import type { ProblemDetails } from '../model/problem.ts';
 import {
   type Chain,
   type Counters,
   isBuiltIn,
   type Option,
-  type Problem,
   type Rule,
   type Table,
   type TableName,
@@ -18,7 +18,6 @@ import { nearest } from '../text/spelling.ts';
 import type { Line } from './line.ts';
 import type { Jump, ReadRule } from './read-rule.ts';
 import { targetExtensions } from './targets/index.ts';
-import { quote } from './unreadable.ts';
 
 export interface OpenChain {
   readonly name: string;
@@ -53,7 +52,7 @@ interface OpenTable {
 }
 
 export class OpenRuleset {
-  readonly problems: Omit<Problem, 'text'>[] = [];
+  readonly problems: (ProblemDetails & { readonly line: number; readonly column: number })[] = [];
   private readonly line: Line;
   private readonly tables = new Map<TableName, OpenTable>();
   /** The table that the next line is about; it comes to be with its first chain. */
@@ -74,15 +73,15 @@ export class OpenRuleset {
       return;
     }
     // The rules behind it are most likely those of the table that was meant.
-    const meant = (nearest(text, tableNames) ?? this.name) as TableName;
-    this.setTable(meant);
+    const readAs = (nearest(text, tableNames) ?? this.name) as TableName;
+    this.setTable(readAs);
     throw this.line.unreadable(
       word,
       {
         code: 'table unknown',
-        found: `table ${quote(text)}`,
-        expected: `one of the tables of Linux: ${tableNames.join(', ')}`,
-        fix: `${this.suggest(text, tableNames)}The rules behind it are read as those of table ${meant}.`,
+        table: text,
+        meant: this.suggest(text, tableNames),
+        readAs,
       },
       shift,
     );
@@ -128,17 +127,7 @@ export class OpenRuleset {
     const { table } = this;
     // assert_valid_chain_name in iptables/xshared.c; XT_EXTENSION_MAXNAMELEN is 29 with the zero at the end.
     if (!/^[^-!\s"'\\][^\s"'\\]{0,27}$/.test(name)) {
-      throw this.line.unreadable(
-        word,
-        {
-          code: 'chain name not allowed',
-          found: name === '' ? 'no chain name' : `chain name ${quote(name)}`,
-          expected:
-            'a chain name of 1 to 28 characters, without blanks and quotes, that does not begin with - or !',
-          fix: 'Rename the chain; the kernel takes no other.',
-        },
-        shift,
-      );
+      throw this.line.unreadable(word, { code: 'chain name not allowed', chain: name }, shift);
     }
     const chain: OpenChain = {
       name,
@@ -159,9 +148,9 @@ export class OpenRuleset {
     if (isBuiltIn(table.name, name)) return this.chain(name, word);
     throw this.line.unreadable(word, {
       code: 'chain unknown',
-      found: `chain ${quote(name)}`,
-      expected: `a chain of table ${table.name}`,
-      fix: `${this.suggest(name, [...table.chains.keys()])}The line was passed over.`,
+      chain: name,
+      table: table.name,
+      meant: this.suggest(name, [...table.chains.keys()]),
     });
   }
 
@@ -171,9 +160,9 @@ export class OpenRuleset {
     else if (!(policy === '-' && !builtIn)) {
       throw this.line.unreadable(word, {
         code: 'policy not allowed',
-        found: `policy ${quote(policy)} for chain ${quote(chain.name)}`,
-        expected: builtIn ? 'ACCEPT or DROP' : '-, because only built-in chains have a policy',
-        fix: `Write ":${chain.name} ${builtIn ? 'ACCEPT' : '-'} [0:0]".`,
+        policy,
+        chain: chain.name,
+        isBuiltIn: builtIn,
       });
     }
   }
@@ -212,9 +201,8 @@ export class OpenRuleset {
       this.problems.push({
         code: 'chain used before it was made',
         ...open.namedAt,
-        found: `a rule for chain ${quote(open.name)}, which table ${table} does not have`,
-        expected: 'the chain to be made before its first rule',
-        fix: `Add ":${open.name} - [0:0]" below "*${table}"; here the chain was made.`,
+        chain: open.name,
+        table,
       });
     }
     for (const one of pending) this.resolve(table, chains, one);
@@ -224,9 +212,8 @@ export class OpenRuleset {
         code: 'chains in a loop',
         line: loop.rule.line ?? 1,
         column: 1,
-        found: `a loop of chains: ${quote(loop.from)} comes back to itself by ${quote(loop.to)}`,
-        expected: 'chains that do not lead back to themselves; the kernel refuses such rules',
-        fix: `Take the jump to ${quote(loop.to)} out of chain ${quote(loop.from)}. Where it is met, the engine cannot tell.`,
+        from: loop.from,
+        to: loop.to,
       });
     }
     return closed;
@@ -245,18 +232,15 @@ export class OpenRuleset {
       code: isBase ? 'jump to a built-in chain' : 'target unknown',
       line,
       column,
-      found: `target ${quote(name)}`,
-      expected: isBase
-        ? 'a chain that is not built in: the kernel takes no jump to a built-in one'
-        : `a chain of table ${table}, or a target that Sidetrack knows`,
-      fix: `${isBase ? '' : this.suggest(name, names)}The rule is kept; where it matches, the engine cannot tell what follows.`,
+      target: name,
+      table,
+      meant: isBase ? null : this.suggest(name, names),
     });
   }
 
-  private suggest(text: string, names: readonly string[] | (() => readonly string[])): string {
-    if (this.suggestions-- <= 0) return '';
-    const name = nearest(text, typeof names === 'function' ? names() : names);
-    return name === null ? '' : `Did you mean ${quote(name)}? `;
+  private suggest(text: string, names: readonly string[] | (() => readonly string[])): string | null {
+    if (this.suggestions-- <= 0) return null;
+    return nearest(text, typeof names === 'function' ? names() : names);
   }
 }
 

@@ -3,7 +3,8 @@
  * the commands of both.
  */
 
-import type { Family, Problem, Ruleset } from '../model/ruleset.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Family, Ruleset } from '../model/ruleset.ts';
 import { speaksV4, speaksV6 } from './family.ts';
 import type { LineReading } from './line.ts';
 import { parseLines, refuseLongText } from './read-ruleset.ts';

@@ -2,13 +2,14 @@
  * One rule from its words: conditions, matches with their options, and a target.
  */
 import { familyOf, readAddress } from '../model/address.ts';
+import type { ProblemDetails, ValueName } from '../model/problem.ts';
 import { protocolName } from '../model/protocol.ts';
-import type { Counters, Family, Match, Option, ProblemCode, Rule, Target } from '../model/ruleset.ts';
+import type { Counters, Family, Match, Option, Rule, Target } from '../model/ruleset.ts';
 import { nearest } from '../text/spelling.ts';
 import { ipMatch, type Known, knownMatch, knownTarget } from './catalogue.ts';
 import type { Forms, MatchExtension, OptionForm, Settle, TargetExtension } from './extension.ts';
 import { matchExtensions } from './matches/index.ts';
-import { type Found, quote, Unreadable } from './unreadable.ts';
+import { type Found, Unreadable } from './unreadable.ts';
 
 export interface ReadRule {
   /** Several where an address condition lists several addresses, as iptables makes several of it. */
@@ -161,25 +162,19 @@ export class RuleReader {
     const at = this.at;
     const word = this.words[at];
     if (word === undefined) {
-      throw this.unreadable(
-        'line cut off',
-        at,
-        'the end of the line',
-        'an option behind "!"',
-        'Remove the "!", or write what it negates.',
-      );
+      throw this.unreadable(at, { code: 'line cut off', behind: { kind: 'negation' } });
     }
     this.at++;
     switch (word) {
       case '-m':
       case '--match':
-        return this.openMatch(this.word(at, 'the name of a match'), this.at - 1);
+        return this.openMatch(this.word(at, 'match'), this.at - 1);
       case '-j':
       case '--jump':
-        return this.openTarget(this.word(at, 'a target'), false, this.at - 1);
+        return this.openTarget(this.word(at, 'target'), false, this.at - 1);
       case '-g':
       case '--goto':
-        return this.openTarget(this.word(at, 'a chain'), true, this.at - 1);
+        return this.openTarget(this.word(at, 'chain'), true, this.at - 1);
       case '-c':
       case '--set-counters':
         return this.readCounters(at);
@@ -239,80 +234,58 @@ export class RuleReader {
       ...(this.implied() === undefined ? [] : [(this.implied() as Known<MatchExtension>).forms]),
     ];
     const names = known.flatMap(({ byName }: Forms) => [...byName.keys()]);
-    const meant = nearest(word, names);
-    return this.unreadable(
-      'option unknown',
-      at,
-      quote(word),
-      'an option of iptables, or of a match or target named before it',
-      `${meant === null ? '' : `Did you mean ${quote(meant)}? `}${this.hint(word)}The rule is kept as text.`,
-    );
+    return this.unreadable(at, {
+      code: 'option unknown',
+      option: word,
+      meant: nearest(word, names),
+      before: this.before(word),
+    });
   }
 
-  private hint(name: string): string {
+  /** What makes an option of this name known, where it stands before it. */
+  private before(name: string): string | null {
     const first = matchExtensions.find(
       (one) => knownMatch(one.name, this.family)?.forms.byName.has(name) === true,
     );
-    if (first === undefined) return '';
+    if (first === undefined) return null;
     const implied = first.impliedBy?.[0];
-    return `Put "${implied === undefined ? `-m ${first.name}` : `-p ${implied}`}" before it. `;
+    return implied === undefined ? `-m ${first.name}` : `-p ${implied}`;
   }
 
   private readCounters(at: number): void {
-    const packets = this.word(at, 'a number of packets and one of bytes');
-    const bytes = this.word(at, 'a number of packets and one of bytes');
+    const packets = this.word(at, 'counters');
+    const bytes = this.word(at, 'counters');
     if (!/^\d{1,20}$/.test(packets) || !/^\d{1,20}$/.test(bytes)) {
-      throw this.unreadable(
-        'counters unreadable',
-        at,
-        `${quote(`${packets} ${bytes}`)} for -c`,
-        'a number of packets and one of bytes',
-        'Write "-c 0 0".',
-      );
+      throw this.unreadable(at, {
+        code: 'counters unreadable',
+        counters: `${packets} ${bytes}`,
+        option: '-c',
+      });
     }
     this.counters ??= { packets: BigInt(packets), bytes: BigInt(bytes) };
   }
 
   /** A name that is none is not kept as one: printed, it would be read as something else. */
-  private refuseOddName(name: string, at: number, expected: string): void {
+  private refuseOddName(name: string, at: number, wanted: 'match' | 'target' | 'chain'): void {
     if (!/^[^\s"'\\!-][^\s"'\\]*$/.test(name))
-      throw this.unreadable(
-        'name not allowed',
-        at,
-        quote(name),
-        expected,
-        'Correct the name. The rule is kept as text.',
-      );
+      throw this.unreadable(at, { code: 'name not allowed', name, wanted });
   }
 
   private openMatch(name: string, at: number): void {
     const known = knownMatch(name, this.family);
-    if (known === undefined) this.refuseOddName(name, at, 'the name of a match');
+    if (known === undefined) this.refuseOddName(name, at, 'match');
     // The conditions without -m go by that name here; iptables has no match of it.
-    if (name === 'ip')
-      throw this.unreadable(
-        'name not allowed',
-        at,
-        quote(name),
-        'the name of a match',
-        'Remove "-m ip". The rule is kept as text.',
-      );
+    if (name === 'ip') throw this.unreadable(at, { code: 'name not allowed', name, wanted: 'match' });
     this.matches.push({ name, known, options: [] });
     if (known !== undefined) return;
     const names = matchExtensions.map((one) => one.name).filter((one) => one !== 'ip');
-    const meant = nearest(name, names);
-    this.problems.push({
-      code: 'match unknown',
-      column: this.column(at),
-      found: `match ${quote(name)}`,
-      expected: 'a match that Sidetrack knows',
-      fix: `${meant === null ? '' : `Did you mean ${quote(meant)}? `}The rule is kept; whether it matches, the engine cannot tell.`,
-    });
+    const column = this.column(at);
+    this.problems.push({ code: 'match unknown', column, match: name, meant: nearest(name, names) });
   }
 
   private openTarget(name: string, goto: boolean, at: number): void {
     const known = goto ? undefined : knownTarget(name, this.family);
-    if (known === undefined) this.refuseOddName(name, at, goto ? 'a chain' : 'a target');
+    if (known === undefined) this.refuseOddName(name, at, goto ? 'chain' : 'target');
     this.jump = known === undefined ? { name, goto, at, options: [] } : null;
     this.target = known === undefined ? null : { known, options: [] };
   }
@@ -331,19 +304,17 @@ export class RuleReader {
 
   private readAddresses(form: OptionForm, at: number, negatedBefore: boolean): void {
     const negated = this.takeNot() || negatedBefore;
-    const value = this.word(at, form.value.expected);
+    const value = this.word(at, form.value.name);
     if (!value.includes(',')) {
       this.base.push(this.option(form, at, value, negated));
       return;
     }
     if (negated) {
-      throw this.unreadable(
-        'option cannot be negated',
-        this.at - 1,
-        quote(value),
-        'one address behind "!"',
-        'Write a rule for each address.',
-      );
+      throw this.unreadable(this.at - 1, {
+        code: 'option cannot be negated',
+        option: this.words[at] as string,
+        addresses: value,
+      });
     }
     const options = value.split(',').map((part) => this.option(form, at, part, false));
     this.addresses ??= new Map();
@@ -355,17 +326,15 @@ export class RuleReader {
     // What takes no "!" may have one for its value: --comment !
     const negated = (words > 0 && form.negatable && this.takeNot()) || negatedBefore;
     if (negated && !form.negatable) {
-      throw this.unreadable(
-        'option cannot be negated',
-        at,
-        `"!" with ${this.words[at]}`,
-        `${this.words[at]} without "!"`,
-        'Remove the "!"; iptables does not take it here.',
-      );
+      throw this.unreadable(at, {
+        code: 'option cannot be negated',
+        option: this.words[at] as string,
+        addresses: null,
+      });
     }
-    if (words === 1) return this.option(form, at, this.word(at, form.value.expected), negated);
+    if (words === 1) return this.option(form, at, this.word(at, form.value.name), negated);
     if (words === 0) return { name: form.name, negated, value: form.value.read([], this.family) };
-    const values = Array.from({ length: words }, () => this.word(at, form.value.expected));
+    const values = Array.from({ length: words }, () => this.word(at, form.value.name));
     const value = form.value.read(values, this.family);
     if (value === null) throw this.badValue(form, at, values.join(' '), this.at - words);
     return { name: form.name, negated, value };
@@ -394,15 +363,13 @@ export class RuleReader {
   private badValue(form: OptionForm, option: number, text: string, at: number): Unreadable {
     const address = readAddress(text.split('/')[0] ?? '');
     const isOther = address !== null && familyOf(text) !== this.family;
-    return this.unreadable(
-      isOther ? 'value of the other family' : 'value unreadable',
-      at,
-      `${quote(text)} for ${this.words[option]}`,
-      form.value.expected,
-      isOther
-        ? `This is read as an ${this.family === 'v4' ? 'IPv4' : 'IPv6'} ruleset; put the other family's rules apart.`
-        : `${form.value.fix ?? 'Correct the value.'} The rule is kept as text.`,
-    );
+    return this.unreadable(at, {
+      code: isOther ? 'value of the other family' : 'value unreadable',
+      value: text,
+      option: this.words[option] as string,
+      wanted: form.value.name,
+      family: this.family,
+    });
   }
 
   /** The words of an option of an extension that is not known: up to what begins the next one. */
@@ -422,29 +389,20 @@ export class RuleReader {
     return true;
   }
 
-  private word(option: number, expected: string): string {
+  private word(option: number, wanted: ValueName): string {
     const word = this.words[this.at];
     if (word === undefined) {
-      throw this.unreadable(
-        'line cut off',
-        this.at,
-        `nothing behind ${this.words[option]}`,
-        expected,
-        'Complete the line; it may have been cut off.',
-      );
+      throw this.unreadable(this.at, {
+        code: 'line cut off',
+        behind: { kind: 'option', option: this.words[option] as string, wanted },
+      });
     }
     this.at++;
     return word;
   }
 
-  private unreadable(
-    code: ProblemCode,
-    at: number,
-    found: string,
-    expected: string,
-    fix: string,
-  ): Unreadable {
-    return new Unreadable({ code, column: this.column(at), found, expected, fix });
+  private unreadable(at: number, details: ProblemDetails): Unreadable {
+    return new Unreadable({ column: this.column(at), ...details });
   }
 }
 

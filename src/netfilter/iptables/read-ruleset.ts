@@ -2,13 +2,14 @@
  * A ruleset from its text: what `iptables-save` and `iptables -S` print, with and without counters; the
  * `iptables -t nat -A …` commands; and the `-N/-A/-I` form that `iptables-restore` takes.
  */
-import type { Family, Problem, Ruleset } from '../model/ruleset.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Family, Ruleset } from '../model/ruleset.ts';
 import { Commands, readCounters } from './commands.ts';
 import { guessFamily } from './family.ts';
 import { Line, type LineReading } from './line.ts';
 import { OpenRuleset } from './open-ruleset.ts';
 import { readToolName } from './tool-line.ts';
-import { quote, Unreadable } from './unreadable.ts';
+import { Unreadable } from './unreadable.ts';
 
 export interface ParsedRuleset {
   readonly ruleset: Ruleset;
@@ -40,9 +41,8 @@ export function refuseLongText(text: string): Problem | null {
     code: 'text too long',
     line: 1,
     column: 1,
-    found: `a text of ${Math.ceil(text.length / 1024 / 1024)} MB`,
-    expected: `at most ${longestText / 1024 / 1024} MB`,
-    fix: 'Cut it down to the tables in question: iptables-save -t nat',
+    length: text.length,
+    most: longestText,
     text: '',
   };
 }
@@ -116,13 +116,7 @@ class LineReader {
     }
     // Tools print the commands that they ran between the rules.
     if (tool !== null) return 'command';
-    throw this.line.unreadable(0, {
-      code: 'line unknown',
-      found: quote(text.trim()),
-      expected:
-        'a line of iptables-save, such as "*nat", ":OUTPUT ACCEPT [0:0]", "-A OUTPUT -j ACCEPT" or "COMMIT"',
-      fix: 'Remove the line, or put a # before it.',
-    });
+    throw this.line.unreadable(0, { code: 'line unknown' });
   }
 
   /** `*nat` */
@@ -143,9 +137,7 @@ class LineReader {
     if (policy === undefined) {
       throw line.unreadable(at + 1, {
         code: 'line cut off',
-        found: 'the end of the line',
-        expected: 'a policy (ACCEPT or DROP for a built-in chain, - for another)',
-        fix: `Write ":${chain.name} ${chain.policy ?? '-'} [0:0]".`,
+        behind: { kind: 'chain', chain: chain.name, policy: chain.policy },
       });
     }
     ruleset.setPolicy(chain, policy, at + 1);
@@ -155,20 +147,14 @@ class LineReader {
     if (counters === null) {
       throw line.unreadable(at + 2, {
         code: 'counters unreadable',
-        found: quote(counts),
-        expected: 'counters such as [0:0]',
-        fix: 'Write [packets:bytes], or leave them out.',
+        counters: counts,
+        option: null,
       });
     }
     chain.counters = counters;
     const more = words[at + 3];
     if (more !== undefined) {
-      throw line.unreadable(at + 3, {
-        code: 'line goes on',
-        found: quote(more),
-        expected: 'the end of the line',
-        fix: 'Remove it; the rest of the line was read.',
-      });
+      throw line.unreadable(at + 3, { code: 'line goes on', word: more });
     }
     return 'chain';
   }

@@ -9,6 +9,7 @@ import {
   readAddress,
   readPrefix,
 } from '../model/address.ts';
+import type { ValueName } from '../model/problem.ts';
 import { protocolName, protocolNumber } from '../model/protocol.ts';
 import type { Masked, Range } from '../model/rule-reason.ts';
 import type { Family } from '../model/ruleset.ts';
@@ -17,19 +18,19 @@ import type { ValueKind } from './extension.ts';
 
 /** A kind whose value is one word. */
 function word<V>(
-  expected: string,
+  name: ValueName,
   read: (text: string, family: Family) => V | null,
   print: (value: V, family: Family) => string,
 ): ValueKind<V> {
   return {
-    expected,
+    name,
     words: 1,
     read: ([text], family) => (text === undefined ? null : read(text, family)),
     print,
   };
 }
 
-export const nothing: ValueKind<null> = { expected: 'no value', words: 0, read: () => null, print: () => '' };
+export const nothing: ValueKind<null> = { name: 'nothing', words: 0, read: () => null, print: () => '' };
 
 /** A whole number, in decimal or `0x` form. */
 export function readNumber(text: string, most: number): number | null {
@@ -69,7 +70,7 @@ const services: Readonly<Record<string, number>> = {
 
 /** `80`, `8000:8080`, `:1023`, `1024:`, or a service's name. */
 export const portRange = word<Range>(
-  'a port from 0 to 65535, or a range such as 8000:8080',
+  'port or range of a match',
   (text) => {
     const service = services[text];
     return service === undefined ? readRange(text, ':', 65535, true) : [service, service];
@@ -79,14 +80,14 @@ export const portRange = word<Range>(
 
 /** The form of targets: `8080` or `8080-8083`. */
 export const toPorts = word<Range>(
-  'a port from 0 to 65535, or a range such as 8080-8083',
+  'port or range of a target',
   (text) => readRange(text, '-', 65535, false),
   printRange('-'),
 );
 
 /** `80,443,8000:8080`, at most 15 ports, a range counting as two (xt_multiport). */
 export const portList = word<readonly Range[]>(
-  'up to 15 ports and ranges such as 80,443,8000:8080',
+  'ports and ranges',
   (text) => {
     const ranges = text.split(',').map((part) => portRange.read([part], 'v4'));
     const slots = ranges.reduce((sum, range) => sum + (range !== null && range[0] !== range[1] ? 2 : 1), 0);
@@ -95,17 +96,14 @@ export const portList = word<readonly Range[]>(
   (ranges, family) => ranges.map((range) => portRange.print(range, family)).join(','),
 );
 
-export const idRange: ValueKind<Range> = {
-  ...word<Range>(
-    'a number such as 1337, or a range such as 1000-2000',
-    (text) => (text === 'root' ? [0, 0] : readRange(text, '-', 0xffffffff, false)),
-    printRange('-'),
-  ),
-  fix: 'Write the number: which one a name stands for, only the machine knows that the rules were written for.',
-};
+export const idRange = word<Range>(
+  'id or range',
+  (text) => (text === 'root' ? [0, 0] : readRange(text, '-', 0xffffffff, false)),
+  printRange('-'),
+);
 
 export const prefix = word<Prefix>(
-  'an address, or a prefix such as 10.0.0.0/8',
+  'address or prefix',
   (text, family) => {
     const read = readPrefix(text);
     return read?.family === family ? read : null;
@@ -115,24 +113,24 @@ export const prefix = word<Prefix>(
 
 /** The protocol's number. */
 export const protocol = word<number>(
-  'a protocol such as tcp, udp or icmp',
+  'protocol',
   (text) => (text.toLowerCase() === 'all' ? 0 : protocolNumber(text)),
   (number) => protocolName(number),
 );
 
 /** A name of up to 15 characters; a `+` at its end stands for any more. */
 export const interfaceName = word<string>(
-  'an interface name of at most 15 characters, such as eth0 or eth+',
+  'interface',
   (text) => (/^[^\s/]{1,15}$/.test(text) ? text : null),
   printPlain,
 );
 
-export const freeText = word<string>('a text', (text) => text, printFreeText);
+export const freeText = word<string>('text', (text) => text, printFreeText);
 
 /** One of the words given, or null. */
 export function oneOf<W extends string>(words: readonly W[]): ValueKind<W> {
   return word<W>(
-    `one of ${words.join(', ')}`,
+    { oneOf: words },
     (text) => words.find((one) => one === text) ?? null,
     (text) => text,
   );
@@ -141,7 +139,7 @@ export function oneOf<W extends string>(words: readonly W[]): ValueKind<W> {
 /** A comma-separated list of the words given; printed in the order given here, as the kernel's bits are. */
 export function listOf<W extends string>(words: readonly W[]): ValueKind<readonly W[]> {
   return word<readonly W[]>(
-    `a list of ${words.join(', ')}`,
+    { listOf: words },
     (text) => {
       const parts = text.toUpperCase().split(',');
       return parts.every((part) => words.includes(part as W))
@@ -154,7 +152,7 @@ export function listOf<W extends string>(words: readonly W[]): ValueKind<readonl
 
 /** `0x539/0xfff`; without a mask, all bits. */
 export const masked = word<Masked>(
-  'a number, or one with a mask such as 0x539/0xfff',
+  'mark',
   (text) => {
     const [value, mask, more] = text.split('/');
     if (value === undefined || more !== undefined) return null;
@@ -183,7 +181,7 @@ export function unsigned(number: number): number {
 /** A number with 0x in front. */
 export function hexNumber(most: number, digits = 1): ValueKind<number> {
   return word<number>(
-    `a number from 0 to ${most}`,
+    { numberTo: most },
     (text) => readNumber(text, most),
     (number) => `0x${number.toString(16).padStart(digits, '0')}`,
   );
@@ -191,15 +189,11 @@ export function hexNumber(most: number, digits = 1): ValueKind<number> {
 
 /** A range of numbers, `100` or `100:200`; open ends reach to 0 and to `most`. */
 export function numberRange(most: number): ValueKind<Range> {
-  return word<Range>(
-    `a whole number up to ${most}, or a range such as 100:200`,
-    (text) => readRange(text, ':', most, true),
-    printRange(':'),
-  );
+  return word<Range>({ numberOrRangeTo: most }, (text) => readRange(text, ':', most, true), printRange(':'));
 }
 
 /** One word, kept as it is written. */
-export const verbatim = word<string>('a value', (text) => text, printPlain);
+export const verbatim = word<string>('word', (text) => text, printPlain);
 
 export function printPlain(text: string): string {
   return /^[^\s"'\\]+$/.test(text) ? text : printFreeText(text);
@@ -207,7 +201,7 @@ export function printPlain(text: string): string {
 
 /** A text that iptables-save always puts in quotes. */
 export const quotedText = word<string>(
-  'a text',
+  'text',
   (text) => text,
   (text) => `"${text.replace(/["\\]/g, '\\$&')}"`,
 );
@@ -216,7 +210,7 @@ export const quotedText = word<string>(
 export function named<W extends string>(names: Readonly<Record<string, W>>): ValueKind<W> {
   const words = [...new Set(Object.values(names))];
   return word<W>(
-    `one of ${words.join(', ')}`,
+    { oneOf: words },
     (text) => (Object.hasOwn(names, text) ? (names[text] as W) : null),
     (text) => text,
   );
@@ -224,7 +218,7 @@ export function named<W extends string>(names: Readonly<Record<string, W>>): Val
 
 /** `10.0.0.1-10.0.0.9`; a single address is a range of one. */
 export const addressRange = word<AddressRange>(
-  'an address, or a range such as 10.0.0.1-10.0.0.9',
+  'address or range',
   (text, family) => readAddressRange(text, family),
   ([first, last], family) => `${printAddress(family, first)}-${printAddress(family, last)}`,
 );
@@ -242,7 +236,7 @@ export function readAddressRange(text: string, family: Family): AddressRange | n
 
 /** `02:00:00:00:00:0a` */
 export const hardwareAddress = word<string>(
-  'a hardware address such as 02:00:00:00:00:0a',
+  'hardware address',
   (text) => (/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(text) ? text.toLowerCase() : null),
   (text) => text,
 );
@@ -252,5 +246,5 @@ export { word as oneWord };
 
 /** A whole number up to `most`. */
 export function wholeNumber(most: number): ValueKind<number> {
-  return word<number>(`a whole number from 0 to ${most}`, (text) => readNumber(text, most), String);
+  return word<number>({ wholeNumberTo: most }, (text) => readNumber(text, most), String);
 }

@@ -80,61 +80,6 @@ export type Target =
   | { readonly kind: 'chain'; readonly chain: string; readonly goto: boolean }
   | { readonly kind: 'extension'; readonly name: string; readonly options: readonly Option[] };
 
-/** Something in a text that could not be read, and how to fix it. */
-export interface Problem {
-  /** What kind of problem it is: code reads this, and only people read the sentences. */
-  readonly code: ProblemCode;
-  /** Counted from 1. */
-  readonly line: number;
-  /** Counted from 1, in UTF-16 units. */
-  readonly column: number;
-  readonly found: string;
-  readonly expected: string;
-  readonly fix: string;
-  /** The whole line, so that what was not read is not lost. */
-  readonly text: string;
-}
-
-export type ProblemCode =
-  // the text as a whole
-  | 'text too long'
-  | 'printed by iptables -L'
-  | 'printed by nft'
-  // a line of iptables-save, or a command
-  | 'line unknown'
-  | 'line goes on'
-  | 'line cut off'
-  | 'counters unreadable'
-  | 'command missing'
-  | 'command without chain'
-  | 'command without effect'
-  // tables and chains
-  | 'table unknown'
-  | 'chain unknown'
-  | 'chain name not allowed'
-  | 'chain not empty'
-  | 'chain built in'
-  | 'chain used before it was made'
-  | 'chains in a loop'
-  | 'policy not allowed'
-  | 'position not there'
-  | 'rule not there'
-  // the parts of a rule
-  | 'name not allowed'
-  | 'match unknown'
-  | 'target unknown'
-  | 'jump to a built-in chain'
-  | 'option unknown'
-  | 'option cannot be negated'
-  | 'value unreadable'
-  | 'value of the other family'
-  // a line of iproute2
-  | 'route with several next hops'
-  | 'route type unknown'
-  | 'route destination unreadable'
-  | 'routing rule without table'
-  | 'routing rule unknown';
-
 export function findTable(ruleset: Ruleset, name: string): Table | undefined {
   return ruleset.tables.find((table) => table.name === name);
 }

@@ -6,7 +6,8 @@
 import { routingTable } from '../kernel/routing.ts';
 import { familyOf, readAddress, readPrefix } from '../model/address.ts';
 import type { Interface, Route, RoutingRule } from '../model/host.ts';
-import type { Family, Problem, ProblemCode } from '../model/ruleset.ts';
+import type { Problem, ProblemDetails } from '../model/problem.ts';
+import type { Family } from '../model/ruleset.ts';
 
 export interface Network {
   /** As `ip address` prints them, or else as the routes tell of them. Absent where neither does. */
@@ -103,13 +104,7 @@ class Reading {
       return;
     }
     if (line.startsWith('nexthop ')) {
-      this.problem(
-        line,
-        number,
-        'route with several next hops',
-        'one of several next hops',
-        'a route with one gateway',
-      );
+      this.problem(line, number, { code: 'route with several next hops' });
       return;
     }
     if (!besideAddress.test(line) && isRoute(line)) this.route(line, number);
@@ -179,9 +174,9 @@ class Reading {
       this.problem(
         line,
         number,
-        unknown === null ? 'routing rule without table' : 'routing rule unknown',
-        unknown === null ? 'a routing rule that looks up no table' : `“${unknown}” in a routing rule`,
-        'from, to, fwmark, iif, oif and lookup',
+        unknown === null
+          ? { code: 'routing rule without table' }
+          : { code: 'routing rule unknown', word: unknown },
       );
       return;
     }
@@ -217,17 +212,11 @@ class Reading {
     this.tables.add(table);
     if (type === 'broadcast' || type === 'multicast' || type === 'anycast') return;
     if (type === 'nat') {
-      this.problem(line, number, 'route type unknown', 'a route of type nat', 'a type that Linux still has');
+      this.problem(line, number, { code: 'route type unknown', type });
       return;
     }
     if (destination !== 'default' && readPrefix(destination) === null) {
-      this.problem(
-        line,
-        number,
-        'route destination unreadable',
-        `“${destination}” in a route`,
-        'an address, with or without the length',
-      );
+      this.problem(line, number, { code: 'route destination unreadable', destination });
       return;
     }
     this.routes.push({
@@ -258,16 +247,8 @@ class Reading {
     if (!addresses.includes(written)) addresses.push(written);
   }
 
-  private problem(line: string, number: number, code: ProblemCode, found: string, expected: string): void {
-    this.problems.push({
-      code,
-      line: number,
-      column: 1,
-      found,
-      expected,
-      fix: 'The line is not heeded; leave it, unless the connection in question is routed by it.',
-      text: line,
-    });
+  private problem(line: string, number: number, details: ProblemDetails): void {
+    this.problems.push({ line: number, column: 1, ...details, text: line });
   }
 
   network(): Network {

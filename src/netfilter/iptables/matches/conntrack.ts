@@ -69,7 +69,7 @@ function portOption(name: string, side: Side, end: End): MatchOptionForm {
 }
 
 const protocolAsNumber: ValueKind<number> = oneWord<number>(
-  'a protocol such as tcp or 6',
+  'protocol or number',
   (text) => protocolNumber(text),
   String,
 );

@@ -91,7 +91,7 @@ const v6Names: Names = {
 
 function icmpType(names: Names, isV4: boolean) {
   return oneWord<IcmpType>(
-    'a type such as 8, 3/4 or echo-request',
+    'ICMP type',
     (text) => {
       const name = Object.hasOwn(names, text) ? names[text] : undefined;
       const [first = '', second] = text.split('/');

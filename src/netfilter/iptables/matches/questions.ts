@@ -43,7 +43,7 @@ function question(
 
 /** `5/second` is printed as `5/sec`. */
 const rate = oneWord<string>(
-  'a rate such as 5/sec',
+  'rate',
   (text) => {
     const read = /^(\d+(?:[kmg]?b)?)(?:\/([a-z]+))?$/i.exec(text);
     if (read === null) return null;
@@ -103,7 +103,7 @@ export const hashlimit = question(
 
 /** The kernel keeps 31 bits of it. */
 const probability = oneWord<number>(
-  'a number from 0 to 1',
+  'probability',
   (text) => (/^\d*\.?\d+$/.test(text) && Number(text) <= 1 ? Math.round(Number(text) * 0x80000000) : null),
   (number) => (number / 0x80000000).toFixed(11),
 );
@@ -151,7 +151,7 @@ export const recent = question(
 );
 
 const timeOfDay = oneWord<string>(
-  'a time such as 08:00',
+  'time of day',
   (text) => {
     const read = /^(\d\d?):(\d\d)(?::(\d\d))?$/.exec(text);
     return read === null ? null : `${read[1]?.padStart(2, '0')}:${read[2]}:${read[3] ?? '00'}`;
@@ -159,7 +159,7 @@ const timeOfDay = oneWord<string>(
   (text) => text,
 );
 const date = oneWord<string>(
-  'a date such as 2024-01-01 or 2024-01-01T08:00:00',
+  'date',
   (text) => {
     const read = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(:\d\d)?)?$/.exec(text);
     return read === null ? null : `${read[1]}T${read[2] ?? '00:00'}${read[3] ?? ':00'}`;
@@ -261,7 +261,7 @@ export const cpu = question('cpu', 'The processor that handles the packet.', 'pr
 
 /** `1`, or `1/3` with a mask. */
 const maskedGroup = oneWord<string>(
-  'a group, or a group and a mask such as 0x1/0x3',
+  'group',
   (text) => {
     const parts = text.split('/').map((part) => readNumber(part, 0xffffffff));
     if (parts.length > 2 || parts.some((part) => part === null)) return null;
@@ -382,7 +382,7 @@ const headerNames: Readonly<Record<string, string>> = {
   prot: 'protocol',
 };
 const headers = oneWord<string>(
-  'a list of extension headers',
+  'extension headers',
   (text) =>
     text
       .split(',')

@@ -4,7 +4,7 @@ import { notTold } from '../situation.ts';
 import { portOptions } from './ports.ts';
 
 const chunkTypes: ValueKind<string> = {
-  expected: 'any, all or only, and a list of chunk types such as INIT,DATA',
+  name: 'SCTP chunks',
   words: 2,
   read: ([which = '', list = '']) => {
     const isKnown = list === 'ALL' || list === 'NONE' || list.split(',').every(isChunk);

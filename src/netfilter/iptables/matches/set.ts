@@ -12,7 +12,7 @@ import { nothing, printPlain, verbatim } from '../values.ts';
 
 /** `web dst,dst` */
 export const setReference: ValueKind<SetReference> = {
-  expected: 'the name of a set, and up to six of src and dst',
+  name: 'set',
   words: 2,
   read: ([name = '', list = '']) => {
     const flags = list.split(',');

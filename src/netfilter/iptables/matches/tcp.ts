@@ -26,7 +26,7 @@ function printFlags(flags: readonly TcpFlag[]): string {
 
 /** `--tcp-flags mask flags` */
 const flagPair: ValueKind<TcpFlags> = {
-  expected: 'two lists of FIN, SYN, RST, PSH, ACK, URG: those to look at, and those that must be set',
+  name: 'TCP flags',
   words: 2,
   read: ([first = '', second = '']) => {
     const mask = readFlags(first);
@@ -60,7 +60,7 @@ export const tcp: MatchExtension = {
     matchOption<number>({
       name: '--tcp-option',
       negatable: true,
-      value: oneWord<number>('the number of a TCP option', (text) => readNumber(text, 255), String),
+      value: oneWord<number>('TCP option', (text) => readNumber(text, 255), String),
       field: 'tcpOption',
       test:
         (number) =>
@@ -77,7 +77,7 @@ export const tcp: MatchExtension = {
     matchOption<null>({
       name: '--syn',
       negatable: true,
-      value: { expected: 'no value', words: 0, read: () => null, print: () => '' },
+      value: { name: 'nothing', words: 0, read: () => null, print: () => '' },
       field: 'tcpFlags',
       test: () => (situation) => testFlags(synFlags, situation),
       wanted: () => synFlags,

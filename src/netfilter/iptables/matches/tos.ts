@@ -31,7 +31,7 @@ export function readTos(text: string): Masked | null {
 }
 
 export const maskedByte = oneWord<Masked>(
-  'a number from 0 to 255, with a mask or without, such as 0x10/0x3f',
+  'type of service',
   readTos,
   ({ value, mask }) => `${printByte(value)}/${printByte(mask)}`,
 );
@@ -82,7 +82,7 @@ const dscpClasses: Readonly<Record<string, number>> = {
 };
 
 export const dscpClass = oneWord<number>(
-  `one of ${Object.keys(dscpClasses).join(', ')}`,
+  { oneOf: Object.keys(dscpClasses) },
   (text) => dscpClasses[text.toUpperCase()] ?? null,
   printByte,
 );

@@ -7,7 +7,7 @@ import { type Action, type Option, optionValue, type TargetExtension, targetOpti
 import { nothing, oneWord, readNumber, verbatim } from '../values.ts';
 
 const zone = oneWord<number | 'mark'>(
-  'a zone from 0 to 65535, or mark',
+  'zone',
   (text) => (text === 'mark' ? 'mark' : readNumber(text, 65535)),
   String,
 );

@@ -27,7 +27,7 @@ const kinds: Readonly<Record<Family, Readonly<Record<string, string>>>> = {
 };
 
 const kind = oneWord<string>(
-  `one of ${[...new Set([...Object.keys(kinds.v4), ...Object.keys(kinds.v6)])].join(', ')}`,
+  { oneOf: [...new Set([...Object.keys(kinds.v4), ...Object.keys(kinds.v6)])] },
   (text, family) => Object.entries(kinds[family]).find((pair) => pair.includes(text))?.[0] ?? null,
   (text) => text,
 );

@@ -19,7 +19,7 @@ import { type Masked, maskedInFull, oneWord, readNumber } from '../values.ts';
 import { marked } from './MARK.ts';
 
 const address = oneWord<bigint>(
-  'an address of this host',
+  'local address',
   (text, family) => {
     const read = readAddress(text);
     return read?.family === family ? read.value : null;
@@ -83,7 +83,7 @@ export const TPROXY: TargetExtension = {
     targetOption<number>({
       name: '--on-port',
       negatable: false,
-      value: oneWord<number>('a port from 0 to 65535', (text) => readNumber(text, 65535), String),
+      value: oneWord<number>('port', (text) => readNumber(text, 65535), String),
     }),
     targetOption<bigint>({ name: '--on-ip', negatable: false, value: address }),
     targetOption<Masked>({ name: '--tproxy-mark', negatable: false, value: maskedInFull }),

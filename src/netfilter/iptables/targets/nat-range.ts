@@ -67,7 +67,7 @@ function print({ addresses, ports, basePort }: NatRange, family: Family): string
   return `${address !== '' && family === 'v6' ? `[${address}]` : address}:${text}`;
 }
 
-export const natRange = oneWord<NatRange>('an address, a port, or both, such as 10.0.0.1:8080', read, print);
+export const natRange = oneWord<NatRange>('address, port or both', read, print);
 
 export const randomOption: OptionForm = targetOption<null>({
   name: '--random',

@@ -34,7 +34,7 @@ function onlooker(name: string, purpose: string, listed: Listed, settle?: Settle
 const levels = ['emerg', 'alert', 'crit', 'error', 'warning', 'notice', 'info', 'debug'];
 const levelAliases: Readonly<Record<string, number>> = { panic: 0, err: 3, warn: 4 };
 const logLevel = oneWord<number>(
-  `a level from 0 to 7, or one of ${levels.join(', ')}`,
+  { levelOr: levels },
   (text) => (levels.includes(text) ? levels.indexOf(text) : (levelAliases[text] ?? readNumber(text, 7))),
   String,
 );
@@ -76,7 +76,7 @@ export const CLASSIFY = onlooker('CLASSIFY', 'Chooses the queueing class of the 
   [
     '--set-class',
     oneWord<string>(
-      'a class such as 1:2',
+      'traffic class',
       (text) => {
         const read = /^([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(text);
         return read === null
@@ -97,7 +97,7 @@ export const IDLETIMER = onlooker('IDLETIMER', 'Starts a timer that notices sile
 ]);
 
 const milliseconds = oneWord<string>(
-  'a time such as 250ms',
+  'milliseconds',
   (text) => {
     const read = /^([\d.]+)(ms|s|us)?$/.exec(text);
     if (read === null) return null;
@@ -122,7 +122,7 @@ const tcpOptions: Readonly<Record<string, number>> = {
   md5: 19,
 };
 const tcpOptionList = oneWord<readonly number[]>(
-  'a list of TCP options',
+  'TCP options',
   (text) => {
     const numbers = text.split(',').map((part) => tcpOptions[part] ?? readNumber(part, 255));
     return numbers.some((number) => number === null) ? null : (numbers as number[]).sort((a, b) => a - b);
