@@ -3,6 +3,7 @@
  * folder, and a file in it is a floor of the house, so that a page carries only what it says.
  */
 export { phraseOf, type Sentence, sentence, targetText, verdictWords } from './en/events.ts';
+export { matchPurpose, targetPurpose } from './en/extensions.ts';
 export { type FindingWords, findingSentence, findingWords, fix, says } from './en/findings.ts';
 export { ending } from './en/journey.ts';
 export {

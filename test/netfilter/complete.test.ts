@@ -15,7 +15,7 @@ import {
   verifiedMatches,
   verifiedTargets,
 } from '../../src/netfilter/index.ts';
-import { because, subjectOf, verificationWords } from '../../src/words/index.ts';
+import { because, matchPurpose, subjectOf, targetPurpose, verificationWords } from '../../src/words/index.ts';
 import { stepsOf } from '../kernel/case-steps.ts';
 import { readCaseFile } from './case-file.ts';
 
@@ -82,10 +82,9 @@ const notRecorded: readonly string[] = [
 
 function expectWhole(
   key: string,
-  { purpose, options }: { readonly purpose: string; readonly options: readonly { readonly name: string }[] },
+  { options }: { readonly options: readonly { readonly name: string }[] },
   verification: Verification,
 ): void {
-  expect(purpose, 'says what it is for').toMatch(/^[A-Z].*\.$/);
   const absent = options
     .map(({ name }) => `${key} ${name}`)
     .filter((option) => !notRecorded.includes(option))
@@ -106,6 +105,7 @@ function expectWhole(
 describe('each match', () => {
   test.each(matchExtensions.map((one, at) => [one.name, one, at] as const))('%s', (name, extension, at) => {
     expect(verifiedMatches[at]?.name).toBe(name);
+    expect(matchPurpose(name), 'says what it is for').toMatch(/^[A-Z].*\.$/);
     expectWhole(`-m ${name}`, extension, verifiedMatches[at]?.verification ?? { kind: 'kernel' });
     for (const { field } of extension.options) {
       expect(subjectOf(field), 'names what it looks at').toMatch(/^\S/);
@@ -117,12 +117,13 @@ describe('each match', () => {
 describe('each target', () => {
   test.each(targetExtensions.map((one, at) => [one.name, one, at] as const))('%s', (name, extension, at) => {
     expect(verifiedTargets[at]?.name).toBe(name);
+    expect(targetPurpose(name), 'says what it is for').toMatch(/^[A-Z].*\.$/);
     expectWhole(`-j ${name}`, extension, verifiedTargets[at]?.verification ?? { kind: 'kernel' });
   });
 });
 
 test('one that has only its name is not whole', () => {
-  const bare = { purpose: 'Nothing.', options: [{ name: '--nowhere' }] };
+  const bare = { options: [{ name: '--nowhere' }] };
   const none = { ...bare, options: [] };
   expect(() => expectWhole('-m nowhere', bare, { kind: 'kernel' })).toThrow('each option is in forms');
   expect(() => expectWhole('-m nowhere', none, { kind: 'kernel' })).toThrow('is in a case file');

@@ -87,8 +87,6 @@ export interface MatchExtension {
   readonly testFirst?: (options: readonly Option[], situation: Situation) => ConditionReason | null;
   /** Set where it is always a question to the reader: what the engine is not told. */
   readonly asks?: QuestionField;
-  /** What it is for, in a sentence. */
-  readonly purpose: string;
 }
 
 /** What a target does to a packet that its rule matched. */
@@ -124,7 +122,6 @@ export interface TargetExtension {
   readonly act: (options: readonly Option[], situation: Situation) => Action;
   /** Set where what comes of it is decided elsewhere: by what. */
   readonly leavesOpen?: OpenTarget;
-  readonly purpose: string;
 }
 
 /** Keeps the types of the option's value and of its field between its reading, its printing and its test. */

@@ -18,22 +18,20 @@ export type Verification =
 
 export interface Verified {
   readonly name: string;
-  readonly purpose: string;
   readonly verification: Verification;
 }
 
-function ofMatch({ name, purpose, asks }: MatchExtension): Verified {
+function ofMatch({ name, asks }: MatchExtension): Verified {
   return {
     name,
-    purpose,
     verification: asks === undefined ? { kind: 'kernel' } : { kind: 'question', asks },
   };
 }
 
-function ofTarget({ name, purpose, leavesOpen }: TargetExtension): Verified {
+function ofTarget({ name, leavesOpen }: TargetExtension): Verified {
   const verification =
     leavesOpen === undefined ? ({ kind: 'kernel' } as const) : ({ kind: 'cannot tell', leavesOpen } as const);
-  return { name, purpose, verification };
+  return { name, verification };
 }
 
 export const verifiedMatches: readonly Verified[] = matchExtensions.map(ofMatch);

@@ -27,21 +27,6 @@ export function leanScripts(): Plugin {
 const walksOwnRules = /\/engine\/walk-worker\.ts/;
 const everyExtension =
   /\/src\/(netfilter\/iptables\/(matches|targets)|words\/\w+\/(conditions|targets))\/index\.ts$/;
-const ofIptables = /\/src\/netfilter\/iptables\/([\w-]+\/)?[\w-]+\.ts$/;
-
-const literal = /(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`[^`]*`(?=\s*[,}]))/;
-/** What an extension is for, and what is said of a rule that cannot be read: nobody sees that of Istio's own rules. */
-const unseen = new RegExp(`\\b(purpose|expected|fix):\\s*${literal.source}`, 'g');
-/** In the readers of a rule also what was found, and one of two texts. */
-const ofReaders = /\/(open-ruleset|read-rule)\.ts$/;
-const unseenOfReaders = new RegExp(
-  `\\b(found|expected|fix):\\s*(?:[\\w.= ]+\\?\\s*${literal.source}\\s*:\\s*)?${literal.source}(?=\\s*[,}])`,
-  'g',
-);
-/** A text with a blank in it that stands alone in its line is an argument of a problem there. */
-const argumentOfReaders = /^(\s+)(?:'[^'\n]* [^'\n]*'|`[^`\n]* [^`\n]*`),$/gm;
-/** The same of a kind of value: the first argument of what makes it. */
-const unseenOfValues = new RegExp(`\\b((?:one)?[wW]ord(?:<[^()]*>)?\\(\\s*)${literal.source}`, 'g');
 
 /** Gives that worker the common extensions in the place of every one. */
 export function commonExtensions(): Plugin {
@@ -57,13 +42,6 @@ export function commonExtensions(): Plugin {
       const resolved = await this.resolve(source, importer, { skipSelf: true });
       if (resolved === null || !everyExtension.test(resolved.id)) return null;
       return resolved.id.replace(/index\.ts$/, 'common.ts');
-    },
-    transform(code, id) {
-      if (!isMeant || !ofIptables.test(id)) return null;
-      const lean = ofReaders.test(id)
-        ? code.replace(unseenOfReaders, "$1: ''").replace(argumentOfReaders, "$1'',")
-        : code;
-      return { code: lean.replace(unseen, "$1: ''").replace(unseenOfValues, "$1''"), map: null };
     },
   };
 }

@@ -131,7 +131,6 @@ function testLimited(options: readonly Option[], situation: Situation): Conditio
 
 export const addrtype: MatchExtension = {
   name: 'addrtype',
-  purpose: 'Whether an address is one of this host, of everybody, or of somebody else.',
   testFirst: testLimited,
   options: [
     typeOption('--src-type', 'source'),

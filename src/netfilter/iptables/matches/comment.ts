@@ -3,7 +3,6 @@ import { freeText } from '../values.ts';
 
 export const comment: MatchExtension = {
   name: 'comment',
-  purpose: 'A note to the reader; it holds for every packet.',
   options: [
     matchOption<string>({
       name: '--comment',

@@ -4,7 +4,6 @@ import { type Masked, masked, unsigned } from '../values.ts';
 
 export const connmark: MatchExtension = {
   name: 'connmark',
-  purpose: 'The mark of the connection that the packet belongs to.',
   needsConntrack: true,
   options: [
     matchOption<Masked>({

@@ -146,7 +146,6 @@ export const conntrack: MatchExtension = {
 
 export const state: MatchExtension = {
   name: 'state',
-  purpose: 'The state of the connection that the packet belongs to.',
   needsConntrack: true,
   options: [stateOption('--state', ['INVALID', 'NEW', 'RELATED', 'ESTABLISHED', 'UNTRACKED'])],
 };

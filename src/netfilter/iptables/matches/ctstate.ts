@@ -47,7 +47,6 @@ export function stateOption(name: string, words: readonly State[]): MatchOptionF
 /** With the one option that rules made by a program get by with. */
 export const conntrackState: MatchExtension = {
   name: 'conntrack',
-  purpose: 'The state of the connection that the packet belongs to, its addresses and its ports.',
   needsConntrack: true,
   testFirst: (options, situation) => {
     const asked = options.find(({ name }) => name === '--ctstate');

@@ -4,6 +4,5 @@ import { portOptions } from './ports.ts';
 export const dccp: MatchExtension = {
   name: 'dccp',
   impliedBy: ['dccp'],
-  purpose: 'The ports of DCCP.',
   options: portOptions,
 };

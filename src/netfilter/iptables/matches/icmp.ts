@@ -115,7 +115,6 @@ function icmpMatch(
     name,
     impliedBy: [protocol],
     family: isV4 ? 'v4' : 'v6',
-    purpose: 'The type and code of an ICMP message.',
     options: [
       matchOption<IcmpType>({
         name: option,

@@ -94,7 +94,6 @@ function asksNothing({ name, negated, value }: Option): boolean {
 
 export const ip: MatchExtension = {
   name: 'ip',
-  purpose: 'Where a packet comes from and goes to, by which interface, over which protocol.',
   options: [
     addressOption('-s', '--source', sourceDimension),
     addressOption('-d', '--destination', destinationDimension),

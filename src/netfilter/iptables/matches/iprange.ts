@@ -21,6 +21,5 @@ function rangeOption(name: string, dimension: Dimension<'source' | 'destination'
 
 export const iprange: MatchExtension = {
   name: 'iprange',
-  purpose: 'A range of addresses.',
   options: [rangeOption('--src-range', sourceDimension), rangeOption('--dst-range', destinationDimension)],
 };

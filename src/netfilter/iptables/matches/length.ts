@@ -5,7 +5,6 @@ import { rangeInterval } from './ports.ts';
 
 export const length: MatchExtension = {
   name: 'length',
-  purpose: 'The length of the packet in bytes.',
   options: [
     intervalOption<Range, 'length'>({
       name: '--length',

@@ -5,7 +5,6 @@ import { hardwareAddress } from '../values.ts';
 
 export const mac: MatchExtension = {
   name: 'mac',
-  purpose: 'The hardware address of the neighbour that sent the packet.',
   hooks: ['PREROUTING', 'INPUT', 'FORWARD'],
   options: [
     matchOption<string>({

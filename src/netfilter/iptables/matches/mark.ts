@@ -4,7 +4,6 @@ import { type Masked, masked, unsigned } from '../values.ts';
 
 export const mark: MatchExtension = {
   name: 'mark',
-  purpose: 'The mark that another rule, or the socket, put on the packet.',
   options: [
     matchOption<Masked>({
       name: '--mark',

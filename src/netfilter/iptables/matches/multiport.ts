@@ -17,7 +17,6 @@ function sideOption(name: string, alias: string, side: 'source' | 'destination')
 
 export const multiport: MatchExtension = {
   name: 'multiport',
-  purpose: 'One of up to fifteen ports and ranges.',
   options: [
     sideOption('--sports', '--source-ports', 'source'),
     sideOption('--dports', '--destination-ports', 'destination'),

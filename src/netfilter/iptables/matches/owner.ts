@@ -31,7 +31,6 @@ function ownerOption(name: string, field: Id) {
 /** With the two options that rules made by a program get by with. */
 export const ownerIds: MatchExtension = {
   name: 'owner',
-  purpose: 'The user and group of the process that sent the packet.',
   hooks: ['OUTPUT', 'POSTROUTING'],
   options: [ownerOption('--uid-owner', 'uid'), ownerOption('--gid-owner', 'gid')],
 };

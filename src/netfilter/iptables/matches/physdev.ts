@@ -9,7 +9,6 @@ function testPort({ isLocal, ...devices }: Situation): Tested<null> {
 
 export const physdev: MatchExtension = {
   name: 'physdev',
-  purpose: 'The ports of a bridge that the packet crosses.',
   options: [
     ...['--physdev-in', '--physdev-out'].map((name) =>
       matchOption<string>({

@@ -31,7 +31,6 @@ function typeOf({ packet, isLocal, isReturning, family, host, ...devices }: Situ
 
 export const pkttype: MatchExtension = {
   name: 'pkttype',
-  purpose: 'Whether the link sent the packet to this host, to all, or to a group.',
   options: [
     matchOption<PacketType>({
       name: '--pkt-type',

@@ -44,7 +44,6 @@ export const withoutAllPorts: Settle = (options) => {
 export const tcpPorts: MatchExtension = {
   name: 'tcp',
   impliedBy: ['tcp'],
-  purpose: 'The ports, flags and options of TCP.',
   options: portOptions,
   settle: withoutAllPorts,
 };

@@ -17,14 +17,12 @@ import { hexNumber, nothing, oneWord, printPlain, quotedText, readNumber, verbat
 
 function question(
   name: string,
-  purpose: string,
   field: QuestionField,
   options: readonly (readonly [name: string, value: unknown, aliases?: readonly string[]])[],
   more: Partial<MatchExtension> = {},
 ): MatchExtension {
   return {
     name,
-    purpose,
     asks: field,
     testFirst: () => ({ code: 'not told', field, found: null, wanted: null, negated: false }),
     options: options.map(
@@ -65,7 +63,6 @@ const limitSettle: Settle = (options) =>
 
 export const limit = question(
   'limit',
-  'At most so many packets in a span of time.',
   'packetRate',
   [
     ['--limit', rate],
@@ -81,7 +78,6 @@ const hashlimitSettle: Settle = (options) => {
 
 export const hashlimit = question(
   'hashlimit',
-  'At most so many packets in a span of time, for each address or port.',
   'packetRate',
   [
     ['--hashlimit-upto', rate, ['--hashlimit']],
@@ -108,17 +104,12 @@ const probability = oneWord<number>(
   (number) => (number / 0x80000000).toFixed(11),
 );
 
-export const statistic = question(
-  'statistic',
-  'A share of the packets, by chance or by counting.',
-  'chance',
-  [
-    ['--mode', verbatim],
-    ['--probability', probability],
-    ['--every', verbatim],
-    ['--packet', verbatim],
-  ],
-);
+export const statistic = question('statistic', 'chance', [
+  ['--mode', verbatim],
+  ['--probability', probability],
+  ['--every', verbatim],
+  ['--packet', verbatim],
+]);
 
 function fullMask(family: Family): string {
   return family === 'v4' ? '255.255.255.255' : 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff';
@@ -131,7 +122,6 @@ const recentSettle: Settle = (options, family) => {
 
 export const recent = question(
   'recent',
-  'Whether the address was seen before, and when.',
   'seenBefore',
   [
     ['--set', nothing],
@@ -169,7 +159,6 @@ const date = oneWord<string>(
 
 export const time = question(
   'time',
-  'The time of day, the weekday or the date.',
   'clock',
   [
     ['--timestart', timeOfDay],
@@ -192,9 +181,7 @@ export const time = question(
   },
 );
 
-export const quota = question('quota', 'Until so many bytes have passed.', 'bytesBefore', [
-  ['--quota', verbatim],
-]);
+export const quota = question('quota', 'bytesBefore', [['--quota', verbatim]]);
 
 const connlimitSettle: Settle = (options, family) => {
   const masked = withDefault(options, '--connlimit-mask', family === 'v4' ? '32' : '128');
@@ -205,7 +192,6 @@ const connlimitSettle: Settle = (options, family) => {
 
 export const connlimit = question(
   'connlimit',
-  'How many connections an address has.',
   'connectionCount',
   [
     ['--connlimit-upto', verbatim],
@@ -219,7 +205,6 @@ export const connlimit = question(
 
 export const connbytes = question(
   'connbytes',
-  'How much a connection has carried.',
   'carried',
   [
     ['--connbytes', verbatim],
@@ -229,24 +214,18 @@ export const connbytes = question(
   { needsConntrack: true },
 );
 
-export const helper = question(
-  'helper',
-  'The helper that follows the connection.',
-  'helper',
-  [['--helper', verbatim]],
-  {
-    needsConntrack: true,
-  },
-);
+export const helper = question('helper', 'helper', [['--helper', verbatim]], {
+  needsConntrack: true,
+});
 
-export const u32 = question('u32', 'Any four bytes of the packet.', 'bytes', [['--u32', quotedText]]);
+export const u32 = question('u32', 'bytes', [['--u32', quotedText]]);
 
-export const bpf = question('bpf', 'A program that reads the packet.', 'bytes', [
+export const bpf = question('bpf', 'bytes', [
   ['--bytecode', quotedText],
   ['--object-pinned', verbatim],
 ]);
 
-export const string = question('string', 'A text in the packet.', 'content', [
+export const string = question('string', 'content', [
   ['--string', quotedText],
   ['--hex-string', quotedText],
   ['--algo', verbatim],
@@ -255,9 +234,7 @@ export const string = question('string', 'A text in the packet.', 'content', [
   ['--icase', nothing],
 ]);
 
-export const cpu = question('cpu', 'The processor that handles the packet.', 'processor', [
-  ['--cpu', verbatim],
-]);
+export const cpu = question('cpu', 'processor', [['--cpu', verbatim]]);
 
 /** `1`, or `1/3` with a mask. */
 const maskedGroup = oneWord<string>(
@@ -270,12 +247,12 @@ const maskedGroup = oneWord<string>(
   (text) => text,
 );
 
-export const devgroup = question('devgroup', 'The group of the interface.', 'interfaceGroup', [
+export const devgroup = question('devgroup', 'interfaceGroup', [
   ['--src-group', maskedGroup],
   ['--dst-group', maskedGroup],
 ]);
 
-export const policy = question('policy', 'The IPsec policy of the packet.', 'ipsecPolicy', [
+export const policy = question('policy', 'ipsecPolicy', [
   ['--dir', verbatim],
   ['--pol', verbatim],
   ['--strict', nothing],
@@ -288,32 +265,25 @@ export const policy = question('policy', 'The IPsec policy of the packet.', 'ips
   ['--next', nothing],
 ]);
 
-export const cgroup = question('cgroup', 'The control group of the process.', 'controlGroup', [
+export const cgroup = question('cgroup', 'controlGroup', [
   ['--path', verbatim],
   ['--cgroup', verbatim],
 ]);
 
-export const realm = question(
-  'realm',
-  'The realm of the route.',
-  'realm',
-  [['--realm', hexNumber(0xffffffff)]],
-  {
-    family: 'v4',
-  },
-);
+export const realm = question('realm', 'realm', [['--realm', hexNumber(0xffffffff)]], {
+  family: 'v4',
+});
 
-export const esp = question('esp', 'The SPI of an ESP packet.', 'spi', [['--espspi', verbatim]], {
+export const esp = question('esp', 'spi', [['--espspi', verbatim]], {
   impliedBy: ['esp'],
 });
 
-export const ah = question('ah', 'The SPI of an AH packet.', 'spi', [['--ahspi', verbatim]], {
+export const ah = question('ah', 'spi', [['--ahspi', verbatim]], {
   impliedBy: ['ah'],
 });
 
 export const connlabel = question(
   'connlabel',
-  'A label of the connection.',
   'connectionLabel',
   [
     ['--label', quotedText],
@@ -324,7 +294,6 @@ export const connlabel = question(
 
 export const cluster = question(
   'cluster',
-  'A share of the connections, by their hash.',
   'connectionHash',
   [
     ['--cluster-local-nodemask', hexNumber(0xffffffff, 8)],
@@ -346,7 +315,6 @@ export const cluster = question(
 
 export const frag = question(
   'frag',
-  'The fragment header of IPv6.',
   'extensionHeaders',
   [
     ['--fragid', verbatim],
@@ -361,7 +329,6 @@ export const frag = question(
 
 export const rt = question(
   'rt',
-  'The routing header of IPv6.',
   'extensionHeaders',
   [
     ['--rt-type', verbatim],
@@ -393,7 +360,6 @@ const headers = oneWord<string>(
 
 export const ipv6header = question(
   'ipv6header',
-  'The extension headers of IPv6.',
   'extensionHeaders',
   [
     ['--header', headers],
@@ -402,11 +368,11 @@ export const ipv6header = question(
   { family: 'v6' },
 );
 
-export const eui64 = question('eui64', 'An address made from the hardware address.', 'linkAddress', [], {
+export const eui64 = question('eui64', 'linkAddress', [], {
   family: 'v6',
 });
 
-export const nfacct = question('nfacct', 'An accounting object.', 'accounting', [
+export const nfacct = question('nfacct', 'accounting', [
   // libxt_nfacct prints two blanks
   [
     '--nfacct-name',
@@ -414,7 +380,7 @@ export const nfacct = question('nfacct', 'An accounting object.', 'accounting', 
   ],
 ]);
 
-export const ipvs = question('ipvs', 'A connection of the IP virtual server.', 'virtualServer', [
+export const ipvs = question('ipvs', 'virtualServer', [
   ['--ipvs', nothing],
   ['--vproto', verbatim],
   ['--vaddr', verbatim],

@@ -51,7 +51,6 @@ function flag(name: string) {
 
 export const rpfilter: MatchExtension = {
   name: 'rpfilter',
-  purpose: 'Whether an answer to the packet would leave by the interface that it came in by.',
   hooks: ['PREROUTING'],
   testFirst: testWayBack,
   options: ['--loose', '--validmark', '--accept-local', '--invert'].map(flag),

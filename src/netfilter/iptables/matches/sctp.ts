@@ -55,7 +55,6 @@ function inOrder(list: string): string {
 export const sctp: MatchExtension = {
   name: 'sctp',
   impliedBy: ['sctp'],
-  purpose: 'The ports and chunks of SCTP.',
   options: [
     ...portOptions,
     matchOption<string>({

@@ -45,7 +45,6 @@ const counters = [
 
 export const set: MatchExtension = {
   name: 'set',
-  purpose: 'Whether the packet is a member of an ipset.',
   testFirst: (options: readonly Option[], situation) => {
     const asked = options.find(({ name }) => name === '--match-set');
     const isInverted = options.some(({ name }) => name === '--return-nomatch');

@@ -57,7 +57,6 @@ function flag(name: string) {
 
 export const socket: MatchExtension = {
   name: 'socket',
-  purpose: 'Whether a socket of this host would take the packet.',
   hooks: ['PREROUTING', 'INPUT'],
   testFirst: testSocket,
   options: [flag('--transparent'), flag('--nowildcard'), flag('--restore-skmark')],

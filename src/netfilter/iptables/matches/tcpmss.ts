@@ -5,7 +5,6 @@ import { numberRange, type Range } from '../values.ts';
 
 export const tcpmss: MatchExtension = {
   name: 'tcpmss',
-  purpose: 'The maximum segment size that a SYN announces.',
   options: [
     matchOption<Range>({
       name: '--mss',

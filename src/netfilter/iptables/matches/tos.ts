@@ -38,7 +38,6 @@ export const maskedByte = oneWord<Masked>(
 
 export const tos: MatchExtension = {
   name: 'tos',
-  purpose: 'The traffic class of the packet.',
   options: [
     matchOption<Masked>({
       name: '--tos',
@@ -96,7 +95,6 @@ function testDscp(value: number): (situation: Situation) => Tested<number> {
 
 export const dscp: MatchExtension = {
   name: 'dscp',
-  purpose: 'The class of service of the packet: the upper six bits of its traffic class.',
   options: [
     matchOption<number>({
       name: '--dscp',
@@ -129,7 +127,6 @@ function ecnFlag(name: string, field: 'cwr' | 'ece') {
 
 export const ecn: MatchExtension = {
   name: 'ecn',
-  purpose: 'Explicit congestion notification in the IP and TCP headers.',
   options: [
     ecnFlag('--ecn-tcp-cwr', 'cwr'),
     ecnFlag('--ecn-tcp-ece', 'ece'),

@@ -16,7 +16,7 @@ const dimension: Dimension<'ttl'> = {
   isTold: (situation) => ttlOf(situation) !== null,
 };
 
-function ttlMatch(name: string, family: Family, purpose: string): MatchExtension {
+function ttlMatch(name: string, family: Family): MatchExtension {
   const option = (
     suffix: string,
     relation: '=' | '<' | '>',
@@ -34,7 +34,6 @@ function ttlMatch(name: string, family: Family, purpose: string): MatchExtension
   return {
     name,
     family,
-    purpose,
     options: [
       option('eq', '=', (value) => [[BigInt(value), BigInt(value)]]),
       option('lt', '<', (value) => [[0n, BigInt(value) - 1n]]),
@@ -43,5 +42,5 @@ function ttlMatch(name: string, family: Family, purpose: string): MatchExtension
   };
 }
 
-export const ttl = ttlMatch('ttl', 'v4', 'The time to live of the packet.');
-export const hl = ttlMatch('hl', 'v6', 'The hop limit of the packet.');
+export const ttl = ttlMatch('ttl', 'v4');
+export const hl = ttlMatch('hl', 'v6');

@@ -4,7 +4,6 @@ import { portOptions, withoutAllPorts } from './ports.ts';
 export const udp: MatchExtension = {
   name: 'udp',
   impliedBy: ['udp'],
-  purpose: 'The ports of UDP.',
   options: portOptions,
   settle: withoutAllPorts,
 };

@@ -33,7 +33,6 @@ function has(options: readonly Option[], name: string): boolean {
 
 export const CONNMARK: TargetExtension = {
   name: 'CONNMARK',
-  purpose: 'Keeps a mark with the connection, or puts the connection’s mark on the packet.',
   needsConntrack: () => true,
   options: [
     ...markOptions,

@@ -25,7 +25,6 @@ function zonesOf(options: readonly Option[], mark: number): NonNullable<Action['
 
 export const CT: TargetExtension = {
   name: 'CT',
-  purpose: 'Takes the packet out of connection tracking, or puts its connection into a zone of its own.',
   tables: ['raw'],
   needsConntrack: (options) => !options.some(({ name }) => name === '--notrack'),
   options: [
@@ -46,7 +45,6 @@ export const CT: TargetExtension = {
 
 export const NOTRACK: TargetExtension = {
   name: 'NOTRACK',
-  purpose: 'Takes the packet out of connection tracking: it is UNTRACKED, and no nat chain is asked.',
   tables: ['raw'],
   options: [],
   act: () => ({ verdict: { kind: 'continue' }, untracked: true }),

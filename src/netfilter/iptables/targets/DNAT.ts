@@ -4,7 +4,6 @@ import { type NatRange, natAction, natRange, persistentOption, randomOption } fr
 
 export const DNAT: TargetExtension = {
   name: 'DNAT',
-  purpose: 'The packet goes to another address or port instead, and conntrack translates the answers back.',
   tables: ['nat'],
   hooks: ['PREROUTING', 'OUTPUT'],
   needsConntrack: () => true,

@@ -38,7 +38,6 @@ export function marked(mark: number, { value, mask }: Masked): number {
 
 export const MARK: TargetExtension = {
   name: 'MARK',
-  purpose: 'Puts a mark on the packet, for other rules and for routing.',
   options: markOptions,
   settle: settleMark,
   act: (options, { packet }) => {

@@ -86,7 +86,6 @@ function sourceV6({ host, packet, out }: Situation): bigint | null {
 
 export const MASQUERADE: TargetExtension = {
   name: 'MASQUERADE',
-  purpose: 'The packet comes from an address of the interface that it leaves by.',
   tables: ['nat'],
   hooks: ['POSTROUTING'],
   needsConntrack: () => true,

@@ -5,7 +5,6 @@ import { prefix } from '../values.ts';
 
 export const NETMAP: TargetExtension = {
   name: 'NETMAP',
-  purpose: 'A whole network is mapped to another one, address by address.',
   tables: ['nat'],
   needsConntrack: () => true,
   options: [targetOption<Prefix>({ name: '--to', negatable: false, value: prefix })],

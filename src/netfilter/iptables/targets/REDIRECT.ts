@@ -37,7 +37,6 @@ function localAddress({ family, hook, host, packet, ...devices }: Situation): bi
 
 export const REDIRECT: TargetExtension = {
   name: 'REDIRECT',
-  purpose: 'The packet goes to a port of this host instead, and conntrack keeps where it was meant to go.',
   options: [
     targetOption<Range>({ name: '--to-ports', aliases: ['--to-port'], negatable: false, value: toPorts }),
     targetOption<null>({ name: '--random', negatable: false, value: nothing }),

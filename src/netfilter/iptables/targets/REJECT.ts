@@ -34,7 +34,6 @@ const kind = oneWord<string>(
 
 export const REJECT: TargetExtension = {
   name: 'REJECT',
-  purpose: 'The packet is thrown away, and its sender is told so.',
   tables: ['filter'],
   hooks: ['INPUT', 'FORWARD', 'OUTPUT'],
   options: [targetOption<string>({ name: '--reject-with', negatable: false, value: kind })],

@@ -9,7 +9,6 @@ import { optionList } from './onlookers.ts';
 
 export const SET: TargetExtension = {
   name: 'SET',
-  purpose: 'Adds the packet to an ipset, or takes it out.',
   options: optionList([
     ['--add-set', setReference],
     ['--del-set', setReference],

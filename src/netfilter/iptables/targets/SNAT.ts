@@ -11,8 +11,6 @@ import {
 
 export const SNAT: TargetExtension = {
   name: 'SNAT',
-  purpose:
-    'The packet comes from another address or port from here on, and conntrack translates the answers back.',
   tables: ['nat'],
   hooks: ['POSTROUTING', 'INPUT'],
   needsConntrack: () => true,

@@ -4,7 +4,6 @@ import { nothing, wholeNumber } from '../values.ts';
 
 export const TCPMSS: TargetExtension = {
   name: 'TCPMSS',
-  purpose: 'Changes the maximum segment size that a SYN announces.',
   options: [
     targetOption<null>({ name: '--clamp-mss-to-pmtu', negatable: false, value: nothing }),
     targetOption<number>({ name: '--set-mss', negatable: false, value: wholeNumber(65495) }),

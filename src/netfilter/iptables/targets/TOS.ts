@@ -5,7 +5,6 @@ import { hexNumber, type Masked, wholeNumber } from '../values.ts';
 
 export const TOS: TargetExtension = {
   name: 'TOS',
-  purpose: 'Changes the traffic class of the packet.',
   tables: ['mangle'],
   options: [
     targetOption<Masked>({ name: '--set-tos', negatable: false, value: maskedByte }),
@@ -40,7 +39,6 @@ export const TOS: TargetExtension = {
 
 export const DSCP: TargetExtension = {
   name: 'DSCP',
-  purpose: 'Changes the class of service of the packet.',
   tables: ['mangle'],
   options: [
     targetOption<number>({ name: '--set-dscp', negatable: false, value: hexNumber(63, 2) }),

@@ -76,7 +76,6 @@ function socketOf(
 
 export const TPROXY: TargetExtension = {
   name: 'TPROXY',
-  purpose: 'Hands the packet to a proxy on this host without rewriting it.',
   tables: ['mangle'],
   hooks: ['PREROUTING'],
   options: [

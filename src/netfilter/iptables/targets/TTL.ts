@@ -12,11 +12,10 @@ function changed(ttl: number | null, { name, value }: Option): number | null {
   return Math.min(255, Math.max(0, name.endsWith('-inc') ? ttl + number : ttl - number));
 }
 
-function ttlTarget(name: string, family: Family, purpose: string): TargetExtension {
+function ttlTarget(name: string, family: Family): TargetExtension {
   return {
     name,
     family,
-    purpose,
     tables: ['mangle'],
     options: ['set', 'dec', 'inc'].map((what) =>
       targetOption<number>({
@@ -36,5 +35,5 @@ function ttlTarget(name: string, family: Family, purpose: string): TargetExtensi
   };
 }
 
-export const TTL = ttlTarget('TTL', 'v4', 'Changes the time to live of the packet.');
-export const HL = ttlTarget('HL', 'v6', 'Changes the hop limit of the packet.');
+export const TTL = ttlTarget('TTL', 'v4');
+export const HL = ttlTarget('HL', 'v6');

@@ -6,14 +6,12 @@ import { optionList } from './onlookers.ts';
 
 function elsewhere(
   name: string,
-  purpose: string,
   code: OpenTarget['code'],
   listed: Parameters<typeof optionList>[0],
   more: Partial<TargetExtension> = {},
 ): TargetExtension {
   return {
     name,
-    purpose,
     leavesOpen: { code },
     options: optionList(listed),
     act: () => ({ verdict: { kind: 'continue' }, unknown: { code } }),
@@ -21,18 +19,17 @@ function elsewhere(
   };
 }
 
-export const NFQUEUE = elsewhere('NFQUEUE', 'A program decides what becomes of the packet.', 'user program', [
+export const NFQUEUE = elsewhere('NFQUEUE', 'user program', [
   ['--queue-num', verbatim],
   ['--queue-balance', verbatim],
   ['--queue-bypass', nothing],
   ['--queue-cpu-fanout', nothing],
 ]);
 
-export const QUEUE = elsewhere('QUEUE', 'A program decides what becomes of the packet.', 'user program', []);
+export const QUEUE = elsewhere('QUEUE', 'user program', []);
 
 export const SYNPROXY = elsewhere(
   'SYNPROXY',
-  'The kernel answers the handshake itself.',
   'handshake by the kernel',
   [
     ['--sack-perm', nothing],
@@ -45,7 +42,6 @@ export const SYNPROXY = elsewhere(
 
 export const HMARK = elsewhere(
   'HMARK',
-  'Puts a mark on the packet that is a hash of it.',
   'hash of the packet',
   [
     ['--hmark-src-prefix', verbatim],
@@ -85,13 +81,10 @@ export const HMARK = elsewhere(
   },
 );
 
-export const SECMARK = elsewhere('SECMARK', 'Puts a security label on the packet.', 'security labels', [
-  ['--selctx', verbatim],
-]);
+export const SECMARK = elsewhere('SECMARK', 'security labels', [['--selctx', verbatim]]);
 
 export const CONNSECMARK = elsewhere(
   'CONNSECMARK',
-  'Keeps a security label with the connection.',
   'security labels',
   [
     ['--save', nothing],

@@ -21,10 +21,9 @@ export function optionList(listed: Listed): readonly OptionForm[] {
   );
 }
 
-function onlooker(name: string, purpose: string, listed: Listed, settle?: Settle): TargetExtension {
+function onlooker(name: string, listed: Listed, settle?: Settle): TargetExtension {
   return {
     name,
-    purpose,
     options: optionList(listed),
     ...(settle === undefined ? {} : { settle }),
     act: () => ({ verdict: { kind: 'continue' } }),
@@ -41,7 +40,6 @@ const logLevel = oneWord<number>(
 
 export const LOG = onlooker(
   'LOG',
-  'Writes the packet to the kernel log.',
   [
     ['--log-prefix', freeText],
     ['--log-level', logLevel],
@@ -55,7 +53,7 @@ export const LOG = onlooker(
   (options) => options.filter(({ name, value }) => name !== '--log-level' || value !== 4),
 );
 
-export const NFLOG = onlooker('NFLOG', 'Hands a copy of the packet to a program that logs.', [
+export const NFLOG = onlooker('NFLOG', [
   ['--nflog-prefix', freeText],
   ['--nflog-group', verbatim],
   ['--nflog-range', verbatim],
@@ -63,16 +61,16 @@ export const NFLOG = onlooker('NFLOG', 'Hands a copy of the packet to a program 
   ['--nflog-threshold', verbatim],
 ]);
 
-export const TRACE = onlooker('TRACE', 'From here on every rule that the packet meets is traced.', []);
+export const TRACE = onlooker('TRACE', []);
 
-export const AUDIT = onlooker('AUDIT', 'Writes an audit record.', [['--type', verbatim]]);
+export const AUDIT = onlooker('AUDIT', [['--type', verbatim]]);
 
-export const TEE = onlooker('TEE', 'Sends a copy of the packet to a gateway.', [
+export const TEE = onlooker('TEE', [
   ['--gateway', verbatim],
   ['--oif', verbatim],
 ]);
 
-export const CLASSIFY = onlooker('CLASSIFY', 'Chooses the queueing class of the packet.', [
+export const CLASSIFY = onlooker('CLASSIFY', [
   [
     '--set-class',
     oneWord<string>(
@@ -88,9 +86,9 @@ export const CLASSIFY = onlooker('CLASSIFY', 'Chooses the queueing class of the 
   ],
 ]);
 
-export const CHECKSUM = onlooker('CHECKSUM', 'Fills in the checksum.', [['--checksum-fill', nothing]]);
+export const CHECKSUM = onlooker('CHECKSUM', [['--checksum-fill', nothing]]);
 
-export const IDLETIMER = onlooker('IDLETIMER', 'Starts a timer that notices silence.', [
+export const IDLETIMER = onlooker('IDLETIMER', [
   ['--timeout', verbatim],
   ['--label', verbatim],
   ['--alarm', nothing],
@@ -107,7 +105,7 @@ const milliseconds = oneWord<string>(
   (text) => text,
 );
 
-export const RATEEST = onlooker('RATEEST', 'Measures a rate.', [
+export const RATEEST = onlooker('RATEEST', [
   ['--rateest-name', verbatim],
   ['--rateest-interval', milliseconds],
   ['--rateest-ewmalog', milliseconds, ['--rateest-ewma']],
@@ -130,10 +128,6 @@ const tcpOptionList = oneWord<readonly number[]>(
   (numbers) => numbers.join(','),
 );
 
-export const TCPOPTSTRIP = onlooker('TCPOPTSTRIP', 'Takes TCP options out of the packet.', [
-  ['--strip-options', tcpOptionList],
-]);
+export const TCPOPTSTRIP = onlooker('TCPOPTSTRIP', [['--strip-options', tcpOptionList]]);
 
-export const ECN = onlooker('ECN', 'Takes congestion notification out of TCP.', [
-  ['--ecn-tcp-remove', nothing],
-]);
+export const ECN = onlooker('ECN', [['--ecn-tcp-remove', nothing]]);
