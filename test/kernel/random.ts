@@ -272,7 +272,8 @@ async function report(
   const shown = ({ packets }: Found) => packets.map((packet) => JSON.stringify(packet)).join('\n');
   if (again === undefined) {
     const [whole] = (await ask(pods, backend, batch)).found;
-    tally.unrepeated += 1;
+    if (whole === undefined) tally.unrepeated += 1;
+    else tally.disagreements += 1;
     console.log(
       whole === undefined
         ? `did not repeat: ${where}\n${shown(found)}\n${found.text}\n`
@@ -288,6 +289,12 @@ async function report(
   console.log(`the engine disagrees with the kernel: ${where}`);
   console.log(`${shown(last)}\n${text}${last.text}\n`);
 }
+
+/**
+ * The share of pairs that may disagree once and never again, neither alone nor among the packets of their batch: on a
+ * busy machine a message of the trace comes after the question that it answers.
+ */
+const mostUnrepeated = 1 / 2000;
 
 /** True when the engine and the kernel agree on as many pairs as were asked for, from a ruleset of a seed on. */
 export async function comparePairs(task: Task): Promise<boolean> {
@@ -313,7 +320,7 @@ export async function comparePairs(task: Task): Promise<boolean> {
   console.log(spread(tally));
   console.log(
     `${tally.pairs} pairs in ${seconds.toFixed(1)} s (${(tally.pairs / seconds).toFixed(0)} a second), ` +
-      `${tally.disagreements} disagreements, ${tally.unrepeated} that did not repeat alone`,
+      `${tally.disagreements} disagreements, ${tally.unrepeated} that did not repeat`,
   );
-  return tally.disagreements + tally.unrepeated === 0;
+  return tally.disagreements === 0 && tally.unrepeated <= Math.ceil(tally.pairs * mostUnrepeated);
 }

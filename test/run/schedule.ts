@@ -27,10 +27,7 @@ export async function runSteps(
   const hasEnded = (name: string): boolean => results.some((result) => result.name === name);
   const failedNeed = ({ needs }: Step): string | undefined =>
     needs.find((name) => results.some((result) => result.name === name && result.failed > 0));
-  const wantsAll = ({ uses }: Step): boolean => uses.includes('whole machine');
-  const isReady = (step: Step): boolean =>
-    (running.size === 0 || (!wantsAll(step) && ![...running.keys()].some(wantsAll))) && isFree(step);
-  const isFree = ({ needs, uses }: Step): boolean =>
+  const isReady = ({ needs, uses }: Step): boolean =>
     needs.every((name) => hasEnded(name) || steps.every((step) => step.name !== name)) &&
     [...running.keys()].every((other) => other.uses.every((thing) => !uses.includes(thing)));
 

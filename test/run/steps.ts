@@ -9,12 +9,8 @@ import { builtSite } from '../../src/site/serve.ts';
 import { type ProgramResult, runProgram } from './program.ts';
 import { countReport, type StepResult, type VitestReport } from './result.ts';
 
-/**
- * What only one step at a time can have: the folder `.astro`, into which Astro writes what it knows of the pages'
- * collections; and the whole machine, beside which nothing else runs. The kernel's tests want it: on a busy machine an
- * answer comes late, TCP sends again, and the trace is another one than the recorded.
- */
-export type Thing = 'whole machine' | '.astro';
+/** What only one step at a time can have: the folder `.astro`, into which Astro writes what it knows of the pages. */
+export type Thing = '.astro';
 
 export interface Step {
   readonly name: string;
@@ -35,7 +31,7 @@ const program = {
 } as const;
 
 const steps: readonly Step[] = [
-  suite('kernel', { uses: ['whole machine'] }),
+  suite('kernel'),
   check('build', { uses: ['.astro'] }, [program.astro, 'build', '--outDir', builtSite]),
   suite('browser', { needs: ['build'] }),
   check('lint', {}, [program.biome, 'check', '.']),

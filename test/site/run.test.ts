@@ -74,15 +74,6 @@ describe('side by side', () => {
     expect(results.map(({ name }) => name)).toEqual(['b', 'c', 'a']);
   });
 
-  test('beside a step that wants the whole machine nothing runs', async () => {
-    const log: string[] = [];
-    const step = planned(log);
-    await runSteps([step('a', 2), step('kernel', 2, { uses: ['whole machine'] }), step('b', 1)], 3, nobody);
-    const at = log.indexOf('kernel begins');
-    expect(log[at + 1]).toBe('kernel ends');
-    expect(log).toHaveLength(6);
-  });
-
   test('a step begins when what it needs is done, and others go before it meanwhile', async () => {
     const log: string[] = [];
     const step = planned(log);
