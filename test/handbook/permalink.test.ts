@@ -98,6 +98,13 @@ test.for([
   });
 });
 
+test.for(['constructor', '__proto__', 'toString'])('%s is no option', (name) => {
+  expect(decodePermalink(`#v=1&option.${name}=1`)).toEqual({
+    state: {},
+    problems: [`The link sets option "${name}", which Istio does not have.`],
+  });
+});
+
 test('a dump travels in a link and comes out as it was', async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 2000 }), async (text) => {

@@ -3,7 +3,7 @@
  */
 export { readEndpoint } from './endpoint.ts';
 export { openQuestion } from './open-question.ts';
-export { type Decoded, decodePermalink, encodePermalink } from './read-link.ts';
+export { type Decoded, decodePermalink, encodePermalink, linkOf, type State } from './permalink.ts';
 export {
   type Around,
   type ChainRule,
@@ -31,4 +31,3 @@ export {
 } from './view.ts';
 export { take, view } from './walk.ts';
 export { type Opened, type Purposes, type Sequence, type TextForm, type Walker, walkerOn } from './walker.ts';
-export { linkOf, type State } from './write-link.ts';

@@ -9,7 +9,7 @@ import type { Hook, Question, TableName } from '../../netfilter/index.ts';
 import type { StopLine } from '../../render/index.ts';
 import type { ExampleCall, ExamplePeer, ExampleSender } from '../scenarios/examples.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import type { State } from './write-link.ts';
+import type { State } from './permalink.ts';
 
 export interface Walked {
   /** What was walked; its step is the one to begin with. */

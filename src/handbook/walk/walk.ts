@@ -20,6 +20,7 @@ import { type Bound, bind } from '../scenarios/bind.ts';
 import type { RealPod } from '../scenarios/real-pod.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
 import type { Change } from '../scenarios/scenario.ts';
+import type { State } from './permalink.ts';
 import type {
   Around,
   Menu,
@@ -32,7 +33,6 @@ import type {
   WalkedScenario,
   Words,
 } from './view.ts';
-import type { State } from './write-link.ts';
 
 /** What a state changes of its scenario. */
 export function changeOf({ release, options, request }: State): Change {

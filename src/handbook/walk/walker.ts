@@ -25,11 +25,10 @@ import type { Change, Scenario } from '../scenarios/scenario.ts';
 import { handbookSetting } from '../scenarios/setting.ts';
 import { scenarioNamed, scenarios } from '../scenarios/traffic.ts';
 import { openQuestion } from './open-question.ts';
-import { decodePermalink } from './read-link.ts';
+import { decodePermalink, type State } from './permalink.ts';
 import { type Around, type MessagePlace, stepAt, type Walked, type WalkedScenario } from './view.ts';
 import { tellAround, tellFrom } from './view-part.ts';
 import { changeOf, take, view, type Walk } from './walk.ts';
-import type { State } from './write-link.ts';
 
 export type TextForm = 'Markdown' | 'text' | 'JSON';
 

@@ -1,0 +1,257 @@
+/**
+ * The state of a walk, and how it is written into the fragment of an address and read from one. A link is a promise:
+ * the form has a version, and what a version could say is read for ever.
+ *
+ *     #v=1&scenario=local-to-remote&release=1.17&from=uid:1337:1337&to=10.96.0.7:80&step=12
+ *
+ * A part of a link is an entry in two tables, `written` and `read`. They are two because a page writes links and has
+ * its worker read them: it is spared the second.
+ */
+import { defaultOptions, type Options } from '../../istio/index.ts';
+import type { Request } from '../../journey/index.ts';
+import { printEndpoint, readAddress, tableNames } from '../../netfilter/index.ts';
+import { scenarioNamed } from '../scenarios/traffic.ts';
+import { readEndpoint } from './endpoint.ts';
+
+export interface State {
+  readonly scenario?: string;
+  readonly release?: string;
+  readonly options?: Partial<Options>;
+  readonly request?: Partial<Request>;
+  /** An index over all events that are shown. */
+  readonly step?: number;
+  readonly replies?: boolean;
+}
+
+export interface Decoded {
+  readonly state: State;
+  /** What could not be read, each in a sentence; the rest was. */
+  readonly problems: readonly string[];
+}
+
+/** The parts that have another name than the one field of a state or a request that they hold. */
+interface Holds {
+  /** `option.redirectDNS=true`, one for each option. */
+  readonly 'option.': 'options';
+  readonly to: 'address' | 'port';
+  readonly bound: 'boundTo';
+  /** `answer=nat/ISTIO_OUTPUT/3:yes`, one for each answer. */
+  readonly answer: 'answers';
+}
+
+/** The kernel chooses a client's own port: no scenario and no reader sets it. */
+type Unwritten = 'sourcePort';
+
+type Field = Exclude<keyof State | keyof Request, 'request' | Unwritten>;
+
+/** A new field of a state or a request is a part of its own name, until `Holds` names it otherwise. */
+type Part = keyof Holds | Exclude<Field, Holds[keyof Holds]>;
+
+/** The text of a part, before it is encoded, and what follows a name that ends with a dot. */
+type Written = readonly [text: string, of?: string];
+
+/** What is written of a state. `usual` is the scenario's own request, which a state may leave open in part. */
+type Write = (state: State, usual: Partial<Request>) => readonly Written[];
+
+/** What a text adds to the state that was read so far, or what is wrong with it. */
+type Read = (text: string, of: string, before: State) => State | string;
+
+/** In the order of a link. */
+const written: { readonly [part in Part]: Write } = {
+  scenario: ({ scenario }) => one(scenario),
+  release: ({ release }) => one(release),
+  'option.': ({ options = {} }) => Object.entries(options).map(([name, value]) => [String(value), name]),
+  from: ({ request }) => (request?.from === undefined ? [] : one(writtenSender(request.from))),
+  to: ({ request: { address, port } = {} }, usual) =>
+    address === undefined && port === undefined
+      ? []
+      : one(printEndpoint(address ?? usual.address ?? '0.0.0.0', port ?? usual.port ?? 0)),
+  protocol: ({ request }) => (request?.protocol === 'tcp' ? [] : one(request?.protocol)),
+  source: ({ request }) => one(request?.source),
+  bound: ({ request }) => one(request?.boundTo),
+  path: ({ request }) => one(request?.path),
+  answer: ({ request }) =>
+    (request?.answers ?? []).map(({ table, chain, position, matches }) => [
+      `${table}/${chain}/${position}:${matches ? 'yes' : 'no'}`,
+    ]),
+  replies: ({ replies }) => (replies === true ? one('1') : []),
+  step: ({ step }) => one(step === undefined ? undefined : String(step)),
+};
+
+const read: { readonly [part in Part]: Read } = {
+  scenario: (scenario) =>
+    scenarioNamed(scenario) === undefined
+      ? `The link names scenario "${scenario}", which this handbook does not have.`
+      : { scenario },
+  release: (release) =>
+    /^1\.\d{1,3}(\.\d{1,3})?$/.test(release)
+      ? { release }
+      : `The link names release "${release}"; expected one such as 1.30.`,
+  'option.': (text, name, { options }) => {
+    if (!Object.hasOwn(defaultOptions, name))
+      return `The link sets option "${name}", which Istio does not have.`;
+    const usual = defaultOptions[name as keyof Options];
+    const list = () => text.split(',').filter((part) => part !== '');
+    const value = typeof usual === 'boolean' ? text === 'true' : typeof usual === 'string' ? text : list();
+    return { options: { ...options, [name]: value } };
+  },
+  from: (text) => {
+    const from = readSender(text);
+    return from === null
+      ? `The link's sender "${text}" is no process, uid:UID:GID or peer:NAME:ADDRESS.`
+      : { request: { from } };
+  },
+  to: (text) => {
+    const request = readEndpoint(text);
+    return request === null
+      ? `The link's destination "${text}" is no address and port such as 10.96.0.7:80.`
+      : { request };
+  },
+  protocol: (protocol) =>
+    /^[a-z][a-z0-9-]{0,15}$/.test(protocol)
+      ? { request: { protocol } }
+      : `The link's protocol "${protocol}" is none; expected one such as tcp or udp.`,
+  source: (source) =>
+    readAddress(source) === null ? `The link's source "${source}" is no address.` : { request: { source } },
+  bound: (text) => ({ request: { boundTo: text.slice(0, 15) } }),
+  path: (path) =>
+    /^\/[\w./-]{0,200}$/.test(path)
+      ? { request: { path } }
+      : `The link's path "${path}" is none; expected one such as /healthz/ready.`,
+  answer: (text, _, { request: { answers = [] } = {} }) => {
+    const [, name, chain, number, said] = /^(\w+)\/(.+)\/([1-9]\d{0,6}):(yes|no)$/s.exec(text) ?? [];
+    const table = tableNames.find((known) => known === name);
+    const position = Number(number);
+    if (table === undefined || chain === undefined)
+      return `The link's answer "${text}" is none; expected one such as nat/ISTIO_OUTPUT/3:yes.`;
+    if (
+      answers.some((given) => given.table === table && given.chain === chain && given.position === position)
+    )
+      return `The link answers for ${table} ${chain} ${position} twice; the first answer counts.`;
+    return { request: { answers: [...answers, { table, chain, position, matches: said === 'yes' }] } };
+  },
+  replies: (text) => (text === '1' ? { replies: true } : {}),
+  step: (text) =>
+    /^\d{1,5}$/.test(text) ? { step: Number(text) } : `The link names step "${text}"; expected a number.`,
+};
+
+/** Parts that a link may have many of; of the others the last counts. */
+const repeated: ReadonlySet<string> = new Set<Part>(['answer']);
+
+/** A state needs a few hundred characters; a pasted dump has a limit of its own. */
+const longestFragment = 8000;
+
+/** The fragment without its `#`. */
+export function encodePermalink(state: State): string {
+  return link(state, scenarioNamed(state.scenario ?? '')?.request);
+}
+
+/** The fragment that leads to a walk, without its `#` and without a step. */
+export function linkOf(
+  state: State,
+  { name, request }: { readonly name: string; readonly request: Request },
+): string {
+  const { step, ...walked } = state;
+  return link({ scenario: name, ...walked }, request);
+}
+
+function link(state: State, usual: Partial<Request> = {}): string {
+  const parts = Object.entries(written).flatMap(([part, write]) =>
+    write(state, usual).map(([text, of = '']) => `${part}${of}=${encoded(text)}`),
+  );
+  return ['v=1', ...parts].join('&');
+}
+
+/** What people can read in an address stays as it is. */
+function encoded(text: string): string {
+  return encodeURIComponent(text)
+    .replace(/%3A/g, ':')
+    .replace(/%2C/g, ',')
+    .replace(/%5B/g, '[')
+    .replace(/%5D/g, ']')
+    .replace(/%2F/g, '/')
+    .replace(/%20/g, '+');
+}
+
+/** Reads a fragment, with or without its `#`. Never throws: what is damaged is named and left out. */
+export function decodePermalink(fragment: string): Decoded {
+  const text = fragment.replace(/^#/, '');
+  if (text === '') return { state: {}, problems: [] };
+  const problems: string[] = [];
+  const texts = partsOf(text, problems);
+  const version = texts.get('v')?.at(-1);
+  if (version !== '1') {
+    problems.push(
+      version === undefined
+        ? 'This link has no version; it is read as version 1.'
+        : `This link is of version "${version}"; this handbook reads version 1.`,
+    );
+  }
+  let state: State = {};
+  for (const [part, readPart] of Object.entries(read)) {
+    for (const [name, given] of texts) {
+      const of = part.endsWith('.') && name.startsWith(part) ? name.slice(part.length) : '';
+      if (name !== `${part}${of}`) continue;
+      for (const one of given) {
+        const said = readPart(one, of, state);
+        if (typeof said === 'string') problems.push(said);
+        else state = { ...state, ...said, ...requestOf(state, said) };
+      }
+    }
+  }
+  return { state, problems };
+}
+
+function requestOf(before: State, said: State): Pick<State, 'request'> {
+  return said.request === undefined ? {} : { request: { ...before.request, ...said.request } };
+}
+
+/** The texts of a fragment's parts by their names. */
+function partsOf(fragment: string, problems: string[]): ReadonlyMap<string, readonly string[]> {
+  const texts = new Map<string, readonly string[]>();
+  const parts = fragment.split('&').filter((part) => !part.startsWith('dump='));
+  if (parts.join('&').length > longestFragment) {
+    problems.push(
+      `This link has ${fragment.length} characters; at most ${longestFragment} are read, and the parts behind were left out.`,
+    );
+  }
+  let length = 0;
+  for (const part of parts) {
+    length += part.length + 1;
+    if (length > longestFragment) break;
+    const [name, ...rest] = part.split('=');
+    if (name === undefined || name === '') continue;
+    try {
+      const text = decodeURIComponent(rest.join('=').replace(/\+/g, ' '));
+      texts.set(name, repeated.has(name) ? [...(texts.get(name) ?? []), text] : [text]);
+    } catch {
+      problems.push(`The link's part "${part}" is damaged and was left out.`);
+    }
+  }
+  return texts;
+}
+
+function one(text: string | undefined): readonly Written[] {
+  return text === undefined ? [] : [[text]];
+}
+
+/** `app`, `uid:1337:1337:NAME` or `peer:NAME:ADDRESS`; `readSender` reads it. */
+function writtenSender(from: Request['from']): string {
+  if ('process' in from) return from.process;
+  if ('address' in from) return `peer:${from.name}:${from.address}`;
+  return `uid:${from.uid}:${from.gid}${from.name === undefined ? '' : `:${from.name}`}`;
+}
+
+function readSender(text: string): Request['from'] | null {
+  const owner = /^uid:(\d{1,10}):(\d{1,10})(?::(.{1,60}))?$/.exec(text);
+  if (owner !== null) {
+    const [, uid, gid, name] = owner;
+    return { uid: Number(uid), gid: Number(gid), ...(name === undefined ? {} : { name }) };
+  }
+  const peer = /^peer:([^:]{1,60}):(.+)$/.exec(text);
+  if (peer !== null) {
+    const [, name = '', address = ''] = peer;
+    return readAddress(address) === null ? null : { name, address };
+  }
+  return ['app', 'Envoy', 'pilot-agent'].includes(text) ? { process: text } : null;
+}
