@@ -1,6 +1,7 @@
 /** Takes a journey elsewhere: as a link, as text for a ticket, or as a picture. */
 import { useState } from 'preact/hooks';
-import type { TextForm, Walked } from '../../src/handbook/walk/index.ts';
+import type { Walked } from '../../src/handbook/walk/index.ts';
+import { type TextForm, textForms } from '../../src/render/index.ts';
 import type { RemoteWalker } from '../engine/remote-walker.ts';
 
 export interface CopyingProps {
@@ -13,14 +14,12 @@ export interface CopyingProps {
 export function Copying({ walked: { state, scenario }, address, walker }: CopyingProps) {
   const [said, setSaid] = useState('');
   const wake = () => walker.wake();
-  const made = (form: TextForm) => () => walker.text(state, form);
-  const diagram = async () => (await walker.sequence(state, 'overview')).source;
   const forms: readonly { readonly name: string; readonly make: () => string | Promise<string> }[] = [
     { name: 'link', make: () => `${location.href.split('#')[0]}${address}` },
-    { name: 'Markdown', make: made('Markdown') },
-    { name: 'text', make: made('text') },
-    { name: 'Mermaid', make: diagram },
-    { name: 'JSON', make: made('JSON') },
+    ...(Object.keys(textForms) as TextForm[]).map((form) => ({
+      name: form,
+      make: () => walker.text(state, form),
+    })),
   ];
   const copy = async (name: string, make: () => string | Promise<string>) => {
     let text: string;
@@ -40,7 +39,7 @@ export function Copying({ walked: { state, scenario }, address, walker }: Copyin
   const save = async (kind: 'SVG' | 'PNG') => {
     setSaid('Drawing…');
     try {
-      const source = await diagram();
+      const { source } = await walker.sequence(state, 'overview');
       const { saveDrawing } = await import('./save-drawing.ts');
       await saveDrawing(kind, source, scenario.title);
       setSaid(`Saved as ${kind}.`);

@@ -16,5 +16,6 @@ export {
   stopKinds,
 } from './stop.ts';
 export { type Showing, stopLines } from './stops.ts';
+export { inTextForm, type TextForm, textFile, textForms } from './text-forms.ts';
 export { json, jsonVersion, markdown, type TextLeg, text, textLegs } from './texts.ts';
 export { traceSchema } from './trace-schema.ts';

@@ -12,6 +12,8 @@ import {
   separator,
   stopLines,
   text,
+  textFile,
+  textForms,
 } from '../../src/render/index.ts';
 import { ending, stopText } from '../../src/words/index.ts';
 
@@ -123,4 +125,19 @@ describe.each(hostile)('a chain named %s', (name) => {
       expect(line.replace(/#\d+;/g, '')).not.toMatch(/[<&;]|%%|\$\$/);
     }
   });
+});
+
+test('each text form has a name of its own for its file, and the file holds the journey', () => {
+  const [scenario] = allScenarios as [Scenario];
+  const { journey } = bind(scenario);
+  const forms = Object.entries(textForms);
+  expect(new Set(forms.map(([, { file }]) => file)).size).toBe(forms.length);
+  const written = { Markdown: markdown, text, Mermaid: mermaid, JSON: json };
+  for (const form of ['Markdown', 'text', 'Mermaid', 'JSON'] as const) {
+    const file = textFile(form, journey, 'A title', 'What it says.');
+    expect(file.endsWith(written[form](journey)), form).toBe(true);
+    expect(file.includes('A title') && file.includes('What it says.'), form).toBe(
+      form === 'Markdown' || form === 'text',
+    );
+  }
 });

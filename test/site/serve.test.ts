@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { textForms } from '../../src/render/index.ts';
 import { type RunningServer, startServer } from '../../src/site/serve.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'sidetrack-serve-'));
@@ -21,6 +22,7 @@ beforeAll(async () => {
     'drawing.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
     'scenario.json': '{}',
     'font.woff2': 'x',
+    ...Object.fromEntries(Object.values(textForms).map(({ file }) => [file, 'x'])),
   };
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(join(dir, name, '..'), { recursive: true });
@@ -50,6 +52,16 @@ describe('what is served', () => {
     const response = await get(path);
     expect([response.status, response.headers.get('content-type')]).toEqual([200, type]);
   });
+
+  test.each(Object.entries(textForms))(
+    'a journey as %s, here and by nginx',
+    async (_, { file, mediaType }) => {
+      expect((await get(file)).headers.get('content-type')).toBe(`${mediaType}; charset=utf-8`);
+      const nginx = readFileSync(join(import.meta.dirname, '../../deploy/nginx/types.conf'), 'utf8');
+      const [, endings = ''] = new RegExp(`^ *${mediaType} +(.+);$`, 'm').exec(nginx) ?? [];
+      expect(endings.split(' ')).toContain(extname(file).slice(1));
+    },
+  );
 
   test('a folder is its index, and an address without the slash leads there', async () => {
     expect(await (await get('traffic/')).text()).toContain(long);

@@ -30,4 +30,4 @@ export {
   withMore,
 } from './view.ts';
 export { take, view } from './walk.ts';
-export { type Opened, type Purposes, type Sequence, type TextForm, type Walker, walkerOn } from './walker.ts';
+export { type Opened, type Purposes, type Sequence, type Walker, walkerOn } from './walker.ts';

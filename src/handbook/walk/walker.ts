@@ -5,16 +5,15 @@
 import { interceptionModes, type Role, releases, roles } from '../../istio/index.ts';
 import type { Pod } from '../../journey/index.ts';
 import {
-  json,
+  inTextForm,
   type Level,
-  markdown,
   mermaid,
   messages,
   type Stop,
   type StopLine,
   sameStop,
   stopLines,
-  text,
+  type TextForm,
 } from '../../render/index.ts';
 import { stopText } from '../../words/index.ts';
 import { type Bound, bind, podOfScenario } from '../scenarios/bind.ts';
@@ -29,8 +28,6 @@ import { decodePermalink, type State } from './permalink.ts';
 import { type Around, type MessagePlace, stepAt, type Walked, type WalkedScenario } from './view.ts';
 import { tellAround, tellFrom } from './view-part.ts';
 import { changeOf, take, view, type Walk } from './walk.ts';
-
-export type TextForm = 'Markdown' | 'text' | 'JSON';
 
 export interface Opened {
   readonly walked: Walked;
@@ -110,15 +107,7 @@ export function walkerOn(real?: RealPod): Walker {
     },
     purposes: () => roles,
     text(state, form) {
-      const showing = { replies: state.replies === true };
-      switch (form) {
-        case 'Markdown':
-          return markdown(journey(state), showing);
-        case 'text':
-          return text(journey(state), showing);
-        case 'JSON':
-          return json(journey(state));
-      }
+      return inTextForm(form, journey(state), { replies: state.replies === true });
     },
   };
 }

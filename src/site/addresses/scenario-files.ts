@@ -3,7 +3,7 @@
  * Runbooks and wikis link to these for years, so a name here is never changed; `moved.ts` is for what has to be.
  */
 import { allScenarios, bind, type Scenario, settingOf } from '../../handbook/scenarios/index.ts';
-import { json, markdown, mermaid, text } from '../../render/index.ts';
+import { mermaid, type TextForm, textFile, textForms } from '../../render/index.ts';
 import { drawStandalone, type Theme } from '../drawing/index.ts';
 
 export interface ScenarioFile {
@@ -18,22 +18,16 @@ export const scenarioFiles: readonly ScenarioFile[] = [
   { name: 'diagram.svg', what: 'the diagram, light or dark as the reader’s system is', make: draw('auto') },
   { name: 'diagram-light.svg', what: 'the diagram, light', make: draw('light') },
   { name: 'diagram-dark.svg', what: 'the diagram, dark', make: draw('dark') },
-  {
-    name: 'diagram.mmd',
-    what: 'the diagram’s Mermaid source',
-    make: (scenario) => mermaid(bind(scenario).journey),
-  },
-  { name: 'trace.json', what: 'every event, for programs', make: (scenario) => json(bind(scenario).journey) },
-  {
-    name: 'trace.md',
-    what: 'the path and its steps, for a ticket',
-    make: (scenario) => `# ${scenario.title}\n\n${verified(scenario)}\n\n${markdown(bind(scenario).journey)}`,
-  },
-  {
-    name: 'trace.txt',
-    what: 'every event, for a terminal',
-    make: (scenario) => `${scenario.title}. ${verified(scenario)}\n\n${text(bind(scenario).journey)}`,
-  },
+  ...(Object.keys(textForms) as TextForm[])
+    .map((form): ScenarioFile => {
+      const { file, what } = textForms[form];
+      return {
+        name: file,
+        what,
+        make: (scenario) => textFile(form, bind(scenario).journey, scenario.title, verified(scenario)),
+      };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1)),
 ];
 
 /** The folder of `content/` that tells a scenario. */
