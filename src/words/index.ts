@@ -4,6 +4,18 @@
  */
 export { phraseOf, type Sentence, sentence, targetText, verdictWords } from './en/events.ts';
 export { matchPurpose, targetPurpose } from './en/extensions.ts';
+export {
+  evidenceKindWords,
+  evidenceWords,
+  factText,
+  factWords,
+  knownBy,
+  programWords,
+} from './en/facts/index.ts';
+export { besideAVerb, programNames, verbForms } from './en/facts/programs.ts';
+export { factTemplates } from './en/facts/templates.ts';
+export { type Polarity, polarities, tokensOf } from './en/facts/tokens.ts';
+export { vocabularyOf } from './en/facts/vocabulary.ts';
 export { type FindingWords, findingSentence, findingWords, fix, says } from './en/findings.ts';
 export { ending } from './en/journey.ts';
 export {

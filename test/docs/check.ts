@@ -5,7 +5,15 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { acceptPaths, checkPage, reportPage } from '../../src/handbook/claims/index.ts';
+import {
+  acceptPaths,
+  bareStatementsOf,
+  checkPage,
+  notYetBound,
+  reportPage,
+} from '../../src/handbook/claims/index.ts';
+import { evidenceKinds, facts } from '../../src/istio/facts/index.ts';
+import { evidenceKindWords } from '../../src/words/index.ts';
 
 const folder = 'content';
 
@@ -39,11 +47,14 @@ export function report(pages: readonly Page[]): string {
     file,
     ...reportPage(source),
     unbound: checkPage(file, source),
+    bare: notYetBound.includes(file) ? bareStatementsOf(file, source).length : 0,
   }));
   const lines = reports.flatMap((one) => [
     `${one.file}: ${counts([one])}`,
+    ...factLines(one.facts),
     ...one.exceptions.map(({ line, text, because }) => `  ${one.file}:${line}: ${text}: ${because}`),
     ...one.unbound.map(({ line, column }) => `  ${one.file}:${line}:${column}: bound to nothing`),
+    ...(one.bare === 0 ? [] : [`  not under the net yet: ${one.bare} statements in no fact`]),
   ]);
   return [...lines, `${reports.length} pages: ${counts(reports)}`].join('\n');
 }
@@ -69,11 +80,25 @@ function counts(
       'passage',
     )} for some settings (${elsewhere} not for this one)`,
     amount(
+      total(({ facts: said }) => said.length),
+      'fact',
+    ),
+    amount(
       total(({ exceptions }) => exceptions.length),
       'exception',
     ),
     `${total(({ unbound }) => unbound.length)} bound to nothing`,
   ].join(', ');
+}
+
+/** How the facts of a page are known: each by all that it is known from. */
+function factLines(names: readonly string[]): readonly string[] {
+  const known = names.map((name) => new Set(facts[name]?.known.map(({ by }) => by)));
+  const counted = evidenceKinds.flatMap((kind) => {
+    const count = known.filter((kinds) => kinds.has(kind)).length;
+    return count === 0 ? [] : [`${count} from ${evidenceKindWords(kind)}`];
+  });
+  return counted.length === 0 ? [] : [`  facts: ${counted.join(', ')}`];
 }
 
 function amount(count: number, what: string): string {

@@ -1,6 +1,7 @@
 /** Every claim of a page, altered in turn: what the net must catch. */
 import { chainNamed, readFences } from '../../src/handbook/claims/index.ts';
 import { separator } from '../../src/render/index.ts';
+import { type FactMutationKind, factMutations } from './fact-mutations.ts';
 
 export interface Mutation {
   /** What was altered, in a word. */
@@ -16,7 +17,8 @@ export interface Mutation {
     | 'bare'
     | 'port'
     | 'condition'
-    | 'passage';
+    | 'passage'
+    | FactMutationKind;
   /** Where the net has to find it. */
   readonly line: number;
   readonly source: string;
@@ -33,6 +35,7 @@ export function mutationsOf(source: string): readonly Mutation[] {
     ...tagMutations(source),
     ...codeMutations(source),
     ...passageMutations(source),
+    ...factMutations(source),
   ];
   return all.filter((mutation) => mutation.source !== source);
 }
@@ -110,7 +113,7 @@ function tagMutations(source: string): readonly Mutation[] {
     });
     const names = [...text.matchAll(/<(\w+) (\w+)=(?:"([^"]*)"|\{(\d+)\})[^>]*>/g)].flatMap((found) => {
       const [whole, tag = '', attribute = '', name, number] = found;
-      if (!/^(?:Rule|Port|Chain|Count|Mark|Release|Option|OptionEntry|Verdict|Scenario\w+)$/.test(tag))
+      if (!/^(?:Rule|Port|Chain|Count|Mark|Release|Option|OptionEntry|Verdict|Fact|Scenario\w+)$/.test(tag))
         return [];
       const from = name === undefined ? `${attribute}={${number}}` : `${attribute}="${name}"`;
       const to = name === undefined ? `${attribute}={${Number(number) + 100}}` : `${attribute}="${name}x"`;

@@ -3,8 +3,11 @@
  * and code say by themselves.
  */
 import { checkCode, exceptionOf } from './code-fences.ts';
+import { checkFacts } from './facts.ts';
+import { checkStatements } from './net.ts';
+import { notYetBound } from './not-yet-bound.ts';
 import { readFences, readPage } from './page.ts';
-import type { Exception, Fence } from './page-text.ts';
+import { type Exception, type Fence, factTag } from './page-text.ts';
 import { checkPath, pathOf } from './path-fences.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
 import { checkText } from './prose.ts';
@@ -55,7 +58,14 @@ function isBound(fence: Fence): boolean {
 /** Statements outside of fences: names that are not there, and what nothing would check. */
 function checkProse(file: string, source: string): readonly ClaimProblem[] {
   const page = readPage(source);
-  return [...checkTags(file, page), ...checkText(file, page)];
+  const statements = notYetBound.includes(file) ? [] : checkStatements(file, source, page);
+  return [...checkTags(file, page), ...checkFacts(file, page), ...checkText(file, page), ...statements];
+}
+
+/** Statements on programs that stand in no fact, on any page, those too that are not under the net yet. */
+export function bareStatementsOf(file: string, source: string): readonly ClaimProblem[] {
+  const { text } = pageHere(file, source);
+  return checkStatements(file, text, readPage(text));
 }
 
 /** The page with each bound fence that holds here as the engine has it, and nothing else changed. */
@@ -87,6 +97,8 @@ export interface PageReport {
   /** Fences of commands and configuration that were read for names. */
   readonly codes: number;
   readonly exceptions: readonly Exception[];
+  /** The facts that it says, by name: as often as it says them. */
+  readonly facts: readonly string[];
   /** Passages for some settings only; those that do not hold here were not checked. */
   readonly passages: readonly PassageHere[];
 }
@@ -104,6 +116,9 @@ export function reportPage(source: string): PageReport {
     paths: bound.length,
     codes: codes.length,
     exceptions: [...page.exceptions, ...codes.flatMap((fence) => exceptionOf(fence) ?? [])],
+    facts: page.tags
+      .filter(({ name }) => name === factTag)
+      .flatMap(({ attributes }) => attributes.find(({ name }) => name === 'is')?.value ?? []),
     passages: here.passages,
   };
 }

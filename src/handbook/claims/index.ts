@@ -1,8 +1,16 @@
 /**
  * What pages claim: read, checked against the engine, and brought up to date.
  */
-export { acceptPaths, checkPage, checkPaths, type PageReport, reportPage } from './check-page.ts';
+export {
+  acceptPaths,
+  bareStatementsOf,
+  checkPage,
+  checkPaths,
+  type PageReport,
+  reportPage,
+} from './check-page.ts';
 export { allHold, type Condition, conditionKinds, conditionWords, judge } from './conditions.ts';
+export { checkWords, factNamed, type WrongWords } from './facts.ts';
 export { problemTag, withProblems } from './in-place.ts';
 export {
   chainNamed,
@@ -15,6 +23,7 @@ export {
   placeOfRole,
   portNumbered,
 } from './names.ts';
+export { notYetBound } from './not-yet-bound.ts';
 export { readFences } from './page.ts';
 export type { Exception, Fence } from './page-text.ts';
 export { acceptCommand, pathOf } from './path-fences.ts';

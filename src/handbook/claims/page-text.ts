@@ -58,12 +58,26 @@ export interface Passage {
   readonly to: number;
 }
 
+/** The tag of a fact, alone or around words that say it. */
+export const factTag = 'Fact';
+
+/** A fact in the words of a page. */
+export interface SaidFact {
+  readonly tag: Tag;
+  /** Behind the opening tag, as an offset. */
+  readonly start: number;
+  /** The words, with tags and the targets of links blank. */
+  readonly words: string;
+}
+
 export interface PageText {
   readonly fences: readonly Fence[];
   readonly tags: readonly Tag[];
   readonly exceptions: readonly Exception[];
   /** In the order of their ends, so that an inner one comes before the one around it. */
   readonly passages: readonly Passage[];
+  /** Facts that are said in the page's own words. */
+  readonly facts: readonly SaidFact[];
   /** Where a passage is closed that was never opened. */
   readonly astray: readonly Place[];
   /** What must stay in one piece: front matter, imports, fences, tags, code spans, expressions; in the order of the text. */

@@ -7,11 +7,13 @@ import {
   type Attribute,
   type Exception,
   type Fence,
+  factTag,
   type PageText,
   type Passage,
   type Piece,
   type Place,
   passageTag,
+  type SaidFact,
   type Tag,
 } from './page-text.ts';
 import { isClaimTag } from './tags.ts';
@@ -118,6 +120,8 @@ function readMarkup(page: Blanked): Omit<PageText, 'fences'> {
   const exceptions: Exception[] = [];
   const passages: Passage[] = [];
   const astray: Place[] = [];
+  const facts: SaidFact[] = [];
+  let said: { readonly tag: Tag; readonly start: number } | null = null;
   const pieces: Piece[] = [];
   const piece = (kind: Piece['kind'], from: number, text: string) =>
     pieces.push({ kind, from, to: from + text.length });
@@ -145,6 +149,11 @@ function readMarkup(page: Blanked): Omit<PageText, 'fences'> {
         page.blank(open.from, at);
         open = null;
       }
+      if (closing[1] === factTag && said !== null) {
+        facts.push({ ...said, words: page.text.slice(said.start, at) });
+        page.blank(said.start, at);
+        said = null;
+      }
       if (closing[1] === 'Where') {
         const passage = opened.pop();
         if (passage === undefined) astray.push(page.place(at));
@@ -159,11 +168,12 @@ function readMarkup(page: Blanked): Omit<PageText, 'fences'> {
       blankTag(page, text.slice(at, end), at, found.name);
       const because = found.attributes.find(({ name }) => name === 'because')?.value;
       if (found.name === 'Where') opened.push({ tag: found, from: at, start: end });
+      if (found.name === factTag && text[end - 2] !== '/') said = { tag: found, start: end };
       if (found.name === 'Unchecked') open = { from: end, because: because ?? '' };
       at = end - 1;
     }
   }
-  return { tags, exceptions, passages, astray, pieces, lines: page.text.split('\n') };
+  return { tags, exceptions, facts, passages, astray, pieces, lines: page.text.split('\n') };
 }
 
 function readTag(page: Blanked, text: string, from: number): (Tag & { readonly end: number }) | null {

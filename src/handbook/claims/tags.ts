@@ -5,6 +5,7 @@ import { settingOf } from '../scenarios/bind.ts';
 import { unknown } from '../scenarios/did-you-mean.ts';
 import { publishedCount, publishedVerdict } from '../scenarios/published.ts';
 import { allScenarios, scenarioNamed } from '../scenarios/traffic.ts';
+import { factNamed } from './facts.ts';
 import { chainNamed, markNamed, milestone, optionSetter, placeOfRole, portNumbered } from './names.ts';
 import type { Attribute, PageText, Tag } from './page-text.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
@@ -59,6 +60,7 @@ const claims: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   Option: { name: (name) => wrong(optionSetter(name)) },
   OptionEntry: { name: (name) => (isOptionName(name) ? null : unknown('option', name, optionNames)) },
   Verdict: { scenario, says: verdict },
+  Fact: { is: (id) => wrong(factNamed(id)) },
   Unchecked: {
     because: (reason) =>
       reason.trim().length < 10 ? 'found <Unchecked> without a reason that says why' : null,

@@ -7,7 +7,7 @@ import { bind, scenarioNamed } from '../../handbook/scenarios/index.ts';
 import { mermaid, separator } from '../../render/index.ts';
 
 const left = [
-  'script, style, noscript, template, nav, footer, svg, button, input, label',
+  'script, style, noscript, template, nav, footer, svg, button, input, label, .fact-mark',
   'astro-island, .needs-script, .page-contents, .page-section, .heading-link, .sr-only',
   '[aria-hidden="true"], [data-pagefind-ignore], [hidden]',
 ].join(', ');

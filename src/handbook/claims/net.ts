@@ -1,0 +1,119 @@
+/**
+ * The net over statements on programs: a sentence with the name of one of them and a verb, outside of any `<Fact>`, is
+ * a statement that nothing would check.
+ */
+import { besideAVerb, programNames, verbForms } from '../../words/index.ts';
+import type { PageText } from './page-text.ts';
+import { plainText } from './plain.ts';
+import { type ClaimProblem, problemAt } from './problem.ts';
+
+const programs = new RegExp(`(?<![\\w/.-])(?:${programNames.join('|')})s?(?![\\w/-]|\\.\\w)`, 'g');
+const withVerb = new RegExp(
+  `(?<![\\w/.-])(?:${besideAVerb.join('|')})(?![\\w/-]|\\.\\w)(?=\\s+([a-z]+))`,
+  'g',
+);
+/** Of verbs, those that a rule or the kernel does: the engine has them. */
+const engines =
+  /\b(?:rules?|kernel|chains?|nat|mangle|raw|conntrack|packets?|hooks?)(?:[ \t\n]+(?:alone|then|never|always))?[ \t\n]+$/i;
+/** Before a word that could be a verb, and is none then: "its call", "the log". */
+const beforeANoun =
+  /(?:\b(?:the|an?|its|his|their|your|own|each|every|this|these|those|of|for|by|other|two|both|all|no|in|on|at|with|without|outbound|inbound|access|new|first|last|any|some|such|native|plain)|[’']s?)[ \t\n]+$/i;
+/** Whose user, group or port it is: the engine has them. */
+const identity =
+  /^[’']s?[ \t\n]+(?:own[ \t\n]+)?(?:user|uid|gid|group|number|calls?|ports?|listeners?|socket|traffic|address)\b/;
+/** Which way traffic goes is what paths say. */
+const way = /\b(?:without|past|bypass|bypasses|through|meets?|reach|reaches|reached)[ \t\n]+$/i;
+const toThere = /\b(?:to|into|from|for|of)[ \t\n]+$/i;
+const ofTheEngine = /\b(?:rules?|kernel|captur\w+|redirect\w*|rewritten|chain)\b/i;
+const words = /[A-Za-z][\w’'-]*/g;
+
+interface Sentence {
+  readonly from: number;
+  readonly text: string;
+}
+
+/** Where a sentence ends: a stop, the end of a block, of an item, of a cell. */
+const ends = /[.!?;:](?=[\s)”"]|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d+[.)]|#+|>|\|)[ \t])|\|/g;
+
+function sentencesOf(text: string): readonly Sentence[] {
+  const sentences: Sentence[] = [];
+  let from = 0;
+  for (const { 0: end, index } of [...text.matchAll(ends), { 0: '', index: text.length }]) {
+    sentences.push({ from, text: text.slice(from, index + end.length) });
+    from = index + end.length;
+  }
+  return sentences;
+}
+
+/** The program that a sentence names, and a verb: where it has both. */
+function statementIn({
+  text,
+}: Sentence): { readonly name: string; readonly verb: string; readonly at: number } | null {
+  if (/\?\s*$/.test(text)) return null;
+  const verb = verbIn(text);
+  const byRules = ofTheEngine.test(text);
+  const [named] = [...text.matchAll(programs)].filter(({ 0: name, index }) => {
+    const before = text.slice(0, index);
+    if (way.test(before) || identity.test(text.slice(index + name.length))) return false;
+    return !(byRules && toThere.test(before));
+  });
+  if (named !== undefined && verb !== undefined) return { name: named[0], verb, at: named.index };
+  const [acting] = [...text.matchAll(withVerb)].filter(([, next = '']) => verbForms.has(next));
+  return acting === undefined ? null : { name: acting[0], verb: acting[1] as string, at: acting.index };
+}
+
+function verbIn(text: string): string | undefined {
+  for (const [at, { 0: word, index }] of [...text.matchAll(words)].entries()) {
+    // "Use …", "Ask …": advice, which says what to do and not what is done.
+    if (at === 0 && /^[A-Z]/.test(word) && !/(?:s|ed|ing)$/.test(word)) continue;
+    if (beforeANoun.test(text.slice(0, index))) continue;
+    if (!verbForms.has(word.toLowerCase().replaceAll('’', "'"))) continue;
+    if (!engines.test(text.slice(0, index))) return word;
+  }
+  return undefined;
+}
+
+/** A title is a question or a symptom, and a label is a short one. */
+const title = /^\s*(?:title|label):/;
+
+/** Statements on programs that stand in no fact. */
+export function checkStatements(
+  file: string,
+  source: string,
+  { lines: read, tags }: Pick<PageText, 'lines' | 'tags'>,
+): readonly ClaimProblem[] {
+  const sources = source.split('\n');
+  const head = sources[0] === '---' ? sources.indexOf('---', 1) : -1;
+  const lines = read.map((line, at) =>
+    at < head && title.test(sources[at] ?? '') ? ' '.repeat(line.length) : line,
+  );
+  const starts = lines.map((_, at) => lines.slice(0, at).reduce((sum, line) => sum + line.length + 1, 0));
+  // A command is no sentence.
+  const prose = lines
+    .join('\n')
+    .replace(/`[^`]*`/g, (code) => (/\s/.test(code) ? code.replace(/[^\n]/g, ' ') : code));
+  const units = plainText(prose).split('');
+  // A rule is a word of its sentence: what follows it is the rule's doing.
+  for (const { name, line, column } of tags) {
+    if (name !== 'Rule') continue;
+    const start = (starts[line - 1] ?? 0) + column - 1;
+    for (const [at, unit] of [...'rule'].entries()) units[start + at] = unit;
+  }
+  return sentencesOf(units.join('')).flatMap((sentence) => {
+    const found = statementIn(sentence);
+    if (found === null) return [];
+    const at = sentence.from + found.at;
+    const line = starts.findLastIndex((start) => start <= at);
+    return [
+      problemAt(
+        file,
+        { line: line + 1, column: at - (starts[line] as number) + 1 },
+        `found a statement on a program that stands in no fact: "${found.name} … ${found.verb}"`,
+        [
+          'Write <Fact is="…" />, or <Fact is="…">your words</Fact>; the facts are in src/istio/facts.',
+          'What is no statement can be said without the name, or in <Unchecked because="…">.',
+        ],
+      ),
+    ];
+  });
+}

@@ -1,0 +1,64 @@
+/** Who answers the names that a pod asks for, and how to see what it would answer. */
+import { type Fact, istioLine, istioLineGone } from './fact.ts';
+
+const checked = '2026-11-28';
+const server = 'pilot/cmd/pilot-agent/status/server.go';
+const pilot = 'pilot/pkg/features/pilot.go';
+
+export const dns = {
+  'name-table': {
+    subject: 'pilot-agent',
+    values: { address: 'localhost:15020', path: '/debug/ndsz' },
+    known: [istioLine('1.30.3', server, 'mux.HandleFunc("/debug/ndsz", s.handleNdsz)')],
+    checked,
+  },
+  'name-table-from-inside': {
+    subject: 'pilot-agent',
+    values: { path: '/debug/ndsz', place: 'localhost' },
+    only: true,
+    known: [istioLine('1.30.3', server, 'if !istioNetUtil.IsRequestFromLocalhost(r) {')],
+    checked,
+  },
+  'debug-port': {
+    subject: 'pilot-agent',
+    values: { port: 15004 },
+    before: '1.25',
+    known: [
+      istioLine(
+        '1.24.6',
+        'pilot/cmd/pilot-agent/options/options.go',
+        '"PROXY_XDS_DEBUG_VIA_AGENT_PORT", 15004,',
+      ),
+      istioLineGone('1.25.0', 'pilot/cmd/pilot-agent/options/options.go', 'PROXY_XDS_DEBUG_VIA_AGENT_PORT'),
+    ],
+    checked,
+  },
+  'before-the-name-table': {
+    subject: 'pilot-agent',
+    values: { code: 'SERVFAIL' },
+    known: [istioLine('1.30.3', 'pkg/dns/client/dns.go', 'response.Rcode = dns.RcodeServerFailure')],
+    checked,
+  },
+  'made-up-addresses': {
+    subject: 'istiod',
+    values: { v4: '240.240.0.0/16', v6: '2001:2::/48', kind: 'ServiceEntry' },
+    not: true,
+    known: [
+      istioLine('1.30.3', pilot, '"PILOT_ENABLE_IP_AUTOALLOCATE",'),
+      istioLine('1.30.3', pilot, '"240.240.0.0/16",'),
+      istioLine('1.30.3', pilot, '"2001:2::/48",'),
+    ],
+    checked,
+  },
+  'names-of-the-mesh': {
+    subject: 'pilot-agent',
+    known: [
+      istioLine(
+        '1.30.3',
+        'pkg/dns/client/dns.go',
+        'answers, hostFound := lookupTable.lookupHost(req.Question[0].Qtype, hostname)',
+      ),
+    ],
+    checked,
+  },
+} as const satisfies Readonly<Record<string, Fact>>;

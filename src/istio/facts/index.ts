@@ -1,0 +1,30 @@
+/** What Istio's programs do, need, print and default to: each statement once, with how it is known. */
+import { client } from './client.ts';
+import { dns } from './dns.ts';
+import type { Fact } from './fact.ts';
+import { metrics } from './metrics.ts';
+import { sniffing } from './sniffing.ts';
+
+export {
+  type Evidence,
+  type EvidenceKind,
+  evidenceKinds,
+  type Fact,
+  factHolds,
+  type Program,
+  type SourceLine,
+} from './fact.ts';
+export { client, dns, metrics, sniffing };
+
+const all = { ...client, ...sniffing, ...dns, ...metrics } as const;
+
+export type FactName = keyof typeof all;
+
+/** Facts by name. */
+export const facts: Readonly<Record<string, Fact>> = all;
+
+export const factNames: readonly string[] = Object.keys(all);
+
+export function findFact(name: string): Fact | undefined {
+  return Object.hasOwn(facts, name) ? facts[name] : undefined;
+}

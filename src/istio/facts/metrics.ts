@@ -1,0 +1,65 @@
+/** What Prometheus is given, by whom, and who may ask for it. */
+import { type Fact, istioLine } from './fact.ts';
+
+const checked = '2026-11-28';
+const server = 'pilot/cmd/pilot-agent/status/server.go';
+const webhook = 'pkg/kube/inject/webhook.go';
+
+export const metrics = {
+  'merged-metrics': {
+    subject: 'pilot-agent',
+    values: { path: '/stats/prometheus' },
+    known: [istioLine('1.30.3', server, 'mux.HandleFunc(`/stats/prometheus`, s.handleStats)')],
+    checked,
+  },
+  'asks-the-app': {
+    subject: 'pilot-agent',
+    values: { place: 'localhost' },
+    known: [
+      istioLine(
+        '1.30.3',
+        server,
+        'url := fmt.Sprintf("http://localhost:%s%s", s.prometheus.Port, s.prometheus.Path)',
+      ),
+    ],
+    checked,
+  },
+  'metrics-in-plain-text': {
+    subject: 'pilot-agent',
+    values: { port: 15020 },
+    known: [istioLine('1.30.3', server, 'l, err := net.Listen("tcp", fmt.Sprintf(":%d", s.statusPort))')],
+    checked,
+  },
+  'metrics-for-localhost': {
+    subject: 'pilot-agent',
+    values: { status: 403 },
+    where: { setting: 'METRICS_LOCALHOST_ACCESS_ONLY' },
+    since: '1.22',
+    known: [istioLine('1.30.3', 'pkg/features/telemetry.go', '"METRICS_LOCALHOST_ACCESS_ONLY", false,')],
+    checked,
+  },
+  'merging-written': {
+    subject: 'injector',
+    values: { port: 'prometheus.io/port', path: '/stats/prometheus' },
+    known: [
+      istioLine('1.30.3', webhook, 'pod.Annotations["prometheus.io/port"] = targetPort'),
+      istioLine('1.30.3', webhook, 'pod.Annotations["prometheus.io/path"] = "/stats/prometheus"'),
+    ],
+    checked,
+  },
+  'merging-off': {
+    subject: 'injector',
+    values: {
+      annotation: 'prometheus.istio.io/merge-metrics: "false"',
+      scrape: 'prometheus.io/scrape: "false"',
+      mesh: 'enablePrometheusMerge: false',
+    },
+    not: true,
+    known: [
+      istioLine('1.30.3', webhook, 'if val, f := anno[annotation.PrometheusMergeMetrics.Name]; f {'),
+      istioLine('1.30.3', webhook, 'return mesh.GetEnablePrometheusMerge().Value'),
+      istioLine('1.30.3', webhook, 'if getPrometheusScrape(pod) &&'),
+    ],
+    checked,
+  },
+} as const satisfies Readonly<Record<string, Fact>>;

@@ -1,0 +1,18 @@
+import type { client } from '../../../istio/facts/index.ts';
+
+export const clientTemplates: Readonly<Record<keyof typeof client, string>> = {
+  'forwarded-for-inbound':
+    '{subject} in a {place} does not add the client to `{header}`: the app reads whatever the caller wrote',
+  'forwarded-for-outbound':
+    '{subject} adds the app to `{header}` of a call that leaves the pod with `{setting}` for istiod only',
+  'forwarded-for-gateway': '{subject} adds the client to `{header}`',
+  'remote-ip-blocks':
+    '{subject} takes the address for `{field}` from `{header}` or from {protocol}, which the caller can write',
+  'ip-blocks': '{subject} takes the address for `{field}` from the connection',
+  'forwarded-client-cert':
+    '{subject} adds the identity of the caller at the end of `{header}` where there is {security}',
+  'inbound-source': '{subject} dials the app from {v4}',
+  'tproxy-as-root': 'in {mode} mode {subject} lets the proxy run as {user} with `{capability}`',
+  'sees-the-client': '{subject} takes on {socket} what comes from the real client',
+  'tproxy-source': 'In {mode} mode {subject} dials the app from the address of the client',
+};

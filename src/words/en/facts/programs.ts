@@ -1,0 +1,115 @@
+/**
+ * The programs whose behaviour a page may state only in a fact, and the verbs that state it. One list for both: the
+ * net looks for a name and a verb in one sentence, and the words of a fact may name no other program.
+ */
+
+/** Names by which pages speak of the programs. */
+export const programNames: readonly string[] = [
+  'Envoy',
+  'pilot-agent',
+  'the agent',
+  'istiod',
+  'injector',
+  'istio-init',
+  'istio-cni',
+  'CNI',
+  'istio-validation',
+  'istio-proxy',
+  'ztunnel',
+  'istioctl',
+  'kubectl',
+  'sidecar',
+  'the proxy',
+  'gateway',
+  'waypoint',
+  'netshoot',
+  'image',
+];
+
+/** Where a name is only one with a verb beside it, as in "Istio rewrites"; "Istio’s rules" are not a program. */
+export const besideAVerb: readonly string[] = ['Istio', 'mesh'];
+
+/** Verbs that say what a program does, needs, prints or defaults to. */
+const verbs =
+  `accept act add admit allow answer append apply ask assume authenticate balance block bring buffer
+  bypass cache call capture change check claim close come connect contain copy cost count create decide decrypt default
+  delete deny detect dial direct disable discard dispatch do drop emit enable encrypt end enforce exclude execute exist
+  exit expect expire expose fail fall fetch fill find finish follow forge forget forward generate get give go guess
+  handle hand hang have help hide hold identify ignore include inherit inject insert install inspect intercept invent
+  join judge keep kill know lack last launch lead learn leave let limit list listen load log look lose make mark match
+  mean merge mirror mount multiplex name need negotiate obey offer open override parse pass patch pick place point
+  prefer prepare prepend preserve prevent print probe program promise protect provide proxy publish pull push put
+  query reach read receive recognise recognize record recreate redirect refuse register reject reload rely remain remember
+  remove rename repair replace reply report request require reserve reset resolve respond restart restore retry return
+  reuse rewrite rotate route run sanitise sanitize save say scrape see select send separate serve set share ship show
+  shut sign skip sniff speak split spoof stand start stay stop store strip supply support survive swap take tell
+  terminate test think time tolerate trace track translate treat trust try tunnel turn understand update upgrade
+  use validate verify wait want warn watch work wrap write`
+    .split(/\s+/)
+    .filter((word) => word !== '');
+
+const irregular: Readonly<Record<string, readonly string[]>> = {
+  bring: ['brought'],
+  come: ['came'],
+  do: ['does', 'did', 'done'],
+  fall: ['fell', 'fallen'],
+  find: ['found'],
+  forget: ['forgot', 'forgotten'],
+  get: ['got'],
+  give: ['gave', 'given'],
+  go: ['goes', 'went', 'gone'],
+  have: ['has', 'had'],
+  hide: ['hid', 'hidden'],
+  hold: ['held'],
+  keep: ['kept'],
+  know: ['knew', 'known'],
+  lead: ['led'],
+  leave: ['left'],
+  lose: ['lost'],
+  make: ['made'],
+  mean: ['meant'],
+  rewrite: ['rewrote', 'rewritten'],
+  run: ['ran'],
+  say: ['said'],
+  see: ['saw', 'seen'],
+  send: ['sent'],
+  speak: ['spoke', 'spoken'],
+  stand: ['stood'],
+  take: ['took', 'taken'],
+  tell: ['told'],
+  think: ['thought'],
+  understand: ['understood'],
+  write: ['wrote', 'written'],
+};
+
+/** All forms of a verb: `dial`, `dials`, `dialled`, `dialling`. */
+function formsOf(verb: string): readonly string[] {
+  const stem = verb.replace(/e$/, '').replace(/y$/, (letter) => (/[aeou]y$/.test(verb) ? letter : 'i'));
+  const doubled = /[aeiou][bdglmnprt]$/.test(verb) ? [`${verb}${verb.at(-1)}`] : [];
+  return [
+    verb,
+    `${/(?:s|x|ch|sh)$/.test(verb) ? `${verb}e` : stem === verb || verb.endsWith('e') ? verb : `${stem}e`}s`,
+    ...[stem, ...doubled].flatMap((one) => [`${one}ed`]),
+    ...[verb.replace(/e$/, ''), ...doubled].map((one) => `${one}ing`),
+    ...(irregular[verb] ?? []),
+  ];
+}
+
+export const verbForms: ReadonlySet<string> = new Set([
+  ...verbs.flatMap(formsOf),
+  'is',
+  'are',
+  'was',
+  'were',
+  'be',
+  'been',
+  'cannot',
+  "can't",
+  'can',
+  'may',
+  'must',
+  'will',
+  'should',
+  'depends',
+  'defaults',
+]);

@@ -1,0 +1,18 @@
+/**
+ * The words of each fact, by its name. A name in braces is a value of the fact, which is written there and nowhere else;
+ * the release is added behind.
+ */
+import type { FactName } from '../../../istio/facts/index.ts';
+import { clientTemplates } from './client.ts';
+import { dnsTemplates } from './dns.ts';
+import { metricsTemplates } from './metrics.ts';
+import { sniffingTemplates } from './sniffing.ts';
+
+const all: Readonly<Record<FactName, string>> = {
+  ...clientTemplates,
+  ...sniffingTemplates,
+  ...dnsTemplates,
+  ...metricsTemplates,
+};
+
+export const factTemplates: Readonly<Record<string, string>> = all;
