@@ -4,6 +4,7 @@
  */
 import {
   type Menu,
+  problemsIn,
   type State,
   take,
   view,
@@ -28,17 +29,29 @@ let page: FromPage | null = null;
 
 worker.onmessage = async ({ data }) => {
   if (data.kind === 'page') page = data;
-  else if (page !== null && isOf(page, data)) worker.postMessage(answer(walkerOf(page), data));
-  else worker.postMessage(await answerOfAll(data));
+  else worker.postMessage((page !== null && answerOf(page, data)) || (await answerOfAll(data)));
 };
 
-/** A walk of the page's own scenario. */
-function isOf({ scenario }: FromPage, { name, asked: [state] }: Question): boolean {
-  return name === 'walk' && (state as State).scenario === scenario.name;
+/**
+ * A walk of the page's own scenario. Null for anything else, and where something is wrong with the options: the words
+ * for that are seldom needed, and are not in this worker.
+ */
+function answerOf(page: FromPage, question: Question): Answer | null {
+  if (!isOf(page, question)) return null;
+  let isTold = true;
+  const walker: Pick<Walker, 'walk'> = {
+    walk(state, meets) {
+      const walk = take(page.scenario, state);
+      isTold = problemsIn(walk).length === 0;
+      return { ...view(walk, state, page.menu, meets), problems: [] };
+    },
+  };
+  const answered = answer(walker, question);
+  return isTold ? answered : null;
 }
 
-function walkerOf({ scenario, menu }: FromPage): Pick<Walker, 'walk'> {
-  return { walk: (state, meets) => view(take(scenario, state), state, menu, meets) };
+function isOf({ scenario }: FromPage, { name, asked: [state] }: Question): boolean {
+  return name === 'walk' && (state as State).scenario === scenario.name;
 }
 
 async function answerOfAll(question: Question): Promise<Answer> {

@@ -8,7 +8,7 @@ export { isSince, type ReleaseNumber, readRelease } from './history/release.ts';
 export { newestRelease } from './history/release-names.ts';
 export { type Release, releases } from './history/releases.ts';
 export { checkOptions } from './options/check.ts';
-export { type Ignored, type IgnoredReason, ignoredSentence } from './options/heeded.ts';
+export type { Ignored, IgnoredReason } from './options/heeded.ts';
 export { interceptionModes, type OptionKind } from './options/kinds.ts';
 export {
   completeOptions,
@@ -19,12 +19,7 @@ export {
   type Options,
   optionNames,
 } from './options/options.ts';
-export {
-  type OptionProblem,
-  type OptionProblemCode,
-  optionProblemText,
-  printOptionProblem,
-} from './options/problem.ts';
+export type { OptionProblem, OptionProblemCode } from './options/problem.ts';
 export { type OptionEntry, optionTable, type Sources } from './options/table.ts';
 export {
   type Accepted,
@@ -66,7 +61,7 @@ export {
   type FromYaml,
   optionsFromHelm,
   optionsFromPod,
-  printYamlMessage,
+  usualName,
   type WorkloadHints,
   type YamlMessage,
   type YamlMessageCode,

@@ -34,11 +34,19 @@ export {
   waysWords,
 } from './en/lab.ts';
 export { lifelineName, messageWords, missesWords } from './en/messages.ts';
+export {
+  ignoredSentence,
+  type OptionProblemWords,
+  optionProblemText,
+  optionProblemWords,
+  printOptionProblem,
+} from './en/options.ts';
 export { portPurpose } from './en/ports.ts';
 export { type ProblemWords, problemWords } from './en/problems.ts';
 export { behaviourWords, dialPhrase, dialWords } from './en/processes.ts';
 export { because, foundWords, subjectOf, verificationWords } from './en/reasons.ts';
 export { clientName, type StopParts, serverName, stopParts, stopText } from './en/stops.ts';
+export { printYamlMessage, type YamlWords, yamlMessageWords } from './en/yaml.ts';
 export { destinationOf, failedCondition, ruleText, sourceOf } from './notation.ts';
 export { type Part, plain } from './parts.ts';
 export { chainName, ruleName } from './rule-name.ts';

@@ -1,7 +1,16 @@
 /** Any options, any release. */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { type Options, optionNames, optionTable, releases, roles, rulesFor } from '../../src/istio/index.ts';
+import { describe, expect, test } from 'vitest';
+import {
+  type Options,
+  optionNames,
+  optionTable,
+  releases,
+  roles,
+  rulesFor,
+  type SidecarRules,
+} from '../../src/istio/index.ts';
+import { parseRuleset } from '../../src/netfilter/index.ts';
 
 const number = fc.nat({ max: 70000 }).map(String);
 const junk = fc.oneof(fc.string(), fc.constantFrom('*', '', ',', ' ', '-1', '0', '1338', '\n-F', "'"));
@@ -110,4 +119,52 @@ test('of any type at all never throw either', () => {
     }),
     { numRuns: 1000 },
   );
+});
+
+/** The two readers of the same form: the one of a page's worker, and the one for whatever a person pastes. */
+function expectReadAlike({ v4, v6, text }: SidecarRules): number {
+  const read = [v4, ...(v6 === null ? [] : [v6])];
+  for (const ruleset of read) {
+    const { ruleset: parsed, problems } = parseRuleset(text[ruleset.family] ?? '', ruleset.family);
+    expect(ruleset).toEqual(parsed);
+    for (const { code } of problems) expect(keepsItsRule).toContain(code);
+  }
+  return read.length;
+}
+
+/** What is told of a rule that is read all the same, or kept as text; a line is never left out. */
+const keepsItsRule = ['match unknown', 'target unknown', 'value unreadable'];
+
+describe('the text of the rules is read by the worker as parseRuleset reads it', () => {
+  test('of every release, with each option set', () => {
+    const settings: readonly Partial<Options>[] = [
+      {},
+      { inboundInterceptionMode: 'TPROXY' },
+      { redirectDNS: true, captureAllDNS: true },
+      { redirectDNS: true, dnsServersV4: ['10.96.0.10'], dnsServersV6: ['fd00::a'], dropInvalid: true },
+      { inboundPortsInclude: '80,443', outboundIPRangesInclude: '10.0.0.0/8,2001:db8::/32' },
+      { outboundIPRangesExclude: '10.1.0.0/16,127.0.0.0/8,fd00::/8', outboundPortsExclude: '3306' },
+      { ownerGroupsInclude: '1000,java', proxyUID: '1337,istio-proxy' },
+      { rerouteVirtualInterfaces: 'net+,eth1', excludeInterfaces: 'eth2' },
+      { cni: true },
+    ];
+    const rulesets = releases.flatMap((one) =>
+      settings.map((given) => expectReadAlike(rulesFor(one.name, { enableIPv6: true, ...given }))),
+    );
+    expect(rulesets).toHaveLength(releases.length * settings.length);
+    expect(new Set(rulesets)).toEqual(new Set([2]));
+  });
+
+  test('of any release and any options', () => {
+    let lines = 0;
+    fc.assert(
+      fc.property(release, options, (of, given) => {
+        const rules = rulesFor(of, given);
+        expectReadAlike(rules);
+        lines += rules.roles.length;
+      }),
+      { numRuns: 1000 },
+    );
+    expect(lines).toBeGreaterThan(5000);
+  });
 });

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   changes,
-  ignoredSentence,
   type Options,
   placesOf,
   type Role,
@@ -15,7 +14,7 @@ import {
   steps,
 } from '../../src/istio/index.ts';
 import { findChain, parseRuleset } from '../../src/netfilter/index.ts';
-import { problemWords } from '../../src/words/index.ts';
+import { ignoredSentence, problemWords } from '../../src/words/index.ts';
 import { readCases } from './cases/form.ts';
 
 /** What a release puts in place of what another one has, as lines of the text. */

@@ -1,5 +1,6 @@
 /** YAML as the tests of it write it, and what is said about it. */
-import { type FromYaml, printYamlMessage } from '../../src/istio/index.ts';
+import type { FromYaml } from '../../src/istio/index.ts';
+import { printYamlMessage } from '../../src/words/index.ts';
 
 export function words({ messages }: FromYaml): readonly string[] {
   return messages.map(printYamlMessage);

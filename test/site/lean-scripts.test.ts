@@ -2,25 +2,27 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { expect, test } from 'vitest';
-import { commonExtensions } from '../../src/site/delivery/lean-scripts.ts';
+import { commonExtensions, treeshake } from '../../src/site/delivery/lean-scripts.ts';
 
 const worker = (path: string) => fileURLToPath(new URL(`../../components/${path}`, import.meta.url));
 
 /** The modules of a worker and its code. */
 async function bundled(
   path: string,
-): Promise<{ readonly modules: readonly string[]; readonly code: string }> {
+): Promise<{ readonly modules: readonly string[]; readonly code: string; readonly first: string }> {
   const built = await build({
     configFile: false,
     logLevel: 'silent',
     plugins: [commonExtensions()],
-    build: { write: false, minify: false, rolldownOptions: { input: worker(path) } },
+    build: { write: false, minify: false, rolldownOptions: { input: worker(path), treeshake } },
   });
   const [{ output } = { output: [] }] = [built].flat() as { readonly output: readonly Chunk[] }[];
   const chunks = output.filter(({ type }) => type === 'chunk');
   return {
     modules: chunks.flatMap(({ moduleIds = [] }) => moduleIds),
     code: chunks.map(({ code }) => code).join('\n'),
+    /** What is loaded before anything is asked. */
+    first: chunks.find(({ isEntry }) => isEntry)?.code ?? '',
   };
 }
 
@@ -28,16 +30,19 @@ interface Chunk {
   readonly type: string;
   readonly moduleIds?: readonly string[];
   readonly code?: string;
+  readonly isEntry?: boolean;
 }
 
 test('the worker of a page', async () => {
-  const { modules, code } = await bundled('engine/walk-worker.ts');
+  const { modules, code, first } = await bundled('engine/walk-worker.ts');
   const extensions = modules.filter((id) => /netfilter\/iptables\/(matches|targets)\//.test(id));
   expect(extensions).toContainEqual(expect.stringMatching(/matches\/owner\.ts$/));
   expect(extensions).toContainEqual(expect.stringMatching(/targets\/TPROXY\.ts$/));
   expect(extensions.filter((id) => /(index|questions|set|icmp|MASQUERADE|REJECT)\.ts$/.test(id))).toEqual([]);
   expect(code).not.toMatch(/purpose: "[^"]/);
   // What cannot be read is told by the lab: a page's walks have Istio's own rules.
+  expect(first).toContain('ISTIO_OUTPUT');
+  expect(first).not.toContain('Did you mean');
   expect(code).not.toContain('kept as text');
 });
 

@@ -2,8 +2,9 @@
  * What commands and configuration on a page speak of: the ports, uids, chains and annotations in them must be
  * there as the handbook is set.
  */
-import { checkOptions, findPort, optionProblemText, optionTable, proxyOwner } from '../../istio/index.ts';
+import { checkOptions, findPort, optionTable, proxyOwner } from '../../istio/index.ts';
 import { nearest } from '../../netfilter/index.ts';
+import { optionProblemText } from '../../words/index.ts';
 import { unknown } from '../scenarios/did-you-mean.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
 import { handbookSetting, services, workload } from '../scenarios/setting.ts';

@@ -12,11 +12,11 @@ import {
   newestRelease,
   type OptionName,
   optionNames,
-  optionProblemText,
   readRelease,
   roles,
   rulesFor,
 } from '../../istio/index.ts';
+import { optionProblemText } from '../../words/index.ts';
 import { unknown } from '../scenarios/did-you-mean.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
 import { handbookSetting, type Setting } from '../scenarios/setting.ts';

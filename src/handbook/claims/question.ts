@@ -1,11 +1,6 @@
 /** What the words behind `path`, `iptables`, `iptables-save` and `trace` ask for: `local-to-remote release=1.17 redirectDNS=true replies`. */
-import {
-  checkOptions,
-  defaultOptions,
-  type Options,
-  optionNames,
-  optionProblemText,
-} from '../../istio/index.ts';
+import { checkOptions, defaultOptions, type Options, optionNames } from '../../istio/index.ts';
+import { optionProblemText } from '../../words/index.ts';
 import { unknown } from '../scenarios/did-you-mean.ts';
 import type { Change } from '../scenarios/scenario.ts';
 import { handbookSetting } from '../scenarios/setting.ts';

@@ -29,5 +29,5 @@ export {
   type Words,
   withMore,
 } from './view.ts';
-export { take, view } from './walk.ts';
+export { problemsIn, take, view } from './walk.ts';
 export { type Opened, type Purposes, type Sequence, type Walker, walkerOn } from './walker.ts';

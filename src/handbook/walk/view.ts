@@ -7,11 +7,18 @@ import type { OptionProblem, Options, Role } from '../../istio/index.ts';
 import type { Request } from '../../journey/index.ts';
 import type { Hook, Question, TableName } from '../../netfilter/index.ts';
 import type { StopLine } from '../../render/index.ts';
+import type { OptionProblemWords } from '../../words/index.ts';
 import type { ExampleCall, ExamplePeer, ExampleSender } from '../scenarios/examples.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { State } from './permalink.ts';
 
-export interface Walked {
+/** A walk as it is shown, with what is wrong with its options. */
+export interface Walked extends View {
+  /** With an error among them the pod has no rules. */
+  readonly problems: readonly (OptionProblem & OptionProblemWords)[];
+}
+
+export interface View {
   /** What was walked; its step is the one to begin with. */
   readonly state: State;
   readonly scenario: WalkedScenario;
@@ -20,8 +27,6 @@ export interface Walked {
   readonly release: string;
   /** Istio's options as they are in force. */
   readonly options: Options;
-  /** What is wrong with the options; with an error among them the pod has no rules. */
-  readonly problems: readonly OptionProblem[];
   readonly lines: readonly StopLine[];
   readonly arrived: boolean;
   /** How it ended, in a sentence. */

@@ -2,7 +2,7 @@
  * Walks a state of one scenario or another and answers in plain data. What is not needed for that stands in
  * `walker.ts`: a page walks with this alone, and has its own scenario with it.
  */
-import { type Role, roleAt, type SidecarRules } from '../../istio/index.ts';
+import { type OptionProblem, type Role, roleAt, type SidecarRules } from '../../istio/index.ts';
 import type { Journey, Rulesets } from '../../journey/index.ts';
 import { type Event, familyOf, findChain, type Packet, printRule } from '../../netfilter/index.ts';
 import { stopLines } from '../../render/index.ts';
@@ -27,7 +27,7 @@ import type {
   Passage,
   ShownPacket,
   TestedRules,
-  Walked,
+  View,
   WalkedChain,
   WalkedRules,
   WalkedScenario,
@@ -46,7 +46,7 @@ export function changeOf({ release, options, request }: State): Change {
 }
 
 /** A journey cut into steps, and what was met on it. */
-export interface Walk extends Pick<Walked, 'passages' | 'inChain' | 'tested'> {
+export interface Walk extends Pick<View, 'passages' | 'inChain' | 'tested'> {
   readonly scenario: WalkedScenario;
   readonly bound: Bound;
   /** The rules that Istio would program, for the purpose of each; null where they are a real pod's. */
@@ -135,7 +135,7 @@ export function view(
   menu: Menu,
   meets?: Role,
   tell: (walk: Walk, step: number) => Around = tellAll,
-): Walked {
+): View {
   const { scenario, bound, steps, passages, inChain, tested } = walk;
   const { journey } = bound;
   const state = meets === undefined ? asked : { ...asked, step: decidingStep(walk, meets) };
@@ -146,7 +146,6 @@ export function view(
     menu,
     release: bound.setting.release,
     options: bound.pod.options,
-    problems: walk.placed?.problems ?? [],
     lines: stopLines(journey, { replies: asked.replies === true }),
     arrived: journey.arrived,
     ending: ending(journey),
@@ -203,7 +202,7 @@ function runsOf<T>(
   return runs;
 }
 
-function packetsOf(walk: Walk): Walked['packets'] {
+function packetsOf(walk: Walk): View['packets'] {
   return runsOf(walk, ({ packet }) => packet, looksSame).map(([step, packet]) => [step, shown(packet)]);
 }
 
@@ -275,6 +274,11 @@ export function rulesOf(
 }
 
 /** The first step at which a rule with this role matched, else the start. */
+/** What is wrong with the options of a walk on Istio's own rules. */
+export function problemsIn({ placed }: Walk): readonly OptionProblem[] {
+  return placed?.problems ?? [];
+}
+
 function decidingStep({ steps, placed }: Walk, role: Role): number {
   const found = steps.findIndex(({ event }) => {
     if (event.kind !== 'rule' || event.matched !== true || placed === null) return false;

@@ -15,7 +15,7 @@ import {
   stopLines,
   type TextForm,
 } from '../../render/index.ts';
-import { stopText } from '../../words/index.ts';
+import { optionProblemWords, stopText } from '../../words/index.ts';
 import { type Bound, bind, podOfScenario } from '../scenarios/bind.ts';
 import { experimentHolds } from '../scenarios/decisive.ts';
 import { callsOn, exampleDnsServer, examplePeers, exampleSenders } from '../scenarios/examples.ts';
@@ -27,7 +27,7 @@ import { openQuestion } from './open-question.ts';
 import { decodePermalink, type State } from './permalink.ts';
 import { type Around, type MessagePlace, stepAt, type Walked, type WalkedScenario } from './view.ts';
 import { tellAround, tellFrom } from './view-part.ts';
-import { changeOf, take, view, type Walk } from './walk.ts';
+import { changeOf, problemsIn, take, view, type Walk } from './walk.ts';
 
 export interface Opened {
   readonly walked: Walked;
@@ -78,7 +78,10 @@ export function walkerOn(real?: RealPod): Walker {
   const walk = (state: State, meets?: Role): Walked => {
     const walked = walkOf(state);
     const question = openQuestion(walked.bound, { replies: state.replies === true });
-    const shown = view(walked, state, menuOn(walked.bound.pod), meets, tellFrom);
+    const shown = {
+      ...view(walked, state, menuOn(walked.bound.pod), meets, tellFrom),
+      problems: problemsIn(walked).map((one) => ({ ...one, ...optionProblemWords(one) })),
+    };
     return question === null ? shown : { ...shown, question };
   };
   const journey = (state: State) => walkOf(state).bound.journey;

@@ -7,20 +7,18 @@ import { isKnown, nearestReleases, newestRelease, releaseNames } from '../histor
 import { optionKinds } from './kinds.ts';
 import { checks } from './one-option.ts';
 import { completeOptions, defaultOptions, type OptionName, type Options, optionNames } from './options.ts';
-import { type Called, type OptionProblem, problemOf } from './problem.ts';
+import type { OptionProblem } from './problem.ts';
 import { combinations } from './together.ts';
 
 /**
  * All that is wrong or surprising in options for a release, in the order of the options. Never throws, also for
  * values of other types than `Options` allows. Options that the release does not heed are not looked at: they
- * are `ignored` in what `rulesFor` answers. `newest` is the newest release that is known; `called` names options in
- * the sentences as the reader knows them.
+ * are `ignored` in what `rulesFor` answers. `newest` is the newest release that is known.
  */
 export function checkOptions(
   release: string,
   options: Partial<Options> = {},
   newest: string = newestRelease,
-  called: Called = (option) => option,
 ): readonly OptionProblem[] {
   const number = typeof release === 'string' ? readRelease(release) : null;
   if (number === null || !isKnown(number, newest)) return [unknownRelease(print(release))];
@@ -32,8 +30,6 @@ export function checkOptions(
         code: 'no record',
         option: 'options',
         value: print(given),
-        because: 'Options are a record.',
-        fix: 'Write { redirectDNS: true }, or leave them out.',
       },
     ];
   }
@@ -46,41 +42,39 @@ export function checkOptions(
   const complete = completeOptions(options);
   const looked = optionNames.filter((name) => isHeeded(name, number, complete));
   const alone = looked.flatMap((name) =>
-    checks[optionKinds[name].kind](String(complete[name]), complete[name], name).map((fault) =>
-      problemOf(name, fault, called),
+    checks[optionKinds[name].kind](String(complete[name]), complete[name], name).map(
+      (fault): OptionProblem => ({ ...fault, option: name }),
     ),
   );
   const together = alone.some(({ severity }) => severity === 'error')
     ? []
     : combinations.flatMap(([option, check]) =>
         looked.includes(option)
-          ? check(complete, number).map((fault) => problemOf(option, fault, called))
+          ? check(complete, number).map((fault): OptionProblem => ({ ...fault, option }))
           : [],
       );
   return [...strange, ...alone, ...together];
 }
 
 function unknownRelease(release: string): OptionProblem {
-  const names = nearestReleases(release).map((name) => `"${name}"`);
   return {
     severity: 'error',
     code: 'unknown release',
     option: 'release',
     value: release,
-    because: `Known are the releases from ${releaseNames[0]} to ${newestRelease}, with or without a patch number, such as "1.17" or "1.17.8".`,
-    fix: `Nearest are ${names.slice(0, -1).join(', ')} and ${names.at(-1)}.`,
+    nearest: nearestReleases(release),
+    first: releaseNames[0] as string,
+    last: newestRelease,
   };
 }
 
 function unknownOption(name: string, value: unknown): OptionProblem {
-  const meant = nearest(name, optionNames);
   return {
     severity: 'warning',
     code: 'unknown option',
     option: name,
     value: print(value),
-    because: 'No option of Istio that shapes the rules has this name, so it is not heeded.',
-    fix: meant === null ? `The options are ${optionNames.join(', ')}.` : `Did you mean ${meant}?`,
+    meant: nearest(name, optionNames) as OptionName | null,
   };
 }
 
@@ -92,19 +86,21 @@ function print(value: unknown): string {
 function checkType(name: OptionName, value: unknown): readonly OptionProblem[] {
   if (value === undefined) return [];
   const example = defaultOptions[name];
-  const wrong = (because: string, fix: string): readonly OptionProblem[] => [
-    { severity: 'error', code: 'wrong type', option: name, value: print(value), because, fix },
+  const wrong = (wanted: 'addresses' | 'boolean' | 'string'): readonly OptionProblem[] => [
+    {
+      severity: 'error',
+      code: 'wrong type',
+      option: name,
+      value: print(value),
+      wanted,
+      example: String(example),
+    },
   ];
   if (Array.isArray(example)) {
-    return Array.isArray(value) && value.every((one) => typeof one === 'string')
-      ? []
-      : wrong('It is a list of addresses.', "Write ['10.96.0.10'].");
+    return Array.isArray(value) && value.every((one) => typeof one === 'string') ? [] : wrong('addresses');
   }
   if (typeof value === typeof example) return [];
-  return wrong(
-    `It is a ${typeof example}.`,
-    typeof example === 'boolean' ? 'Write true or false.' : `Write it as text, such as '${example}'.`,
-  );
+  return wrong(typeof example === 'boolean' ? 'boolean' : 'string');
 }
 
 /** True where a release heeds an option for one family at least, and the CNI plugin does where it is asked. */

@@ -13,7 +13,6 @@ import {
   optionNames,
   splitList,
 } from './options.ts';
-import type { Called } from './problem.ts';
 
 /** Why an option is not heeded. `since` is the first release that does. */
 export type IgnoredReason =
@@ -37,27 +36,6 @@ export interface Ignored {
   /** The family that does not heed it, where the other one does. */
   readonly family?: Family;
   readonly reason: IgnoredReason;
-}
-
-/** Why an option is not heeded, in a sentence: `the CNI plugin …`, with a small letter where it is no name. */
-export function ignoredSentence(reason: IgnoredReason, called: Called = (option) => option): string {
-  switch (reason.code) {
-    case 'unknown to the release': {
-      const what = reason.family === undefined ? 'it' : `it for IP${reason.family}`;
-      const came = reason.since === undefined ? '' : `: it came with ${reason.since}`;
-      return `Istio ${reason.release} does not know ${what}${came}.`;
-    }
-    case 'no TPROXY for IPv6':
-      return `Istio ${reason.release} redirects IPv6 in TPROXY mode too: TPROXY for IPv6 came with ${reason.since}.`;
-    case 'unknown to CNI':
-      return `the CNI plugin of Istio ${reason.release} does not know it: it came with ${reason.since}.`;
-    case 'in the environment of CNI':
-      return 'the CNI plugin reads it from its own environment and not from the pod.';
-    case 'CNI captures all or none':
-      return `the CNI plugin captures the DNS of all servers where ${called('redirectDNS')} is on, and none otherwise.`;
-    case 'CNI reads no resolv.conf':
-      return 'the CNI plugin does not read resolv.conf: it captures the DNS of all servers or none.';
-  }
 }
 
 function ignored(option: OptionName, value: string, reason: IgnoredReason, family?: Family): Ignored {

@@ -1,102 +1,106 @@
 /**
- * What is wrong or surprising in an option: a code, and the sentences for it.
+ * What is wrong or surprising in an option, as data. `src/words` says what of Istio or iptables forbids or ignores it,
+ * and how to fix it.
  */
+import type { Family } from '../../netfilter/index.ts';
 import type { OptionName } from './options.ts';
 
 /** What is the matter, by a name that stays when the sentences change. */
-export type OptionProblemCode =
-  | 'address of the other family'
-  | 'all beside groups'
-  | 'all beside ports'
-  | 'all beside ranges'
-  | 'all excluded'
-  | 'all included anyway'
-  | 'all servers anyway'
-  | 'always on'
-  | 'blank in a range'
-  | 'empty part'
-  | 'excluded too'
-  | 'host bits'
-  | 'id too high'
-  | 'interface name too long'
-  | 'interface named *'
-  | 'loopback included'
-  | 'mark of every packet'
-  | 'mark of self calls'
-  | 'mode unknown to CNI'
-  | 'no IPv6'
-  | 'no address'
-  | 'no all in the list'
-  | 'no group included'
-  | 'no interface name'
-  | 'no loopback range'
-  | 'no number'
-  | 'no owner'
-  | 'no port'
-  | 'no range'
-  | 'no record'
-  | 'no rule by itself'
-  | 'no servers'
-  | 'one port for both directions'
-  | 'only with DNS capture'
-  | 'only with all included'
-  | 'owner by name'
-  | 'owner left out'
-  | 'port too high'
-  | 'range of ports'
-  | 'root as proxy'
-  | 'table of the kernel'
-  | 'too many groups'
-  | 'too many groups for a line'
-  | 'unknown mode'
-  | 'unknown option'
-  | 'unknown release'
-  | 'wrong type';
+export type OptionProblemCode = OptionFault['code'];
 
-export interface OptionProblem {
+export type OptionProblem = OptionFault & {
   /** An error: no rule is programmed and the pod does not start. A warning: it does, and this is what happens. */
   readonly severity: 'error' | 'warning';
-  readonly code: OptionProblemCode;
   /** The option's name, or `release`. */
   readonly option: string;
+};
+
+/** What is the matter with a value, and what a sentence needs to tell it. */
+export type OptionFault = {
+  /** The value, or the part of it that is meant. */
   readonly value: string;
-  /** What in Istio or iptables forbids or ignores it. */
-  readonly because: string;
-  readonly fix: string;
+} & OptionFaultDetails;
+
+type OptionFaultDetails =
+  | {
+      readonly code:
+        | 'all beside groups'
+        | 'all beside ports'
+        | 'all beside ranges'
+        | 'all excluded'
+        | 'all included anyway'
+        | 'all servers anyway'
+        | 'excluded too'
+        | 'interface name too long'
+        | 'interface named *'
+        | 'loopback included'
+        | 'mark of every packet'
+        | 'mark of self calls'
+        | 'mode unknown to CNI'
+        | 'no IPv6'
+        | 'no address'
+        | 'no all in the list'
+        | 'no group included'
+        | 'no interface name'
+        | 'no loopback range'
+        | 'no owner'
+        | 'no port'
+        | 'no record'
+        | 'no rule by itself'
+        | 'only with DNS capture'
+        | 'owner by name'
+        | 'owner left out'
+        | 'port too high'
+        | 'range of ports'
+        | 'root as proxy'
+        | 'table of the kernel';
+    }
+  | {
+      readonly code:
+        | 'blank in a range'
+        | 'empty part'
+        | 'no number'
+        | 'one port for both directions'
+        | 'unknown mode';
+      /** What to write in its place. */
+      readonly write: string;
+    }
+  /** Null where nobody can tell what was meant. */
+  | { readonly code: 'no range'; readonly write: string | null }
+  /** The range as iptables takes it, and the one address that is written. */
+  | { readonly code: 'host bits'; readonly taken: string; readonly alone: string }
+  | { readonly code: 'id too high'; readonly most: number }
+  | {
+      readonly code: 'too many groups' | 'too many groups for a line';
+      readonly count: number;
+      readonly most: number;
+    }
+  | { readonly code: 'address of the other family'; readonly family: Family }
+  /** What is captured in any case, where the list of what is included tells. */
+  | { readonly code: 'only with all included'; readonly captured: string | null }
+  /** True where the release writes rules around the DNS capture all the same. */
+  | { readonly code: 'no servers'; readonly leavesRules: boolean }
+  | { readonly code: 'always on'; readonly since: string }
+  | {
+      readonly code: 'unknown release';
+      readonly nearest: readonly string[];
+      readonly first: string;
+      readonly last: string;
+    }
+  | { readonly code: 'unknown option'; readonly meant: OptionName | null }
+  | {
+      readonly code: 'wrong type';
+      readonly wanted: 'addresses' | 'boolean' | 'string';
+      readonly example: string;
+    };
+
+/** A fault of an option whose name is known where the fault is found. */
+export type Fault = OptionFault & { readonly severity: 'error' | 'warning' };
+
+export function error(fault: OptionFault): Fault {
+  return { severity: 'error', ...fault };
 }
 
-/** A problem in one line: `error: inboundPortsExclude "70000": … Write …` */
-export function printOptionProblem(problem: OptionProblem): string {
-  return `${problem.severity}: ${optionProblemText(problem)}`;
-}
-
-/** The same without its severity: `inboundPortsExclude "70000": … Write …` */
-export function optionProblemText({ option, value, because, fix }: OptionProblem): string {
-  return `${option} "${value}": ${because} ${fix}`;
-}
-
-/** How the reader calls an option: by Istio's field, or by the annotation that sets it in a pod. */
-export type Called = (option: OptionName) => string;
-
-/** A sentence; a function where it names other options. */
-export type Words = string | ((called: Called) => string);
-
-/** A problem of an option whose name is known where the problem is found. */
-export interface Fault extends Omit<OptionProblem, 'option' | 'because' | 'fix'> {
-  readonly because: Words;
-  readonly fix: Words;
-}
-
-/** A fault as the problem of an option, with the names that the reader knows. */
-export function problemOf(option: string, { because, fix, ...fault }: Fault, called: Called): OptionProblem {
-  const said = (words: Words) => (typeof words === 'string' ? words : words(called));
-  return { option, ...fault, because: said(because), fix: said(fix) };
-}
-
-export function error(code: OptionProblemCode, value: string, because: Words, fix: Words): Fault {
-  return { severity: 'error', code, value, because, fix };
-}
-
-export function warning(code: OptionProblemCode, value: string, because: Words, fix: Words): Fault {
-  return { severity: 'warning', code, value, because, fix };
+export function warning(fault: OptionFault): Fault {
+  return { severity: 'warning', ...fault };
 }

@@ -16,13 +16,11 @@ export const combinations: readonly Combination[] = [
     ({ inboundCapturePort, proxyPort }) =>
       inboundCapturePort === proxyPort
         ? [
-            warning(
-              'one port for both directions',
-              inboundCapturePort,
-              (called) =>
-                `It is the ${called('proxyPort')} too: what comes in and what goes out end at one listener, which cannot tell them apart.`,
-              `Write '${defaultOptions.inboundCapturePort}'.`,
-            ),
+            warning({
+              code: 'one port for both directions',
+              value: inboundCapturePort,
+              write: defaultOptions.inboundCapturePort,
+            }),
           ]
         : [],
   ],
@@ -30,14 +28,7 @@ export const combinations: readonly Combination[] = [
     'inboundInterceptionMode',
     ({ inboundInterceptionMode, cni }) =>
       inboundInterceptionMode === 'NONE' && cni
-        ? [
-            error(
-              'mode unknown to CNI',
-              'NONE',
-              'The CNI plugin knows only REDIRECT and TPROXY in the annotation, and refuses the pod.',
-              (called) => `Set ${called('cni')} to false, or leave the pod out of the injection.`,
-            ),
-          ]
+        ? [error({ code: 'mode unknown to CNI', value: 'NONE' })]
         : [],
   ],
   [
@@ -47,13 +38,7 @@ export const combinations: readonly Combination[] = [
       const added = splitList(inboundPortsExclude).filter((port) => !own.includes(port));
       if (inboundPortsInclude === '*' || added.length === 0) return [];
       return [
-        warning(
-          'only with all included',
-          added.join(','),
-          (called) =>
-            `Istio heeds it only where ${called('inboundPortsInclude')} is "*"; here only ${inboundPortsInclude === '' ? 'nothing' : inboundPortsInclude} is captured anyway.`,
-          (called) => `Leave it out, or set ${called('inboundPortsInclude')} to '*'.`,
-        ),
+        warning({ code: 'only with all included', value: added.join(','), captured: inboundPortsInclude }),
       ];
     },
   ],
@@ -61,14 +46,7 @@ export const combinations: readonly Combination[] = [
     'ownerGroupsInclude',
     ({ ownerGroupsInclude }) =>
       splitList(ownerGroupsInclude).length === 0
-        ? [
-            warning(
-              'no group included',
-              ownerGroupsInclude,
-              'No group is included: Istio writes ISTIO_OUTPUT -j RETURN, and nothing that leaves is captured.',
-              "Write '*' for all groups.",
-            ),
-          ]
+        ? [warning({ code: 'no group included', value: ownerGroupsInclude })]
         : [],
   ],
   [
@@ -77,15 +55,7 @@ export const combinations: readonly Combination[] = [
       const count = splitList(ownerGroupsInclude).length;
       const most = redirectDNS && !isSince(release, changes.cruft) ? mostWithDns : mostInOneLine;
       return ownerGroupsInclude !== '*' && count > most
-        ? [
-            error(
-              'too many groups for a line',
-              ownerGroupsInclude,
-              `Istio lets ${count} groups pass, but iptables-restore reads at most 255 words in a line, and all included groups go into one: more than ${most} are refused.`,
-              (called) =>
-                `Include at most ${most}, or set it to * and name the other groups in ${called('ownerGroupsExclude')}.`,
-            ),
-          ]
+        ? [error({ code: 'too many groups for a line', value: ownerGroupsInclude, count, most })]
         : [];
     },
   ],
@@ -93,14 +63,7 @@ export const combinations: readonly Combination[] = [
     'ownerGroupsExclude',
     ({ ownerGroupsInclude, ownerGroupsExclude }) =>
       ownerGroupsExclude !== '' && ownerGroupsInclude !== '*'
-        ? [
-            warning(
-              'only with all included',
-              ownerGroupsExclude,
-              (called) => `Istio heeds it only where ${called('ownerGroupsInclude')} is "*".`,
-              (called) => `Leave it out, or set ${called('ownerGroupsInclude')} to '*'.`,
-            ),
-          ]
+        ? [warning({ code: 'only with all included', value: ownerGroupsExclude, captured: null })]
         : [],
   ],
   [
@@ -110,25 +73,9 @@ export const combinations: readonly Combination[] = [
       const both = ports.filter((port) => splitList(outboundPortsExclude).includes(port));
       return [
         ...(ports.length > 0 && outboundIPRangesInclude === '*'
-          ? [
-              warning(
-                'all included anyway',
-                outboundPortsInclude,
-                (called) =>
-                  `${called('outboundIPRangesInclude')} is "*", so every port is captured, these and all others.`,
-                (called) => `Set ${called('outboundIPRangesInclude')} to '' to capture these ports alone.`,
-              ),
-            ]
+          ? [warning({ code: 'all included anyway', value: outboundPortsInclude })]
           : []),
-        ...both.map((port) =>
-          warning(
-            'excluded too',
-            port,
-            (called) =>
-              `It is in ${called('outboundPortsExclude')} too, and the excluded ports come first: it is not captured.`,
-            'Take it out of one of the two.',
-          ),
-        ),
+        ...both.map((port) => warning({ code: 'excluded too', value: port })),
       ];
     },
   ],
@@ -140,15 +87,7 @@ export const combinations: readonly Combination[] = [
         .filter(([, range]) =>
           ranges(options.outboundIPRangesExclude).some(([, other]) => holds(other, range)),
         )
-        .map(([text]) =>
-          warning(
-            'excluded too',
-            text,
-            (called) =>
-              `${called('outboundIPRangesExclude')} holds all of it, and the excluded ranges come first: it is not captured.`,
-            'Take it out of one of the two.',
-          ),
-        ),
+        .map(([text]) => warning({ code: 'excluded too', value: text })),
     ],
   ],
   [
@@ -157,14 +96,7 @@ export const combinations: readonly Combination[] = [
       isSince(release, changes.loopbackInclude)
         ? ranges(outboundIPRangesInclude)
             .filter(([, range]) => isLoopback(range))
-            .map(([text]) =>
-              warning(
-                'loopback included',
-                text,
-                'With a loopback range Istio leaves out the rules that return what processes of the pod say to each other over lo, in both families.',
-                'Include it only where the app is to reach itself through Envoy.',
-              ),
-            )
+            .map(([text]) => warning({ code: 'loopback included', value: text }))
         : [],
   ],
   ['outboundIPRangesExclude', (options) => familyOff(options, options.outboundIPRangesExclude)],
@@ -174,15 +106,7 @@ export const combinations: readonly Combination[] = [
       isSince(release, changes.excludeInterfaces)
         ? splitList(rerouteVirtualInterfaces)
             .filter((name) => splitList(excludeInterfaces).includes(name))
-            .map((name) =>
-              warning(
-                'excluded too',
-                name,
-                (called) =>
-                  `It is in ${called('excludeInterfaces')} too, and the rules for virtual interfaces are inserted before those: what comes in by it is captured.`,
-                'Take it out of one of the two.',
-              ),
-            )
+            .map((name) => warning({ code: 'excluded too', value: name }))
         : [],
   ],
   [
@@ -193,34 +117,13 @@ export const combinations: readonly Combination[] = [
       !cni &&
       dnsServersV4.length + dnsServersV6.length === 0 &&
       isSince(release, changes.resolvConf)
-        ? [
-            warning(
-              'no servers',
-              'true',
-              isSince(release, changes.cruft)
-                ? (called) =>
-                    `Without DNS servers and without ${called('captureAllDNS')} Istio captures no DNS at all.`
-                : (called) =>
-                    `Without DNS servers and without ${called('captureAllDNS')} Istio writes the rules around DNS capture, and none that captures.`,
-              (called) =>
-                `Give the servers of the pod's resolv.conf in ${called('dnsServersV4')} and ${called('dnsServersV6')}.`,
-            ),
-          ]
+        ? [warning({ code: 'no servers', value: 'true', leavesRules: !isSince(release, changes.cruft) })]
         : [],
   ],
   [
     'captureAllDNS',
     ({ redirectDNS, captureAllDNS }) =>
-      captureAllDNS && !redirectDNS
-        ? [
-            warning(
-              'only with DNS capture',
-              'true',
-              (called) => `Istio heeds it only where ${called('redirectDNS')} is on.`,
-              (called) => `Set ${called('redirectDNS')} to true.`,
-            ),
-          ]
-        : [],
+      captureAllDNS && !redirectDNS ? [warning({ code: 'only with DNS capture', value: 'true' })] : [],
   ],
   ['dnsServersV4', (options) => unusedServers(options, options.dnsServersV4)],
   [
@@ -228,14 +131,7 @@ export const combinations: readonly Combination[] = [
     (options) => [
       ...unusedServers(options, options.dnsServersV6),
       ...(options.dnsServersV6.length > 0 && !options.enableIPv6
-        ? [
-            warning(
-              'no IPv6',
-              options.dnsServersV6.join(','),
-              'The pod has no IPv6, so Istio writes no IPv6 rules.',
-              (called) => `Set ${called('enableIPv6')} to true where the pod has an IPv6 address.`,
-            ),
-          ]
+        ? [warning({ code: 'no IPv6', value: options.dnsServersV6.join(',') })]
         : []),
     ],
   ],
@@ -243,30 +139,13 @@ export const combinations: readonly Combination[] = [
     'dnsConntrackZone',
     ({ dnsConntrackZone }, release) =>
       dnsConntrackZone && isSince(release, changes.zonesAlways)
-        ? [
-            warning(
-              'always on',
-              'true',
-              (called) =>
-                `Since ${changes.zonesAlways.since} the zones come with ${called('redirectDNS')}, and nothing turns them off.`,
-              'Leave it out.',
-            ),
-          ]
+        ? [warning({ code: 'always on', value: 'true', since: changes.zonesAlways.since })]
         : [],
   ],
   [
     'dualStack',
     ({ dualStack, enableIPv6 }) =>
-      dualStack && !enableIPv6
-        ? [
-            warning(
-              'no rule by itself',
-              'true',
-              'It changes no rule by itself: with it Istio looks at all addresses of the pod and not only at the first, to find out whether there is IPv6.',
-              (called) => `Set ${called('enableIPv6')} to true where the pod has an IPv6 address.`,
-            ),
-          ]
-        : [],
+      dualStack && !enableIPv6 ? [warning({ code: 'no rule by itself', value: 'true' })] : [],
   ],
 ];
 
@@ -290,14 +169,7 @@ function familyOff({ enableIPv6 }: Options, list: string): readonly Fault[] {
   if (enableIPv6) return [];
   return ranges(list)
     .filter(([, range]) => range.prefix.family === 'v6')
-    .map(([text]) =>
-      warning(
-        'no IPv6',
-        text,
-        'The pod has no IPv6, so Istio writes no IPv6 rules.',
-        (called) => `Set ${called('enableIPv6')} to true where the pod has an IPv6 address.`,
-      ),
-    );
+    .map(([text]) => warning({ code: 'no IPv6', value: text }));
 }
 
 function unusedServers(
@@ -307,18 +179,7 @@ function unusedServers(
   if (servers.length === 0 || (redirectDNS && !captureAllDNS)) return [];
   return [
     redirectDNS
-      ? warning(
-          'all servers anyway',
-          servers.join(','),
-          (called) =>
-            `${called('captureAllDNS')} is on, so DNS to every server is captured, these and all others.`,
-          (called) => `Set ${called('captureAllDNS')} to false to capture DNS to these servers alone.`,
-        )
-      : warning(
-          'only with DNS capture',
-          servers.join(','),
-          (called) => `Istio heeds it only where ${called('redirectDNS')} is on.`,
-          (called) => `Set ${called('redirectDNS')} to true.`,
-        ),
+      ? warning({ code: 'all servers anyway', value: servers.join(',') })
+      : warning({ code: 'only with DNS capture', value: servers.join(',') }),
   ];
 }

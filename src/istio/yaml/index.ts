@@ -5,13 +5,13 @@
  */
 import type { FromYaml } from './message.ts';
 
-export {
-  type FromYaml,
-  printYamlMessage,
-  type WorkloadHints,
-  type YamlMessage,
-  type YamlMessageCode,
+export type {
+  FromYaml,
+  WorkloadHints,
+  YamlMessage,
+  YamlMessageCode,
 } from './message.ts';
+export { usualName } from './settings.ts';
 
 /**
  * Reads a Pod, a Deployment or another workload, a List, several documents, or what `istioctl kube-inject` or

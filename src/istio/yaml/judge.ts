@@ -5,11 +5,10 @@
 
 import { newestRelease } from '../history/release-names.ts';
 import { checkOptions } from '../options/check.ts';
-import { ignoredSentence } from '../options/heeded.ts';
 import type { OptionName, Options } from '../options/options.ts';
 import { rulesFor } from '../steps/rules.ts';
 import type { YamlMessage } from './message.ts';
-import { type Setting, usualName } from './settings.ts';
+import type { Setting } from './settings.ts';
 
 /** Messages about settings, for the release that the YAML tells or the newest one. */
 export function judge(
@@ -19,23 +18,13 @@ export function judge(
 ): readonly YamlMessage[] {
   const of = release ?? newestRelease;
   const heard = new Map(settings.map((setting) => [setting.option, setting]));
-  const problems = checkOptions(of, options, newestRelease, usualName);
-  const messages = problems.flatMap(
-    ({ option, severity, code, value, because, fix }): readonly YamlMessage[] => {
-      const setting = heard.get(option as OptionName);
-      if (setting === undefined) return [];
-      return [
-        {
-          severity,
-          code,
-          ...setting.place,
-          found: `${setting.by} "${shown(value)}"`,
-          because,
-          fix,
-        },
-      ];
-    },
-  );
+  const problems = checkOptions(of, options);
+  const messages = problems.flatMap((problem): readonly YamlMessage[] => {
+    const { option, severity, code, value } = problem;
+    const setting = heard.get(option as OptionName);
+    if (setting === undefined) return [];
+    return [{ severity, code, ...setting.place, found: `${setting.by} "${shown(value)}"`, problem }];
+  });
   if (problems.some(({ severity }) => severity === 'error')) return messages;
   const rules = rulesFor(of, options);
   const ignored = rules.ignored.flatMap(({ option, value, reason }): readonly YamlMessage[] => {
@@ -47,8 +36,7 @@ export function judge(
         code: 'not heeded',
         ...setting.place,
         found: `${setting.by} "${shown(value)}"`,
-        because: `It has no effect: ${ignoredSentence(reason, usualName)}`,
-        fix: 'Take it away, or use another release.',
+        ignored: reason,
       },
     ];
   });

@@ -1,8 +1,9 @@
 /**
  * What the reader of YAML answers with: options, hints of the workload, and messages.
  */
+import type { IgnoredReason } from '../options/heeded.ts';
 import type { Options } from '../options/options.ts';
-import type { OptionProblemCode } from '../options/problem.ts';
+import type { OptionProblem, OptionProblemCode } from '../options/problem.ts';
 
 /** Of a value that an option does not take, the code of its problem. */
 export type YamlMessageCode =
@@ -35,7 +36,7 @@ export type YamlMessageCode =
   | 'wrong place';
 
 /** Something in the YAML that is broken, has no effect, or has another one than one would think. */
-export interface YamlMessage {
+export type YamlMessage = YamlCause & {
   /** An error: Kubernetes, the injector or the init container refuses it. A note: it is as it should be, but mind it. */
   readonly severity: 'error' | 'warning' | 'note';
   /** What is the matter, by a name that stays when the sentences change. */
@@ -45,10 +46,19 @@ export interface YamlMessage {
   readonly column: number;
   /** What stands there: `annotation traffic.sidecar.istio.io/excludeInboundPorts "8080"`. */
   readonly found: string;
-  /** What was expected there, or what Istio makes of it. */
-  readonly because: string;
-  readonly fix: string;
-}
+};
+
+/** Why it is told. */
+export type YamlCause =
+  /** The option does not take the value, or another way than one would think. */
+  | { readonly problem: OptionProblem }
+  /** The release or the CNI plugin does not heed the option. */
+  | { readonly ignored: IgnoredReason }
+  | {
+      /** What was expected there, or what Istio makes of it. */
+      readonly because: string;
+      readonly fix: string;
+    };
 
 /** What the YAML tells of the workload itself; what it does not tell is absent. */
 export interface WorkloadHints {
@@ -74,9 +84,4 @@ export interface FromYaml {
   readonly workload: WorkloadHints | null;
   /** In the order of the lines. */
   readonly messages: readonly YamlMessage[];
-}
-
-/** A message in one line: `7:9: warning: annotation …: … Write …` */
-export function printYamlMessage({ severity, line, column, found, because, fix }: YamlMessage): string {
-  return `${line}:${column}: ${severity}: ${found}: ${because}${fix === '' ? '' : ` ${fix}`}`;
 }

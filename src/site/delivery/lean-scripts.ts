@@ -6,7 +6,7 @@ import type { Plugin } from 'vite';
 
 /** Modules that do nothing by being imported: what a page does not use of them is not in its scripts. */
 const engine = /\/src\/(netfilter|istio|journey|render|words|analysis|handbook)\//;
-const treeshake = { moduleSideEffects: (id: string) => !engine.test(id) };
+export const treeshake = { moduleSideEffects: (id: string) => !engine.test(id) };
 
 export function leanScripts(): Plugin {
   return {

@@ -15,6 +15,7 @@ import type {
 import { type Role, roles } from '../../istio/index.ts';
 import { between, code, inParts, type Part, plain } from '../parts.ts';
 import { ruleName } from '../rule-name.ts';
+import { yamlMessageWords } from './yaml.ts';
 
 /** The two halves of a sentence about a finding. */
 export interface FindingWords {
@@ -158,10 +159,13 @@ const words: WordsOf = {
     says: inParts`The proxy’s image is of Istio ${release}, and these are the rules of Istio ${more.length === 0 ? first : `${first} to ${more.at(-1)}`}`,
     fix: inParts`if istio-init programs the pod, delete it; the CNI plugin may be of another release than the proxy`,
   }),
-  'yaml.message': ({ line, message: { found, because, fix } }) => ({
-    says: inParts`Line ${line}, ${found}: ${sentenceBegun(because)}`,
-    fix: inParts`${fix === '' ? 'look at that line' : sentenceBegun(fix)}`,
-  }),
+  'yaml.message': ({ line, message }) => {
+    const { found, because, fix } = yamlMessageWords(message);
+    return {
+      says: inParts`Line ${line}, ${found}: ${sentenceBegun(because)}`,
+      fix: inParts`${fix === '' ? 'look at that line' : sentenceBegun(fix)}`,
+    };
+  },
 
   'resolver.past-agent': ({ place, rule, captured, past }) => ({
     says: inParts`${place.chain} ${place.position}, ${code(rule)}, captures DNS on its way to ${captured.join(', ')} alone, but resolv.conf names ${past.join(', ')}, so its queries go past pilot-agent`,
