@@ -39,9 +39,9 @@ export function Copying({ walked: { state, scenario }, address, walker }: Copyin
   const save = async (kind: 'SVG' | 'PNG') => {
     setSaid('Drawing…');
     try {
-      const { source } = await walker.sequence(state, 'overview');
+      const sequence = await walker.sequence(state, 'overview');
       const { saveDrawing } = await import('./save-drawing.ts');
-      await saveDrawing(kind, source, scenario.title);
+      await saveDrawing(kind, sequence, scenario.title);
       setSaid(`Saved as ${kind}.`);
     } catch (error) {
       setSaid(`The picture could not be made: ${words(error)}`);

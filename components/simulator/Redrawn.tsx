@@ -25,11 +25,12 @@ export function Redrawn({ walked: { state, scenario }, walker, id, onDrawn }: Re
   useEffect(() => {
     let isWanted = true;
     const draw = async () => {
-      const { source, places } = await walker.sequence(state, level);
+      const { source, noteKinds, places } = await walker.sequence(state, level);
       const { svg } = await drawInPage(source, {
         id: `${id}-${level}`,
         title: `${title}, changed`,
         description: 'The changed journey as a sequence. The steps of the simulator say the same in words.',
+        noteKinds,
       });
       return { svg, places: { [level]: places } };
     };

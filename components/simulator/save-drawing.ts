@@ -1,4 +1,5 @@
 /** Saves a sequence diagram as the reader sees it: as SVG with its colours, or painted as PNG. Loaded on request. */
+import type { Sequence } from '../../src/handbook/walk/index.ts';
 import { drawInPage } from '../../src/site/drawing/in-page.ts';
 import { paint } from './paint-drawing.ts';
 
@@ -17,11 +18,16 @@ const looks = [
 /** Dots of a PNG to a CSS pixel, for screens and slides. */
 const sharpness = 2;
 
-export async function saveDrawing(kind: 'SVG' | 'PNG', source: string, title: string): Promise<void> {
+export async function saveDrawing(
+  kind: 'SVG' | 'PNG',
+  { source, noteKinds }: Sequence,
+  title: string,
+): Promise<void> {
   const { svg, width, height } = await drawInPage(source, {
     id: 'saved',
     title,
     description: 'The journey as a sequence.',
+    noteKinds,
   });
   const stage = document.createElement('div');
   stage.className = 'diagram-frame saved-stage';

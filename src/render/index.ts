@@ -1,7 +1,7 @@
 /**
  * A journey as a path line, as Mermaid, as Markdown, as plain text and as JSON.
  */
-export { lifelines, mermaid } from './mermaid.ts';
+export { lifelines, mermaid, noteKinds } from './mermaid.ts';
 export { escapeMermaidText, shownMermaidText } from './mermaid-text.ts';
 export { type Level, type Message, messages } from './messages.ts';
 export { missesOf } from './misses.ts';

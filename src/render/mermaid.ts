@@ -5,6 +5,7 @@ import type { Journey } from '../journey/index.ts';
 import { lifelineName, messageWords, type SaidLifeline } from '../words/index.ts';
 import { escapeMermaidText } from './mermaid-text.ts';
 import { type Level, type Message, messages } from './messages.ts';
+import type { StopKind } from './stop.ts';
 import type { Showing } from './stops.ts';
 
 /**
@@ -23,6 +24,17 @@ export function mermaid(journey: Journey, level: Level = 'overview', showing: Sh
     ...all.map((message) => `  ${line(message, escapeMermaidText(messageWords(journey, message).text), id)}`),
     '',
   ].join('\n');
+}
+
+/** The kind of stop that each note of the same diagram is about, in order: colours of a drawing hang on it. */
+export function noteKinds(
+  journey: Journey,
+  level: Level = 'overview',
+  showing: Showing = {},
+): readonly StopKind[] {
+  return messages(journey, level, showing)
+    .filter(({ kind }) => kind === 'note')
+    .map(({ stop }) => stop);
 }
 
 /** In the order in which they are met. */

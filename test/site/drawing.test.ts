@@ -45,6 +45,24 @@ describe('a drawing', () => {
     ]);
   });
 
+  test('has the kind of each note, on which its colour hangs', async () => {
+    const more = `${source}  Note over p2: refused\n`;
+    const { svg } = await drawDiagram(more, { ...names, noteKinds: ['chain', 'drop'] });
+    const notes = [...open(svg).querySelectorAll('.remark')];
+    expect(
+      notes.map((note) => [
+        note.querySelector('tspan')?.textContent ?? note.textContent,
+        note.getAttribute('data-kind'),
+      ]),
+    ).toEqual([
+      [expect.stringContaining('destination'), 'chain'],
+      ['refused', 'drop'],
+    ]);
+    const alone = (await drawStandalone(more, { ...names, noteKinds: ['chain', 'drop'] })).svg;
+    expect(alone).toContain('.remark[data-kind="drop"] .note{fill:var(--drop-ground);stroke:var(--drop)}');
+    expect(alone).toMatch(/--drop:#/);
+  });
+
   test('is named for assistive technology', async () => {
     const root = open((await drawDiagram(source, names)).svg).documentElement;
     expect(root.getAttribute('role')).toBe('img');

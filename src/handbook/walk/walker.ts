@@ -9,7 +9,9 @@ import {
   type Level,
   mermaid,
   messages,
+  noteKinds,
   type Stop,
+  type StopKind,
   type StopLine,
   sameStop,
   stopLines,
@@ -41,6 +43,7 @@ export type Purposes = { readonly [role in Role]?: string };
 export interface Sequence {
   /** Mermaid's. */
   readonly source: string;
+  readonly noteKinds: readonly StopKind[];
   readonly places: readonly MessagePlace[];
 }
 
@@ -106,7 +109,11 @@ export function walkerOn(real?: RealPod): Walker {
           ...(kind === 'note' ? { isNote: true } : {}),
         }),
       );
-      return { source: mermaid(journey(state), level, showing), places };
+      return {
+        source: mermaid(journey(state), level, showing),
+        noteKinds: noteKinds(journey(state), level, showing),
+        places,
+      };
     },
     purposes: () => roles,
     text(state, form) {

@@ -3,7 +3,7 @@
  * Runbooks and wikis link to these for years, so a name here is never changed; `moved.ts` is for what has to be.
  */
 import { allScenarios, bind, type Scenario, settingOf } from '../../handbook/scenarios/index.ts';
-import { mermaid, type TextForm, textFile, textForms } from '../../render/index.ts';
+import { mermaid, noteKinds, type TextForm, textFile, textForms } from '../../render/index.ts';
 import { drawStandalone, type Theme } from '../drawing/index.ts';
 
 export interface ScenarioFile {
@@ -68,9 +68,15 @@ export function scenarioFilePaths(folder: ReturnType<typeof scenarioFolder>) {
 
 function draw(theme: Theme): ScenarioFile['make'] {
   return async (scenario) => {
+    const { journey } = bind(scenario);
     const { svg } = await drawStandalone(
-      mermaid(bind(scenario).journey),
-      { id: 'diagram', title: scenario.title, description: verified(scenario) },
+      mermaid(journey),
+      {
+        id: 'diagram',
+        title: scenario.title,
+        description: verified(scenario),
+        noteKinds: noteKinds(journey),
+      },
       theme,
     );
     return `${svg}\n`;

@@ -9,17 +9,13 @@ import { checkId, type DiagramNames, type Drawing, type DrawingRequest, type The
  * Draws Mermaid sequence source as SVG without colours of its own, to stand in a page that has `diagram.css`.
  * Throws with Mermaid's own words and the source when it cannot be read.
  */
-export function drawDiagram(source: string, { id, title, description }: DiagramNames): Promise<Drawing> {
-  return request({ source, id, title, description });
+export function drawDiagram(source: string, names: DiagramNames): Promise<Drawing> {
+  return request({ source, ...names });
 }
 
 /** The same drawing with colours and letters of its own, for an `<img>` or a file. */
-export function drawStandalone(
-  source: string,
-  { id, title, description }: DiagramNames,
-  theme: Theme = 'auto',
-): Promise<Drawing> {
-  return request({ source, id, title, description, standalone: theme });
+export function drawStandalone(source: string, names: DiagramNames, theme: Theme = 'auto'): Promise<Drawing> {
+  return request({ source, ...names, standalone: theme });
 }
 
 interface Answer {

@@ -1,4 +1,5 @@
 /** What a drawing is asked for with, and what comes back. Plain data: it travels to the worker and into the cache. */
+import type { StopKind } from '../../render/index.ts';
 
 export interface DiagramNames {
   /** Unique on its page, a letter first: every id in the drawing begins with it. */
@@ -7,6 +8,8 @@ export interface DiagramNames {
   readonly title: string;
   /** A sentence or two: what the diagram shows. */
   readonly description: string;
+  /** The kind of stop of each note, in order: its colour hangs on it. */
+  readonly noteKinds?: readonly StopKind[];
 }
 
 export interface Drawing {

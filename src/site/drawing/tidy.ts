@@ -5,11 +5,12 @@
  *     svg.diagram > title, desc, defs
  *                   g.lifeline[data-actor]                    line.actor-line, rect.actor, text.actor
  *                   g.message[data-message, data-from, data-to]  text.messageText, .messageLine0 or 1, number
- *                   g.remark                                     rect.note, text.noteText
+ *                   g.remark[data-kind]                          rect.note, text.noteText
  *
  * `data-message` counts the messages from 0, in order. A text of several lines is one `text` with a `tspan` a
  * line; `data-joined` on a line says that it goes on with the word in which the line before it ended.
  */
+import type { StopKind } from '../../render/index.ts';
 import type { DiagramNames, Drawing } from './drawing.ts';
 import { diagramFont, unmarkHyphens } from './mermaid-settings.ts';
 
@@ -54,7 +55,7 @@ export function tidyDiagram(drawn: string, names: DiagramNames, window: Document
     } else if (part.matches('[marker-start$="-sequencenumber)"]')) part.remove();
     else if (part.matches('.sequenceNumber')) messages.at(-1)?.append(...number(part));
     else if (kind === 'participant' || kind === 'life-line') lifelines.push(lifeline(part, top + height));
-    else if (kind === 'note') notes.push(note(part));
+    else if (kind === 'note') notes.push(note(part, names.noteKinds?.[notes.length]));
     else if (part.matches('rect')) behind.push(part);
     else rest.push(part);
   }
@@ -181,9 +182,10 @@ function lifeline(part: Element, bottom: number): Element {
   return group;
 }
 
-function note(part: Element): Element {
+function note(part: Element, kind: StopKind | undefined): Element {
   const group = element(part, 'g');
   group.setAttribute('class', 'remark');
+  if (kind !== undefined) group.setAttribute('data-kind', kind);
   for (const rect of [...part.querySelectorAll('rect')]) {
     keepAttributes(rect, ['x', 'y', 'width', 'height']);
     rect.setAttribute('class', 'note');
