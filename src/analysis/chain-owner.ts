@@ -38,6 +38,19 @@ export function chainOwner(chain: string): ChainOwner | null {
   return software.find(({ pattern }) => pattern.test(chain))?.name ?? null;
 }
 
+const devices: readonly (readonly [RegExp, ChainOwner])[] = [
+  [/^docker\d|^br-[0-9a-f]{12}$/, 'Docker'],
+  [/^cali/, 'Calico'],
+  [/^cilium_|^lxc[0-9a-f]/, 'Cilium'],
+  [/^flannel/, 'Flannel'],
+  [/^weave$/, 'Weave Net'],
+];
+
+/** Whose device a rule asks for, by its name; null where the name tells nothing. */
+export function deviceOwner(device: string): ChainOwner | null {
+  return devices.find(([pattern]) => pattern.test(device))?.[1] ?? null;
+}
+
 export function isMesh(owner: ChainOwner | null): owner is ChainOwner {
   return owner !== null && kinds.get(owner)?.is === 'a mesh';
 }

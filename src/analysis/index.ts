@@ -30,7 +30,18 @@ export {
   type Origin,
   releaseAmong,
 } from './identify.ts';
-export { type Paste, type PastedPart, type PastedPod, readPaste } from './paste.ts';
+export { type Kind, kinds, type Recognised, recognise, type Sign } from './kinds/index.ts';
+export {
+  type OtherPart,
+  type Paste,
+  type PastedPart,
+  type PastedPod,
+  type PastedRules,
+  type Repair,
+  type RepairCode,
+  type RulesFrom,
+  readPaste,
+} from './paste/index.ts';
 export {
   deadRules,
   type ReachedRule,

@@ -85,7 +85,13 @@ export function inferOptions(ruleset: Ruleset): readonly Partial<Options>[] {
   if (ruleset.family === 'v6') set('enableIPv6', true);
 
   const base = found as Partial<Options>;
-  const withDns = dnsOptions(ruleset).map((dns) => ({ ...base, ...dns }));
+  const withDns = dnsOptions(ruleset).flatMap((dns) => {
+    const options = { ...base, ...dns };
+    const { inboundCapturePort, ...usual } = options;
+    // Until 1.6 a list of inbound ports is sent to the outbound port, without anybody asking for it.
+    const isSentOut = inboundCapturePort === (options.proxyPort ?? defaultOptions.proxyPort);
+    return isSentOut && (options.inboundPortsInclude ?? '*') !== '*' ? [usual, options] : [options];
+  });
   const { outboundIPRangesInclude, inboundPortsInclude, outboundIPRangesExclude, ...plain } = base;
   const usual: Partial<Options> = ruleset.family === 'v6' ? { enableIPv6: true } : {};
   const candidates = [

@@ -18,6 +18,7 @@ export { type Polarity, polarities, tokensOf } from './en/facts/tokens.ts';
 export { vocabularyOf } from './en/facts/vocabulary.ts';
 export { type FindingWords, findingSentence, findingWords, fix, says } from './en/findings.ts';
 export { ending } from './en/journey.ts';
+export { alsoOfWords, kindWords, nextWords, repairWords, seemingWords, signWords } from './en/kinds.ts';
 export {
   alsoWords,
   connectionName,

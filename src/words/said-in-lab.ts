@@ -2,7 +2,7 @@
  * What the lab says, as data: what was read of a text, whose rules these are, what differs. A language has words for
  * each of these.
  */
-import type { Finding, Origin } from '../analysis/index.ts';
+import type { Finding, Origin, Paste, Recognised } from '../analysis/index.ts';
 import type { SaidParty } from './said.ts';
 
 /** What a long inspection is at. */
@@ -63,9 +63,11 @@ export interface CountedOrigin extends Origin {
 
 /** What the verdict on a text is made of. */
 export interface Judged {
+  readonly recognised: readonly [Recognised, ...Recognised[]];
+  readonly seeming: Paste['seeming'];
   readonly read: readonly Pick<CountedRules, 'rules'>[];
   readonly identified: readonly CountedOrigin[];
-  readonly findings: readonly Pick<Finding, 'weight'>[];
+  readonly findings: readonly Pick<Finding, 'id' | 'weight'>[];
 }
 
 /** Why the rules in a link are not all there. Lengths count characters, of what it unfolds to bytes. */

@@ -29,7 +29,7 @@ const expected = [
   ],
   [
     '03-hand-added-return.txt',
-    'ISTIO_OUTPUT 1, -d 10.96.0.0/12 -m comment --comment hotfix -j RETURN, is not a rule of Istio 1.30 and lets what matches -d 10.96.0.0/12 pass by Envoy: remove it with iptables -t nat -D ISTIO_OUTPUT 1, or delete the pod.',
+    'ISTIO_OUTPUT 1, -d 10.96.0.0/12 -m comment --comment hotfix -j RETURN, is not a rule of Istio 1.30 and lets what matches -d 10.96.0.0/12 pass by Envoy: remove it with iptables -t nat -D ISTIO_OUTPUT -d 10.96.0.0/12 -m comment --comment hotfix -j RETURN, or delete the pod.',
   ],
   [
     '04-wrong-order.txt',
@@ -73,7 +73,7 @@ const expected = [
   ],
   [
     '14-translated-before-istio.txt',
-    'OUTPUT 1, -d 10.96.0.0/12 -p tcp -j DNAT --to-destination 10.244.9.9:3128, is not a rule of Istio 1.30 and sends what matches it elsewhere before Istio’s OUTPUT 2 is asked: remove it with iptables -t nat -D OUTPUT 1, or delete the pod.',
+    'OUTPUT 1, -d 10.96.0.0/12 -p tcp -j DNAT --to-destination 10.244.9.9:3128, is not a rule of Istio 1.30 and sends what matches it elsewhere before Istio’s OUTPUT 2 is asked: remove it with iptables -t nat -D OUTPUT -d 10.96.0.0/12 -p tcp -j DNAT --to-destination 10.244.9.9:3128, or delete the pod.',
   ],
   [
     '15-istio-init-twice.txt',
@@ -101,7 +101,7 @@ const expected = [
   ],
   [
     '21-return-before-the-rest.txt',
-    'ISTIO_OUTPUT 4, -p tcp -m comment --comment "debugging, take out" -j RETURN, is not a rule of Istio 1.30 and lets what matches -p tcp pass by Envoy: remove it with iptables -t nat -D ISTIO_OUTPUT 4, or delete the pod.',
+    'ISTIO_OUTPUT 4, -p tcp -m comment --comment "debugging, take out" -j RETURN, is not a rule of Istio 1.30 and lets what matches -p tcp pass by Envoy: remove it with iptables -t nat -D ISTIO_OUTPUT -p tcp -m comment --comment "debugging, take out" -j RETURN, or delete the pod.',
   ],
 ] as const;
 

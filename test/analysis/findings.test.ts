@@ -76,6 +76,8 @@ const examples: Readonly<Record<FindingId, string>> = {
   'rule.moved': saved('04-wrong-order.txt'),
   'rule.of-other-software': saved('12-kube-proxy-in-the-pod.txt'),
   'rule.foreign': saved('03-hand-added-return.txt'),
+  'rule.beside': dump().replace('COMMIT', '-A POSTROUTING -s 172.17.0.0/16 -o eth1 -j MASQUERADE\nCOMMIT'),
+  'rules.part': '+ iptables -t nat -N ISTIO_OUTPUT\n+ iptables -t nat -A OUTPUT -p tcp -j ISTIO_OUTPUT',
   'rule.missing': saved('16-tunnel-port-missing.txt'),
   'rules.missing': saved('09-half-applied.txt'),
   'rule.twice': dump().replace(/(-A ISTIO_OUTPUT -o lo .*\n)/, '$1$1'),
@@ -100,6 +102,7 @@ const examples: Readonly<Record<FindingId, string>> = {
   'yaml.message': `${dump()}\n${pod(['  annotations:', `    ${traffic}/excludeOutboundPort: "6379"`])}`,
   'resolver.past-agent': saved('17-dns-of-another-server.txt'),
   'routing.tproxy': saved('19-tproxy-without-its-routing.txt'),
+  'text.look-alike': dump().replaceAll('ISTIO_REDIRECT', 'ISTIO_\u200bREDIRECT'),
   'text.turning': dump().replaceAll('ISTIO_REDIRECT', 'ISTIO_\u202eTCERIDER'),
 };
 

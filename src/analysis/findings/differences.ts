@@ -1,7 +1,7 @@
 /** Where the rules differ from those that Istio would program: rules out of place, foreign and missing. */
 import { type Role, roleAt } from '../../istio/index.ts';
 import { type Family, findChain, printRule, type Rule, type Ruleset } from '../../netfilter/index.ts';
-import { type ChainOwner, chainOwner, isMesh } from '../chain-owner.ts';
+import { type ChainOwner, chainOwner, deviceOwner, isMesh } from '../chain-owner.ts';
 import { type Identification, isIstioChain } from '../identify.ts';
 import {
   chainCalled,
@@ -43,6 +43,10 @@ export type DifferenceFinding =
           readonly effect: Effect;
         }
     >
+  /** A rule of others in a chain where Istio has none: it stands beside. */
+  | FindingOf<'rule.beside', NamedRule>
+  /** The text tells of a part of the rules alone. */
+  | FindingOf<'rules.part', { readonly has: number; readonly missing: number; readonly release: string }>
   | FindingOf<'rule.missing', NamedRule & { readonly role: Role | null }>
   /** Too many to be named one by one. */
   | FindingOf<
@@ -58,7 +62,11 @@ export type DifferenceFinding =
 /** More missing rules than these are counted. */
 const mostNamed = 3;
 
-export function differences({ ruleset, identification }: ExaminedRules): readonly DifferenceFinding[] {
+export function differences({
+  ruleset,
+  identification,
+  isWhole,
+}: ExaminedRules): readonly DifferenceFinding[] {
   if (identification === null) return [];
   const moved = new Set<NamedRule>();
   const missing = identification.missing.map(named);
@@ -70,14 +78,9 @@ export function differences({ ruleset, identification }: ExaminedRules): readonl
     moved.add(meant);
     return [{ id: 'rule.moved', weight: 'wrong', ...here, meant: meant.place.position }];
   });
-  return [
-    ...strange,
-    ...gone(
-      missing.filter((one) => !moved.has(one)),
-      identification,
-      ruleset.family,
-    ),
-  ];
+  const absent = missing.filter((one) => !moved.has(one));
+  if (!isWhole && absent.length > 0) return part(absent, identification);
+  return [...strange, ...gone(absent, identification, ruleset.family)];
 }
 
 function named({ table, chain, position, rule }: RulePlace & { readonly rule: string }): NamedRule {
@@ -96,7 +99,7 @@ function foreign(
   const { place } = here;
   const rule = ruleAt(ruleset, place);
   if (rule === undefined) return [];
-  const owner = chainOwner(targetName(rule) ?? '');
+  const owner = chainOwner(targetName(rule) ?? '') ?? ownerByDevice(rule);
   // Another mesh is said once, for all its rules.
   if (isMesh(owner)) return [];
   const jump = istioJump(ruleset, place);
@@ -106,6 +109,7 @@ function foreign(
     return [{ id: 'rule.of-other-software', weight, ...here, before, owner }];
   }
   if (!isIstioChain({ name: place.chain }) && looksProgrammed(rule)) return [];
+  if (isBeside(place, expected)) return [{ id: 'rule.beside', weight: 'note', ...here }];
   // That a rule was programmed twice is said elsewhere.
   const own = findChain(expected, place.table, place.chain)?.rules ?? [];
   if (own.some((one) => printRule(ruleset.family, one) === here.rule)) return [];
@@ -120,6 +124,20 @@ function foreign(
       effect: effectOf(ruleset.family, rule),
     },
   ];
+}
+
+/** POSTROUTING and INPUT of nat change addresses behind the choice of who gets a connection; Istio has no rule there. */
+function isBeside({ table, chain }: RulePlace, expected: Ruleset): boolean {
+  if (table !== 'nat' || (chain !== 'POSTROUTING' && chain !== 'INPUT')) return false;
+  return (findChain(expected, table, chain)?.rules.length ?? 0) === 0;
+}
+
+function ownerByDevice(rule: Rule): ChainOwner | null {
+  for (const { name, value } of conditionsOf(rule)) {
+    const owner = (name === '-i' || name === '-o') && typeof value === 'string' ? deviceOwner(value) : null;
+    if (owner !== null) return owner;
+  }
+  return null;
 }
 
 /** Software that programs the built-in chains comments its rules, or asks for flags; people seldom do. */
@@ -149,6 +167,16 @@ function effectOf(family: Family, rule: Rule): Effect {
     default:
       return { kind: 'unknown' };
   }
+}
+
+/** What a text does not tell is not missing. */
+function part(
+  absent: readonly NamedRule[],
+  { releases, expected }: Identification,
+): readonly DifferenceFinding[] {
+  const all = expected.tables.flatMap(({ chains }) => chains.flatMap(({ rules }) => rules)).length;
+  const release = releases.at(-1) ?? '';
+  return [{ id: 'rules.part', weight: 'note', has: all - absent.length, missing: absent.length, release }];
 }
 
 function gone(

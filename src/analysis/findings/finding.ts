@@ -4,7 +4,8 @@
 import type { FromYaml } from '../../istio/index.ts';
 import type { Family, Network, Ruleset } from '../../netfilter/index.ts';
 import type { Identification } from '../identify.ts';
-import type { Paste } from '../paste.ts';
+import type { Kind } from '../kinds/index.ts';
+import type { Paste } from '../paste/index.ts';
 import type { RulePlace } from '../rule-parts.ts';
 
 /** Whether traffic goes another way than it should, may do so, or is only worth knowing. */
@@ -34,6 +35,8 @@ export interface ExaminedRules {
   readonly ruleset: Ruleset;
   /** Null where no chain is Istio's. */
   readonly identification: Identification | null;
+  /** The text has all rules of the kernel; a log, some commands or a dump that was cut off have not. */
+  readonly isWhole: boolean;
 }
 
 /** The rules of one back end of iptables, as far as the text told them. */
@@ -65,4 +68,7 @@ export interface Evidence {
   /** Null where the text has no YAML. */
   readonly yaml: PodYaml | null;
   readonly turning: Paste['turning'];
+  readonly lookAlikes: Paste['lookAlikes'];
+  /** What the text is of; it decides what is looked for. */
+  readonly kind: Kind;
 }

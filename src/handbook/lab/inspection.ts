@@ -9,8 +9,13 @@ import {
   findingsOf,
   type Identification,
   identify,
+  kinds,
+  type Paste,
   type PastedPod,
+  type Recognised,
+  type Repair,
   readPaste,
+  recognise,
   releaseAmong,
   shortenedDifference,
 } from '../../analysis/index.ts';
@@ -35,12 +40,18 @@ import { scenarios } from '../scenarios/traffic.ts';
 import { openQuestion } from '../walk/open-question.ts';
 import type { OpenQuestion } from '../walk/view.ts';
 import { asIstioMeansIt, knownOf, listenersIn, realPod } from './pod.ts';
-import { chooseBackEnd, numbered, type ReadRules, readPart } from './reading.ts';
+import { chooseBackEnd, numbered, type ReadRules, readPart, stateOf } from './reading.ts';
 
 export interface Inspection {
   /** The pods in the text; null for one without a name. The first is inspected unless another was asked for. */
   readonly pods: readonly (string | null)[];
   readonly chosen: number;
+  /** What the text is of, with what shows it; what stands first decides what may be said. */
+  readonly recognised: readonly [Recognised, ...Recognised[]];
+  /** What was taken off around the rules. */
+  readonly repairs: readonly Repair[];
+  /** Where rules seem to stand that could not be read as such. */
+  readonly seeming: Paste['seeming'];
   readonly read: readonly ReadRules[];
   /** The first of what could not be read, and how many there are in all. */
   readonly problems: readonly (Problem & ProblemWords)[];
@@ -56,7 +67,10 @@ export interface Inspection {
   readonly findings: readonly Finding[];
   /** The setting that the paths are compared with: the nearest release, or the handbook's. */
   readonly expected: Setting;
-  /** Empty where there are no IPv4 rules: the six types are walked over IPv4. Null until they have been walked. */
+  /**
+   * Empty where there are no IPv4 rules, over which the six types are walked, and where the text is not of a sidecar's
+   * rules. Null until they have been walked.
+   */
   readonly walks: readonly InspectedWalk[] | null;
 }
 
@@ -114,8 +128,10 @@ export function inspect(text: string, pod = 0, yaml: FromYaml | null = null): In
 
 /** Walks the six types on what was inspected. */
 export function withWalks({ inspection, pod }: Inspected): Inspected {
-  const { v4, v6 } = pod.rulesets ?? {};
-  const walked = v4 === undefined && v6 !== undefined ? [] : scenarios.filter(({ isMain }) => isMain);
+  const { v4 } = pod.rulesets ?? {};
+  const isPart = inspection.findings.some(({ id }) => id === 'rules.part');
+  const isWalked = kinds[inspection.recognised[0].kind].isJudged && v4 !== undefined && !isPart;
+  const walked = isWalked ? scenarios.filter(({ isMain }) => isMain) : [];
   const walks = walked.map((one) => walk(one, pod, inspection.expected));
   return { pod, inspection: { ...inspection, walks } };
 }
@@ -134,11 +150,12 @@ export function inspectRules(
   const chosen = Math.min(Math.max(0, pod), paste.pods.length - 1);
   const pasted = paste.pods[chosen] as PastedPod;
   progress(0.15, 'rules');
-  const texts = pasted.rules.map(readPart);
+  const parts = pasted.rules.map(readPart);
+  const texts = stateOf(parts);
   const network = pasted.routing.lines.length === 0 ? null : readNetwork(pasted.routing.lines);
   const problems = [
     ...paste.problems,
-    ...texts.flatMap((one) => one.problems),
+    ...parts.flatMap((one) => one.problems),
     ...numbered(network?.problems ?? [], pasted.routing),
   ].sort((a, b) => a.line - b.line);
   progress(0.5, 'releases');
@@ -147,10 +164,15 @@ export function inspectRules(
     ...(walked?.v4 === undefined ? {} : { v4: walked.v4 }),
     ...(walked?.v6 === undefined ? {} : { v6: walked.v6 }),
   };
-  const families = (['v4', 'v6'] as const).flatMap((family) => {
-    const ruleset = rulesets[family];
-    return ruleset === undefined ? [] : [{ ruleset, identification: identify(ruleset) }];
-  });
+  const rules = (['v4', 'v6'] as const).flatMap((family) => rulesets[family] ?? []);
+  const recognised = recognise({ pod: pasted, rulesets: rules, runFailed: false, hasErrors: false });
+  const [{ kind }] = recognised;
+  const isSidecar = kind === 'sidecar';
+  const families = rules.map((ruleset) => ({
+    ruleset,
+    identification: isSidecar ? identify(ruleset) : null,
+    isWhole: walked?.isWhole !== false,
+  }));
   const identification = families.find((one) => one.identification !== null)?.identification ?? null;
   const expected = expectedSetting(identification, read);
   progress(0.75, 'findings');
@@ -162,6 +184,8 @@ export function inspectRules(
     servers: pasted.servers,
     yaml: read === null ? null : { read, ...pasted.yaml },
     turning: paste.turning,
+    lookAlikes: paste.lookAlikes,
+    kind,
   });
   const real = realPod(rulesets, expected, network, read);
   return {
@@ -169,6 +193,9 @@ export function inspectRules(
     inspection: {
       pods: paste.pods.map(({ name }) => name),
       chosen,
+      recognised,
+      repairs: paste.repairs,
+      seeming: paste.seeming,
       read: texts.flatMap((one) => one.read),
       problems: problems.slice(0, listedProblems).map((one) => ({ ...one, ...problemWords(one) })),
       problemCount: problems.length,

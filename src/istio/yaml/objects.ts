@@ -34,20 +34,31 @@ export function objectsOf(documents: readonly Value[]): readonly KubeObject[] {
   });
 }
 
+/** The containers of a pod, without the head that they stood under. */
+function pieceOf(value: Value): KubeObject {
+  const pod: PodSource = { annotations: [], labels: [], spec: value, status: undefined };
+  return { name: 'Pod of which a piece is here', value, annotations: [], labels: [], pod, template: null };
+}
+
 /** Where each kind keeps the template of its pods; `spec.template` for those that are not named here. */
-const templates: Readonly<Record<string, readonly string[]>> = {
-  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
-  PodTemplate: ['template'],
-};
+const templates: ReadonlyMap<string, readonly string[]> = new Map([
+  ['CronJob', ['spec', 'jobTemplate', 'spec', 'template']],
+  ['PodTemplate', ['template']],
+]);
 
 function objectOf(value: Value, kind: string): KubeObject {
   const metadata = field(value, 'metadata');
   const name = textOf(field(metadata, 'name')) ?? textOf(field(metadata, 'generateName')) ?? 'without a name';
-  const path = templates[kind] ?? ['spec', 'template'];
+  const path = templates.get(kind) ?? ['spec', 'template'];
   const template = field(value, ...path);
   const isPod = kind === 'Pod' || (kind === '' && field(value, 'spec', 'containers') !== undefined);
   const hasTemplate = !isPod && field(template, 'spec', 'containers') !== undefined;
   const source = isPod ? value : hasTemplate ? template : undefined;
+  const isPiece =
+    kind === '' &&
+    source === undefined &&
+    ['containers', 'initContainers'].some((key) => field(value, key) !== undefined);
+  if (isPiece) return pieceOf(value);
   return {
     name: `${kind === '' ? (isPod ? 'Pod' : 'object') : kind} ${name}`,
     value,

@@ -6,13 +6,21 @@ export function guessFamily(text: string): Family {
   return speaksV6(text) ? 'v6' : 'v4';
 }
 
-export function speaksV6(text: string): boolean {
+/** A comment says nothing of the rule that it stands in. */
+function withoutComments(text: string): string {
+  if (!text.includes('--comment')) return text;
+  return text.replace(/--comment (?:"(?:[^"\\\n]|\\.)*"|\S+)/g, '--comment');
+}
+
+export function speaksV6(written: string): boolean {
+  const text = withoutComments(written);
   return /\bip6tables\b|\s(?:-s|-d|--source|--destination|--src|--dst|--to-destination|--to-source|--to|--on-ip|--ctorigsrc|--ctorigdst|--ctreplsrc|--ctrepldst|--src-range|--dst-range)\s+[[0-9a-fA-F:]*:[0-9a-fA-F]*:|icmp6|ipv6-icmp|icmpv6|\s-j HL\s|\s-m hl\s/.test(
     text,
   );
 }
 
-export function speaksV4(text: string): boolean {
+export function speaksV4(written: string): boolean {
+  const text = withoutComments(written);
   return /\biptables\b|\s(?:-s|-d|--source|--destination|--src|--dst|--to-destination|--to-source|--to|--on-ip|--ctorigsrc|--ctorigdst|--ctreplsrc|--ctrepldst|--src-range|--dst-range)\s+\d+\.\d+\.|icmp-(?:type|port|net|host|proto|admin)|\s-p icmp\s|\s-j TTL\s|\s-m ttl\s/.test(
     text,
   );

@@ -72,7 +72,15 @@ const words: WordsOf = {
   }),
   'rule.foreign': ({ place, rule, family, release, effect, before }) => ({
     says: inParts`${named({ place, rule })} is not a rule of Istio ${release} and ${effectWords(effect)}${before === null ? '' : ` before Istio’s ${place.chain} ${before} is asked`}`,
-    fix: inParts`remove it with ${code(`${tool(family)} -t ${place.table} -D ${place.chain} ${place.position}`)}, or delete the pod`,
+    fix: inParts`remove it with ${code(`${tool(family)} -t ${place.table} -D ${place.chain} ${rule}`)}, or delete the pod`,
+  }),
+  'rule.beside': ({ place, rule }) => ({
+    says: inParts`${named({ place, rule })} is not Istio’s, and stands where Istio has no rule, so it captures nothing and lets nothing pass by`,
+    fix: inParts`leave it, unless you know that nobody needs it`,
+  }),
+  'rules.part': ({ has, missing, release }) => ({
+    says: inParts`${has === 1 ? 'One rule' : `${has} rules`} of Istio ${release} ${has === 1 ? 'is' : 'are'} in this text, which is not all that the kernel has; whether the other ${missing} are there it does not tell`,
+    fix: inParts`paste what iptables-save -c prints in the pod`,
   }),
   'rule.missing': ({ place, rule, role }) => ({
     says: inParts`${named({ place, rule })} is missing${role === null ? '' : ` (${purpose(role)})`}`,
@@ -201,6 +209,10 @@ const words: WordsOf = {
     };
   },
 
+  'text.look-alike': ({ line, characters, lines }) => ({
+    says: inParts`Line ${line} holds letters that nobody sees or that look like others, ${characters.join(', ')}${lines === 1 ? '' : `, and so do ${lines - 1} more lines`}: for the kernel a name with them is another name`,
+    fix: inParts`if they came in while the text was copied, copy it again from the command itself; if they are in the pod’s rules, somebody put them there`,
+  }),
   'text.turning': ({ line, characters }) => ({
     says: inParts`Line ${line} holds characters that turn the direction of text (${characters.join(', ')}), so that it looks otherwise than it is; here they are written out`,
     fix: inParts`find out who named a chain or wrote a comment so`,

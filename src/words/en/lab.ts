@@ -15,6 +15,7 @@ import type {
   KnownOfPod,
   SaidConnection,
 } from '../said-in-lab.ts';
+import { kindWords, seemingWords } from './kinds.ts';
 import { stopText } from './stops.ts';
 
 const doing: Readonly<Record<Doing, string>> = {
@@ -31,13 +32,14 @@ export function doingWords(code: Doing): string {
 }
 
 /** The verdict on a text in one plain sentence. */
-export function summary({ identified: [main], findings, read }: Judged): string {
+export function summary({ identified: [main], findings, recognised: [what], seeming }: Judged): string {
   if (main === undefined) {
-    return read.every(({ rules }) => rules === 0)
-      ? 'There are no rules in this text: a pod with these rules captures nothing.'
-      : 'None of these rules is Istio’s.';
+    const isUnread = what.kind === 'nothing' && seeming !== null;
+    return isUnread ? `No rules were read. ${seemingWords(seeming)}` : kindWords(what);
   }
   const by = originWords(main);
+  if (findings.some(({ id }) => id === 'rules.part'))
+    return `These are a part of the rules of ${releaseWords(main.releases)}: the text does not tell of the others, so nothing is said of the pod.`;
   const isWrong = findings.some(({ weight }) => weight === 'wrong');
   if (isExact(main)) return `${isWrong ? 'By themselves these are' : 'These are'} the rules of ${by}.`;
   const others = main.foreign - (main.missing > 0 ? 0 : main.twice);

@@ -1,0 +1,3 @@
+/** What a pasted text is of. */
+export { type Kind, kinds, type Recognised, type Sign } from './kind.ts';
+export { recognise } from './recognise.ts';

@@ -1,0 +1,229 @@
+/** Tells what a pasted text is of, before anything in it is judged. */
+import { type Family, printRule, type Rule, type Ruleset } from '../../netfilter/index.ts';
+import { type ChainOwner, chainOwner, isMesh, isOfNode } from '../chain-owner.ts';
+import type { PastedPart, PastedPod } from '../paste/index.ts';
+import { chainCalled, targetName } from '../rule-parts.ts';
+import type { Kind, Recognised, Sign } from './kind.ts';
+
+/** What of a pod is looked at. */
+export interface Known {
+  readonly pod: PastedPod;
+  /** The rules that were read, of either family. */
+  readonly rulesets: readonly Ruleset[];
+  /** Whether a log tells that the run failed that should have made them. */
+  readonly runFailed: boolean;
+  /** Whether an error line was heard. */
+  readonly hasErrors: boolean;
+}
+
+const mostSigns = 3;
+
+/** What the text is of, what decides first; with several at once the others follow. Never empty. */
+export function recognise(known: Known): readonly [Recognised, ...Recognised[]] {
+  const { pod, rulesets } = known;
+  const found = [
+    ...ofYaml(pod.yaml),
+    ...ofNft(pod.nft),
+    ...rulesets.flatMap(ofRules),
+    ...(known.runFailed ? [{ kind: 'run that failed', owner: null, signs: [] } as const] : []),
+  ];
+  const merged = mergedByKind(found);
+  const first = order.flatMap((kind) => merged.filter((one) => one.kind === kind));
+  const [main, ...others] = first;
+  if (main !== undefined) return [main, ...others];
+  return [withoutRules(known)];
+}
+
+/** What stands first decides what may be said. */
+const order: readonly Kind[] = [
+  'run that failed',
+  'ambient pod',
+  'ambient node',
+  'native nftables',
+  'gateway',
+  'sidecar',
+  'KubeVirt',
+  'a virtual machine',
+  'another mesh',
+  'node',
+  'other nftables',
+  'own redirection',
+  'other rules',
+];
+
+function withoutRules({ pod, rulesets, hasErrors }: Known): Recognised {
+  const of = (kind: Kind): Recognised => ({ kind, owner: null, signs: [] });
+  if (rulesets.some(({ tables }) => tables.length > 0)) return of('empty tables');
+  if (pod.listing.lines.length > 0) return of('listing for people');
+  if (pod.yaml.lines.length > 0)
+    return of(
+      pod.yaml.lines.some((line) => /^\s*(?:-\s+)?(?:containers|initContainers|image):/.test(line))
+        ? 'pod as YAML'
+        : 'settings as YAML',
+    );
+  const parts = [pod.routing, pod.conntrack, pod.sockets, pod.sets, pod.sysctls];
+  if (pod.servers.length > 0 || parts.some(({ lines }) => lines.length > 0))
+    return of('state of the network');
+  return of(hasErrors ? 'errors alone' : 'nothing');
+}
+
+function mergedByKind(found: readonly Recognised[]): readonly Recognised[] {
+  const merged = new Map<string, Recognised>();
+  for (const one of found) {
+    const key = `${one.kind} ${one.owner}`;
+    const known = merged.get(key);
+    const signs = [...(known?.signs ?? []), ...one.signs].slice(0, mostSigns);
+    merged.set(key, { ...one, signs });
+  }
+  return [...merged.values()];
+}
+
+/** Lines of YAML that tell what a pod or an installation is; names and values as Kubernetes and Istio write them. */
+const yamlSigns: readonly { readonly kind: Kind; readonly owner?: ChainOwner; readonly line: RegExp }[] = [
+  // cni/pkg/util/podutil.go writes it when ztunnel has taken the pod
+  { kind: 'ambient pod', line: /^"?ambient\.istio\.io\/redirection"?: *["']?enabled\b/ },
+  { kind: 'ambient pod', line: /^"?istio\.io\/dataplane-mode"?: *["']?ambient\b/ },
+  { kind: 'native nftables', line: /^(?:- )?["']?--native-nftables(?:=true)?["']?,?$/ },
+  { kind: 'native nftables', line: /^(?:- )?(?:--set )?(?:[\w.]*\.)?nativeNftables["']?[:=] *["']?true\b/ },
+  { kind: 'gateway', line: /^"?inject\.istio\.io\/templates"?: *["']?gateway\b/ },
+  { kind: 'gateway', line: /^"?istio"?: *["']?(?:ingress|egress|eastwest)gateway\b/ },
+  { kind: 'gateway', line: /^- ["']?router["']?$/ },
+  { kind: 'gateway', line: /^"?gateway\.networking\.k8s\.io\/gateway-name"?: / },
+  { kind: 'a virtual machine', line: /^"?kind"?: *["']?Workload(?:Entry|Group)\b/ },
+  {
+    kind: 'another mesh',
+    owner: 'Linkerd',
+    line: /^"?linkerd\.io\/(?:proxy-version|inject)"?: *["']?(?!disabled)\S/,
+  },
+  {
+    kind: 'another mesh',
+    owner: 'Kuma',
+    line: /^"?kuma\.io\/(?:sidecar-injected|transparent-proxying)"?: *["']?(?:true|enabled)\b/,
+  },
+  {
+    kind: 'another mesh',
+    owner: 'Consul',
+    line: /^"?consul\.hashicorp\.com\/connect-inject-status"?: *["']?injected\b/,
+  },
+];
+
+function ofYaml({ lines, numbers }: PastedPart): readonly Recognised[] {
+  return lines.flatMap((written, at): readonly Recognised[] => {
+    const text = written.trim();
+    const sign = yamlSigns.find(({ line }) => line.test(text));
+    if (sign === undefined) return [];
+    return [
+      { kind: sign.kind, owner: sign.owner ?? null, signs: [{ code: 'line', text, line: numbers[at] ?? 1 }] },
+    ];
+  });
+}
+
+const nftTable = /(?:^|\s)table (?:ip6?|inet) (\S+)/;
+
+/** The tables that Istio has in nft (tools/istio-nftables/pkg/builder and cni/pkg/nftables), and those of others. */
+function ofNft({ lines, numbers }: PastedPart): readonly Recognised[] {
+  const isNode = lines.some((line) => /istio-inpod-probes/.test(line));
+  return lines.flatMap((line, at): readonly Recognised[] => {
+    const table = nftTable.exec(line)?.[1];
+    if (table === undefined) return [];
+    const signs: readonly Sign[] = [{ code: 'table of nft', table, line: numbers[at] ?? 1 }];
+    if (table.startsWith('istio-ambient-'))
+      return [{ kind: isNode ? 'ambient node' : 'ambient pod', owner: null, signs }];
+    if (table.startsWith('istio-proxy-')) return [{ kind: 'native nftables', owner: null, signs }];
+    if (/^(?:kube-proxy|cilium|calico|kindnet|flannel|antrea|ovn)/.test(table))
+      return [{ kind: 'node', owner: table, signs }];
+    return [{ kind: 'other nftables', owner: null, signs }];
+  });
+}
+
+function ofRules(ruleset: Ruleset): readonly Recognised[] {
+  const { family } = ruleset;
+  const found: Recognised[] = [];
+  const chains = ruleset.tables.flatMap((table) =>
+    table.chains.map((chain) => ({ table: table.name, ...chain })),
+  );
+  const names = new Set(chains.filter(({ rules }) => rules.length > 0).map(({ name }) => name));
+  const made = chains.filter(({ policy }) => policy === null);
+  const istio = made.filter(({ name }) => chainOwner(name) === 'Istio');
+  const ambient = ambientOf(ruleset);
+  if (ambient !== null) found.push(ambient);
+  else if (istio.length > 0)
+    found.push({
+      kind: 'sidecar',
+      owner: null,
+      signs: istio.slice(0, mostSigns).map(({ name }) => ({ code: 'chain', chain: name })),
+    });
+  const kubevirt = made.filter(({ name }) => name.startsWith('KUBEVIRT_'));
+  if (kubevirt.length > 0)
+    found.push({
+      kind: 'KubeVirt',
+      owner: null,
+      signs: kubevirt.map(({ name }) => ({ code: 'chain', chain: name })),
+    });
+  for (const { name, rules } of made) {
+    const owner = chainOwner(name);
+    if (rules.length === 0 && !names.has(name)) continue;
+    if (isMesh(owner)) found.push({ kind: 'another mesh', owner, signs: [{ code: 'chain', chain: name }] });
+    else if (isOfNode(owner)) found.push({ kind: 'node', owner, signs: [{ code: 'chain', chain: name }] });
+  }
+  if (found.length > 0) return found;
+  const ruled = chains.filter(({ rules }) => rules.length > 0);
+  if (ruled.length === 0) return [];
+  const redirecting = ruled.flatMap(({ table, name, rules }) =>
+    rules
+      .filter(redirects)
+      .map((rule): Sign => ({ code: 'rule', table, chain: name, rule: printRule(family, rule) })),
+  );
+  const owners = new Set(made.map(({ name }) => chainOwner(name)).filter((owner) => owner !== null));
+  if (redirecting.length > 0 && owners.size === 0)
+    return [{ kind: 'own redirection', owner: null, signs: redirecting.slice(0, mostSigns) }];
+  return [
+    {
+      kind: 'other rules',
+      owner: [...owners][0] ?? null,
+      signs: ruled.slice(0, mostSigns).map(({ name }) => ({ code: 'chain', chain: name })),
+    },
+  ];
+}
+
+function redirects(rule: Rule): boolean {
+  return ['REDIRECT', 'DNAT', 'TPROXY'].includes(targetName(rule) ?? '');
+}
+
+/** The addresses that the kubelet's probes of an ambient pod are given by the node (cni/pkg/config). */
+const probeAddresses = ['169.254.7.127', 'fd16:9254:7127:1337:ffff:ffff:ffff:ffff'];
+
+/**
+ * Ambient mode's own rules: in the pod chain ISTIO_PRERT, on the node ISTIO_POSTRT with the set of the pods that are
+ * probed (cni/pkg/iptables/iptables.go). A sidecar has neither.
+ */
+function ambientOf(ruleset: Ruleset): Recognised | null {
+  const { family } = ruleset;
+  for (const { name: table, chains } of ruleset.tables) {
+    for (const { name, rules } of chains) {
+      const isAmbients = name === 'ISTIO_PRERT' || name === 'ISTIO_POSTRT';
+      const rule = rules.find((one) => isProbes(family, one)) ?? (isAmbients ? rules[0] : undefined);
+      if (rule === undefined || !(isAmbients || chainOwner(name) === 'Istio')) continue;
+      const isNode = name === 'ISTIO_POSTRT' || rules.some((one) => targetName(one) === 'SNAT');
+      const signs: readonly Sign[] = [
+        { code: 'chain', chain: name },
+        { code: 'rule', table, chain: name, rule: printRule(family, rule) },
+      ];
+      return { kind: isNode ? 'ambient node' : 'ambient pod', owner: null, signs };
+    }
+  }
+  const called = ruleset.tables.some(({ chains }) =>
+    chains.some(
+      ({ name, rules }) =>
+        name === 'ISTIO_PRERT' || rules.some((rule) => chainCalled(rule) === 'ISTIO_PRERT'),
+    ),
+  );
+  return called
+    ? { kind: 'ambient pod', owner: null, signs: [{ code: 'chain', chain: 'ISTIO_PRERT' }] }
+    : null;
+}
+
+function isProbes(family: Family, rule: Rule): boolean {
+  const text = printRule(family, rule);
+  return probeAddresses.some((address) => text.includes(address));
+}

@@ -1,0 +1,463 @@
+/**
+ * What people paste: rules among prompts, prose, comments and other commands' output. It is cut into what it is, and
+ * nothing is dropped in silence.
+ */
+import {
+  type BackEnd,
+  type Family,
+  type Problem,
+  readGenerated,
+  readToolLine,
+} from '../../netfilter/index.ts';
+import { podNamed } from './heading.ts';
+import { LineKinds, type OtherPart } from './line-kinds.ts';
+import { commandOf, ruleStart, ruleWithin } from './line-start.ts';
+import { blankQuotes } from './quotes.ts';
+import { tableOf } from './table-of.ts';
+import { type Repair, type TidyLine, tidy } from './tidy.ts';
+
+/** Lines of one kind; each with the number of the line in the pasted text, from 1. */
+export interface PastedPart {
+  readonly lines: readonly string[];
+  readonly numbers: readonly number[];
+}
+
+/**
+ * Where rules come from: `saved` and `listed`, what the kernel has; `meant`, what was given to iptables-restore, as a
+ * log tells it; `commands`, those that made them.
+ */
+export type RulesFrom = 'saved' | 'listed' | 'meant' | 'commands';
+
+export interface PastedRules extends PastedPart {
+  readonly backEnd: BackEnd | null;
+  readonly from: RulesFrom;
+}
+
+export type PastedPod = {
+  /** As the text names it; null where it names none. */
+  readonly name: string | null;
+  /** The rules, one text for each back end and each origin that the text tells apart. */
+  readonly rules: readonly PastedRules[];
+  /** The servers of its resolv.conf. */
+  readonly servers: readonly string[];
+  /** iptables itself warned that the other back end has rules, too. */
+  readonly warnsOfLegacy: boolean;
+} & { readonly [part in OtherPart]: PastedPart };
+
+export interface Paste {
+  /** At least one. */
+  readonly pods: readonly PastedPod[];
+  /** What is none of these. */
+  readonly aside: PastedPart;
+  /** What another tool printed of rules, which cannot be read, each once. */
+  readonly problems: readonly Problem[];
+  /** The first line with characters that turn the direction of text; null where there is none. */
+  readonly turning: { readonly line: number; readonly characters: readonly string[] } | null;
+  /** Lines of rules with characters that nobody sees, or that look like others: another name than it seems. */
+  readonly lookAlikes: readonly { readonly line: number; readonly characters: readonly string[] }[];
+  /** What was taken off around the rules. */
+  readonly repairs: readonly Repair[];
+  /** Lines left aside in which a rule seems to stand, and what stands before the first; null where there is none. */
+  readonly seeming: {
+    readonly from: number;
+    readonly to: number;
+    readonly count: number;
+    readonly before: string;
+  } | null;
+}
+
+interface OpenPart {
+  lines: string[];
+  numbers: number[];
+}
+
+type OpenRules = OpenPart & { backEnd: BackEnd | null; from: RulesFrom };
+
+type OpenPod = {
+  name: string | null;
+  rules: OpenRules[];
+  servers: string[];
+  warnsOfLegacy: boolean;
+} & { [part in OtherPart]: OpenPart };
+
+/** Never throws. */
+export function readPaste(text: string): Paste {
+  const { lines, repairs } = tidy(text);
+  const cutting = new Cutting(repairs);
+  for (const line of lines) cutting.line(line);
+  return cutting.paste();
+}
+
+const bareTable = /^ *(nat|mangle|raw|filter|security)$/;
+/** What a log says before the lines that it gave to iptables-restore. */
+const restoreStart = /\bRunning (ip6?)tables(-legacy|-nft)?-restore\b.*with the following input/i;
+/** Behind it a log shows what a command printed. */
+const outputStart = /^(?:Command (?:error )?output|Running command .*: ip6?tables\S*-save)/;
+
+class Cutting {
+  private readonly pods: OpenPod[] = [emptyPod(null)];
+  private readonly aside: OpenPart = { lines: [], numbers: [] };
+  private readonly lookAlikes: { readonly line: number; readonly characters: readonly string[] }[] = [];
+  private readonly repairs: readonly Repair[];
+  private tableLines: { line: number; count: number; what: string } | null = null;
+  private turning: Paste['turning'] = null;
+  private seeming: { from: number; to: number; count: number; before: string } | null = null;
+  private readonly kinds = new LineKinds();
+  /** The tables of this pod whose family, back end and origin are known. */
+  private tables = new Set<string>();
+  private told: Family | null = null;
+  private from: RulesFrom | null = null;
+  /** The table that a listing without one is of, from the command before it. */
+  private listing: string | null = null;
+  /** The name of a table, alone in the line before: Markdown takes the asterisk of `*nat` for one of its own. */
+  private bare: { readonly name: string; readonly number: number; readonly raw: string } | null = null;
+  /** The table of those lines, where a line named it after all. */
+  private headlessTable: string | null = null;
+  /** Lines of rules whose table is not told before them. */
+  private headless: TidyLine[] = [];
+  /** The pod that the prefix of the line before named. */
+  private prefixPod: string | null = null;
+
+  constructor(repairs: readonly Repair[]) {
+    this.repairs = repairs;
+  }
+
+  line({ text, number, raw, pod: prefixPod }: TidyLine): void {
+    if (prefixPod !== null && prefixPod !== this.prefixPod && !/^istio-cni/.test(prefixPod)) {
+      this.prefixPod = prefixPod;
+      this.named(prefixPod);
+    }
+    const line = this.visible(text, number);
+    const pod = podNamed(line);
+    if (pod !== null) {
+      this.kinds.endYaml();
+      this.named(pod);
+      if (!ruleStart.test(commandOf(line))) return;
+    }
+    if (/^# Warning: ip6?tables-legacy tables present/.test(line)) {
+      this.pod.warnsOfLegacy = true;
+      return;
+    }
+    const restore = restoreStart.exec(line);
+    if (restore !== null) {
+      this.begins('meant', restore[1] === 'ip6' ? 'v6' : 'v4', backEndOf(restore[2]));
+      this.putAside(raw, number);
+      return;
+    }
+    if (outputStart.test(line)) {
+      this.endHeadless();
+      this.from = null;
+    }
+    const bare = this.kinds.inYaml ? null : bareTable.exec(line);
+    this.useBare(bare === null && /^(?:-[ANPI] |:\S)/.test(line));
+    if (bare !== null) {
+      this.bare = { name: bare[1] as string, number, raw };
+      return;
+    }
+    const kind = this.kinds.of(line, raw);
+    if (kind !== 'rules' && kind !== 'blank') this.endHeadless();
+    switch (kind) {
+      case 'rules':
+        this.rule(commandOf(line), number, raw);
+        break;
+      case 'yaml':
+        add(this.pod.yaml, this.visible(raw, number), number);
+        break;
+      case 'resolver': {
+        const server = /^nameserver\s+(\S+)/.exec(line)?.[1];
+        if (server !== undefined) this.pod.servers.push(server);
+        break;
+      }
+      case 'aside':
+        this.putAside(raw, number);
+        break;
+      case 'blank':
+        break;
+      case 'routing':
+        add(this.pod.routing, line.trim(), number);
+        break;
+      default:
+        add(this.pod[kind], kind === 'listing' || kind === 'nft' ? line : line.trim(), number);
+    }
+  }
+
+  private get pod(): OpenPod {
+    return this.pods.at(-1) as OpenPod;
+  }
+
+  private putAside(raw: string, number: number): void {
+    add(this.aside, raw, number);
+    const at = raw.length > 2000 ? -1 : blankQuotes(raw).search(ruleWithin);
+    if (at < 0 || restoreStart.test(raw)) return;
+    this.seeming ??= { from: number, to: number, count: 0, before: raw.slice(0, at).trim().slice(0, 60) };
+    this.seeming.to = number;
+    this.seeming.count++;
+  }
+
+  /** What follows is of this pod. */
+  private named(name: string): void {
+    this.endHeadless();
+    const last = this.pod;
+    if (last.name === name) return;
+    if (last.name === null && isEmpty(last)) last.name = name;
+    else this.open(name);
+  }
+
+  private open(name: string | null): void {
+    this.pods.push(emptyPod(name));
+    this.tables = new Set();
+  }
+
+  /** Characters that turn the direction of text are shown as what they are: no text may read otherwise than it is. */
+  private visible(raw: string, number: number): string {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: what is no printable ASCII
+    if (!/[^\x00-\x7f]/.test(raw)) return raw;
+    const found = raw.match(turningCharacters);
+    if (ruleStart.test(raw)) {
+      const odd = blankQuotes(raw).match(unseen);
+      if (odd !== null && this.lookAlikes.length < 50)
+        this.lookAlikes.push({ line: number, characters: [...new Set(odd)].map(codeOf) });
+    }
+    if (found === null) return raw;
+    this.turning ??= { line: number, characters: [...new Set(found)].map(codeOf) };
+    return raw.replaceAll(turningCharacters, (character) => `⟨${codeOf(character)}⟩`);
+  }
+
+  /** Rules of an origin begin, of a tool that is known. */
+  private begins(from: RulesFrom, family: Family | null, backEnd: BackEnd | null): void {
+    this.endHeadless();
+    this.from = from;
+    this.listing = null;
+    if (family !== null) {
+      this.told = family;
+      this.use(this.pod, backEnd, from);
+      add(
+        this.part(),
+        family === 'v6' ? '# Generated by ip6tables-save ' : '# Generated by iptables-save ',
+        0,
+      );
+    }
+  }
+
+  private rule(line: string, number: number, raw: string): void {
+    const generated = readGenerated(line);
+    if (generated !== null) {
+      this.endHeadless();
+      this.from = 'saved';
+      this.told = generated.family;
+      this.use(this.pod, generated.backEnd, 'saved');
+    }
+    const tool = readToolLine(line);
+    if (tool !== null) {
+      this.endHeadless();
+      const { family, backEnd, job, rest } = tool;
+      const lists = / (-\w*S|--list-rules|-\w*L|--list)( |$)/.test(rest);
+      if (lists || job === 'save') {
+        this.from = job === 'save' ? 'saved' : 'listed';
+        this.use(this.pod, backEnd, this.from);
+        this.listing = lists ? (/ (?:-\w*t|--table)[ =]?(\w+)/.exec(rest)?.[1] ?? 'filter') : null;
+        const isForPeople = / (-\w*L|--list)( |$)/.test(rest);
+        if (isForPeople) {
+          add(this.pod.listing, line, number);
+          this.listing = null;
+          return;
+        }
+        add(this.part(), family === 'v6' ? '# Generated by ip6tables-save ' : '', number);
+        if (this.listing !== null) add(this.part(), `*${this.listing}`, number);
+        return;
+      }
+      if (job === 'restore') {
+        this.from = 'meant';
+        this.told = family;
+        return;
+      }
+      this.use(this.pod, backEnd, 'commands');
+      add(this.part(), line, number);
+      return;
+    }
+    if (line.startsWith('*')) {
+      this.endHeadless();
+      this.table(line.slice(1).trim(), number);
+      return;
+    }
+    if (line.startsWith('COMMIT')) {
+      this.endHeadless();
+      const name = /^COMMIT\s+.*?\bname=(\S+)/.exec(line)?.[1];
+      add(this.part(), 'COMMIT', number);
+      if (name !== undefined) this.ends(name);
+      if (this.from === 'meant' || this.from === 'saved') this.listing = null;
+      return;
+    }
+    if (line.startsWith('#')) {
+      add(this.part(), line, number);
+      return;
+    }
+    const hasTable = this.listing !== null || / (?:-t|--table) /.test(line);
+    if (!hasTable) {
+      this.headless.push({ text: line, number, raw, pod: null });
+      return;
+    }
+    add(this.part(), line, number);
+  }
+
+  /** The log names the pod behind its rules. */
+  private ends(name: string): void {
+    if (this.pod.name === null) this.pod.name = name;
+    this.tables = new Set();
+    this.open(null);
+  }
+
+  private table(name: string, number: number): void {
+    this.listing = name;
+    if (this.from === null || this.from === 'commands') {
+      this.from = 'saved';
+      this.use(this.pod, null, 'saved');
+    }
+    const { from } = this;
+    const { backEnd = null } = this.pod.rules.at(-1) ?? {};
+    const key = `${backEnd} ${this.told} ${from} ${name}`;
+    if (this.told !== null && this.tables.has(key)) {
+      // The same table of the same tool once more is that of another pod; or the same pod's, set up again.
+      this.open(null);
+      this.use(this.pod, backEnd, from);
+      add(this.part(), `# Generated by ip${this.told === 'v6' ? '6' : ''}tables-save `, number);
+    }
+    this.tables.add(key);
+    add(this.part(), `*${name}`, number);
+  }
+
+  /** A line with the name of a table alone is the table's where rules stand behind it. */
+  private useBare(isBeforeRules: boolean): void {
+    const { bare } = this;
+    if (bare === null) return;
+    this.bare = null;
+    if (!isBeforeRules) return this.putAside(bare.raw, bare.number);
+    this.endHeadless();
+    this.tableLine(bare.number, bare.raw.trim());
+    this.headlessTable = bare.name;
+    this.listing = null;
+  }
+
+  private tableLine(number: number, what: string): void {
+    if (this.tableLines === null) this.tableLines = { line: number, count: 1, what };
+    else this.tableLines.count++;
+  }
+
+  /** Rules before which no line names their table: the table that has what they ask for. */
+  private endHeadless(): void {
+    const lines = this.headless;
+    const [first] = lines;
+    if (first === undefined) return;
+    this.headless = [];
+    const named = this.headlessTable;
+    this.headlessTable = null;
+    const table = named ?? tableOf(lines.map(({ text }) => text));
+    if (table !== null) {
+      if (named === null) this.tableLine(first.number, `*${table}`);
+      this.table(table, first.number);
+      if (lines.some(({ text }) => text.startsWith('-P '))) this.from = 'listed';
+      // What begins in the middle has lost the lines that made its chains, too.
+      for (const chain of unmade(lines)) add(this.part(), `:${chain} - [0:0]`, first.number);
+    }
+    for (const { text, number } of lines) add(this.part(), text, number);
+  }
+
+  /** The rules of another back end are another text, and so are those of another origin; an unnamed one goes on. */
+  private use(pod: OpenPod, backEnd: BackEnd | null, from: RulesFrom): void {
+    const last = pod.rules.at(-1);
+    const isSame = (part: OpenRules) => part.backEnd === backEnd && part.from === from;
+    if (last !== undefined && last.from === from && (backEnd === null || last.backEnd === backEnd)) return;
+    const known = pod.rules.find(isSame);
+    if (known !== undefined) {
+      pod.rules.splice(pod.rules.indexOf(known), 1);
+      pod.rules.push(known);
+    } else if (last !== undefined && last.backEnd === null && last.from === from) last.backEnd = backEnd;
+    else pod.rules.push({ backEnd, from, lines: [], numbers: [] });
+  }
+
+  private part(): OpenRules {
+    const last = this.pod.rules.at(-1);
+    if (last !== undefined) return last;
+    const part: OpenRules = { backEnd: null, from: this.from ?? 'saved', lines: [], numbers: [] };
+    this.pod.rules.push(part);
+    return part;
+  }
+
+  paste(): Paste {
+    this.useBare(false);
+    this.endHeadless();
+    const named = this.pods.filter((pod) => !isEmpty(pod));
+    const repairs: readonly Repair[] =
+      this.tableLines === null ? this.repairs : [...this.repairs, { code: 'table line', ...this.tableLines }];
+    return {
+      pods: named.length === 0 ? [emptyPod(this.pods[0]?.name ?? null)] : named,
+      aside: this.aside,
+      problems: [],
+      turning: this.turning,
+      lookAlikes: this.lookAlikes,
+      repairs,
+      seeming: this.seeming,
+    };
+  }
+}
+
+/** The chains of rules that no line before them made, but for the built-in ones. */
+function unmade(lines: readonly TidyLine[]): readonly string[] {
+  const made = new Set<string>();
+  const used = new Set<string>();
+  for (const { text } of lines) {
+    const making = /^(?::\s?|-N )(\S+)/.exec(text)?.[1];
+    if (making !== undefined) made.add(making);
+    const chain = /^(?:\[\d+:\d+\] )?-[AI] (\S+)/.exec(text)?.[1];
+    if (chain !== undefined && !/^(?:PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/.test(chain))
+      used.add(chain);
+  }
+  return [...used].filter((chain) => !made.has(chain));
+}
+
+function backEndOf(name: string | undefined): BackEnd | null {
+  return name === undefined ? null : name === '-nft' ? 'nft' : 'legacy';
+}
+
+const parts = [
+  'routing',
+  'yaml',
+  'listing',
+  'nft',
+  'conntrack',
+  'sockets',
+  'sets',
+  'sysctls',
+] as const satisfies readonly OtherPart[];
+
+function emptyPod(name: string | null): OpenPod {
+  const empty = Object.fromEntries(parts.map((part) => [part, { lines: [], numbers: [] }]));
+  return {
+    name,
+    rules: [],
+    servers: [],
+    warnsOfLegacy: false,
+    ...(empty as unknown as Record<OtherPart, OpenPart>),
+  };
+}
+
+function isEmpty(pod: OpenPod): boolean {
+  return (
+    pod.rules.length === 0 && pod.servers.length === 0 && parts.every((part) => pod[part].lines.length === 0)
+  );
+}
+
+function add(part: OpenPart, line: string, number: number): void {
+  part.lines.push(line);
+  part.numbers.push(number);
+}
+
+/** Marks, embeddings, overrides and isolates of the bidirectional algorithm (Unicode UAX 9). */
+const turningCharacters = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** Letters that nobody sees, and letters of other scripts that look like Latin ones. */
+const unseen =
+  /\u00ad|\u034f|\u180e|[\u200b-\u200d]|\u2060|\ufeff|[\ufe00-\ufe0f]|[\u0391-\u03c9]|[\u0400-\u04ff]|[\uff01-\uff5e]/g;
+
+function codeOf(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}

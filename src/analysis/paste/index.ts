@@ -1,0 +1,11 @@
+/** A pasted text, cut into what it is. */
+export {
+  type Paste,
+  type PastedPart,
+  type PastedPod,
+  type PastedRules,
+  type RulesFrom,
+  readPaste,
+} from './cut.ts';
+export type { OtherPart } from './line-kinds.ts';
+export type { Repair, RepairCode } from './tidy.ts';

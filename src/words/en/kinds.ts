@@ -1,0 +1,159 @@
+/** The words for what a pasted text is of: what it is, what shows it, and what to do next. */
+import type { Kind, Paste, Recognised, Repair, RepairCode, Sign } from '../../analysis/index.ts';
+
+interface KindWords {
+  /** A whole sentence. */
+  readonly is: (owner: string | null) => string;
+  /** What to paste or to read next; '' where the findings tell. */
+  readonly next: string;
+}
+
+const inPod = 'iptables-nft-save -c, iptables-legacy-save -c and nft list ruleset';
+const none = 'Nothing is compared with the rules of a sidecar';
+
+const words: Readonly<Record<Kind, KindWords>> = {
+  sidecar: { is: () => 'These are the rules of a sidecar.', next: '' },
+  'ambient pod': {
+    is: () => `This pod is in ambient mode: ztunnel takes its traffic, and there is no sidecar. ${none}.`,
+    next: 'Leave these rules as they are: they keep the pod in mutual TLS. What ztunnel does with the pod, istioctl ztunnel-config workloads shows',
+  },
+  'ambient node': {
+    is: () =>
+      `These are the rules of a node in ambient mode: they give the kubelet’s probes an address that ztunnel lets pass. ${none}.`,
+    next: 'Leave them as they are. The rules of a pod are in the pod’s own network namespace',
+  },
+  'native nftables': {
+    is: () =>
+      `This pod’s rules are made with native nftables: iptables-save shows nothing of them, nft list ruleset does. ${none} in iptables.`,
+    next: 'Read them with nft list ruleset in the pod. That iptables-save is empty here is as it should be',
+  },
+  'other nftables': {
+    is: () => `These are tables of nft that are not Istio’s. ${none}.`,
+    next: `For the rules of a pod run ${inPod} in the pod`,
+  },
+  gateway: {
+    is: () => `This is a gateway: Envoy is its only program, and Istio gives it no rules. ${none}.`,
+    next: 'That no rules are there is as it should be: clients come to Envoy’s ports by themselves',
+  },
+  node: {
+    is: (owner) =>
+      `These are the rules of a node, not of a pod${owner === null ? '' : `: there are chains of ${owner}`}. ${none}.`,
+    next: 'The rules of a pod are in its own network namespace: run the command inside the pod',
+  },
+  'another mesh': {
+    is: (owner) => `These are the rules of ${owner ?? 'another mesh'}, and none of them is Istio’s. ${none}.`,
+    next: 'If the pod is meant to be in Istio, find out which of the two meshes injected it',
+  },
+  KubeVirt: {
+    is: () => `This is the pod of a virtual machine of KubeVirt, which has rules of its own. ${none}.`,
+    next: 'Paste the whole of iptables-save, with Istio’s chains, if the pod has a sidecar',
+  },
+  'a virtual machine': {
+    is: () =>
+      `This is a workload on a virtual machine, which sidecar.env sets up and no injector does. ${none}.`,
+    next: 'Paste what iptables-save -c prints on the machine',
+  },
+  'own redirection': {
+    is: () => `These rules redirect connections, and no chain of them is of a mesh. ${none}.`,
+    next: 'Find out which program made them before you change one: it may be the app itself, or an agent',
+  },
+  'other rules': {
+    is: () => 'None of these rules is Istio’s.',
+    next: `Look at nft list ruleset and at the other back end, too: run ${inPod} in the pod`,
+  },
+  'empty tables': {
+    is: () => 'These tables are empty: no rule stands in them.',
+    next: `Look at nft list ruleset and at the other back end before anything else: run ${inPod} in the pod. A gateway, a pod in ambient mode and one with native nftables have no rules here`,
+  },
+  'run that failed': {
+    is: () =>
+      'This log tells what was to be programmed, and that it failed: iptables-restore is one transaction, so nothing of it is there.',
+    next: 'Fix what the error line says; then what the kernel has is shown by iptables-save -c',
+  },
+  'listing for people': {
+    is: () => 'This is the table that iptables -L prints for people.',
+    next: 'It does not tell all that a rule asks. Run iptables-save -c instead',
+  },
+  'pod as YAML': {
+    is: () => 'No rules were read: this is the YAML of a pod.',
+    next: `For its rules run ${inPod} in the pod`,
+  },
+  'settings as YAML': {
+    is: () => 'No rules were read: these are settings as YAML.',
+    next: `For the rules of a pod run ${inPod} in the pod`,
+  },
+  'state of the network': {
+    is: () => 'No rules were read: this is what other commands print of a network namespace.',
+    next: `For its rules run ${inPod} in the pod`,
+  },
+  'errors alone': {
+    is: () => 'No rules were read: the command failed.',
+    next: `When it can run, ${inPod} print the rules`,
+  },
+  nothing: {
+    is: () => 'No rules were read in this text, so nothing is said of a pod.',
+    next: `Run ${inPod} in the pod, and paste what they print`,
+  },
+};
+
+/** What a text is of, in a sentence. */
+export function kindWords({ kind, owner }: Pick<Recognised, 'kind' | 'owner'>): string {
+  return words[kind].is(owner);
+}
+
+/** What to do next; null where the findings tell. */
+export function nextWords({ kind }: Pick<Recognised, 'kind'>): string | null {
+  const { next } = words[kind];
+  return next === '' ? null : `${next}.`;
+}
+
+/** What else a text is of, beside what decides. */
+export function alsoOfWords([, ...others]: readonly Recognised[]): string | null {
+  const named = others.map(({ kind, owner }) => (owner === null ? kind : `${kind} (${owner})`));
+  return named.length === 0 ? null : `Also in this text: ${named.join(', ')}.`;
+}
+
+/** What shows it. */
+export function signWords(sign: Sign): string {
+  switch (sign.code) {
+    case 'chain':
+      return `chain ${sign.chain}`;
+    case 'rule':
+      return `${sign.chain} in table ${sign.table}: ${sign.rule}`;
+    case 'table of nft':
+      return `line ${sign.line}: table ${sign.table}`;
+    case 'line':
+      return `line ${sign.line}: ${sign.text}`;
+  }
+}
+
+/** Where rules seem to stand that could not be read. */
+export function seemingWords(seeming: NonNullable<Paste['seeming']>): string {
+  const { from, to, count, before } = seeming;
+  const where = from === to ? `line ${from}` : `lines ${from} to ${to}`;
+  const behind = before === '' ? '' : `, behind “${before}”`;
+  return `${count === 1 ? 'A rule seems' : 'Rules seem'} to stand in ${where}${behind}. Paste ${count === 1 ? 'it' : 'them'} without what stands before.`;
+}
+
+const repairs: Readonly<Record<RepairCode, string>> = {
+  prefix: 'a prefix before lines',
+  prompt: 'a prompt',
+  'quote mark': 'the mark of a quoted mail',
+  box: 'the lines of a box',
+  fence: 'a fence',
+  markup: 'marks of a web page',
+  colours: 'colours of a terminal',
+  'message of a log': 'the fields of a log around its message',
+  escapes: 'ends of lines that were written as \\n',
+  'line goes on': 'a line that goes on behind \\',
+  remark: 'a remark behind a rule',
+  blanks: 'other blanks',
+  dashes: 'dashes that an editor made',
+  'table line': 'a table’s line that was not there',
+};
+
+/** What was taken off or made good around the rules: `a prefix before lines (“[pod/web-1/istio-init]”), 12 lines from 3`. */
+export function repairWords({ code, line, count, what }: Repair): string {
+  const where = count === 1 ? `line ${line}` : `${count} lines from ${line}`;
+  return `${repairs[code]}${what.trim() === '' ? '' : ` (“${what.trim()}”)`}, ${where}`;
+}
