@@ -42,6 +42,16 @@ export default defineConfig({
           hookTimeout: 120 * seconds,
         },
       },
+      // Real Envoys in network namespaces, a file at a time.
+      {
+        test: {
+          name: 'mesh',
+          include: folders('mesh'),
+          fileParallelism: false,
+          testTimeout: 60 * seconds,
+          hookTimeout: 120 * seconds,
+        },
+      },
       // A customised handbook: built, served by nginx, opened in a browser.
       {
         test: {

@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { seedOf } from './long/seed.ts';
 import { endWithUs } from './run/program.ts';
 import { Progress } from './run/progress.ts';
+import { sayWhatIsReplayed } from './run/replayed.ts';
 import { amount, describeResult, type StepResult } from './run/result.ts';
 import { runSteps } from './run/schedule.ts';
 import { chosenSteps, stepNames } from './run/steps.ts';
@@ -40,6 +41,8 @@ async function main(asked: readonly string[], atOnce: number): Promise<void> {
     steps.map(({ name }) => name),
     progress,
   );
+
+  sayWhatIsReplayed(steps.map(({ name }) => name));
 
   // What is drawn at random in any step is drawn from this.
   const seed = seedOf(process.env);

@@ -30,21 +30,33 @@ export function missing(): string | null {
   return absent === undefined ? null : absent.join(' ');
 }
 
+/** Who is asked, and the variable that says how. */
+export interface Judge {
+  readonly name: string;
+  readonly variable: 'SIDETRACK_KERNEL' | 'SIDETRACK_ENVOY';
+}
+
+export const theKernel: Judge = { name: 'the kernel', variable: 'SIDETRACK_KERNEL' };
+
 /**
  * How to answer, by the environment: `SIDETRACK_RECORD=1` records; `SIDETRACK_KERNEL=recorded` replays, and only
  * this does when `CI=true`; `SIDETRACK_KERNEL=live` insists on the kernel. Otherwise the kernel is asked where it
- * can be.
+ * can be. Another judge has a variable of its own.
  */
-export function modeOf(environment: NodeJS.ProcessEnv, lacking: () => string | null): Mode {
-  const { SIDETRACK_RECORD, SIDETRACK_KERNEL, CI } = environment;
-  if (SIDETRACK_KERNEL !== undefined && SIDETRACK_KERNEL !== 'live' && SIDETRACK_KERNEL !== 'recorded')
-    throw new Error(`SIDETRACK_KERNEL is live or recorded, not ${SIDETRACK_KERNEL}`);
-  const mustAsk = SIDETRACK_RECORD === '1' || SIDETRACK_KERNEL === 'live' || CI === 'true';
-  if (SIDETRACK_KERNEL === 'recorded' && SIDETRACK_RECORD !== '1') return 'recorded';
+export function modeOf(
+  environment: NodeJS.ProcessEnv,
+  lacking: () => string | null,
+  { name, variable }: Judge = theKernel,
+): Mode {
+  const { SIDETRACK_RECORD, CI, [variable]: how } = environment;
+  if (how !== undefined && how !== 'live' && how !== 'recorded')
+    throw new Error(`${variable} is live or recorded, not ${how}`);
+  const mustAsk = SIDETRACK_RECORD === '1' || how === 'live' || CI === 'true';
+  if (how === 'recorded' && SIDETRACK_RECORD !== '1') return 'recorded';
   const lack = lacking();
   if (lack !== null && mustAsk)
     throw new Error(
-      `the kernel must be asked and cannot be: ${lack} is missing. SIDETRACK_KERNEL=recorded replays what it said`,
+      `${name} must be asked and cannot be: ${lack} is missing. ${variable}=recorded replays what it said`,
     );
   if (lack !== null) return 'recorded';
   return SIDETRACK_RECORD === '1' ? 'record' : 'live';

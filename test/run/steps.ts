@@ -34,6 +34,7 @@ const steps: readonly Step[] = [
   suite('kernel'),
   check('build', { uses: ['.astro'] }, [program.astro, 'build', '--outDir', builtSite]),
   suite('browser', { needs: ['build'] }),
+  suite('mesh'),
   check('lint', {}, [program.biome, 'check', '.']),
   suite('engine'),
   // Astro writes the types of the pages' collections; without them nothing type-checks on a fresh clone.

@@ -19,18 +19,20 @@ interface Tool {
 const tools: readonly Tool[] = [
   { package: 'chromium', steps: ['browser', 'publisher'], isThere: () => chromiumPath() !== undefined },
   { package: 'nginx-light', steps: ['publisher'], isThere: () => nginxPath() !== undefined },
-  { package: 'iptables', steps: ['kernel'], isThere: () => isOnPath('iptables-restore') },
-  { package: 'nftables', steps: ['kernel'], isThere: () => isOnPath('nft') },
-  { package: 'conntrack', steps: ['kernel'], isThere: () => isOnPath('conntrack') },
-  { package: 'ipset', steps: ['kernel'], isThere: () => isOnPath('ipset') },
-  { package: 'iproute2', steps: ['kernel'], isThere: () => isOnPath('ip') },
+  { package: 'iptables', steps: ['kernel', 'mesh'], isThere: () => isOnPath('iptables-restore') },
+  { package: 'nftables', steps: ['kernel', 'mesh'], isThere: () => isOnPath('nft') },
+  { package: 'conntrack', steps: ['kernel', 'mesh'], isThere: () => isOnPath('conntrack') },
+  { package: 'ipset', steps: ['kernel', 'mesh'], isThere: () => isOnPath('ipset') },
+  { package: 'iproute2', steps: ['kernel', 'mesh'], isThere: () => isOnPath('ip') },
 ];
 
 /** Says what it does. What cannot be had is left to the step's own tests to fail for. */
 export async function provideTools(steps: readonly string[], progress: Progress): Promise<void> {
-  const isRecorded = process.env.SIDETRACK_KERNEL === 'recorded';
+  const isReplayed = (step: string): boolean =>
+    (step === 'kernel' && process.env.SIDETRACK_KERNEL === 'recorded') ||
+    (step === 'mesh' && process.env.SIDETRACK_ENVOY === 'recorded');
   const missing = tools
-    .filter((tool) => tool.steps.some((step) => steps.includes(step) && !(step === 'kernel' && isRecorded)))
+    .filter((tool) => tool.steps.some((step) => steps.includes(step) && !isReplayed(step)))
     .filter(({ isThere }) => !isThere())
     .map((tool) => tool.package);
   if (missing.length === 0) return;

@@ -1,0 +1,87 @@
+/**
+ * What a real Envoy does with a connection, behaviour by behaviour: `behaviours/*.txt`. Asked live it must be what is
+ * expected, and what was recorded; where Envoy cannot be had, what was recorded must be what is expected.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type BehaviourCase, expectedOf, readCases } from './case-file.ts';
+import { type EnvoyVersion, envoyVersions } from './envoy/binary.ts';
+import { MeshPod } from './lab/mesh-pod.ts';
+import { observe } from './observe.ts';
+import { EnvoyRecording, envoyMode } from './recorded.ts';
+
+const folder = new URL('./behaviours/', import.meta.url);
+const cases = readdirSync(folder).flatMap((name) =>
+  readCases(readFileSync(new URL(name, folder), 'utf8'), name),
+);
+
+/** Cases that share a pod and its Envoy, or its lack of one. */
+interface Place {
+  readonly name: string;
+  readonly envoy: EnvoyVersion | null;
+  readonly own: readonly BehaviourCase[];
+}
+
+const places: readonly Place[] = [null, ...envoyVersions].flatMap((envoy) => {
+  const all = cases.filter(({ hasEnvoy }) => hasEnvoy === (envoy !== null));
+  return [...new Set(all.map(({ pod }) => pod))].map((pod) => ({
+    name: envoy === null ? `${pod} without Envoy` : `${pod}, Envoy ${envoy}`,
+    envoy,
+    own: all.filter((one) => one.pod === pod),
+  }));
+});
+
+const recording = new EnvoyRecording<readonly string[]>('behaviours', envoyMode());
+afterAll(() => recording.save());
+
+test('there are enough of them, and each has a title of its own', () => {
+  expect(cases.length).toBeGreaterThan(60);
+  const titles = cases.map(({ pod, title }) => `${pod}: ${title}`);
+  expect(new Set(titles).size).toBe(titles.length);
+});
+
+type Observed = ReadonlyMap<BehaviourCase, readonly string[]>;
+
+async function ask({ envoy, own }: Place): Promise<Observed> {
+  const [first] = own;
+  if (first === undefined) throw new Error('no cases');
+  const pod = await MeshPod.open({ name: first.pod, envoy });
+  try {
+    return await observe(pod, own);
+  } finally {
+    await pod.end();
+  }
+}
+
+/** Pods wait most of their time, for somebody who says nothing: two at once. */
+const atOnce = 2;
+const asked = new Map<Place, Promise<Observed>>();
+
+function answerOf(place: Place): Promise<Observed> {
+  for (const next of places.slice(places.indexOf(place), places.indexOf(place) + atOnce)) {
+    if (asked.has(next)) continue;
+    const answer = ask(next);
+    // Whoever asks for it is told.
+    answer.catch(() => {});
+    asked.set(next, answer);
+  }
+  return asked.get(place) as Promise<Observed>;
+}
+
+/** What a case is asked: all of it but what is expected. */
+function questionOf({ expected: _, ...question }: BehaviourCase) {
+  return question;
+}
+
+describe.each(places.map((place) => [place.name, place] as const))('%s', (name, place) => {
+  test.each(place.own.map((one) => [one.title, one] as const))('%s', async (title, one) => {
+    const key = `${name}: ${title}`;
+    const question = questionOf(one);
+    const live = recording.mode === 'recorded' ? undefined : (await answerOf(place)).get(one);
+    if (live !== undefined) recording.keep(key, question, live);
+    const lines = live ?? recording.recorded(key, question);
+    expect(lines.join('\n')).toBe(expectedOf(one, place.envoy ?? '').join('\n'));
+    if (recording.mode === 'live')
+      expect(recording.recorded(key, question).join('\n')).toBe(lines.join('\n'));
+  });
+});
