@@ -1,5 +1,5 @@
 /** Every claim of a page, altered in turn: what the net must catch. */
-import { chainNamed, readFences } from '../../src/handbook/claims/index.ts';
+import { chainNamed, isClaimTag, readFences, standsAround } from '../../src/handbook/claims/index.ts';
 import { separator } from '../../src/render/index.ts';
 import { type FactMutationKind, factMutations } from './fact-mutations.ts';
 
@@ -113,8 +113,7 @@ function tagMutations(source: string): readonly Mutation[] {
     });
     const names = [...text.matchAll(/<(\w+) (\w+)=(?:"([^"]*)"|\{(\d+)\})[^>]*>/g)].flatMap((found) => {
       const [whole, tag = '', attribute = '', name, number] = found;
-      if (!/^(?:Rule|Port|Chain|Count|Mark|Release|Option|OptionEntry|Verdict|Fact|Scenario\w+)$/.test(tag))
-        return [];
+      if (!isClaimTag(tag) || standsAround(tag)) return [];
       const from = name === undefined ? `${attribute}={${number}}` : `${attribute}="${name}"`;
       const to = name === undefined ? `${attribute}={${Number(number) + 100}}` : `${attribute}="${name}x"`;
       return [alter('name', found.index + whole.indexOf(from), from, to)];

@@ -29,4 +29,5 @@ export type { Exception, Fence } from './page-text.ts';
 export { acceptCommand, pathOf } from './path-fences.ts';
 export type { ClaimProblem } from './problem.ts';
 export { type PathQuestion, readPathQuestion } from './question.ts';
+export { isClaimTag, standsAround } from './tags.ts';
 export { type PassageHere, pageHere, pageHolds, sourceHere } from './where.ts';

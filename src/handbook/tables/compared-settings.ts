@@ -2,8 +2,13 @@
 import type { Options } from '../../istio/index.ts';
 
 /** Settings that show what a release changed where the default rules do not. */
-export const settings: readonly { readonly name: string; readonly options: Partial<Options> }[] = [
-  { name: 'as the handbook is set', options: {} },
+export const settings: readonly {
+  readonly name: string;
+  readonly options: Partial<Options>;
+  /** Nothing but what the handbook is set to. */
+  readonly isOwn?: true;
+}[] = [
+  { name: 'as the handbook is set', options: {}, isOwn: true },
   {
     name: 'with DNS capture',
     options: { redirectDNS: true, dnsServersV4: ['10.96.0.10'], dnsConntrackZone: true },

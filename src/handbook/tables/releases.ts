@@ -10,6 +10,8 @@ import { type DifferentChain, rulesDifference, sameDifference } from './rules-co
 
 export interface SettingDifference {
   readonly name: string;
+  /** Under the handbook's own setting, and not under one that shows more. */
+  readonly isOwn: boolean;
   readonly before: SidecarRules;
   readonly after: SidecarRules;
   readonly chains: readonly DifferentChain[];
@@ -28,12 +30,12 @@ export interface ReleaseStep {
 /** What differs between two releases, under each setting where it is something new. */
 export function differencesBetween(before: string, after: string): readonly SettingDifference[] {
   const found: SettingDifference[] = [];
-  for (const { name, options } of settings) {
+  for (const { name, options, isOwn = false } of settings) {
     const one = rulesFor(before, settingWith(before, options).options);
     const other = rulesFor(after, settingWith(after, options).options);
     const chains = rulesDifference(one, other);
     const isNew = found.every((known) => !sameDifference(known.chains, chains));
-    if (chains.length > 0 && isNew) found.push({ name, before: one, after: other, chains });
+    if (chains.length > 0 && isNew) found.push({ name, isOwn, before: one, after: other, chains });
   }
   return found;
 }

@@ -3,7 +3,7 @@
  * which address. This is a model of Envoy and pilot-agent; no kernel can judge it.
  */
 
-import { type Family, familyOf, type Owner, readAddress } from '../../netfilter/index.ts';
+import { familyOf, type Owner, readAddress } from '../../netfilter/index.ts';
 import { isSince, type ReleaseNumber } from '../history/release.ts';
 import type { Options } from '../options/options.ts';
 import { portOf } from './ports.ts';
@@ -118,7 +118,10 @@ export interface Behaviour {
   readonly closes: boolean;
 }
 
-/** The addresses that Envoy and pilot-agent dial the app from, so that rule `output.passthrough` knows them. */
+/**
+ * The addresses that Envoy and pilot-agent dial the app from, so that rule `output.passthrough` knows them.
+ * Source: InboundPassthroughBindIpv4 and its like of listener_address.go, UpstreamLocalAddressIPv4 of pilot-agent.
+ */
 export const passthroughSource = { v4: '127.0.0.6', v6: '::6' } as const;
 
 const loopback = { v4: '127.0.0.1', v6: '::1' } as const;
@@ -236,17 +239,9 @@ function handIn(release: ReleaseNumber, options: Options, accepted: Accepted): B
   if (!cameToEnvoy || String(originalPort) === options.inboundCapturePort) {
     return closes({ code: 'inbound listener itself' });
   }
-  const family = familyOf(originalAddress);
-  const byPodAddress = isSince(release, inboundByPodAddressSince);
   return dials(
     { code: 'hands in' },
-    {
-      process: 'Envoy',
-      address: byPodAddress ? originalAddress : loopback[family],
-      port: originalPort,
-      ...(byPodAddress ? { source: passthroughSource[family] } : {}),
-      reason: toApp(family, byPodAddress, 'dial'),
-    },
+    { process: 'Envoy', port: originalPort, ...toApp(release, originalAddress, 'dial') },
   );
 }
 
@@ -296,17 +291,9 @@ function behaveAsAgent(
 function probe(release: ReleaseNumber, { ports }: Workload, podAddress: string): Behaviour {
   const app = ports[0];
   if (app === undefined) return answers({ code: 'knows no port of the app' });
-  const family = familyOf(podAddress);
-  const byPodAddress = isSince(release, inboundByPodAddressSince);
   return dials(
     { code: 'puts the probe' },
-    {
-      process: 'pilot-agent',
-      address: byPodAddress ? podAddress : loopback[family],
-      port: app.port,
-      ...(byPodAddress ? { source: passthroughSource[family] } : {}),
-      reason: toApp(family, byPodAddress, 'probe'),
-    },
+    { process: 'pilot-agent', port: app.port, ...toApp(release, podAddress, 'probe') },
   );
 }
 
@@ -314,11 +301,17 @@ function sameAddress(a: string, b: string): boolean {
   return readAddress(a)?.value === readAddress(b)?.value && familyOf(a) === familyOf(b);
 }
 
-/** Why the app is dialled as it is. */
-function toApp(family: Family, byPodAddress: boolean, does: 'dial' | 'probe'): DialReason {
-  return byPodAddress
-    ? { code: 'app by pod address', source: passthroughSource[family] }
-    : { code: 'app on localhost', address: loopback[family], does, since: inboundByPodAddressSince };
+/** Where the app is dialled, from which address, and why: at the pod's address, or on localhost in older releases. */
+function toApp(
+  release: ReleaseNumber,
+  podAddress: string,
+  does: 'dial' | 'probe',
+): Pick<Dial, 'address' | 'source' | 'reason'> {
+  const family = familyOf(podAddress);
+  const [address, source] = [loopback[family], passthroughSource[family]];
+  if (isSince(release, inboundByPodAddressSince))
+    return { address: podAddress, source, reason: { code: 'app by pod address', source } };
+  return { address, reason: { code: 'app on localhost', address, does, since: inboundByPodAddressSince } };
 }
 
 function answers(reason: BehaviourReason): Behaviour {

@@ -6,6 +6,7 @@ import type { Family, TableName } from '../../netfilter/index.ts';
 import { changes } from '../history/changes.ts';
 import type { ReleaseNumber, Timeline } from '../history/release.ts';
 import { type OptionName, type Options, splitList } from '../options/options.ts';
+import { passthroughSource } from '../pod/behaviour.ts';
 import { portOf } from '../pod/ports.ts';
 import type { Role } from './roles.ts';
 
@@ -34,8 +35,11 @@ export type Step = Timeline<(building: Building) => readonly Command[]>;
 
 export const start = changes.start;
 
-/** The address that Envoy binds to for what it hands to the app. Source: 127.0.0.6 of InboundPassthroughCluster. */
-export const passthrough: Readonly<Record<Family, string>> = { v4: '127.0.0.6/32', v6: '::6/128' };
+/** The address that Envoy and pilot-agent dial the app from, as the rules have it. */
+export const passthrough: Readonly<Record<Family, string>> = {
+  v4: `${passthroughSource.v4}/32`,
+  v6: `${passthroughSource.v6}/128`,
+};
 
 export const agentPort = portOf('agent-dns');
 

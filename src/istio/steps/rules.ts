@@ -10,7 +10,7 @@ import { checkOptions } from '../options/check.ts';
 import { heededOptions, type Ignored, throughCni } from '../options/heeded.ts';
 import { completeOptions, defaultOptions, type OptionName, type Options } from '../options/options.ts';
 import type { OptionProblem } from '../options/problem.ts';
-import type { Command } from './command.ts';
+import { type Command, passthrough } from './command.ts';
 import type { Role } from './roles.ts';
 import { steps as istioSteps, type Steps } from './steps.ts';
 
@@ -222,7 +222,7 @@ function routing(
           ],
     addresses:
       heeded.some(({ family }) => family === 'v6') && isSince(release, changes.start)
-        ? [{ interface: 'lo', address: '::6/128' }]
+        ? [{ interface: 'lo', address: passthrough.v6 }]
         : [],
   };
 }
