@@ -2,12 +2,17 @@
 import type { Finding } from '../../src/analysis/index.ts';
 import type { Inspection } from '../../src/handbook/lab/index.ts';
 import {
+  alsoOfWords,
   type FindingWords,
   findingWords,
   knownWords,
+  nextWords,
   originWords,
   otherOriginsWords,
   readWords,
+  repairWords,
+  seemingWords,
+  signWords,
   summary,
 } from '../../src/words/index.ts';
 
@@ -15,6 +20,16 @@ export interface ShownFinding extends Pick<Finding, 'id' | 'weight'>, FindingWor
 
 export interface InspectionWords {
   readonly summary: string;
+  /** What shows what the text is of, each in a phrase. */
+  readonly signs: readonly string[];
+  /** What else it is of; null where it is of one thing. */
+  readonly alsoOf: string | null;
+  /** What to do next; null where the findings tell. */
+  readonly next: string | null;
+  /** What was taken off around the rules, each in a phrase. */
+  readonly repairs: readonly string[];
+  /** Where rules seem to stand that were not read; null where none do. */
+  readonly seeming: string | null;
   /** What else would have made these rules, and how many that are; null where nothing else would. */
   readonly others: { readonly count: string; readonly origins: readonly string[] } | null;
   /** What was read, each in a phrase. */
@@ -27,10 +42,16 @@ export interface InspectionWords {
 }
 
 export function wordsOf(inspection: Inspection): InspectionWords {
-  const { read, also, known, findings, identified } = inspection;
+  const { read, also, known, findings, identified, recognised, repairs, seeming } = inspection;
   const count = otherOriginsWords(inspection);
   return {
     summary: summary(inspection),
+    signs: recognised[0].signs.map(signWords),
+    alsoOf: alsoOfWords(recognised),
+    next: nextWords(recognised[0]),
+    repairs: repairs.map(repairWords),
+    // Where nothing was read the summary says it.
+    seeming: seeming === null || recognised[0].kind === 'nothing' ? null : seemingWords(seeming),
     others: count === null ? null : { count, origins: (identified[0]?.others ?? []).map(originWords) },
     read: readWords(read, also),
     known: knownWords(known),

@@ -15,7 +15,9 @@ const weightWords: Readonly<Record<ShownFinding['weight'], string>> = {
   note: 'Note',
 };
 
-export function Findings({ inspection: { identified }, words }: FindingsProps) {
+export function Findings({ inspection: { identified, isCompared }, words }: FindingsProps) {
+  // Where nothing was compared, that nothing was found says nothing.
+  if (words.findings.length === 0 && !isCompared) return null;
   return (
     <section class="lab-findings" aria-label="Findings">
       <h2>Findings</h2>

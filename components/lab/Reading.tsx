@@ -28,6 +28,8 @@ export function Reading({ inspection, words, onPod }: ReadingProps) {
       <p class="lab-summary" role="status">
         {words.summary}
       </p>
+      {words.next !== null && <p class="lab-next">{words.next}</p>}
+      {words.signs.length > 0 && <Shown words={words} />}
       {words.others !== null && (
         <details class="lab-origins">
           <summary>{words.others.count}</summary>
@@ -43,6 +45,19 @@ export function Reading({ inspection, words, onPod }: ReadingProps) {
         {aside.count > 0 &&
           ` Left aside: ${count(aside.count, 'line')} that ${aside.count === 1 ? 'is' : 'are'} no rules.`}
       </p>
+      {words.seeming !== null && words.seeming !== words.summary && (
+        <p class="lab-seeming">{words.seeming}</p>
+      )}
+      {words.repairs.length > 0 && (
+        <details class="lab-repairs">
+          <summary>What was taken off around the rules</summary>
+          <ul>
+            {words.repairs.map((repair) => (
+              <li key={repair}>{repair}</li>
+            ))}
+          </ul>
+        </details>
+      )}
       {words.known.length > 0 && (
         <ul class="lab-taken" aria-label="What the walks know of the pod">
           {words.known.map((sentence) => (
@@ -84,5 +99,22 @@ export function Reading({ inspection, words, onPod }: ReadingProps) {
         </details>
       )}
     </section>
+  );
+}
+
+/** What shows what the text is of. */
+function Shown({ words: { signs, alsoOf } }: { readonly words: InspectionWords }) {
+  return (
+    <details class="lab-signs">
+      <summary>What shows it</summary>
+      <ul>
+        {signs.map((sign) => (
+          <li key={sign}>
+            <code>{sign}</code>
+          </li>
+        ))}
+      </ul>
+      {alsoOf !== null && <p>{alsoOf}</p>}
+    </details>
   );
 }

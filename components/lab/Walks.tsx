@@ -16,7 +16,8 @@ const words: Readonly<Record<InspectedWalk['verdict'], string>> = {
   'cannot tell': 'cannot tell whether as with',
 };
 
-export function Walks({ inspection: { walks, expected }, onOpen }: WalksProps) {
+export function Walks({ inspection: { walks, expected, isCompared }, onOpen }: WalksProps) {
+  if (!isCompared) return null;
   return (
     <section aria-label="The six types on these rules">
       <h2>The six types on these rules</h2>

@@ -48,6 +48,8 @@ export interface Inspection {
   readonly chosen: number;
   /** What the text is of, with what shows it; what stands first decides what may be said. */
   readonly recognised: readonly [Recognised, ...Recognised[]];
+  /** Whether the rules are a whole sidecar's, or should be: only those are compared with Istio's, and walked. */
+  readonly isCompared: boolean;
   /** What was taken off around the rules. */
   readonly repairs: readonly Repair[];
   /** Where rules seem to stand that could not be read as such. */
@@ -129,9 +131,7 @@ export function inspect(text: string, pod = 0, yaml: FromYaml | null = null): In
 /** Walks the six types on what was inspected. */
 export function withWalks({ inspection, pod }: Inspected): Inspected {
   const { v4 } = pod.rulesets ?? {};
-  const isPart = inspection.findings.some(({ id }) => id === 'rules.part');
-  const isWalked = kinds[inspection.recognised[0].kind].isJudged && v4 !== undefined && !isPart;
-  const walked = isWalked ? scenarios.filter(({ isMain }) => isMain) : [];
+  const walked = inspection.isCompared && v4 !== undefined ? scenarios.filter(({ isMain }) => isMain) : [];
   const walks = walked.map((one) => walk(one, pod, inspection.expected));
   return { pod, inspection: { ...inspection, walks } };
 }
@@ -194,6 +194,7 @@ export function inspectRules(
       pods: paste.pods.map(({ name }) => name),
       chosen,
       recognised,
+      isCompared: kinds[kind].isJudged && rules.length > 0 && findings.every(({ id }) => id !== 'rules.part'),
       repairs: paste.repairs,
       seeming: paste.seeming,
       read: texts.flatMap((one) => one.read),
