@@ -8,6 +8,14 @@ export { matchExtensions } from './iptables/matches/index.ts';
 export { printCondition, printRule, printRuleset, printTarget } from './iptables/print.ts';
 export type { ParsedDumps } from './iptables/read-dumps.ts';
 export { parseDumps } from './iptables/read-dumps.ts';
+export {
+  guessListedTable,
+  isListingHeading,
+  type ListedTable,
+  type ListingTells,
+  type ParsedListing,
+  readListing,
+} from './iptables/read-listing.ts';
 export { readRestored } from './iptables/read-restored.ts';
 export type { ParsedRuleset } from './iptables/read-ruleset.ts';
 export { longestText, parseRuleset } from './iptables/read-ruleset.ts';

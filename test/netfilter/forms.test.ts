@@ -2,46 +2,13 @@
  * Every option form of every extension against what the real iptables made of it (`forms/recorded.txt`): what it
  * saved is read and printed back byte for byte, and what one types is kept as the kernel keeps it.
  */
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { matchExtensions, parseRuleset, printRuleset, targetExtensions } from '../../src/netfilter/index.ts';
-
-interface Saved {
-  readonly form: string;
-  readonly line: number;
-  readonly family: 'v4' | 'v6';
-  readonly backends: readonly string[];
-  readonly saved: string;
-}
+import { readAnswers } from './forms/answers.ts';
 
 const file = 'test/netfilter/forms/recorded.txt';
-const lines = readFileSync(new URL('forms/recorded.txt', import.meta.url), 'utf8').split('\n');
-
-function readRecording(): readonly Saved[] {
-  const read: Saved[] = [];
-  let form = '';
-  let line = 0;
-  for (const [at, text] of lines.entries()) {
-    const answer = /^ {2}([^:]+): (.*)$/.exec(text);
-    if (answer === null) {
-      form = text;
-      line = at + 1;
-      continue;
-    }
-    const [, askers = '', saved = ''] = answer;
-    for (const family of /^\d+/.exec(form)?.[0] ?? '') {
-      const backends =
-        askers === 'all'
-          ? ['nft', 'legacy']
-          : askers.split(', ').flatMap((one) => (one.startsWith(family) ? [one.slice(2)] : []));
-      if (backends.length > 0 && saved !== 'refused')
-        read.push({ form, line, family: family === '4' ? 'v4' : 'v6', backends, saved });
-    }
-  }
-  return read;
-}
-
-const recording = readRecording();
+const recording = readAnswers('recorded.txt').map(({ answer, ...one }) => ({ ...one, saved: answer }));
+type Saved = (typeof recording)[number];
 
 /** A rule in the shape of a dump, with the chain that some of the forms jump to. */
 function printed(

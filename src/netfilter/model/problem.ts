@@ -100,6 +100,13 @@ export type ProblemDetails =
       /** That of the ruleset. */
       readonly family: Family;
     }
+  // a listing of iptables -L
+  | { readonly code: 'listed table unknown'; readonly readAs: TableName }
+  | {
+      readonly code: 'listed row unknown';
+      /** What is not understood of a row, which ends too early where it is ''; null for a line that is none. */
+      readonly rest: string | null;
+    }
   // a line of iproute2
   | { readonly code: 'route with several next hops' | 'routing rule without table' }
   | { readonly code: 'route type unknown'; readonly type: string }

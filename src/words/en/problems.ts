@@ -175,6 +175,24 @@ const problems: Wording = {
     fix: `This is read as an ${family === 'v4' ? 'IPv4' : 'IPv6'} ruleset; put the other family's rules apart.`,
   }),
 
+  'listed table unknown': ({ readAs }) => ({
+    found: 'a listing that does not say of which table it is',
+    expected: 'the command that printed it, such as iptables -t nat -L -n -v',
+    fix: `Put the command above it. The rules are read as those of table ${readAs}.`,
+  }),
+  'listed row unknown': (problem) =>
+    problem.rest === null
+      ? {
+          found: wholeLine(problem),
+          expected: 'a rule below the headings of its chain and its columns, as iptables -L prints them',
+          fix: 'Paste the listing whole, with its headings; best is what iptables-save prints.',
+        }
+      : {
+          found: problem.rest === '' ? 'the end of the line' : quoted(problem.rest),
+          expected: 'what iptables -L prints of a match or a target that Sidetrack knows',
+          fix: `${keptAsText} Paste what iptables-save prints, which tells all of it.`,
+        },
+
   'route with several next hops': () => notHeeded('one of several next hops', 'a route with one gateway'),
   'route type unknown': ({ type }) => notHeeded(`a route of type ${type}`, 'a type that Linux still has'),
   'route destination unreadable': ({ destination }) =>

@@ -1,5 +1,6 @@
 /**
- * Asks the real iptables how it saves each form of `forms.txt`, and writes the answers to `recorded.txt`:
+ * Asks the real iptables how it saves each form of `forms.txt`, and how it lists it for people with -n and -v, and
+ * writes the answers to `recorded.txt` and `listed.txt`:
  *
  *     node test/netfilter/forms/record.ts
  *
@@ -20,8 +21,8 @@ const objects = [
   `mount -t bpf none /sys/fs/bpf && perl ${fileURLToPath(new URL('pin.pl', here))} /sys/fs/bpf/sidetrack`,
 ];
 
-/** One form and what each back end saves it as; null where it is refused. */
-function askAll(): string {
+/** Each form, and what each back end answers: as it is saved, and as it is listed. */
+function askAll(): { readonly saved: string; readonly listed: string } {
   const forms = readFileSync(new URL('forms.txt', here), 'utf8').split('\n');
   const script: string[] = [...objects];
   for (const [at, form] of forms.entries()) {
@@ -33,7 +34,7 @@ function askAll(): string {
         const tool = `ip${family === '6' ? '6' : ''}tables-${backend}`;
         script.push(
           `${tool} -t ${table} -N USER 2>/dev/null`,
-          `${tool} -t ${table} -A ${chain} ${rule} 2>/dev/null && echo "@ ${at} ${family} ${backend}" && ${tool}-save -t ${table} | grep '^-A'`,
+          `${tool} -t ${table} -A ${chain} ${rule} 2>/dev/null && echo "@ ${at} ${family} ${backend}" && ${tool}-save -t ${table} | grep -m1 '^-A' && ${tool} -t ${table} -L ${chain} -n -v 2>/dev/null | tr -d '\\0' | sed -n '3s/ *$//p'`,
           `${tool} -t ${table} -F; ${tool} -t ${table} -X 2>/dev/null`,
         );
       }
@@ -46,8 +47,15 @@ function askAll(): string {
   });
   spawnSync('unshare', ['--mount', 'sh'], { input: 'mount -t cgroup2 none /mnt && rmdir /mnt/sidetrack' });
   const saved = new Map<string, string>();
-  for (const [, at, family, backend, line] of ran.stdout.matchAll(/^@ (\d+) (\d) (\w+)\n(.*)$/gm))
+  const listed = new Map<string, string>();
+  for (const [, at, family, backend, line, row] of ran.stdout.matchAll(/^@ (\d+) (\d) (\w+)\n(.*)\n(.*)$/gm)) {
     saved.set(`${at} ${family} ${backend}`, line ?? '');
+    listed.set(`${at} ${family} ${backend}`, row ?? '');
+  }
+  return { saved: answers(forms, saved), listed: answers(forms, listed) };
+}
+
+function answers(forms: readonly string[], said: ReadonlyMap<string, string>): string {
   return forms
     .flatMap((form, at) => {
       if (!/^(46|4|6) /.test(form)) return [form];
@@ -56,7 +64,7 @@ function askAll(): string {
         ['nft', 'legacy'].map((backend) => `${family} ${backend}`),
       );
       for (const asker of all) {
-        const line = saved.get(`${at} ${asker}`) ?? 'refused';
+        const line = said.get(`${at} ${asker}`) ?? 'refused';
         askers.set(line, [...(askers.get(line) ?? []), asker]);
       }
       const names = (some: readonly string[]) => (some.length === all.length ? 'all' : some.join(', '));
@@ -65,4 +73,6 @@ function askAll(): string {
     .join('\n');
 }
 
-writeFileSync(new URL('recorded.txt', here), askAll());
+const { saved, listed } = askAll();
+writeFileSync(new URL('recorded.txt', here), saved);
+writeFileSync(new URL('listed.txt', here), listed);

@@ -1,0 +1,306 @@
+/**
+ * What `iptables -L` prints for people, read as a ruleset. It does not name its table, without -v it keeps the
+ * interfaces back, and without -n names stand for numbers: the answer says which.
+ */
+import { readPrefix } from '../model/address.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Family, Ruleset, TableName } from '../model/ruleset.ts';
+import { tableNames } from '../model/ruleset.ts';
+import { Line, type LineReading } from './line.ts';
+import { type Columns, readColumns, readRow } from './listed/row.ts';
+import { type OpenChain, OpenRuleset } from './open-ruleset.ts';
+import { RuleReader } from './read-rule.ts';
+import { readToolLine } from './tool-line.ts';
+import { Unreadable } from './unreadable.ts';
+
+/** What a listing tells of its rules. */
+export interface ListingTells {
+  /** `-v`: each rule's interfaces. Where they are not told, a rule may ask for more than can be seen. */
+  readonly interfaces: boolean;
+  /** `-n`: no name stands for an address or a port. */
+  readonly numbers: boolean;
+}
+
+/** One table's listing among the lines. */
+export interface ListedTable {
+  /** The first line, counted from 0, and the one behind the last. */
+  readonly from: number;
+  readonly to: number;
+  readonly family: Family;
+  /** Null where neither a command nor the chains and targets tell it. */
+  readonly table: TableName | null;
+  /** By what the table is known. */
+  readonly by: 'caller' | 'command' | 'chains' | null;
+  readonly tells: ListingTells;
+}
+
+export interface ParsedListing {
+  readonly v4?: Ruleset;
+  readonly v6?: Ruleset;
+  readonly tables: readonly ListedTable[];
+  /** What all of them tell. */
+  readonly tells: ListingTells;
+  /** In the order of the lines. */
+  readonly problems: readonly Problem[];
+  readonly lines: readonly LineReading[];
+}
+
+const chainLine =
+  /^\s*Chain (\S+) \((?:policy (\S+)(?: (\d+)([KMGT]?) packets, (\d+)([KMGT]?) bytes)?|-?\d+ references|ERROR obtaining refs)\)\s*$/;
+
+/** Whether a line is a heading of `iptables -L`: of a chain, or of its columns. */
+export function isListingHeading(line: string): boolean {
+  return line.length < 200 && (chainLine.test(line) || readColumns(line) !== null);
+}
+
+/** Which table has these chains and targets; null where several could. */
+export function guessListedTable(lines: readonly (string | null)[]): TableName | null {
+  const chains = new Set<string>();
+  let hasRules = false;
+  for (const line of lines) {
+    if (line === null || line === '') continue;
+    const chain = line.length < 200 ? chainLine.exec(line)?.[1] : undefined;
+    if (chain !== undefined) chains.add(chain);
+    else {
+      for (const word of line.slice(0, 80).split(/\s+/, 5)) {
+        const table = onlyIn.get(word);
+        if (table !== undefined) return table;
+      }
+      hasRules ||= readColumns(line) === null && line.trim() !== '';
+    }
+  }
+  const has = (...names: readonly string[]) => names.every((name) => chains.has(name));
+  if (has('FORWARD', 'PREROUTING') || has('FORWARD', 'POSTROUTING')) return 'mangle';
+  if (chains.has('FORWARD')) return 'filter';
+  if (chains.has('POSTROUTING') && (chains.has('PREROUTING') || chains.has('OUTPUT'))) return 'nat';
+  if (has('INPUT', 'PREROUTING')) return 'nat';
+  if (has('INPUT', 'OUTPUT')) return 'filter';
+  return has('PREROUTING', 'OUTPUT') && !hasRules ? 'raw' : null;
+}
+
+/** The targets that the kernel takes in one table alone. */
+const onlyIn: ReadonlyMap<string, TableName> = new Map([
+  ...['REDIRECT', 'DNAT', 'SNAT', 'MASQUERADE', 'NETMAP'].map((name) => [name, 'nat'] as const),
+  ...['TPROXY', 'TTL', 'HL', 'ECN', 'DSCP', 'TOS', 'CHECKSUM'].map((name) => [name, 'mangle'] as const),
+  ...['CT', 'NOTRACK', 'TRACE'].map((name) => [name, 'raw'] as const),
+]);
+
+/** A table's listing before its family and its table are known. */
+interface Part {
+  readonly from: number;
+  to: number;
+  readonly told: { readonly family: Family; readonly table: TableName } | null;
+}
+
+/** One ends where a command begins another, or where a chain comes again. */
+function partsOf(lines: readonly (string | null)[]): readonly Part[] {
+  const parts: Part[] = [{ from: 0, to: lines.length, told: null }];
+  let chains = new Set<string>();
+  let hasCommand = false;
+  const begin = (from: number, told: Part['told']) => {
+    (parts[parts.length - 1] as Part).to = from;
+    parts.push({ from, to: lines.length, told });
+    chains = new Set();
+  };
+  for (const [at, line] of lines.entries()) {
+    if (line === null || line === '') continue;
+    const tool = line.length < 400 ? readToolLine(line) : null;
+    if (tool !== null) {
+      const named = /(?:^|\s)(?:-\w*t\s*|--table[\s=])(\w+)/.exec(tool.rest)?.[1] ?? 'filter';
+      const table = tableNames.find((name) => name === named);
+      begin(at, table === undefined ? null : { family: tool.family, table });
+      hasCommand = true;
+      continue;
+    }
+    const chain = line.length < 200 ? chainLine.exec(line)?.[1] : undefined;
+    if (chain === undefined) continue;
+    if (chains.has(chain)) begin(at, null);
+    chains.add(chain);
+  }
+  const [first] = parts;
+  // what stands before the first command is of no listing
+  return hasCommand && first?.to !== undefined && !lines.slice(first.from, first.to).some(isChain)
+    ? parts.slice(1).map((part, index) => (index === 0 ? { ...part, from: 0 } : part))
+    : parts;
+}
+
+function isChain(line: string | null): boolean {
+  return line !== null && line.length < 200 && chainLine.test(line);
+}
+
+function familyOf(lines: readonly (string | null)[], from: number, to: number): Family | null {
+  for (let at = from; at < to; at++) {
+    for (const word of (lines[at] ?? '').slice(0, 400).split(/\s+/, 10)) {
+      const read = /[.:]/.test(word) ? readPrefix(word.startsWith('!') ? word.slice(1) : word) : null;
+      if (read !== null) return read.family;
+    }
+  }
+  return null;
+}
+
+/**
+ * Reads the listings of one table or of several. The family and the table are those that are given here, else those of
+ * the command before them, else as addresses, chains and targets tell; a line that is null belongs to something else,
+ * and keeps the numbers of the lines right.
+ *
+ * Never throws. A row that is not understood in full stays in its place, as a rule that was not read.
+ */
+export function readListing(
+  lines: readonly (string | null)[],
+  about: { readonly family?: Family; readonly table?: TableName } = {},
+): ParsedListing {
+  const tables: ListedTable[] = [];
+  const readings: LineReading[] = lines.map(() => 'blank');
+  const problems: Problem[] = [];
+  const rulesets = new Map<Family, FamilyReader>();
+  for (const { from, to, told } of partsOf(lines)) {
+    const family = about.family ?? told?.family ?? familyOf(lines, from, to) ?? 'v4';
+    const guess = guessListedTable(lines.slice(from, to));
+    const table = about.table ?? told?.table ?? guess;
+    const by =
+      about.table !== undefined ? 'caller' : told !== null ? 'command' : guess === null ? null : 'chains';
+    const reader = rulesets.get(family) ?? new FamilyReader(family);
+    rulesets.set(family, reader);
+    const tells = reader.part(lines, readings, { from, to, table });
+    if (tells !== null) tables.push({ from, to, family, table, by, tells });
+  }
+  const found: { v4?: Ruleset; v6?: Ruleset } = {};
+  for (const [family, reader] of rulesets) {
+    const closed = reader.close();
+    if (closed.ruleset.tables.length > 0) found[family] = closed.ruleset;
+    problems.push(...closed.problems.map((one) => ({ ...one, text: lines[one.line - 1] ?? '' })));
+  }
+  return {
+    ...found,
+    tables,
+    tells: {
+      interfaces: tables.every(({ tells }) => tells.interfaces),
+      numbers: tables.every(({ tells }) => tells.numbers),
+    },
+    problems: problems.sort((a, b) => a.line - b.line || a.column - b.column),
+    lines: readings,
+  };
+}
+
+/** Reads the rows of one family. */
+class FamilyReader {
+  private readonly family: Family;
+  private readonly line = new Line();
+  private readonly ruleset = new OpenRuleset(this.line);
+  private readonly rules: RuleReader;
+  private chain: OpenChain | null = null;
+  private columns: Columns | null = null;
+  private tells = { interfaces: true, numbers: true };
+
+  constructor(family: Family) {
+    this.family = family;
+    this.rules = new RuleReader(family);
+  }
+
+  /** What the part tells; null for one without a chain. */
+  part(
+    lines: readonly (string | null)[],
+    readings: LineReading[],
+    { from, to, table }: { readonly from: number; readonly to: number; readonly table: TableName | null },
+  ): ListingTells | null {
+    this.chain = null;
+    this.columns = null;
+    this.tells = { interfaces: true, numbers: true };
+    let hasChain = false;
+    let isTold = table !== null;
+    for (let at = from; at < to; at++) {
+      this.line.number = at;
+      this.line.next(lines[at] ?? null);
+      const isHeading = isChain(lines[at] ?? null);
+      if (isHeading && !hasChain) this.ruleset.openTable(table ?? 'filter', 0, 0);
+      if (isHeading && !isTold) {
+        this.untold();
+        isTold = true;
+      }
+      hasChain ||= isHeading;
+      readings[at] = this.read();
+    }
+    return hasChain ? this.tells : null;
+  }
+
+  close(): { readonly ruleset: Ruleset; readonly problems: readonly Omit<Problem, 'text'>[] } {
+    const tables = this.ruleset.close();
+    return { ruleset: { family: this.family, tables }, problems: this.ruleset.problems };
+  }
+
+  private untold(): void {
+    this.ruleset.problems.push({
+      code: 'listed table unknown',
+      readAs: 'filter',
+      line: this.line.number,
+      column: 1,
+    });
+  }
+
+  private read(): LineReading {
+    try {
+      return this.readLine();
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      this.ruleset.problems.push({ line: this.line.number, ...error.found });
+      return 'unread';
+    }
+  }
+
+  private readLine(): LineReading {
+    const { text } = this.line;
+    if (text.trim() === '') return 'blank';
+    if (text.trimStart().startsWith('# ')) return 'comment';
+    const named = text.length < 200 ? chainLine.exec(text) : null;
+    if (named !== null) return this.heading(named);
+    const columns = text.length < 200 ? readColumns(text) : null;
+    if (columns !== null) {
+      this.columns = columns;
+      if (!columns.interfaces) this.tells.interfaces = false;
+      return 'chain';
+    }
+    if (text.length < 400 && readToolLine(text) !== null) return 'command';
+    return this.row(text);
+  }
+
+  private heading([, name = '', policy, packets, unit, bytes, otherUnit]: RegExpExecArray): LineReading {
+    // its name is the second word of the line
+    this.chain = this.ruleset.makeChain(name, 1);
+    this.ruleset.setPolicy(this.chain, policy ?? '-', 3);
+    if (packets !== undefined && bytes !== undefined && unit === '' && otherUnit === '')
+      this.chain.counters = { packets: BigInt(packets), bytes: BigInt(bytes) };
+    return 'chain';
+  }
+
+  private row(text: string): LineReading {
+    const { chain, columns } = this;
+    const row = chain === null || columns === null ? null : readRow(text, columns, this.family);
+    if (chain === null || columns === null || row === null) {
+      throw new Unreadable({
+        code: 'listed row unknown',
+        rest: null,
+        column: text.length - text.trimStart().length + 1,
+      });
+    }
+    if (row.isNamed) this.tells.numbers = false;
+    const columnOf = (word: number) => (row.words[word]?.at ?? text.length) + 1;
+    const read = this.rules.read(
+      row.words.map(({ word }) => word),
+      0,
+      columnOf,
+      { line: this.line.number, counters: row.counters },
+    );
+    const source = () => `-A ${chain.name} ${text.trim()}`;
+    if (row.unknown === null) {
+      this.ruleset.addRules(chain, read, source);
+      return 'rule';
+    }
+    const unknown = {
+      code: 'listed row unknown' as const,
+      rest: row.unknown.word,
+      column: row.unknown.at + 1,
+    };
+    this.ruleset.addRules(chain, { ...read, isWhole: false, problems: [...read.problems, unknown] }, source);
+    return 'rule';
+  }
+}
