@@ -11,7 +11,7 @@ import { type Columns, readColumns, readRow } from './listed/row.ts';
 import { type OpenChain, OpenRuleset } from './open-ruleset.ts';
 import { RuleReader } from './read-rule.ts';
 import { readToolLine } from './tool-line.ts';
-import { Unreadable } from './unreadable.ts';
+import { type Found, Unreadable } from './unreadable.ts';
 
 /** What a listing tells of its rules. */
 export interface ListingTells {
@@ -168,7 +168,7 @@ export function readListing(
   for (const [family, reader] of rulesets) {
     const closed = reader.close();
     if (closed.ruleset.tables.length > 0) found[family] = closed.ruleset;
-    problems.push(...closed.problems.map((one) => ({ ...one, text: lines[one.line - 1] ?? '' })));
+    for (const one of closed.problems) problems.push({ ...one, text: lines[one.line - 1] ?? '' });
   }
   return {
     ...found,
@@ -223,9 +223,10 @@ class FamilyReader {
     return hasChain ? this.tells : null;
   }
 
-  close(): { readonly ruleset: Ruleset; readonly problems: readonly Omit<Problem, 'text'>[] } {
+  close() {
     const tables = this.ruleset.close();
-    return { ruleset: { family: this.family, tables }, problems: this.ruleset.problems };
+    const ruleset: Ruleset = { family: this.family, tables };
+    return { ruleset, problems: this.ruleset.problems };
   }
 
   private untold(): void {
@@ -291,16 +292,14 @@ class FamilyReader {
       { line: this.line.number, counters: row.counters },
     );
     const source = () => `-A ${chain.name} ${text.trim()}`;
-    if (row.unknown === null) {
+    if (row.unknown === null || !read.isWhole) {
       this.ruleset.addRules(chain, read, source);
       return 'rule';
     }
-    const unknown = {
-      code: 'listed row unknown' as const,
-      rest: row.unknown.word,
-      column: row.unknown.at + 1,
-    };
-    this.ruleset.addRules(chain, { ...read, isWhole: false, problems: [...read.problems, unknown] }, source);
+    const rest = row.unknown.word;
+    const unknown: Found = { code: 'listed row unknown', rest, column: row.unknown.at + 1 };
+    const problems = [...read.problems, unknown];
+    this.ruleset.addRules(chain, { ...read, isWhole: false, problems }, source);
     return 'rule';
   }
 }

@@ -15,7 +15,9 @@ export function readAnswers(file: 'recorded.txt' | 'listed.txt'): readonly Answe
   const read: Answer[] = [];
   let form = '';
   let line = 0;
-  for (const [at, text] of readFileSync(new URL(file, import.meta.url), 'utf8').split('\n').entries()) {
+  for (const [at, text] of readFileSync(new URL(file, import.meta.url), 'utf8')
+    .split('\n')
+    .entries()) {
     const said = /^ {2}(all|[46] [^:]+): (.*)$/.exec(text);
     if (said === null) {
       form = text;

@@ -48,7 +48,9 @@ function askAll(): { readonly saved: string; readonly listed: string } {
   spawnSync('unshare', ['--mount', 'sh'], { input: 'mount -t cgroup2 none /mnt && rmdir /mnt/sidetrack' });
   const saved = new Map<string, string>();
   const listed = new Map<string, string>();
-  for (const [, at, family, backend, line, row] of ran.stdout.matchAll(/^@ (\d+) (\d) (\w+)\n(.*)\n(.*)$/gm)) {
+  for (const [, at, family, backend, line, row] of ran.stdout.matchAll(
+    /^@ (\d+) (\d) (\w+)\n(.*)\n(.*)$/gm,
+  )) {
     saved.set(`${at} ${family} ${backend}`, line ?? '');
     listed.set(`${at} ${family} ${backend}`, row ?? '');
   }

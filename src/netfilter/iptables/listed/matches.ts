@@ -152,7 +152,9 @@ export const matchPhrases: readonly Phrase[] = [
   ...conntrack,
   phrase('state', String.raw`(! )?state (\S+)`, inverted('--state')),
   // in capitals until 1.4.1
-  ...['mark', 'MARK'].map((said) => phrase('mark', String.raw`${said} match +(! *)?(\S+)`, inverted('--mark'))),
+  ...['mark', 'MARK'].map((said) =>
+    phrase('mark', String.raw`${said} match +(! *)?(\S+)`, inverted('--mark')),
+  ),
   ...['connmark', 'CONNMARK'].map((said) =>
     phrase('connmark', String.raw`${said} match +(! *)?(\S+)`, inverted('--mark')),
   ),
@@ -160,8 +162,8 @@ export const matchPhrases: readonly Phrase[] = [
     option(not, `--${which}`, list),
   ),
   phrase('addrtype', 'ADDRTYPE match', () => []),
-  phrase('addrtype', String.raw`src-type (!?)([A-Z,]+)`, inverted('--src-type'), true),
-  phrase('addrtype', String.raw`dst-type (!?)([A-Z,]+)`, inverted('--dst-type'), true),
+  phrase('addrtype', 'src-type (!?)([A-Z,]+)', inverted('--src-type'), true),
+  phrase('addrtype', 'dst-type (!?)([A-Z,]+)', inverted('--dst-type'), true),
   phrase('addrtype', 'limit-in', () => ['--limit-iface-in'], true),
   phrase('addrtype', 'limit-out', () => ['--limit-iface-out'], true),
   phrase(
@@ -223,7 +225,7 @@ export const matchPhrases: readonly Phrase[] = [
     ),
   ),
   phrase('tcpmss', String.raw`tcpmss match (!?)(\S+)`, inverted('--mss')),
-  phrase('mac', String.raw`MAC (! ?)?([0-9A-Fa-f:]{17})`, inverted('--mac-source')),
+  phrase('mac', 'MAC (! ?)?([0-9A-Fa-f:]{17})', inverted('--mac-source')),
   phrase('pkttype', 'PKTTYPE (!?)= ([a-z]+)', inverted('--pkt-type')),
   phrase('dscp', String.raw`DSCP match (!?)(\S+)`, inverted('--dscp')),
   phrase('tos', String.raw`tos match ?(!?)(\S+)`, inverted('--tos')),
@@ -256,7 +258,7 @@ export const matchPhrases: readonly Phrase[] = [
     ],
   ),
   phrase('helper', String.raw`helper match (! )?"([^"\s]*)"`, inverted('--helper')),
-  phrase('u32', String.raw`u32 (! ?)?"([^"]*)"`, inverted('--u32')),
+  phrase('u32', 'u32 (! ?)?"([^"]*)"', inverted('--u32')),
   phrase('bpf', String.raw`match bpf pinned (\S+)`, valued('--object-pinned')),
   // between bars it is a text in hexadecimal form or one with bars
   phrase(

@@ -50,7 +50,7 @@ function list(name: string, items: Readonly<Record<string, string>>): TargetPhra
   return said(`${name}(?: ([^"]*))?`, ([, rest = '']) => itemWords(rest, known));
 }
 
-const natFlags = String.raw`((?: (?:random|random-fully|persistent))*)`;
+const natFlags = '((?: (?:random|random-fully|persistent))*)';
 
 function flagWords(flags: string): readonly string[] {
   return flags
@@ -73,16 +73,14 @@ function portsTarget(beginning: string): readonly TargetPhrase[] {
       ports,
       ...flagWords(flags),
     ]),
-    said(String.raw`((?:random|random-fully)(?: (?:random|random-fully))*)`, ([, flags = '']) =>
-      flagWords(flags),
-    ),
+    said('((?:random|random-fully)(?: (?:random|random-fully))*)', ([, flags = '']) => flagWords(flags)),
     said('', () => []),
   ];
 }
 
 function markTarget(name: string): readonly TargetPhrase[] {
   return [
-    said(String.raw`${name} set (0x[0-9a-f]+)`, ([, mark = '']) => ['--set-xmark', `${mark}/0xffffffff`]),
+    said(`${name} set (0x[0-9a-f]+)`, ([, mark = '']) => ['--set-xmark', `${mark}/0xffffffff`]),
     said(String.raw`${name} xset (\S+/\S+)`, ([, mark = '']) => ['--set-xmark', mark]),
     said(String.raw`${name} (and|or|xor) (\S+)`, ([, how, mark = '']) => [`--${how}-mark`, mark]),
   ];
@@ -122,7 +120,7 @@ const log: readonly TargetPhrase[] = [
     return [...(prefix === undefined ? [] : ['--log-prefix', prefix]), '--log-level', level, ...names];
   }),
   said(
-    String.raw`LOG level ([a-z]+)((?: (?:tcp-sequence|tcp-options|ip-options|uid|macdecode))*)(?: prefix "(.*)")?`,
+    'LOG level ([a-z]+)((?: (?:tcp-sequence|tcp-options|ip-options|uid|macdecode))*)(?: prefix "(.*)")?',
     ([, level = '', flags = '', prefix]) => [
       ...(prefix === undefined ? [] : ['--log-prefix', prefix]),
       '--log-level',
@@ -188,7 +186,7 @@ export const targetPhrases: ReadonlyMap<string, readonly TargetPhrase[]> = new M
       ]),
     ],
   ],
-  ['REJECT', one(String.raw`reject-with ([a-z0-9-]+)`, '--reject-with')],
+  ['REJECT', one('reject-with ([a-z0-9-]+)', '--reject-with')],
   ['LOG', log],
   [
     'NFLOG',
