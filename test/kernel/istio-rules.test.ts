@@ -8,7 +8,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
-import { completeOptions, type Options, optionTable, releases, rulesFor } from '../../src/istio/index.ts';
 import {
   type Family,
   parseRuleset,
@@ -16,7 +15,7 @@ import {
   printRuleset,
   type Ruleset,
 } from '../../src/netfilter/index.ts';
-import { readCases } from '../istio/cases/form.ts';
+import { everyText, type Loaded } from './istio-texts.ts';
 import { missing, modeOf } from './recording.ts';
 
 const backends = ['nft', 'legacy'] as const;
@@ -25,62 +24,6 @@ const programs: Readonly<Record<Family, string>> = { v4: 'iptables', v6: 'ip6tab
 const isLive = modeOf(process.env, missing) !== 'recorded';
 const folder = mkdtempSync(join(tmpdir(), 'sidetrack-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** One text that some release hands to iptables-restore. */
-interface Loaded {
-  readonly family: Family;
-  readonly text: string;
-  /** The first release and options that give it. */
-  readonly of: string;
-}
-
-/** iptables looks names of groups up in its own image; here they are numbers. */
-function withoutNames(options: Partial<Options>): Partial<Options> {
-  const numbers = (list: string) => list.replaceAll('java', '4001').replaceAll('ftp', '4002');
-  const { ownerGroupsInclude, ownerGroupsExclude } = completeOptions(options);
-  return {
-    ...options,
-    ownerGroupsInclude: numbers(ownerGroupsInclude),
-    ownerGroupsExclude: numbers(ownerGroupsExclude),
-  };
-}
-
-/** The option sets of Istio's own cases, and each option's example, in both ways of programming a pod. */
-const optionSets: readonly Partial<Options>[] = [
-  ...['releases.rules', 'newest.rules']
-    .flatMap((name) => readCases(readFileSync(new URL(`../istio/cases/${name}`, import.meta.url), 'utf8')))
-    .map(({ options }) => withoutNames(options)),
-  ...Object.values(optionTable).flatMap(({ example, among = {} }) =>
-    [{}, { cni: true }, { inboundInterceptionMode: 'TPROXY' }].map((more) => ({
-      ...among,
-      ...example,
-      ...more,
-      enableIPv6: true,
-    })),
-  ),
-];
-
-const patches = ['1.5.1', '1.10.2', '1.11.2', '1.12.1'];
-
-function everything(): readonly Loaded[] {
-  const texts = new Map<string, Loaded>();
-  for (const release of [...releases.map(({ name }) => name), ...patches]) {
-    for (const options of optionSets) {
-      const { text, problems } = rulesFor(release, options);
-      const of = `${release} ${JSON.stringify(options)}`;
-      expect(
-        problems.filter(({ severity }) => severity === 'error'),
-        of,
-      ).toEqual([]);
-      for (const family of ['v4', 'v6'] as const) {
-        const own = text[family];
-        const key = `${family} ${own}`;
-        if (own !== null && own !== '' && !texts.has(key)) texts.set(key, { family, text: own, of });
-      }
-    }
-  }
-  return [...texts.values()];
-}
 
 /** Loads each text in a namespace of its own and saves what is there, all in one process. */
 async function load(backend: (typeof backends)[number], all: readonly Loaded[]): Promise<readonly string[]> {
@@ -128,7 +71,7 @@ function rulesOf(ruleset: Ruleset): Readonly<Record<string, readonly string[]>> 
 test.skipIf(!isLive && process.env.CI !== 'true')(
   'the kernel takes the rules of every release and keeps them',
   async () => {
-    const all = everything();
+    const all = everyText();
     expect(all.length).toBeGreaterThan(500);
     const [nft, legacy] = await Promise.all(backends.map((backend) => load(backend, all)));
     for (const [backend, saves] of [
