@@ -46,7 +46,8 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
 );
 
 test('no port of Istio is written down but in its table', () => {
-  const found = files.filter((file) => portsIn(file).length > 0);
+  // A fact is a statement with a source of its own: the number in it is compared with that line.
+  const found = files.filter((file) => !file.startsWith('istio/facts/') && portsIn(file).length > 0);
   expect(found.sort()).toEqual(Object.keys(exceptions).sort());
 });
 
