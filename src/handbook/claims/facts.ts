@@ -2,13 +2,13 @@
  * Facts on Istio's programs, as pages say them. The words of a page may be its own: each name, number and release in
  * them, each not, only and also, and the setting have to be those of the fact.
  */
-import { type Fact, factHolds, factNames, findFact } from '../../istio/facts/index.ts';
+import { type Fact, factHolds, factNames, factOptionsMissing, findFact } from '../../istio/facts/index.ts';
 import { readRelease } from '../../istio/index.ts';
 import { factText, type Polarity, polarities, tokensOf, vocabularyOf } from '../../words/index.ts';
 import { unknown } from '../scenarios/did-you-mean.ts';
 import { handbookSetting } from '../scenarios/setting.ts';
 import { milestone, optionSetter } from './names.ts';
-import type { PageText, SaidFact, Tag } from './page-text.ts';
+import { factTag, type PageText, type SaidFact, type Tag } from './page-text.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
 
 /** The fact of a name; a text is what is wrong with the name. */
@@ -25,6 +25,29 @@ export interface WrongWords {
 
 /** The words of each fact on a page against the fact. */
 export function checkFacts(file: string, page: PageText): readonly ClaimProblem[] {
+  return [...checkOptionsOf(file, page), ...checkSaid(file, page)];
+}
+
+/** Facts that do not hold with the options of the handbook. */
+function checkOptionsOf(file: string, { tags }: PageText): readonly ClaimProblem[] {
+  return tags
+    .filter(({ name }) => name === factTag)
+    .flatMap((tag) => {
+      const name = attribute(tag, 'is') ?? '';
+      const fact = factNamed(name);
+      if (typeof fact === 'string') return [];
+      return factOptionsMissing(fact, handbookSetting.options).map((option) =>
+        problemAt(
+          file,
+          tag,
+          `found the fact "${name}", which holds with ${option}=${fact.options?.[option]} alone`,
+          [`Put it into <Where option="${option}=${fact.options?.[option]}">.`],
+        ),
+      );
+    });
+}
+
+function checkSaid(file: string, page: PageText): readonly ClaimProblem[] {
   const text = page.lines.join('\n');
   const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
   return page.facts.flatMap((said) => {

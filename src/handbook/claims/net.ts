@@ -23,6 +23,8 @@ const identity =
   /^[’']s?[ \t\n]+(?:own[ \t\n]+)?(?:user|uid|gid|group|number|calls?|ports?|listeners?|socket|traffic|address)\b/;
 /** Which way traffic goes is what paths say. */
 const way = /\b(?:without|past|bypass|bypasses|through|meets?|reach|reaches|reached)[ \t\n]+$/i;
+/** Which pods are meant. */
+const whichPod = /\b(?:with|without|have|has)[ \t\n]+(?:an?|the|its|no)[ \t\n]+$/i;
 const toThere = /\b(?:to|into|from|for|of)[ \t\n]+$/i;
 const ofTheEngine = /\b(?:rules?|kernel|captur\w+|redirect\w*|rewritten|chain)\b/i;
 const words = /[A-Za-z][\w’'-]*/g;
@@ -55,6 +57,7 @@ function statementIn({
   const [named] = [...text.matchAll(programs)].filter(({ 0: name, index }) => {
     const before = text.slice(0, index);
     if (way.test(before) || identity.test(text.slice(index + name.length))) return false;
+    if (/^sidecar/.test(name) && whichPod.test(before)) return false;
     return !(byRules && toThere.test(before));
   });
   if (named !== undefined && verb !== undefined) return { name: named[0], verb, at: named.index };

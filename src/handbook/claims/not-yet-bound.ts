@@ -29,7 +29,6 @@ export const notYetBound: readonly string[] = [
   'content/reference/rules.mdx',
   'content/runbooks/app-bypasses-envoy.mdx',
   'content/runbooks/calls-itself.mdx',
-  'content/runbooks/connection-hangs.mdx',
   'content/runbooks/connection-refused.mdx',
   'content/runbooks/dns-wrong.mdx',
   'content/runbooks/exclusion-ignored.mdx',

@@ -350,11 +350,11 @@ export const runbookScenarios: readonly Scenario[] = [
     isMain: true,
     title: 'The app connects to a database',
     question: 'A connection to a database hangs',
-    request: { from: { process: 'app' }, address: '203.0.113.10', port: 3306 },
+    request: { from: { process: 'app' }, address: '203.0.113.10', port: 3307 },
     experiments: [
       {
         title: 'Exclude the port',
-        change: { setting: { options: { outboundPortsExclude: '3306' } } },
+        change: { setting: { options: { outboundPortsExclude: '3307' } } },
         says: 'The app is connected to the database itself, which speaks first as it always did.',
         meets: 'output.exclude-port',
         doors: 0,

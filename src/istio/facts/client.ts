@@ -70,6 +70,7 @@ export const client = {
   'inbound-source': {
     subject: 'Envoy',
     values: { v4: '127.0.0.6' },
+    options: { inboundInterceptionMode: 'REDIRECT' },
     known: [
       istioLine(
         '1.30.3',

@@ -3,6 +3,7 @@
  * releases and settings it holds, and how it is known. The words are made from it in `src/words/en/facts`.
  */
 import { isSince, type ReleaseNumber } from '../history/release.ts';
+import { completeOptions, type OptionName, type Options } from '../options/options.ts';
 
 /** Whose statement it is. */
 export type Program =
@@ -33,9 +34,9 @@ export interface SourceLine {
   readonly isAbsent?: true;
 }
 
-/** How a fact is known. A case is the file of a test that asks. */
+/** How a fact is known. A case is a file of a test that asks, and, where it has several, the title of the one. */
 export type Evidence =
-  | { readonly by: 'kernel' | 'Envoy' | 'ztunnel' | 'istiod'; readonly case: string }
+  | { readonly by: 'kernel' | 'Envoy' | 'ztunnel' | 'istiod'; readonly case: string; readonly title?: string }
   | ({ readonly by: 'source' | 'document' } & SourceLine);
 
 export type EvidenceKind = Evidence['by'];
@@ -56,6 +57,8 @@ export interface Fact {
   readonly values?: Readonly<Record<string, string | number>>;
   /** The setting that it holds for, by what it is: words that cannot be left out. */
   readonly where?: Readonly<Record<string, string>>;
+  /** The options of the pod for which it holds, where it is not for all: said by where it stands, and not by its words. */
+  readonly options?: Partial<Options>;
   /** The statement denies something. */
   readonly not?: true;
   /** It is so for this and for nothing else. */
@@ -79,6 +82,20 @@ export function factHolds(
   return (
     (since === undefined || isSince(release, since)) && (before === undefined || !isSince(release, before))
   );
+}
+
+/** The options that a fact is for and that a pod does not have. */
+export function factOptionsMissing(
+  { options = {} }: Pick<Fact, 'options'>,
+  pod: Partial<Options>,
+): readonly OptionName[] {
+  const has = completeOptions(pod);
+  return (Object.keys(options) as OptionName[]).filter((name) => String(options[name]) !== String(has[name]));
+}
+
+/** A real Envoy was asked, in a case of `test/mesh/behaviours`. */
+export function envoyAnswer(file: string, title: string): Evidence {
+  return { by: 'Envoy', case: `test/mesh/behaviours/${file}`, title };
 }
 
 /** A line of Istio's own source. */

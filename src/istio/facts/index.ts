@@ -11,6 +11,7 @@ export {
   evidenceKinds,
   type Fact,
   factHolds,
+  factOptionsMissing,
   type Program,
   type SourceLine,
 } from './fact.ts';

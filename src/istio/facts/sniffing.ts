@@ -4,6 +4,9 @@ import { type Fact, istioLine } from './fact.ts';
 const checked = '2026-11-28';
 const conversion = 'pkg/config/kube/conversion.go';
 const mesh = 'pkg/config/mesh/mesh.go';
+const listener = 'pilot/pkg/networking/core/listener.go';
+const inbound = 'pilot/pkg/networking/core/listener_inbound.go';
+const dump = 'istioctl/pkg/writer/envoy/configdump/listener.go';
 
 export const sniffing = {
   'ports-taken-for-tcp': {
@@ -22,6 +25,91 @@ export const sniffing = {
     subject: 'Envoy',
     values: { setting: 'protocolDetectionTimeout', value: '0' },
     known: [istioLine('1.30.3', mesh, 'ProtocolDetectionTimeout:    durationpb.New(0),')],
+    checked,
+  },
+  'undeclared-port': {
+    subject: 'Envoy',
+    values: { protocol: 'HTTP' },
+    where: { port: 'declares no protocol' },
+    not: true,
+    known: [
+      istioLine('1.30.3', listener, 'needHTTP := len(chain.applicationProtocols) > 0'),
+      istioLine(
+        '1.30.3',
+        listener,
+        'l.ListenerFilters = append(l.ListenerFilters, xdsfilters.HTTPInspector)',
+      ),
+    ],
+    checked,
+  },
+  'same-port-as-http': {
+    subject: 'Envoy',
+    values: { protocol: 'HTTP' },
+    known: [
+      istioLine(
+        '1.30.3',
+        listener,
+        'appended to the listener later to allow arbitrary egress TCP traffic pass through when its port is conflicted with existing',
+      ),
+      istioLine(
+        '1.30.3',
+        listener,
+        'opt.applicationProtocols = append(opt.applicationProtocols, plaintextHTTPALPNs...)',
+      ),
+    ],
+    checked,
+  },
+  'unknown-port': {
+    subject: 'Envoy',
+    not: true,
+    known: [
+      istioLine(
+        '1.30.3',
+        'pilot/pkg/networking/core/listener_builder.go',
+        'filterChains := buildOutboundCatchAllNetworkFilterChains(lb.node, lb.push)',
+      ),
+    ],
+    checked,
+  },
+  'permissive-port': {
+    subject: 'Envoy',
+    values: { mode: 'PERMISSIVE', protocol: 'TLS' },
+    known: [
+      istioLine(
+        '1.30.3',
+        inbound,
+        'needsTLS := fc.GetFilterChainMatch().GetTransportProtocol() == xdsfilters.TLSTransportProtocol',
+      ),
+      istioLine('1.30.3', inbound, 'lf = append(lf, buildTLSInspector(inspectors))'),
+    ],
+    checked,
+  },
+  'client-hello': {
+    subject: 'Envoy',
+    values: { protocol: 'TLS' },
+    known: [istioLine('1.30.3', mesh, 'EnableAutoMtls:              wrappers.Bool(true),')],
+    checked,
+  },
+  'protocol-by-name': {
+    subject: 'istiod',
+    values: { field: 'appProtocol' },
+    known: [
+      istioLine('1.30.3', conversion, 'if appProto != nil {'),
+      istioLine('1.30.3', conversion, "i := strings.IndexByte(name, '-')"),
+    ],
+    checked,
+  },
+  'listener-match': {
+    subject: 'istioctl',
+    values: { transport: 'Trans: raw_buffer', application: 'App: http/1.1,h2c' },
+    known: [
+      istioLine('1.30.3', dump, 'descrs = append(descrs, fmt.Sprintf("Trans: %s", match.TransportProtocol))'),
+      istioLine(
+        '1.30.3',
+        dump,
+        'descrs = append(descrs, fmt.Sprintf("App: %s", strings.Join(match.ApplicationProtocols, ",")))',
+      ),
+    ],
     checked,
   },
   'connect-timeout': {

@@ -89,7 +89,9 @@ export function evidenceKindWords(kind: EvidenceKind): string {
 
 /** One way to know a fact: `Istio's source at 1.30.3, pkg/config/mesh/mesh.go`. */
 export function evidenceWords(evidence: Evidence): string {
-  if ('case' in evidence) return `${kinds[evidence.by]}, asked by ${evidence.case}`;
+  if ('case' in evidence) {
+    return `${kinds[evidence.by]}, asked by ${evidence.case}${evidence.title === undefined ? '' : `: ${evidence.title}`}`;
+  }
   const { by, repo, tag, path, isAbsent } = evidence;
   const what =
     by === 'document'
@@ -100,5 +102,6 @@ export function evidenceWords(evidence: Evidence): string {
 
 /** How a fact is known: `Known from Envoy itself, asked by …; checked 2026-11-28.` */
 export function knownBy({ known, checked }: Fact): string {
-  return `Known from ${known.map(evidenceWords).join('; and from ')}. Checked ${checked}.`;
+  const from = [...new Set(known.map(evidenceWords))];
+  return `Known from ${from.join('; and from ')}. Checked ${checked}.`;
 }
