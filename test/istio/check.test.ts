@@ -109,6 +109,14 @@ const errors: readonly Row[] = [
     'error: rerouteVirtualInterfaces "a/b": No interface can have this name in a rule. Look the name up with ip link.',
   ],
   [
+    { excludeInterfaces: 'eth1,net+' },
+    'error: excludeInterfaces "net+": Since 1.30 the injector and the CNI plugin refuse it, and with it the pod: a name begins with a letter, and letters, digits, "_", "." and "-" follow. There is no name that stands for several. Name each interface, as ip link shows it in the pod.',
+  ],
+  [
+    { rerouteVirtualInterfaces: '*' },
+    'error: rerouteVirtualInterfaces "*": Since 1.30 the injector and the CNI plugin refuse it, and with it the pod: a name begins with a letter, and letters, digits, "_", "." and "-" follow. There is no name that stands for several. Name each interface, as ip link shows it in the pod.',
+  ],
+  [
     { redirectDNS: true, dnsServersV4: ['kube-dns'] },
     'error: dnsServersV4 "kube-dns": It is no address. Istio takes the servers from resolv.conf as they stand, and iptables refuses the rule. Write an IPv4 address, such as 10.96.0.10.',
   ],
@@ -186,10 +194,6 @@ const warnings: readonly Row[] = [
   [
     { rerouteVirtualInterfaces: 'net1', excludeInterfaces: 'net1' },
     'warning: rerouteVirtualInterfaces "net1": It is in excludeInterfaces too, and the rules for virtual interfaces are inserted before those: what comes in by it is captured. Take it out of one of the two.',
-  ],
-  [
-    { excludeInterfaces: '*' },
-    'warning: excludeInterfaces "*": It is taken for a name: "*" does not mean all here. Name the interfaces; net+ means all that begin with net.',
   ],
   [
     { inboundTProxyMark: '1338' },
@@ -276,6 +280,20 @@ describe('releases', () => {
     expect(words('1.20', { redirectDNS: true })).toEqual([
       'warning: redirectDNS "true": Without DNS servers and without captureAllDNS Istio writes the rules around DNS capture, and none that captures. Give the servers of the pod\'s resolv.conf in dnsServersV4 and dnsServersV6.',
     ]);
+  });
+
+  test('differ in which names of interfaces they refuse', () => {
+    const names = { excludeInterfaces: 'net+,2nd', rerouteVirtualInterfaces: 'eth1,br-0_a.7' };
+    expect(words('1.29.6', names)).toEqual([]);
+    expect(rulesFor('1.29.6', names).text.v4).toContain('-i net+ ');
+    expect(words('1.30.0', names)).toEqual([
+      expect.stringMatching(/^error: excludeInterfaces "net\+": Since 1\.30 /),
+      expect.stringMatching(/^error: excludeInterfaces "2nd": Since 1\.30 /),
+    ]);
+    expect(words('1.29', { excludeInterfaces: '*' })).toEqual([
+      'warning: excludeInterfaces "*": It is taken for a name: "*" does not mean all here, and 1.30 and newer releases refuse it. Name each interface, as ip link shows it in the pod.',
+    ]);
+    expect(rulesFor('1.29', { excludeInterfaces: '*' }).text.v4).not.toBe('');
   });
 
   test('differ in how many groups fit into a line', () => {

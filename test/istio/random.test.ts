@@ -146,6 +146,7 @@ describe('the text of the rules is read by the worker as parseRuleset reads it',
       { outboundIPRangesExclude: '10.1.0.0/16,127.0.0.0/8,fd00::/8', outboundPortsExclude: '3306' },
       { ownerGroupsInclude: '1000,java', proxyUID: '1337,istio-proxy' },
       { rerouteVirtualInterfaces: 'net+,eth1', excludeInterfaces: 'eth2' },
+      { rerouteVirtualInterfaces: 'net1,eth1', excludeInterfaces: 'eth2' },
       { cni: true },
     ];
     const rulesets = releases.flatMap((one) =>

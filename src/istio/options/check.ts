@@ -42,7 +42,7 @@ export function checkOptions(
   const complete = completeOptions(options);
   const looked = optionNames.filter((name) => isHeeded(name, number, complete));
   const alone = looked.flatMap((name) =>
-    checks[optionKinds[name].kind](String(complete[name]), complete[name], name).map(
+    checks[optionKinds[name].kind](String(complete[name]), complete[name], name, number).map(
       (fault): OptionProblem => ({ ...fault, option: name }),
     ),
   );

@@ -2,13 +2,17 @@
  * Each option by itself: values that Istio or iptables refuses, or understands otherwise than one would think.
  */
 import { nearest, readAddress } from '../../netfilter/index.ts';
+import { isSince, type ReleaseNumber } from '../history/release.ts';
 import { interceptionModes, type OptionKind } from './kinds.ts';
 import { defaultOptions, type OptionName, splitList } from './options.ts';
 import { error, type Fault, warning } from './problem.ts';
 import { isLoopback, readRange } from './ranges.ts';
 
 export const checks: Readonly<
-  Record<OptionKind, (text: string, value: unknown, name: OptionName) => readonly Fault[]>
+  Record<
+    OptionKind,
+    (text: string, value: unknown, name: OptionName, release: ReleaseNumber) => readonly Fault[]
+  >
 > = {
   port: (text) => checkPort(text),
   ports: (text) => [
@@ -40,7 +44,10 @@ export const checks: Readonly<
   number: (text, _, name) => checkNumber(text, name),
   ranges: (text) => (text === '*' ? [allExcluded] : checkRanges(text)),
   'ranges or all': (text) => (text === '*' ? [] : checkRanges(text)),
-  interfaces: (text) => [...emptyParts(text), ...splitList(text).flatMap(checkInterface)],
+  interfaces: (text, _, __, release) => [
+    ...emptyParts(text),
+    ...splitList(text).flatMap((part) => checkInterface(part, release)),
+  ],
   servers: (_, value, name) => (value as readonly string[]).flatMap((server) => checkServer(server, name)),
   loopback: (text) => checkLoopback(text),
   switch: () => [],
@@ -165,12 +172,19 @@ function checkRange(text: string): readonly Fault[] {
   return [];
 }
 
-function checkInterface(text: string): readonly Fault[] {
+/** What the injector and the CNI plugin take for a name since 1.30. Source: ValidateInterfaceNames in pkg/util/net/ip.go. */
+const interfaceName = /^[a-zA-Z][a-zA-Z0-9_.-]*$/;
+const interfaceNamesChecked = '1.30.0';
+
+function checkInterface(text: string, release: ReleaseNumber): readonly Fault[] {
   if (text.length > 15) {
     return [error({ code: 'interface name too long', value: text })];
   }
   if (/[\s/"'\\]/.test(text) || /^[-!]/.test(text)) {
     return [error({ code: 'no interface name', value: text })];
+  }
+  if (isSince(release, interfaceNamesChecked) && !interfaceName.test(text)) {
+    return [error({ code: 'interface name refused', value: text })];
   }
   if (text === '*') {
     return [warning({ code: 'interface named *', value: text })];

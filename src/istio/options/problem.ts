@@ -31,6 +31,7 @@ type OptionFaultDetails =
         | 'all included anyway'
         | 'all servers anyway'
         | 'excluded too'
+        | 'interface name refused'
         | 'interface name too long'
         | 'interface named *'
         | 'loopback included'

@@ -115,13 +115,17 @@ const problems: Wording = {
     `A ${idOf(option)} ends at ${most}: iptables refuses the rule.`,
     "Write a smaller number, such as '1337'.",
   ],
+  'interface name refused': () => [
+    'Since 1.30 the injector and the CNI plugin refuse it, and with it the pod: a name begins with a letter, and letters, digits, "_", "." and "-" follow. There is no name that stands for several.',
+    'Name each interface, as ip link shows it in the pod.',
+  ],
   'interface name too long': ({ value }) => [
     `The name has ${value.length} characters, and Linux knows interfaces of up to 15: iptables refuses the rule.`,
     lookUp,
   ],
   'interface named *': () => [
-    'It is taken for a name: "*" does not mean all here.',
-    'Name the interfaces; net+ means all that begin with net.',
+    'It is taken for a name: "*" does not mean all here, and 1.30 and newer releases refuse it.',
+    'Name each interface, as ip link shows it in the pod.',
   ],
   'loopback included': () => [
     'With a loopback range Istio leaves out the rules that return what processes of the pod say to each other over lo, in both families.',
