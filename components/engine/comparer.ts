@@ -1,5 +1,5 @@
 /** Asks the lab's worker for comparisons, one at a time: asking for another ends the one before. */
-import type { FromComparing, Side, ToCompare } from './messages.ts';
+import type { ComparedSide, FromComparing, ToCompare } from './messages.ts';
 
 export type Compared = Extract<FromComparing, { readonly kind: 'compared' }>;
 
@@ -20,7 +20,7 @@ export class Comparer {
   }
 
   /** Answers never where another is asked for, or where it is stopped. */
-  compare(a: Side, b: Side, onProgress: (done: number) => void): Promise<Compared> {
+  compare(a: ComparedSide, b: ComparedSide, onProgress: (done: number) => void): Promise<Compared> {
     const number = ++this.number;
     return new Promise((resolve, reject) => {
       this.asked = { number, onProgress, resolve, reject };

@@ -15,8 +15,8 @@ import type { RealPod } from '../../src/handbook/scenarios/index.ts';
 import { encodePermalink, type Walker, walkerOn } from '../../src/handbook/walk/index.ts';
 import { type FromYaml, optionsFromPod } from '../../src/istio/index.ts';
 import type { Request } from '../../src/journey/index.ts';
-import { wordsOf } from './inspection-words.ts';
-import type { FromWorker, Side, ToCompare, ToInspect, ToWorker } from './messages.ts';
+import { inspectionWords } from './inspection-words.ts';
+import type { ComparedSide, FromWorker, ToCompare, ToInspect, ToWorker } from './messages.ts';
 import { answer } from './remote-walker.ts';
 
 const worker = self as unknown as {
@@ -51,7 +51,7 @@ async function inspect({ text, pod }: ToInspect): Promise<void> {
 }
 
 function tell(inspection: Inspection): void {
-  worker.postMessage({ kind: 'inspection', inspection, words: wordsOf(inspection) });
+  worker.postMessage({ kind: 'inspection', inspection, words: inspectionWords(inspection) });
 }
 
 /** What is asked meanwhile is answered first. */
@@ -90,7 +90,7 @@ async function compare({ number, sides }: ToCompare): Promise<void> {
 }
 
 /** The pod that stands for a side: the pasted one, with other rules where others are asked for. */
-function podOf(side: Side): RealPod {
+function podOf(side: ComparedSide): RealPod {
   const these = inspected?.pod ?? {};
   switch (side.kind) {
     case 'these':
@@ -107,7 +107,7 @@ function podOf(side: Side): RealPod {
 /** The scenario whose page a connection is opened on. */
 const scenario = 'local-to-remote';
 
-function linkTo(side: Side, request: Request): string | null {
+function linkTo(side: ComparedSide, request: Request): string | null {
   return side.kind === 'setting' ? encodePermalink({ scenario, ...side.setting, request }) : null;
 }
 

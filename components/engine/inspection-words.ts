@@ -9,11 +9,11 @@ import {
   nextWords,
   originWords,
   otherOriginsWords,
-  readWords,
   repairWords,
   seemingWords,
   signWords,
   summary,
+  whatWasRead,
 } from '../../src/words/index.ts';
 
 export interface ShownFinding extends Pick<Finding, 'id' | 'weight'>, FindingWords {}
@@ -41,7 +41,7 @@ export interface InspectionWords {
   readonly nearest: readonly string[];
 }
 
-export function wordsOf(inspection: Inspection): InspectionWords {
+export function inspectionWords(inspection: Inspection): InspectionWords {
   const { read, also, known, findings, identified, recognised, repairs, seeming } = inspection;
   const count = otherOriginsWords(inspection);
   return {
@@ -53,7 +53,7 @@ export function wordsOf(inspection: Inspection): InspectionWords {
     // Where nothing was read the summary says it.
     seeming: seeming === null || recognised[0].kind === 'nothing' ? null : seemingWords(seeming),
     others: count === null ? null : { count, origins: (identified[0]?.others ?? []).map(originWords) },
-    read: readWords(read, also),
+    read: whatWasRead(read, also),
     known: knownWords(known),
     findings: findings.map((one) => ({ id: one.id, weight: one.weight, ...findingWords(one) })),
     nearest: identified.map(({ releases, options }) =>

@@ -3,7 +3,7 @@ import type { Comparison, Inspection } from '../../src/handbook/lab/index.ts';
 import type { Setting } from '../../src/handbook/scenarios/index.ts';
 import type { Doing } from '../../src/words/index.ts';
 import type { InspectionWords } from './inspection-words.ts';
-import type { Answer, Question } from './remote-walker.ts';
+import type { WalkerAnswer, WalkerQuestion } from './remote-walker.ts';
 
 export interface ToInspect {
   readonly kind: 'text';
@@ -13,7 +13,7 @@ export interface ToInspect {
 }
 
 /** One side of a comparison. */
-export type Side =
+export type ComparedSide =
   /** The pasted rules. */
   | { readonly kind: 'these' }
   /** Istio's own. */
@@ -25,10 +25,10 @@ export interface ToCompare {
   readonly kind: 'compare';
   readonly number: number;
   /** Null: nothing is compared any more. */
-  readonly sides: readonly [a: Side, b: Side] | null;
+  readonly sides: readonly [a: ComparedSide, b: ComparedSide] | null;
 }
 
-export type ToWorker = ToInspect | ToCompare | Question;
+export type ToWorker = ToInspect | ToCompare | WalkerQuestion;
 
 export type FromComparing =
   | { readonly kind: 'comparing'; readonly number: number; readonly done: number }
@@ -46,4 +46,4 @@ export type FromWorker =
   | { readonly kind: 'inspection'; readonly inspection: Inspection; readonly words: InspectionWords }
   | { readonly kind: 'failed'; readonly because: string }
   | FromComparing
-  | Answer;
+  | WalkerAnswer;

@@ -18,14 +18,14 @@ export interface RemoteWalker extends Remote<Walker> {
   close(): void;
 }
 
-export interface Question {
+export interface WalkerQuestion {
   readonly kind: 'question';
   readonly number: number;
   readonly name: string;
   readonly asked: readonly unknown[];
 }
 
-export type Answer =
+export type WalkerAnswer =
   | { readonly kind: 'answer'; readonly number: number; readonly answer: unknown }
   | {
       readonly kind: 'refusal';
@@ -36,7 +36,10 @@ export type Answer =
     };
 
 /** In the worker. */
-export function answer<T extends object>(answering: T, { number, name, asked }: Question): Answer {
+export function answer<T extends object>(
+  answering: T,
+  { number, name, asked }: WalkerQuestion,
+): WalkerAnswer {
   try {
     const method = answering[name as keyof T] as (...asked: readonly unknown[]) => unknown;
     return { kind: 'answer', number, answer: method(...asked) };
@@ -48,10 +51,10 @@ export function answer<T extends object>(answering: T, { number, name, asked }: 
 /** In the page: what is asked and not answered yet. */
 export class Asking {
   private readonly open = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
-  private readonly post: (question: Question) => void;
+  private readonly post: (question: WalkerQuestion) => void;
   private number = 0;
 
-  constructor(post: (question: Question) => void) {
+  constructor(post: (question: WalkerQuestion) => void) {
     this.post = post;
   }
 
@@ -63,7 +66,7 @@ export class Asking {
     });
   }
 
-  answered(answer: Answer): void {
+  answered(answer: WalkerAnswer): void {
     const asked = this.open.get(answer.number);
     this.open.delete(answer.number);
     if (answer.kind === 'answer') asked?.resolve(answer.answer);
@@ -104,7 +107,7 @@ export function remoteWalker(start: () => Worker): RemoteWalker {
     if (worker !== null) return worker;
     const started = start();
     worker = started;
-    started.onmessage = ({ data }: MessageEvent<Answer>) => asking.answered(data);
+    started.onmessage = ({ data }: MessageEvent<WalkerAnswer>) => asking.answered(data);
     started.onerror = (event) => {
       event.preventDefault();
       started.terminate();

@@ -11,7 +11,7 @@ import {
   type WalkedScenario,
   type Walker,
 } from '../../src/handbook/walk/index.ts';
-import { type Answer, answer, type Question } from './remote-walker.ts';
+import { answer, type WalkerAnswer, type WalkerQuestion } from './remote-walker.ts';
 
 /** What a page knows already. */
 export interface FromPage {
@@ -21,8 +21,8 @@ export interface FromPage {
 }
 
 const worker = self as unknown as {
-  onmessage: ((event: MessageEvent<FromPage | Question>) => void) | null;
-  postMessage(message: Answer): void;
+  onmessage: ((event: MessageEvent<FromPage | WalkerQuestion>) => void) | null;
+  postMessage(message: WalkerAnswer): void;
 };
 
 let page: FromPage | null = null;
@@ -36,7 +36,7 @@ worker.onmessage = async ({ data }) => {
  * A walk of the page's own scenario. Null for anything else, and where something is wrong with the options: the words
  * for that are seldom needed, and are not in this worker.
  */
-function answerOf(page: FromPage, question: Question): Answer | null {
+function answerOf(page: FromPage, question: WalkerQuestion): WalkerAnswer | null {
   if (!isOf(page, question)) return null;
   let isTold = true;
   const walker: Pick<Walker, 'walk'> = {
@@ -50,14 +50,14 @@ function answerOf(page: FromPage, question: Question): Answer | null {
   return isTold ? answered : null;
 }
 
-function isOf({ scenario }: FromPage, { name, asked: [state] }: Question): boolean {
+function isOf({ scenario }: FromPage, { name, asked: [state] }: WalkerQuestion): boolean {
   return name === 'walk' && (state as State).scenario === scenario.name;
 }
 
-async function answerOfAll(question: Question): Promise<Answer> {
+async function answerOfAll(question: WalkerQuestion): Promise<WalkerAnswer> {
   try {
-    const { everything } = await import('./walk-everything.ts');
-    return answer(everything, question);
+    const { wholeWalker } = await import('./walk-everything.ts');
+    return answer(wholeWalker, question);
   } catch {
     return {
       kind: 'refusal',

@@ -8,7 +8,7 @@ import { withBase } from '../../src/site/addresses/base.ts';
 import { connectionName, differingWords, waysWords } from '../../src/words/index.ts';
 import { type Compared, Comparer } from '../engine/comparer.ts';
 import { startLabWorker } from '../engine/inspecting.ts';
-import type { FromWorker, Side } from '../engine/messages.ts';
+import type { ComparedSide, FromWorker } from '../engine/messages.ts';
 import { Stop } from '../path/Stop.tsx';
 import { ChainDifferences } from '../rules/ChainDifferences.tsx';
 import { AskedHere } from './AskedHere.tsx';
@@ -42,7 +42,11 @@ const nothing: Choice = { rules: '', options: plain, text: '' };
 type Comparing =
   | { readonly state: 'nothing' }
   | { readonly state: 'working'; readonly done: number }
-  | { readonly state: 'compared'; readonly compared: Compared; readonly sides: readonly [Side, Side] }
+  | {
+      readonly state: 'compared';
+      readonly compared: Compared;
+      readonly sides: readonly [ComparedSide, ComparedSide];
+    }
   | { readonly state: 'failed'; readonly because: string };
 
 export function Compare({ comparer, options, ...opening }: CompareProps) {
@@ -132,7 +136,7 @@ function useComparer(): () => Comparer {
 }
 
 /** Null while it is not chosen. `ofThese` are the options that made the pasted rules, where there are some. */
-function sideOf({ rules, options, text }: Choice, ofThese: Setting['options'] | null): Side | null {
+function sideOf({ rules, options, text }: Choice, ofThese: Setting['options'] | null): ComparedSide | null {
   if (rules === '') return null;
   if (rules === these) return ofThese === null ? null : { kind: 'these' };
   if (rules === another) return text.trim() === '' ? null : { kind: 'text', text };
@@ -202,7 +206,7 @@ function SideFields({ label, choice, hasThese, onChange }: SideFieldsProps) {
 
 interface DifferencesProps extends Pick<CompareProps, 'onOpen' | 'onOpenText'> {
   readonly compared: Compared;
-  readonly sides: readonly [Side, Side];
+  readonly sides: readonly [ComparedSide, ComparedSide];
 }
 
 function Differences({ compared, sides, ...opening }: DifferencesProps) {
@@ -239,7 +243,7 @@ function Differences({ compared, sides, ...opening }: DifferencesProps) {
                     <AskedHere question={questions[side]} />
                     <Opening
                       name={`${connectionName(connection)}, ${names[side]}`}
-                      side={sides[side] as Side}
+                      side={sides[side] as ComparedSide}
                       link={compared.links[at]?.[side] ?? null}
                       request={request}
                       {...opening}
@@ -259,7 +263,7 @@ const names = ['A', 'B'] as const;
 
 interface OpeningProps extends Pick<CompareProps, 'onOpen' | 'onOpenText'> {
   readonly name: string;
-  readonly side: Side;
+  readonly side: ComparedSide;
   readonly link: string | null;
   readonly request: Request;
 }

@@ -1,6 +1,6 @@
 /** What was read of a pasted text, whose rules these are, and what was left aside. */
 import type { Inspection } from '../../src/handbook/lab/index.ts';
-import { count } from '../../src/words/index.ts';
+import { countWords } from '../../src/words/index.ts';
 import type { InspectionWords } from '../engine/inspection-words.ts';
 
 export interface ReadingProps {
@@ -43,7 +43,7 @@ export function Reading({ inspection, words, onPod }: ReadingProps) {
       <p class="lab-read">
         Read: {words.read.join('; ') || 'nothing'}.
         {aside.count > 0 &&
-          ` Left aside: ${count(aside.count, 'line')} that ${aside.count === 1 ? 'is' : 'are'} no rules.`}
+          ` Left aside: ${countWords(aside.count, 'line')} that ${aside.count === 1 ? 'is' : 'are'} no rules.`}
       </p>
       {words.seeming !== null && words.seeming !== words.summary && (
         <p class="lab-seeming">{words.seeming}</p>
@@ -76,13 +76,13 @@ export function Reading({ inspection, words, onPod }: ReadingProps) {
             ))}
           </ul>
           {aside.count > aside.first.length && (
-            <p>And {count(aside.count - aside.first.length, 'more line')}.</p>
+            <p>And {countWords(aside.count - aside.first.length, 'more line')}.</p>
           )}
         </details>
       )}
       {problemCount > 0 && (
         <details class="lab-problems" open={problemCount <= 5}>
-          <summary>{count(problemCount, 'problem')} with this text; the rest was read</summary>
+          <summary>{countWords(problemCount, 'problem')} with this text; the rest was read</summary>
           <ol>
             {problems.map(({ line, column, found, expected, fix }) => (
               <li key={`${line}:${column}:${found}`}>
@@ -94,7 +94,7 @@ export function Reading({ inspection, words, onPod }: ReadingProps) {
             ))}
           </ol>
           {problemCount > problems.length && (
-            <p>{count(problemCount - problems.length, 'more')} not listed.</p>
+            <p>{countWords(problemCount - problems.length, 'more')} not listed.</p>
           )}
         </details>
       )}

@@ -53,11 +53,11 @@ export function chainDifferences(a: Ruleset, b: Ruleset): readonly ChainDifferen
 
 /** The rules that stand in one of the rulesets only. */
 export function difference(a: Ruleset, b: Ruleset): readonly RuleDifference[] {
-  return rulesOf(chainDifferences(a, b));
+  return differingRules(chainDifferences(a, b));
 }
 
 /** The rules of a difference, without those that stay. */
-export function rulesOf(chains: readonly ChainDifference[]): readonly RuleDifference[] {
+export function differingRules(chains: readonly ChainDifference[]): readonly RuleDifference[] {
   return chains.flatMap(({ table, chain, rows }) =>
     rows.flatMap((row): readonly RuleDifference[] =>
       row.kind === 'kept'

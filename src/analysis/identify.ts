@@ -10,11 +10,11 @@ import {
   type SidecarRules,
 } from '../istio/index.ts';
 import type { Chain, Ruleset } from '../netfilter/index.ts';
-import { type ChainDifference, chainDifferences, type RuleDifference, rulesOf } from './difference.ts';
+import { type ChainDifference, chainDifferences, differingRules, type RuleDifference } from './difference.ts';
 import { inferOptions } from './infer.ts';
 
 /** A set of options and the releases that make the same rules of it. */
-export interface Origin {
+export interface RulesOrigin {
   /** Oldest first. */
   readonly releases: readonly string[];
   /** Only what differs from Istio's defaults. */
@@ -26,7 +26,7 @@ export interface Identification {
   readonly releases: readonly string[];
   readonly options: Partial<Options>;
   /** Every other origin that comes as near. */
-  readonly others: readonly Origin[];
+  readonly others: readonly RulesOrigin[];
   /** `missing` are Istio's and not there, `foreign` are there and not Istio's. Both empty: exactly those rules. */
   readonly missing: readonly RuleDifference[];
   readonly foreign: readonly RuleDifference[];
@@ -73,7 +73,7 @@ export function identify(ruleset: Ruleset): Identification | null {
       const text = (v6 ? placed.text.v6 : placed.text.v4) ?? '';
       const chains = found.get(text) ?? chainDifferences(expected, own);
       found.set(text, chains);
-      const differences = rulesOf(chains);
+      const differences = differingRules(chains);
       const cost = differenceCost * differences.length + costOf(options, differences.length === 0);
       return { release: name, options, expected, placed, chains, differences, cost };
     }),
@@ -103,7 +103,7 @@ function costOf({ cni, enableIPv6, ...options }: Partial<Options>, isExact: bool
   return optionCost * unusual.length + absenceCost * absent + (cni === true ? cniCost : 0);
 }
 
-function byOptions(nearest: readonly Compared[]): readonly Origin[] {
+function byOptions(nearest: readonly Compared[]): readonly RulesOrigin[] {
   const origins = new Map<string, { releases: string[]; options: Partial<Options> }>();
   for (const { release, options } of nearest) {
     const key = JSON.stringify(options);

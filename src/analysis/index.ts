@@ -15,7 +15,7 @@ export {
 export type { Effect } from './findings/differences.ts';
 export type {
   BackEndRules,
-  Evidence,
+  Examined,
   ExaminedRules,
   NamedRule,
   PodYaml,
@@ -27,7 +27,7 @@ export {
   hasIstio,
   type Identification,
   identify,
-  type Origin,
+  type RulesOrigin,
   releaseAmong,
 } from './identify.ts';
 export { type Kind, kinds, type Recognised, recognise, type Sign } from './kinds/index.ts';

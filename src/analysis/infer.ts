@@ -5,7 +5,6 @@
 import { defaultOptions, type Options } from '../istio/index.ts';
 import { findChain, type Rule, type Ruleset, type TableName } from '../netfilter/index.ts';
 import {
-  addressOf,
   asksFor,
   asksOnly,
   chainCalled,
@@ -13,6 +12,7 @@ import {
   jumpsTo,
   numbersOf,
   optionsOfTarget,
+  prefixText,
   targetName,
   verdictOf,
 } from './rule-parts.ts';
@@ -132,7 +132,7 @@ function numbersNamed(name: string): (rule: Rule) => readonly string[] {
 }
 
 function rangeOf(rule: Rule): readonly string[] {
-  const range = addressOf(conditionNamed(rule, '-d'));
+  const range = prefixText(conditionNamed(rule, '-d'));
   return range === null ? [] : [range];
 }
 

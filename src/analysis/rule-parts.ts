@@ -111,7 +111,7 @@ export function numbersOf(option: Option | null | undefined): readonly [first: n
 }
 
 /** `10.0.0.0/8`; null for another value. */
-export function addressOf(option: Option | null | undefined): string | null {
+export function prefixText(option: Option | null | undefined): string | null {
   const value = option?.value;
   return typeof value === 'object' && value !== null && 'mask' in value ? printPrefix(value as Prefix) : null;
 }

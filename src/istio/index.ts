@@ -53,7 +53,7 @@ export {
   processes,
   proxyOwner,
 } from './pod/processes.ts';
-export { type Step, selfCallMark } from './steps/command.ts';
+export { type BuildStep, selfCallMark } from './steps/command.ts';
 export { type Role, roles } from './steps/roles.ts';
 export { type PlacedRole, placesOf, roleAt, rulesFor, type SidecarRules } from './steps/rules.ts';
 export { type Steps, steps } from './steps/steps.ts';

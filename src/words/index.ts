@@ -22,7 +22,7 @@ export { alsoOfWords, kindWords, nextWords, repairWords, seemingWords, signWords
 export {
   alsoWords,
   connectionName,
-  count,
+  countWords,
   damagedWords,
   differingWords,
   doingWords,
@@ -30,9 +30,9 @@ export {
   optionWords,
   originWords,
   otherOriginsWords,
-  readWords,
   summary,
   waysWords,
+  whatWasRead,
 } from './en/lab.ts';
 export { lifelineName, messageWords, missesWords } from './en/messages.ts';
 export {

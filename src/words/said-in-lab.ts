@@ -2,7 +2,8 @@
  * What the lab says, as data: what was read of a text, whose rules these are, what differs. A language has words for
  * each of these.
  */
-import type { Finding, Origin, Paste, Recognised } from '../analysis/index.ts';
+import type { Finding, Paste, Recognised, RulesOrigin } from '../analysis/index.ts';
+
 import type { SaidParty } from './said.ts';
 
 /** What a long inspection is at. */
@@ -51,8 +52,8 @@ export interface KnownOfPod {
 }
 
 /** Whose rules these are, counted. */
-export interface CountedOrigin extends Origin {
-  readonly others: readonly Origin[];
+export interface CountedOrigin extends RulesOrigin {
+  readonly others: readonly RulesOrigin[];
   /** How many rules are Istio's and not there. */
   readonly missing: number;
   /** How many are there and not Istio's, or not in place. */

@@ -6,12 +6,12 @@ import { checkText } from '../../src/handbook/claims/prose.ts';
 import {
   allScenarios,
   bind,
-  type Change,
   comparePublished,
   decidingRoles,
   experimentHolds,
   publishedHolds,
   type Scenario,
+  type ScenarioChange,
   scenarios,
 } from '../../src/handbook/scenarios/index.ts';
 import type { Role } from '../../src/istio/index.ts';
@@ -21,7 +21,7 @@ import { ending, stopText } from '../../src/words/index.ts';
 const main = scenarios.filter(({ isMain }) => isMain);
 
 /** Whether a leg of the changed journey is decided by a rule of the role. */
-const decides = (scenario: Scenario, role: Role, change: Change): boolean =>
+const decides = (scenario: Scenario, role: Role, change: ScenarioChange): boolean =>
   decidingRoles(bind(scenario, change)).includes(role);
 
 describe('what is published', () => {

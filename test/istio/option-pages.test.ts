@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { keptWords } from '../../components/rules/ChainDifferences.tsx';
 import { handbookSetting } from '../../src/handbook/scenarios/index.ts';
 import {
-  addressOf,
   changedPaths,
   exampleOf,
+  optionAddress,
   optionPages,
   pathRows,
   releaseSteps,
@@ -42,7 +42,7 @@ describe('options', () => {
         ([, option]) => `/options/${name.replace('.mdx', '')}/#${option}`,
       ),
     );
-    expect([...told].sort()).toEqual(optionNames.map(addressOf).sort());
+    expect([...told].sort()).toEqual(optionNames.map(optionAddress).sort());
     expect(Object.keys(optionPages).sort()).toEqual(pages.map((name) => name.replace('.mdx', '')).sort());
   });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
+  type BuildStep,
   changes,
   type Options,
   placesOf,
@@ -10,7 +11,6 @@ import {
   roles,
   rulesFor,
   type SidecarRules,
-  type Step,
   steps,
 } from '../../src/istio/index.ts';
 import { findChain, parseRuleset } from '../../src/netfilter/index.ts';
@@ -157,7 +157,7 @@ describe('patch releases', () => {
   });
 
   test('of one minor do not tell of another: a step with several beginnings', () => {
-    const step: Step = [
+    const step: BuildStep = [
       { by: changes.start, is: () => [] },
       {
         by: { since: '1.29.0', backports: ['1.27.4', '1.28.1'] },
@@ -354,7 +354,7 @@ describe('roles', () => {
 
 describe('a release to come', () => {
   /** What one would write for it: one entry in the timeline of the step that changed. */
-  const outputLoopback: Step = [
+  const outputLoopback: BuildStep = [
     ...steps.outputLoopback,
     {
       by: {

@@ -1,7 +1,7 @@
 /** Rules in both back ends of iptables, or in one family alone. */
 import type { Family, Ruleset } from '../../netfilter/index.ts';
 import { hasIstio } from '../identify.ts';
-import type { BackEndRules, Evidence, FindingOf } from './finding.ts';
+import type { BackEndRules, Examined, FindingOf } from './finding.ts';
 
 export type BackEndFinding =
   /** Istio's rules stand in both, and the kernel asks both. */
@@ -10,7 +10,7 @@ export type BackEndFinding =
   /** iptables warns of the tables of iptables-legacy, which the text does not have. */
   | FindingOf<'back-ends.legacy-not-told'>;
 
-export function backEnds({ backEnds: texts, warnsOfLegacy }: Evidence): readonly BackEndFinding[] {
+export function backEnds({ backEnds: texts, warnsOfLegacy }: Examined): readonly BackEndFinding[] {
   const known = texts.filter((one) => one.backEnd !== null && (hasRules(one.v4) || hasRules(one.v6)));
   if (known.filter(hasIstioRules).length > 1) return [{ id: 'back-ends.istio-in-both', weight: 'wrong' }];
   if (known.length > 1) return [{ id: 'back-ends.rules-in-both', weight: 'doubtful' }];
@@ -28,7 +28,7 @@ function hasIstioRules({ v4, v6 }: BackEndRules): boolean {
 /** Istio's rules stand in IPv6 alone; whether the text has other rules for IPv4. */
 export type FamilyFinding = FindingOf<'family.v6-alone', { readonly hasV4: boolean }>;
 
-export function wrongFamily({ families }: Evidence): readonly FamilyFinding[] {
+export function wrongFamily({ families }: Examined): readonly FamilyFinding[] {
   const of = (family: Family) => families.find(({ ruleset }) => ruleset.family === family);
   const [v4, v6] = [of('v4'), of('v6')];
   if (v6?.identification == null || v4?.identification != null) return [];

@@ -54,7 +54,7 @@ export interface PodYaml {
 }
 
 /** All that a text tells of one pod. */
-export interface Evidence {
+export interface Examined {
   /** The rules that are walked. */
   readonly families: readonly ExaminedRules[];
   /** The same and those of the other back end. */

@@ -7,7 +7,7 @@ import { type Kind, kinds } from '../kinds/index.ts';
 import { backEnds, wrongFamily } from './back-ends.ts';
 import { differences } from './differences.ts';
 import { duplicates } from './duplicates.ts';
-import { type Evidence, type ExaminedRules, weights } from './finding.ts';
+import { type Examined, type ExaminedRules, weights } from './finding.ts';
 import { meshes } from './meshes.ts';
 import { noRules } from './no-rules.ts';
 import { resolver } from './resolver.ts';
@@ -54,7 +54,7 @@ function isPart({ isWhole, identification }: ExaminedRules): boolean {
 }
 
 /** What is wrong, the heaviest first. */
-export function findingsOf(evidence: Evidence): readonly Finding[] {
+export function findingsOf(evidence: Examined): readonly Finding[] {
   const { families, kind } = evidence;
   const hasIstio = families.some(({ identification }) => identification !== null);
   const looked = families.length === 0 ? [none] : families;

@@ -1,7 +1,7 @@
 /** DNS is captured on its way to certain servers, which were in resolv.conf when the rules were made. */
 import { familyOf, printRule, type Rule, type Ruleset } from '../../netfilter/index.ts';
 import { asksFor, conditionsOf, verdictOf } from '../rule-parts.ts';
-import type { Evidence, ExaminedRules, FindingOf, NamedRule } from './finding.ts';
+import type { Examined, ExaminedRules, FindingOf, NamedRule } from './finding.ts';
 
 export type ResolverFinding = FindingOf<
   'resolver.past-agent',
@@ -13,7 +13,7 @@ export type ResolverFinding = FindingOf<
   }
 >;
 
-export function resolver({ families, servers }: Evidence): readonly ResolverFinding[] {
+export function resolver({ families, servers }: Examined): readonly ResolverFinding[] {
   return families.flatMap((one) => resolverOf(one, servers));
 }
 

@@ -1,7 +1,7 @@
 /** TPROXY without its routing: what it marks must be routed to lo, by a line of `ip rule` and a table of its own. */
 import { type Family, familyOf, type Network, type Ruleset } from '../../netfilter/index.ts';
 import { type RulePlace, verdictOf } from '../rule-parts.ts';
-import type { Evidence, ExaminedRules, FindingOf } from './finding.ts';
+import type { Examined, ExaminedRules, FindingOf } from './finding.ts';
 
 export type RoutingFinding = FindingOf<
   'routing.tproxy',
@@ -19,7 +19,7 @@ export type RoutingFinding = FindingOf<
 >;
 
 /** What a text did not tell is not missed. */
-export function routing({ families, network }: Evidence): readonly RoutingFinding[] {
+export function routing({ families, network }: Examined): readonly RoutingFinding[] {
   return network === null ? [] : families.flatMap((one) => routingOf(one, network));
 }
 

@@ -1,5 +1,5 @@
 /** Text that reads otherwise than it is may be there to deceive. */
-import type { Evidence, FindingOf } from './finding.ts';
+import type { Examined, FindingOf } from './finding.ts';
 
 export type TextFinding =
   /** The first line with characters that turn the direction of text, and which: `U+202E`. */
@@ -10,12 +10,12 @@ export type TextFinding =
       { readonly line: number; readonly characters: readonly string[]; readonly lines: number }
     >;
 
-export function turning({ turning: found }: Evidence): readonly TextFinding[] {
+export function turning({ turning: found }: Examined): readonly TextFinding[] {
   return found === null ? [] : [{ id: 'text.turning', weight: 'doubtful', ...found }];
 }
 
 /** A chain whose name has such a letter is another chain for the kernel, whatever it looks like. */
-export function lookAlike({ lookAlikes }: Evidence): readonly TextFinding[] {
+export function lookAlike({ lookAlikes }: Examined): readonly TextFinding[] {
   const [first] = lookAlikes;
   return first === undefined
     ? []

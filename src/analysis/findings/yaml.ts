@@ -13,7 +13,7 @@ import {
 import { findChain, printRule, type Rule, type Ruleset } from '../../netfilter/index.ts';
 import { type Identification, releaseAmong } from '../identify.ts';
 import { asksFor, conditionsOf, verdictOf } from '../rule-parts.ts';
-import type { Evidence, FindingOf, NamedRule, PodYaml } from './finding.ts';
+import type { Examined, FindingOf, NamedRule, PodYaml } from './finding.ts';
 
 /** The options that the rules show, so that asking for another is seen. */
 const shown: readonly OptionName[] = [
@@ -70,7 +70,7 @@ export interface Setter {
 }
 
 /** What is otherwise than the YAML asks for. */
-export function againstYaml({ yaml, families }: Evidence): readonly YamlFinding[] {
+export function againstYaml({ yaml, families }: Examined): readonly YamlFinding[] {
   if (yaml === null) return [];
   const main = families.find(({ identification }) => identification !== null);
   const owner = main === undefined ? [] : appAsProxy(yaml, main.ruleset);

@@ -23,7 +23,7 @@ import { handbookSetting, type Setting } from '../scenarios/setting.ts';
 import { milestone } from './names.ts';
 
 /** One condition, as the writer states it. */
-export interface Condition {
+export interface StatedCondition {
   readonly kind: ConditionKind;
   readonly value: string;
 }
@@ -53,13 +53,16 @@ export function isConditionKind(name: string): name is ConditionKind {
 }
 
 /** Whether a condition holds under a setting; a text is what is wrong with the condition. */
-export function judge({ kind, value }: Condition, setting: Setting = handbookSetting): boolean | string {
+export function judgeCondition(
+  { kind, value }: StatedCondition,
+  setting: Setting = handbookSetting,
+): boolean | string {
   return kinds[kind](value, setting);
 }
 
 /** Whether all hold. A condition that cannot be judged counts as one that does: its passage is checked then. */
-export function allHold(conditions: readonly Condition[], setting: Setting = handbookSetting): boolean {
-  return conditions.every((condition) => judge(condition, setting) !== false);
+export function allHold(conditions: readonly StatedCondition[], setting: Setting = handbookSetting): boolean {
+  return conditions.every((condition) => judgeCondition(condition, setting) !== false);
 }
 
 function all(value: string, one: (word: string) => boolean | string): boolean | string {
@@ -120,7 +123,7 @@ function knownRelease(value: string): { readonly release: string } | string {
 }
 
 /** For which settings, in words that go on after "holds": `with redirectDNS`, `since Istio 1.11`. */
-export function conditionWords({ kind, value }: Condition): string {
+export function conditionWords({ kind, value }: StatedCondition): string {
   switch (kind) {
     case 'option':
       return value.trim().split(/\s+/).map(optionWords).join(' and ');

@@ -6,7 +6,7 @@ export interface DiffLine {
 }
 
 /** The shortest way from one to the other; what is stated comes before what is walked. */
-export function difference(stated: readonly string[], walked: readonly string[]): readonly DiffLine[] {
+export function lineDifference(stated: readonly string[], walked: readonly string[]): readonly DiffLine[] {
   const common = Array.from({ length: stated.length + 1 }, () =>
     new Array<number>(walked.length + 1).fill(0),
   );

@@ -9,7 +9,13 @@ export {
   type PageReport,
   reportPage,
 } from './check-page.ts';
-export { allHold, type Condition, conditionKinds, conditionWords, judge } from './conditions.ts';
+export {
+  allHold,
+  conditionKinds,
+  conditionWords,
+  judgeCondition,
+  type StatedCondition,
+} from './conditions.ts';
 export { checkWords, factNamed, type WrongWords } from './facts.ts';
 export { problemTag, withProblems } from './in-place.ts';
 export {

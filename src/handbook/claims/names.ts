@@ -20,11 +20,11 @@ import {
 } from '../../istio/index.ts';
 import { unknown } from '../scenarios/did-you-mean.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
-import type { Change } from '../scenarios/scenario.ts';
+import type { ScenarioChange } from '../scenarios/scenario.ts';
 import { handbookSetting } from '../scenarios/setting.ts';
 
 /** Where a role's first rule stands, as the handbook is set or with a change. */
-export function placeOfRole(role: string, change: Change = {}): PlacedRole | string {
+export function placeOfRole(role: string, change: ScenarioChange = {}): PlacedRole | string {
   if (!isRole(role)) return unknown('role', role, Object.keys(roles));
   const release = change.setting?.release ?? handbookSetting.release;
   const [placed] = placesOf(rulesUnder(change), role);

@@ -21,17 +21,17 @@ export interface Piece {
 }
 
 /** Both are counted from 1. */
-export interface Place {
+export interface TextPlace {
   readonly line: number;
   readonly column: number;
 }
 
-export interface Tag extends Place {
+export interface Tag extends TextPlace {
   readonly name: string;
   readonly attributes: readonly Attribute[];
 }
 
-export interface Attribute extends Place {
+export interface Attribute extends TextPlace {
   readonly name: string;
   /** Null where it is an expression and not a literal. */
   readonly value: string | null;
@@ -48,7 +48,7 @@ export interface Exception {
 export const passageTag = 'Where';
 
 /** What stands between `<Where …>` and `</Where>`, as offsets of the text. */
-export interface Passage {
+export interface WherePassage {
   readonly tag: Tag;
   readonly from: number;
   /** Behind the opening tag. */
@@ -75,11 +75,11 @@ export interface PageText {
   readonly tags: readonly Tag[];
   readonly exceptions: readonly Exception[];
   /** In the order of their ends, so that an inner one comes before the one around it. */
-  readonly passages: readonly Passage[];
+  readonly passages: readonly WherePassage[];
   /** Facts that are said in the page's own words. */
   readonly facts: readonly SaidFact[];
   /** Where a passage is closed that was never opened. */
-  readonly astray: readonly Place[];
+  readonly astray: readonly TextPlace[];
   /** What must stay in one piece: front matter, imports, fences, tags, code spans, expressions; in the order of the text. */
   readonly pieces: readonly Piece[];
   /** The lines as a reader sees them; what was markup is blank, so that columns stay. */

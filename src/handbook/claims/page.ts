@@ -9,12 +9,12 @@ import {
   type Fence,
   factTag,
   type PageText,
-  type Passage,
   type Piece,
-  type Place,
   passageTag,
   type SaidFact,
   type Tag,
+  type TextPlace,
+  type WherePassage,
 } from './page-text.ts';
 import { isClaimTag } from './tags.ts';
 
@@ -98,7 +98,7 @@ export class Blanked {
     return this.#starts[line] ?? this.#units.length;
   }
 
-  place(at: number): Place {
+  place(at: number): TextPlace {
     const line = this.#starts.findLastIndex((start) => start <= at);
     return { line: line + 1, column: at - this.start(line) + 1 };
   }
@@ -118,8 +118,8 @@ function readMarkup(page: Blanked): Omit<PageText, 'fences'> {
   const { text } = page;
   const tags: Tag[] = [];
   const exceptions: Exception[] = [];
-  const passages: Passage[] = [];
-  const astray: Place[] = [];
+  const passages: WherePassage[] = [];
+  const astray: TextPlace[] = [];
   const facts: SaidFact[] = [];
   let said: { readonly tag: Tag; readonly start: number } | null = null;
   const pieces: Piece[] = [];

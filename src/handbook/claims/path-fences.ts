@@ -11,7 +11,7 @@ import { lineText, type StopLine, separator, stopLines } from '../../render/inde
 import { because, ruleName, stopText } from '../../words/index.ts';
 import { type Bound, bind } from '../scenarios/bind.ts';
 import { scenarioNamed } from '../scenarios/traffic.ts';
-import { difference, printDifference } from './difference.ts';
+import { lineDifference, printDifference } from './difference.ts';
 import type { Fence } from './page-text.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
 import { type PathQuestion, readPathQuestion } from './question.ts';
@@ -96,7 +96,7 @@ function checkLeg(
       file,
       { line, column: column + Math.min(before, stated.length) },
       `the path of scenario ${scenario} is another: stop ${at + 1} of line ${leg + 1} is ${is[at] ?? 'not there'}, not ${said[at] ?? 'nothing'}`,
-      [...printDifference(difference(said, is)), ...whyLeg(journey, stops, at, said[at]), accept],
+      [...printDifference(lineDifference(said, is)), ...whyLeg(journey, stops, at, said[at]), accept],
     ),
   ];
 }

@@ -2,14 +2,14 @@
 import { checkOptions, defaultOptions, type Options, optionNames } from '../../istio/index.ts';
 import { optionProblemText } from '../../words/index.ts';
 import { unknown } from '../scenarios/did-you-mean.ts';
-import type { Change } from '../scenarios/scenario.ts';
+import type { ScenarioChange } from '../scenarios/scenario.ts';
 import { handbookSetting } from '../scenarios/setting.ts';
 import { allScenarios, scenarioNamed } from '../scenarios/traffic.ts';
 
 /** What the words behind `path` ask for. */
 export interface PathQuestion {
   readonly scenario: string;
-  readonly change: Change;
+  readonly change: ScenarioChange;
   readonly replies: boolean;
 }
 
@@ -17,14 +17,14 @@ export interface PathQuestion {
 export interface RulesQuestion {
   readonly chain: string;
   readonly table: string;
-  readonly change: Change;
+  readonly change: ScenarioChange;
 }
 
 /** What the words behind `iptables-save` ask for: all tables of a family, or one. */
 export interface DumpQuestion {
   readonly family: 'v4' | 'v6';
   readonly table: string | undefined;
-  readonly change: Change;
+  readonly change: ScenarioChange;
 }
 
 /** What the words behind `trace` ask for: a whole journey, one of its legs, or what one chain was asked. */
@@ -33,7 +33,7 @@ export interface TraceQuestion {
   /** Counted from 1. */
   readonly leg: number | undefined;
   readonly chain: string | undefined;
-  readonly change: Change;
+  readonly change: ScenarioChange;
 }
 
 function wrongScenario(name: string, language: string): string | null {
@@ -88,7 +88,7 @@ export function readRulesQuestion(meta: string): RulesQuestion | string {
   return typeof change === 'string' ? change : { chain, table: table ?? 'nat', change };
 }
 
-function readChange(words: readonly string[]): Change | string {
+function readChange(words: readonly string[]): ScenarioChange | string {
   let release: string | undefined;
   const options: Record<string, string | boolean | readonly string[]> = {};
   for (const word of words) {

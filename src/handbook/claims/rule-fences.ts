@@ -11,7 +11,7 @@ import { rulesUnder } from '../scenarios/rules-under.ts';
 import type { RulesQuestion } from './question.ts';
 
 /** The rules of the chain, as `iptables-save` prints them; a text is what is wrong with the question. */
-export function rulesOf({ chain, table, change }: RulesQuestion): readonly string[] | string {
+export function chainRules({ chain, table, change }: RulesQuestion): readonly string[] | string {
   const { v4 } = rulesUnder(change);
   const chains = v4.tables.find(({ name }) => name === table)?.chains ?? [];
   const found = chains.find(({ name }) => name === chain);

@@ -11,16 +11,22 @@
  */
 
 import { unknown } from '../scenarios/did-you-mean.ts';
-import { allHold, type Condition, conditionKinds, isConditionKind, judge } from './conditions.ts';
+import {
+  allHold,
+  conditionKinds,
+  isConditionKind,
+  judgeCondition,
+  type StatedCondition,
+} from './conditions.ts';
 import { Blanked, readPage } from './page.ts';
-import { type PageText, type Passage, passageTag, type Tag } from './page-text.ts';
+import { type PageText, passageTag, type Tag, type WherePassage } from './page-text.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
 
 export interface PassageHere {
   /** Where its tag begins, counted from 1. */
   readonly line: number;
   readonly column: number;
-  readonly conditions: readonly Condition[];
+  readonly conditions: readonly StatedCondition[];
   readonly holds: boolean;
 }
 
@@ -31,7 +37,7 @@ export interface PageHere {
   /** False: no sentence of the page holds, and there is no such page. */
   readonly holds: boolean;
   /** What its front matter says it holds for; none: for all settings. */
-  readonly conditions: readonly Condition[];
+  readonly conditions: readonly StatedCondition[];
   readonly passages: readonly PassageHere[];
   readonly problems: readonly ClaimProblem[];
 }
@@ -65,11 +71,11 @@ export function pageHolds(source: string): boolean {
   return allHold(readFrontMatter('', source).conditions);
 }
 
-function passageHolds({ tag }: Passage): boolean {
+function passageHolds({ tag }: WherePassage): boolean {
   return allHold(conditionsOf(tag));
 }
 
-function conditionsOf({ attributes }: Tag): readonly Condition[] {
+function conditionsOf({ attributes }: Tag): readonly StatedCondition[] {
   return attributes.flatMap(({ name, value }) =>
     isConditionKind(name) && value !== null ? [{ kind: name, value }] : [],
   );
@@ -112,13 +118,13 @@ function conditionProblems(file: string, tag: Tag): readonly ClaimProblem[] {
         ]),
       ];
     }
-    const found = judge({ kind: name, value });
+    const found = judgeCondition({ kind: name, value });
     return typeof found === 'string' ? [problemAt(file, attribute, found)] : [];
   });
 }
 
 interface PageConditions {
-  readonly conditions: readonly Condition[];
+  readonly conditions: readonly StatedCondition[];
   readonly problems: readonly ClaimProblem[];
 }
 
@@ -127,7 +133,7 @@ function readFrontMatter(file: string, source: string): PageConditions {
   const lines = source.split('\n');
   const end = lines[0]?.trimEnd() === '---' ? lines.indexOf('---', 1) : -1;
   const start = lines.slice(0, Math.max(0, end)).findIndex((line) => /^where:/.test(line));
-  const conditions: Condition[] = [];
+  const conditions: StatedCondition[] = [];
   const problems: ClaimProblem[] = [];
   if (start < 0) return { conditions, problems };
   const said = (at: number, column: number, what: string) =>
@@ -142,7 +148,7 @@ function readFrontMatter(file: string, source: string): PageConditions {
       said(at, indent.length + 1, unknown('condition', kind === '' ? line.trim() : kind, conditionKinds));
       continue;
     }
-    const found = judge({ kind, value: plain });
+    const found = judgeCondition({ kind, value: plain });
     if (typeof found === 'string') said(at, line.indexOf(value, kind.length) + 1, found);
     else conditions.push({ kind, value: plain });
   }

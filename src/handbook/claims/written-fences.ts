@@ -6,7 +6,7 @@ import { bind } from '../scenarios/bind.ts';
 import { unknown } from '../scenarios/did-you-mean.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
 import { scenarioNamed } from '../scenarios/traffic.ts';
-import { difference, printDifference } from './difference.ts';
+import { lineDifference, printDifference } from './difference.ts';
 import type { Fence } from './page-text.ts';
 import { acceptCommand } from './path-fences.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
@@ -17,7 +17,7 @@ import {
   readTraceQuestion,
   type TraceQuestion,
 } from './question.ts';
-import { rulesOf } from './rule-fences.ts';
+import { chainRules } from './rule-fences.ts';
 
 /** What the engine would write into a fence. */
 interface Written {
@@ -31,7 +31,7 @@ interface Written {
 const writers: Readonly<Record<string, (meta: string) => Written | string>> = {
   iptables: (meta) => {
     const question = readRulesQuestion(meta);
-    const lines = typeof question === 'string' ? question : rulesOf(question);
+    const lines = typeof question === 'string' ? question : chainRules(question);
     if (typeof question === 'string' || typeof lines === 'string') return lines as string;
     return {
       lines,
@@ -87,7 +87,7 @@ export function checkWritten(file: string, fence: Fence): readonly ClaimProblem[
       file,
       { line: fence.line + 1 + Math.min(at, stated.length), column: place.column },
       wrong(at + 1),
-      [...printDifference(difference(stated, lines)), accept],
+      [...printDifference(lineDifference(stated, lines)), accept],
     ),
   ];
 }

@@ -3,7 +3,7 @@
  */
 import { type Journey, journey, type Pod } from '../../journey/index.ts';
 import { type RealPod, requestOn, workloadOf } from './real-pod.ts';
-import type { Change, Scenario } from './scenario.ts';
+import type { Scenario, ScenarioChange } from './scenario.ts';
 import { handbookSetting, podUnder, type Setting } from './setting.ts';
 
 /** What of a scenario is walked. */
@@ -17,7 +17,7 @@ export interface Bound {
 }
 
 /** Walks a scenario, as the handbook is set or with a change; with `real`, on what is known of a real pod. */
-export function bind(scenario: Walkable, change: Change = {}, real: RealPod = {}): Bound {
+export function bind(scenario: Walkable, change: ScenarioChange = {}, real: RealPod = {}): Bound {
   const { setting, pod } = podOfScenario(scenario, change, real);
   const request = { ...requestOn(pod, scenario.request), ...change.request };
   return { setting, pod, request, journey: journey(pod, request) };
@@ -26,7 +26,7 @@ export function bind(scenario: Walkable, change: Change = {}, real: RealPod = {}
 /** The pod that a scenario is walked on. */
 export function podOfScenario(
   scenario: Walkable,
-  change: Change = {},
+  change: ScenarioChange = {},
   real: RealPod = {},
 ): Pick<Bound, 'setting' | 'pod'> {
   const setting = settingOf(scenario, change, real.setting);
@@ -37,7 +37,11 @@ export function podOfScenario(
 }
 
 /** The handbook's setting with what a scenario sets otherwise, or a real pod's; and what a change does. */
-export function settingOf(scenario: Pick<Scenario, 'setting'>, change: Change = {}, real?: Setting): Setting {
+export function settingOf(
+  scenario: Pick<Scenario, 'setting'>,
+  change: ScenarioChange = {},
+  real?: Setting,
+): Setting {
   const usual: Setting = {
     release: scenario.setting?.release ?? handbookSetting.release,
     options: { ...handbookSetting.options, ...scenario.setting?.options },

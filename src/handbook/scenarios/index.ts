@@ -28,7 +28,7 @@ export {
 export { type RealPod, requestOn } from './real-pod.ts';
 export { rulesUnder } from './rules-under.ts';
 export { runbookScenarios } from './runbooks.ts';
-export type { Assumption, Change, Experiment, Published, Scenario, TrafficType } from './scenario.ts';
+export type { Assumption, Experiment, Published, Scenario, ScenarioChange, TrafficType } from './scenario.ts';
 export {
   handbookSetting,
   metricsPort,

@@ -46,13 +46,13 @@ export interface Published {
 /** Something changed, and the rule that is met then. */
 export interface Assumption {
   readonly text: string;
-  readonly change: Change;
+  readonly change: ScenarioChange;
   /** The rule that decides then, and did not before; its position is computed. */
   readonly meets: Role;
 }
 
 /** A scenario with something else: what the simulator's controls can set. */
-export interface Change {
+export interface ScenarioChange {
   readonly setting?: Partial<Setting>;
   readonly request?: Partial<Request>;
 }
@@ -60,7 +60,7 @@ export interface Change {
 /** A change that a reader is invited to try, and what becomes of it: each is walked by a test. */
 export interface Experiment {
   readonly title: string;
-  readonly change: Change;
+  readonly change: ScenarioChange;
   /** What changes, and why, in a sentence or two. */
   readonly says: string;
   /** The rule that decides about the changed connection, or about the first leg that differs. */

@@ -12,10 +12,10 @@ export {
 export { type HookVisit, hookVisits, type PacketVisits } from './hook-visits.ts';
 export { type LandingRow, landingRows } from './landing.ts';
 export {
-  addressOf,
   defaultWords,
   exampleOf,
   exampleWords,
+  optionAddress,
   optionPages,
   sinceOf,
   valueWords,

@@ -49,7 +49,7 @@ export const optionPages: Readonly<
 };
 
 /** `/options/inbound/#inboundPortsExclude`, below the base path. */
-export function addressOf(option: OptionName): string {
+export function optionAddress(option: OptionName): string {
   const page = Object.entries(optionPages).find(([, { options }]) => options.includes(option));
   return `/options/${page?.[0] ?? ''}/#${option}`;
 }

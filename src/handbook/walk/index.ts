@@ -23,10 +23,10 @@ export {
   passageAt,
   type RuleStatus,
   type ShownPacket,
+  type StepWords,
   stepAt,
   type Walked,
   type WalkedScenario,
-  type Words,
   withMore,
 } from './view.ts';
 export { problemsIn, take, view } from './walk.ts';

@@ -1,5 +1,5 @@
 /** What is told of a walk of very many steps, or through chains of very many rules: what is looked at now. */
-import { type Around, shownChain, toldSteps, type Walked, type WalkedRules, type Words } from './view.ts';
+import { type Around, type StepWords, shownChain, toldSteps, type Walked, type WalkedRules } from './view.ts';
 import { rulesOf, stopsOf, tellAll, type Walk, wordsOf } from './walk.ts';
 
 /** Walks of up to so many steps, in chains of up to so many rules, are told whole. */
@@ -12,14 +12,14 @@ export function tellFrom(walk: Walk, step: number): Around {
   const rules = walk.chains.reduce((sum, { count }) => sum + count, 0);
   if (walk.steps.length <= wholeUpTo && rules <= wholeUpTo) return tellAll(walk);
   const around = tellAround(walk, step);
-  const words: { [step: number]: Words } = { ...around.words };
+  const words: { [step: number]: StepWords } = { ...around.words };
   for (const stop of stopsOf(walk).slice(0, toldStops)) words[stop] = wordsOf(walk, stop);
   return { ...around, words };
 }
 
 /** The steps around one, and the chains that they are in. */
 export function tellAround(walk: Walk, step: number): Around {
-  const words: { [step: number]: Words } = {};
+  const words: { [step: number]: StepWords } = {};
   const last = Math.min(walk.steps.length - 1, step + toldSteps);
   for (let at = Math.max(0, step - toldSteps); at <= last; at++) words[at] = wordsOf(walk, at);
   const rules: { [chain: number]: { [position: number]: WalkedRules[number] } } = {};

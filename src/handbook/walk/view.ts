@@ -37,7 +37,7 @@ export interface View {
   readonly legs: readonly { readonly client: string; readonly server: string | null }[];
   /** How many steps there are. A step is an event of the journey. */
   readonly length: number;
-  readonly passages: readonly Passage[];
+  readonly passages: readonly WalkedPassage[];
   /** The packet, from this step on. */
   readonly packets: Runs<ShownPacket>;
   /** The hook that the events speak of, from this step on. */
@@ -53,7 +53,7 @@ export interface View {
   readonly inChain: Runs<number | null>;
   /** Rules of one chain that were tested one after the other. */
   readonly tested: readonly TestedRules[];
-  readonly words: { readonly [step: number]: Words };
+  readonly words: { readonly [step: number]: StepWords };
 }
 
 /** A rule of which nobody can judge beforehand whether it matches. */
@@ -97,7 +97,7 @@ export interface Menu {
 }
 
 /** One packet of a leg, the first or its answer, from its first step on. */
-export interface Passage {
+export interface WalkedPassage {
   readonly leg: number;
   readonly passage: number;
   readonly first: number;
@@ -136,7 +136,7 @@ export interface TestedRules {
 }
 
 /** A step in words. */
-export interface Words {
+export interface StepWords {
   readonly text: string;
   /** '' where there is nothing to give a reason for. */
   readonly reason: string;
@@ -190,7 +190,7 @@ function valueAt<T>(runs: Runs<T>, step: number): T | undefined {
   return runs.findLast(([from]) => from <= step)?.[1];
 }
 
-export function passageAt({ passages }: Walked, step: number): Passage {
+export function passageAt({ passages }: Walked, step: number): WalkedPassage {
   return passages.findLast(({ first }) => first <= step) ?? { leg: 0, passage: 0, first: 0 };
 }
 
@@ -221,7 +221,7 @@ export function nextOf(steps: readonly number[], from: number, direction: 1 | -1
 }
 
 /** The first step of each leg, for marks on a scrubber. */
-export function legStarts({ passages }: Walked): readonly Passage[] {
+export function legStarts({ passages }: Walked): readonly WalkedPassage[] {
   return passages.filter(({ passage }) => passage === 0);
 }
 

@@ -19,23 +19,23 @@ import {
 import { type Bound, bind } from '../scenarios/bind.ts';
 import type { RealPod } from '../scenarios/real-pod.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
-import type { Change } from '../scenarios/scenario.ts';
+import type { ScenarioChange } from '../scenarios/scenario.ts';
 import type { State } from './permalink.ts';
 import type {
   Around,
   Menu,
-  Passage,
   ShownPacket,
+  StepWords,
   TestedRules,
   View,
   WalkedChain,
+  WalkedPassage,
   WalkedRules,
   WalkedScenario,
-  Words,
 } from './view.ts';
 
 /** What a state changes of its scenario. */
-export function changeOf({ release, options, request }: State): Change {
+export function changeOf({ release, options, request }: State): ScenarioChange {
   return {
     setting: {
       ...(release === undefined ? {} : { release }),
@@ -62,7 +62,7 @@ export function take(scenario: WalkedScenario, state: State, real?: RealPod): Wa
   const placed = real?.rulesets === undefined ? rulesUnder({ setting: bound.setting }) : null;
   const { journey } = bound;
   const steps: { leg: number; event: Event }[] = [];
-  const passages: Passage[] = [];
+  const passages: WalkedPassage[] = [];
   const chains = new ChainsMet(journey);
   const inChain: [number, number | null][] = [];
   const tested: TestedRules[] = [];
@@ -228,7 +228,7 @@ function shown(packet: Packet): ShownPacket {
   };
 }
 
-export function wordsOf({ steps, bound: { journey } }: Walk, step: number): Words {
+export function wordsOf({ steps, bound: { journey } }: Walk, step: number): StepWords {
   const at = steps[step];
   const leg = at && journey.legs[at.leg];
   if (at === undefined || leg === undefined) return { text: '', reason: '' };

@@ -22,7 +22,7 @@ import { type Bound, bind, podOfScenario } from '../scenarios/bind.ts';
 import { experimentHolds } from '../scenarios/decisive.ts';
 import { callsOn, exampleDnsServer, examplePeers, exampleSenders } from '../scenarios/examples.ts';
 import { type RealPod, requestOn } from '../scenarios/real-pod.ts';
-import type { Change, Scenario } from '../scenarios/scenario.ts';
+import type { Scenario, ScenarioChange } from '../scenarios/scenario.ts';
 import { handbookSetting } from '../scenarios/setting.ts';
 import { scenarioNamed, scenarios } from '../scenarios/traffic.ts';
 import { openQuestion } from './open-question.ts';
@@ -138,7 +138,7 @@ function menuOn(pod: Pod) {
 function offeredOn(scenario: Scenario, real: RealPod | undefined): WalkedScenario {
   const { name, title, setting, pod } = scenario;
   const { pod: walkedPod } = podOfScenario(scenario, {}, real);
-  const state = ({ setting: changed, request }: Change): State => ({
+  const state = ({ setting: changed, request }: ScenarioChange): State => ({
     scenario: name,
     ...changed,
     ...(request === undefined ? {} : { request: requestOn(walkedPod, { ...scenario.request, ...request }) }),

@@ -23,7 +23,7 @@ export type OptionKind =
 
 export const interceptionModes = ['REDIRECT', 'TPROXY', 'NONE'] as const;
 
-export interface Kind {
+export interface OptionShape {
   readonly kind: OptionKind;
   /** Absent: known to every release here. */
   readonly since?: Timeline<true>;
@@ -35,7 +35,7 @@ function since(by: Since): Timeline<true> {
   return [{ by, is: true }];
 }
 
-export const optionKinds: Readonly<Record<OptionName, Kind>> = {
+export const optionKinds: Readonly<Record<OptionName, OptionShape>> = {
   proxyPort: {
     kind: 'port',
   },

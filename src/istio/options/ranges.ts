@@ -12,7 +12,7 @@ export interface Ranges {
 }
 
 /** A range as a prefix, and its text. */
-export interface Range {
+export interface PrefixRange {
   readonly prefix: Prefix;
   /** The address as it is written, host bits and all. */
   readonly address: bigint;
@@ -21,7 +21,7 @@ export interface Range {
 }
 
 /** Reads a range in the form that Istio takes: an address, a slash and a length. Null for anything else. */
-export function readRange(text: string): Range | null {
+export function readRange(text: string): PrefixRange | null {
   const [address, length, more] = text.split('/');
   if (address === undefined || length === undefined || more !== undefined || !/^\d{1,3}$/.test(length))
     return null;
@@ -46,7 +46,7 @@ export function rangesOf(list: string, family: Family): Ranges {
 }
 
 /** True where the address that is written in a range is one of localhost: Go's netip.Addr.IsLoopback. */
-export function isLoopback({ prefix, address }: Range): boolean {
+export function isLoopback({ prefix, address }: PrefixRange): boolean {
   return prefix.family === 'v4' ? address >> 24n === 127n : address === 1n;
 }
 

@@ -3,7 +3,7 @@
  * value to show it by; with its kind and the releases that heed it, from `option-kinds.ts`. Whoever reads a pod or
  * writes a page takes it from here.
  */
-import { type Kind, optionKinds } from './kinds.ts';
+import { type OptionShape, optionKinds } from './kinds.ts';
 import { excludedInbound, type OptionName, type Options } from './options.ts';
 
 /** Where an option is set, and what it is called there. */
@@ -24,7 +24,7 @@ export interface Sources {
   readonly found?: string;
 }
 
-export interface OptionEntry extends Kind {
+export interface OptionEntry extends OptionShape {
   /** What it is for, in a sentence. */
   readonly what: string;
   readonly sources: Sources;
@@ -40,7 +40,7 @@ const traffic = 'traffic.sidecar.istio.io';
 const tproxy: Partial<Options> = { inboundInterceptionMode: 'TPROXY' };
 const dns: Partial<Options> = { redirectDNS: true, dnsServersV4: ['10.96.0.10'] };
 
-const entries: Readonly<Record<OptionName, Omit<OptionEntry, 'setBy' | keyof Kind>>> = {
+const entries: Readonly<Record<OptionName, Omit<OptionEntry, 'setBy' | keyof OptionShape>>> = {
   proxyPort: {
     what: "The port of Envoy's outbound listener: where what leaves the pod is redirected to.",
     sources: { helm: ['meshConfig.proxyListenPort'], flag: ['envoy-port', 'p'] },

@@ -6,7 +6,7 @@ import { isSince, type ReleaseNumber } from '../history/release.ts';
 import { mostInOneLine, mostWithDns } from './one-option.ts';
 import { defaultOptions, type OptionName, type Options, splitList } from './options.ts';
 import { error, type Fault, warning } from './problem.ts';
-import { isLoopback, type Range, readRange } from './ranges.ts';
+import { isLoopback, type PrefixRange, readRange } from './ranges.ts';
 
 type Combination = readonly [OptionName, (options: Options, release: ReleaseNumber) => readonly Fault[]];
 
@@ -149,7 +149,7 @@ export const combinations: readonly Combination[] = [
   ],
 ];
 
-function ranges(list: string): readonly (readonly [string, Range])[] {
+function ranges(list: string): readonly (readonly [string, PrefixRange])[] {
   return splitList(list).flatMap((text) => {
     const range = readRange(text);
     return range === null ? [] : [[text, range] as const];
@@ -157,7 +157,7 @@ function ranges(list: string): readonly (readonly [string, Range])[] {
 }
 
 /** True where every address of `inner` is one of `outer`. */
-function holds(outer: Range, inner: Range): boolean {
+function holds(outer: PrefixRange, inner: PrefixRange): boolean {
   return (
     outer.prefix.family === inner.prefix.family &&
     outer.prefix.mask <= inner.prefix.mask &&

@@ -31,7 +31,7 @@ export interface Building {
   readonly options: Options;
 }
 
-export type Step = Timeline<(building: Building) => readonly Command[]>;
+export type BuildStep = Timeline<(building: Building) => readonly Command[]>;
 
 export const start = changes.start;
 
@@ -76,13 +76,13 @@ export function each(
   return parts.flatMap((value) => commands(value, { option, value }));
 }
 
-export type Owner = 'uid' | 'gid';
+export type OwnerKind = 'uid' | 'gid';
 
 export const ownerOptions = { uid: 'proxyUID', gid: 'proxyGID' } as const;
 
 /** The role of a rule by uid, or of its twin by gid. */
 export function ownerRole(
-  owner: Owner,
+  owner: OwnerKind,
   role:
     | 'output.proxy-self-call'
     | 'output.app-self-call'

@@ -8,15 +8,15 @@ import { portOf } from '../pod/ports.ts';
 import {
   agentPort,
   type Building,
+  type BuildStep,
   type Command,
   each,
   groupRules,
   nat,
-  type Owner,
+  type OwnerKind,
   ownerOptions,
   ownerRole,
   raw,
-  type Step,
   start,
 } from './command.ts';
 
@@ -70,7 +70,7 @@ function redirectUdpDns(building: Building, chain: string): readonly Command[] {
   ]);
 }
 
-function bypassUdpDns(building: Building, chain: string, owners: readonly Owner[]): readonly Command[] {
+function bypassUdpDns(building: Building, chain: string, owners: readonly OwnerKind[]): readonly Command[] {
   return owners.flatMap((owner) =>
     each(building, ownerOptions[owner], (id, from) => [
       nat(
@@ -142,7 +142,7 @@ function dnsInOwnChain(building: Building): readonly Command[] {
 }
 
 /** DNS before the rule for localhost: at first only tcp. */
-export const dnsEarly: Step = [
+export const dnsEarly: BuildStep = [
   {
     by: changes.resolvConf,
     is: (building) => (capturesDns(building) ? redirectTcpDns(building, 'ISTIO_OUTPUT') : []),
@@ -163,7 +163,7 @@ function udpDns(building: Building, chain: string): readonly Command[] {
 export const groupsHeeded: Timeline<true> = [{ by: changes.ownerGroups, is: true }];
 
 /** DNS after everything of ISTIO_OUTPUT: udp. */
-export const dnsLate: Step = [
+export const dnsLate: BuildStep = [
   {
     by: changes.firstDns,
     is: (building) =>

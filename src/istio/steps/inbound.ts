@@ -6,18 +6,18 @@ import { at, type Timeline } from '../history/release.ts';
 import {
   agentPort,
   type Building,
+  type BuildStep,
   type Command,
   each,
   isTproxy,
   loopback,
   mangle,
   nat,
-  type Step,
   start,
 } from './command.ts';
 import type { Role } from './roles.ts';
 
-export const dropInvalid: Step = [
+export const dropInvalid: BuildStep = [
   {
     by: changes.dropInvalid,
     is: ({ options }) =>
@@ -37,7 +37,7 @@ export const dropInvalid: Step = [
   },
 ];
 
-export const tunnel: Step = [
+export const tunnel: BuildStep = [
   {
     by: changes.tunnelPort,
     is: ({ options }) => [
@@ -46,7 +46,7 @@ export const tunnel: Step = [
   },
 ];
 
-export const tcpDnsInRedirect: Step = [
+export const tcpDnsInRedirect: BuildStep = [
   {
     by: changes.tcpDns,
     is: ({ options }) =>
@@ -57,7 +57,7 @@ export const tcpDnsInRedirect: Step = [
   { by: changes.resolvConf, is: () => [] },
 ];
 
-export const redirect: Step = [
+export const redirect: BuildStep = [
   {
     by: start,
     is: ({ options }) => [
@@ -70,7 +70,7 @@ function inRedirect(port: string): readonly Command[] {
   return [nat('ISTIO_IN_REDIRECT', `-p tcp -j REDIRECT --to-ports ${port}`, 'redirect.inbound')];
 }
 
-export const redirectInbound: Step = [
+export const redirectInbound: BuildStep = [
   {
     by: start,
     is: ({ options }) =>
@@ -97,7 +97,7 @@ function tproxyChains(building: Building, port: string): readonly Command[] {
   ];
 }
 
-export const tproxy: Step = [
+export const tproxy: BuildStep = [
   { by: start, is: (building) => tproxyChains(building, building.options.proxyPort) },
   {
     by: changes.preserveSource,
@@ -115,7 +115,7 @@ function inbound(
   return isTproxy(building) ? mangle(chain, words, role, from) : nat(chain, words, role, from);
 }
 
-export const inboundJump: Step = [
+export const inboundJump: BuildStep = [
   {
     by: start,
     is: (building) =>
@@ -125,7 +125,7 @@ export const inboundJump: Step = [
   },
 ];
 
-export const inboundSsh: Step = [
+export const inboundSsh: BuildStep = [
   {
     by: start,
     is: (building) =>
@@ -136,7 +136,7 @@ export const inboundSsh: Step = [
   { by: changes.noSsh, is: () => [] },
 ];
 
-export const inboundExclude: Step = [
+export const inboundExclude: BuildStep = [
   {
     by: start,
     is: (building) =>
@@ -168,7 +168,7 @@ function capture(building: Building, match: string, role: Role, from?: Command['
   ];
 }
 
-export const inboundCapture: Step = [
+export const inboundCapture: BuildStep = [
   {
     by: start,
     is: (building) =>

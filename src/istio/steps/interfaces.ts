@@ -3,10 +3,19 @@
  */
 import { changes } from '../history/changes.ts';
 import type { Timeline } from '../history/release.ts';
-import { type Building, type Command, each, isTproxy, mangle, nat, type Step, start } from './command.ts';
+import {
+  type Building,
+  type BuildStep,
+  type Command,
+  each,
+  isTproxy,
+  mangle,
+  nat,
+  start,
+} from './command.ts';
 import type { Role } from './roles.ts';
 
-export const excludedInterfaces: Step = [
+export const excludedInterfaces: BuildStep = [
   {
     by: start,
     is: (building) => [
@@ -30,9 +39,9 @@ function virtualReturn(building: Building): readonly Command[] {
   ]);
 }
 
-export const virtualInterfacesFirst: Step = [{ by: changes.virtualFirst, is: virtualReturn }];
+export const virtualInterfacesFirst: BuildStep = [{ by: changes.virtualFirst, is: virtualReturn }];
 
-export const virtualInterfacesLate: Step = [
+export const virtualInterfacesLate: BuildStep = [
   { by: start, family: 'v4', is: virtualReturn },
   { by: changes.virtualFirst, is: () => [] },
 ];

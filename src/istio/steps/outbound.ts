@@ -7,22 +7,22 @@ import type { Options } from '../options/options.ts';
 import { namesLoopback, rangesOf } from '../options/ranges.ts';
 import {
   type Building,
+  type BuildStep,
   type Command,
   each,
   groupRules,
   loopback,
   nat,
-  type Owner,
+  type OwnerKind,
   ownerOptions,
   ownerRole,
   passthrough,
-  type Step,
   start,
 } from './command.ts';
 import { capturesDns } from './dns.ts';
 import { virtualCapture } from './interfaces.ts';
 
-export const outputJump: Step = [
+export const outputJump: BuildStep = [
   { by: start, is: () => [nat('OUTPUT', '-p tcp -j ISTIO_OUTPUT', 'output.jump')] },
   { by: changes.cruft, is: () => [nat('OUTPUT', '-j ISTIO_OUTPUT', 'output.jump')] },
 ];
@@ -35,12 +35,12 @@ function excludePorts(building: Building, protocols: readonly string[]): readonl
   );
 }
 
-export const outputExclude: Step = [
+export const outputExclude: BuildStep = [
   { by: start, is: (building) => excludePorts(building, ['tcp']) },
   { by: changes.cruft, is: (building) => excludePorts(building, ['tcp', 'udp']) },
 ];
 
-export const outputPassthrough: Step = [
+export const outputPassthrough: BuildStep = [
   {
     by: start,
     is: ({ family }) => [
@@ -50,7 +50,7 @@ export const outputPassthrough: Step = [
 ];
 
 /** What the rule for calls of the proxy to its own pod asks of the port. */
-export const selfCallPorts: Timeline<(owner: Owner, dns: boolean, tunnelPort: string) => string> = [
+export const selfCallPorts: Timeline<(owner: OwnerKind, dns: boolean, tunnelPort: string) => string> = [
   { by: start, is: () => '' },
   { by: changes.fixedTcpDns, is: (owner, dns) => (dns && owner === 'uid' ? ' -p tcp ! --dport 53' : '') },
   {
@@ -78,7 +78,7 @@ export const appCallReturns: Timeline<(options: Options) => boolean> = [
   { by: changes.oneBuilder, is: ({ outboundIPRangesInclude }) => !namesLoopback(outboundIPRangesInclude) },
 ];
 
-function proxyRules(building: Building, owner: Owner): readonly Command[] {
+function proxyRules(building: Building, owner: OwnerKind): readonly Command[] {
   const { release, family, options } = building;
   const dns = capturesDns(building);
   const selfCall = at(selfCallPorts, release, family)?.(owner, dns, options.inboundTunnelPort) ?? '';
@@ -110,22 +110,22 @@ function proxyRules(building: Building, owner: Owner): readonly Command[] {
   ]);
 }
 
-export const outputProxy: Step = [
+export const outputProxy: BuildStep = [
   { by: start, is: (building) => [...proxyRules(building, 'uid'), ...proxyRules(building, 'gid')] },
 ];
 
-export const outputGroups: Step = [
+export const outputGroups: BuildStep = [
   { by: changes.ownerGroups, is: (building) => groupRules(building, 'ISTIO_OUTPUT', '', 'output') },
 ];
 
-export const outputLoopback: Step = [
+export const outputLoopback: BuildStep = [
   {
     by: start,
     is: (building) => [nat('ISTIO_OUTPUT', `-d ${loopback(building)} -j RETURN`, 'output.loopback')],
   },
 ];
 
-export const outputExcludeRanges: Step = [
+export const outputExcludeRanges: BuildStep = [
   {
     by: start,
     is: ({ options, family }) =>
@@ -138,7 +138,7 @@ export const outputExcludeRanges: Step = [
   },
 ];
 
-export const outputIncludePorts: Step = [
+export const outputIncludePorts: BuildStep = [
   {
     by: start,
     is: (building) =>
@@ -185,4 +185,4 @@ function outputCapture(building: Building): readonly Command[] {
   ];
 }
 
-export const outputIncludeRanges: Step = [{ by: start, is: outputCapture }];
+export const outputIncludeRanges: BuildStep = [{ by: start, is: outputCapture }];

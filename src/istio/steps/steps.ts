@@ -6,7 +6,7 @@
  * Source: tools/istio-iptables/pkg/capture/run.go, before 1.13 tools/istio-iptables/pkg/cmd/run.go.
  */
 import type { Timeline } from '../history/release.ts';
-import type { Step } from './command.ts';
+import type { BuildStep } from './command.ts';
 import { answerFlag, dnsEarly, dnsLate, dnsWanted, groupsHeeded } from './dns.ts';
 import {
   dropInvalid,
@@ -71,7 +71,7 @@ export const steps = {
   outputIncludeRanges,
   dnsLate,
   tproxyEnd,
-} as const satisfies Readonly<Record<string, Step>>;
+} as const satisfies Readonly<Record<string, BuildStep>>;
 
 /** What the steps ask for on their way, and the steps themselves: all that changes from release to release. */
 export const timelines: readonly Timeline<unknown>[] = [
@@ -81,4 +81,4 @@ export const timelines: readonly Timeline<unknown>[] = [
 ];
 
 /** Steps by their names, in order; `steps` are Istio's. */
-export type Steps = Readonly<Record<string, Step>>;
+export type Steps = Readonly<Record<string, BuildStep>>;

@@ -4,6 +4,7 @@
 import { changes } from '../history/changes.ts';
 import {
   type Building,
+  type BuildStep,
   type Command,
   each,
   isTproxy,
@@ -12,7 +13,6 @@ import {
   ownerOptions,
   ownerRole,
   passthrough,
-  type Step,
   selfCallMark,
 } from './command.ts';
 
@@ -43,7 +43,7 @@ function skipProxied({ options }: Building): Command {
   };
 }
 
-export const tproxyEnd: Step = [
+export const tproxyEnd: BuildStep = [
   {
     by: changes.loopbackMark,
     is: (building) =>

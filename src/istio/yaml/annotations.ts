@@ -4,7 +4,7 @@
 import { nearest } from '../../netfilter/index.ts';
 import { optionNames } from '../options/options.ts';
 import { optionTable } from '../options/table.ts';
-import type { Entry, Place } from './document.ts';
+import type { YamlEntry, YamlPlace } from './document.ts';
 import type { YamlMessage } from './message.ts';
 import { optionOfVariable } from './settings.ts';
 
@@ -110,7 +110,7 @@ function wordsOf(name: string): readonly string[] {
 }
 
 /** Annotations on the pod, or on the template that pods are made of. */
-export function checkPodAnnotations(annotations: readonly Entry[]): readonly YamlMessage[] {
+export function checkPodAnnotations(annotations: readonly YamlEntry[]): readonly YamlMessage[] {
   return annotations.flatMap(({ key, place, value }): readonly YamlMessage[] => {
     const found = `annotation ${key}`;
     if (known.includes(key)) {
@@ -157,7 +157,7 @@ export function checkPodAnnotations(annotations: readonly Entry[]): readonly Yam
 }
 
 /** Labels of the pod: only a few names of Istio are read there. */
-export function checkPodLabels(labels: readonly Entry[]): readonly YamlMessage[] {
+export function checkPodLabels(labels: readonly YamlEntry[]): readonly YamlMessage[] {
   return labels
     .filter(({ key }) => key !== annotationNames.inject && shaping.includes(key))
     .map(({ key, place }) =>
@@ -173,8 +173,8 @@ export function checkPodLabels(labels: readonly Entry[]): readonly YamlMessage[]
 /** Annotations and labels of an object that is no pod. `template` is the path of the pod's template in it, if it has one. */
 export function checkOtherObject(
   object: string,
-  annotations: readonly Entry[],
-  labels: readonly Entry[],
+  annotations: readonly YamlEntry[],
+  labels: readonly YamlEntry[],
   template: string | null,
 ): readonly YamlMessage[] {
   const isNamespace = object.startsWith('Namespace ');
@@ -205,6 +205,6 @@ export function checkOtherObject(
     });
 }
 
-function wrongPlace(place: Place, found: string, because: string, fix: string): YamlMessage {
+function wrongPlace(place: YamlPlace, found: string, because: string, fix: string): YamlMessage {
   return { severity: 'warning', code: 'wrong place', ...place, found, because, fix };
 }

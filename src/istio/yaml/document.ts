@@ -14,22 +14,22 @@ import {
 import type { YamlMessage } from './message.ts';
 
 /** Counted from 1. */
-export interface Place {
+export interface YamlPlace {
   readonly line: number;
   readonly column: number;
 }
 
-export interface Entry {
+export interface YamlEntry {
   readonly key: string;
-  readonly place: Place;
+  readonly place: YamlPlace;
   readonly value: Value;
 }
 
 export type Value =
-  | { readonly kind: 'map'; readonly place: Place; readonly entries: readonly Entry[] }
-  | { readonly kind: 'list'; readonly place: Place; readonly items: readonly Value[] }
+  | { readonly kind: 'map'; readonly place: YamlPlace; readonly entries: readonly YamlEntry[] }
+  | { readonly kind: 'list'; readonly place: YamlPlace; readonly items: readonly Value[] }
   /** `isText` is false for what YAML takes for a number, a truth value or nothing. */
-  | { readonly kind: 'scalar'; readonly place: Place; readonly text: string; readonly isText: boolean };
+  | { readonly kind: 'scalar'; readonly place: YamlPlace; readonly text: string; readonly isText: boolean };
 
 export interface Documents {
   readonly values: readonly Value[];
@@ -64,7 +64,7 @@ export function readDocuments(text: unknown): Documents {
   const lines = new LineCounter();
   const messages: YamlMessage[] = [];
   const values: Value[] = [];
-  const placeAt = (offset: number | undefined): Place => {
+  const placeAt = (offset: number | undefined): YamlPlace => {
     const { line, col } = lines.linePos(offset ?? 0);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
@@ -101,7 +101,7 @@ export function readDocuments(text: unknown): Documents {
   return { values, messages };
 }
 
-function only(place: Place, found: string, because: string, fix: string): Documents {
+function only(place: YamlPlace, found: string, because: string, fix: string): Documents {
   return {
     values: [],
     messages: [{ severity: 'error', code: 'unreadable', ...place, found, because, fix }],
@@ -112,7 +112,7 @@ type Resolve = (alias: Extract<Node, { source: string }> & { resolve(doc: unknow
 
 function plain(
   node: Node | null | undefined,
-  placeAt: (offset: number | undefined) => Place,
+  placeAt: (offset: number | undefined) => YamlPlace,
   left: { nodes: number },
   resolve: Resolve,
 ): Value | null {
@@ -121,7 +121,7 @@ function plain(
   const place = placeAt(node.range?.[0]);
   if (isAlias(node)) return plain(resolve(node as never) as Node | undefined, placeAt, left, resolve);
   if (isMap(node)) {
-    const entries = node.items.flatMap(({ key, value }): readonly Entry[] => {
+    const entries = node.items.flatMap(({ key, value }): readonly YamlEntry[] => {
       const keyNode = key as Node | null;
       const name = isScalar(keyNode) ? String(keyNode.value) : null;
       if (name === null) return [];
@@ -146,7 +146,7 @@ function plain(
 }
 
 /** What the library's errors mean to someone who wrote a pod, by their codes. */
-const broken = (error: YAMLError, place: Place, text: string): YamlMessage => {
+const broken = (error: YAMLError, place: YamlPlace, text: string): YamlMessage => {
   const line = text.split('\n')[place.line - 1] ?? '';
   const wildcard = /:\s*(\*\s*)$/.exec(line);
   const [because, fix] =
@@ -204,7 +204,7 @@ export function field(value: Value | undefined, ...path: readonly string[]): Val
   return at;
 }
 
-export function entriesOf(value: Value | undefined): readonly Entry[] {
+export function entriesOf(value: Value | undefined): readonly YamlEntry[] {
   return value?.kind === 'map' ? value.entries : [];
 }
 

@@ -4,12 +4,12 @@
 import { nearest } from '../../netfilter/index.ts';
 import { excludedInbound, type OptionName, optionNames } from '../options/options.ts';
 import { optionTable } from '../options/table.ts';
-import { type Entry, entriesOf, field, readDocuments, textOf, type Value } from './document.ts';
+import { entriesOf, field, readDocuments, textOf, type Value, type YamlEntry } from './document.ts';
 import { releaseOfImage } from './injected.ts';
-import { judge } from './judge.ts';
+import { judgeSettings } from './judge.ts';
 import type { FromYaml, YamlMessage } from './message.ts';
 import { readProxyConfig } from './proxy-config.ts';
-import { type Setting, toOptions } from './settings.ts';
+import { toOptions, type YamlSetting } from './settings.ts';
 
 /** See `optionsFromHelm`. */
 export function readHelm(yaml: string): FromYaml {
@@ -20,7 +20,7 @@ export function readHelm(yaml: string): FromYaml {
   const mesh = isOperator ? field(document, 'spec', 'meshConfig') : field(document, 'meshConfig');
   const defaults = readProxyConfig(field(mesh, 'defaultConfig'), 'meshConfig.defaultConfig');
   const status = textOf(field(chart, 'global', 'proxy', 'statusPort'));
-  const given: readonly Setting[] = [
+  const given: readonly YamlSetting[] = [
     ...defaults.settings,
     ...optionNames.flatMap((option) => settingOf(option, chart, mesh)),
     ...operatorCni(isOperator ? document : undefined),
@@ -61,7 +61,7 @@ export function readHelm(yaml: string): FromYaml {
       ...defaults.messages,
       ...switches,
       ...misplaced(chart, mesh),
-      ...judge(release, { ...options, ...standIn }, settings),
+      ...judgeSettings(release, { ...options, ...standIn }, settings),
     ].sort((one, other) => one.line - other.line || one.column - other.column),
   };
 }
@@ -76,10 +76,10 @@ function settingOf(
   option: OptionName,
   chart: Value | undefined,
   mesh: Value | undefined,
-): readonly Setting[] {
+): readonly YamlSetting[] {
   // Of two names for one option the older one gives way.
   const paths = [...(optionTable[option].sources.helm ?? [])].reverse();
-  return paths.flatMap((path): readonly Setting[] => {
+  return paths.flatMap((path): readonly YamlSetting[] => {
     const value = valueAt(path, chart, mesh);
     const text = textOf(value);
     if (value === undefined || text === undefined) return [];
@@ -87,7 +87,7 @@ function settingOf(
   });
 }
 
-function operatorCni(operator: Value | undefined): readonly Setting[] {
+function operatorCni(operator: Value | undefined): readonly YamlSetting[] {
   const value = field(operator, 'spec', 'components', 'cni', 'enabled');
   const text = textOf(value);
   return value === undefined || text === undefined
@@ -170,6 +170,6 @@ function placeOf(key: string, here: string): string | undefined {
   return near !== null && /^(global\.)?proxy\./.test(here) ? byLastPart.get(near) : undefined;
 }
 
-function isOfProxyConfig({ key }: Entry): boolean {
+function isOfProxyConfig({ key }: YamlEntry): boolean {
   return key === 'proxyMetadata' || key === 'interceptionMode';
 }

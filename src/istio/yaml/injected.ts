@@ -4,9 +4,9 @@
 
 import { optionTable } from '../options/table.ts';
 import { annotationNames } from './annotations.ts';
-import { type Entry, entriesOf, field, itemsOf, type Place, textOf, type Value } from './document.ts';
+import { entriesOf, field, itemsOf, textOf, type Value, type YamlEntry, type YamlPlace } from './document.ts';
 import type { YamlMessage } from './message.ts';
-import { optionOf, optionOfFlag, optionOfVariable, type Setting } from './settings.ts';
+import { optionOf, optionOfFlag, optionOfVariable, type YamlSetting } from './settings.ts';
 
 export interface Injected {
   /** The container that programs the rules; undefined where the CNI plugin does. */
@@ -37,7 +37,7 @@ export function injectedOf(spec: Value | undefined): Injected | null {
 
 interface Word {
   readonly text: string;
-  readonly place: Place;
+  readonly place: YamlPlace;
 }
 
 /** The command and the arguments of a container. */
@@ -62,9 +62,9 @@ const switches: readonly string[] = [
 ];
 
 /** The flags of istio-iptables among the arguments of istio-init. */
-export function settingsOfArguments(container: Value | undefined): readonly Setting[] {
+export function settingsOfArguments(container: Value | undefined): readonly YamlSetting[] {
   const words = argumentsOf(container);
-  const settings: Setting[] = [];
+  const settings: YamlSetting[] = [];
   for (let at = 0; at < words.length; at++) {
     const { text, place } = words[at] as Word;
     const long = /^--([a-z0-9_-]+)(?:=(.*))?$/s.exec(text);
@@ -96,8 +96,8 @@ export function settingsOfArguments(container: Value | undefined): readonly Sett
 }
 
 /** Variables in the environment of a container that set options. */
-export function settingsOfEnvironment(container: Value | undefined, name: string): readonly Setting[] {
-  return itemsOf(field(container, 'env')).flatMap((variable): readonly Setting[] => {
+export function settingsOfEnvironment(container: Value | undefined, name: string): readonly YamlSetting[] {
+  return itemsOf(field(container, 'env')).flatMap((variable): readonly YamlSetting[] => {
     const key = textOf(field(variable, 'name')) ?? '';
     const option = optionOfVariable(key);
     const value = textOf(field(variable, 'value'));
@@ -107,14 +107,14 @@ export function settingsOfEnvironment(container: Value | undefined, name: string
 }
 
 /** Whom the proxy runs as, as the CNI plugin reads it: 0 is taken for "not given". */
-export function settingsOfProxyUser(proxy: Value | undefined): readonly Setting[] {
+export function settingsOfProxyUser(proxy: Value | undefined): readonly YamlSetting[] {
   const context = field(proxy, 'securityContext');
   return (
     [
       ['proxyUID', 'runAsUser'],
       ['proxyGID', 'runAsGroup'],
     ] as const
-  ).flatMap(([option, key]): readonly Setting[] => {
+  ).flatMap(([option, key]): readonly YamlSetting[] => {
     const value = field(context, key);
     const text = textOf(value);
     return value === undefined || text === undefined || text === '0'
@@ -131,8 +131,8 @@ export function releaseOfImage(image: string | undefined): string | null {
 
 /** Annotations that say something else than what istio-init was told: they were changed after the injection. */
 export function changedLater(
-  annotations: readonly Entry[],
-  settings: readonly Setting[],
+  annotations: readonly YamlEntry[],
+  settings: readonly YamlSetting[],
 ): readonly YamlMessage[] {
   return annotations.flatMap(({ key, value, place }): readonly YamlMessage[] => {
     const option = optionOf('annotations', key);
@@ -159,7 +159,7 @@ export function changedLater(
 }
 
 /** True where the proxy was given the right to listen below 1024, or asks for it. */
-export function mayBindLowPorts(proxy: Value | undefined, annotations: readonly Entry[]): boolean {
+export function mayBindLowPorts(proxy: Value | undefined, annotations: readonly YamlEntry[]): boolean {
   const added = itemsOf(field(proxy, 'securityContext', 'capabilities', 'add'));
   return (
     added.some((item) => textOf(item) === 'NET_BIND_SERVICE') ||

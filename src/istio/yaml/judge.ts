@@ -8,13 +8,13 @@ import { checkOptions } from '../options/check.ts';
 import type { OptionName, Options } from '../options/options.ts';
 import { rulesFor } from '../steps/rules.ts';
 import type { YamlMessage } from './message.ts';
-import type { Setting } from './settings.ts';
+import type { YamlSetting } from './settings.ts';
 
 /** Messages about settings, for the release that the YAML tells or the newest one. */
-export function judge(
+export function judgeSettings(
   release: string | null,
   options: Partial<Options>,
-  settings: readonly Setting[],
+  settings: readonly YamlSetting[],
 ): readonly YamlMessage[] {
   const of = release ?? newestRelease;
   const heard = new Map(settings.map((setting) => [setting.option, setting]));

@@ -1,12 +1,12 @@
 /**
  * The objects in YAML, and the pods that they are or make.
  */
-import { type Entry, entriesOf, field, itemsOf, textOf, type Value } from './document.ts';
+import { entriesOf, field, itemsOf, textOf, type Value, type YamlEntry } from './document.ts';
 
 export interface PodSource {
   /** Of the pod, or of the template that pods are made from. */
-  readonly annotations: readonly Entry[];
-  readonly labels: readonly Entry[];
+  readonly annotations: readonly YamlEntry[];
+  readonly labels: readonly YamlEntry[];
   readonly spec: Value | undefined;
   readonly status: Value | undefined;
 }
@@ -15,8 +15,8 @@ export interface KubeObject {
   /** `Deployment reviews` */
   readonly name: string;
   readonly value: Value;
-  readonly annotations: readonly Entry[];
-  readonly labels: readonly Entry[];
+  readonly annotations: readonly YamlEntry[];
+  readonly labels: readonly YamlEntry[];
   /** Null for an object without pods: a Service. */
   readonly pod: PodSource | null;
   /** Where the template stands, in words: `spec.template`; null for a pod itself and for an object without pods. */

@@ -6,7 +6,7 @@ import { isSince, readRelease } from '../history/release.ts';
 import { excludedInbound, optionNames } from '../options/options.ts';
 import { optionTable } from '../options/table.ts';
 import { annotationNames, checkOtherObject, checkPodAnnotations, checkPodLabels } from './annotations.ts';
-import { type Entry, field, itemsOf, readDocuments, textOf, type Value } from './document.ts';
+import { field, itemsOf, readDocuments, textOf, type Value, type YamlEntry } from './document.ts';
 import {
   changedLater,
   type Injected,
@@ -17,11 +17,11 @@ import {
   settingsOfEnvironment,
   settingsOfProxyUser,
 } from './injected.ts';
-import { judge } from './judge.ts';
+import { judgeSettings } from './judge.ts';
 import type { FromYaml, YamlMessage } from './message.ts';
 import { type KubeObject, objectsOf, type PodSource } from './objects.ts';
 import { readProxyConfig } from './proxy-config.ts';
-import { optionOf, type Setting, toOptions } from './settings.ts';
+import { optionOf, toOptions, type YamlSetting } from './settings.ts';
 import { checkApp, hintsOf, ipv6Setting, serverSettings } from './workload.ts';
 
 /** See `optionsFromPod`. */
@@ -97,7 +97,7 @@ function readSource(source: PodSource): Omit<FromYaml, 'object'> {
   const injected = injectedOf(spec);
   const { release, messages: ofRelease } = releaseOf(source, injected);
   const config = configOf(annotations);
-  const settings: Setting[] = [
+  const settings: YamlSetting[] = [
     ...(injected === null || injected.cni ? [] : initSettings(injected)),
     ...(injected === null ? config.settings : []),
     ...(injected?.cni === true ? cniSettings(injected) : []),
@@ -122,7 +122,7 @@ function readSource(source: PodSource): Omit<FromYaml, 'object'> {
       ...switches,
       ...ipv6.messages,
       ...servers.messages,
-      ...judge(release, { ...options, ...servers.standIn }, settings),
+      ...judgeSettings(release, { ...options, ...servers.standIn }, settings),
       ...(injected !== null && !injected.cni ? changedLater(annotations, settings) : []),
       ...oldNames(annotations, release),
       ...(injected === null ? notInjected(source) : []),
@@ -131,12 +131,12 @@ function readSource(source: PodSource): Omit<FromYaml, 'object'> {
   };
 }
 
-function initSettings({ init }: Injected): readonly Setting[] {
+function initSettings({ init }: Injected): readonly YamlSetting[] {
   return [...settingsOfEnvironment(init, 'istio-init'), ...settingsOfArguments(init)];
 }
 
 /** The plugin reads the proxy's environment and user, and the annotations of the pod. */
-function cniSettings({ init, proxy, cni }: Injected): readonly Setting[] {
+function cniSettings({ init, proxy, cni }: Injected): readonly YamlSetting[] {
   const place = (proxy ?? init)?.place ?? { line: 1, column: 1 };
   return [
     { option: 'cni', by: 'istio-validation', value: String(cni), place },
@@ -145,8 +145,8 @@ function cniSettings({ init, proxy, cni }: Injected): readonly Setting[] {
   ];
 }
 
-function configOf(annotations: readonly Entry[]): {
-  readonly settings: readonly Setting[];
+function configOf(annotations: readonly YamlEntry[]): {
+  readonly settings: readonly YamlSetting[];
   readonly messages: readonly YamlMessage[];
 } {
   const entry = annotations.findLast(({ key }) => key === annotationNames.config);
@@ -168,10 +168,10 @@ function configOf(annotations: readonly Entry[]): {
   };
 }
 
-function annotationSettings(annotations: readonly Entry[], cni: boolean): readonly Setting[] {
+function annotationSettings(annotations: readonly YamlEntry[], cni: boolean): readonly YamlSetting[] {
   const status = textOf(annotations.findLast(({ key }) => key === annotationNames.statusPort)?.value);
   const settings = annotations.flatMap(
-    ({ key, value, place }): readonly (Setting & { readonly rank: number })[] => {
+    ({ key, value, place }): readonly (YamlSetting & { readonly rank: number })[] => {
       const option = optionOf('annotations', key);
       const text = textOf(value);
       if (option === undefined || text === undefined) return [];
@@ -264,7 +264,7 @@ function releaseOf(
 /** DNS capture needs the servers of resolv.conf, and no YAML holds them. One stands in for judging the rest. */
 function missingServers(
   options: FromYaml['options'],
-  settings: readonly Setting[],
+  settings: readonly YamlSetting[],
 ): { readonly standIn: FromYaml['options']; readonly messages: readonly YamlMessage[] } {
   const isGiven = options.dnsServersV4 !== undefined || options.dnsServersV6 !== undefined;
   const setting = settings.findLast(({ option }) => option === 'redirectDNS');
@@ -294,7 +294,7 @@ function missingServers(
 }
 
 /** Annotations whose name the release does not know yet. */
-function oldNames(annotations: readonly Entry[], release: string | null): readonly YamlMessage[] {
+function oldNames(annotations: readonly YamlEntry[], release: string | null): readonly YamlMessage[] {
   const number = release === null ? null : readRelease(release);
   if (number === null) return [];
   return annotations.flatMap(({ key, place }): readonly YamlMessage[] => {

@@ -4,9 +4,9 @@
 import { nearest } from '../../netfilter/index.ts';
 import { optionNames } from '../options/options.ts';
 import { optionTable } from '../options/table.ts';
-import { type Entry, entriesOf, field, type Place, textOf, type Value } from './document.ts';
+import { entriesOf, field, textOf, type Value, type YamlEntry, type YamlPlace } from './document.ts';
 import type { YamlMessage } from './message.ts';
-import { optionOfVariable, type Setting, variablesOf } from './settings.ts';
+import { optionOfVariable, variablesOf, type YamlSetting } from './settings.ts';
 
 const variables = optionNames.flatMap((option) => variablesOf(optionTable[option].sources));
 
@@ -17,11 +17,11 @@ const harmless: readonly string[] = ['ISTIO_META_DNS_AUTO_ALLOCATE'];
 export function readProxyConfig(
   config: Value | undefined,
   where: string,
-  place?: Place,
-): { readonly settings: readonly Setting[]; readonly messages: readonly YamlMessage[] } {
-  const settings: Setting[] = [];
+  place?: YamlPlace,
+): { readonly settings: readonly YamlSetting[]; readonly messages: readonly YamlMessage[] } {
+  const settings: YamlSetting[] = [];
   const messages: YamlMessage[] = [];
-  const at = (own: Place): Place => place ?? own;
+  const at = (own: YamlPlace): YamlPlace => place ?? own;
   for (const entry of entriesOf(field(config, 'proxyMetadata'))) {
     const option = optionOfVariable(entry.key);
     const value = textOf(entry.value);
@@ -63,7 +63,7 @@ export function readProxyConfig(
   return { settings, messages };
 }
 
-function unquoted({ key, value }: Entry, where: string, place: Place): YamlMessage {
+function unquoted({ key, value }: YamlEntry, where: string, place: YamlPlace): YamlMessage {
   const text = textOf(value) ?? '';
   return {
     severity: 'error',

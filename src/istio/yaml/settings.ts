@@ -4,15 +4,15 @@
 
 import { defaultOptions, type OptionName, type Options, optionNames, splitList } from '../options/options.ts';
 import { optionTable, type Sources } from '../options/table.ts';
-import type { Place } from './document.ts';
+import type { YamlPlace } from './document.ts';
 import type { YamlMessage } from './message.ts';
 
-export interface Setting {
+export interface YamlSetting {
   readonly option: OptionName;
   /** What sets it, in the reader's words: `annotation traffic.sidecar.istio.io/excludeInboundPorts`. */
   readonly by: string;
   readonly value: string;
-  readonly place: Place;
+  readonly place: YamlPlace;
   /** True where a program wrote it, and nobody meant anything by it. */
   readonly isWritten?: boolean;
 }
@@ -56,7 +56,7 @@ export function readSwitch(text: string): boolean | null {
 }
 
 /** Settings as options. A switch that is neither on nor off is left out and told. */
-export function toOptions(settings: readonly Setting[]): {
+export function toOptions(settings: readonly YamlSetting[]): {
   readonly options: Partial<Options>;
   readonly messages: readonly YamlMessage[];
 } {

@@ -6,7 +6,7 @@ import { completeOptions, type Options, splitList } from '../options/options.ts'
 import { field, itemsOf, numberOf, textOf, type Value } from './document.ts';
 import type { WorkloadHints, YamlMessage } from './message.ts';
 import type { PodSource } from './objects.ts';
-import { optionOfVariable, type Setting } from './settings.ts';
+import { optionOfVariable, type YamlSetting } from './settings.ts';
 
 function appContainers(spec: Value | undefined): readonly Value[] {
   return itemsOf(field(spec, 'containers')).filter((one) => textOf(field(one, 'name')) !== 'istio-proxy');
@@ -51,7 +51,7 @@ function addressesOf(status: Value | undefined) {
 export function ipv6Setting(
   status: Value | undefined,
   dualStack: boolean,
-): { readonly settings: readonly Setting[]; readonly messages: readonly YamlMessage[] } {
+): { readonly settings: readonly YamlSetting[]; readonly messages: readonly YamlMessage[] } {
   const addresses = addressesOf(status);
   const [first, ...rest] = addresses;
   if (first === undefined) return { settings: [], messages: [] };
@@ -78,13 +78,13 @@ export function ipv6Setting(
 }
 
 /** The servers of a pod that brings its own resolv.conf. */
-export function serverSettings(spec: Value | undefined): readonly Setting[] {
+export function serverSettings(spec: Value | undefined): readonly YamlSetting[] {
   if (textOf(field(spec, 'dnsPolicy')) !== 'None') return [];
   const servers = itemsOf(field(spec, 'dnsConfig', 'nameservers')).flatMap((value) => {
     const address = textOf(value);
     return address === undefined || readAddress(address) === null ? [] : [{ address, place: value.place }];
   });
-  return (['v4', 'v6'] as const).flatMap((family): readonly Setting[] => {
+  return (['v4', 'v6'] as const).flatMap((family): readonly YamlSetting[] => {
     const own = servers.filter(({ address }) => familyOf(address) === family);
     const [first] = own;
     if (first === undefined) return [];

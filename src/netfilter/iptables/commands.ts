@@ -5,7 +5,7 @@
 import type { Counters, Family } from '../model/ruleset.ts';
 import { readWords } from '../text/shell-words.ts';
 import type { Line, LineReading } from './line.ts';
-import type { OpenChain, OpenRuleset, Place } from './open-ruleset.ts';
+import type { ChainPlace, OpenChain, OpenRuleset } from './open-ruleset.ts';
 import { printRule } from './print.ts';
 import { type ReadRule, RuleReader } from './read-rule.ts';
 
@@ -24,7 +24,7 @@ interface Addressed extends Command {
   readonly chain: string;
 }
 
-export class Commands {
+export class CommandReader {
   private readonly family: Family;
   private readonly line: Line;
   private readonly ruleset: OpenRuleset;
@@ -238,7 +238,7 @@ export class Commands {
     chain: OpenChain,
     rest: readonly number[],
     counters: Counters | undefined,
-    place?: Place,
+    place?: ChainPlace,
   ): LineReading {
     this.ruleset.addRules(
       chain,

@@ -20,7 +20,7 @@ import type {
 import type { Family, Hook, Option, TableName } from '../model/ruleset.ts';
 import {
   type Dimension,
-  type NumberField,
+  type IntervalField,
   notTold,
   type Situation,
   type Tested,
@@ -134,7 +134,7 @@ export function targetOption<V>(form: OptionForm<V>): OptionForm {
 }
 
 /** An option that holds for intervals of a number: its test follows from the packets it accepts. */
-export function intervalOption<V, F extends NumberField>(
+export function intervalOption<V, F extends IntervalField>(
   form: Omit<MatchOptionForm<V>, 'test' | 'accepts' | 'field' | 'wanted'> & {
     readonly dimension: Dimension<F>;
     readonly intervals: (value: V) => readonly Interval[];

@@ -31,7 +31,7 @@ export interface OpenChain {
 export type OpenRule = { -readonly [field in keyof Rule]: Rule[field] };
 
 /** Where in a chain rules are put, and how many of those that are there they take the place of. */
-export interface Place {
+export interface ChainPlace {
   readonly at: number;
   readonly drops: number;
 }
@@ -168,7 +168,7 @@ export class OpenRuleset {
   }
 
   /** Puts what was read of the line into a chain: at the end, or in its place. `source` is its text in `-A` form. */
-  addRules(chain: OpenChain, read: ReadRule, source: () => string, place?: Place): void {
+  addRules(chain: OpenChain, read: ReadRule, source: () => string, place?: ChainPlace): void {
     for (const problem of read.problems) this.problems.push({ line: this.line.number, ...problem });
     for (const rule of read.rules as OpenRule[]) {
       if (!read.isWhole) rule.unread = source();

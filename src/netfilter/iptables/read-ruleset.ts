@@ -4,7 +4,7 @@
  */
 import type { Problem } from '../model/problem.ts';
 import type { Family, Ruleset } from '../model/ruleset.ts';
-import { Commands, readCounters } from './commands.ts';
+import { CommandReader, readCounters } from './commands.ts';
 import { guessFamily } from './family.ts';
 import { Line, type LineReading } from './line.ts';
 import { OpenRuleset } from './open-ruleset.ts';
@@ -65,10 +65,10 @@ export function parseLines(lines: readonly (string | null)[], family: Family): P
 class LineReader {
   private readonly line = new Line();
   private readonly ruleset = new OpenRuleset(this.line);
-  private readonly commands: Commands;
+  private readonly commands: CommandReader;
 
   constructor(family: Family) {
-    this.commands = new Commands(family, this.line, this.ruleset);
+    this.commands = new CommandReader(family, this.line, this.ruleset);
   }
 
   read(text: string | null): LineReading {

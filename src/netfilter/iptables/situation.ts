@@ -46,11 +46,11 @@ export type Tested<Found = unknown> =
 export const notTold: Tested<never> = { holds: null };
 
 /** Fields of a packet that are numbers, in which a condition is a set of intervals. */
-export type NumberField = {
+export type IntervalField = {
   [F in FieldName]: Fields[F]['found'] extends number | string | null ? F : never;
 }[FieldName];
 
-export interface Dimension<F extends NumberField = NumberField> {
+export interface Dimension<F extends IntervalField = IntervalField> {
   readonly field: F;
   /** Null: the packet has none. */
   readonly of: (situation: Situation) => bigint | number | null;

@@ -11,7 +11,7 @@ import {
 } from '../model/address.ts';
 import type { ValueName } from '../model/problem.ts';
 import { protocolName, protocolNumber } from '../model/protocol.ts';
-import type { Masked, Range } from '../model/rule-reason.ts';
+import type { Masked, ValueRange } from '../model/rule-reason.ts';
 import type { Family } from '../model/ruleset.ts';
 import { printFreeText } from '../text/shell-words.ts';
 import type { ValueKind } from './extension.ts';
@@ -39,7 +39,7 @@ export function readNumber(text: string, most: number): number | null {
   return number <= most ? number : null;
 }
 
-function readRange(text: string, separator: string, most: number, open: boolean): Range | null {
+function readRange(text: string, separator: string, most: number, open: boolean): ValueRange | null {
   const [first, last, more] = text.split(separator);
   if (first === undefined || more !== undefined) return null;
   const low = open && first === '' && last !== undefined ? 0 : readNumber(first, most);
@@ -47,7 +47,7 @@ function readRange(text: string, separator: string, most: number, open: boolean)
   return low === null || high === null || low > high ? null : [low, high];
 }
 
-function printRange(separator: string): (range: Range) => string {
+function printRange(separator: string): (range: ValueRange) => string {
   return ([first, last]) => (first === last ? String(first) : `${first}${separator}${last}`);
 }
 
@@ -69,7 +69,7 @@ const services: Readonly<Record<string, number>> = {
 };
 
 /** `80`, `8000:8080`, `:1023`, `1024:`, or a service's name. */
-export const portRange = word<Range>(
+export const portRange = word<ValueRange>(
   'port or range of a match',
   (text) => {
     const service = services[text];
@@ -79,24 +79,24 @@ export const portRange = word<Range>(
 );
 
 /** The form of targets: `8080` or `8080-8083`. */
-export const toPorts = word<Range>(
+export const toPorts = word<ValueRange>(
   'port or range of a target',
   (text) => readRange(text, '-', 65535, false),
   printRange('-'),
 );
 
 /** `80,443,8000:8080`, at most 15 ports, a range counting as two (xt_multiport). */
-export const portList = word<readonly Range[]>(
+export const portList = word<readonly ValueRange[]>(
   'ports and ranges',
   (text) => {
     const ranges = text.split(',').map((part) => portRange.read([part], 'v4'));
     const slots = ranges.reduce((sum, range) => sum + (range !== null && range[0] !== range[1] ? 2 : 1), 0);
-    return ranges.some((range) => range === null) || slots > 15 ? null : (ranges as readonly Range[]);
+    return ranges.some((range) => range === null) || slots > 15 ? null : (ranges as readonly ValueRange[]);
   },
   (ranges, family) => ranges.map((range) => portRange.print(range, family)).join(','),
 );
 
-export const idRange = word<Range>(
+export const idRange = word<ValueRange>(
   'id or range',
   (text) => (text === 'root' ? [0, 0] : readRange(text, '-', 0xffffffff, false)),
   printRange('-'),
@@ -188,8 +188,12 @@ export function hexNumber(most: number, digits = 1): ValueKind<number> {
 }
 
 /** A range of numbers, `100` or `100:200`; open ends reach to 0 and to `most`. */
-export function numberRange(most: number): ValueKind<Range> {
-  return word<Range>({ numberOrRangeTo: most }, (text) => readRange(text, ':', most, true), printRange(':'));
+export function numberRange(most: number): ValueKind<ValueRange> {
+  return word<ValueRange>(
+    { numberOrRangeTo: most },
+    (text) => readRange(text, ':', most, true),
+    printRange(':'),
+  );
 }
 
 /** One word, kept as it is written. */
@@ -241,7 +245,7 @@ export const hardwareAddress = word<string>(
   (text) => text,
 );
 
-export type { Masked, Range };
+export type { Masked, ValueRange };
 export { word as oneWord };
 
 /** A whole number up to `most`. */

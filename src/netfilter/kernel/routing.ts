@@ -13,7 +13,7 @@ import type { Host, Interface, Route, RoutingRule } from '../model/host.ts';
 import type { RouteReason, UnreachableReason } from '../model/reason.ts';
 import type { Family } from '../model/ruleset.ts';
 
-export type Decision =
+export type RoutingDecision =
   | { readonly kind: 'local'; readonly reason: RouteReason }
   | { readonly kind: 'unicast'; readonly dev: string; readonly via?: string; readonly reason: RouteReason }
   | Unreachable;
@@ -23,7 +23,7 @@ export interface Unreachable {
   readonly reason: UnreachableReason;
 }
 
-export interface Question {
+export interface RouteLookup {
   readonly family: Family;
   readonly source: string;
   readonly destination: string;
@@ -47,7 +47,7 @@ export function routingTable(table: string): string {
 }
 
 /** Looks the way up, table by table in the order of the rules' priorities. */
-export function route(host: Host, question: Question): Decision {
+export function route(host: Host, question: RouteLookup): RoutingDecision {
   const rules = [...defaultRules, ...(host.rules ?? [])].sort((a, b) => a.priority - b.priority);
   for (const rule of rules) {
     if (!applies(rule, question)) continue;
@@ -65,7 +65,7 @@ export function route(host: Host, question: Question): Decision {
   return { kind: 'unreachable', reason: { code: 'no route', destination: question.destination } };
 }
 
-function decide(found: Route, rule: RoutingRule): Decision {
+function decide(found: Route, rule: RoutingRule): RoutingDecision {
   const { destination, type = 'unicast', dev, via } = found;
   const table = routingTable(rule.table);
   const reason = { code: 'route', destination, table } as const;
@@ -81,7 +81,7 @@ function decide(found: Route, rule: RoutingRule): Decision {
   }
 }
 
-function applies(rule: RoutingRule, { family, source, destination, mark, ...devices }: Question): boolean {
+function applies(rule: RoutingRule, { family, source, destination, mark, ...devices }: RouteLookup): boolean {
   return (
     (rule.family === undefined || rule.family === family) &&
     holds(rule.from, family, source) &&
@@ -99,7 +99,7 @@ function holds(text: string | undefined, family: Family, address: string): boole
 }
 
 /** The route with the longest prefix; among equals the one with the smallest metric. */
-function lookUp(routes: readonly Route[], question: Question): Route | null {
+function lookUp(routes: readonly Route[], question: RouteLookup): Route | null {
   const { family, destination } = question;
   const address = addressValue(destination);
   const device = question.out ?? (isOfOneLink(destination) ? question.in : undefined);

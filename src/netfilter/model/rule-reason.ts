@@ -6,7 +6,7 @@ import type { ConnectionState, TcpFlag } from './packet.ts';
 import type { Hook, TableName } from './ruleset.ts';
 
 /** Both are in it. */
-export type Range = readonly [first: number, last: number];
+export type ValueRange = readonly [first: number, last: number];
 
 /** The bits of `mask` are those of `value`. */
 export interface Masked {
@@ -48,16 +48,16 @@ export interface CommonFields {
   readonly inInterface: Field<string | null, string>;
   readonly outInterface: Field<string | null, string>;
   readonly protocol: Field<string, string>;
-  readonly sourcePort: Field<number | null, readonly Range[]>;
-  readonly destinationPort: Field<number | null, readonly Range[]>;
-  readonly uid: Field<number | null, Range>;
-  readonly gid: Field<number | null, Range>;
+  readonly sourcePort: Field<number | null, readonly ValueRange[]>;
+  readonly destinationPort: Field<number | null, readonly ValueRange[]>;
+  readonly uid: Field<number | null, ValueRange>;
+  readonly gid: Field<number | null, ValueRange>;
   readonly mark: Field<number, Masked>;
   /** Null: the packet belongs to no connection. */
   readonly connectionMark: Field<number | null, Masked>;
-  readonly connectionState: Field<readonly State[], readonly State[]>;
+  readonly connectionState: Field<readonly ConditionState[], readonly ConditionState[]>;
   /** Of a packet without an entry, for which conntrack's other conditions are passed over. */
-  readonly stateWithoutEntry: Field<readonly State[], readonly State[]>;
+  readonly stateWithoutEntry: Field<readonly ConditionState[], readonly ConditionState[]>;
   /** The socket that would take the packet, and what it is. */
   readonly takingSocket: Field<TakingSocket | null, null>;
 }
@@ -66,25 +66,25 @@ export interface CommonFields {
 export interface UncommonFields {
   readonly connection: Flag;
   readonly fragment: Flag;
-  readonly eitherPort: Field<readonly number[], readonly Range[]>;
+  readonly eitherPort: Field<readonly number[], readonly ValueRange[]>;
   /** Whether it announces a maximum segment size, the one option that a packet may tell of. */
   readonly tcpOption: Field<boolean, number>;
   readonly tcpFlags: Field<readonly TcpFlag[], TcpFlags>;
   readonly socket: Field<boolean, null>;
   readonly supplementaryGroups: Flag;
   /** The group of a process and its supplementary ones. */
-  readonly groups: Field<readonly number[], Range>;
+  readonly groups: Field<readonly number[], ValueRange>;
   readonly connectionProtocol: Field<string | null, string>;
   readonly originalSource: Field<string | null, AddressBlock>;
   readonly originalDestination: Field<string | null, AddressBlock>;
   readonly replySource: Field<string | null, AddressBlock>;
   readonly replyDestination: Field<string | null, AddressBlock>;
-  readonly originalSourcePort: Field<number | null, Range>;
-  readonly originalDestinationPort: Field<number | null, Range>;
-  readonly replySourcePort: Field<number | null, Range>;
-  readonly replyDestinationPort: Field<number | null, Range>;
+  readonly originalSourcePort: Field<number | null, ValueRange>;
+  readonly originalDestinationPort: Field<number | null, ValueRange>;
+  readonly replySourcePort: Field<number | null, ValueRange>;
+  readonly replyDestinationPort: Field<number | null, ValueRange>;
   readonly connectionStatus: Field<readonly string[] | null, readonly string[]>;
-  readonly connectionExpiry: Field<null, Range>;
+  readonly connectionExpiry: Field<null, ValueRange>;
   readonly direction: Field<'ORIGINAL' | 'REPLY' | null, 'ORIGINAL' | 'REPLY'>;
   readonly socketFlag: Flag;
   readonly comment: Field<null, string>;
@@ -101,9 +101,9 @@ export interface UncommonFields {
   /** Both types hold, by the addresses of this interface. */
   readonly typesByInterface: Field<string | null, null>;
   readonly typeFlag: Flag;
-  readonly length: Field<number, Range>;
+  readonly length: Field<number, ValueRange>;
   readonly ttl: Field<number, readonly [relation: '=' | '<' | '>', number: number]>;
-  readonly mss: Field<number | null, Range>;
+  readonly mss: Field<number | null, ValueRange>;
   readonly tos: Field<number, Masked>;
   readonly dscp: Field<number, number>;
   readonly ect: Field<number, number>;
@@ -156,7 +156,7 @@ export type QuestionField = {
   [F in FieldName]: unknown extends Fields[F]['wanted'] ? F : never;
 }[FieldName];
 
-export type State = ConnectionState | 'SNAT' | 'DNAT';
+export type ConditionState = ConnectionState | 'SNAT' | 'DNAT';
 
 /** Of the flags in `mask`, those in `flags` are set and the others are not. */
 export interface TcpFlags {

@@ -20,7 +20,7 @@ export type Asked =
 /** What of a packet the kernel compares to see whether its route still holds. */
 export type Steering = 'source' | 'destination' | 'mark' | 'tos' | 'hop limit';
 
-export interface Entry {
+export interface HookEntry {
   readonly hook: Hook;
   readonly priority: number;
   readonly asks: Asked;
@@ -43,7 +43,7 @@ const priorities = {
 const securityOfNft = 150;
 
 /** nf_conntrack_proto.c: ipv4_conntrack_ops and its IPv6 twin. */
-const conntrack: readonly Entry[] = [
+const conntrack: readonly HookEntry[] = [
   { hook: 'PREROUTING', priority: priorities.conntrack, asks: { kind: 'conntrack' } },
   { hook: 'OUTPUT', priority: priorities.conntrack, asks: { kind: 'conntrack' } },
   { hook: 'INPUT', priority: priorities.confirm, asks: { kind: 'confirm' } },
@@ -51,7 +51,7 @@ const conntrack: readonly Entry[] = [
 ];
 
 /** nf_nat_proto.c: nf_nat_ipv4_ops; nf_nat_ipv4_local_fn routes a packet again whose destination it rewrote. */
-const nat: readonly Entry[] = [
+const nat: readonly HookEntry[] = [
   { hook: 'PREROUTING', priority: priorities.natDestination, asks: { kind: 'nat', side: 'destination' } },
   {
     hook: 'OUTPUT',
@@ -64,8 +64,8 @@ const nat: readonly Entry[] = [
 ];
 
 /** The tables of iptables but nat. ipt_mangle_out and ip6t_mangle_out route again; IPv4 has no hop limit to compare. */
-function tables(security: number): readonly Entry[] {
-  const table = (hook: Hook, name: Exclude<TableName, 'nat'>, priority: number): Entry => ({
+function tables(security: number): readonly HookEntry[] {
+  const table = (hook: Hook, name: Exclude<TableName, 'nat'>, priority: number): HookEntry => ({
     hook,
     priority,
     asks: { kind: 'table', table: name },
@@ -90,10 +90,10 @@ function tables(security: number): readonly Entry[] {
   ];
 }
 
-type Order = Readonly<Record<Hook, readonly Entry[]>>;
+type Order = Readonly<Record<Hook, readonly HookEntry[]>>;
 
 /** Sorted by priority; sorting keeps the order of registration where that is the same. */
-function sorted(entries: readonly Entry[]): Order {
+function sorted(entries: readonly HookEntry[]): Order {
   const at = (hook: Hook) =>
     entries.filter((entry) => entry.hook === hook).sort((a, b) => a.priority - b.priority);
   return Object.fromEntries(hooks.map((hook) => [hook, at(hook)])) as unknown as Order;
@@ -105,6 +105,6 @@ const orders: Readonly<Record<NonNullable<Host['backend']>, Order>> = {
 };
 
 /** What is asked at a hook of this host, in order. */
-export function hookOrder({ backend = 'legacy' }: Host, hook: Hook): readonly Entry[] {
+export function hookOrder({ backend = 'legacy' }: Host, hook: Hook): readonly HookEntry[] {
   return orders[backend][hook];
 }

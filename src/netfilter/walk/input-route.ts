@@ -1,7 +1,7 @@
 /**
  * Where a packet goes that came in by an interface: to a socket of this host, out again, or nowhere.
  */
-import { type Decision, isLocal, route } from '../kernel/routing.ts';
+import { isLocal, type RoutingDecision, route } from '../kernel/routing.ts';
 import { interfaceSetting } from '../kernel/sysctls.ts';
 import { familyOf } from '../model/address.ts';
 import type { Host } from '../model/host.ts';
@@ -9,7 +9,7 @@ import type { Packet } from '../model/packet.ts';
 import type { UnreachableReason } from '../model/reason.ts';
 
 /** ip_route_input_slow and ip6_route_input: the route, or why the packet is thrown away. */
-export function inputRoute(host: Host, packet: Packet, device: string): Decision {
+export function inputRoute(host: Host, packet: Packet, device: string): RoutingDecision {
   const { source, destination, mark = 0 } = packet;
   const martian = whyMartian(host, packet, device);
   if (martian !== null) return { kind: 'unreachable', reason: martian };

@@ -3,11 +3,11 @@
  * is for every packet.
  */
 import type { Side, SkipReason } from '../model/reason.ts';
-import type { HookState, Skb, Step } from './skb.ts';
+import type { HookState, Skb, StepEnd } from './skb.ts';
 import { walkTable } from './table-walk.ts';
 import type { Rewritten } from './tracking.ts';
 
-export function askNat(skb: Skb, side: Side, at: HookState): Step {
+export function askNat(skb: Skb, side: Side, at: HookState): StepEnd {
   const table = skb.table('nat');
   if (table === undefined) return 'on';
   const { tracking } = skb;

@@ -1,7 +1,7 @@
 /**
  * Where a packet goes that this host sends, and when that is looked up again.
  */
-import { type Decision, route } from '../kernel/routing.ts';
+import { type RoutingDecision, route } from '../kernel/routing.ts';
 import { interfaceSetting } from '../kernel/sysctls.ts';
 import { familyOf } from '../model/address.ts';
 import type { Host } from '../model/host.ts';
@@ -9,10 +9,10 @@ import type { Packet } from '../model/packet.ts';
 import type { Steering } from './hook-order.ts';
 
 /** A route that leads somewhere. */
-export type Way = Exclude<Decision, { readonly kind: 'unreachable' }>;
+export type Way = Exclude<RoutingDecision, { readonly kind: 'unreachable' }>;
 
 /** ip_route_output and ip6_route_output. */
-export function outputRoute(host: Host, packet: Packet): Decision {
+export function outputRoute(host: Host, packet: Packet): RoutingDecision {
   const { source, destination, mark = 0, boundTo } = packet;
   const family = familyOf(destination);
   const out = boundTo === undefined ? {} : { out: boundTo };

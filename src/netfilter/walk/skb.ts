@@ -14,7 +14,7 @@ import type { Way } from './output-route.ts';
 import { type IndexedTable, indexOf } from './ruleset-index.ts';
 import { Tracking } from './tracking.ts';
 
-export type { Step } from './step.ts';
+export type { StepEnd } from './step.ts';
 
 /** A hook, with the devices that it sees (struct nf_hook_state). */
 export interface HookState extends Devices {

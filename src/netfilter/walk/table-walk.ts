@@ -10,13 +10,13 @@ import type { Outcome, Question, RuleName, Verdict } from '../model/event.ts';
 import type { Chain, Rule, TableName } from '../model/ruleset.ts';
 import { type KnownRule, missOf, testRule } from './evaluate.ts';
 import type { IndexedTable } from './ruleset-index.ts';
-import type { HookState, Skb, Step } from './skb.ts';
+import type { HookState, Skb, StepEnd } from './skb.ts';
 
 /** How deep chains may call each other (NFT_JUMP_STACK_SIZE); a loop is deeper than that. */
 const deepest = 16;
 
 /** Another rule of the table is asked; or the table is done with, and the way goes on or ends. */
-type Next = 'next' | Step;
+type Next = 'next' | StepEnd;
 
 interface Caller {
   readonly chain: Chain;
@@ -26,7 +26,7 @@ interface Caller {
 
 /** What comes of a table. */
 export interface Passed {
-  readonly step: Step;
+  readonly step: StepEnd;
   /** What the rule that accepted wants NAT to write. */
   readonly choice: AddressChoice | null;
 }
@@ -66,7 +66,7 @@ class TableWalk {
     this.situation = skb.situation(indexed.table.name, at);
   }
 
-  run(): Step {
+  run(): StepEnd {
     this.skb.push({
       kind: 'table',
       hook: this.at.hook,
@@ -109,7 +109,7 @@ class TableWalk {
     this.position = position;
   }
 
-  private meetPolicy(): Step {
+  private meetPolicy(): StepEnd {
     const { base } = this;
     const table = this.indexed.table.name;
     const verdict: Verdict = { kind: base.policy === 'DROP' ? 'drop' : 'accept' };

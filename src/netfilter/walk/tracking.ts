@@ -12,7 +12,7 @@ import type { Connection, Packet } from '../model/packet.ts';
 import type { ConntrackReason, RewriteReason, Side, SkipReason } from '../model/reason.ts';
 import type { Family } from '../model/ruleset.ts';
 import { trackingRule } from './ruleset-index.ts';
-import type { Step } from './step.ts';
+import type { StepEnd } from './step.ts';
 
 /** A packet as NAT has rewritten it. */
 export interface Rewritten {
@@ -112,7 +112,7 @@ export class Tracking {
   }
 
   /** The end of POSTROUTING and of INPUT: conntrack keeps the connection from here on. */
-  confirm(): Step {
+  confirm(): StepEnd {
     if (this.tracked === null || this.tracked.confirmed) return 'on';
     const { connection } = this.tracked;
     // __nf_conntrack_confirm: where nat does not choose other ports, two entries may come to have one tuple
@@ -137,7 +137,7 @@ export class Tracking {
   }
 
   /** What nat's chains chose for one side, or that they chose nothing. Ends where the kernel's choice is not to be known. */
-  decide(side: Side, choice: AddressChoice | null): Step {
+  decide(side: Side, choice: AddressChoice | null): StepEnd {
     if (this.tracked === null) return 'on';
     const chosen =
       choice === null

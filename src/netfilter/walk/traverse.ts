@@ -12,7 +12,7 @@ import { type Asked, hookOrder } from './hook-order.ts';
 import { inputRoute } from './input-route.ts';
 import { askNat } from './nat-hook.ts';
 import { deviceOf, isSteered, outputRoute, type Way } from './output-route.ts';
-import { type HookState, Skb, type Step } from './skb.ts';
+import { type HookState, Skb, type StepEnd } from './skb.ts';
 import { walkTable } from './table-walk.ts';
 
 type Dropped = Extract<Outcome, { readonly kind: 'dropped' }>;
@@ -40,7 +40,7 @@ export function traverse(host: Host, packet: Packet, answers: readonly Answer[] 
 }
 
 /** All that is asked at one hook, in order (nf_hook_slow). */
-function pass(skb: Skb, hook: Hook, devices: Devices): Step {
+function pass(skb: Skb, hook: Hook, devices: Devices): StepEnd {
   const at: HookState = { hook, ...devices };
   skb.push({ kind: 'hook', ...at });
   for (const { asks, reroutesOn } of hookOrder(skb.host, hook)) {
@@ -54,7 +54,7 @@ function pass(skb: Skb, hook: Hook, devices: Devices): Step {
   return 'on';
 }
 
-function ask(skb: Skb, asks: Asked, at: HookState): Step {
+function ask(skb: Skb, asks: Asked, at: HookState): StepEnd {
   switch (asks.kind) {
     case 'table':
       return walkTable(skb, asks.table, at).step;

@@ -7,11 +7,11 @@ import type { Drawing, Theme } from './drawing.ts';
 import { subsetFont } from './font-subset.ts';
 import { diagramFont } from './mermaid-settings.ts';
 import { readDiagramStyle } from './site-style.ts';
-import type { Documents } from './tidy.ts';
+import type { DocumentWindow } from './tidy.ts';
 
 const style = readDiagramStyle();
 
-export function standAlone(drawing: Drawing, theme: Theme, font: Font, window: Documents): Drawing {
+export function standAlone(drawing: Drawing, theme: Theme, font: Font, window: DocumentWindow): Drawing {
   const document = new window.DOMParser().parseFromString(drawing.svg, 'image/svg+xml');
   const root = document.documentElement;
   const letters = [...root.querySelectorAll('text')].map((text) => text.textContent).join('');

@@ -22,13 +22,13 @@ const selfMessageLift = 7;
 const svgNamespace = 'http://www.w3.org/2000/svg';
 
 /** The document's window: the page's own, or jsdom's. */
-export interface Documents {
+export interface DocumentWindow {
   readonly DOMParser: typeof DOMParser;
   readonly XMLSerializer: typeof XMLSerializer;
 }
 
 /** `drawn` is what `mermaid.render` answered, for a source that `markHyphens` has been through. */
-export function tidyDiagram(drawn: string, names: DiagramNames, window: Documents): Drawing {
+export function tidyDiagram(drawn: string, names: DiagramNames, window: DocumentWindow): Drawing {
   const root = new window.DOMParser().parseFromString(renameStyles(drawn), 'text/html').querySelector('svg');
   if (root === null) throw new Error(`Mermaid answered without a drawing for ${names.id}.`);
   const box = (root.getAttribute('viewBox') ?? '').split(' ').map(Number);

@@ -1,7 +1,7 @@
 /**
  * The words of the lab: what was read, whose rules these are, what the walks know of the pod.
  */
-import type { Origin } from '../../analysis/index.ts';
+import type { RulesOrigin } from '../../analysis/index.ts';
 import type {
   AlsoRead,
   AppFacts,
@@ -46,13 +46,13 @@ export function summary({ identified: [main], findings, recognised: [what], seem
   const parts = [
     ...(main.missing === 0
       ? []
-      : [`${count(main.missing, 'rule')} ${main.missing === 1 ? 'is' : 'are'} missing`]),
+      : [`${countWords(main.missing, 'rule')} ${main.missing === 1 ? 'is' : 'are'} missing`]),
     ...(main.missing > 0 || main.twice === 0
       ? []
-      : [`${count(main.twice, 'rule')} ${main.twice === 1 ? 'stands' : 'stand'} there twice`]),
+      : [`${countWords(main.twice, 'rule')} ${main.twice === 1 ? 'stands' : 'stand'} there twice`]),
     ...(others === 0
       ? []
-      : [`${count(others, 'rule')} ${others === 1 ? 'is' : 'are'} not Istio’s or not in place`]),
+      : [`${countWords(others, 'rule')} ${others === 1 ? 'is' : 'are'} not Istio’s or not in place`]),
   ];
   return `These rules come nearest to ${by}: ${parts.join(', and ')}.`;
 }
@@ -62,7 +62,7 @@ function isExact({ missing, foreign }: CountedOrigin): boolean {
 }
 
 /** `Istio 1.10 to 1.12 with DNS capture` */
-export function originWords(origin: Origin): string {
+export function originWords(origin: RulesOrigin): string {
   return `${releaseWords(origin.releases)} ${optionWords(origin)}`;
 }
 
@@ -81,7 +81,7 @@ function releaseWords(releases: readonly string[]): string {
 }
 
 /** `with its default options`, `with outboundPortsExclude 3306 and DNS capture`. */
-export function optionWords({ options }: Pick<Origin, 'options'>): string {
+export function optionWords({ options }: Pick<RulesOrigin, 'options'>): string {
   const { enableIPv6, redirectDNS, captureAllDNS, dnsServersV4, dnsServersV6, cni, ...rest } = options;
   const servers = [...(dnsServersV4 ?? []), ...(dnsServersV6 ?? [])];
   const words = [
@@ -99,21 +99,23 @@ export function optionWords({ options }: Pick<Origin, 'options'>): string {
 }
 
 /** What was read, each in a phrase: `IPv4 (nft): 1 table, 6 chains, 18 rules`, `the YAML of Pod reviews-v1`. */
-export function readWords(read: readonly CountedRules[], also: AlsoRead): readonly string[] {
+export function whatWasRead(read: readonly CountedRules[], also: AlsoRead): readonly string[] {
   return [...read.map(rulesWords), ...alsoWords(also)];
 }
 
 function rulesWords({ family, backEnd, tables, chains, rules }: CountedRules): string {
   const of = `${family === 'v4' ? 'IPv4' : 'IPv6'}${backEnd === null ? '' : ` (${backEnd})`}`;
-  return `${of}: ${count(tables, 'table')}, ${count(chains, 'chain')}, ${count(rules, 'rule')}`;
+  return `${of}: ${countWords(tables, 'table')}, ${countWords(chains, 'chain')}, ${countWords(rules, 'rule')}`;
 }
 
 /** What was read beside the rules. */
 export function alsoWords({ routing, servers, yaml, object }: AlsoRead): readonly string[] {
   return [
-    ...(routing === 0 ? [] : [`${count(routing, 'line')} of ip rule, ip route or ip address`]),
-    ...(servers === 0 ? [] : [`${count(servers, 'server')} of resolv.conf`]),
-    ...(yaml === 0 ? [] : [object === null ? `${count(yaml, 'line')} of YAML` : `the YAML of ${object}`]),
+    ...(routing === 0 ? [] : [`${countWords(routing, 'line')} of ip rule, ip route or ip address`]),
+    ...(servers === 0 ? [] : [`${countWords(servers, 'server')} of resolv.conf`]),
+    ...(yaml === 0
+      ? []
+      : [object === null ? `${countWords(yaml, 'line')} of YAML` : `the YAML of ${object}`]),
   ];
 }
 
@@ -127,8 +129,10 @@ export function knownWords({
 }: KnownOfPod): readonly string[] {
   const ofApp = appWords(yaml);
   const routing = [
-    ...(routingRules === undefined ? [] : [`${count(routingRules, 'routing rule')} beside the kernel’s own`]),
-    ...(routes === undefined ? [] : [count(routes, 'route')]),
+    ...(routingRules === undefined
+      ? []
+      : [`${countWords(routingRules, 'routing rule')} beside the kernel’s own`]),
+    ...(routes === undefined ? [] : [countWords(routes, 'route')]),
   ];
   const ofExample = assumedWords(assumed);
   return [
@@ -207,6 +211,6 @@ export function waysWords({ walked, moved, different, open }: CountedWays): stri
 }
 
 /** `1,200 rules`, `1 rule` */
-export function count(number: number, noun: string): string {
+export function countWords(number: number, noun: string): string {
   return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 }

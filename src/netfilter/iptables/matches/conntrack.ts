@@ -5,7 +5,7 @@ import type { Connection, Tuple } from '../../model/packet.ts';
 import { protocolName, protocolNumber } from '../../model/protocol.ts';
 import { type MatchExtension, type MatchOptionForm, matchOption, type ValueKind } from '../extension.ts';
 import { notTold, type Situation, type Tested } from '../situation.ts';
-import { listOf, numberRange, oneOf, oneWord, portRange, prefix, type Range } from '../values.ts';
+import { listOf, numberRange, oneOf, oneWord, portRange, prefix, type ValueRange } from '../values.ts';
 import { conntrackState, stateOption } from './ctstate.ts';
 import { blockOf } from './ip.ts';
 
@@ -56,7 +56,7 @@ function portOf({ icmp, ...tuple }: Tuple, end: 'source' | 'destination'): numbe
 }
 
 function portOption(name: string, side: Side, end: End): MatchOptionForm {
-  return matchOption<Range>({
+  return matchOption<ValueRange>({
     name,
     negatable: true,
     value: portRange,
@@ -124,7 +124,7 @@ export const conntrack: MatchExtension = {
         return isOpen ? notTold : { holds, found };
       }),
     }),
-    matchOption<Range>({
+    matchOption<ValueRange>({
       name: '--ctexpire',
       negatable: true,
       value: numberRange(0xffffffff),

@@ -5,7 +5,7 @@
  * conditions beside it are passed over.
  */
 import { rewrites } from '../../kernel/nat.ts';
-import type { State } from '../../model/rule-reason.ts';
+import type { ConditionState } from '../../model/rule-reason.ts';
 import { type MatchExtension, type MatchOptionForm, matchOption } from '../extension.ts';
 import type { Situation } from '../situation.ts';
 import { listOf } from '../values.ts';
@@ -18,10 +18,10 @@ const states = [
   'UNTRACKED',
   'SNAT',
   'DNAT',
-] as const satisfies readonly State[];
+] as const satisfies readonly ConditionState[];
 
 /** Before conntrack has looked at a packet it has no entry, which is the same as INVALID. */
-function statesOf({ state, connection }: Situation): readonly State[] {
+function statesOf({ state, connection }: Situation): readonly ConditionState[] {
   return [
     state ?? 'INVALID',
     ...(connection !== null && rewrites(connection, 'source', 'original') ? (['SNAT'] as const) : []),
@@ -29,13 +29,13 @@ function statesOf({ state, connection }: Situation): readonly State[] {
   ];
 }
 
-function testState(wanted: readonly State[], situation: Situation) {
+function testState(wanted: readonly ConditionState[], situation: Situation) {
   const found = statesOf(situation);
   return { holds: found.some((state) => wanted.includes(state)), found };
 }
 
-export function stateOption(name: string, words: readonly State[]): MatchOptionForm {
-  return matchOption<readonly State[]>({
+export function stateOption(name: string, words: readonly ConditionState[]): MatchOptionForm {
+  return matchOption<readonly ConditionState[]>({
     name,
     negatable: true,
     value: listOf(words),
@@ -52,7 +52,7 @@ export const conntrackState: MatchExtension = {
     const asked = options.find(({ name }) => name === '--ctstate');
     if (situation.connection !== null || asked === undefined) return null;
     const { negated } = asked;
-    const wanted = asked.value as readonly State[];
+    const wanted = asked.value as readonly ConditionState[];
     const { holds, found } = testState(wanted, situation);
     const code = holds !== negated ? 'holds' : 'fails';
     return { code, field: 'stateWithoutEntry', found, wanted, negated };

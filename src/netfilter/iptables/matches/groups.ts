@@ -1,7 +1,7 @@
 /** `-m owner` with all its options: whether there is a socket, and all groups of its process. */
 import { type ConditionReason, type MatchExtension, matchOption, type Option } from '../extension.ts';
 import type { Situation } from '../situation.ts';
-import { nothing, type Range } from '../values.ts';
+import { nothing, type ValueRange } from '../values.ts';
 import { ownerIds } from './owner.ts';
 
 /** With `--suppl-groups`, `--gid-owner` looks at all groups of the process. */
@@ -10,7 +10,7 @@ function testWithGroups(options: readonly Option[], { socket }: Situation): Cond
   if (gid === undefined || !options.some(({ name }) => name === '--suppl-groups')) return null;
   if (socket === null || socket === 'control socket' || options.length > 2) return null;
   const { negated } = gid;
-  const wanted = gid.value as Range;
+  const wanted = gid.value as ValueRange;
   const [first, last] = wanted;
   const found = [socket.gid, ...(socket.groups ?? [])];
   const holds = found.some((group) => first <= group && group <= last) !== negated;

@@ -1,12 +1,12 @@
 /** `-m length`: the packet with all its headers, in bytes. */
 import { intervalOption, type MatchExtension } from '../extension.ts';
-import { numberRange, type Range } from '../values.ts';
+import { numberRange, type ValueRange } from '../values.ts';
 import { rangeInterval } from './ports.ts';
 
 export const length: MatchExtension = {
   name: 'length',
   options: [
-    intervalOption<Range, 'length'>({
+    intervalOption<ValueRange, 'length'>({
       name: '--length',
       negatable: true,
       value: numberRange(65535),

@@ -1,11 +1,11 @@
 /** `-m multiport`: lists of ports and ranges (net/netfilter/xt_multiport.c). */
 import { intervalOption, type MatchExtension, matchOption } from '../extension.ts';
-import { portList, type Range } from '../values.ts';
+import { portList, type ValueRange } from '../values.ts';
 import { portDimension } from './ip.ts';
 import { type PortField, rangeInterval } from './ports.ts';
 
 function sideOption(name: string, alias: string, side: 'source' | 'destination') {
-  return intervalOption<readonly Range[], PortField>({
+  return intervalOption<readonly ValueRange[], PortField>({
     name,
     aliases: [alias],
     negatable: true,
@@ -20,7 +20,7 @@ export const multiport: MatchExtension = {
   options: [
     sideOption('--sports', '--source-ports', 'source'),
     sideOption('--dports', '--destination-ports', 'destination'),
-    matchOption<readonly Range[]>({
+    matchOption<readonly ValueRange[]>({
       name: '--ports',
       negatable: true,
       value: portList,

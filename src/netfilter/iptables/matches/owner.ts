@@ -6,7 +6,7 @@
  */
 import { intervalOption, type MatchExtension } from '../extension.ts';
 import type { Dimension } from '../situation.ts';
-import { idRange, type Range } from '../values.ts';
+import { idRange, type ValueRange } from '../values.ts';
 import { rangeInterval } from './ports.ts';
 
 type Id = 'uid' | 'gid';
@@ -19,7 +19,7 @@ function ownerDimension(field: Id): Dimension<Id> {
 }
 
 function ownerOption(name: string, field: Id) {
-  return intervalOption<Range, Id>({
+  return intervalOption<ValueRange, Id>({
     name,
     negatable: true,
     value: idRange,

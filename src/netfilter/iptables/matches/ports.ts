@@ -1,10 +1,10 @@
 /** `-m tcp`, `-m udp` and their like: the ports, for each protocol that has them. */
 import type { Interval } from '../../model/address.ts';
 import { intervalOption, type MatchExtension, type MatchOptionForm, type Settle } from '../extension.ts';
-import { portRange, type Range } from '../values.ts';
+import { portRange, type ValueRange } from '../values.ts';
 import { portDimension } from './ip.ts';
 
-export function rangeInterval([first, last]: Range): Interval {
+export function rangeInterval([first, last]: ValueRange): Interval {
   return [BigInt(first), BigInt(last)];
 }
 
@@ -12,7 +12,7 @@ export function rangeInterval([first, last]: Range): Interval {
 export type PortField = 'sourcePort' | 'destinationPort';
 
 export const portOptions: readonly MatchOptionForm[] = [
-  intervalOption<Range, PortField>({
+  intervalOption<ValueRange, PortField>({
     name: '--sport',
     aliases: ['--source-port'],
     negatable: true,
@@ -21,7 +21,7 @@ export const portOptions: readonly MatchOptionForm[] = [
     intervals: (range) => [rangeInterval(range)],
     wanted: (range) => [range],
   }),
-  intervalOption<Range, PortField>({
+  intervalOption<ValueRange, PortField>({
     name: '--dport',
     aliases: ['--destination-port'],
     negatable: true,

@@ -1,12 +1,12 @@
 /** `-m tcpmss`: the maximum segment size that a packet announces; without that option it never matches (xt_tcpmss.c). */
 import { type MatchExtension, matchOption } from '../extension.ts';
 import { notTold } from '../situation.ts';
-import { numberRange, type Range } from '../values.ts';
+import { numberRange, type ValueRange } from '../values.ts';
 
 export const tcpmss: MatchExtension = {
   name: 'tcpmss',
   options: [
-    matchOption<Range>({
+    matchOption<ValueRange>({
       name: '--mss',
       negatable: true,
       value: numberRange(65535),

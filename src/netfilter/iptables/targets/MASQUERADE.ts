@@ -9,7 +9,7 @@ import type { Host } from '../../model/host.ts';
 import type { Family } from '../../model/ruleset.ts';
 import { optionValue, type TargetExtension, targetOption } from '../extension.ts';
 import type { Situation } from '../situation.ts';
-import { type Range, toPorts } from '../values.ts';
+import { toPorts, type ValueRange } from '../values.ts';
 import { fullyRandomOption, isRandom, randomOption } from './nat-range.ts';
 
 interface Own {
@@ -90,7 +90,12 @@ export const MASQUERADE: TargetExtension = {
   hooks: ['POSTROUTING'],
   needsConntrack: () => true,
   options: [
-    targetOption<Range>({ name: '--to-ports', aliases: ['--to-port'], negatable: false, value: toPorts }),
+    targetOption<ValueRange>({
+      name: '--to-ports',
+      aliases: ['--to-port'],
+      negatable: false,
+      value: toPorts,
+    }),
     randomOption,
     fullyRandomOption,
   ],
@@ -102,7 +107,7 @@ export const MASQUERADE: TargetExtension = {
         verdict: { kind: 'drop' },
         reason: { code: 'no address to send from', interface: situation.out },
       };
-    const ports = optionValue<Range>(options, '--to-ports');
+    const ports = optionValue<ValueRange>(options, '--to-ports');
     return {
       verdict: { kind: 'accept' },
       nat: {

@@ -7,7 +7,7 @@ import type { Interface } from '../../model/host.ts';
 import type { Family } from '../../model/ruleset.ts';
 import { optionValue, type TargetExtension, targetOption } from '../extension.ts';
 import type { Situation } from '../situation.ts';
-import { nothing, type Range, toPorts } from '../values.ts';
+import { nothing, toPorts, type ValueRange } from '../values.ts';
 
 const scopes: readonly { readonly name: string; readonly prefix: Prefix }[] = [
   { name: 'link', prefix: { family: 'v6', address: addressValue('fe80::'), mask: maskOf('v6', 10) } },
@@ -38,7 +38,12 @@ function localAddress({ family, hook, host, packet, ...devices }: Situation): bi
 export const REDIRECT: TargetExtension = {
   name: 'REDIRECT',
   options: [
-    targetOption<Range>({ name: '--to-ports', aliases: ['--to-port'], negatable: false, value: toPorts }),
+    targetOption<ValueRange>({
+      name: '--to-ports',
+      aliases: ['--to-port'],
+      negatable: false,
+      value: toPorts,
+    }),
     targetOption<null>({ name: '--random', negatable: false, value: nothing }),
   ],
   tables: ['nat'],
@@ -51,7 +56,7 @@ export const REDIRECT: TargetExtension = {
         verdict: { kind: 'drop' },
         reason: { code: 'no address to redirect to', interface: situation.in },
       };
-    const ports = optionValue<Range>(options, '--to-ports');
+    const ports = optionValue<ValueRange>(options, '--to-ports');
     return {
       verdict: { kind: 'accept' },
       nat: {

@@ -7,15 +7,15 @@ import {
   type AddressRange,
   nothing,
   oneWord,
-  type Range,
   readAddressRange,
   readNumber,
   toPorts,
+  type ValueRange,
 } from '../values.ts';
 
 export interface NatRange {
   readonly addresses?: AddressRange;
-  readonly ports?: Range;
+  readonly ports?: ValueRange;
   /** The port that the first of the range stands for. */
   readonly basePort?: number;
 }

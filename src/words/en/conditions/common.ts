@@ -9,14 +9,14 @@ import {
   printEndpoint,
   protocolName,
   protocolNumber,
-  type Range,
   readAddress,
+  type ValueRange,
 } from '../../../netfilter/index.ts';
 import {
   addressesWords,
   both,
   either,
-  hex,
+  hexWords,
   maskedWords,
   rangesWords,
   rangeWords,
@@ -34,11 +34,11 @@ function canonical(text: string): string {
   return read === null ? text : printAddress(read.family, read.value);
 }
 
-function port(subject: string): Wording<number | null, readonly Range[]> {
+function port(subject: string): Wording<number | null, readonly ValueRange[]> {
   return { subject, absent: 'a packet without ports', wanted: rangesWords };
 }
 
-function owner(subject: string): Wording<number | null, Range> {
+function owner(subject: string): Wording<number | null, ValueRange> {
   return {
     subject,
     absent: 'none, because no process owns the packet',
@@ -62,11 +62,11 @@ export const conditions: Wordings<CommonFields> = {
   destinationPort: port('destination port'),
   uid: owner('uid'),
   gid: owner('gid'),
-  mark: { subject: 'mark', found: hex, wanted: maskedWords },
+  mark: { subject: 'mark', found: hexWords, wanted: maskedWords },
   connectionMark: {
     subject: 'connection mark',
     none: 'the packet belongs to no connection',
-    found: hex,
+    found: hexWords,
     wanted: maskedWords,
   },
   connectionState: { subject: 'connection state', found: both, wanted: either },

@@ -4,9 +4,9 @@
 import type {
   AddressBlock,
   Fields,
-  Range,
   TypesByInterface,
   UncommonFields,
+  ValueRange,
 } from '../../../netfilter/index.ts';
 import { conditions as common } from './common.ts';
 import {
@@ -50,7 +50,7 @@ function connectionAddress(subject: string): Wording<string | null, AddressBlock
   return { subject, wanted: addressesWords };
 }
 
-function connectionPort(subject: string): Wording<number | null, Range> {
+function connectionPort(subject: string): Wording<number | null, ValueRange> {
   return { subject, wanted: (range) => rangeWords(range) };
 }
 

@@ -9,7 +9,7 @@ import {
   type Fields,
   familyOf,
   type Masked,
-  type Range,
+  type ValueRange,
 } from '../../../netfilter/index.ts';
 
 /** `destination port 443 is not 80`: what is said of one field of a packet. */
@@ -46,20 +46,20 @@ export function wordingOf(table: Partial<Wordings<Fields>>, field: FieldName): W
 
 export const either = (list: readonly unknown[]) => list.join(' or ');
 export const both = (list: readonly unknown[]) => list.join(' and ');
-export const hex = (number: number) => `0x${number.toString(16)}`;
+export const hexWords = (number: number) => `0x${number.toString(16)}`;
 
 /** `80`, or `8000:8080`. */
-export function rangeWords([first, last]: Range, separator = ':'): string {
+export function rangeWords([first, last]: ValueRange, separator = ':'): string {
   return first === last ? `${first}` : `${first}${separator}${last}`;
 }
 
-export function rangesWords(ranges: readonly Range[]): string {
+export function rangesWords(ranges: readonly ValueRange[]): string {
   return ranges.map((range) => rangeWords(range)).join();
 }
 
 /** `0x539/0xfff` */
 export function maskedWords({ value, mask }: Masked): string {
-  return mask === 0xffffffff ? hex(value) : `${hex(value)}/${hex(mask)}`;
+  return mask === 0xffffffff ? hexWords(value) : `${hexWords(value)}/${hexWords(mask)}`;
 }
 
 /** A single address by itself, and `in 10.0.0.0/8`. */
