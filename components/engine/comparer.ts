@@ -1,5 +1,6 @@
 /** Asks the lab's worker for comparisons, one at a time: asking for another ends the one before. */
-import type { ComparedSide, FromComparing, ToCompare } from './messages.ts';
+import type { ComparedSide } from '../../src/handbook/lab/index.ts';
+import type { FromComparing, ToCompare } from './messages.ts';
 
 export type Compared = Extract<FromComparing, { readonly kind: 'compared' }>;
 

@@ -5,18 +5,20 @@
 import { readPaste } from '../../src/analysis/index.ts';
 import {
   asIstioMakesIt,
+  type ComparedSide,
   comparing,
   type Inspected,
   type Inspection,
+  inspectionWords,
   inspectRules,
+  usualConnection,
   withWalks,
 } from '../../src/handbook/lab/index.ts';
 import type { RealPod } from '../../src/handbook/scenarios/index.ts';
 import { encodePermalink, type Walker, walkerOn } from '../../src/handbook/walk/index.ts';
 import { type FromYaml, optionsFromPod } from '../../src/istio/index.ts';
 import type { Request } from '../../src/journey/index.ts';
-import { inspectionWords } from './inspection-words.ts';
-import type { ComparedSide, FromWorker, ToCompare, ToInspect, ToWorker } from './messages.ts';
+import type { FromWorker, ToCompare, ToInspect, ToWorker } from './messages.ts';
 import { answer } from './remote-walker.ts';
 
 const worker = self as unknown as {
@@ -104,11 +106,10 @@ function podOf(side: ComparedSide): RealPod {
   }
 }
 
-/** The scenario whose page a connection is opened on. */
-const scenario = 'local-to-remote';
-
 function linkTo(side: ComparedSide, request: Request): string | null {
-  return side.kind === 'setting' ? encodePermalink({ scenario, ...side.setting, request }) : null;
+  return side.kind === 'setting'
+    ? encodePermalink({ scenario: usualConnection, ...side.setting, request })
+    : null;
 }
 
 async function yamlOf(text: string, pod: number): Promise<FromYaml | null> {

@@ -1,8 +1,6 @@
 /** What the lab's page and its worker say to each other, beside questions and answers. */
-import type { Comparison, Inspection } from '../../src/handbook/lab/index.ts';
-import type { Setting } from '../../src/handbook/scenarios/index.ts';
+import type { ComparedSide, Comparison, Inspection, InspectionWords } from '../../src/handbook/lab/index.ts';
 import type { Doing } from '../../src/words/index.ts';
-import type { InspectionWords } from './inspection-words.ts';
 import type { WalkerAnswer, WalkerQuestion } from './remote-walker.ts';
 
 export interface ToInspect {
@@ -11,14 +9,6 @@ export interface ToInspect {
   /** Which of the text's pods. */
   readonly pod: number;
 }
-
-/** One side of a comparison. */
-export type ComparedSide =
-  /** The pasted rules. */
-  | { readonly kind: 'these' }
-  /** Istio's own. */
-  | { readonly kind: 'setting'; readonly setting: Setting }
-  | { readonly kind: 'text'; readonly text: string };
 
 /** Ends whatever comparison is being made. */
 export interface ToCompare {

@@ -1,7 +1,7 @@
 /** What the frame of every page can do once scripts run: choose colours, open the search. */
+import { keep } from '../../src/site/browser-storage.ts';
 
 const root = document.documentElement;
-const key = 'sidetrack-scheme';
 const schemes = ['auto', 'light', 'dark'] as const;
 const spoken = { auto: 'Colours: as the system', light: 'Colours: light', dark: 'Colours: dark' };
 type Scheme = (typeof schemes)[number];
@@ -15,11 +15,7 @@ themeButton?.addEventListener('click', () => {
   if (next === 'auto') delete root.dataset.scheme;
   else root.dataset.scheme = next;
   themeButton.setAttribute('aria-label', spoken[next]);
-  try {
-    localStorage.setItem(key, next);
-  } catch {
-    // Storage may be forbidden; the choice then lasts for this page.
-  }
+  keep('scheme', next);
 });
 
 // Only where the publisher has turned it on. A failure costs nothing but reading offline.

@@ -1,5 +1,17 @@
 /** Two rulesets or two settings side by side: the rules as a difference, and the connections that fare differently. */
 import { useEffect, useRef, useState } from 'preact/hooks';
+import {
+  anotherText,
+  asThese,
+  type Choice,
+  type ComparedSide,
+  choicesShown,
+  isRelease,
+  noChoice,
+  sideOf,
+  these,
+  usualConnection,
+} from '../../src/handbook/lab/index.ts';
 import type { Setting } from '../../src/handbook/scenarios/index.ts';
 import { settings } from '../../src/handbook/tables/index.ts';
 import { releases } from '../../src/istio/index.ts';
@@ -7,8 +19,8 @@ import type { Request } from '../../src/journey/index.ts';
 import { withBase } from '../../src/site/addresses/base.ts';
 import { connectionName, differingWords, waysWords } from '../../src/words/index.ts';
 import { type Compared, Comparer } from '../engine/comparer.ts';
-import { startLabWorker } from '../engine/inspecting.ts';
-import type { ComparedSide, FromWorker } from '../engine/messages.ts';
+import { startLabWorker } from '../engine/lab-reader.ts';
+import type { FromWorker } from '../engine/messages.ts';
 import { Stop } from '../path/Stop.tsx';
 import { ChainDifferences } from '../rules/ChainDifferences.tsx';
 import { AskedHere } from './AskedHere.tsx';
@@ -24,21 +36,6 @@ export interface CompareProps {
   readonly onOpenText: (text: string, request: Request) => void;
 }
 
-/** What a reader has chosen for a side. */
-interface Choice {
-  /** `these`, `text`, a release, or nothing yet. */
-  readonly rules: string;
-  /** The name of a setting, or `asThese`. */
-  readonly options: string;
-  readonly text: string;
-}
-
-const these = 'these';
-const another = 'text';
-const asThese = 'as these rules';
-const plain = settings[0]?.name ?? '';
-const nothing: Choice = { rules: '', options: plain, text: '' };
-
 type Comparing =
   | { readonly state: 'nothing' }
   | { readonly state: 'working'; readonly done: number }
@@ -50,15 +47,12 @@ type Comparing =
   | { readonly state: 'failed'; readonly because: string };
 
 export function Compare({ comparer, options, ...opening }: CompareProps) {
-  const [one, setOne] = useState<Choice>(nothing);
-  const [other, setOther] = useState<Choice>(nothing);
+  const [one, setOne] = useState(noChoice);
+  const [other, setOther] = useState(noChoice);
   const [comparing, setComparing] = useState<Comparing>({ state: 'nothing' });
   const alone = useComparer();
   const hasThese = comparer !== null;
-  // With rules in the page, those are meant, unless something else is said.
-  const a = one.rules === '' && hasThese ? { ...one, rules: these } : one;
-  const b =
-    other.rules === '' || other.options !== plain || !hasThese ? other : { ...other, options: asThese };
+  const [a, b] = choicesShown([one, other], hasThese);
   const ofThese = hasThese ? options : null;
   const [sideA, sideB] = [sideOf(a, ofThese), sideOf(b, ofThese)];
   const asked = sideA === null || sideB === null ? '' : JSON.stringify([sideA, sideB]);
@@ -135,16 +129,6 @@ function useComparer(): () => Comparer {
   };
 }
 
-/** Null while it is not chosen. `ofThese` are the options that made the pasted rules, where there are some. */
-function sideOf({ rules, options, text }: Choice, ofThese: Setting['options'] | null): ComparedSide | null {
-  if (rules === '') return null;
-  if (rules === these) return ofThese === null ? null : { kind: 'these' };
-  if (rules === another) return text.trim() === '' ? null : { kind: 'text', text };
-  const chosen = settings.find(({ name }) => name === options)?.options ?? {};
-  const own = options === asThese && ofThese !== null ? ofThese : chosen;
-  return { kind: 'setting', setting: { release: rules, options: own } };
-}
-
 interface SideFieldsProps {
   readonly label: 'A' | 'B';
   readonly choice: Choice;
@@ -153,7 +137,6 @@ interface SideFieldsProps {
 }
 
 function SideFields({ label, choice, hasThese, onChange }: SideFieldsProps) {
-  const isRelease = choice.rules !== '' && choice.rules !== these && choice.rules !== another;
   return (
     <fieldset class="lab-side">
       <legend>{label}</legend>
@@ -170,10 +153,10 @@ function SideFields({ label, choice, hasThese, onChange }: SideFieldsProps) {
               Istio {name}
             </option>
           ))}
-          <option value={another}>another text…</option>
+          <option value={anotherText}>another text…</option>
         </select>
       </label>
-      {isRelease && (
+      {isRelease(choice) && (
         <label>
           <span>Options</span>{' '}
           <select
@@ -189,7 +172,7 @@ function SideFields({ label, choice, hasThese, onChange }: SideFieldsProps) {
           </select>
         </label>
       )}
-      {choice.rules === another && (
+      {choice.rules === anotherText && (
         <label class="lab-second">
           <span>Paste the rules of {label}</span>
           <textarea
@@ -272,7 +255,7 @@ interface OpeningProps extends Pick<CompareProps, 'onOpen' | 'onOpenText'> {
 function Opening({ name, side, link, request, onOpen, onOpenText }: OpeningProps) {
   if (link !== null)
     return (
-      <a href={withBase(`/traffic/local-to-remote/#${link}`)} aria-label={`Step through ${name}`}>
+      <a href={withBase(`/traffic/${usualConnection}/#${link}`)} aria-label={`Step through ${name}`}>
         Step through
       </a>
     );

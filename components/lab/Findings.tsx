@@ -1,6 +1,5 @@
 /** What is wrong with the rules, the heaviest first, each with its fix; then every difference. */
-import type { Inspection } from '../../src/handbook/lab/index.ts';
-import type { InspectionWords, ShownFinding } from '../engine/inspection-words.ts';
+import type { Inspection, InspectionWords, ShownFinding } from '../../src/handbook/lab/index.ts';
 import { ChainDifferences } from '../rules/ChainDifferences.tsx';
 import { FindingSentence } from './FindingSentence.tsx';
 

@@ -2,18 +2,22 @@
  * The lab: a pasted text, what is in it, what is wrong with it, how the six types fare on it, and any connection of
  * one's own. The text stays in the page.
  */
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { decodeDump, encodeDump } from '../../src/handbook/lab/index.ts';
-import type { State, Walked } from '../../src/handbook/walk/index.ts';
+import { useRef } from 'preact/hooks';
+import {
+  type OwnConnection,
+  type Unread as UnreadText,
+  usualConnection,
+} from '../../src/handbook/lab/index.ts';
+import type { State } from '../../src/handbook/walk/index.ts';
 import { withBase } from '../../src/site/addresses/base.ts';
 import { damagedWords, doingWords } from '../../src/words/index.ts';
-import { useInspection } from '../engine/inspecting.ts';
 import type { RemoteWalker } from '../engine/remote-walker.ts';
 import { Simulator } from '../simulator/Simulator.tsx';
 import { Commands } from './Commands.tsx';
 import { Compare } from './Compare.tsx';
 import { Findings } from './Findings.tsx';
 import { Reading } from './Reading.tsx';
+import { useLab } from './use-lab.ts';
 import { Walks } from './Walks.tsx';
 
 export interface LabProps {
@@ -21,31 +25,16 @@ export interface LabProps {
   readonly sample: string;
 }
 
-/** What could not be read, and the fragment of the connection that can be opened all the same. */
-interface Failure {
-  readonly says: string;
-  readonly connection: string | null;
-}
-
 export function Lab({ sample }: LabProps) {
-  const [text, setText] = useState('');
-  const [pod, setPod] = useState(0);
-  const [isOver, setIsOver] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const [link, setLink] = useState<string | null>(null);
-  const [opens, setOpens] = useState<State | null>(null);
+  const { lab, tell, reader, wake } = useLab();
+  const { text, isOver, unread, link, inspecting, opens, own } = lab;
   const field = useRef<HTMLTextAreaElement>(null);
-  const own = useRef<HTMLElement>(null);
-  const [inspecting, { cancel, wake }] = useInspection(text, pod);
+  const ownPart = useRef<HTMLElement>(null);
 
-  const put = (next: string) => {
-    setText(next);
-    setPod(0);
-    setFailure(null);
-  };
-  const open = (state: State) => {
-    setOpens(state);
-    own.current?.scrollIntoView({ block: 'start' });
+  const put = (next: string) => tell({ kind: 'put', text: next });
+  const open = (state: State, other?: string) => {
+    tell({ kind: 'open', state, ...(other === undefined ? {} : { text: other }) });
+    ownPart.current?.scrollIntoView({ block: 'start' });
   };
   const take = async (files: FileList | null | undefined) => {
     const chosen = [...(files ?? [])];
@@ -53,38 +42,9 @@ export function Lab({ sample }: LabProps) {
     try {
       put((await Promise.all(chosen.map((file) => file.text()))).join('\n'));
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      setFailure({ says: `The file could not be read: ${why}`, connection: null });
+      tell({ kind: 'files not read', because: error instanceof Error ? error.message : String(error) });
     }
   };
-
-  useEffect(() => {
-    const read = async () => {
-      const decoded = await decodeDump(location.hash);
-      if (decoded.kind === 'none') return;
-      put(decoded.text);
-      if (decoded.kind === 'damaged')
-        setFailure({
-          says: damagedWords(decoded),
-          connection: decoded.text === '' ? withoutDump(location.hash) : null,
-        });
-    };
-    void read();
-    addEventListener('hashchange', read);
-    return () => removeEventListener('hashchange', read);
-  }, []);
-
-  useEffect(() => {
-    let isWanted = true;
-    setLink(null);
-    if (text.trim() !== '')
-      void encodeDump(text).then((encoded) => {
-        if (isWanted && encoded.kind === 'encoded') setLink(encoded.part);
-      });
-    return () => {
-      isWanted = false;
-    };
-  }, [text]);
 
   return (
     <div class="lab not-content">
@@ -93,16 +53,16 @@ export function Lab({ sample }: LabProps) {
         class="lab-input"
         data-over={isOver ? '' : undefined}
         data-filled={inspecting.state === 'ready' ? '' : undefined}
-        onFocusIn={() => inspecting.state === 'idle' && wake()}
+        onFocusIn={wake}
         onDragOver={(event) => {
           event.preventDefault();
-          setIsOver(true);
-          if (inspecting.state === 'idle') wake();
+          tell({ kind: 'over', isOver: true });
+          wake();
         }}
-        onDragLeave={() => setIsOver(false)}
+        onDragLeave={() => tell({ kind: 'over', isOver: false })}
         onDrop={(event) => {
           event.preventDefault();
-          setIsOver(false);
+          tell({ kind: 'over', isOver: false });
           void take(event.dataTransfer?.files);
         }}
       >
@@ -155,22 +115,13 @@ export function Lab({ sample }: LabProps) {
           )}
           <span>The text stays in this page: it is sent nowhere and stored nowhere.</span>
         </div>
-        {failure !== null && (
-          <p class="simulator-problem" role="alert">
-            {failure.says}{' '}
-            {failure.connection !== null && (
-              <a href={withBase(`/traffic/${usual}/${failure.connection}`)}>
-                Open its connection on the handbook’s own rules
-              </a>
-            )}
-          </p>
-        )}
+        {unread !== null && <Unread unread={unread} />}
       </div>
       {inspecting.state === 'working' && (
         <div class="lab-progress" role="status">
           <progress value={inspecting.done} aria-label="Inspecting" />
           <span>{doingWords(inspecting.doing)}…</span>
-          <button type="button" onClick={cancel}>
+          <button type="button" onClick={() => tell({ kind: 'stop' })}>
             Stop
           </button>
         </div>
@@ -180,17 +131,16 @@ export function Lab({ sample }: LabProps) {
           This text could not be inspected: {inspecting.because}
         </p>
       )}
-      {inspecting.state === 'ready' && (
+      {inspecting.state === 'ready' && reader !== null && (
         <>
-          <Reading inspection={inspecting.inspection} words={inspecting.words} onPod={setPod} />
-          <Findings inspection={inspecting.inspection} words={inspecting.words} />
-          <Walks
+          <Reading
             inspection={inspecting.inspection}
-            onOpen={(scenario) => {
-              open({ scenario });
-            }}
+            words={inspecting.words}
+            onPod={(pod) => tell({ kind: 'pod', pod })}
           />
-          <section class="lab-own" ref={own} aria-label="A connection of your own">
+          <Findings inspection={inspecting.inspection} words={inspecting.words} />
+          <Walks inspection={inspecting.inspection} onOpen={(scenario) => open({ scenario })} />
+          <section class="lab-own" ref={ownPart} aria-label="A connection of your own">
             <h2>A connection of your own</h2>
             {link === null && (
               <p class="lab-hint">
@@ -198,83 +148,64 @@ export function Lab({ sample }: LabProps) {
                 connection alone.
               </p>
             )}
-            <Own
-              key={JSON.stringify(opens)}
-              walker={inspecting.walker}
-              opens={opens}
-              {...(link === null ? {} : { alsoInAddress: link })}
-            />
+            {own === null || own.result === null ? (
+              <p role="status">The connection is being walked…</p>
+            ) : (
+              <Own
+                key={own.number}
+                own={own}
+                walker={reader.walker}
+                opensAddress={opens === null}
+                {...(link === null ? {} : { alsoInAddress: link })}
+              />
+            )}
           </section>
         </>
       )}
       <Compare
-        comparer={inspecting.state === 'ready' ? inspecting.comparer : null}
+        comparer={reader?.comparer ?? null}
         options={inspecting.state === 'ready' ? (inspecting.inspection.identified[0]?.options ?? {}) : {}}
-        onOpen={(request) => open({ scenario: usual, request })}
-        onOpenText={(other, request) => {
-          put(other);
-          open({ scenario: usual, request });
-        }}
+        onOpen={(request) => open({ scenario: usualConnection, request })}
+        onOpenText={(other, request) => open({ scenario: usualConnection, request }, other)}
       />
       <Commands />
     </div>
   );
 }
 
-interface OwnProps {
-  readonly walker: RemoteWalker;
-  /** What was asked for on this page; null: what the address says. */
-  readonly opens: State | null;
-  readonly alsoInAddress?: string;
-}
-
-/** The simulator on the pasted rules, once the first connection has been walked. */
-function Own({ walker, opens, alsoInAddress }: OwnProps) {
-  const [first, setFirst] = useState<{
-    readonly walked: Walked;
-    readonly walker: RemoteWalker;
-  } | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => {
-    let isWanted = true;
-    setProblem(null);
-    walker.walk(opens ?? { scenario: usual }).then(
-      (walked) => isWanted && setFirst({ walked, walker }),
-      (error: Error) => isWanted && setProblem(error.message),
-    );
-    return () => {
-      isWanted = false;
-    };
-  }, [walker]);
-  if (problem !== null)
-    return (
-      <p class="simulator-problem" role="alert">
-        This connection could not be walked: {problem}
-      </p>
-    );
-  if (first?.walker !== walker) return <p role="status">The connection is being walked…</p>;
+function Unread({ unread }: { readonly unread: UnreadText }) {
+  const says =
+    unread.kind === 'files' ? `The file could not be read: ${unread.because}` : damagedWords(unread.damaged);
+  const connection = unread.kind === 'link' ? unread.connection : null;
   return (
-    <Simulator
-      scenario={opens?.scenario ?? usual}
-      first={first.walked}
-      walker={walker}
-      isLab
-      opensAddress={opens === null}
-      {...(alsoInAddress === undefined ? {} : { alsoInAddress })}
-    />
+    <p class="simulator-problem" role="alert">
+      {says}{' '}
+      {connection !== null && (
+        <a href={withBase(`/traffic/${usualConnection}/${connection}`)}>
+          Open its connection on the handbook’s own rules
+        </a>
+      )}
+    </p>
   );
 }
 
-/** What is walked where nothing was asked for. */
-const usual = 'local-to-remote';
+interface OwnProps {
+  readonly own: OwnConnection;
+  readonly walker: RemoteWalker;
+  readonly opensAddress: boolean;
+  readonly alsoInAddress?: string;
+}
 
-/** The rest of a link whose dump cannot be read; null where it holds no more than that. */
-function withoutDump(hash: string): string | null {
-  const rest = hash
-    .replace(/^#/, '')
-    .split('&')
-    .filter((part) => !part.startsWith('dump='));
-  return rest.some((part) => !part.startsWith('v=')) ? `#${rest.join('&')}` : null;
+/** The simulator on the pasted rules, which begins with the first connection that was walked. */
+function Own({ own: { state, result }, ...around }: OwnProps) {
+  if (result?.kind !== 'walked')
+    return (
+      <p class="simulator-problem" role="alert">
+        This connection could not be walked: {result?.because}
+      </p>
+    );
+  const scenario = state.scenario ?? usualConnection;
+  return <Simulator beginning={{ scenario, first: result.walked, isLab: true }} {...around} />;
 }
 
 /** A longer text is inspected in full and shown in part. */

@@ -1,7 +1,6 @@
 /** What was read of a pasted text, whose rules these are, and what was left aside. */
-import type { Inspection } from '../../src/handbook/lab/index.ts';
+import type { Inspection, InspectionWords } from '../../src/handbook/lab/index.ts';
 import { countWords } from '../../src/words/index.ts';
-import type { InspectionWords } from '../engine/inspection-words.ts';
 
 export interface ReadingProps {
   readonly inspection: Inspection;

@@ -1,20 +1,18 @@
 /** The chain that the packet is in: each rule, and what became of it up to this step. */
-import { useState } from 'preact/hooks';
 import type { ChainRule, ChainView, Purposes } from '../../src/handbook/walk/index.ts';
-import type { RemoteWalker } from '../engine/remote-walker.ts';
 import { RuleText } from '../rules/RuleText.tsx';
 import { Fold } from './Fold.tsx';
 
 export interface ChainRulesProps {
   readonly view: ChainView | null;
-  readonly walker: RemoteWalker;
   /** What some of the rules are for. */
-  readonly known: Purposes | undefined;
+  readonly purposes: Purposes;
+  /** Asks for what is not known of that. */
+  readonly onUnknown: () => void;
   readonly onGo: (step: number) => void;
 }
 
-export function ChainRules({ view, walker, known, onGo }: ChainRulesProps) {
-  const [purposes, setPurposes] = useState<Purposes>(known ?? {});
+export function ChainRules({ view, purposes, onUnknown, onGo }: ChainRulesProps) {
   if (view === null) {
     return (
       <div class="chain-rules">
@@ -29,7 +27,7 @@ export function ChainRules({ view, walker, known, onGo }: ChainRulesProps) {
   const isUnknown = rules.some(({ role }) => role !== undefined && purposes[role] === undefined);
   // Told on hover, so it is time when somebody comes near.
   const learn = () => {
-    if (isUnknown) walker.purposes().then(setPurposes, () => {});
+    if (isUnknown) onUnknown();
   };
   return (
     <div class="chain-rules" onPointerEnter={learn} onFocusIn={learn}>

@@ -1,9 +1,8 @@
 /** The simulator of a page: its first view comes with the page, its engine when it is asked. */
 import { useEffect, useMemo } from 'preact/hooks';
-import type { Purposes, Walked } from '../../src/handbook/walk/index.ts';
+import type { Places, Purposes, Walked } from '../../src/handbook/walk/index.ts';
 import { remoteWalker } from '../engine/remote-walker.ts';
 import type { FromPage } from '../engine/walk-worker.ts';
-import type { Places } from './lit-message.ts';
 import { Simulator } from './Simulator.tsx';
 
 export interface PageSimulatorProps {
@@ -34,5 +33,5 @@ export function PageSimulator({ first }: PageSimulatorProps) {
     [first],
   );
   useEffect(() => () => walker.close(), [walker]);
-  return <Simulator scenario={scenario.name} first={walked} {...known} walker={walker} />;
+  return <Simulator beginning={{ scenario: scenario.name, first: walked, ...known }} walker={walker} />;
 }

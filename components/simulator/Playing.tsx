@@ -1,41 +1,26 @@
 /** Plays the steps at a chosen pace; nothing plays where the reader asked for less motion: the style sheet hides it. */
-import { useEffect, useState } from 'preact/hooks';
+import { having, paces, play, type Session } from '../../src/handbook/walk/index.ts';
 import { StepButton } from './StepButton.tsx';
+import type { Tell } from './use-session.ts';
 
 export interface PlayingProps {
-  readonly isPlaying: boolean;
-  readonly onPlaying: (isPlaying: boolean) => void;
-  readonly onNext: () => void;
-  /** Right before the first step. */
-  readonly onStart: () => void;
-  /** The step that is shown now. */
-  readonly step: number;
+  readonly session: Session;
+  readonly tell: Tell;
 }
 
-const paces = [
-  { name: 'slow', milliseconds: 2000 },
-  { name: 'steady', milliseconds: 900 },
-  { name: 'fast', milliseconds: 300 },
-] as const;
-
-export function Playing({ isPlaying, onPlaying, onNext, onStart, step }: PlayingProps) {
-  const [pace, setPace] = useState<number>(paces[1].milliseconds);
-  useEffect(() => {
-    if (!isPlaying || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
-    const timer = setTimeout(onNext, pace);
-    return () => clearTimeout(timer);
-  }, [isPlaying, step, pace]);
+export function Playing({ session: { isPlaying, pace }, tell }: PlayingProps) {
   return (
     <span class="playing">
       <StepButton
         label={isPlaying ? 'Pause' : 'Play'}
         icon={isPlaying ? 'pause' : 'play'}
-        onClick={() => {
-          if (!isPlaying) onStart();
-          onPlaying(!isPlaying);
-        }}
+        onClick={() => (isPlaying ? tell(having, { isPlaying: false }) : tell(play))}
       />
-      <select aria-label="Pace" value={pace} onChange={(event) => setPace(Number(event.currentTarget.value))}>
+      <select
+        aria-label="Pace"
+        value={pace}
+        onChange={(event) => tell(having, { pace: Number(event.currentTarget.value) })}
+      >
         {paces.map(({ name, milliseconds }) => (
           <option value={milliseconds} key={name}>
             {name}

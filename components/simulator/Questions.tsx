@@ -1,16 +1,16 @@
 /** What the engine cannot know and asks the reader, with what comes of either answer; and the answers given so far. */
 import { useEffect, useRef } from 'preact/hooks';
-import type { Walked } from '../../src/handbook/walk/index.ts';
-import type { Request } from '../../src/journey/index.ts';
+import { answersOf, giveAnswer, type Session, takeBack } from '../../src/handbook/walk/index.ts';
+import type { Tell } from './use-session.ts';
 
 export interface QuestionsProps {
-  readonly walked: Walked;
-  /** Walks with these, and shows this step. */
-  readonly onAnswers: (answers: NonNullable<Request['answers']>, step: number) => void;
+  readonly session: Session;
+  readonly tell: Tell;
 }
 
-export function Questions({ walked: { question, state }, onAnswers }: QuestionsProps) {
-  const given = state.request?.answers ?? [];
+export function Questions({ session, tell }: QuestionsProps) {
+  const { question } = session.walked;
+  const given = answersOf(session);
   const asked = useRef<HTMLParagraphElement>(null);
   const isAnswered = useRef(false);
   // The button that was pressed goes away: whoever pressed it goes on reading at what is asked next.
@@ -19,9 +19,9 @@ export function Questions({ walked: { question, state }, onAnswers }: QuestionsP
     isAnswered.current = false;
   }, [question, given]);
   if (question === undefined && given.length === 0) return null;
-  const answer = (answers: typeof given, step: number) => {
+  const say = (said: (before: Session) => Session) => {
     isAnswered.current = true;
-    onAnswers(answers, step);
+    tell(said);
   };
   return (
     <section class="tries" aria-label="What the engine asks you">
@@ -42,13 +42,7 @@ export function Questions({ walked: { question, state }, onAnswers }: QuestionsP
         {question !== undefined &&
           [true, false].map((matches) => (
             <li key={`${matches}`}>
-              <button
-                type="button"
-                onClick={() => {
-                  const { table, chain, position, step } = question;
-                  answer([...given, { table, chain, position, matches }], step);
-                }}
-              >
+              <button type="button" onClick={() => say((before) => giveAnswer(before, matches))}>
                 {matches ? 'Yes, it matches' : 'No, it does not'}
               </button>
               <span>{matches ? question.yes : question.no}</span>
@@ -59,15 +53,7 @@ export function Questions({ walked: { question, state }, onAnswers }: QuestionsP
           const said = `${chain} ${position} ${matches ? 'matches' : 'does not match'}`;
           return (
             <li key={`${table} ${said}`}>
-              <button
-                type="button"
-                onClick={() =>
-                  answer(
-                    given.filter((other) => other !== one),
-                    0,
-                  )
-                }
-              >
+              <button type="button" onClick={() => say((before) => takeBack(before, one))}>
                 Take back: {said}
               </button>
               <span>You said so; it is taken so wherever table {table} asks this rule.</span>

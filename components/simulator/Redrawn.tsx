@@ -1,10 +1,9 @@
 /** The sequence diagram of a changed journey. Mermaid is loaded here, and nowhere before. */
 import { useEffect, useState } from 'preact/hooks';
-import { linkOf, type Walked } from '../../src/handbook/walk/index.ts';
+import { linkOf, type Places, type Walked } from '../../src/handbook/walk/index.ts';
 import type { Level } from '../../src/render/index.ts';
 import { drawInPage } from '../../src/site/drawing/in-page.ts';
 import type { RemoteWalker } from '../engine/remote-walker.ts';
-import type { Places } from './lit-message.ts';
 
 export interface RedrawnProps {
   readonly walked: Walked;

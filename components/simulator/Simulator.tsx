@@ -1,26 +1,27 @@
 /**
  * The simulator: who calls whom, step by step. Its first view is made in the build, and stepping through a walk needs
  * nothing but the walk; whatever is changed is walked by the engine, which is loaded then. The whole state is in the
- * address's fragment.
+ * address's fragment. What happens to it is `src/handbook/walk/session.ts`; this shows it.
  */
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import {
+  shownAddress,
+  again,
+  type Beginning,
   chainAt,
+  change,
+  goTo,
+  having,
   hookPlaces,
-  isLeftOut,
-  legStarts,
-  linkOf,
-  nextOf,
-  type OfferedExperiment,
-  type Purposes,
-  passageAt,
-  type State,
+  isChanged,
+  show,
   stepAt,
+  stepOf,
+  stepOfKey,
+  stopAt,
   type Walked,
-  withMore,
 } from '../../src/handbook/walk/index.ts';
-import type { StopLine, Stop as StopShape } from '../../src/render/index.ts';
-import { NotLoaded, type RemoteWalker } from '../engine/remote-walker.ts';
+import type { RemoteWalker } from '../engine/remote-walker.ts';
 import { Stop } from '../path/Stop.tsx';
 import { Announcement } from './Announcement.tsx';
 import { ChainRules } from './ChainRules.tsx';
@@ -30,184 +31,40 @@ import { Experiments } from './Experiments.tsx';
 import { Fold } from './Fold.tsx';
 import { HookMap, hooksOfMap } from './HookMap.tsx';
 import { LaterRedrawn } from './LaterRedrawn.tsx';
-import { lightMessages, type Places } from './lit-message.ts';
+import { lightMessages } from './lit-message.ts';
 import { Questions } from './Questions.tsx';
 import { Stepper } from './Stepper.tsx';
+import { useSession } from './use-session.ts';
 
 export interface SimulatorProps {
-  /** The page's scenario. */
-  readonly scenario: string;
-  /** What is shown first. */
-  readonly first: Walked;
-  /** The messages of the page's own diagram of it. */
-  readonly places?: Places;
-  /** What the rules of the first view are for. */
-  readonly purposes?: Purposes;
-  /** Its outlooks, in the order of its experiments; absent: they are asked for. */
-  readonly outlooks?: readonly string[];
+  readonly beginning: Beginning;
   readonly walker: RemoteWalker;
-  /** The rules are a real pod's: release and options have no say, and no diagram of the page shows them. */
-  readonly isLab?: boolean;
   /** False where the first view was asked for: then the address has no say in it. */
   readonly opensAddress?: boolean;
   /** What else belongs into the address: a pasted dump, already encoded. */
   readonly alsoInAddress?: string;
 }
 
-/** What could not be walked, and whether it helps to try again. */
-interface Problem {
-  readonly says: string;
-  readonly again: (() => void) | null;
-}
-
-/** What is shown: a walk, and the state that was asked for, which is ahead of it while it is being walked. */
-interface Shown {
-  readonly walked: Walked;
-  readonly state: State;
-}
-
-/** What can be undone. */
-const longestHistory = 50;
 /** Shorter waiting is not told of, in milliseconds. */
 const unnoticed = 300;
 
-export function Simulator(props: SimulatorProps) {
-  const { scenario, first, walker, isLab = false, opensAddress = true, alsoInAddress } = props;
-  const [{ walked, state }, setShown] = useState<Shown>({ walked: first, state: first.state });
-  const [history, setHistory] = useState<readonly Walked[]>([]);
-  const [tried, setTried] = useState<OfferedExperiment | null>(null);
-  const [linkProblems, setLinkProblems] = useState<readonly string[]>([]);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [isWaiting, setWaiting] = useState(false);
-  const [isPlaying, setPlaying] = useState(false);
-  // A drawing comes when it is ready: its message is lit then.
-  const [drawn, setDrawn] = useState<Places>({});
+export function Simulator({ beginning, walker, opensAddress = true, alsoInAddress }: SimulatorProps) {
+  const { scenario, isLab = false } = beginning;
   const frame = useRef<HTMLElement>(null);
-  // An answer counts while nothing else has been asked for since.
-  const asked = useRef(0);
-
-  const { length } = walked;
-  const at = Math.max(0, Math.min(walked.state.step ?? 0, length - 1));
-  const link = linkOf(walked.state, walked.scenario);
-  const isOfAnother = link !== linkOf({}, first.scenario);
-  const needsDrawing = isOfAnother || isLab;
-
-  /** Shows what is walked, once it is; until then, and where it cannot be walked, what was shown before. */
-  const show = (walking: Promise<Walked>, wanted: State | null, again: () => void, done?: () => void) => {
-    const number = ++asked.current;
-    const isCurrent = () => number === asked.current;
-    if (wanted !== null) setShown((before) => ({ ...before, state: wanted }));
-    setWaiting(true);
-    walking.then(
-      (next) => {
-        if (!isCurrent()) return;
-        setShown({ walked: next, state: next.state });
-        setProblem(null);
-        setWaiting(false);
-        done?.();
-      },
-      (error: Error) => {
-        if (!isCurrent()) return;
-        setProblem({ says: error.message, again: error instanceof NotLoaded ? again : null });
-        setWaiting(false);
-      },
-    );
-  };
-
-  // Before anything is painted: what the address asks for is on its way from then on.
-  useLayoutEffect(() => {
-    const open = () => {
-      const { hash } = location;
-      if (!hash.startsWith('#v=')) return;
-      const opening = walker.open(hash, scenario);
-      show(
-        opening.then(({ walked: opened }) => opened),
-        null,
-        open,
-      );
-      opening.then(
-        ({ problems }) => {
-          setLinkProblems(problems);
-          setTried(null);
-        },
-        () => {},
-      );
-    };
-    // On the page it came with, or followed on it: the simulator comes into sight.
-    const follow = () => {
-      open();
-      frame.current?.scrollIntoView({ block: 'start' });
-    };
-    if (opensAddress) open();
-    addEventListener('hashchange', follow);
-    return () => removeEventListener('hashchange', follow);
-  }, [scenario]);
-
-  const address = addressOf(link, walked.state, alsoInAddress);
-  useEffect(() => {
-    if (isOfAnother || walked.state.step !== undefined) window.history.replaceState(null, '', address);
-  }, [address, isOfAnother]);
-
-  // A long walk comes with the steps around the first one.
-  const isPart = isLeftOut(walked, at);
-  useEffect(() => {
-    if (!isPart) return;
-    walker.around(walked.state, at).then(
-      (more) =>
-        setShown((before) =>
-          linkOf(before.walked.state, before.walked.scenario) === link
-            ? { ...before, walked: withMore(before.walked, more) }
-            : before,
-        ),
-      () => {},
-    );
-  }, [link, at, isPart]);
-
-  const change = (next: State, experiment: OfferedExperiment | null = null, from = 0) => {
-    const { step, ...wanted } = next;
-    setHistory((before) => (isWaiting ? before : [...before, walked].slice(-longestHistory)));
-    setTried(null);
-    setPlaying(false);
-    setLinkProblems([]);
-    setProblem(null);
-    const ask = () =>
-      show(walker.walk({ ...wanted, step: from }, experiment?.meets), wanted, ask, () =>
-        setTried(experiment),
-      );
-    ask();
-  };
-  /** Another way of showing the same. */
-  const showWith = (next: State) => {
-    const ask = () => show(walker.walk({ ...next, step: 0 }), next, ask);
-    ask();
-  };
-  const go = (to: number) => {
-    const step = Math.max(0, Math.min(to, length - 1));
-    setShown((before) => ({
-      ...before,
-      walked: { ...before.walked, state: { ...before.walked.state, step } },
-    }));
-  };
-  const goByHand = (to: number) => {
-    setPlaying(false);
-    go(to);
-  };
-  const undo = () => {
-    const before = history.at(-1);
-    if (before === undefined) return;
-    asked.current++;
-    setWaiting(false);
-    setHistory(history.slice(0, -1));
-    setTried(null);
-    setProblem(null);
-    setShown({ walked: before, state: before.state });
-  };
+  const [session, tell] = useSession(beginning, { walker, frame, opensAddress, alsoInAddress });
+  const { walked, state, walking, tried, linkProblems, failure, isPlaying } = session;
+  const at = stepOf(session);
+  const needsDrawing = isLab || isChanged(session);
+  const go = (to: number) => tell(goTo, to);
 
   const press = (event: KeyboardEvent) => {
-    const to = stepOfKey(event, at, walked);
+    const target = event.target as HTMLElement;
+    if (/^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName) || event.altKey || event.ctrlKey || event.metaKey)
+      return;
+    const to = stepOfKey(session, event.key, event.shiftKey);
     if (to === null) return;
     event.preventDefault();
-    goByHand(to);
+    go(to);
   };
   // Whoever looks at the simulator and has put the focus nowhere steps through it, too.
   const pressed = useRef(press);
@@ -227,19 +84,24 @@ export function Simulator(props: SimulatorProps) {
     const root = needsDrawing ? frame.current : document;
     const selector = needsDrawing ? '.redrawn svg' : `svg[id^="diagram-${scenario}-drawn-"]`;
     return lightMessages([...(root?.querySelectorAll<SVGElement>(selector) ?? [])], {
-      places: needsDrawing ? drawn : (props.places ?? {}),
+      places: needsDrawing ? session.drawn : (beginning.places ?? {}),
       step: at,
-      onGo: goByHand,
+      onGo: go,
     });
   });
 
   const wake = () => walker.wake();
+  const learn = () =>
+    walker.purposes().then(
+      (purposes) => tell(having, { purposes }),
+      () => {},
+    );
 
   return (
     <section
       class="simulator not-content"
       aria-label="Simulator"
-      aria-busy={isWaiting}
+      aria-busy={walking !== null}
       onKeyDown={press}
       ref={frame}
     >
@@ -261,34 +123,28 @@ export function Simulator(props: SimulatorProps) {
               <Stop
                 key={`${stop.event}-${stop.kind}`}
                 stop={stop}
-                current={isAt(walked, line, stop, at)}
-                onSelect={() => goByHand(stepAt(walked, stop) ?? at)}
+                current={stop === stopAt(walked, line, at)}
+                onSelect={() => go(stepAt(walked, stop) ?? at)}
               />
             ))}
           </ol>
         ))}
         <p class={walked.arrived ? 'simulator-ending' : 'simulator-ending failed'}>{walked.ending}</p>
       </div>
-      <Questions
-        walked={walked}
-        onAnswers={(answers, step) => {
-          const { state: before } = walked;
-          change({ ...before, request: { ...before.request, answers } }, null, step);
-        }}
-      />
+      <Questions session={session} tell={tell} />
       {tried !== null && (
         <p class="simulator-tried">
           <strong>{tried.title}.</strong> {tried.says}
         </p>
       )}
-      {isWaiting && <Waiting />}
-      {problem !== null && (
+      {walking !== null && <Waiting />}
+      {failure !== null && (
         <div class="simulator-problem" role="alert">
-          <p>{capital(problem.says)}.</p>
-          {problem.again !== null && (
+          <p>{capital(failure.because)}.</p>
+          {failure.again !== null && (
             <p>
               What is shown is what was walked last, and you can step through it.{' '}
-              <button type="button" onClick={problem.again}>
+              <button type="button" onClick={() => tell(again)}>
                 Try again
               </button>
             </p>
@@ -303,38 +159,33 @@ export function Simulator(props: SimulatorProps) {
       <div class="simulator-columns">
         <div class="simulator-controls" onPointerEnter={wake} onFocusIn={wake}>
           <Fold label="Who calls whom, and on which Istio">
-            <Controls walked={walked} state={state} onChange={change} onShow={showWith} isLab={isLab} />
+            <Controls
+              walked={walked}
+              state={state}
+              onChange={(next) => tell(change, next)}
+              onShow={(next) => tell(show, next)}
+              isLab={isLab}
+            />
           </Fold>
         </div>
-        <Stepper
-          walked={walked}
-          at={at}
-          onGo={goByHand}
-          onPlay={go}
-          isPlaying={isPlaying}
-          onPlaying={setPlaying}
-        />
+        <Stepper session={session} tell={tell} />
         <div class="simulator-side">
-          <HookMap places={hookPlaces(walked, at, hooksOfMap)} onGo={goByHand} />
-          <ChainRules view={chainAt(walked, at)} walker={walker} known={props.purposes} onGo={goByHand} />
+          <HookMap places={hookPlaces(walked, at, hooksOfMap)} onGo={go} />
+          <ChainRules view={chainAt(walked, at)} purposes={session.purposes} onUnknown={learn} onGo={go} />
         </div>
       </div>
       <div onPointerEnter={wake} onFocusIn={wake}>
-        <Experiments
-          scenario={walked.scenario}
-          state={walked.state}
-          onChange={change}
-          onUndo={history.length > 0 ? undo : null}
-          walker={walker}
-          {...(props.outlooks !== undefined && walked.scenario.name === scenario
-            ? { outlooks: props.outlooks }
-            : {})}
-        />
+        <Experiments session={session} tell={tell} />
       </div>
       {needsDrawing && (
-        <LaterRedrawn walked={walked} walker={walker} id={`redrawn-${scenario}`} onDrawn={setDrawn} />
+        <LaterRedrawn
+          walked={walked}
+          walker={walker}
+          id={`redrawn-${scenario}`}
+          onDrawn={(drawn) => tell(having, { drawn })}
+        />
       )}
-      <Copying walked={walked} address={address} walker={walker} />
+      <Copying walked={walked} address={shownAddress(session, alsoInAddress)} walker={walker} />
       <Announcement
         text={spoken(walked, at)}
         isQuiet={walked.words[at] === undefined || (isPlaying && !walked.stops.includes(at))}
@@ -357,35 +208,6 @@ function Waiting() {
   ) : null;
 }
 
-/** The fragment that leads to what is shown. */
-function addressOf(link: string, { step }: State, alsoInAddress: string | undefined): string {
-  return [`#${link}`, ...(step === undefined ? [] : [`step=${step}`]), alsoInAddress ?? '']
-    .filter((part) => part !== '')
-    .join('&');
-}
-
-/** Where a key leads, or null where it is none of the simulator's. */
-function stepOfKey(event: KeyboardEvent, at: number, walked: Walked): number | null {
-  const target = event.target as HTMLElement;
-  if (/^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName) || event.altKey || event.ctrlKey || event.metaKey)
-    return null;
-  const last = walked.length - 1;
-  switch (event.key) {
-    case 'ArrowRight':
-      return event.shiftKey ? (nextOf(walked.matches, at, 1) ?? last) : at + 1;
-    case 'ArrowLeft':
-      return event.shiftKey ? (nextOf(walked.matches, at, -1) ?? 0) : at - 1;
-    case 'l':
-      return legStarts(walked).find(({ first }) => first > at)?.first ?? at;
-    case 'Home':
-      return 0;
-    case 'End':
-      return last;
-    default:
-      return null;
-  }
-}
-
 function isInSight(part: HTMLElement | null): boolean {
   if (part === null) return false;
   const { top, bottom } = part.getBoundingClientRect();
@@ -395,13 +217,6 @@ function isInSight(part: HTMLElement | null): boolean {
 function spoken({ words, length }: Walked, at: number): string {
   const { text = '', reason = '' } = words[at] ?? {};
   return `Step ${at + 1} of ${length}. ${text} ${reason}`;
-}
-
-/** The last stop of a line that lies at or before the step. */
-function isAt(walked: Walked, line: StopLine, stop: StopShape, at: number): boolean {
-  const { leg, passage, first } = passageAt(walked, at);
-  if (stop.leg !== leg || stop.passage !== passage) return false;
-  return line.findLast(({ event }) => first + event <= at) === stop;
 }
 
 function capital(text: string): string {

@@ -1,27 +1,29 @@
 /** The steps of a journey: the current one large, and the ways to another. */
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import {
+  goTo,
   legStarts,
   nextOf,
   packetAt,
   passageAt,
+  type Session,
   type ShownPacket,
+  stepOf,
   type Walked,
 } from '../../src/handbook/walk/index.ts';
 import { Playing } from './Playing.tsx';
 import { StepButton } from './StepButton.tsx';
+import type { Tell } from './use-session.ts';
 
 export interface StepperProps {
-  readonly walked: Walked;
-  readonly at: number;
-  readonly onGo: (to: number) => void;
-  /** A step that nobody asked for by hand. */
-  readonly onPlay: (to: number) => void;
-  readonly isPlaying: boolean;
-  readonly onPlaying: (isPlaying: boolean) => void;
+  readonly session: Session;
+  readonly tell: Tell;
 }
 
-export function Stepper({ walked, at, onGo, onPlay, isPlaying, onPlaying }: StepperProps) {
+export function Stepper({ session, tell }: StepperProps) {
+  const { walked } = session;
+  const at = stepOf(session);
+  const onGo = (to: number) => tell(goTo, to);
   const { length, legs, words, matches } = walked;
   if (length === 0) return <div class="stepper">There is nothing to step through.</div>;
   const { leg: number, passage } = passageAt(walked, at);
@@ -102,15 +104,7 @@ export function Stepper({ walked, at, onGo, onPlay, isPlaying, onPlaying }: Step
         <span class="stepper-count">
           {at + 1} of {length}
         </span>
-        <Playing
-          isPlaying={isPlaying}
-          onPlaying={onPlaying}
-          onNext={() => (isLast ? onPlaying(false) : onPlay(at + 1))}
-          onStart={() => {
-            if (isLast) onPlay(0);
-          }}
-          step={at}
-        />
+        <Playing session={session} tell={tell} />
         <span class="stepper-keys">
           <kbd>←</kbd> <kbd>→</kbd> step, with <kbd>Shift</kbd> to the next match, <kbd>L</kbd> next leg
         </span>

@@ -1,9 +1,5 @@
 /** Lights the message of a sequence diagram at which a step stands, and takes a click on a message to its step. */
-import type { MessagePlace } from '../../src/handbook/walk/index.ts';
-import type { Level } from '../../src/render/index.ts';
-
-/** The messages of each drawing that is there, in its order. */
-export type Places = { readonly [level in Level]?: readonly MessagePlace[] };
+import { type MessagePlace, messageAt, type Places } from '../../src/handbook/walk/index.ts';
 
 export interface Lighting {
   readonly places: Places;
@@ -18,7 +14,7 @@ export function lightMessages(drawings: readonly SVGElement[], lighting: Lightin
     const level = drawing.id.endsWith('detail') ? 'detail' : 'overview';
     const all = places[level] ?? [];
     const parts = partsOf(drawing, all);
-    const lit = parts[lastAt(all, step)];
+    const lit = parts[messageAt(all, step)];
     lit?.setAttribute('data-lit', '');
     if (lit !== undefined) keepInSight(lit);
     const click = ({ target }: Event) => {
@@ -45,14 +41,6 @@ function partsOf(drawing: SVGElement, all: readonly MessagePlace[]): readonly (E
   let arrow = 0;
   let note = 0;
   return all.map(({ isNote }) => (isNote ? notes[note++] : arrows[arrow++]));
-}
-
-/** The last message at or before a step; the first where it stands before all. */
-function lastAt(all: readonly MessagePlace[], step: number): number {
-  return Math.max(
-    0,
-    all.findLastIndex((one) => one.step <= step),
-  );
 }
 
 /** Scrolls the drawing's own frame, and never the page. */

@@ -49,6 +49,15 @@ export async function decodeDump(fragment: string): Promise<DecodedDump> {
   return isWhole ? { kind: 'dump', text } : damaged({ kind: 'cut off or changed' }, text);
 }
 
+/** The rest of a link whose dump cannot be read; null where it holds no more than that. */
+export function withoutDump(fragment: string): string | null {
+  const rest = fragment
+    .replace(/^#/, '')
+    .split('&')
+    .filter((part) => !part.startsWith('dump='));
+  return rest.some((part) => !part.startsWith('v=')) ? `#${rest.join('&')}` : null;
+}
+
 function damaged(damage: Damage, text: string): DecodedDump {
   const lines = text.split('\n').slice(0, -1);
   // What is changed in its first letters unfolds to nonsense.

@@ -1,6 +1,13 @@
 /** The lab: what is said of a pasted text, two sides compared, and a text in a link. */
 export { type Comparison, compare, comparing, type DifferentConnection } from './comparison.ts';
-export { type DecodedDump, type DumpLink, decodeDump, encodeDump, longestDumpLink } from './dump-link.ts';
+export {
+  type DecodedDump,
+  type DumpLink,
+  decodeDump,
+  encodeDump,
+  longestDumpLink,
+  withoutDump,
+} from './dump-link.ts';
 export {
   type AsideLine,
   type Identified,
@@ -12,5 +19,29 @@ export {
   type Progress,
   withWalks,
 } from './inspection.ts';
+export { type InspectionWords, inspectionWords, type ShownFinding } from './inspection-words.ts';
 export { asIstioMakesIt } from './pod.ts';
 export type { ReadRules } from './reading.ts';
+export {
+  type Inspecting,
+  type LabEvent,
+  type LabReading,
+  type LabSession,
+  labAfter,
+  newLab,
+  type OwnConnection,
+  type OwnResult,
+  type Unread,
+  usualConnection,
+} from './session.ts';
+export {
+  anotherText,
+  asThese,
+  type Choice,
+  type ComparedSide,
+  choicesShown,
+  isRelease,
+  noChoice,
+  sideOf,
+  these,
+} from './sides.ts';

@@ -165,11 +165,7 @@ function link(state: State, usual: Partial<Request> = {}): string {
 /** What people can read in an address stays as it is. */
 function encoded(text: string): string {
   return encodeURIComponent(text)
-    .replace(/%3A/g, ':')
-    .replace(/%2C/g, ',')
-    .replace(/%5B/g, '[')
-    .replace(/%5D/g, ']')
-    .replace(/%2F/g, '/')
+    .replace(/%(3A|2C|5B|5D|2F)/g, (one) => decodeURIComponent(one))
     .replace(/%20/g, '+');
 }
 

@@ -1,5 +1,6 @@
 /** What is told of a walk of very many steps, or through chains of very many rules: what is looked at now. */
-import { type Around, type StepWords, shownChain, toldSteps, type Walked, type WalkedRules } from './view.ts';
+import type { Around, StepWords, Walked, WalkedRules } from './view.ts';
+import { shownChain, toldSteps } from './view-at-step.ts';
 import { rulesOf, stopsOf, tellAll, type Walk, wordsOf } from './walk.ts';
 
 /** Walks of up to so many steps, in chains of up to so many rules, are told whole. */

@@ -27,7 +27,8 @@ import { handbookSetting } from '../scenarios/setting.ts';
 import { scenarioNamed, scenarios } from '../scenarios/traffic.ts';
 import { openQuestion } from './open-question.ts';
 import { decodePermalink, type State } from './permalink.ts';
-import { type Around, type MessagePlace, stepAt, type Walked, type WalkedScenario } from './view.ts';
+import type { Around, MessagePlace, Walked, WalkedScenario } from './view.ts';
+import { stepAt } from './view-at-step.ts';
 import { tellAround, tellFrom } from './view-part.ts';
 import { changeOf, problemsIn, take, view, type Walk } from './walk.ts';
 

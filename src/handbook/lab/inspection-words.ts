@@ -1,6 +1,5 @@
 /** All that the lab's page says of an inspection. It is made in the worker, so that the page need not carry the words. */
-import type { Finding } from '../../src/analysis/index.ts';
-import type { Inspection } from '../../src/handbook/lab/index.ts';
+import type { Finding } from '../../analysis/index.ts';
 import {
   alsoOfWords,
   type FindingWords,
@@ -14,7 +13,8 @@ import {
   signWords,
   summary,
   whatWasRead,
-} from '../../src/words/index.ts';
+} from '../../words/index.ts';
+import type { Inspection } from './inspection.ts';
 
 export interface ShownFinding extends Pick<Finding, 'id' | 'weight'>, FindingWords {}
 
