@@ -27,7 +27,7 @@ export interface LabProps {
 
 export function Lab({ sample }: LabProps) {
   const { lab, tell, reader, wake } = useLab();
-  const { text, isOver, unread, link, inspecting, opens, own } = lab;
+  const { text, isOver, isFromLink, unread, link, inspecting, opens, own } = lab;
   const field = useRef<HTMLTextAreaElement>(null);
   const ownPart = useRef<HTMLElement>(null);
 
@@ -113,7 +113,11 @@ export function Lab({ sample }: LabProps) {
               Clear
             </button>
           )}
-          <span>The text stays in this page: it is sent nowhere and stored nowhere.</span>
+          <span>
+            {isFromLink
+              ? 'This text came in the address, and stays there until another takes its place. It is sent nowhere.'
+              : 'The text stays in this page: it is sent nowhere, and written into no address but that of a link which you copy.'}
+          </span>
         </div>
         {unread !== null && <Unread unread={unread} />}
       </div>
@@ -156,7 +160,7 @@ export function Lab({ sample }: LabProps) {
                 own={own}
                 walker={reader.walker}
                 opensAddress={opens === null}
-                {...(link === null ? {} : { alsoInAddress: link })}
+                {...(link === null ? {} : { alsoInLink: link, alsoInAddress: isFromLink })}
               />
             )}
           </section>
@@ -193,7 +197,8 @@ interface OwnProps {
   readonly own: OwnConnection;
   readonly walker: RemoteWalker;
   readonly opensAddress: boolean;
-  readonly alsoInAddress?: string;
+  readonly alsoInLink?: string;
+  readonly alsoInAddress?: boolean;
 }
 
 /** The simulator on the pasted rules, which begins with the first connection that was walked. */

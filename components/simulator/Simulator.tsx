@@ -5,7 +5,6 @@
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import {
-  shownAddress,
   again,
   type Beginning,
   chainAt,
@@ -15,6 +14,7 @@ import {
   hookPlaces,
   isChanged,
   show,
+  shownAddress,
   stepAt,
   stepOf,
   stepOfKey,
@@ -41,17 +41,30 @@ export interface SimulatorProps {
   readonly walker: RemoteWalker;
   /** False where the first view was asked for: then the address has no say in it. */
   readonly opensAddress?: boolean;
-  /** What else belongs into the address: a pasted dump, already encoded. */
-  readonly alsoInAddress?: string;
+  /** What else belongs into a link that the reader copies: a pasted dump, already encoded. */
+  readonly alsoInLink?: string;
+  /** The same is in the address already, which otherwise never gets it: a browser writes its history to disk. */
+  readonly alsoInAddress?: boolean;
 }
 
 /** Shorter waiting is not told of, in milliseconds. */
 const unnoticed = 300;
 
-export function Simulator({ beginning, walker, opensAddress = true, alsoInAddress }: SimulatorProps) {
+export function Simulator({
+  beginning,
+  walker,
+  opensAddress = true,
+  alsoInLink,
+  alsoInAddress = false,
+}: SimulatorProps) {
   const { scenario, isLab = false } = beginning;
   const frame = useRef<HTMLElement>(null);
-  const [session, tell] = useSession(beginning, { walker, frame, opensAddress, alsoInAddress });
+  const [session, tell] = useSession(beginning, {
+    walker,
+    frame,
+    opensAddress,
+    alsoInAddress: alsoInAddress ? alsoInLink : undefined,
+  });
   const { walked, state, walking, tried, linkProblems, failure, isPlaying } = session;
   const at = stepOf(session);
   const needsDrawing = isLab || isChanged(session);
@@ -185,7 +198,7 @@ export function Simulator({ beginning, walker, opensAddress = true, alsoInAddres
           onDrawn={(drawn) => tell(having, { drawn })}
         />
       )}
-      <Copying walked={walked} address={shownAddress(session, alsoInAddress)} walker={walker} />
+      <Copying walked={walked} address={shownAddress(session, alsoInLink)} walker={walker} />
       <Announcement
         text={spoken(walked, at)}
         isQuiet={walked.words[at] === undefined || (isPlaying && !walked.stops.includes(at))}

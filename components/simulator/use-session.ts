@@ -2,7 +2,6 @@
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import {
-  shownAddress,
   type Beginning,
   hasNotWalked,
   hasWalked,
@@ -10,6 +9,7 @@ import {
   newSession,
   openLink,
   type Session,
+  shownAddress,
   shownLink,
   stepOf,
   tick,

@@ -215,7 +215,15 @@ describe('a link', () => {
     hear(lab, { kind: 'link opened', fragment, decoded: await decodeDump(fragment) });
 
   test.for(goldenDumps)('%s is opened as if its text had been pasted', async ([link, , text]) => {
-    expect(await opened(link)).toEqual(put(newLab, text));
+    expect(await opened(link)).toEqual({ ...put(newLab, text), isFromLink: true });
+  });
+
+  test('a text that came by one is in the address; the next one is not', async () => {
+    const [link] = goldenDumps[0] as (typeof goldenDumps)[number];
+    const there = await opened(link);
+    expect(there.isFromLink).toBe(true);
+    expect(put(there, there.text).isFromLink).toBe(true);
+    expect(put(there, wrongOrder).isFromLink).toBe(false);
   });
 
   test('without a text changes nothing', async () => {

@@ -2,12 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  shownAddress,
   again,
-  giveAnswer,
   answersOf,
   type Beginning,
   change,
+  giveAnswer,
   goTo,
   hasNotWalked,
   hasWalked,
@@ -19,6 +18,7 @@ import {
   play,
   type Session,
   show,
+  shownAddress,
   shownLink,
   stepOf,
   stepOfKey,

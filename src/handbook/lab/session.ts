@@ -16,6 +16,8 @@ export interface LabSession {
   readonly pod: number;
   /** Files are held over the lab, to be dropped. */
   readonly isOver: boolean;
+  /** The text came in the address, and is in the browser's history already; no other is written there. */
+  readonly isFromLink: boolean;
   /** What could not be read at all. */
   readonly unread: Unread | null;
   /** The text as a part of a link; null until it is made, and where it is too long for one. */
@@ -101,6 +103,7 @@ export const newLab: LabSession = {
   text: '',
   pod: 0,
   isOver: false,
+  isFromLink: false,
   unread: null,
   link: null,
   reading: null,
@@ -159,7 +162,8 @@ export function labAfter(lab: LabSession, event: LabEvent): LabSession {
 }
 
 function put(lab: LabSession, text: string): LabSession {
-  return reads({ ...lab, unread: null }, text, 0);
+  const isFromLink = lab.isFromLink && text === lab.text;
+  return reads({ ...lab, unread: null, isFromLink }, text, 0);
 }
 
 /** Whether what is shown is of the text that is there. */
@@ -194,7 +198,7 @@ function walks(lab: LabSession): LabSession {
 function opened(lab: LabSession, fragment: string, decoded: DecodedDump): LabSession {
   if (decoded.kind === 'none') return lab;
   const there = put(lab, decoded.text);
-  if (decoded.kind === 'dump') return there;
+  if (decoded.kind === 'dump') return { ...there, isFromLink: true };
   const connection = decoded.text === '' ? withoutDump(fragment) : null;
   return { ...there, unread: { kind: 'link', damaged: decoded, connection } };
 }

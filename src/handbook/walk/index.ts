@@ -5,12 +5,11 @@ export { readEndpoint } from './endpoint.ts';
 export { openQuestion } from './open-question.ts';
 export { type Decoded, decodePermalink, encodePermalink, linkOf, type State } from './permalink.ts';
 export {
-  shownAddress,
   again,
-  giveAnswer,
   answersOf,
   type Beginning,
   change,
+  giveAnswer,
   goTo,
   hasNotWalked,
   hasWalked,
@@ -24,6 +23,7 @@ export {
   play,
   type Session,
   show,
+  shownAddress,
   shownLink,
   stepOf,
   stepOfKey,
