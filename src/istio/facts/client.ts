@@ -1,5 +1,5 @@
 /** What becomes of the client's address: headers, source addresses, and what a policy sees. */
-import { type Fact, istioLine } from './fact.ts';
+import { envoyAnswer, type Fact, istioLine } from './fact.ts';
 
 const checked = '2026-11-28';
 
@@ -9,7 +9,11 @@ export const client = {
     values: { header: 'X-Forwarded-For' },
     where: { place: 'sidecar' },
     not: true,
-    known: [istioLine('1.30.3', 'pilot/pkg/networking/core/listener_inbound.go', 'useRemoteAddress: false,')],
+    known: [
+      envoyAnswer('inbound.txt', 'A declared HTTP port: the app sees 127.0.0.6, and no X-Forwarded-For'),
+      envoyAnswer('inbound.txt', 'An X-Forwarded-For that the caller wrote stays as it is'),
+      istioLine('1.30.3', 'pilot/pkg/networking/core/listener_inbound.go', 'useRemoteAddress: false,'),
+    ],
     checked,
   },
   'forwarded-for-outbound': {
@@ -18,6 +22,10 @@ export const client = {
     where: { setting: 'PILOT_SIDECAR_USE_REMOTE_ADDRESS=true' },
     only: true,
     known: [
+      envoyAnswer(
+        'outbound.txt',
+        'What the app says of itself in X-Forwarded-For goes out as it is, and nothing is added',
+      ),
       istioLine(
         '1.30.3',
         'pilot/pkg/networking/core/listener.go',
@@ -59,6 +67,10 @@ export const client = {
     values: { header: 'X-Forwarded-Client-Cert' },
     where: { security: 'mutual TLS' },
     known: [
+      envoyAnswer(
+        'inbound.txt',
+        'PERMISSIVE: with mutual TLS the app is told whose certificate it was, behind what the client wrote',
+      ),
       istioLine(
         '1.30.3',
         'pilot/pkg/networking/util/proxy_headers.go',
@@ -67,11 +79,21 @@ export const client = {
     ],
     checked,
   },
+  'forged-client-cert': {
+    subject: 'Envoy',
+    values: { header: 'X-Forwarded-Client-Cert' },
+    where: { how: 'plain text' },
+    known: [envoyAnswer('inbound.txt', 'A forged X-Forwarded-Client-Cert is taken away')],
+    checked,
+  },
   'inbound-source': {
     subject: 'Envoy',
     values: { v4: '127.0.0.6' },
     options: { inboundInterceptionMode: 'REDIRECT' },
     known: [
+      envoyAnswer('inbound.txt', 'A declared HTTP port: the app sees 127.0.0.6, and no X-Forwarded-For'),
+      envoyAnswer('inbound.txt', 'A declared TCP port'),
+      envoyAnswer('inbound.txt', 'A port that no Service declares'),
       istioLine(
         '1.30.3',
         'pilot/pkg/networking/core/listener_address.go',
@@ -108,6 +130,8 @@ export const client = {
     subject: 'Envoy',
     where: { mode: 'TPROXY' },
     known: [
+      envoyAnswer('tproxy.txt', "HTTP: the app sees the client's own address, on a new connection"),
+      envoyAnswer('tproxy.txt', 'TCP: too'),
       istioLine(
         '1.30.3',
         'pilot/pkg/networking/core/listener_inbound.go',

@@ -9,12 +9,14 @@ export const dns = {
   'name-table': {
     subject: 'pilot-agent',
     values: { address: 'localhost:15020', path: '/debug/ndsz' },
+    since: '1.11',
     known: [istioLine('1.30.3', server, 'mux.HandleFunc("/debug/ndsz", s.handleNdsz)')],
     checked,
   },
   'name-table-from-inside': {
     subject: 'pilot-agent',
     values: { path: '/debug/ndsz', place: 'localhost' },
+    since: '1.11',
     only: true,
     known: [istioLine('1.30.3', server, 'if !istioNetUtil.IsRequestFromLocalhost(r) {')],
     checked,
@@ -42,11 +44,23 @@ export const dns = {
   'made-up-addresses': {
     subject: 'istiod',
     values: { v4: '240.240.0.0/16', v6: '2001:2::/48', kind: 'ServiceEntry' },
+    since: '1.25',
     not: true,
     known: [
       istioLine('1.30.3', pilot, '"PILOT_ENABLE_IP_AUTOALLOCATE",'),
       istioLine('1.30.3', pilot, '"240.240.0.0/16",'),
       istioLine('1.30.3', pilot, '"2001:2::/48",'),
+    ],
+    checked,
+  },
+  'cni-captures-all-dns': {
+    subject: 'istio-cni',
+    known: [
+      istioLine(
+        '1.30.3',
+        'cni/pkg/plugin/sidecar_iptables_linux.go',
+        'cfg.CaptureAllDNS = rdrct.dnsRedirect',
+      ),
     ],
     checked,
   },

@@ -1,5 +1,5 @@
 /** What Prometheus is given, by whom, and who may ask for it. */
-import { type Fact, istioLine } from './fact.ts';
+import { envoyAnswer, type Fact, istioLine } from './fact.ts';
 
 const checked = '2026-11-28';
 const server = 'pilot/cmd/pilot-agent/status/server.go';
@@ -28,6 +28,56 @@ export const metrics = {
     subject: 'pilot-agent',
     values: { port: 15020 },
     known: [istioLine('1.30.3', server, 'l, err := net.Listen("tcp", fmt.Sprintf(":%d", s.statusPort))')],
+    checked,
+  },
+  'envoy-metrics': {
+    subject: 'Envoy',
+    values: { port: 15090 },
+    known: [
+      envoyAnswer('inbound.txt', "15090 is Envoy's own statistics"),
+      envoyAnswer('inbound.txt', 'STRICT: 15090 too'),
+    ],
+    checked,
+  },
+  'strict-plain-text': {
+    subject: 'Envoy',
+    where: { mode: 'STRICT' },
+    known: [
+      envoyAnswer('inbound.txt', 'STRICT: plain HTTP is connected, and reset'),
+      envoyAnswer('inbound.txt', 'STRICT: plain text to a port that no Service declares'),
+    ],
+    checked,
+  },
+  'merging-needs-annotations': {
+    subject: 'pilot-agent',
+    values: { port: 'prometheus.io/port', variable: 'ISTIO_PROMETHEUS_ANNOTATIONS' },
+    only: true,
+    known: [
+      istioLine(
+        '1.30.3',
+        server,
+        'PrometheusScrapingConfig = env.Register("ISTIO_PROMETHEUS_ANNOTATIONS", "", "")',
+      ),
+      istioLine('1.30.3', webhook, 'cfg.Port = val'),
+    ],
+    checked,
+  },
+  'merging-without-the-app': {
+    subject: 'pilot-agent',
+    values: { log: 'failed scraping application metrics' },
+    known: [istioLine('1.30.3', server, 'log.Errorf("failed scraping application metrics: %v", err)')],
+    checked,
+  },
+  'certificates-in-a-folder': {
+    subject: 'pilot-agent',
+    values: { variable: 'OUTPUT_CERTS' },
+    known: [
+      istioLine(
+        '1.30.3',
+        'pilot/cmd/pilot-agent/options/options.go',
+        'outputKeyCertToDir = env.Register("OUTPUT_CERTS", "",',
+      ),
+    ],
     checked,
   },
   'metrics-for-localhost': {

@@ -1,5 +1,5 @@
 /** How Envoy finds out what a connection speaks, and when it waits for that. */
-import { type Fact, istioLine } from './fact.ts';
+import { envoyAnswer, type Fact, istioLine } from './fact.ts';
 
 const checked = '2026-11-28';
 const conversion = 'pkg/config/kube/conversion.go';
@@ -33,6 +33,10 @@ export const sniffing = {
     where: { port: 'declares no protocol' },
     not: true,
     known: [
+      envoyAnswer(
+        'outbound.txt',
+        'A server that speaks first hangs where a Service has its port without a protocol: Envoy waits for the client',
+      ),
       istioLine('1.30.3', listener, 'needHTTP := len(chain.applicationProtocols) > 0'),
       istioLine(
         '1.30.3',
@@ -46,6 +50,10 @@ export const sniffing = {
     subject: 'Envoy',
     values: { protocol: 'HTTP' },
     known: [
+      envoyAnswer(
+        'outbound.txt',
+        'A server that speaks first hangs on a port that some Service has for HTTP',
+      ),
       istioLine(
         '1.30.3',
         listener,
@@ -63,6 +71,8 @@ export const sniffing = {
     subject: 'Envoy',
     not: true,
     known: [
+      envoyAnswer('outbound.txt', 'A server that speaks first works on a port that no Service has'),
+      envoyAnswer('outbound.txt', 'Any bytes go through on such a port: nothing is sniffed there'),
       istioLine(
         '1.30.3',
         'pilot/pkg/networking/core/listener_builder.go',
@@ -75,12 +85,23 @@ export const sniffing = {
     subject: 'Envoy',
     values: { mode: 'PERMISSIVE', protocol: 'TLS' },
     known: [
+      envoyAnswer('inbound.txt', 'PERMISSIVE: a server that speaks first hangs, declared or not'),
       istioLine(
         '1.30.3',
         inbound,
         'needsTLS := fc.GetFilterChainMatch().GetTransportProtocol() == xdsfilters.TLSTransportProtocol',
       ),
       istioLine('1.30.3', inbound, 'lf = append(lf, buildTLSInspector(inspectors))'),
+    ],
+    checked,
+  },
+  'inbound-unknown-port': {
+    subject: 'Envoy',
+    values: { protocol: 'HTTP' },
+    where: { port: 'of the pod that no Service declares' },
+    not: true,
+    known: [
+      envoyAnswer('inbound.txt', 'A server that speaks first hangs on a port that no Service declares'),
     ],
     checked,
   },
@@ -129,6 +150,7 @@ export const sniffing = {
     values: { status: 502 },
     where: { mode: 'REGISTRY_ONLY' },
     known: [
+      envoyAnswer('outbound.txt', 'REGISTRY_ONLY: a name that nobody has gets 502'),
       istioLine('1.30.3', 'pilot/pkg/networking/core/httproute.go', 'Name:    util.BlackHole,'),
       istioLine('1.30.3', 'pilot/pkg/networking/core/httproute.go', 'Status: 502,'),
     ],

@@ -11,6 +11,7 @@ export const clientTemplates: Readonly<Record<keyof typeof client, string>> = {
   'ip-blocks': '{subject} takes the address for `{field}` from the connection',
   'forwarded-client-cert':
     '{subject} adds the identity of the caller at the end of `{header}` where there is {security}',
+  'forged-client-cert': '{subject} takes `{header}` out of what comes in {how}',
   'inbound-source': '{subject} dials the app from {v4}',
   'tproxy-as-root': 'in {mode} mode {subject} lets the proxy run as {user} with `{capability}`',
   'sees-the-client': '{subject} takes on {socket} what comes from the real client',

@@ -5,6 +5,13 @@ export const metricsTemplates: Readonly<Record<keyof typeof metrics, string>> = 
   'asks-the-app': '{subject} asks the app for its metrics on {place}',
   'metrics-in-plain-text':
     '{subject} listens on {port} for everybody in plain text: what it serves is public to whoever reaches the pod',
+  'envoy-metrics': '{subject} serves its own metrics on {port} to everybody, in plain text',
+  'strict-plain-text': '{subject} resets what comes in plain text where mutual TLS is `{mode}`',
+  'merging-needs-annotations':
+    '{subject} knows the port of the app only from `{port}`, which the injector hands on in `{variable}`',
+  'merging-without-the-app': '{subject} answers with the other metrics where the app fails, and logs `{log}`',
+  'certificates-in-a-folder':
+    '{subject} writes the certificate and the key of the pod into the folder that `{variable}` names',
   'metrics-for-localhost':
     '{subject} answers {status} to whoever asks for metrics from outside of the pod with `{setting}`',
   'merging-written': '{subject} writes `{port}` and the path `{path}` into the pod',

@@ -11,6 +11,7 @@ export const sniffingTemplates: Readonly<Record<keyof typeof sniffing, string>> 
   'unknown-port': '{subject} does not look at what goes to an address and a port number unknown to the mesh',
   'permissive-port':
     '{subject} waits for the first bytes of a client where mutual TLS is `{mode}`, to tell {protocol} from plain text',
+  'inbound-unknown-port': '{subject} waits for the first bytes, to find {protocol}, on a port {port}',
   'client-hello':
     '{subject} of a client in the mesh sends a {protocol} hello before it has a word from the server',
   'protocol-by-name':
