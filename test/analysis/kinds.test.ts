@@ -50,6 +50,7 @@ const part = (of: string) =>
   `These are a part of the rules of Istio ${of}: the text does not tell of the others, so nothing is said of the pod.`;
 
 const expected: Readonly<Record<string, readonly string[]>> = {
+  'L-n-v.txt': ['sidecar', part('1.25 to 1.30'), 'note rules.part'],
   'ambient-pod.yaml': ['ambient pod', ambient],
   'ambient-save.txt': ['ambient pod', ambient],
   'backslash.txt': ['sidecar', part('1.6'), 'note rules.part'],
@@ -109,6 +110,12 @@ describe('what people paste', () => {
     const read = await optionsFromPod(paste('init-args-snippet.yaml'));
     expect(read).toMatchObject({ release: '1.20.0', options: { outboundIPRangesExclude: '10.0.0.0/8' } });
     expect(read.messages).toEqual([]);
+  });
+
+  test('a listing that keeps something back is not judged', async () => {
+    const text =
+      'Chain OUTPUT (policy ACCEPT)\ntarget     prot opt source               destination\nISTIO_OUTPUT  tcp  --  anywhere             anywhere';
+    expect(inShort(await inspected(text))[0]).toBe('listing for people');
   });
 
   test('two pods of one log', async () => {

@@ -21,11 +21,13 @@ const mostSigns = 3;
 /** What the text is of, what decides first; with several at once the others follow. Never empty. */
 export function recognise(known: Known): readonly [Recognised, ...Recognised[]] {
   const { pod, rulesets } = known;
+  // What the kernel has was asked for afterwards: that is what counts.
+  const hasState = pod.rules.some(({ from }) => from === 'saved' || from === 'listed');
   const found = [
     ...ofYaml(pod.yaml),
     ...ofNft(pod.nft),
     ...rulesets.flatMap(ofRules),
-    ...(known.runFailed ? [{ kind: 'run that failed', owner: null, signs: [] } as const] : []),
+    ...(known.runFailed && !hasState ? [{ kind: 'run that failed', owner: null, signs: [] } as const] : []),
   ];
   const merged = mergedByKind(found);
   const first = order.flatMap((kind) => merged.filter((one) => one.kind === kind));

@@ -40,7 +40,7 @@ import { scenarios } from '../scenarios/traffic.ts';
 import { openQuestion } from '../walk/open-question.ts';
 import type { OpenQuestion } from '../walk/view.ts';
 import { asIstioMeansIt, knownOf, listenersIn, realPod } from './pod.ts';
-import { chooseBackEnd, numbered, type ReadRules, readPart, stateOf } from './reading.ts';
+import { chooseBackEnd, numbered, type ReadRules, readListed, readPart, stateOf } from './reading.ts';
 
 export interface Inspection {
   /** The pods in the text; null for one without a name. The first is inspected unless another was asked for. */
@@ -150,7 +150,8 @@ export function inspectRules(
   const chosen = Math.min(Math.max(0, pod), paste.pods.length - 1);
   const pasted = paste.pods[chosen] as PastedPod;
   progress(0.15, 'rules');
-  const parts = pasted.rules.map(readPart);
+  const listed = readListed(pasted.listing);
+  const parts = [...pasted.rules.map(readPart), ...(listed === null ? [] : [listed])];
   const texts = stateOf(parts);
   const network = pasted.routing.lines.length === 0 ? null : readNetwork(pasted.routing.lines);
   const problems = [

@@ -6,7 +6,7 @@ import {
   type PastedRules,
   type RulesFrom,
 } from '../../analysis/index.ts';
-import { type Family, type Problem, parseDumps, type Ruleset } from '../../netfilter/index.ts';
+import { type Family, type Problem, parseDumps, type Ruleset, readListing } from '../../netfilter/index.ts';
 
 /** How much was read. */
 export interface ReadRules {
@@ -37,6 +37,26 @@ export function readPart({ lines, numbers, backEnd, from }: PastedRules): ReadTe
     problems: numbered(problems, { numbers }),
     read: read.map((ruleset) => countsOf(ruleset, backEnd)),
     isWhole: isWhole(lines, from),
+  };
+}
+
+/**
+ * What iptables -L printed; null where it does not tell all that a rule asks, which is so without -v and without -n.
+ */
+export function readListed({ lines, numbers }: PastedPart): ReadText | null {
+  const { tables, tells, problems, ...parsed } = readListing(lines);
+  if (tables.length === 0 || !tells.interfaces || !tells.numbers) return null;
+  const read = [parsed.v4, parsed.v6].filter((one) => one !== undefined);
+  return {
+    backEnd: null,
+    from: 'listed',
+    ...Object.fromEntries(read.map((ruleset) => [ruleset.family, ruleset])),
+    problems: numbered(problems, { numbers }),
+    read: read.map((ruleset) => countsOf(ruleset, null)),
+    // It prints the chains of all hooks of a table.
+    isWhole: read.every(
+      ({ tables: [nat] }) => nat?.name !== 'nat' || nat.chains.some(({ name }) => name === 'POSTROUTING'),
+    ),
   };
 }
 

@@ -71,8 +71,9 @@ const words: Readonly<Record<Kind, KindWords>> = {
     next: 'Fix what the error line says; then what the kernel has is shown by iptables-save -c',
   },
   'listing for people': {
-    is: () => 'This is the table that iptables -L prints for people.',
-    next: 'It does not tell all that a rule asks. Run iptables-save -c instead',
+    is: () =>
+      'This is what iptables -L prints for people, and without -v it keeps the interfaces back, without -n the numbers: rules are not judged by half of what they ask.',
+    next: 'Paste what iptables-save -c prints, or iptables -L -n -v for each table',
   },
   'pod as YAML': {
     is: () => 'No rules were read: this is the YAML of a pod.',
