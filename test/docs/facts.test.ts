@@ -9,6 +9,7 @@ import { facts, type findFact } from '../../src/istio/facts/index.ts';
 import { factTemplates, factText } from '../../src/words/index.ts';
 import { readPages } from './check.ts';
 import { alterationsOf } from './fact-mutations.ts';
+import { plantedStatements } from './planted-statements.ts';
 import { lookUp, recorded, recordedSources, sources } from './sources.ts';
 
 const pages = readPages();
@@ -100,7 +101,7 @@ const plants = [
   'The image has no shell.',
   'After `one` and before `two` istiod sends it.',
 ];
-test.each(plants)('is a bare statement: %s', (text) => {
+test.each([...plants, ...plantedStatements])('is a bare statement: %s', (text) => {
   const found = checkPage('content/page.mdx', `Some words.\n\n${text}\n`);
   expect(found.map(({ line }) => line)).toContain(3);
 });

@@ -7,20 +7,28 @@ import type { PageText } from './page-text.ts';
 import { plainText } from './plain.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
 
-const programs = new RegExp(`(?<![\\w/.-])(?:${programNames.join('|')})s?(?![\\w/-]|\\.\\w)`, 'g');
-const withVerb = new RegExp(
-  `(?<![\\w/.-])(?:${besideAVerb.join('|')})(?![\\w/-]|\\.\\w)(?=\\s+([a-z]+))`,
+/** With a small letter or a capital: a name may begin a sentence. */
+const eitherCase = (name: string): string =>
+  name.replace(/^[a-z]/, (letter) => `[${letter}${letter.toUpperCase()}]`);
+const programs = new RegExp(
+  `(?<![\\w/.-])(?:${programNames.map(eitherCase).join('|')})s?(?![\\w/-]|\\.\\w)`,
   'g',
 );
+const withVerb = new RegExp(
+  `(?<![\\w/.-])(?:${besideAVerb.join('|')})(?![\\w/-]|\\.\\w)(?:\\s+\\d[\\d.]*)?(?=\\s+([a-z]+))`,
+  'g',
+);
+/** What has a default is a program of it. */
+const product = new RegExp(`\\b(?:${besideAVerb.join('|')})\\b(?!-)`, 'g');
 /** Of verbs, those that a rule or the kernel does: the engine has them. */
 const engines =
-  /\b(?:rules?|kernel|chains?|nat|mangle|raw|conntrack|packets?|hooks?)(?:[ \t\n]+(?:alone|then|never|always))?[ \t\n]+$/i;
+  /\b(?:rules?|kernel|(?<!filter )chains?|nat|mangle|raw|conntrack|packets?|hooks?)(?:[ \t\n]+(?:alone|then|never|always))?[ \t\n]+$/i;
 /** Before a word that could be a verb, and is none then: "its call", "the log". */
 const beforeANoun =
   /(?:\b(?:the|an?|its|his|their|your|own|each|every|this|these|those|of|for|by|other|two|both|all|no|in|on|at|with|without|outbound|inbound|access|new|first|last|any|some|such|native|plain)|[’']s?)[ \t\n]+$/i;
 /** Whose user, group or port it is: the engine has them. */
 const identity =
-  /^[’']s?[ \t\n]+(?:own[ \t\n]+)?(?:user|uid|gid|group|number|calls?|ports?|listeners?|socket|traffic|address)\b/;
+  /^[’']s?[ \t\n]+(?:own[ \t\n]+)?(?:user|uid|gid|group|number|calls?|queries|ports?|listeners?|socket|traffic|address)\b/;
 /** Which way traffic goes is what paths say. */
 const way = /\b(?:without|past|bypass|bypasses|through|meets?|reach|reaches|reached)[ \t\n]+$/i;
 /** Which pods are meant. */
@@ -35,7 +43,8 @@ interface Sentence {
 }
 
 /** Where a sentence ends: a stop, the end of a block, of an item, of a cell. */
-const ends = /[.!?;:](?=[\s)”"]|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d+[.)]|#+|>|\|)[ \t])|\|/g;
+const ends =
+  /[.!?;](?=[\s)”"]|$)|:(?=\s*(?:$|\n|[A-Z<`]))|\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d+[.)]|#+|>|\|)[ \t])|\|/g;
 
 function sentencesOf(text: string): readonly Sentence[] {
   const sentences: Sentence[] = [];
@@ -61,6 +70,9 @@ function statementIn({
     return !(byRules && toThere.test(before));
   });
   if (named !== undefined && verb !== undefined) return { name: named[0], verb, at: named.index };
+  const [ofDefaults] = /\bdefaults?\b/.test(text) ? text.matchAll(product) : [];
+  if (ofDefaults !== undefined && verb !== undefined)
+    return { name: ofDefaults[0], verb, at: ofDefaults.index };
   const [acting] = [...text.matchAll(withVerb)].filter(([, next = '']) => verbForms.has(next));
   return acting === undefined ? null : { name: acting[0], verb: acting[1] as string, at: acting.index };
 }
@@ -70,7 +82,7 @@ function verbIn(text: string): string | undefined {
     // "Use …", "Ask …": advice, which says what to do and not what is done.
     if (at === 0 && /^[A-Z]/.test(word) && !/(?:s|ed|ing)$/.test(word)) continue;
     if (beforeANoun.test(text.slice(0, index))) continue;
-    if (!verbForms.has(word.toLowerCase().replaceAll('’', "'"))) continue;
+    if (!verbForms.has(word.toLowerCase().replaceAll('’', "'").replace(/^re-/, ''))) continue;
     if (!engines.test(text.slice(0, index))) return word;
   }
   return undefined;

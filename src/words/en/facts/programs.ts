@@ -10,6 +10,8 @@ export const programNames: readonly string[] = [
   'the agent',
   'istiod',
   'injector',
+  'webhook',
+  'kubelet',
   'istio-init',
   'istio-cni',
   'CNI',
@@ -20,6 +22,7 @@ export const programNames: readonly string[] = [
   'kubectl',
   'sidecar',
   'the proxy',
+  'proxies',
   'gateway',
   'waypoint',
   'netshoot',
@@ -31,25 +34,26 @@ export const besideAVerb: readonly string[] = ['Istio', 'mesh'];
 
 /** Verbs that say what a program does, needs, prints or defaults to. */
 const verbs =
-  `accept act add admit allow answer append apply ask assume authenticate balance block bring buffer
-  bypass cache call capture change check claim close come connect contain copy cost count create decide decrypt default
+  `accept act add admit allow answer append apply ask assume authenticate balance bind block bring buffer
+  bypass cache call capture change check choose claim clamp close come connect contain copy cost count create decide decrypt default
   delete deny detect dial direct disable discard dispatch do drop emit enable encrypt end enforce exclude execute exist
   exit expect expire expose fail fall fetch fill find finish follow forge forget forward generate get give go guess
   handle hand hang have help hide hold identify ignore include inherit inject insert install inspect intercept invent
   join judge keep kill know lack last launch lead learn leave let limit list listen load log look lose make mark match
   mean merge mirror mount multiplex name need negotiate obey offer open override parse pass patch pick place point
-  prefer prepare prepend preserve prevent print probe program promise protect provide proxy publish pull push put
+  prefer prepare prepend preserve prevent print probe program promise protect provide proxy poll publish pull push put
   query reach read receive recognise recognize record recreate redirect refuse register reject reload rely remain remember
   remove rename repair replace reply report request require reserve reset resolve respond restart restore retry return
-  reuse rewrite rotate route run sanitise sanitize save say scrape see select send separate serve set share ship show
+  reuse rewrite rotate route run sanitise sanitize save say scrape see select send separate serve set share shed ship show
   shut sign skip sniff speak split spoof stand start stay stop store strip supply support survive swap take tell
   terminate test think time tolerate trace track translate treat trust try tunnel turn understand update upgrade
-  use validate verify wait want warn watch work wrap write`
+  use validate verify wait wake want warn watch work wrap write`
     .split(/\s+/)
     .filter((word) => word !== '');
 
 const irregular: Readonly<Record<string, readonly string[]>> = {
   bring: ['brought'],
+  choose: ['chose', 'chosen'],
   come: ['came'],
   do: ['does', 'did', 'done'],
   fall: ['fell', 'fallen'],
