@@ -45,4 +45,12 @@ export const parts: readonly LongPart[] = [
     options: [],
     run: async (task) => (await import('../netfilter/fuzz.ts')).readStrangeTexts(task),
   },
+  {
+    name: 'pastes',
+    about: 'pastes put together from real pieces, put to the lab',
+    unit: 'pastes',
+    usual: 200_000,
+    options: [],
+    run: async (task) => (await import('../analysis/paste-fuzz.ts')).readStrangePastes(task),
+  },
 ];

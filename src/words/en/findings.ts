@@ -35,7 +35,7 @@ const jumpOut: Part = { code: '-j ISTIO_OUTPUT' };
 const words: WordsOf = {
   'rules.none': ({ family }) => ({
     says: inParts`There is no rule at all, neither PREROUTING 1, ${jumpIn}, nor OUTPUT 1, ${jumpOut}, so nothing of this pod goes through Envoy`,
-    fix: inParts`look into the pod itself with ${tool(family)}-save as root, and if it is empty there too, delete the pod so that istio-init or the CNI plugin programs it anew`,
+    fix: inParts`look into the pod itself with ${tool(family)}-save and nft list ruleset as root; if both are empty there too, and the pod is no gateway and not in ambient mode, delete it, so that istio-init or the CNI plugin programs it anew`,
   }),
   'rules.of-node': ({ chain, owner }) => ({
     says: inParts`These are the rules of a node and not of a pod: ${chain} is of ${ownerName(owner)}, which programs nodes, and no chain is Istio’s`,
@@ -43,7 +43,10 @@ const words: WordsOf = {
   }),
   'rules.of-others': ({ owners }) => ({
     says: inParts`${owners.length === 0 ? 'Other rules are here' : `Rules of ${owners.map(ownerName).join(' and ')} are here`}, but none of Istio’s: PREROUTING 1, ${jumpIn}, and OUTPUT 1, ${jumpOut}, are missing, as after a pod that started before the CNI plugin was ready`,
-    fix: inParts`delete the pod, and set cni.repair.enabled so that Istio does this by itself`,
+    // Such chains in a pod are its network plugin's: it was there, and Istio's part of it was not.
+    fix: owners.includes('portmap or bandwidth')
+      ? inParts`delete the pod, and set cni.repair.enabled so that Istio does this by itself`
+      : inParts`find out whether this is a pod that is meant to have a sidecar: if istio-proxy is among its containers, look at the other back end and at nft list ruleset, too, before you conclude that its rules were never made`,
   }),
 
   'mesh.before-istio': ({ place, rule, owner, istio }) => ({
