@@ -6,7 +6,6 @@ export const notYetBound: readonly string[] = [
   'content/lab.mdx',
   'content/learn/article.mdx',
   'content/learn/conntrack.mdx',
-  'content/learn/how-verified.mdx',
   'content/learn/index.mdx',
   'content/learn/iptables.mdx',
   'content/learn/lo.mdx',
