@@ -1,8 +1,10 @@
 /** What Istio's programs do, need, print and default to: each statement once, with how it is known. */
+import { capturing } from './capturing.ts';
 import { client } from './client.ts';
 import { dns } from './dns.ts';
 import type { Fact } from './fact.ts';
 import { metrics } from './metrics.ts';
+import { proxying } from './proxying.ts';
 import { sniffing } from './sniffing.ts';
 
 export {
@@ -15,9 +17,9 @@ export {
   type Program,
   type SourceLine,
 } from './fact.ts';
-export { client, dns, metrics, sniffing };
+export { capturing, client, dns, metrics, proxying, sniffing };
 
-const all = { ...client, ...sniffing, ...dns, ...metrics } as const;
+const all = { ...client, ...sniffing, ...dns, ...metrics, ...capturing, ...proxying } as const;
 
 export type FactName = keyof typeof all;
 

@@ -80,13 +80,16 @@ const entries: Readonly<Record<OptionName, Omit<OptionEntry, 'setBy' | keyof Opt
   },
   inboundTProxyMark: {
     what: 'The mark on packets that TPROXY sends to Envoy; a routing rule looks for it.',
-    sources: { flag: ['istio-inbound-tproxy-mark', 't'] },
+    sources: { metadata: ['ISTIO_INBOUND_TPROXY_MARK'], flag: ['istio-inbound-tproxy-mark', 't'] },
     example: { inboundTProxyMark: '2337' },
     among: tproxy,
   },
   inboundTProxyRouteTable: {
     what: 'The routing table that sends marked packets to lo.',
-    sources: { flag: ['istio-inbound-tproxy-route-table', 'r'] },
+    sources: {
+      metadata: ['ISTIO_INBOUND_TPROXY_ROUTE_TABLE'],
+      flag: ['istio-inbound-tproxy-route-table', 'r'],
+    },
     example: { inboundTProxyRouteTable: '233' },
     among: tproxy,
   },
@@ -178,7 +181,11 @@ const entries: Readonly<Record<OptionName, Omit<OptionEntry, 'setBy' | keyof Opt
   },
   captureAllDNS: {
     what: 'DNS capture takes the queries to every server, and not only to those of resolv.conf.',
-    sources: { flag: ['capture-all-dns'], found: 'The CNI plugin turns it on by itself.' },
+    sources: {
+      metadata: ['CAPTURE_ALL_DNS'],
+      flag: ['capture-all-dns'],
+      found: 'The CNI plugin turns it on by itself.',
+    },
     example: { captureAllDNS: true },
     among: dns,
   },

@@ -3,9 +3,11 @@
  * the release is added behind.
  */
 import type { FactName } from '../../../istio/facts/index.ts';
+import { capturingTemplates } from './capturing.ts';
 import { clientTemplates } from './client.ts';
 import { dnsTemplates } from './dns.ts';
 import { metricsTemplates } from './metrics.ts';
+import { proxyingTemplates } from './proxying.ts';
 import { sniffingTemplates } from './sniffing.ts';
 
 const all: Readonly<Record<FactName, string>> = {
@@ -13,6 +15,8 @@ const all: Readonly<Record<FactName, string>> = {
   ...sniffingTemplates,
   ...dnsTemplates,
   ...metricsTemplates,
+  ...capturingTemplates,
+  ...proxyingTemplates,
 };
 
 export const factTemplates: Readonly<Record<string, string>> = all;

@@ -1,0 +1,27 @@
+import type { capturing } from '../../../istio/facts/index.ts';
+
+export const capturingTemplates: Readonly<Record<keyof typeof capturing, string>> = {
+  'init-programs': '{subject} is an {kind} that programs the rules, and needs `{capability}` for it',
+  'cni-programs': '{subject} programs the rules from the {place}',
+  'cni-reads-the-pod':
+    '{subject} reads the {what} of the pod, and the environment of its container `{container}`',
+  'cni-own-environment':
+    '{subject} reads `{included}`, `{excluded}` and `{loopback}` from its own environment, and not from the pod',
+  'cni-excludes-a-port': '{subject} excludes the {direction} port {port} by default',
+  'cni-captures-all-dns': '{subject} captures the {what} of all servers where it captures any',
+  'cni-refuses-none': '{subject} refuses a pod with `{annotation}: {mode}`',
+  'validation-fails':
+    '{subject} is an {kind} that ends with {code} in a pod without rules, so that the app stays down',
+  'cni-writes-later': '{subject} writes the rules into such a pod later, as `{setting}` is on by default',
+  'interface-names': '{subject} refuses `{pattern}` and `{all}` in `{annotation}`, and with them the pod',
+  'ports-always-excluded':
+    '{subject} adds {prometheus}, {status} and the port for readiness to the excluded ports',
+  'probes-rewritten': '{subject} rewrites {http}, {tcp} and {grpc} probes to {port}',
+  'hooks-rewritten': '{subject} rewrites `{post}` and `{pre}` hooks too',
+  'first-address': '{subject} writes {family} rules where the first address of the pod is of that family',
+  'all-addresses': '{subject} looks at all addresses of the pod for an {family} one with `{setting}`',
+  'all-dns-by-metadata': '{subject} takes `{variable}` from `{field}`',
+  'mark-by-metadata': '{subject} takes `{variable}` from `{field}`',
+  'mark-of-envoy': 'In {mode} mode {subject} gives the mark {mark} to what it sends to the app',
+  'owner-groups-limit': '{subject} accepts up to {most} included groups',
+};
