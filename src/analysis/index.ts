@@ -12,6 +12,16 @@ export {
   type RuleDifference,
   shortenedDifference,
 } from './difference.ts';
+export {
+  type ErrorCode,
+  type ErrorLine,
+  type ErrorLog,
+  errorCodes,
+  type LoggedError,
+  type RunOutcome,
+  readErrorLine,
+  readErrorLog,
+} from './errors/index.ts';
 export type { Effect } from './findings/differences.ts';
 export type {
   BackEndRules,

@@ -2,6 +2,9 @@
  * Every sentence that a reader is shown, made from the engine's data: events, outcomes, journeys. A language is a
  * folder, and a file in it is a floor of the house, so that a page carries only what it says.
  */
+
+export type { ErrorPage, ErrorWords } from './en/errors/error-words.ts';
+export { errorWords } from './en/errors/index.ts';
 export { phraseOf, type Sentence, sentence, targetText, verdictWords } from './en/events.ts';
 export { matchPurpose, targetPurpose } from './en/extensions.ts';
 export {

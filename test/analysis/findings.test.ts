@@ -103,6 +103,7 @@ const examples: Readonly<Record<FindingId, string>> = {
   'resolver.past-agent': saved('17-dns-of-another-server.txt'),
   'routing.tproxy': saved('19-tproxy-without-its-routing.txt'),
   'text.look-alike': dump().replaceAll('ISTIO_REDIRECT', 'ISTIO_\u200bREDIRECT'),
+  'log.error': `${dump()}\nip6tables: Chain already exists.`,
   'text.turning': dump().replaceAll('ISTIO_REDIRECT', 'ISTIO_\u202eTCERIDER'),
 };
 

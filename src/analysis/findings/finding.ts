@@ -3,6 +3,7 @@
  */
 import type { FromYaml } from '../../istio/index.ts';
 import type { Family, Network, Ruleset } from '../../netfilter/index.ts';
+import type { LoggedError } from '../errors/index.ts';
 import type { Identification } from '../identify.ts';
 import type { Kind } from '../kinds/index.ts';
 import type { Paste } from '../paste/index.ts';
@@ -71,4 +72,6 @@ export interface Examined {
   readonly lookAlikes: Paste['lookAlikes'];
   /** What the text is of; it decides what is looked for. */
   readonly kind: Kind;
+  /** What programs said that did not work. */
+  readonly errors: readonly LoggedError[];
 }

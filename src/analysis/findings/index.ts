@@ -7,6 +7,7 @@ import { type Kind, kinds } from '../kinds/index.ts';
 import { backEnds, wrongFamily } from './back-ends.ts';
 import { differences } from './differences.ts';
 import { duplicates } from './duplicates.ts';
+import { errors } from './errors.ts';
 import { type Examined, type ExaminedRules, weights } from './finding.ts';
 import { meshes } from './meshes.ts';
 import { noRules } from './no-rules.ts';
@@ -18,16 +19,17 @@ import { unreachable } from './unreachable.ts';
 import { againstYaml } from './yaml.ts';
 
 /** Look at all that a text tells, in this order. */
-const ofText = [turning, lookAlike, backEnds, wrongFamily, againstYaml, routing, resolver] as const;
+const ofText = [turning, lookAlike, errors, backEnds, wrongFamily, againstYaml, routing, resolver] as const;
 
 /** Look at the rules of one family, in this order. */
 const ofRules = [noRules, meshes, differences, duplicates, unreachable, mistyped, remarkable] as const;
 
 /** What may be looked for in a text that is not a sidecar's rules: to compare it with those would be wrong. */
-const ofAnything: ReadonlySet<unknown> = new Set([turning, lookAlike]);
+const ofAnything: ReadonlySet<unknown> = new Set([turning, lookAlike, errors]);
 const ofOtherRules: ReadonlySet<unknown> = new Set([
   turning,
   lookAlike,
+  errors,
   backEnds,
   noRules,
   againstYaml,

@@ -14,6 +14,7 @@ import {
   type PastedPod,
   type Recognised,
   type Repair,
+  readErrorLog,
   readPaste,
   recognise,
   releaseAmong,
@@ -166,7 +167,13 @@ export function inspectRules(
     ...(walked?.v6 === undefined ? {} : { v6: walked.v6 }),
   };
   const rules = (['v4', 'v6'] as const).flatMap((family) => rulesets[family] ?? []);
-  const recognised = recognise({ pod: pasted, rulesets: rules, runFailed: false, hasErrors: false });
+  const log = readErrorLog(paste.aside.lines, paste.aside.numbers);
+  const recognised = recognise({
+    pod: pasted,
+    rulesets: rules,
+    runFailed: log.run.failed === true,
+    hasErrors: log.errors.length > 0,
+  });
   const [{ kind }] = recognised;
   const isSidecar = kind === 'sidecar';
   const families = rules.map((ruleset) => ({
@@ -187,6 +194,7 @@ export function inspectRules(
     turning: paste.turning,
     lookAlikes: paste.lookAlikes,
     kind,
+    errors: log.errors,
   });
   const real = realPod(rulesets, expected, network, read);
   return {

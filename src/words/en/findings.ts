@@ -15,6 +15,7 @@ import type {
 import { type Role, roles } from '../../istio/index.ts';
 import { between, code, inParts, type Part, plain } from '../parts.ts';
 import { ruleName } from '../rule-name.ts';
+import { errorWords } from './errors/index.ts';
 import { yamlMessageWords } from './yaml.ts';
 
 /** The two halves of a sentence about a finding. */
@@ -216,6 +217,10 @@ const words: WordsOf = {
     says: inParts`Line ${line} holds letters that nobody sees or that look like others, ${characters.join(', ')}${lines === 1 ? '' : `, and so do ${lines - 1} more lines`}: for the kernel a name with them is another name`,
     fix: inParts`if they came in while the text was copied, copy it again from the command itself; if they are in the pod’s rules, somebody put them there`,
   }),
+  'log.error': ({ error, lines }) => {
+    const { says, because, fix } = errorWords(error);
+    return { says: inParts`${says} (${lineNumbers(lines)}); ${because}`, fix };
+  },
   'text.turning': ({ line, characters }) => ({
     says: inParts`Line ${line} holds characters that turn the direction of text (${characters.join(', ')}), so that it looks otherwise than it is; here they are written out`,
     fix: inParts`find out who named a chain or wrote a comment so`,
@@ -246,6 +251,11 @@ export function findingSentence(finding: Finding): string {
 /** `mangle ISTIO_TPROXY 1, -j TPROXY,` with the table where it is not nat. */
 function named({ place, rule }: NamedRule): readonly Part[] {
   return inParts`${ruleName(place)}, ${code(rule)},`;
+}
+
+/** `line 7`, or the first of many. */
+function lineNumbers([first, ...more]: readonly number[]): string {
+  return more.length === 0 ? `line ${first}` : `line ${first} and ${more.length} more`;
 }
 
 function tool(family: 'v4' | 'v6'): string {

@@ -1,0 +1,4 @@
+/** The lines in which programs say that something did not work, read as data. */
+export type { ErrorMeaning, ErrorProgram } from './error-form.ts';
+export { type ErrorCode, type ErrorLine, errorCodes, readErrorLine } from './error-line.ts';
+export { type ErrorLog, type LoggedError, type RunOutcome, readErrorLog } from './log.ts';

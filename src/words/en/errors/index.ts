@@ -1,0 +1,17 @@
+/** The words for lines in which programs say that something did not work. */
+import type { ErrorCode, ErrorLine } from '../../../analysis/index.ts';
+import type { ErrorWords, ErrorWordsOf } from './error-words.ts';
+import { wordsOfIptables } from './of-iptables.ts';
+import { wordsOfIstio } from './of-istio.ts';
+import { wordsOfNetwork } from './of-network.ts';
+
+const words: Readonly<Record<ErrorCode, ErrorWordsOf>> = {
+  ...wordsOfIptables,
+  ...wordsOfNetwork,
+  ...wordsOfIstio,
+};
+
+/** What is said of an error line: what it says, what leads to it, what helps, and the page that tells more. */
+export function errorWords(error: ErrorLine): ErrorWords {
+  return words[error.code](error);
+}
