@@ -71,5 +71,7 @@ export function findingsOf(evidence: Examined): readonly Finding[] {
         ),
       ),
   ];
-  return weights.flatMap((weight) => found.filter((one) => one.weight === weight));
+  // That one family has no rules says nothing where the other one has some.
+  const told = kind === 'empty tables' ? found : found.filter(({ id }) => id !== 'rules.none');
+  return weights.flatMap((weight) => told.filter((one) => one.weight === weight));
 }
