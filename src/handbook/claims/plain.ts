@@ -7,17 +7,19 @@ const blanks = /[\u00a0\u2000-\u200b\u202f\u205f\u3000]/g;
 const hyphens = /[\u2010\u2011\u2212]/g;
 const fullWidth = /[\uff01-\uff5e]/g;
 
-const entities: Readonly<Record<string, string>> = {
-  nbsp: ' ',
-  rarr: '→',
-  rArr: '⇒',
-  gt: '>',
-  lt: '<',
-  ndash: '–',
-  mdash: '—',
-  lowbar: '_',
-  colon: ':',
-};
+const entities: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    nbsp: ' ',
+    rarr: '→',
+    rArr: '⇒',
+    gt: '>',
+    lt: '<',
+    ndash: '–',
+    mdash: '—',
+    lowbar: '_',
+    colon: ':',
+  }),
+);
 
 export function plainText(text: string): string {
   return text
@@ -26,7 +28,7 @@ export function plainText(text: string): string {
     .replace(fullWidth, (unit) => String.fromCharCode(unit.charCodeAt(0) - 0xfee0))
     .replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, (whole, decimal, hexadecimal, name) => {
       const code = decimal === undefined ? Number.parseInt(hexadecimal, 16) : Number(decimal);
-      const unit = name === undefined ? characterOf(code) : (entities[name] ?? whole);
+      const unit = name === undefined ? characterOf(code) : (entities.get(name) ?? whole);
       return unit.length > whole.length ? whole : unit.padEnd(whole.length);
     })
     .replace(/[`*~]/g, ' ')

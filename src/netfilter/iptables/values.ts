@@ -51,28 +51,30 @@ function printRange(separator: string): (range: ValueRange) => string {
   return ([first, last]) => (first === last ? String(first) : `${first}${separator}${last}`);
 }
 
-const services: Readonly<Record<string, number>> = {
-  ssh: 22,
-  domain: 53,
-  http: 80,
-  ntp: 123,
-  imap: 143,
-  snmp: 161,
-  https: 443,
-  smtp: 25,
-  ftp: 21,
-  telnet: 23,
-  bootps: 67,
-  bootpc: 68,
-  mysql: 3306,
-  postgresql: 5432,
-};
+const services: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    ssh: 22,
+    domain: 53,
+    http: 80,
+    ntp: 123,
+    imap: 143,
+    snmp: 161,
+    https: 443,
+    smtp: 25,
+    ftp: 21,
+    telnet: 23,
+    bootps: 67,
+    bootpc: 68,
+    mysql: 3306,
+    postgresql: 5432,
+  }),
+);
 
 /** `80`, `8000:8080`, `:1023`, `1024:`, or a service's name. */
 export const portRange = word<ValueRange>(
   'port or range of a match',
   (text) => {
-    const service = services[text];
+    const service = services.get(text);
     return service === undefined ? readRange(text, ':', 65535, true) : [service, service];
   },
   printRange(':'),

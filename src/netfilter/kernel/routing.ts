@@ -39,11 +39,13 @@ const defaultRules: readonly RoutingRule[] = [
   { priority: 32767, table: 'default' },
 ];
 
-const tableNumbers: Readonly<Record<string, string>> = { '255': 'local', '254': 'main', '253': 'default' };
+const tableNumbers: ReadonlyMap<string, string> = new Map(
+  Object.entries({ '255': 'local', '254': 'main', '253': 'default' }),
+);
 
 /** A routing table by its name, where it is one of the kernel's own (/etc/iproute2/rt_tables). */
 export function routingTable(table: string): string {
-  return tableNumbers[table] ?? table;
+  return tableNumbers.get(table) ?? table;
 }
 
 /** Looks the way up, table by table in the order of the rules' priorities. */

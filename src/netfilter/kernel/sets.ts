@@ -99,7 +99,7 @@ function partHolds(
     const [, protocol = 'tcp', ports = ''] = /^(?:([^:]+):)?(.*)$/.exec(part) ?? [];
     if (set.type !== 'bitmap:port' && protocolNumber(protocol) !== protocolNumber(packet.protocol))
       return null;
-    const [first = '', last = first] = (names[ports] ?? ports).split('-');
+    const [first = '', last = first] = (names.get(ports) ?? ports).split('-');
     return own === first || (Number(first) <= Number(own) && Number(own) <= Number(last)) ? 0 : null;
   }
   const value = addressValue(sideOf(packet, side));
@@ -112,7 +112,9 @@ function partHolds(
 
 const sideOf = (packet: Packet, side: 'src' | 'dst') => packet[side === 'src' ? 'source' : 'destination'];
 
-const names: Readonly<Record<string, string>> = { 'echo-reply': '0/0', 'echo-request': '8/0' };
+const names: ReadonlyMap<string, string> = new Map(
+  Object.entries({ 'echo-reply': '0/0', 'echo-request': '8/0' }),
+);
 
 /** ip_set_get_ip4_port: `80`, `8/0` of ICMP, 0 where the protocol has neither; null where the set wants a real one. */
 function portOf(packet: Packet, side: 'src' | 'dst', { type }: IpSet): string | null {

@@ -29,20 +29,23 @@ const numbers = {
   udplite: 136,
 } as const;
 
-const aliases: Readonly<Record<string, string>> = {
-  icmpv6: 'ipv6-icmp',
-  icmp6: 'ipv6-icmp',
-  'ipv6-mh': 'mobility-header',
-  mh: 'mobility-header',
-};
+const aliases: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    icmpv6: 'ipv6-icmp',
+    icmp6: 'ipv6-icmp',
+    'ipv6-mh': 'mobility-header',
+    mh: 'mobility-header',
+  }),
+);
 
+const known: ReadonlyMap<string, number> = new Map(Object.entries(numbers));
 const names = new Map<number, string>(Object.entries(numbers).map(([name, number]) => [number, name]));
 
 /** The number of a protocol by its name or number, or null. */
 export function protocolNumber(text: string): number | null {
   const name = text.toLowerCase();
-  const known = numbers[(aliases[name] ?? name) as keyof typeof numbers];
-  if (known !== undefined) return known;
+  const number = known.get(aliases.get(name) ?? name);
+  if (number !== undefined) return number;
   return /^\d{1,3}$/.test(text) && Number(text) <= 255 ? Number(text) : null;
 }
 

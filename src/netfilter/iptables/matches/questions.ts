@@ -339,21 +339,23 @@ export const rt = question(
   { family: 'v6' },
 );
 
-const headerNames: Readonly<Record<string, string>> = {
-  hop: 'hop-by-hop',
-  dst: 'ipv6-opts',
-  route: 'ipv6-route',
-  frag: 'ipv6-frag',
-  auth: 'ah',
-  none: 'ipv6-nonxt',
-  prot: 'protocol',
-};
+const headerNames: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    hop: 'hop-by-hop',
+    dst: 'ipv6-opts',
+    route: 'ipv6-route',
+    frag: 'ipv6-frag',
+    auth: 'ah',
+    none: 'ipv6-nonxt',
+    prot: 'protocol',
+  }),
+);
 const headers = oneWord<string>(
   'extension headers',
   (text) =>
     text
       .split(',')
-      .map((name) => headerNames[name] ?? name)
+      .map((name) => headerNames.get(name) ?? name)
       .join(','),
   printPlain,
 );

@@ -12,17 +12,19 @@ export function printByte(number: number): string {
   return `0x${number.toString(16).padStart(2, '0')}`;
 }
 
-const tosNames: Readonly<Record<string, number>> = {
-  'Minimize-Delay': 0x10,
-  'Maximize-Throughput': 0x08,
-  'Maximize-Reliability': 0x04,
-  'Minimize-Cost': 0x02,
-  'Normal-Service': 0x00,
-};
+const tosNames: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    'Minimize-Delay': 0x10,
+    'Maximize-Throughput': 0x08,
+    'Maximize-Reliability': 0x04,
+    'Minimize-Cost': 0x02,
+    'Normal-Service': 0x00,
+  }),
+);
 
 /** A name stands for six bits, a number without a mask for all eight. */
 export function readTos(text: string): Masked | null {
-  const name = Object.hasOwn(tosNames, text) ? tosNames[text] : undefined;
+  const name = tosNames.get(text);
   if (name !== undefined) return { value: name, mask: 0x3f };
   const [first = '', second, more] = text.split('/');
   const value = readNumber(first, 255);
@@ -54,35 +56,37 @@ export const tos: MatchExtension = {
   ],
 };
 
-const dscpClasses: Readonly<Record<string, number>> = {
-  CS0: 0,
-  CS1: 8,
-  CS2: 16,
-  CS3: 24,
-  CS4: 32,
-  CS5: 40,
-  CS6: 48,
-  CS7: 56,
-  BE: 0,
-  LE: 1,
-  AF11: 10,
-  AF12: 12,
-  AF13: 14,
-  AF21: 18,
-  AF22: 20,
-  AF23: 22,
-  AF31: 26,
-  AF32: 28,
-  AF33: 30,
-  AF41: 34,
-  AF42: 36,
-  AF43: 38,
-  EF: 46,
-};
+const dscpClasses: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    CS0: 0,
+    CS1: 8,
+    CS2: 16,
+    CS3: 24,
+    CS4: 32,
+    CS5: 40,
+    CS6: 48,
+    CS7: 56,
+    BE: 0,
+    LE: 1,
+    AF11: 10,
+    AF12: 12,
+    AF13: 14,
+    AF21: 18,
+    AF22: 20,
+    AF23: 22,
+    AF31: 26,
+    AF32: 28,
+    AF33: 30,
+    AF41: 34,
+    AF42: 36,
+    AF43: 38,
+    EF: 46,
+  }),
+);
 
 export const dscpClass = oneWord<number>(
-  { oneOf: Object.keys(dscpClasses) },
-  (text) => dscpClasses[text.toUpperCase()] ?? null,
+  { oneOf: [...dscpClasses.keys()] },
+  (text) => dscpClasses.get(text.toUpperCase()) ?? null,
   printByte,
 );
 

@@ -61,13 +61,15 @@ export const HMARK = elsewhere(
       if (tuple === undefined) return options;
       const full = family === 'v4' ? '32' : '128';
       const parts = String(tuple.value).split(',');
-      const values: Readonly<Record<string, readonly [string, string | number]>> = {
-        src: ['--hmark-src-prefix', full],
-        dst: ['--hmark-dst-prefix', full],
-        sport: ['--hmark-sport-mask', 0xffff],
-        dport: ['--hmark-dport-mask', 0xffff],
-      };
-      const named = parts.map((part) => values[part]);
+      const values: ReadonlyMap<string, readonly [string, string | number]> = new Map(
+        Object.entries({
+          src: ['--hmark-src-prefix', full],
+          dst: ['--hmark-dst-prefix', full],
+          sport: ['--hmark-sport-mask', 0xffff],
+          dport: ['--hmark-dport-mask', 0xffff],
+        }),
+      );
+      const named = parts.map((part) => values.get(part));
       if (named.some((one) => one === undefined)) return options;
       return [
         ...(named as (readonly [string, string | number])[]).map(([name, value]) => ({

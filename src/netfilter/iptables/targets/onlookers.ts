@@ -31,10 +31,10 @@ function onlooker(name: string, listed: Listed, settle?: Settle): TargetExtensio
 }
 
 const levels = ['emerg', 'alert', 'crit', 'error', 'warning', 'notice', 'info', 'debug'];
-const levelAliases: Readonly<Record<string, number>> = { panic: 0, err: 3, warn: 4 };
+const levelAliases: ReadonlyMap<string, number> = new Map(Object.entries({ panic: 0, err: 3, warn: 4 }));
 const logLevel = oneWord<number>(
   { levelOr: levels },
-  (text) => (levels.includes(text) ? levels.indexOf(text) : (levelAliases[text] ?? readNumber(text, 7))),
+  (text) => (levels.includes(text) ? levels.indexOf(text) : (levelAliases.get(text) ?? readNumber(text, 7))),
   String,
 );
 
@@ -111,18 +111,20 @@ export const RATEEST = onlooker('RATEEST', [
   ['--rateest-ewmalog', milliseconds, ['--rateest-ewma']],
 ]);
 
-const tcpOptions: Readonly<Record<string, number>> = {
-  wscale: 3,
-  mss: 2,
-  'sack-permitted': 4,
-  sack: 5,
-  timestamp: 8,
-  md5: 19,
-};
+const tcpOptions: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    wscale: 3,
+    mss: 2,
+    'sack-permitted': 4,
+    sack: 5,
+    timestamp: 8,
+    md5: 19,
+  }),
+);
 const tcpOptionList = oneWord<readonly number[]>(
   'TCP options',
   (text) => {
-    const numbers = text.split(',').map((part) => tcpOptions[part] ?? readNumber(part, 255));
+    const numbers = text.split(',').map((part) => tcpOptions.get(part) ?? readNumber(part, 255));
     return numbers.some((number) => number === null) ? null : (numbers as number[]).sort((a, b) => a - b);
   },
   (numbers) => numbers.join(','),
