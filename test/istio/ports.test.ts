@@ -59,6 +59,17 @@ test('each port says what it is for', () => {
   for (const { name } of ports) expect(portPurpose(name)).toMatch(/^[A-Zxp].*\.$/);
 });
 
+test('the debug interface of pilot-agent is there from 1.11 to 1.24', () => {
+  const listening = releases
+    .map(({ name }) => name)
+    .filter((name) =>
+      podOf(name, {}, workload).host.sockets?.some(
+        ({ port, address }) => port === 15004 && address === '127.0.0.1',
+      ),
+    );
+  expect([listening[0], listening.at(-1), listening.length]).toEqual(['1.11', '1.24', 14]);
+});
+
 describe('a captured DNS query reaches pilot-agent', () => {
   const options: Partial<Options> = { redirectDNS: true, dnsServersV4: ['10.96.0.10'] };
   const ask = (release: string) =>

@@ -103,10 +103,9 @@ export function checkStatements(
     at < head && title.test(sources[at] ?? '') ? ' '.repeat(line.length) : line,
   );
   const starts = lines.map((_, at) => lines.slice(0, at).reduce((sum, line) => sum + line.length + 1, 0));
-  // A command is no sentence, and neither is a name or an address in a tag.
+  // A command is no sentence.
   const prose = lines
     .join('\n')
-    .replace(/(?<=<Term )(?:(?:name|see)="[^"]*"\s*)+/g, (tag) => tag.replace(/[^\n]/g, ' '))
     .replace(/`[^`]*`/g, (code) => (/\s/.test(code) ? code.replace(/[^\n]/g, ' ') : code));
   const units = plainText(prose).split('');
   // A rule is a word of its sentence: what follows it is the rule's doing.

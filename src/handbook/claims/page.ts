@@ -43,7 +43,7 @@ function isClosing(line: string, ticks: string): boolean {
 }
 
 /** Attributes of any tag that no reader sees. */
-const addresses = /^(?:href|src|class|id|slug)$/;
+const addresses = /^(?:href|see|src|class|id|slug)$/;
 /** Front matter is text, but for the names in it, the settings that a page is for, and what no reader sees. */
 const frontMatterName = /^\s*(?:-\s+)?[\w.-]+:(?=\s|$)/;
 const unseenFrontMatter =

@@ -233,6 +233,22 @@ export const capturing = {
     ],
     checked,
   },
+  'sidecar-among-inits': {
+    subject: 'injector',
+    values: { list: 'initContainers', version: '1.33' },
+    since: '1.27',
+    known: [
+      istioLine('1.30.3', 'pkg/kube/inject/webhook.go', 'minVersion := 33'),
+      istioLine('1.30.3', template, '{{ if $nativeSidecar }}restartPolicy: Always{{end}}'),
+      istioLine(
+        '1.27.0',
+        'pilot/pkg/features/pilot.go',
+        'v := env.Register("ENABLE_NATIVE_SIDECARS", "auto",',
+      ),
+      istioLineGone('1.26.0', 'pilot/pkg/features/pilot.go', '"ENABLE_NATIVE_SIDECARS", "auto",'),
+    ],
+    checked,
+  },
   'owner-groups-limit': {
     subject: 'istio-init',
     values: { most: 64 },

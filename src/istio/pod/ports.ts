@@ -2,7 +2,8 @@
  * Every port of a sidecar's pod and of istiod: the one place where their numbers stand. What each is for is in
  * `src/words`.
  * Source: Istio's "Application Requirements"; for 15002 tools/istio-iptables/pkg/validation; for the DNS ports
- * DNSAgentAddr in pkg/dns/dns.go, ":15013" at the tags 1.6.0 to 1.6.14 and ":15053" from 1.7.0 on.
+ * DNSAgentAddr in pkg/dns/dns.go, ":15013" at the tags 1.6.0 to 1.6.14 and ":15053" from 1.7.0 on; for 15004
+ * PROXY_XDS_DEBUG_VIA_AGENT in pilot/cmd/pilot-agent/options/options.go, at the tags 1.11.0 to 1.24.6.
  */
 import { changes, type Since } from '../history/changes.ts';
 import { isSince, type ReleaseNumber, readRelease } from '../history/release.ts';
@@ -68,6 +69,8 @@ export const ports = [
     address: '127.0.0.1',
     pod: 'sidecar',
     open: 'always',
+    since: { since: '1.11.0' },
+    until: { since: '1.25.0' },
   },
   {
     port: 15006,

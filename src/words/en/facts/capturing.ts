@@ -23,5 +23,6 @@ export const capturingTemplates: Readonly<Record<keyof typeof capturing, string>
   'all-dns-by-metadata': '{subject} takes `{variable}` from `{field}`',
   'mark-by-metadata': '{subject} takes `{variable}` from `{field}`',
   'mark-of-envoy': 'In {mode} mode {subject} gives the mark {mark} to what it sends to the app',
+  'sidecar-among-inits': '{subject} puts istio-proxy into `{list}` where every kubelet is {version} or newer',
   'owner-groups-limit': '{subject} accepts up to {most} included groups',
 };
