@@ -18,7 +18,7 @@ export {
 export { besideAVerb, programNames, verbForms } from './en/facts/programs.ts';
 export { factTemplates } from './en/facts/templates.ts';
 export { type Polarity, polarities, tokensOf } from './en/facts/tokens.ts';
-export { vocabularyOf } from './en/facts/vocabulary.ts';
+export { programsIn, vocabularyOf } from './en/facts/vocabulary.ts';
 export { type FindingWords, findingSentence, findingWords, fix, says } from './en/findings.ts';
 export { ending } from './en/journey.ts';
 export { alsoOfWords, kindWords, nextWords, repairWords, seemingWords, signWords } from './en/kinds.ts';

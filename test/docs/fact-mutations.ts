@@ -1,6 +1,13 @@
 /** Every fact that a page says in its own words, altered in turn: its numbers, names, release, setting and polarity. */
 import { findFact } from '../../src/istio/facts/index.ts';
-import { type Polarity, polarities, programNames, tokensOf } from '../../src/words/index.ts';
+import {
+  factText,
+  type Polarity,
+  polarities,
+  programNames,
+  programsIn,
+  tokensOf,
+} from '../../src/words/index.ts';
 import type { Mutation } from './mutations.ts';
 
 export type FactMutationKind =
@@ -47,6 +54,19 @@ export function alterationsOf(name: string, words: string): readonly Alteration[
       },
     ];
   });
+  const [first, second] = programsIn(withoutTags(words)).filter(({ text }) => factText(name).includes(text));
+  const turned: readonly Alteration[] =
+    first === undefined || second === undefined
+      ? []
+      : [
+          {
+            kind: 'name of a fact',
+            at: first.at,
+            from: words.slice(first.at, second.at + second.text.length),
+            to: second.text + words.slice(first.at + first.text.length, second.at) + first.text,
+            isLoss: false,
+          },
+        ];
   const ports = [...words.matchAll(/(?<=<Port number=\{)\d+/g)].map(
     ({ 0: from, index }): Alteration => ({
       kind: 'number of a fact',
@@ -75,7 +95,7 @@ export function alterationsOf(name: string, words: string): readonly Alteration[
       isLoss: true,
     }));
   });
-  return [...tokens, ...ports, ...settings, ...polarity];
+  return [...tokens, ...turned, ...ports, ...settings, ...polarity];
 }
 
 /** A program that is not in the words. */

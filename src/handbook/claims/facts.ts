@@ -4,7 +4,14 @@
  */
 import { type Fact, factHolds, factNames, factOptionsMissing, findFact } from '../../istio/facts/index.ts';
 import { readRelease } from '../../istio/index.ts';
-import { factText, type Polarity, polarities, tokensOf, vocabularyOf } from '../../words/index.ts';
+import {
+  factText,
+  type Polarity,
+  polarities,
+  programsIn,
+  tokensOf,
+  vocabularyOf,
+} from '../../words/index.ts';
 import { unknown } from '../scenarios/did-you-mean.ts';
 import { handbookSetting } from '../scenarios/setting.ts';
 import { milestone, optionSetter } from './names.ts';
@@ -114,7 +121,7 @@ const fixWords = 'Say what the fact says, or bind the words to another fact.';
 
 /** What of words is not what a fact says. */
 export function checkWords(name: string, fact: Fact, words: string): readonly WrongWords[] {
-  const { names, contrary } = vocabularyOf(name);
+  const { names, programs, contrary } = vocabularyOf(name);
   const foreign = tokensOf(words)
     .filter(({ text }) => !names.has(text))
     .map(({ text, at }) => ({
@@ -124,6 +131,7 @@ export function checkWords(name: string, fact: Fact, words: string): readonly Wr
     }));
   return [
     ...foreign,
+    ...wrongOrder(programs, words),
     ...wrongPolarity(fact, words),
     ...wrongSetting(fact, words),
     ...wrongValues(fact, words),
@@ -170,6 +178,23 @@ function wrongSetting({ where = {} }: Fact, words: string): readonly WrongWords[
       what: `found words without the setting for which the fact holds: "${setting}"`,
       fix: `Say "${setting}" in the words.`,
     }));
+}
+
+/** Who does something to whom: the programs stand in the fact's own order. */
+function wrongOrder(programs: readonly string[], words: string): readonly WrongWords[] {
+  const said = programsIn(words).filter(({ text }) => programs.includes(text));
+  const turned = said
+    .slice(1)
+    .find(({ text }, at) => programs.indexOf(text) < programs.indexOf(said[at]?.text ?? ''));
+  if (turned === undefined) return [];
+  const expected = programs.filter((program) => said.some(({ text }) => text === program)).join(', ');
+  return [
+    {
+      at: turned.at,
+      what: `found "${turned.text}" behind a program that the fact names after it`,
+      fix: `Name the programs in its order: ${expected}.`,
+    },
+  ];
 }
 
 /** Words that share no name and no number with the fact are about something else. */
