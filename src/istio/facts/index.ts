@@ -3,8 +3,11 @@ import { capturing } from './capturing.ts';
 import { client } from './client.ts';
 import { dns } from './dns.ts';
 import type { Fact } from './fact.ts';
+import { inspection } from './inspection.ts';
 import { metrics } from './metrics.ts';
+import { native } from './native.ts';
 import { proxying } from './proxying.ts';
+import { setup } from './setup.ts';
 import { sniffing } from './sniffing.ts';
 
 export {
@@ -17,9 +20,19 @@ export {
   type Program,
   type SourceLine,
 } from './fact.ts';
-export { capturing, client, dns, metrics, proxying, sniffing };
+export { capturing, client, dns, inspection, metrics, native, proxying, setup, sniffing };
 
-const all = { ...client, ...sniffing, ...dns, ...metrics, ...capturing, ...proxying } as const;
+const all = {
+  ...client,
+  ...sniffing,
+  ...dns,
+  ...metrics,
+  ...capturing,
+  ...proxying,
+  ...setup,
+  ...native,
+  ...inspection,
+} as const;
 
 export type FactName = keyof typeof all;
 

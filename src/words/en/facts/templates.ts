@@ -6,8 +6,11 @@ import type { FactName } from '../../../istio/facts/index.ts';
 import { capturingTemplates } from './capturing.ts';
 import { clientTemplates } from './client.ts';
 import { dnsTemplates } from './dns.ts';
+import { inspectionTemplates } from './inspection.ts';
 import { metricsTemplates } from './metrics.ts';
+import { nativeTemplates } from './native.ts';
 import { proxyingTemplates } from './proxying.ts';
+import { setupTemplates } from './setup.ts';
 import { sniffingTemplates } from './sniffing.ts';
 
 const all: Readonly<Record<FactName, string>> = {
@@ -17,6 +20,9 @@ const all: Readonly<Record<FactName, string>> = {
   ...metricsTemplates,
   ...capturingTemplates,
   ...proxyingTemplates,
+  ...setupTemplates,
+  ...nativeTemplates,
+  ...inspectionTemplates,
 };
 
 export const factTemplates: Readonly<Record<string, string>> = all;

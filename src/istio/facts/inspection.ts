@@ -1,0 +1,106 @@
+/** What one looks into a pod with: images, their programs, and the commands of kubectl and pilot-agent. */
+import { type Evidence, type Fact, istioLine, istioLineGone } from './fact.ts';
+
+const checked = '2026-11-28';
+const base = 'docker/Dockerfile.base';
+const proxy = 'pilot/docker/Dockerfile.proxyv2';
+const debug = 'pkg/cmd/debug/debug.go';
+
+/** A line of kubectl's own source. */
+function kubectlLine(path: string, line: string): Evidence {
+  return { by: 'source', repo: 'kubernetes/kubectl', tag: 'v0.36.0', path, line };
+}
+
+export const inspection = {
+  'proxy-image': {
+    subject: 'image',
+    values: {
+      image: 'proxyv2',
+      legacy: 'iptables-legacy',
+      nft: 'nft',
+      sockets: 'ss',
+      http: 'curl',
+    },
+    known: [
+      istioLine('1.30.3', base, '  iptables \\'),
+      istioLine('1.30.3', base, '/usr/sbin/iptables-legacy'),
+      istioLine('1.30.3', base, '  nftables \\'),
+      istioLine('1.30.3', base, '  iproute2 \\'),
+      istioLine('1.30.3', proxy, 'FROM ${ISTIO_BASE_REGISTRY}/base:${BASE_VERSION} AS debug'),
+    ],
+    checked,
+  },
+  'distroless-image': {
+    subject: 'image',
+    values: { suffix: '-distroless', http: 'curl' },
+    not: true,
+    known: [
+      istioLine('1.30.3', proxy, 'FROM ${ISTIO_BASE_REGISTRY}/iptables:${BASE_VERSION} AS distroless'),
+      istioLine('1.30.3', 'docker/iptables.yaml', '- ca-certificates-bundle'),
+      istioLineGone('1.30.3', 'docker/iptables.yaml', '- busybox'),
+    ],
+    checked,
+  },
+  'netshoot-back-end': {
+    subject: 'image',
+    values: { image: 'nicolaka/netshoot', program: 'iptables-legacy-save' },
+    not: true,
+    known: [
+      {
+        by: 'source',
+        repo: 'nicolaka/netshoot',
+        tag: 'v0.16',
+        path: 'Dockerfile',
+        line: 'FROM alpine:3.24.1',
+      },
+      {
+        by: 'source',
+        repo: 'nicolaka/netshoot',
+        tag: 'v0.16',
+        path: 'Dockerfile',
+        line: 'iptables-legacy',
+        isAbsent: true,
+      },
+    ],
+    checked,
+  },
+  'debug-as-the-pods-user': {
+    subject: 'kubectl',
+    values: { profile: 'netadmin', option: '--custom' },
+    known: [
+      kubectlLine(debug, 'Non-root user is configured for the entire target Pod'),
+      kubectlLine('pkg/cmd/debug/profiles.go', 'allowNetadminCapability(pod, containerName)'),
+    ],
+    checked,
+  },
+  'agent-asks': {
+    subject: 'pilot-agent',
+    values: { command: 'request', admin: 15000, option: '--debug-port' },
+    known: [
+      istioLine(
+        '1.30.3',
+        'pilot/cmd/pilot-agent/app/request.go',
+        'Use:   "request <method> <path> [<body>]",',
+      ),
+      istioLine('1.30.3', 'pilot/cmd/pilot-agent/app/request.go', 'debugRequestPort int32 = 15000'),
+    ],
+    checked,
+  },
+  'agent-status': {
+    subject: 'pilot-agent',
+    values: { command: 'request', message: 'received unsuccessful status code', from: 400 },
+    known: [
+      istioLine(
+        '1.30.3',
+        'pilot/pkg/request/command.go',
+        'if resp.StatusCode > 399 && resp.StatusCode != 404 {',
+      ),
+      istioLine(
+        '1.30.3',
+        'pilot/pkg/request/command.go',
+        'return fmt.Errorf("received unsuccessful status code %v: %v", resp.StatusCode, string(respBody))',
+      ),
+    ],
+    checked,
+  },
+} as const satisfies Readonly<Record<string, Fact>>;

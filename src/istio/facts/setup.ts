@@ -1,0 +1,126 @@
+/** Who writes the rules of a pod, when, and which pods have none by design. */
+import { type Fact, istioLine, istioLineGone } from './fact.ts';
+
+const checked = '2026-11-28';
+const template = 'manifests/charts/istio-control/istio-discovery/files/injection-template.yaml';
+const gatewayTemplate =
+  'manifests/charts/istio-control/istio-discovery/files/gateway-injection-template.yaml';
+const cniValues = 'manifests/charts/istio-cni/values.yaml';
+const command = 'tools/istio-iptables/pkg/cmd/root.go';
+
+export const setup = {
+  'init-capabilities': {
+    subject: 'istio-init',
+    values: { first: 'NET_ADMIN', second: 'NET_RAW' },
+    known: [
+      istioLine('1.30.3', template, '- name: istio-init'),
+      istioLine('1.30.3', template, '{{- if not .Values.pilot.cni.enabled }}'),
+      istioLine('1.30.3', template, '        - NET_RAW'),
+    ],
+    checked,
+  },
+  'validation-code': {
+    subject: 'istio-validation',
+    values: { code: 126, message: 'iptables validation failed' },
+    known: [
+      istioLine('1.30.3', template, '- name: istio-validation'),
+      istioLine('1.30.3', template, '- "--run-validation"'),
+      istioLine('1.30.3', command, 'iptables validation failed; workload is not ready for Istio.'),
+      istioLine('1.30.3', 'tools/istio-iptables/pkg/constants/constants.go', 'ValidationErrorCode     = 126'),
+    ],
+    checked,
+  },
+  'repair-writes': {
+    subject: 'istio-cni',
+    values: { setting: 'repair.repairPods', value: 'true' },
+    since: '1.21',
+    known: [
+      istioLine('1.21.0', cniValues, 'repairPods: true'),
+      istioLine('1.30.3', cniValues, 'repairPods: true'),
+      istioLine('1.30.3', cniValues, 'Note the pod will be crashlooping, so this may take a few minutes'),
+    ],
+    checked,
+  },
+  'repair-deletes': {
+    subject: 'istio-cni',
+    where: { setting: 'repair.deletePods=true' },
+    only: true,
+    since: '1.21',
+    known: [
+      istioLine('1.21.0', cniValues, 'deletePods: false'),
+      istioLine('1.30.3', 'cni/pkg/repair/repaircontroller.go', '} else if c.cfg.DeletePods {'),
+    ],
+    checked,
+  },
+  'rules-of-sidecars': {
+    subject: 'istio-cni',
+    values: { type: 'sidecar' },
+    only: true,
+    known: [
+      istioLine('1.30.3', 'cni/pkg/plugin/plugin.go', 'if pi.ProxyType != "" && pi.ProxyType != "sidecar" {'),
+    ],
+    checked,
+  },
+  'gateway-without-rules': {
+    subject: 'gateway',
+    not: true,
+    known: [
+      istioLineGone('1.30.3', gatewayTemplate, 'istio-init'),
+      istioLine('1.30.3', 'cni/pkg/plugin/plugin.go', 'pod because it has proxy type %s'),
+    ],
+    checked,
+  },
+  'native-nftables': {
+    subject: 'Istio',
+    values: { table: 'istio-proxy-nat' },
+    where: { setting: 'global.nativeNftables=true' },
+    since: '1.27',
+    known: [
+      istioLine('1.27.0', template, '{{ if .Values.global.nativeNftables -}}'),
+      istioLine(
+        '1.30.3',
+        'tools/istio-nftables/pkg/constants/constants.go',
+        'IstioProxyNatTable    = "istio-proxy-nat"',
+      ),
+    ],
+    checked,
+  },
+  'ambient-chain': {
+    subject: 'istio-cni',
+    values: { chain: 'ISTIO_PRERT' },
+    where: { mode: 'ambient' },
+    known: [istioLine('1.30.3', 'cni/pkg/iptables/iptables.go', 'ChainInpodPrerouting = "ISTIO_PRERT"')],
+    checked,
+  },
+  'injection-at-creation': {
+    subject: 'injector',
+    values: { operation: 'CREATE' },
+    only: true,
+    known: [
+      istioLine(
+        '1.30.3',
+        'manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml',
+        '- operations: [ "CREATE" ]',
+      ),
+    ],
+    checked,
+  },
+  'host-network': {
+    subject: 'injector',
+    values: { field: 'hostNetwork: true' },
+    known: [istioLine('1.30.3', 'pkg/kube/inject/inject.go', 'if podSpec.HostNetwork {')],
+    checked,
+  },
+  'one-back-end': {
+    subject: 'Istio',
+    values: { legacy: 'iptables-legacy', nft: 'iptables-nft' },
+    known: [
+      istioLine(
+        '1.30.3',
+        'tools/istio-iptables/pkg/dependencies/implementation.go',
+        'if err == nil && legVer.ExistingRules {',
+      ),
+    ],
+    checked,
+  },
+} as const satisfies Readonly<Record<string, Fact>>;
