@@ -15,6 +15,49 @@ describe('a pod that is not injected yet', () => {
     expect(await codesOf(`${traffic}/includeInboundPorts: "*"`)).toEqual(['changes no rule']);
   });
 
+  test('takes no variable for set where istio-init has an argument for it in every pod', async () => {
+    const read = await optionsFromPod(
+      deployment([
+        'proxy.istio.io/config: |',
+        '  proxyMetadata:',
+        '    ISTIO_INBOUND_PORTS: "80"',
+        '    ENVOY_PORT: "25001"',
+        '    PROXY_UID: "1000"',
+        '    PROXY_GID: "1001"',
+        '    ISTIO_INBOUND_TPROXY_MARK: "2337"',
+        '    ISTIO_OUTBOUND_PORTS: "8443"',
+      ]),
+    );
+    expect(read.options).toEqual({
+      proxyGID: '1001',
+      inboundTProxyMark: '2337',
+      outboundPortsInclude: '8443',
+    });
+    expect(
+      read.messages.filter(({ code }) => code === 'overruled by an argument').map(({ found }) => found),
+    ).toEqual([
+      'ISTIO_INBOUND_PORTS in annotation proxy.istio.io/config',
+      'ENVOY_PORT in annotation proxy.istio.io/config',
+      'PROXY_UID in annotation proxy.istio.io/config',
+    ]);
+    expect(read.messages[0]).toMatchObject({
+      because:
+        'The injector gives istio-init the argument -b in every pod, and an argument wins over a variable: it has no effect.',
+      fix: 'Write the annotation traffic.sidecar.istio.io/includeInboundPorts.',
+    });
+  });
+
+  test('may have the annotations of newer releases', async () => {
+    const newer = ['statsEvictionInterval', 'statsFlushInterval', 'statsHistogramBins'];
+    const read = await optionsFromPod(
+      deployment([
+        ...newer.map((name) => `sidecar.istio.io/${name}: "10s"`),
+        'prometheus.istio.io/scrape-targets: "8080:/metrics"',
+      ]),
+    );
+    expect(read.messages).toEqual([]);
+  });
+
   test('has the options of its annotations', async () => {
     const read = await optionsFromPod(
       deployment([

@@ -22,7 +22,7 @@ const ofOptions = optionNames.flatMap((option) => optionTable[option].sources.an
 /** All that matter for the rules. */
 export const shaping: readonly string[] = [...new Set([...ofOptions, ...Object.values(annotationNames)])];
 
-/** Others of a pod. Source: istio/api annotation/annotations.gen.go. */
+/** Others of a pod. Source: annotation/annotations.gen.go of istio/api, of all releases up to 1.31. */
 const others: readonly string[] = [
   'alpha.istio.io/identity',
   'ambient.istio.io/bypass-inbound-capture',
@@ -35,6 +35,8 @@ const others: readonly string[] = [
   'networking.istio.io/traffic-distribution',
   'networking.istio.io/tunnel',
   'prometheus.istio.io/merge-metrics',
+  'prometheus.istio.io/scrape-targets',
+  'prometheus.istio.io/secure-port',
   'proxy.istio.io/overrides',
   'readiness.status.sidecar.istio.io/applicationPorts',
   'readiness.status.sidecar.istio.io/failureThreshold',
@@ -58,6 +60,9 @@ const others: readonly string[] = [
     'proxyMemoryLimit',
     'rewriteAppHTTPProbers',
     'statsCompression',
+    'statsEvictionInterval',
+    'statsFlushInterval',
+    'statsHistogramBins',
     'statsHistogramBuckets',
     'statsInclusionPrefixes',
     'statsInclusionRegexps',

@@ -23,6 +23,7 @@ export type YamlMessageCode =
   | 'not heeded'
   | 'nothing to read'
   | 'other objects'
+  | 'overruled by an argument'
   | 'outside of proxyMetadata'
   | 'release by revision'
   | 'release unknown'

@@ -2,11 +2,11 @@
  * ProxyConfig, as the annotation proxy.istio.io/config and meshConfig.defaultConfig hold it.
  */
 import { nearest } from '../../netfilter/index.ts';
-import { optionNames } from '../options/options.ts';
+import { type OptionName, optionNames } from '../options/options.ts';
 import { optionTable } from '../options/table.ts';
 import { entriesOf, field, textOf, type Value, type YamlEntry, type YamlPlace } from './document.ts';
 import type { YamlMessage } from './message.ts';
-import { optionOfVariable, variablesOf, type YamlSetting } from './settings.ts';
+import { flagOver, optionOfVariable, variablesOf, type YamlSetting } from './settings.ts';
 
 const variables = optionNames.flatMap((option) => variablesOf(optionTable[option].sources));
 
@@ -25,7 +25,10 @@ export function readProxyConfig(
   for (const entry of entriesOf(field(config, 'proxyMetadata'))) {
     const option = optionOfVariable(entry.key);
     const value = textOf(entry.value);
-    if (option !== undefined && value !== undefined) {
+    const flag = option === undefined ? null : flagOver(option);
+    if (option !== undefined && flag !== null) {
+      messages.push(overruled(option, flag, `${entry.key} in ${where}`, at(entry.place)));
+    } else if (option !== undefined && value !== undefined) {
       settings.push({ option, by: `${entry.key} in ${where}`, value, place: at(entry.place) });
       if (entry.value.kind === 'scalar' && !entry.value.isText)
         messages.push(unquoted(entry, where, at(entry.place)));
@@ -61,6 +64,24 @@ export function readProxyConfig(
     }
   }
   return { settings, messages };
+}
+
+function overruled(option: OptionName, flag: string, found: string, place: YamlPlace): YamlMessage {
+  const { annotations, helm } = optionTable[option].sources;
+  const annotation = annotations?.[0];
+  return {
+    severity: 'warning',
+    code: 'overruled by an argument',
+    ...place,
+    found,
+    because: `The injector gives istio-init the argument ${flag} in every pod, and an argument wins over a variable: it has no effect.`,
+    fix:
+      annotation !== undefined
+        ? `Write the annotation ${annotation}.`
+        : helm !== undefined
+          ? `Set ${helm[0]} in the values of the Helm chart istiod.`
+          : 'Leave it out.',
+  };
 }
 
 function unquoted({ key, value }: YamlEntry, where: string, place: YamlPlace): YamlMessage {

@@ -37,6 +37,27 @@ export function variablesOf({ metadata = [], flag }: Sources): readonly string[]
   return [...metadata, ...(flag === undefined ? [] : [flag[0].toUpperCase().replaceAll('-', '_')])];
 }
 
+/**
+ * Options whose flag istio-init has among its arguments in every pod: an argument wins over a variable. Source: the
+ * arguments of istio-init in files/injection-template.yaml of istio-discovery.
+ */
+const alwaysArguments: readonly OptionName[] = [
+  'proxyPort',
+  'inboundCapturePort',
+  'proxyUID',
+  'inboundInterceptionMode',
+  'outboundIPRangesInclude',
+  'outboundIPRangesExclude',
+  'inboundPortsInclude',
+  'inboundPortsExclude',
+];
+
+/** The flag of istio-init that wins over a variable in every pod that the injector makes; null where none does. */
+export function flagOver(option: OptionName): string | null {
+  const flag = optionTable[option].sources.flag?.[1];
+  return flag !== undefined && alwaysArguments.includes(option) ? `-${flag}` : null;
+}
+
 export function optionOfVariable(name: string): OptionName | undefined {
   return optionNames.find((option) => variablesOf(optionTable[option].sources).includes(name));
 }
