@@ -136,6 +136,7 @@ class Cutting {
     }
     if (/^# Warning: ip6?tables-legacy tables present/.test(line)) {
       this.pod.warnsOfLegacy = true;
+      this.putAside(raw, number);
       return;
     }
     const restore = restoreStart.exec(line);

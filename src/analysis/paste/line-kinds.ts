@@ -89,6 +89,8 @@ export class LineKinds {
     if (sysctlLine.test(line)) return 'sysctls';
     if (isIpLine(line.trim()) || isIpLine(commandOf(line))) return 'routing';
     if (resolverLine.test(line)) return 'resolver';
+    // iptables-nft says in remarks what it cannot show.
+    if (/^# (?:Table|Warning)\b/.test(line)) return 'aside';
     return line.startsWith('#') || line === '---' ? 'blank' : 'aside';
   }
 

@@ -67,7 +67,7 @@ const words: Readonly<Record<Kind, KindWords>> = {
   },
   'run that failed': {
     is: () =>
-      'This log tells what was to be programmed, and that it failed: iptables-restore is one transaction, so nothing of it is there.',
+      'This log tells what was to be programmed, and that it failed: iptables-restore writes each table as one transaction, so nothing of a table that failed is there.',
     next: 'Fix what the error line says; then what the kernel has is shown by iptables-save -c',
   },
   'listing for people': {
