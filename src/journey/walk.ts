@@ -68,6 +68,7 @@ interface Call {
   readonly source?: string;
   readonly sourcePort?: number;
   readonly boundTo?: string;
+  readonly mark?: number;
   readonly path?: string;
   readonly reason: DialReason | null;
   readonly modelled: boolean;
@@ -140,6 +141,7 @@ function callOf(pod: Pod, { protocol }: Call, dial: Dial): Call {
     port: dial.port,
     protocol,
     ...(dial.source === undefined ? {} : { source: dial.source }),
+    ...(dial.mark === undefined ? {} : { mark: dial.mark }),
     ...(dial.path === undefined ? {} : { path: dial.path }),
     reason: dial.reason,
     modelled: true,
@@ -161,6 +163,7 @@ function firstPacket(host: Host, call: Call, port: number): Packet {
     sourcePort: call.sourcePort ?? port,
     destinationPort: call.port,
     ...(call.boundTo === undefined ? {} : { boundTo: call.boundTo }),
+    ...(call.mark === undefined ? {} : { mark: call.mark }),
     from: isProcess ? { uid: client.uid, gid: client.gid } : { interface: outside(host) },
   };
 }
@@ -259,6 +262,7 @@ function acceptedOf(
     port: server.port,
     originalAddress: sent.destination,
     originalPort: sent.destinationPort ?? server.port,
+    clientAddress: arrived?.source ?? sent.source,
     wasRedirected:
       arrived?.destination !== sent.destination || arrived.destinationPort !== sent.destinationPort,
     ...(path === undefined ? {} : { path }),

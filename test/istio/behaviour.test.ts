@@ -29,6 +29,7 @@ const toService: Accepted = {
   originalAddress: '10.96.0.7',
   originalPort: 80,
   wasRedirected: true,
+  clientAddress: '10.244.2.9',
 };
 const toStranger = { ...toService, originalAddress: '203.0.113.10' };
 const fromOutside = { ...toService, port: portOf('envoy-inbound'), originalAddress: '10.244.1.5' };
@@ -36,11 +37,14 @@ const toAgent = { ...fromOutside, process: 'pilot-agent', port: portOf('agent-me
 
 function said(
   accepted: Accepted,
-  { release = '1.30', of = workload }: { readonly release?: string; readonly of?: Workload } = {},
+  {
+    release = '1.30',
+    of = workload,
+    options = {},
+  }: { readonly release?: string; readonly of?: Workload; readonly options?: Partial<Options> } = {},
 ) {
   const number = readRelease(release);
   if (number === null) throw new Error(release);
-  const options: Partial<Options> = {};
   const { reason, dials } = behave(number, completeOptions(options), of, accepted);
   return {
     codes: [reason.code, ...dials.map((dial) => dial.reason.code)],
@@ -87,6 +91,18 @@ describe('each reason is a code, and a sentence', () => {
       [
         'Envoy takes the request in and hands it to the app.',
         'The app on 127.0.0.1: releases before 1.10 dial it there.',
+      ],
+    ],
+    [
+      'a request from outside in TPROXY mode',
+      said(
+        { ...fromOutside, wasRedirected: false, originalPort: 8080 },
+        { options: { inboundInterceptionMode: 'TPROXY' } },
+      ),
+      ['hands in', 'app from client address'],
+      [
+        'Envoy takes the request in and hands it to the app.',
+        'The app, from the address of the client, 10.244.2.9, and with the mark 0x539.',
       ],
     ],
     [

@@ -131,7 +131,7 @@ describe('in TPROXY mode', () => {
     (release) => {
       expect(paths(release, tproxy, 'Envoy to its own pod', workload)).toEqual([
         'Envoy uid 0 ▸ OUTPUT ▸ mangle OUTPUT 3 ▸ ISTIO_OUTPUT 3 ▸ POSTROUTING ▸ PREROUTING ▸ mangle ISTIO_INBOUND 8 ▸ mangle ISTIO_TPROXY 1 ▸ INPUT ▸ Envoy :15006',
-        'Envoy uid 0 ▸ OUTPUT ▸ mangle OUTPUT 3 ▸ ISTIO_OUTPUT 1 ▸ POSTROUTING ▸ PREROUTING ▸ mangle ISTIO_INBOUND 2 ▸ INPUT ▸ app :8080',
+        'Envoy uid 0 ▸ OUTPUT ▸ mangle OUTPUT 1 ▸ ISTIO_OUTPUT 3 ▸ POSTROUTING ▸ PREROUTING ▸ mangle ISTIO_INBOUND 1 ▸ mangle PREROUTING 2 ▸ INPUT ▸ app :8080',
       ]);
       expect(paths(release, tproxy, 'Envoy to its admin port', workload)).toEqual([
         'Envoy uid 0 ▸ OUTPUT ▸ ISTIO_OUTPUT 3 ▸ POSTROUTING ▸ PREROUTING ▸ mangle ISTIO_INBOUND 3 ▸ INPUT ▸ Envoy :15000',

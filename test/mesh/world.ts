@@ -140,6 +140,7 @@ export const elsewhere: readonly {
   { address: istiod.endpoints[0].address, port: istiod.port, speaks: 'tcp' },
   { address: istiod.address, port: istiod.port, speaks: 'tcp' },
   { address: remote.address, port: remote.port, speaks: 'http' },
+  { address: own.address, port: own.port, speaks: 'http' },
   { address: stranger, port: 80, speaks: 'http' },
   { address: stranger, port: 443, speaks: 'tcp' },
   { address: stranger, port: 8443, speaks: 'tcp' },

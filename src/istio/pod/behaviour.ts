@@ -1,9 +1,11 @@
 /**
  * What the processes of a sidecar pod do with a connection once they have it: whom they dial next, and from
- * which address. This is a model of Envoy and pilot-agent; no kernel can judge it.
+ * which address. This is a model of Envoy and pilot-agent; no kernel can judge it, but a real Envoy does
+ * (`test/mesh`).
  */
 
 import { familyOf, type Owner, readAddress } from '../../netfilter/index.ts';
+import { changes } from '../history/changes.ts';
 import { isSince, type ReleaseNumber } from '../history/release.ts';
 import type { Options } from '../options/options.ts';
 import { portOf } from './ports.ts';
@@ -52,6 +54,8 @@ export interface Accepted {
   readonly originalPort: number;
   /** True where the packet was redirected, so that the original destination differs from the socket. */
   readonly wasRedirected: boolean;
+  /** Whom the socket has at its other end. */
+  readonly clientAddress: string;
   /** What is asked for over HTTP, where what the process does next depends on it: `/healthz/ready`. */
   readonly path?: string;
 }
@@ -62,6 +66,8 @@ export interface Dial {
   readonly port: number;
   /** The address that the socket is bound to first; the kernel chooses where there is none. */
   readonly source?: string;
+  /** The mark of the socket (SO_MARK), which rules and routes see from the first packet on. */
+  readonly mark?: number;
   /** What it asks for over HTTP, where that matters to whoever takes the connection. */
   readonly path?: string;
   readonly reason: DialReason;
@@ -82,6 +88,8 @@ export type DialReason =
   | { readonly code: 'endpoint'; readonly service: string }
   /** The app by the address of the pod, from an address that the rules know. */
   | { readonly code: 'app by pod address'; readonly source: string }
+  /** The app, from the address of the client and with a mark that the rules know. */
+  | { readonly code: 'app from client address'; readonly source: string; readonly mark: number }
   /** The app on localhost, as releases before `since` dial or probe it. */
   | {
       readonly code: 'app on localhost';
@@ -131,6 +139,12 @@ export const readinessPath = '/healthz/ready';
 /** What a rewritten probe of the app begins with; the container and the kind of the probe follow. */
 export const probePath = '/app-health/';
 
+/**
+ * The mark of what Envoy dials from the client's address. It is not an option: the original_src filter that istiod
+ * gives to Envoy has this number. Source: pilot/pkg/xds/filters/filters.go, OriginalSrc.
+ */
+const originalSourceMark = 1337;
+
 /** The release from which Envoy dials the app on the pod's address, as a remote client would. */
 export const inboundByPodAddressSince = '1.10.0';
 
@@ -164,7 +178,7 @@ function behaveAsEnvoy(
         { code: 'fetches statistics' },
         {
           process: 'Envoy',
-          address: loopback.v4,
+          address: localhostOf(workload),
           port: portOf('envoy-admin'),
           reason: { code: 'Prometheus listener' },
         },
@@ -174,7 +188,7 @@ function behaveAsEnvoy(
         { code: 'forwards the readiness probe' },
         {
           process: 'Envoy',
-          address: loopback.v4,
+          address: localhostOf(workload),
           port: portOf('agent-metrics'),
           path: readinessPath,
           reason: { code: 'health listener' },
@@ -229,19 +243,22 @@ function isTproxied(options: Options, { originalPort, wasRedirected }: Accepted)
 }
 
 /**
- * The inbound listener: to the app, from an address that the rules know. In TPROXY mode Envoy can also keep the
- * client's address and mark what it sends (original_src); that is not told here, and 1.10, which has no rule for
- * 127.0.0.6 in that mode, goes round in a circle without it.
+ * The inbound listener: to the app, from an address that the rules know. In TPROXY mode from the address of the
+ * client: original_src is in the listener, and wins over the address that the cluster is bound to.
  */
 function handIn(release: ReleaseNumber, options: Options, accepted: Accepted): Behaviour {
-  const { originalAddress, originalPort, wasRedirected } = accepted;
+  const { originalAddress, originalPort, wasRedirected, clientAddress } = accepted;
   const cameToEnvoy = wasRedirected || isTproxied(options, accepted);
   if (!cameToEnvoy || String(originalPort) === options.inboundCapturePort) {
     return closes({ code: 'inbound listener itself' });
   }
+  const to = { process: 'Envoy', port: originalPort, ...toApp(release, originalAddress, 'dial') } as const;
+  if (options.inboundInterceptionMode !== 'TPROXY' || !isSince(release, changes.preserveSource.since))
+    return dials({ code: 'hands in' }, to);
+  const from = { source: clientAddress, mark: originalSourceMark };
   return dials(
     { code: 'hands in' },
-    { process: 'Envoy', port: originalPort, ...toApp(release, originalAddress, 'dial') },
+    { ...to, ...from, reason: { code: 'app from client address', ...from } },
   );
 }
 
@@ -256,7 +273,7 @@ function behaveAsAgent(
       { code: 'asks Envoy for readiness' },
       {
         process: 'pilot-agent',
-        address: loopback.v4,
+        address: localhostOf(workload),
         port: portOf('envoy-admin'),
         reason: { code: 'readiness of Envoy' },
       },
@@ -269,7 +286,7 @@ function behaveAsAgent(
     dials: [
       {
         process: 'pilot-agent',
-        address: loopback.v4,
+        address: localhostOf(workload),
         port: portOf('envoy-prometheus'),
         reason: { code: 'statistics of Envoy' },
       },
@@ -278,7 +295,7 @@ function behaveAsAgent(
         : [
             {
               process: 'pilot-agent' as const,
-              address: loopback.v4,
+              address: localhostOf(workload),
               port: workload.metricsPort,
               reason: { code: 'metrics of the app' } as const,
             },
@@ -295,6 +312,15 @@ function probe(release: ReleaseNumber, { ports }: Workload, podAddress: string):
     { code: 'puts the probe' },
     { process: 'pilot-agent', port: app.port, ...toApp(release, podAddress, 'probe') },
   );
+}
+
+/**
+ * Where the processes of the proxy's container look for each other, and Envoy's admin port is: ::1 in a pod that has IPv6 alone. Source:
+ * pkg/bootstrap/config.go, LocalhostIPv6; pilot/cmd/pilot-agent, localHostIPv6.
+ */
+export function localhostOf({ addresses }: Workload): string {
+  const hasV4 = addresses.some((address) => !address.includes(':'));
+  return addresses.length > 0 && !hasV4 ? loopback.v6 : loopback.v4;
 }
 
 function sameAddress(a: string, b: string): boolean {

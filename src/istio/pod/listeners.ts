@@ -4,7 +4,7 @@
 import type { Socket } from '../../netfilter/index.ts';
 import type { ReleaseNumber } from '../history/release.ts';
 import type { Options } from '../options/options.ts';
-import type { ProcessName, Workload } from './behaviour.ts';
+import { localhostOf, type ProcessName, type Workload } from './behaviour.ts';
 import { type PortEntry, portsOf } from './ports.ts';
 import { proxyOwner } from './processes.ts';
 
@@ -37,7 +37,7 @@ export function listenersOf(release: ReleaseNumber, options: Options, workload: 
   const listeners = [
     ...(workload.proxyRuns === false
       ? []
-      : [...portsOf(release)].sort(byProcess).flatMap((entry) => listenersOn(entry, options))),
+      : [...portsOf(release)].sort(byProcess).flatMap((entry) => listenersOn(entry, options, workload))),
     ...workload.ports.map(
       ({ port, address }): Listener => ({ process: 'app', port, address: address ?? '::' }),
     ),
@@ -64,18 +64,28 @@ export function listenersOf(release: ReleaseNumber, options: Options, workload: 
 function listenersOn(
   { port, listener, protocols, address, open, option }: PortEntry,
   options: Options,
+  workload: Workload,
 ): readonly Listener[] {
   const isOpen = open === 'always' || (open === 'with DNS capture' && options.redirectDNS);
   if (!isOpen || (listener !== 'Envoy' && listener !== 'pilot-agent')) return [];
   return protocols.map((protocol) => ({
     process: listener,
     port: option === undefined ? port : Number(options[option]),
-    // Go opens one socket for both families where it is given no address.
-    address: listener === 'pilot-agent' && address === '0.0.0.0' ? '::' : address,
+    address: addressOf(listener, address, workload),
     protocol,
     // Before 1.9 TPROXY hands what arrives to the outbound listener, so that both have IP_TRANSPARENT.
     transparent: option !== undefined && options.inboundInterceptionMode === 'TPROXY',
   }));
+}
+
+function addressOf(
+  listener: 'Envoy' | 'pilot-agent',
+  address: PortEntry['address'],
+  workload: Workload,
+): string {
+  if (listener === 'Envoy') return address === '127.0.0.1' ? localhostOf(workload) : address;
+  // Go opens one socket for both families where it is given no address.
+  return address === '0.0.0.0' ? '::' : address;
 }
 
 /** Envoy's listeners first, and of those the two that the rules hand connections to. */

@@ -61,6 +61,8 @@ export function dialPhrase(reason: DialReason | null): string {
       return 'The original destination, unchanged';
     case 'app by pod address':
       return `The app, by the address of the pod, from ${reason.source}`;
+    case 'app from client address':
+      return `The app, from the address of the client, ${reason.source}, and with the mark 0x${reason.mark.toString(16)}`;
     case 'app on localhost':
       return `The app on ${reason.address}: releases before ${minorOf(reason.since)} ${reason.does} it there`;
     case 'readiness of Envoy':

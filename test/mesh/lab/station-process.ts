@@ -49,6 +49,15 @@ function serve({ at, speaks }: Extract<Order, { op: 'serve' }>): Promise<object>
 /** A client that has got something waits so long for more, in milliseconds. */
 const more = 600;
 
+/** An HTTP response that says how long it is, and is so long. */
+function isWhole(text: string): boolean {
+  const [head = '', body] = text.split('\r\n\r\n');
+  const length = /^content-length: (\d+)$/im.exec(head)?.[1];
+  return (
+    text.startsWith('HTTP/1.1') && body !== undefined && length !== undefined && body.length >= Number(length)
+  );
+}
+
 const ends: Readonly<Record<string, CallResult['end']>> = {
   ECONNREFUSED: 'refused',
   ECONNRESET: 'reset',
@@ -84,7 +93,8 @@ function call({ to, from, send, tls: wants, patience }: Call): Promise<CallResul
       socket.on('data', (data) => {
         received.push(data);
         clearTimeout(timer);
-        timer = setTimeout(() => finish('open'), more);
+        if (isWhole(Buffer.concat(received).toString('latin1'))) finish('open');
+        else timer = setTimeout(() => finish('open'), more);
       });
       socket.on('end', () => finish('closed'));
     };
