@@ -145,4 +145,33 @@ export const client = {
     ],
     checked,
   },
+  'pod-address-is-plain': {
+    subject: 'Envoy',
+    values: { cluster: 'PassthroughCluster', security: 'mutual TLS' },
+    not: true,
+    known: [
+      envoyAnswer('outbound.txt', 'A pod of a Service called by its own address: HTTP is passed on as it is'),
+    ],
+    checked,
+  },
+  'own-service-twice': {
+    subject: 'Envoy',
+    values: { first: 15001, second: 15006 },
+    known: [
+      envoyAnswer('outbound.txt', 'Its own Service, when Envoy picks this pod: through Envoy twice'),
+      istioLine('1.30.3', 'pkg/config/mesh/mesh.go', 'ProxyListenPort:                15001,'),
+      istioLine('1.30.3', 'pkg/config/mesh/mesh.go', 'ProxyInboundListenPort:         15006,'),
+    ],
+    checked,
+  },
+  'address-of-itself': {
+    subject: 'Envoy',
+    values: { localhost: '127.0.0.1' },
+    not: true,
+    known: [
+      envoyAnswer('outbound.txt', "The pod's own address: the app reaches itself, and Envoy is not asked"),
+      envoyAnswer('outbound.txt', '127.0.0.1 as well'),
+    ],
+    checked,
+  },
 } as const satisfies Readonly<Record<string, Fact>>;

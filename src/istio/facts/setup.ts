@@ -123,4 +123,10 @@ export const setup = {
     ],
     checked,
   },
+  'before-any-container': {
+    subject: 'istio-cni',
+    values: { call: 'ADD' },
+    known: [istioLine('1.30.3', 'cni/pkg/plugin/plugin.go', 'func CmdAdd(args *skel.CmdArgs) (err error) {')],
+    checked,
+  },
 } as const satisfies Readonly<Record<string, Fact>>;

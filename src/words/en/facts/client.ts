@@ -16,4 +16,9 @@ export const clientTemplates: Readonly<Record<keyof typeof client, string>> = {
   'tproxy-as-root': 'in {mode} mode {subject} lets the proxy run as {user} with `{capability}`',
   'sees-the-client': '{subject} takes on {socket} what comes from the real client',
   'tproxy-source': 'In {mode} mode {subject} dials the app from the address of the client',
+  'pod-address-is-plain':
+    '{subject} passes a call to the address of a pod on through `{cluster}`, without {security}; headless Services are the exception',
+  'own-service-twice':
+    '{subject} takes such a call on {first}, and again on {second} when it has picked this very pod',
+  'address-of-itself': '{subject} is not asked when an app calls the own address of its pod or {localhost}',
 };
