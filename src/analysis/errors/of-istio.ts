@@ -1,4 +1,5 @@
 /** What the programs of a mesh print around iptables and nft: istio-init, its validation, the CNI plugin, pilot-agent. */
+import { portOf } from '../../istio/index.ts';
 import type { ErrorForm } from './error-form.ts';
 import { begins, digits, ends, quoted, rest, word, wording } from './wording.ts';
 
@@ -11,7 +12,7 @@ export const errorsOfIstio = {
       wording`iptables validation failed`,
       wording`[Vv]alidation failed: ?${rest('reason')}`,
       wording`${begins}validation timeout${ends}`,
-      wording`Error connecting to ${word('value')}:15002: `,
+      wording`Error connecting to ${word('value')}:${String(portOf('validation'))}: `,
     ],
   },
   'iptables.not-usable': {
