@@ -11,7 +11,6 @@ export const notYetBound: readonly string[] = [
   'content/learn/lo.mdx',
   'content/learn/owner.mdx',
   'content/learn/packet-path.mdx',
-  'content/runbooks/connection-refused.mdx',
   'content/runbooks/exclusion-ignored.mdx',
   'content/runbooks/ipv6-bypasses-envoy.mdx',
   'content/runbooks/probe-fails.mdx',

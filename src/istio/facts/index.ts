@@ -4,6 +4,7 @@ import { client } from './client.ts';
 import { dns } from './dns.ts';
 import type { Fact } from './fact.ts';
 import { inspection } from './inspection.ts';
+import { lifecycle } from './lifecycle.ts';
 import { metrics } from './metrics.ts';
 import { native } from './native.ts';
 import { proxying } from './proxying.ts';
@@ -20,7 +21,7 @@ export {
   type Program,
   type SourceLine,
 } from './fact.ts';
-export { capturing, client, dns, inspection, metrics, native, proxying, setup, sniffing };
+export { capturing, client, dns, inspection, lifecycle, metrics, native, proxying, setup, sniffing };
 
 const all = {
   ...client,
@@ -31,6 +32,7 @@ const all = {
   ...proxying,
   ...setup,
   ...native,
+  ...lifecycle,
   ...inspection,
 } as const;
 

@@ -7,6 +7,7 @@ import { capturingTemplates } from './capturing.ts';
 import { clientTemplates } from './client.ts';
 import { dnsTemplates } from './dns.ts';
 import { inspectionTemplates } from './inspection.ts';
+import { lifecycleTemplates } from './lifecycle.ts';
 import { metricsTemplates } from './metrics.ts';
 import { nativeTemplates } from './native.ts';
 import { proxyingTemplates } from './proxying.ts';
@@ -22,6 +23,7 @@ const all: Readonly<Record<FactName, string>> = {
   ...proxyingTemplates,
   ...setupTemplates,
   ...nativeTemplates,
+  ...lifecycleTemplates,
   ...inspectionTemplates,
 };
 
