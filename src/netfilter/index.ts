@@ -64,6 +64,12 @@ export {
   tableNames,
   withBuiltInChains,
 } from './model/ruleset.ts';
+export {
+  isConntrackLine,
+  type ParsedConntrack,
+  readConntrack,
+  type TrackedEntry,
+} from './text/read-conntrack.ts';
 export { isIpLine, type Network, readNetwork } from './text/read-network.ts';
 export { nearest } from './text/spelling.ts';
 export { trackingRule } from './walk/ruleset-index.ts';

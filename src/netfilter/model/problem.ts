@@ -107,6 +107,12 @@ export type ProblemDetails =
       /** What is not understood of a row, which ends too early where it is ''; null for a line that is none. */
       readonly rest: string | null;
     }
+  // an entry of conntrack
+  | {
+      readonly code: 'connection unreadable';
+      /** The word that is not what stands there; '' where the line ends too early. */
+      readonly word: string;
+    }
   // a line of iproute2
   | { readonly code: 'route with several next hops' | 'routing rule without table' }
   | { readonly code: 'route type unknown'; readonly type: string }

@@ -193,6 +193,12 @@ const problems: Wording = {
           fix: `${keptAsText} Paste what iptables-save prints, which tells all of it.`,
         },
 
+  'connection unreadable': ({ word }) => ({
+    found: word === '' ? 'the end of the line' : quoted(word),
+    expected: 'both tuples of an entry of conntrack, with addresses and ports',
+    fix: 'The entry is not heeded; paste the line whole, as conntrack -L prints it.',
+  }),
+
   'route with several next hops': () => notHeeded('one of several next hops', 'a route with one gateway'),
   'route type unknown': ({ type }) => notHeeded(`a route of type ${type}`, 'a type that Linux still has'),
   'route destination unreadable': ({ destination }) =>
