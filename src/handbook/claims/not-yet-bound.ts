@@ -13,7 +13,6 @@ export const notYetBound: readonly string[] = [
   'content/learn/packet-path.mdx',
   'content/runbooks/exclusion-ignored.mdx',
   'content/runbooks/ipv6-bypasses-envoy.mdx',
-  'content/runbooks/probe-fails.mdx',
   'content/runbooks/proxy-as-other-user.mdx',
   'content/traffic/inside-envoy.mdx',
   'content/traffic/local-to-local.mdx',

@@ -7,6 +7,7 @@ import { inspection } from './inspection.ts';
 import { lifecycle } from './lifecycle.ts';
 import { metrics } from './metrics.ts';
 import { native } from './native.ts';
+import { probes } from './probes.ts';
 import { proxying } from './proxying.ts';
 import { setup } from './setup.ts';
 import { sniffing } from './sniffing.ts';
@@ -21,7 +22,7 @@ export {
   type Program,
   type SourceLine,
 } from './fact.ts';
-export { capturing, client, dns, inspection, lifecycle, metrics, native, proxying, setup, sniffing };
+export { capturing, client, dns, inspection, lifecycle, metrics, native, probes, proxying, setup, sniffing };
 
 const all = {
   ...client,
@@ -33,6 +34,7 @@ const all = {
   ...setup,
   ...native,
   ...lifecycle,
+  ...probes,
   ...inspection,
 } as const;
 

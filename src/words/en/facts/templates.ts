@@ -10,6 +10,7 @@ import { inspectionTemplates } from './inspection.ts';
 import { lifecycleTemplates } from './lifecycle.ts';
 import { metricsTemplates } from './metrics.ts';
 import { nativeTemplates } from './native.ts';
+import { probesTemplates } from './probes.ts';
 import { proxyingTemplates } from './proxying.ts';
 import { setupTemplates } from './setup.ts';
 import { sniffingTemplates } from './sniffing.ts';
@@ -24,6 +25,7 @@ const all: Readonly<Record<FactName, string>> = {
   ...setupTemplates,
   ...nativeTemplates,
   ...lifecycleTemplates,
+  ...probesTemplates,
   ...inspectionTemplates,
 };
 
