@@ -1,4 +1,5 @@
 /** What Istio's programs do, need, print and default to: each statement once, with how it is known. */
+import { calls } from './calls.ts';
 import { capturing } from './capturing.ts';
 import { client } from './client.ts';
 import { dns } from './dns.ts';
@@ -22,7 +23,20 @@ export {
   type Program,
   type SourceLine,
 } from './fact.ts';
-export { capturing, client, dns, inspection, lifecycle, metrics, native, probes, proxying, setup, sniffing };
+export {
+  calls,
+  capturing,
+  client,
+  dns,
+  inspection,
+  lifecycle,
+  metrics,
+  native,
+  probes,
+  proxying,
+  setup,
+  sniffing,
+};
 
 const all = {
   ...client,
@@ -36,6 +50,7 @@ const all = {
   ...lifecycle,
   ...probes,
   ...inspection,
+  ...calls,
 } as const;
 
 export type FactName = keyof typeof all;

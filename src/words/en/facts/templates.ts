@@ -3,6 +3,7 @@
  * the release is added behind.
  */
 import type { FactName } from '../../../istio/facts/index.ts';
+import { callsTemplates } from './calls.ts';
 import { capturingTemplates } from './capturing.ts';
 import { clientTemplates } from './client.ts';
 import { dnsTemplates } from './dns.ts';
@@ -27,6 +28,7 @@ const all: Readonly<Record<FactName, string>> = {
   ...lifecycleTemplates,
   ...probesTemplates,
   ...inspectionTemplates,
+  ...callsTemplates,
 };
 
 export const factTemplates: Readonly<Record<string, string>> = all;
