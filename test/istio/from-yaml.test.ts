@@ -15,6 +15,30 @@ describe('a pod that is not injected yet', () => {
     expect(await codesOf(`${traffic}/includeInboundPorts: "*"`)).toEqual(['changes no rule']);
   });
 
+  test('has no rules where its proxy is that of a gateway', async () => {
+    const pod = (kind: string) =>
+      optionsFromPod(
+        [
+          'kind: Pod',
+          'metadata: {name: gateway, annotations: {traffic.sidecar.istio.io/excludeInboundPorts: "80"}}',
+          'spec:',
+          '  containers:',
+          '  - name: istio-proxy',
+          '    image: docker.io/istio/proxyv2:1.30.3',
+          `    args: [proxy, ${kind}, --domain, example]`,
+        ].join('\n'),
+      );
+    for (const kind of ['router', 'waypoint']) {
+      const read = await pod(kind);
+      expect([read.release, read.options]).toEqual(['1.30.3', { inboundInterceptionMode: 'NONE' }]);
+      expect(words(read)).toEqual([
+        `7:19: note: istio-proxy with "proxy ${kind}": It is no sidecar: nobody programs rules into such a pod, and nothing in it is captured.`,
+      ]);
+      expect(rulesFor('1.30.3', read.options).text.v4).toBe('');
+    }
+    expect((await pod('sidecar')).options).toMatchObject({ cni: true });
+  });
+
   test('takes no variable for set where istio-init has an argument for it in every pod', async () => {
     const read = await optionsFromPod(
       deployment([

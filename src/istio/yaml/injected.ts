@@ -14,6 +14,8 @@ export interface Injected {
   /** True where istio-validation stands in its place: the CNI plugin programs the rules. */
   readonly cni: boolean;
   readonly proxy: Value | undefined;
+  /** `router` or `waypoint`, where the proxy is no sidecar: nobody programs rules into such a pod. */
+  readonly gateway: Word | null;
 }
 
 /** What the injector put into a pod; null where it has not been there. */
@@ -32,7 +34,15 @@ export function injectedOf(spec: Value | undefined): Injected | null {
   if (init === undefined && validation === undefined && (proxy === undefined || isAuto)) return null;
   if (init === undefined && validation === undefined && entriesOf(proxy).every(({ key }) => key !== 'args'))
     return null;
-  return { init, cni: init === undefined, proxy };
+  const gateway = init === undefined && validation === undefined ? gatewayOf(proxy) : null;
+  return { init, cni: init === undefined && gateway === null, proxy, gateway };
+}
+
+/** The arguments of the proxy are `proxy sidecar`, `proxy router` or `proxy waypoint`. */
+function gatewayOf(proxy: Value | undefined): Word | null {
+  const words = argumentsOf(proxy);
+  const kind = words[words.findIndex(({ text }) => text === 'proxy') + 1];
+  return kind !== undefined && ['router', 'waypoint'].includes(kind.text) ? kind : null;
 }
 
 interface Word {

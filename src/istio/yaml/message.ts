@@ -25,6 +25,7 @@ export type YamlMessageCode =
   | 'other objects'
   | 'overruled by an argument'
   | 'outside of proxyMetadata'
+  | 'pod of a gateway'
   | 'release by revision'
   | 'release unknown'
   | 'servers unknown'

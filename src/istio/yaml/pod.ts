@@ -96,6 +96,8 @@ function readSource(source: PodSource): Omit<FromYaml, 'object'> {
   const { annotations, labels, spec, status } = source;
   const injected = injectedOf(spec);
   const { release, messages: ofRelease } = releaseOf(source, injected);
+  const gateway = injected?.gateway ?? null;
+  if (gateway !== null) return readGateway(source, gateway, release, ofRelease);
   const config = configOf(annotations);
   const settings: YamlSetting[] = [
     ...(injected === null || injected.cni ? [] : initSettings(injected)),
@@ -127,6 +129,31 @@ function readSource(source: PodSource): Omit<FromYaml, 'object'> {
       ...oldNames(annotations, release),
       ...(injected === null ? notInjected(source) : []),
       ...checkApp(source, options),
+    ],
+  };
+}
+
+/** No rules, as with the mode NONE: neither istio-init nor the CNI plugin programs the pod of a gateway. */
+function readGateway(
+  source: PodSource,
+  { text, place }: NonNullable<Injected['gateway']>,
+  release: string | null,
+  ofRelease: readonly YamlMessage[],
+): Omit<FromYaml, 'object'> {
+  return {
+    release,
+    options: { inboundInterceptionMode: 'NONE' },
+    workload: hintsOf(source, false),
+    messages: [
+      ...ofRelease,
+      {
+        severity: 'note',
+        code: 'pod of a gateway',
+        ...place,
+        found: `istio-proxy with "proxy ${text}"`,
+        because: 'It is no sidecar: nobody programs rules into such a pod, and nothing in it is captured.',
+        fix: '',
+      },
     ],
   };
 }
