@@ -16,6 +16,7 @@ import { Simulator } from '../simulator/Simulator.tsx';
 import { Commands } from './Commands.tsx';
 import { Compare } from './Compare.tsx';
 import { Findings } from './Findings.tsx';
+import { FirstCommand } from './FirstCommand.tsx';
 import { Reading } from './Reading.tsx';
 import { useLab } from './use-lab.ts';
 import { Walks } from './Walks.tsx';
@@ -48,6 +49,7 @@ export function Lab({ sample }: LabProps) {
 
   return (
     <div class="lab not-content">
+      <FirstCommand />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is one more way; the field and the file button do the same */}
       <div
         class="lab-input"
