@@ -1,7 +1,12 @@
 /** The lab's commands: one stands above the box, by what the reader has. */
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { phone } from './browser.ts';
 import { test } from './site-test.ts';
+
+function overflowOf(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
 
 test('the one command stands above the box, by what the reader has', async ({ visit }) => {
   const page = await visit('lab/', { width: phone });
@@ -14,8 +19,19 @@ test('the one command stands above the box, by what the reader has', async ({ vi
   expect(command).not.toBeNull();
   expect(box).not.toBeNull();
   if (command !== null && box !== null) expect(command.y + command.height).toBeLessThanOrEqual(box.y);
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(overflow).toBe(0);
+  expect(await overflowOf(page)).toBe(0);
+});
+
+test('the commands can be copied', async ({ visit }) => {
+  const page = await visit('lab/', { width: phone });
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.locator('astro-island:not([ssr]) .lab').waitFor();
+  await page.getByText('How to get these texts from a pod').click();
+  const part = page.getByRole('region', { name: 'With an ephemeral container' });
+  await part.getByRole('button', { name: /^Copy the commands/ }).click();
+  await part.getByText('Copied.').waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toMatch(/^kubectl debug -n NAMESPACE POD .*--profile=netadmin/);
+  expect(copied).toContain('iptables-legacy-save');
+  expect(await overflowOf(page)).toBe(0);
 });

@@ -79,3 +79,12 @@ export async function drawingOf(simulator: Locator): Promise<Locator> {
   await drawing.waitFor();
   return drawing;
 }
+
+/** The fragment of the link that a simulator copies. */
+export async function copiedFragment(simulator: Locator): Promise<string> {
+  const page = simulator.page();
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await simulator.getByRole('button', { name: 'link', exact: true }).click();
+  await simulator.getByText('Copied as link.').waitFor();
+  return new URL(await page.evaluate(() => navigator.clipboard.readText())).hash;
+}

@@ -24,7 +24,7 @@ interface Expected {
 }
 
 const redirect = 'lets out whatever uid';
-const tproxy = 'in TPROXY mode the proxy is not, because it runs as uid [0]';
+const tproxy = 'with TPROXY the proxy runs as root';
 
 const settings: readonly Expected[] = [
   {
@@ -71,7 +71,10 @@ const settings: readonly Expected[] = [
         not: ['conntrack repeats the rewriting', 'with inboundInterceptionMode REDIRECT'],
       },
       'inside-envoy': { says: [tproxy, '[ISTIO_OUTPUT 3]'], not: [redirect] },
-      'sidecar-to-istiod': { says: ['[ISTIO_OUTPUT 7]', 'with gid [1337]'], not: ['runs as uid [1337]'] },
+      'sidecar-to-istiod': {
+        says: ['[ISTIO_OUTPUT 7]', 'all that has gid [1337]'],
+        not: ['all that has uid [1337]'],
+      },
     },
     hasDnsPage: false,
   },
