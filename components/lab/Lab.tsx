@@ -146,26 +146,28 @@ export function Lab({ sample }: LabProps) {
           />
           <Findings inspection={inspecting.inspection} words={inspecting.words} />
           <Walks inspection={inspecting.inspection} onOpen={(scenario) => open({ scenario })} />
-          <section class="lab-own" ref={ownPart} aria-label="A connection of your own">
-            <h2>A connection of your own</h2>
-            {link === null && (
-              <p class="lab-hint">
-                These rules are too long for a link: send the text with it. Links copied here hold the
-                connection alone.
-              </p>
-            )}
-            {own === null || own.result === null ? (
-              <p role="status">The connection is being walked…</p>
-            ) : (
-              <Own
-                key={own.number}
-                own={own}
-                walker={reader.walker}
-                opensAddress={opens === null}
-                {...(link === null ? {} : { alsoInLink: link, alsoInAddress: isFromLink })}
-              />
-            )}
-          </section>
+          {inspecting.inspection.isWalkable && (
+            <section class="lab-own" ref={ownPart} aria-label="A connection of your own">
+              <h2>A connection of your own</h2>
+              {link === null && (
+                <p class="lab-hint">
+                  These rules are too long for a link: send the text with it. Links copied here hold the
+                  connection alone.
+                </p>
+              )}
+              {own === null || own.result === null ? (
+                <p role="status">The connection is being walked…</p>
+              ) : (
+                <Own
+                  key={own.number}
+                  own={own}
+                  walker={reader.walker}
+                  opensAddress={opens === null}
+                  {...(link === null ? {} : { alsoInLink: link, alsoInAddress: isFromLink })}
+                />
+              )}
+            </section>
+          )}
         </>
       )}
       <Compare

@@ -189,6 +189,13 @@ describe('a connection', () => {
     expect(read(opened).own).toMatchObject({ state, result: null });
   });
 
+  test('is walked on no rules but a sidecar’s', () => {
+    const ambient = readFileSync(new URL('../analysis/pastes/ambient-save.txt', import.meta.url), 'utf8');
+    const ready = read(put(newLab, ambient));
+    expect(ready.inspecting.state).toBe('ready');
+    expect(ready.own).toBeNull();
+  });
+
   test('that cannot be walked says why', () => {
     const ready = read(put(newLab, hotfix));
     const number = ready.own?.number ?? -1;

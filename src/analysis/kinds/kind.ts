@@ -3,32 +3,39 @@
  * Istio's, walked, and given fixes; of the others it is told what they are, by what evidence, and what to do next.
  */
 
+interface KindOfText {
+  /** Compared with Istio's own rules, with the six types walked and fixes given. */
+  readonly isJudged: boolean;
+  /** A connection of the reader's own may be walked on its rules: they are a pod's, and all that iptables has there. */
+  readonly isWalkable: boolean;
+}
+
 /** For good: tests and words hang on them. */
 export const kinds = {
-  sidecar: { isJudged: true },
-  'ambient pod': { isJudged: false },
-  'ambient node': { isJudged: false },
-  'native nftables': { isJudged: false },
-  'other nftables': { isJudged: false },
-  gateway: { isJudged: false },
-  node: { isJudged: false },
-  'another mesh': { isJudged: false },
-  KubeVirt: { isJudged: false },
-  'a virtual machine': { isJudged: false },
+  sidecar: { isJudged: true, isWalkable: true },
+  'ambient pod': { isJudged: false, isWalkable: false },
+  'ambient node': { isJudged: false, isWalkable: false },
+  'native nftables': { isJudged: false, isWalkable: false },
+  'other nftables': { isJudged: false, isWalkable: false },
+  gateway: { isJudged: false, isWalkable: false },
+  node: { isJudged: false, isWalkable: false },
+  'another mesh': { isJudged: false, isWalkable: false },
+  KubeVirt: { isJudged: false, isWalkable: false },
+  'a virtual machine': { isJudged: false, isWalkable: false },
   /** Rules of which no chain tells whose they are, and that redirect. */
-  'own redirection': { isJudged: false },
+  'own redirection': { isJudged: false, isWalkable: true },
   /** Rules in a pod, none of them of a mesh. */
-  'other rules': { isJudged: true },
+  'other rules': { isJudged: true, isWalkable: true },
   /** Tables were printed, and there is no rule in them. */
-  'empty tables': { isJudged: true },
-  'run that failed': { isJudged: false },
-  'listing for people': { isJudged: false },
-  'pod as YAML': { isJudged: false },
-  'settings as YAML': { isJudged: false },
-  'state of the network': { isJudged: false },
-  'errors alone': { isJudged: false },
-  nothing: { isJudged: false },
-} as const satisfies Readonly<Record<string, { readonly isJudged: boolean }>>;
+  'empty tables': { isJudged: true, isWalkable: true },
+  'run that failed': { isJudged: false, isWalkable: false },
+  'listing for people': { isJudged: false, isWalkable: false },
+  'pod as YAML': { isJudged: false, isWalkable: false },
+  'settings as YAML': { isJudged: false, isWalkable: false },
+  'state of the network': { isJudged: false, isWalkable: false },
+  'errors alone': { isJudged: false, isWalkable: false },
+  nothing: { isJudged: false, isWalkable: false },
+} as const satisfies Readonly<Record<string, KindOfText>>;
 
 export type Kind = keyof typeof kinds;
 

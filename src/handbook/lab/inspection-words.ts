@@ -54,7 +54,8 @@ export function inspectionWords(inspection: Inspection): InspectionWords {
     seeming: seeming === null || recognised[0].kind === 'nothing' ? null : seemingWords(seeming),
     others: count === null ? null : { count, origins: (identified[0]?.others ?? []).map(originWords) },
     read: whatWasRead(read, also),
-    known: knownWords(known),
+    // What walks take from the handbook's example is of no use where nothing is walked.
+    known: inspection.isWalkable ? knownWords(known) : [],
     findings: findings.map((one) => ({ id: one.id, weight: one.weight, ...findingWords(one) })),
     nearest: identified.map(({ releases, options }) =>
       originWords({ releases: releases.slice(-1), options }),

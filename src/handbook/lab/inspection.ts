@@ -49,6 +49,8 @@ export interface Inspection {
   readonly chosen: number;
   /** What the text is of, with what shows it; what stands first decides what may be said. */
   readonly recognised: readonly [Recognised, ...Recognised[]];
+  /** Whether a connection of the reader's own is walked on these rules. */
+  readonly isWalkable: boolean;
   /** Whether the rules are a whole sidecar's, or should be: only those are compared with Istio's, and walked. */
   readonly isCompared: boolean;
   /** What was taken off around the rules. */
@@ -203,6 +205,7 @@ export function inspectRules(
       pods: paste.pods.map(({ name }) => name),
       chosen,
       recognised,
+      isWalkable: kinds[kind].isWalkable && rules.length > 0,
       isCompared: kinds[kind].isJudged && rules.length > 0 && findings.every(({ id }) => id !== 'rules.part'),
       repairs: paste.repairs,
       seeming: paste.seeming,

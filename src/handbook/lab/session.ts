@@ -187,9 +187,10 @@ function reads(lab: LabSession, text: string, pod: number): LabSession {
   };
 }
 
-/** Walks what was opened, as soon as the rules are there. */
+/** Walks what was opened, as soon as the rules are there; only on rules that are a pod's. */
 function walks(lab: LabSession): LabSession {
-  if (!isRead(lab)) return { ...lab, own: null };
+  const isWalkable = lab.inspecting.state === 'ready' && lab.inspecting.inspection.isWalkable;
+  if (!isRead(lab) || !isWalkable) return { ...lab, own: null };
   const state = lab.opens ?? { scenario: usualConnection };
   const number = lab.asked + 1;
   return { ...lab, asked: number, own: { number, state, result: null } };

@@ -1,0 +1,31 @@
+/** What is no sidecar's is told for what it is in the lab's page, and nothing else is said of it. */
+import { readFileSync } from 'node:fs';
+import { expect } from 'vitest';
+import { phone } from './browser.ts';
+import { test } from './site-test.ts';
+
+const pasted = (file: string) => readFileSync(new URL(`../analysis/pastes/${file}`, import.meta.url), 'utf8');
+
+test.for([
+  ['ambient-save.txt', /^This pod is in ambient mode/],
+  ['ambient-pod.yaml', /^This pod is in ambient mode/],
+  ['pod-native-nft.yaml', /^This pod’s rules are made with native nftables/],
+  ['linkerd-only.txt', /^These are the rules of Linkerd/],
+  ['failed-restore.txt', /^This log tells what was to be programmed, and that it failed/],
+  ['prefix-after-grep-pod.txt', /^No rules were read in this text/],
+  ['conntrack.txt', /^No rules were read: this is what other commands print/],
+  ['only prose', /^No rules were read in this text/],
+] as const)('%s', async ([file, says], { visit }) => {
+  const page = await visit('lab/', { width: phone });
+  await page.locator('astro-island:not([ssr]) .lab').waitFor();
+  await page
+    .locator('#lab-text')
+    .fill(file === 'only prose' ? 'I do not know what to paste here.\nPlease help.' : pasted(file));
+  await page.locator('.lab-summary').waitFor();
+  expect(await page.locator('.lab-summary').textContent()).toMatch(says);
+  expect(await page.locator('.lab-next').textContent()).toMatch(/\.$/);
+  expect(await page.locator('.lab-own, .lab-walks').count()).toBe(0);
+  expect(await page.locator('.lab-reading, .lab-findings').allTextContents()).not.toContainEqual(
+    expect.stringMatching(/delete|remove|missing/),
+  );
+});
