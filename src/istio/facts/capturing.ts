@@ -1,10 +1,9 @@
-/** Who programs the rules, from what, and what is refused: injector, istio-init, the CNI plugin, istio-validation. */
+/** What the rules are made from, and what is refused: by the injector, by istio-init and by the CNI plugin. */
 import { type Fact, istioLine, istioLineGone } from './fact.ts';
 
 const checked = '2026-11-28';
 const template = 'manifests/charts/istio-control/istio-discovery/files/injection-template.yaml';
 const values = 'manifests/charts/istio-control/istio-discovery/values.yaml';
-const cniValues = 'manifests/charts/istio-cni/values.yaml';
 const config = 'tools/common/config/config.go';
 const root = 'tools/istio-iptables/pkg/cmd/root.go';
 const cniRedirect = 'cni/pkg/plugin/sidecar_redirect.go';
@@ -17,16 +16,6 @@ const everyVariable = istioLine(
 );
 
 export const capturing = {
-  'init-programs': {
-    subject: 'istio-init',
-    values: { kind: 'init container', capability: 'NET_ADMIN' },
-    known: [
-      istioLine('1.30.3', template, '- name: istio-init'),
-      istioLine('1.30.3', template, '- NET_ADMIN'),
-      istioLine('1.30.3', template, '- istio-iptables'),
-    ],
-    checked,
-  },
   'cni-programs': {
     subject: 'istio-cni',
     values: { place: 'node' },
@@ -89,29 +78,6 @@ export const capturing = {
         'cni/pkg/plugin/plugin.go',
         'log.Errorf("redirect failed due to bad params: %v", err)',
       ),
-    ],
-    checked,
-  },
-  'validation-fails': {
-    subject: 'istio-validation',
-    values: { code: 126, kind: 'init container' },
-    not: true,
-    known: [
-      istioLine('1.30.3', template, '- name: istio-validation'),
-      istioLine('1.30.3', root, 'handleErrorWithCode(msg, constants.ValidationErrorCode)'),
-      istioLine('1.30.3', 'tools/istio-iptables/pkg/constants/constants.go', 'ValidationErrorCode     = 126'),
-    ],
-    checked,
-  },
-  'cni-writes-later': {
-    subject: 'istio-cni',
-    values: { setting: 'repair.repairPods' },
-    since: '1.21',
-    known: [
-      istioLine('1.30.3', cniValues, 'repairPods: true'),
-      istioLine('1.30.3', 'cni/pkg/repair/repaircontroller.go', 'return c.repairPod(pod)'),
-      istioLine('1.21.0', cniValues, 'repairPods: true'),
-      istioLineGone('1.20.0', cniValues, 'repairPods'),
     ],
     checked,
   },
@@ -230,22 +196,6 @@ export const capturing = {
         'tools/istio-iptables/pkg/capture/run.go',
         'save packet mark set by envoy.filters.listener.original_src as connection mark',
       ),
-    ],
-    checked,
-  },
-  'sidecar-among-inits': {
-    subject: 'injector',
-    values: { list: 'initContainers', version: '1.33' },
-    since: '1.27',
-    known: [
-      istioLine('1.30.3', 'pkg/kube/inject/webhook.go', 'minVersion := 33'),
-      istioLine('1.30.3', template, '{{ if $nativeSidecar }}restartPolicy: Always{{end}}'),
-      istioLine(
-        '1.27.0',
-        'pilot/pkg/features/pilot.go',
-        'v := env.Register("ENABLE_NATIVE_SIDECARS", "auto",',
-      ),
-      istioLineGone('1.26.0', 'pilot/pkg/features/pilot.go', '"ENABLE_NATIVE_SIDECARS", "auto",'),
     ],
     checked,
   },

@@ -1,5 +1,5 @@
 /** Native sidecars: the proxy as an init container that keeps running, and the order of all init containers. */
-import { type Fact, istioLine } from './fact.ts';
+import { type Fact, istioLine, istioLineGone } from './fact.ts';
 
 const checked = '2026-11-28';
 const template = 'manifests/charts/istio-control/istio-discovery/files/injection-template.yaml';
@@ -8,9 +8,10 @@ const webhook = 'pkg/kube/inject/webhook.go';
 export const native = {
   'native-by-default': {
     subject: 'injector',
-    values: { policy: 'restartPolicy: Always', kubelet: '1.33' },
+    values: { list: 'initContainers', policy: 'restartPolicy: Always', kubelet: '1.33' },
     since: '1.27',
     known: [
+      istioLineGone('1.26.0', 'pilot/pkg/features/pilot.go', '"ENABLE_NATIVE_SIDECARS", "auto",'),
       istioLine('1.27.0', 'pilot/pkg/features/pilot.go', 'env.Register("ENABLE_NATIVE_SIDECARS", "auto",'),
       istioLine('1.30.3', webhook, 'minVersion := 33'),
       istioLine('1.30.3', template, '{{ if $nativeSidecar }}restartPolicy: Always{{end}}'),

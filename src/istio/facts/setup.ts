@@ -9,23 +9,26 @@ const cniValues = 'manifests/charts/istio-cni/values.yaml';
 const command = 'tools/istio-iptables/pkg/cmd/root.go';
 
 export const setup = {
-  'init-capabilities': {
+  'init-programs': {
     subject: 'istio-init',
-    values: { first: 'NET_ADMIN', second: 'NET_RAW' },
+    values: { kind: 'init container', first: 'NET_ADMIN', second: 'NET_RAW' },
     known: [
       istioLine('1.30.3', template, '- name: istio-init'),
       istioLine('1.30.3', template, '{{- if not .Values.pilot.cni.enabled }}'),
+      istioLine('1.30.3', template, '- istio-iptables'),
+      istioLine('1.30.3', template, '- NET_ADMIN'),
       istioLine('1.30.3', template, '        - NET_RAW'),
     ],
     checked,
   },
-  'validation-code': {
+  'validation-fails': {
     subject: 'istio-validation',
-    values: { code: 126, message: 'iptables validation failed' },
+    values: { kind: 'init container', code: 126, message: 'iptables validation failed' },
     known: [
       istioLine('1.30.3', template, '- name: istio-validation'),
       istioLine('1.30.3', template, '- "--run-validation"'),
       istioLine('1.30.3', command, 'iptables validation failed; workload is not ready for Istio.'),
+      istioLine('1.30.3', command, 'handleErrorWithCode(msg, constants.ValidationErrorCode)'),
       istioLine('1.30.3', 'tools/istio-iptables/pkg/constants/constants.go', 'ValidationErrorCode     = 126'),
     ],
     checked,
@@ -35,9 +38,11 @@ export const setup = {
     values: { setting: 'repair.repairPods', value: 'true' },
     since: '1.21',
     known: [
+      istioLineGone('1.20.0', cniValues, 'repairPods'),
       istioLine('1.21.0', cniValues, 'repairPods: true'),
       istioLine('1.30.3', cniValues, 'repairPods: true'),
       istioLine('1.30.3', cniValues, 'Note the pod will be crashlooping, so this may take a few minutes'),
+      istioLine('1.30.3', 'cni/pkg/repair/repaircontroller.go', 'return c.repairPod(pod)'),
     ],
     checked,
   },

@@ -1,7 +1,6 @@
 import type { capturing } from '../../../istio/facts/index.ts';
 
 export const capturingTemplates: Readonly<Record<keyof typeof capturing, string>> = {
-  'init-programs': '{subject} is an {kind} that programs the rules, and needs `{capability}` for it',
   'cni-programs': '{subject} programs the rules from the {place}',
   'cni-reads-the-pod':
     '{subject} reads the {what} of the pod, and the environment of its container `{container}`',
@@ -10,9 +9,6 @@ export const capturingTemplates: Readonly<Record<keyof typeof capturing, string>
   'cni-excludes-a-port': '{subject} excludes the {direction} port {port} by default',
   'cni-captures-all-dns': '{subject} captures the {what} of all servers where it captures any',
   'cni-refuses-none': '{subject} refuses a pod with `{annotation}: {mode}`',
-  'validation-fails':
-    '{subject} is an {kind} that ends with {code} in a pod without rules, so that the app stays down',
-  'cni-writes-later': '{subject} writes the rules into such a pod later, as `{setting}` is on by default',
   'interface-names': '{subject} refuses `{pattern}` and `{all}` in `{annotation}`, and with them the pod',
   'ports-always-excluded':
     '{subject} adds {prometheus}, {status} and the port for readiness to the excluded ports',
@@ -23,6 +19,5 @@ export const capturingTemplates: Readonly<Record<keyof typeof capturing, string>
   'all-dns-by-metadata': '{subject} takes `{variable}` from `{field}`',
   'mark-by-metadata': '{subject} takes `{variable}` from `{field}`',
   'mark-of-envoy': 'In {mode} mode {subject} gives the mark {mark} to what it sends to the app',
-  'sidecar-among-inits': '{subject} puts istio-proxy into `{list}` where every kubelet is {version} or newer',
   'owner-groups-limit': '{subject} accepts up to {most} included groups',
 };

@@ -2,7 +2,7 @@ import type { native } from '../../../istio/facts/index.ts';
 
 export const nativeTemplates: Readonly<Record<keyof typeof native, string>> = {
   'native-by-default':
-    '{subject} puts the proxy among the init containers, with `{policy}`, where the kubelet is {kubelet} or newer',
+    '{subject} puts the proxy into `{list}`, with `{policy}`, where every kubelet is {kubelet} or newer',
   'native-by-setting':
     '{subject} asks for native sidecars with `{setting}={value}`; an old `{compatibility}` turns them off',
   'native-by-annotation': '{subject} heeds the annotation `{annotation}` of the pod',

@@ -1,9 +1,9 @@
 import type { setup } from '../../../istio/facts/index.ts';
 
 export const setupTemplates: Readonly<Record<keyof typeof setup, string>> = {
-  'init-capabilities': '{subject} writes the rules by itself, and asks for `{first}` and `{second}`',
-  'validation-code':
-    '{subject} looks for the rules that the CNI plugin writes; where they are missing, it says “{message}” and ends with {code}',
+  'init-programs': '{subject} is an {kind} that programs the rules, and asks for `{first}` and `{second}`',
+  'validation-fails':
+    '{subject} is an {kind} that looks for the rules; where they are missing, it says “{message}” and ends with {code}, so that the app stays down',
   'repair-writes':
     '{subject} writes the rules of a pod that waits for them by itself, which can take minutes: `{setting}` is {value}',
   'repair-deletes': '{subject} deletes such a pod with `{setting}` only',
