@@ -13,6 +13,11 @@ export const desktop = 1440;
 /** The narrowest that WCAG asks for: 1280 pixels at 400 %. */
 export const narrowest = 320;
 
+/** By how many pixels a page is wider than its window. */
+export function overflowOf(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
 export interface VisitOptions {
   /** CSS pixels; a phone's when nothing is said. */
   readonly width?: number;

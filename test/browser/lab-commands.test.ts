@@ -1,12 +1,7 @@
 /** The lab's commands: one stands above the box, by what the reader has. */
-import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { phone } from './browser.ts';
+import { overflowOf, phone } from './browser.ts';
 import { test } from './site-test.ts';
-
-function overflowOf(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-}
 
 test('the one command stands above the box, by what the reader has', async ({ visit }) => {
   const page = await visit('lab/', { width: phone });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { goldenDumps } from '../handbook/golden-links.ts';
-import { desktop, phone } from './browser.ts';
+import { desktop, overflowOf, phone } from './browser.ts';
 import {
   copiedFragment,
   drawingOf,
@@ -30,10 +30,6 @@ function eventually<T>(read: () => T) {
   return expect.poll(read, { timeout: 15_000 });
 }
 
-function overflowOf(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-}
-
 async function chooseSide(page: Page, side: 'A' | 'B', field: string, value: string): Promise<void> {
   const named = page.getByRole('group', { name: side, exact: true });
   await named.getByRole('combobox', { name: field }).selectOption(value);
@@ -53,10 +49,7 @@ describe.each([{ width: phone }, { width: desktop }])('at $width pixels', ({ wid
       'These are the rules of Istio 1.25 to 1.30 with its default options.',
     );
     expect(await page.locator('.lab-walks > li[data-verdict="as expected"]').count()).toBe(6);
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow).toBe(0);
+    expect(await overflowOf(page)).toBe(0);
   });
 
   test('a broken pod is diagnosed, walked, stepped and compared', async ({ visit }) => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { desktop, narrowest, phone } from './browser.ts';
+import { desktop, narrowest, overflowOf, phone } from './browser.ts';
 import { drawingOf, openSimulator, pathOf, stepText, unfold } from './simulator-page.ts';
 import { test } from './site-test.ts';
 
@@ -95,10 +95,7 @@ test.for([narrowest, 640])('at %i pixels nothing is cut off', async (width, { vi
   await unfold(simulator);
   await simulator.locator('.tries button').first().click();
   await drawingOf(simulator);
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(overflow).toBe(0);
+  expect(await overflowOf(page)).toBe(0);
   const outside = await simulator.evaluate((part) => {
     const edge = part.getBoundingClientRect().right;
     return [...part.querySelectorAll('button, select, input, .stop')].filter(
