@@ -15,9 +15,10 @@ import {
   tableNames,
 } from '../model/ruleset.ts';
 import { nearest } from '../text/spelling.ts';
-import type { Line } from './line.ts';
+import type { Line, LineReading } from './line.ts';
 import type { Jump, ReadRule } from './read-rule.ts';
 import { targetExtensions } from './targets/index.ts';
+import { Unreadable } from './unreadable.ts';
 
 export interface OpenChain {
   readonly name: string;
@@ -63,6 +64,17 @@ export class OpenRuleset {
 
   constructor(line: Line) {
     this.line = line;
+  }
+
+  /** What becomes of the line: where its reader finds that it cannot be read, that is a problem. */
+  attempt(read: () => LineReading): LineReading {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      this.problems.push({ line: this.line.number, ...error.found });
+      return 'unread';
+    }
   }
 
   /** The table of this name, which is a part of a word of the line. */

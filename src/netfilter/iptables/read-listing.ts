@@ -218,7 +218,7 @@ class FamilyReader {
         isTold = true;
       }
       hasChain ||= isHeading;
-      readings[at] = this.read();
+      readings[at] = this.ruleset.attempt(() => this.readLine());
     }
     return hasChain ? this.tells : null;
   }
@@ -236,16 +236,6 @@ class FamilyReader {
       line: this.line.number,
       column: 1,
     });
-  }
-
-  private read(): LineReading {
-    try {
-      return this.readLine();
-    } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-      this.ruleset.problems.push({ line: this.line.number, ...error.found });
-      return 'unread';
-    }
   }
 
   private readLine(): LineReading {

@@ -9,7 +9,6 @@ import { guessFamily } from './family.ts';
 import { Line, type LineReading } from './line.ts';
 import { OpenRuleset } from './open-ruleset.ts';
 import { readToolName } from './tool-line.ts';
-import { Unreadable } from './unreadable.ts';
 
 export interface ParsedRuleset {
   readonly ruleset: Ruleset;
@@ -73,13 +72,7 @@ class LineReader {
 
   read(text: string | null): LineReading {
     this.line.next(text);
-    try {
-      return this.readLine();
-    } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-      this.ruleset.problems.push({ line: this.line.number, ...error.found });
-      return 'unread';
-    }
+    return this.ruleset.attempt(() => this.readLine());
   }
 
   close() {

@@ -7,8 +7,8 @@ import type { Connection, Packet, TcpFlag, TcpState } from '../model/packet.ts';
 type Direction = 'original' | 'reply';
 type Segment = 'syn' | 'synack' | 'fin' | 'ack' | 'rst';
 
-const states: readonly (TcpState | 'NONE')[] = [
-  'NONE',
+/** In the order of enum tcp_conntrack, behind the first, which no entry is in. */
+export const tcpStates: readonly TcpState[] = [
   'SYN_SENT',
   'SYN_RECV',
   'ESTABLISHED',
@@ -19,6 +19,7 @@ const states: readonly (TcpState | 'NONE')[] = [
   'CLOSE',
   'SYN_SENT2',
 ];
+const states: readonly (TcpState | 'NONE')[] = ['NONE', ...tcpStates];
 
 /** tcp_conntracks: by the state before, in the order above, the state after; `-` is INVALID, `=` is let pass. */
 const moves: Readonly<Record<Direction, Readonly<Record<Segment, string>>>> = {

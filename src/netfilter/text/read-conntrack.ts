@@ -2,6 +2,7 @@
  * Entries of conntrack, as `conntrack -L` prints them, with `-o extended` and counters too, as `conntrack -E` reports
  * them, and as they stand in /proc/net/nf_conntrack.
  */
+import { tcpStates } from '../kernel/tcp.ts';
 import { readAddress } from '../model/address.ts';
 import type { Connection, TcpState, Tuple } from '../model/packet.ts';
 import type { Problem } from '../model/problem.ts';
@@ -36,17 +37,7 @@ export function isConntrackLine(line: string): boolean {
   return beginning.test(line) && /\ssrc=\S+ dst=/.test(line);
 }
 
-const tcpStates: ReadonlySet<string> = new Set<TcpState>([
-  'SYN_SENT',
-  'SYN_RECV',
-  'ESTABLISHED',
-  'FIN_WAIT',
-  'CLOSE_WAIT',
-  'LAST_ACK',
-  'TIME_WAIT',
-  'CLOSE',
-  'SYN_SENT2',
-]);
+const knownStates: ReadonlySet<string> = new Set(tcpStates);
 const closingStates: ReadonlySet<string> = new Set<TcpState>([
   'FIN_WAIT',
   'CLOSE_WAIT',
@@ -136,7 +127,7 @@ class EntryReader {
     const mark = number(about, 'mark');
     const wrong = [zone, replyZone, mark].findIndex((one) => !Number.isInteger(one));
     if (wrong >= 0) return this.stumble(`${['zone', 'zone', 'mark'][wrong]}=`);
-    const tcp = protocol === 'tcp' && state !== null && tcpStates.has(state) ? (state as TcpState) : null;
+    const tcp = protocol === 'tcp' && state !== null && knownStates.has(state) ? (state as TcpState) : null;
     const isOffloaded = flags.has('[OFFLOAD]') || flags.has('[HW_OFFLOAD]');
     return {
       connection: {
