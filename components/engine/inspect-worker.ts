@@ -2,7 +2,7 @@
  * Reads and inspects a pasted text apart from the page, which stays responsive meanwhile, keeps its rules and walks
  * and compares on them.
  */
-import { readPaste } from '../../src/analysis/index.ts';
+import { type Paste, readPaste } from '../../src/analysis/index.ts';
 import {
   asIstioMakesIt,
   type ComparedSide,
@@ -10,6 +10,7 @@ import {
   type Inspected,
   type Inspection,
   inspectionWords,
+  inspectPaste,
   inspectRules,
   usualConnection,
   withWalks,
@@ -18,6 +19,7 @@ import type { RealPod } from '../../src/handbook/scenarios/index.ts';
 import { encodePermalink, type Walker, walkerOn } from '../../src/handbook/walk/index.ts';
 import { type FromYaml, optionsFromPod } from '../../src/istio/index.ts';
 import type { Request } from '../../src/journey/index.ts';
+import type { Doing } from '../../src/words/index.ts';
 import type { FromWorker, ToCompare, ToInspect, ToWorker } from './messages.ts';
 import { answer } from './remote-walker.ts';
 
@@ -39,10 +41,10 @@ worker.onmessage = ({ data }) => {
 
 async function inspect({ text, pod }: ToInspect): Promise<void> {
   try {
-    const yaml = await yamlOf(text, pod);
-    inspected = inspectRules(text, pod, yaml, (done, doing) =>
-      worker.postMessage({ kind: 'progress', done, doing }),
-    );
+    const progress = (done: number, doing: Doing) => worker.postMessage({ kind: 'progress', done, doing });
+    progress(0.05, 'text');
+    const paste = readPaste(text);
+    inspected = inspectPaste(paste, pod, await yamlOf(paste, pod), progress);
     walker = walkerOn(inspected.pod);
     tell(inspected.inspection);
     await pause();
@@ -112,9 +114,8 @@ function linkTo(side: ComparedSide, request: Request): string | null {
     : null;
 }
 
-async function yamlOf(text: string, pod: number): Promise<FromYaml | null> {
-  if (!/^\s*("?(apiVersion|kind|metadata|spec)"?:)/m.test(text)) return null;
-  const { yaml } = readPaste(text).pods[pod] ?? {};
+async function yamlOf({ pods }: Paste, pod: number): Promise<FromYaml | null> {
+  const { yaml } = pods[pod] ?? {};
   if (yaml === undefined || yaml.lines.length === 0) return null;
   return optionsFromPod(yaml.lines.join('\n'));
 }

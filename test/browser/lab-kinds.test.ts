@@ -29,3 +29,11 @@ test.for([
     expect.stringMatching(/delete|remove|missing/),
   );
 });
+
+test('a piece of YAML without its head is read as the YAML that it is', async ({ visit }) => {
+  const page = await visit('lab/', { width: phone });
+  await page.locator('astro-island:not([ssr]) .lab').waitFor();
+  await page.locator('#lab-text').fill(pasted('init-args-snippet.yaml'));
+  await page.locator('.lab-summary').waitFor();
+  expect(await page.locator('.lab-read').textContent()).toContain('the YAML of Pod');
+});

@@ -15,6 +15,7 @@ export {
   type InspectedWalk,
   type Inspection,
   inspect,
+  inspectPaste,
   inspectRules,
   type Progress,
   withWalks,

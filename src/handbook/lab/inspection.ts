@@ -139,17 +139,18 @@ export function withWalks({ inspection, pod }: Inspected): Inspected {
   return { pod, inspection: { ...inspection, walks } };
 }
 
-/**
- * Reads a text and looks at one of its pods, all but the walks. `read` is what was read from the pod's YAML, where there is one.
- */
-export function inspectRules(
-  text: string,
-  pod = 0,
-  read: FromYaml | null = null,
+/** Reads a text and looks at one of its pods, all but the walks. */
+export function inspectRules(text: string, pod = 0, read: FromYaml | null = null): Inspected {
+  return inspectPaste(readPaste(text), pod, read);
+}
+
+/** The same of a text that was cut already. `read` is what was read from the pod's YAML, where there is one. */
+export function inspectPaste(
+  paste: Paste,
+  pod: number,
+  read: FromYaml | null,
   progress: Progress = () => {},
 ): Inspected {
-  progress(0.05, 'text');
-  const paste = readPaste(text);
   const chosen = Math.min(Math.max(0, pod), paste.pods.length - 1);
   const pasted = paste.pods[chosen] as PastedPod;
   progress(0.15, 'rules');
@@ -158,7 +159,6 @@ export function inspectRules(
   const texts = stateOf(parts);
   const network = pasted.routing.lines.length === 0 ? null : readNetwork(pasted.routing.lines);
   const problems = [
-    ...paste.problems,
     ...parts.flatMap((one) => one.problems),
     ...numbered(network?.problems ?? [], pasted.routing),
   ].sort((a, b) => a.line - b.line);
