@@ -42,6 +42,7 @@ export {
 } from './identify.ts';
 export { type Kind, kinds, type Recognised, recognise, type Sign } from './kinds/index.ts';
 export {
+  isState,
   type OtherPart,
   type Paste,
   type PastedPart,

@@ -26,15 +26,7 @@ const ofRules = [noRules, meshes, differences, duplicates, unreachable, mistyped
 
 /** What may be looked for in a text that is not a sidecar's rules: to compare it with those would be wrong. */
 const ofAnything: ReadonlySet<unknown> = new Set([turning, lookAlike, errors]);
-const ofOtherRules: ReadonlySet<unknown> = new Set([
-  turning,
-  lookAlike,
-  errors,
-  backEnds,
-  noRules,
-  againstYaml,
-  resolver,
-]);
+const ofOtherRules: ReadonlySet<unknown> = new Set([...ofAnything, backEnds, noRules, againstYaml, resolver]);
 
 function isAllowed(finder: unknown, kind: Kind): boolean {
   if (kind === 'sidecar') return true;
@@ -59,7 +51,13 @@ function isPart({ isWhole, identification }: ExaminedRules): boolean {
 export function findingsOf(evidence: Examined): readonly Finding[] {
   const { families, kind } = evidence;
   const hasIstio = families.some(({ identification }) => identification !== null);
-  const looked = families.length === 0 ? [none] : families;
+  // That one family has no rules says nothing where the other one has some.
+  const ruled = families.filter(
+    ({ ruleset, identification }) =>
+      identification !== null ||
+      ruleset.tables.some(({ chains }) => chains.some(({ rules }) => rules.length > 0)),
+  );
+  const looked = ruled.length > 0 ? ruled : families.length > 0 ? families : [none];
   const found = [
     ...ofText.flatMap((finder): readonly Finding[] => (isAllowed(finder, kind) ? finder(evidence) : [])),
     // With Istio's rules in one family, those of others in the other family are no matter.
@@ -71,7 +69,5 @@ export function findingsOf(evidence: Examined): readonly Finding[] {
         ),
       ),
   ];
-  // That one family has no rules says nothing where the other one has some.
-  const told = kind === 'empty tables' ? found : found.filter(({ id }) => id !== 'rules.none');
-  return weights.flatMap((weight) => told.filter((one) => one.weight === weight));
+  return weights.flatMap((weight) => found.filter((one) => one.weight === weight));
 }

@@ -1,7 +1,7 @@
 /** Tells what a pasted text is of, before anything in it is judged. */
 import { type Family, printRule, type Rule, type Ruleset } from '../../netfilter/index.ts';
 import { type ChainOwner, chainOwner, isMesh, isOfNode } from '../chain-owner.ts';
-import type { PastedPart, PastedPod } from '../paste/index.ts';
+import { isState, type PastedPart, type PastedPod } from '../paste/index.ts';
 import { chainCalled, targetName } from '../rule-parts.ts';
 import type { Kind, Recognised, Sign } from './kind.ts';
 
@@ -22,7 +22,7 @@ const mostSigns = 3;
 export function recognise(known: Known): readonly [Recognised, ...Recognised[]] {
   const { pod, rulesets } = known;
   // What the kernel has was asked for afterwards: that is what counts.
-  const hasState = pod.rules.some(({ from }) => from === 'saved' || from === 'listed');
+  const hasState = pod.rules.some(({ from }) => isState(from));
   const found = [
     ...ofYaml(pod.yaml),
     ...ofNft(pod.nft),

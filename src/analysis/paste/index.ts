@@ -1,5 +1,6 @@
 /** A pasted text, cut into what it is. */
 export {
+  isState,
   type Paste,
   type PastedPart,
   type PastedPod,

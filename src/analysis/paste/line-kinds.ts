@@ -1,5 +1,5 @@
 /** What each line of a text is, by what it looks like and by what stood before it. */
-import { isIpLine, readGenerated } from '../../netfilter/index.ts';
+import { isConntrackLine, isIpLine, isListingHeading, readGenerated } from '../../netfilter/index.ts';
 import { commandOf, ruleStart } from './line-start.ts';
 import { blankQuotes } from './quotes.ts';
 
@@ -15,12 +15,8 @@ const ipStart = /^\d+:\s+(not |from |[\w.@-]+: <)/;
 /** A whole object, or a piece of one from one of its well-known keys on. */
 const yamlStart =
   /^(?:- )?(?:(?:apiVersion|kind): *\S|(?:metadata|spec|items|status|template|annotations|labels|initContainers|containers|global|meshConfig|cni|pilot|values|proxy|sidecarInjectorWebhook|defaultConfig|proxyMetadata|ambient):\s*(?:$|#|\{))/;
-const listingStart = /^Chain (\S+) \((policy|\d+ references?)/;
-const listingHead = /^\s*(?:num\s+)?(?:pkts\s+bytes\s+)?target\s+prot\s+opt\s/;
 const nftStart =
   /^(?:table (?:ip6?|inet|arp|bridge|netdev) \S+ \{|(?:nft )?(?:add|create|insert|flush|delete) (?:table|chain|rule|set|map|element) (?:ip6?|inet|arp|bridge|netdev) )/;
-const conntrackLine =
-  /^(?:ipv[46]\s+\d+\s+)?(?:tcp|udp|icmp(?:v6)?|sctp|dccp|gre|udplite)\s+\d+\s+\d+\s.*\bsrc=\S+ dst=\S+/;
 const socketLine =
   /^(?:Netid\s+)?(?:State\s+Recv-Q\s+Send-Q|Proto Recv-Q Send-Q)|^(?:tcp6?|udp6?)\s+(?:LISTEN|UNCONN|ESTAB|\d+\s+\d+\s+\S+:\S+)|^LISTEN\s+\d+\s+\d+\s+\S+:\S+/;
 const setLine =
@@ -71,7 +67,7 @@ export class LineKinds {
       this.inListing = false;
       return 'yaml';
     }
-    if (listingStart.test(line) || listingHead.test(line)) this.inListing = true;
+    if (isListingHeading(line)) this.inListing = true;
     else if (
       this.inListing &&
       /^\S/.test(raw) &&
@@ -84,7 +80,7 @@ export class LineKinds {
       this.inSet = true;
       return 'sets';
     }
-    if (conntrackLine.test(line)) return 'conntrack';
+    if (isConntrackLine(line)) return 'conntrack';
     if (socketLine.test(line)) return 'sockets';
     if (sysctlLine.test(line)) return 'sysctls';
     if (isIpLine(line.trim()) || isIpLine(commandOf(line))) return 'routing';

@@ -337,11 +337,7 @@ function withoutMarkup(
 function repairedRule(line: TidyLine, repaired: Repaired): TidyLine {
   const trimmed = trimEnd(line.text);
   const text = trimmed.replace(/^[\u200b\u2060\ufeff]+/, '');
-  const command = commandOf(text);
-  if (
-    isSound(text) ||
-    !(ruleStart.test(text) || ruleStart.test(command) || /^[\u2013\u2014\u2212][AINPD] /.test(text))
-  )
+  if (isSound(text) || !(ruleStart.test(commandOf(text)) || /^[\u2013\u2014\u2212][AINPD] /.test(text)))
     return text === line.text ? line : { ...line, text };
   let rule = text;
   if (/[\u00a0\u2007\u202f\t]/.test(rule)) {

@@ -19,7 +19,6 @@ export type ProblemCode = ProblemDetails['code'];
 export type ProblemDetails =
   // the text as a whole
   | { readonly code: 'text too long'; readonly length: number; readonly most: number }
-  | { readonly code: 'printed by iptables -L' | 'printed by nft' }
   // a line of iptables-save, or a command
   | { readonly code: 'line unknown' | 'command missing' }
   | { readonly code: 'line goes on'; readonly word: string }

@@ -37,8 +37,6 @@ const problems: Wording = {
     expected: `at most ${megabytes(most)} MB`,
     fix: 'Cut it down to the tables in question: iptables-save -t nat',
   }),
-  'printed by iptables -L': () => otherListing('the table that iptables -L prints for people'),
-  'printed by nft': () => otherListing('the listing of nft, with its own words for rules'),
 
   'line unknown': (problem) => ({
     found: wholeLine(problem),
@@ -210,14 +208,6 @@ const problems: Wording = {
 const writeTheNumber =
   'Write the number: which one a name stands for, only the machine knows that the rules were written for.';
 const ofRoutingRule = 'from, to, fwmark, iif, oif and lookup';
-
-function otherListing(found: string): ProblemWords {
-  return {
-    found,
-    expected: 'what iptables-save or iptables -S prints',
-    fix: 'It does not tell all that a rule asks. Run iptables-save -c instead.',
-  };
-}
 
 function cutOff(behind: CutOff): ProblemWords {
   switch (behind.kind) {
