@@ -6,6 +6,7 @@ import {
   type Choice,
   type ComparedSide,
   choicesShown,
+  type DifferentConnection,
   isRelease,
   noChoice,
   sideOf,
@@ -208,14 +209,17 @@ function Differences({ compared, sides, ...opening }: DifferencesProps) {
         </section>
       )}
       <ul class="lab-list lab-connections">
-        {connections.map(({ connection, request, a, b, questions }, at) => (
-          <li key={JSON.stringify(request)}>
-            <p>{connectionName(connection)}</p>
+        {connections.map(({ connection, request, difference, outcomes, a, b, questions }, at) => (
+          <li key={JSON.stringify(request)} data-verdict={difference}>
+            <p>
+              {connectionName(connection)} <span class="lab-verdict">{differs[difference]}</span>
+            </p>
             <dl>
               {[a, b].map((path, side) => (
                 <div key={names[side]}>
                   <dt>{names[side]}</dt>
                   <dd>
+                    <p class="lab-hint">{outcomes[side]}</p>
                     {path.map((line) => (
                       <ol class="stops compact" key={line[0]?.leg}>
                         {line.map((stop) => (
@@ -243,6 +247,14 @@ function Differences({ compared, sides, ...opening }: DifferencesProps) {
 }
 
 const names = ['A', 'B'] as const;
+
+const differs: Readonly<Record<DifferentConnection['difference'], string>> = {
+  'as it is': '',
+  moved: '',
+  'by other rules': 'the same end by other rules',
+  'cannot tell': 'cannot tell whether the same',
+  'ends otherwise': 'ends otherwise',
+};
 
 interface OpeningProps extends Pick<CompareProps, 'onOpen' | 'onOpenText'> {
   readonly name: string;

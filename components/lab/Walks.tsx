@@ -10,10 +10,11 @@ export interface WalksProps {
 }
 
 const words: Readonly<Record<InspectedWalk['verdict'], string>> = {
-  'as expected': 'as with',
+  'as it is': 'as with',
   moved: 'by the same rules, at other positions than with',
-  'another way': 'another way than with',
+  'by other rules': 'the same end by other rules than with',
   'cannot tell': 'cannot tell whether as with',
+  'ends otherwise': 'ends otherwise than with',
 };
 
 export function Walks({ inspection: { walks, expected, isCompared }, onOpen }: WalksProps) {
@@ -26,7 +27,7 @@ export function Walks({ inspection: { walks, expected, isCompared }, onOpen }: W
         <p>The six types are walked over IPv4; these are rules for IPv6, and so none of them is asked.</p>
       )}
       <ol class="lab-walks">
-        {walks?.map(({ scenario, title, lines, ending, question, verdict, expected: path }) => (
+        {walks?.map(({ scenario, title, lines, ending, outcomes, question, verdict, expected: path }) => (
           <li key={scenario} data-verdict={verdict}>
             <p class="lab-walk-head">
               <button type="button" onClick={() => onOpen(scenario)}>
@@ -44,7 +45,12 @@ export function Walks({ inspection: { walks, expected, isCompared }, onOpen }: W
               </ol>
             ))}
             <AskedHere question={question} />
-            {verdict !== 'as expected' && (
+            {verdict === 'ends otherwise' && (
+              <p class="lab-ends">
+                Here: {outcomes[0]}. Expected: {outcomes[1]}.
+              </p>
+            )}
+            {verdict !== 'as it is' && (
               <details>
                 <summary>Expected</summary>
                 <pre>{path}</pre>

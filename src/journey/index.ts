@@ -1,6 +1,15 @@
 /**
  * One request through a pod: legs of kernel path, joined by what a process does.
  */
-export type { Ended, Journey, Leg, Party, Passage, Request } from './journey.ts';
+export type { Journey, Request } from './journey.ts';
+export type { Leg, Party, Passage } from './leg.ts';
+export {
+  type DecidingRule,
+  decisiveRule,
+  endAlike,
+  type JourneyOutcome,
+  type OutcomeKind,
+  outcomeKinds,
+} from './outcome.ts';
 export { addressOf, type Pod, podOf, type Rulesets, type Seen } from './pod.ts';
 export { journey } from './walk.ts';

@@ -17,7 +17,9 @@ import {
   traverse,
   tupleOf,
 } from '../netfilter/index.ts';
-import type { Ended, Journey, Leg, Party, Passage, Request } from './journey.ts';
+import type { Journey, Request } from './journey.ts';
+import type { Leg, Party, Passage } from './leg.ts';
+import { hasArrived, outcomeOf, type Round } from './outcome.ts';
 import type { Pod } from './pod.ts';
 
 /** A journey goes on from process to process; one that turns in a circle is stopped here. */
@@ -37,8 +39,8 @@ export function journey(pod: Pod, request: Request): Journey {
   let host = pod.host;
   for (let call = waiting.shift(); call !== undefined; call = waiting.shift()) {
     const round = roundOf(legs);
-    if (round !== null) return ended(pod, legs, { kind: 'repeats', leg: round });
-    if (legs.length === longestJourney) return ended(pod, legs, { kind: 'too long', legs: longestJourney });
+    if (round !== null) return ended(pod, legs, { again: round });
+    if (legs.length === longestJourney) return ended(pod, legs, { again: null });
     const walked = walk(pod, host, call, firstClientPort + legs.length, request.answers);
     legs.push(walked.leg);
     host = { ...host, connections: walked.connections };
@@ -269,15 +271,7 @@ function acceptedOf(
   };
 }
 
-function ended({ host: { rulesets } }: Pod, legs: readonly Leg[], stopped: Ended | null): Journey {
-  if (stopped !== null) return { rulesets, legs, arrived: false, ended: stopped };
-  const broken = legs.findIndex(({ server, closes }) => server === null || closes === true);
-  if (broken >= 0) return { rulesets, legs, arrived: false, ended: { kind: 'leg', leg: broken } };
-  const last = legs.length - 1;
-  return {
-    rulesets,
-    legs,
-    arrived: true,
-    ended: last < 0 ? { kind: 'nothing sent' } : { kind: 'leg', leg: last },
-  };
+function ended({ host: { rulesets } }: Pod, legs: readonly Leg[], round: Round): Journey {
+  const outcome = outcomeOf(legs, round);
+  return { rulesets, legs, outcome, arrived: hasArrived(outcome) };
 }

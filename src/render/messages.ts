@@ -6,7 +6,7 @@ import type { Hook, RuleEvent } from '../netfilter/index.ts';
 import type { SaidLifeline, SaidMessage } from '../words/index.ts';
 import { missesBefore } from './misses.ts';
 import { asSender, type StopKind, type StopPlace } from './stop.ts';
-import { isRuleStop, type Showing } from './stops.ts';
+import { endsInCircle, isRuleStop, type Showing } from './stops.ts';
 
 /** Overview: the processes, and the kernel as one lifeline. Detail: a lifeline for each hook and chain. */
 export type Level = 'overview' | 'detail';
@@ -34,7 +34,7 @@ export function messages(
   return journey.legs.flatMap((leg, at) =>
     leg.passages.flatMap((passage, number) =>
       passage.direction === 'request' || replies
-        ? passageMessages(level, leg, passage).map((message) => ({
+        ? passageMessages(level, leg, passage, endsInCircle(journey, at)).map((message) => ({
             ...message,
             leg: at,
             passage: number,
@@ -46,7 +46,7 @@ export function messages(
 
 type Bare = Omit<Message, 'leg' | 'passage'>;
 
-function passageMessages(level: Level, leg: Leg, passage: Passage): readonly Bare[] {
+function passageMessages(level: Level, leg: Leg, passage: Passage, inCircle: boolean): readonly Bare[] {
   const isReply = passage.direction === 'reply';
   const [sender, receiver] = isReply ? [leg.server, leg.client] : [leg.client, leg.server];
   const { events } = passage.traversal;
@@ -113,7 +113,7 @@ function passageMessages(level: Level, leg: Leg, passage: Passage): readonly Bar
         if (receiver !== null && hasIt) {
           const to = asSender(receiver);
           stop = to.kind;
-          go(at, to, { code: 'received', packet: event.packet });
+          go(at, to, { code: 'received', packet: event.packet, inCircle: inCircle && !isReply });
         } else {
           stop = hasIt ? 'process' : 'drop';
           note(at, { code: 'ends', event });

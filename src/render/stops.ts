@@ -36,7 +36,14 @@ function stopsOf(journey: Journey, leg: Leg, passage: Passage, at: number, numbe
     if (event.kind === 'outcome')
       stops.push({ ...endOf(event, last, isRequest), quiet: false, ...place(index) });
   }
+  if (isRequest && endsInCircle(journey, at))
+    stops.push({ kind: 'drop', outcome: 'in a circle', quiet: false, ...place(events.length - 1) });
   return stops;
+}
+
+/** Whether the journey is ended behind this leg, because it would go on for ever. */
+export function endsInCircle({ outcome }: Journey, leg: number): boolean {
+  return outcome.kind === 'in a circle' && outcome.leg === leg;
 }
 
 /** A jump out of a built-in chain is no stop of its own: the hook before it and the chain behind it say it. */

@@ -97,11 +97,12 @@ export const jsonVersion = 1;
 
 /** The whole journey with every event, and the text of each rule that was tested. */
 export function json(journey: Journey): string {
-  const { rulesets, legs, arrived } = journey;
+  const { rulesets, legs, outcome, arrived } = journey;
   const written = {
     version: jsonVersion,
     path: stopLines(journey).map(lineText),
     arrived,
+    outcome,
     ending: ending(journey),
     legs: legs.map(({ client, server, dialled, passages, reason, modelled, behaviour, closes }) => ({
       client,

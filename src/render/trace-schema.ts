@@ -3,6 +3,7 @@
  * `src/netfilter`; a test holds every scenario's trace to it. Objects are open: a trace grows, and a field keeps
  * its meaning.
  */
+import { outcomeKinds } from '../journey/index.ts';
 import { jsonVersion } from './texts.ts';
 
 const text = { type: 'string' } as const;
@@ -247,6 +248,16 @@ const definitions = {
     { service: text, source: text, address: text, does: { enum: ['dial', 'probe'] }, since: text },
   ),
   behaviourReason: object({ code: text }, { service: text, process: text, port: number }),
+  decidingRule: object({ ...inChain, position: number, leg: number, event: number }),
+  journeyOutcome: object(
+    { kind: { enum: outcomeKinds } },
+    {
+      leg: number,
+      decided: { anyOf: [one('decidingRule'), { type: 'null' }] },
+      by: { enum: ['no listener', 'a rule', 'a process'] },
+      again: { type: ['number', 'null'] },
+    },
+  ),
   passage: object({
     direction: { enum: ['request', 'reply'] },
     outcome: one('outcome'),
@@ -275,6 +286,7 @@ export const traceSchema = {
     version: { const: jsonVersion },
     path: list(text),
     arrived: yesOrNo,
+    outcome: one('journeyOutcome'),
     ending: text,
     legs: list(one('leg')),
   }),

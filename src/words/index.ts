@@ -20,7 +20,7 @@ export { factTemplates } from './en/facts/templates.ts';
 export { type Polarity, polarities, tokensOf } from './en/facts/tokens.ts';
 export { programsIn, vocabularyOf } from './en/facts/vocabulary.ts';
 export { type FindingWords, findingSentence, findingWords, fix, says } from './en/findings.ts';
-export { ending } from './en/journey.ts';
+export { ending, outcomePhrase } from './en/journey.ts';
 export { alsoOfWords, kindWords, nextWords, repairWords, seemingWords, signWords } from './en/kinds.ts';
 export {
   alsoWords,

@@ -101,6 +101,8 @@ export interface CountedWays {
   readonly moved: number;
   /** How many go by other rules, or end otherwise. */
   readonly different: number;
+  /** How many of those end otherwise. */
+  readonly otherwise: number;
   /** How many go the same way on both as far as a rule of which nobody can tell, and are not followed further. */
   readonly open: number;
 }

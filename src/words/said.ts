@@ -1,6 +1,7 @@
 /**
  * What there is to say of a path and of a diagram, as data: a language has words for each of these.
  */
+import type { JourneyOutcome } from '../journey/index.ts';
 import type { Event, Hook, Outcome, Packet, TableName } from '../netfilter/index.ts';
 
 /** A process of the pod, or somebody outside of it. */
@@ -25,7 +26,10 @@ export type SaidStop =
       /** Counts from 1, as `iptables -L --line-numbers` does. */
       readonly position: number;
     }
-  | { readonly kind: 'drop'; readonly outcome: Outcome['kind'] };
+  | { readonly kind: 'drop'; readonly outcome: Outcome['kind'] | CircleKind };
+
+/** How a path says that it turns in a circle. */
+type CircleKind = Extract<JourneyOutcome['kind'], 'in a circle'>;
 
 /** Rules of one packet that were tested and did not match, as one. */
 export interface SaidMisses {
@@ -46,8 +50,10 @@ type Of<Kind extends Event['kind']> = Extract<Event, { readonly kind: Kind }>;
 
 /** What a message of a diagram says. */
 export type SaidMessage =
-  /** Somebody sends a packet, and somebody has it. */
-  | { readonly code: 'sent' | 'received'; readonly packet: Packet }
+  /** Somebody sends a packet. */
+  | { readonly code: 'sent'; readonly packet: Packet }
+  /** Somebody has it; `inCircle`: the journey is ended here, because it would go on for ever. */
+  | { readonly code: 'received'; readonly packet: Packet; readonly inCircle: boolean }
   | { readonly code: 'hook'; readonly event: Of<'hook'> }
   | { readonly code: 'not asked'; readonly event: Of<'skip'> }
   | { readonly code: 'misses'; readonly at: SaidLifeline; readonly misses: SaidMisses }

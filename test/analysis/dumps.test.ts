@@ -116,14 +116,14 @@ test('a sound pod has no finding, and every type goes as expected', () => {
   const { inspection } = inspect(readFileSync(file, 'utf8'));
   expect(summary(inspection)).toBe('These are the rules of Istio 1.25 to 1.30 with its default options.');
   expect(inspection.findings).toEqual([]);
-  expect(inspection.walks?.map(({ verdict }) => verdict)).toEqual(Array(6).fill('as expected'));
+  expect(inspection.walks?.map(({ verdict }) => verdict)).toEqual(Array(6).fill('as it is'));
 });
 
 test('an app that runs as the proxy goes another way than Istio means it to', async () => {
   for (const file of ['07-app-as-1337.txt', '11-app-as-gid-1337.txt']) {
     const { walks } = await diagnose(file);
     const outbound = walks?.find(({ scenario }) => scenario === 'local-to-remote');
-    expect(outbound?.verdict, file).toBe('another way');
+    expect(outbound?.verdict, file).toBe('ends otherwise');
     expect(outbound?.lines.flat().map(stopText), file).not.toContain('Envoy :15001');
     expect(outbound?.expected, file).toContain('Envoy :15001');
   }
@@ -132,7 +132,7 @@ test('an app that runs as the proxy goes another way than Istio means it to', as
 test('what is redirected to a port on which nothing listens is refused', async () => {
   const { walks } = await diagnose('13-redirect-to-a-wrong-port.txt');
   const outbound = walks?.find(({ scenario }) => scenario === 'local-to-remote');
-  expect(outbound).toMatchObject({ verdict: 'another way', arrived: false });
+  expect(outbound).toMatchObject({ verdict: 'ends otherwise', arrived: false });
   expect(outbound?.ending).toMatch(/^Refused: .*15011/);
 });
 

@@ -48,7 +48,7 @@ describe.each([{ width: phone }, { width: desktop }])('at $width pixels', ({ wid
     expect(await page.locator('.lab-summary').textContent()).toBe(
       'These are the rules of Istio 1.25 to 1.30 with its default options.',
     );
-    expect(await page.locator('.lab-walks > li[data-verdict="as expected"]').count()).toBe(6);
+    expect(await page.locator('.lab-walks > li[data-verdict="as it is"]').count()).toBe(6);
     expect(await overflowOf(page)).toBe(0);
   });
 

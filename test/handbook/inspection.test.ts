@@ -32,9 +32,9 @@ test('ip address: the pod is called by its own address, over its own interface',
   const { inspection } = await inspected(`${dump()}\n${address}`);
   expect(knownWords(inspection.known)[0]).toBe('From ip address or ip route: net0 has 172.20.3.4/24.');
   const inbound = inspection.walks?.find(({ scenario }) => scenario === 'remote-to-local');
-  expect(inbound?.verdict).toBe('as expected');
+  expect(inbound?.verdict).toBe('as it is');
   expect(inbound?.lines.flat().map(stopText)).toContain('ISTIO_INBOUND 5');
-  expect(inspection.walks?.map(({ verdict }) => verdict)).toEqual(Array(6).fill('as expected'));
+  expect(inspection.walks?.map(({ verdict }) => verdict)).toEqual(Array(6).fill('as it is'));
 });
 
 test('YAML: uid, gid, ports and address of the app', async () => {
@@ -63,7 +63,7 @@ status:
   ]);
   const inbound = inspection.walks?.find(({ scenario }) => scenario === 'remote-to-local');
   expect(inbound?.lines.at(-1)?.slice(-1).map(stopText).join()).toMatch(/^app.*9080/);
-  expect(inspection.walks?.map(({ verdict }) => verdict)).toEqual(Array(6).fill('as expected'));
+  expect(inspection.walks?.map(({ verdict }) => verdict)).toEqual(Array(6).fill('as it is'));
 });
 
 test('what the text does not tell is said', async () => {
@@ -78,13 +78,13 @@ const tproxy = dump({ inboundInterceptionMode: 'TPROXY' });
 test('TPROXY with its routing rule and its table goes as expected', async () => {
   const { inspection } = await inspected([tproxy, address, ownRule, ownRoute, mainRoutes].join('\n'));
   expect(inspection.findings).toEqual([]);
-  expect(inspection.walks?.map(({ verdict }) => verdict)).toEqual(Array(6).fill('as expected'));
+  expect(inspection.walks?.map(({ verdict }) => verdict)).toEqual(Array(6).fill('as it is'));
 });
 
 test('TPROXY of which the text tells no routing is taken to have it', async () => {
   const { inspection } = await inspected(tproxy);
   expect(inspection.findings).toEqual([]);
-  expect(inspection.walks?.map(({ verdict }) => verdict)).toEqual(Array(6).fill('as expected'));
+  expect(inspection.walks?.map(({ verdict }) => verdict)).toEqual(Array(6).fill('as it is'));
 });
 
 test('TPROXY whose ip rule lacks the mark', async () => {
@@ -106,7 +106,7 @@ test('a route of the pod decides where its connections go', async () => {
     [dump(), address, mainRoutes, 'unreachable 10.96.0.0/12 proto static'].join('\n'),
   );
   const outbound = inspection.walks?.find(({ scenario }) => scenario === 'local-to-remote');
-  expect(outbound).toMatchObject({ verdict: 'another way', arrived: false });
+  expect(outbound).toMatchObject({ verdict: 'ends otherwise', arrived: false });
   expect(outbound?.ending).toContain('route 10.96.0.0/12 in table main is of type unreachable');
 });
 

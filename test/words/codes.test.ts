@@ -114,7 +114,11 @@ test('two journeys go the same way, or do not', () => {
     const journeys = journeysOf(one);
     return journeys.map((journey, at) => {
       const next = journeys[(at + 1) % journeys.length] ?? journey;
-      return [one.sameWay(journey, journey), one.sameWay(journey, next), one.samePath(journey, next)];
+      return [
+        one.wayDifference(journey, journey),
+        one.wayDifference(journey, next),
+        one.samePath(journey, next),
+      ];
     });
   });
   bothSay((one) =>

@@ -13,11 +13,11 @@ import {
 import { addressOf, type Journey, type Pod, type Request } from '../../journey/index.ts';
 import type { Family, Ruleset } from '../../netfilter/index.ts';
 import { asSender, type StopLine, stopLines } from '../../render/index.ts';
-import { type CountedWays, destinationOf, type SaidConnection } from '../../words/index.ts';
+import { type CountedWays, destinationOf, outcomePhrase, type SaidConnection } from '../../words/index.ts';
 import { type Bound, bind } from '../scenarios/bind.ts';
 import { callsOn, exampleSenders } from '../scenarios/examples.ts';
 import { type RealPod, requestOn } from '../scenarios/real-pod.ts';
-import { samePath, wayByRules } from '../scenarios/same-way.ts';
+import { samePath, type WayDifference, wayByRules, wayDifference } from '../scenarios/same-way.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { pod as handbookPod, services } from '../scenarios/setting.ts';
 import { scenarios } from '../scenarios/traffic.ts';
@@ -36,6 +36,9 @@ export interface Comparison extends CountedWays {
 export interface DifferentConnection {
   readonly connection: SaidConnection;
   readonly request: Request;
+  readonly difference: WayDifference;
+  /** What becomes of it on each side, in a phrase. */
+  readonly outcomes: readonly [a: string, b: string];
   readonly a: readonly StopLine[];
   readonly b: readonly StopLine[];
   /** What is to be answered before each can be walked on. */
@@ -66,7 +69,7 @@ export function* comparing(a: RealPod, b: RealPod): Generator<number, Comparison
     requests.set(JSON.stringify(request), request);
   const connections: DifferentConnection[] = [];
   const alike = new Set<string>();
-  let [moved, different, open] = [0, 0, 0];
+  let [moved, different, otherwise, open] = [0, 0, 0, 0];
   for (const [at, request] of [...requests.values()].entries()) {
     yield 0.2 + (0.8 * at) / requests.size;
     const scenario = { ...(scenarios[0] as Scenario), request };
@@ -80,11 +83,15 @@ export function* comparing(a: RealPod, b: RealPod): Generator<number, Comparison
       continue;
     }
     different++;
+    const difference = wayDifference(one, other);
+    if (difference === 'ends otherwise') otherwise++;
     if (alike.has(ways.join('\n\n'))) continue;
     alike.add(ways.join('\n\n'));
     connections.push({
       connection: connectionOf(one, request),
       request,
+      difference,
+      outcomes: [outcomePhrase(one.outcome), outcomePhrase(other.outcome)],
       a: stopLines(one),
       b: stopLines(other),
       questions: [openQuestion(left), openQuestion(right)],
@@ -95,8 +102,9 @@ export function* comparing(a: RealPod, b: RealPod): Generator<number, Comparison
     walked: requests.size,
     moved,
     different,
+    otherwise,
     open,
-    connections,
+    connections: connections.toSorted((one, other) => orderOf(one) - orderOf(other)),
   };
 }
 
@@ -111,8 +119,14 @@ function connectionOf(
     : { client: asSender(leg.client), destination: destinationOf(packet), protocol: packet.protocol };
 }
 
-function isOpen({ legs }: Journey): boolean {
-  return legs.some(({ passages }) => passages[0]?.traversal.outcome.kind === 'cannot tell');
+function isOpen({ outcome }: Journey): boolean {
+  return outcome.kind === 'cannot tell';
+}
+
+/** Those that end otherwise come first. */
+function orderOf({ difference }: DifferentConnection): number {
+  if (difference === 'ends otherwise') return 0;
+  return difference === 'cannot tell' ? 1 : 2;
 }
 
 /** The whole comparison at once. */

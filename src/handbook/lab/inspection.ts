@@ -29,12 +29,13 @@ import {
   type Doing,
   ending,
   type KnownOfPod,
+  outcomePhrase,
   type ProblemWords,
   problemWords,
 } from '../../words/index.ts';
 import { bind } from '../scenarios/bind.ts';
 import type { RealPod } from '../scenarios/real-pod.ts';
-import { sameWay } from '../scenarios/same-way.ts';
+import { type WayDifference, wayDifference } from '../scenarios/same-way.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { handbookSetting, type Setting } from '../scenarios/setting.ts';
 import { scenarios } from '../scenarios/traffic.ts';
@@ -105,12 +106,11 @@ export interface InspectedWalk {
   readonly arrived: boolean;
   /** What is to be answered before it can be walked on. */
   readonly question: OpenQuestion | null;
-  /**
-   * Whether it goes the way that the expected release would send it; `moved`: by the same rules at other positions,
-   * `cannot tell`: that depends on the answer to its question.
-   */
-  readonly verdict: 'as expected' | 'moved' | 'another way' | 'cannot tell';
+  /** How it differs from the way that the expected release would send it. */
+  readonly verdict: WayDifference;
   readonly expected: string;
+  /** What becomes of it, in a phrase, and what should. */
+  readonly outcomes: readonly [here: string, expected: string];
 }
 
 export interface Inspected {
@@ -274,9 +274,6 @@ function walk(scenario: Scenario, pod: RealPod, setting: Setting): InspectedWalk
   const { journey } = bound;
   const question = openQuestion(bound);
   const expected = bind(scenario, {}, asIstioMeansIt(pod, setting)).journey;
-  const way = sameWay(journey, expected);
-  const verdict =
-    way === 'as it is' ? 'as expected' : way === 'another way' && question !== null ? 'cannot tell' : way;
   return {
     scenario: scenario.name,
     title: scenario.title,
@@ -285,6 +282,7 @@ function walk(scenario: Scenario, pod: RealPod, setting: Setting): InspectedWalk
     arrived: journey.arrived,
     question,
     expected: pathLine(expected),
-    verdict,
+    outcomes: [outcomePhrase(journey.outcome), outcomePhrase(expected.outcome)],
+    verdict: wayDifference(journey, expected),
   };
 }

@@ -1,28 +1,10 @@
 /** Which rules decide about a journey, by what they are for; and whether what a scenario says of a change holds here. */
 import { type Role, roleAt, rulesFor } from '../../istio/index.ts';
-import { type Event, familyOf, isBuiltIn, type RuleEvent } from '../../netfilter/index.ts';
+import { decisiveRule } from '../../journey/index.ts';
+import { familyOf } from '../../netfilter/index.ts';
 import { stopLines } from '../../render/index.ts';
 import { type Bound, bind } from './bind.ts';
 import type { Assumption, Experiment, Scenario } from './scenario.ts';
-
-/**
- * The rule that decided where a packet went: of the first user chain that nat asked, the last rule that matched;
- * where nat asked none, of the first one of mangle, where TPROXY is. Null where none was asked.
- */
-export function decisiveRule(events: readonly Event[]): RuleEvent | null {
-  return lastOfFirstChain(events, 'nat') ?? lastOfFirstChain(events, 'mangle');
-}
-
-function lastOfFirstChain(events: readonly Event[], table: 'nat' | 'mangle'): RuleEvent | null {
-  const asked = events.filter(
-    (event): event is RuleEvent =>
-      event.kind === 'rule' &&
-      event.table === table &&
-      event.matched === true &&
-      !isBuiltIn(table, event.chain),
-  );
-  return asked.findLast(({ chain }) => chain === asked[0]?.chain) ?? null;
-}
 
 /** The role that decides about each leg; null where no rule of Istio does. */
 export function decidingRoles({ journey, setting }: Bound): readonly (Role | null)[] {

@@ -3,7 +3,7 @@
  * holds as the handbook is set.
  */
 export { type Bound, bind, podOfScenario, settingOf } from './bind.ts';
-export { assumptionHolds, decidingRoles, decisiveRule, experimentHolds } from './decisive.ts';
+export { assumptionHolds, decidingRoles, experimentHolds } from './decisive.ts';
 export { unknown } from './did-you-mean.ts';
 export {
   callsOn,

@@ -2,11 +2,10 @@
  * What has been published about a scenario beside what is so: stop by stop, with a verdict and its reason.
  * Both are computed: the stops are laid side by side, and the reason is the event that decided.
  */
-import { type Journey, journey } from '../../journey/index.ts';
+import { decisiveRule, type Journey, journey } from '../../journey/index.ts';
 import { type Event, hooks, type RuleEvent } from '../../netfilter/index.ts';
 import { isParty, type Stop, stopLines } from '../../render/index.ts';
 import { because, clientName, ruleName } from '../../words/index.ts';
-import { decisiveRule } from './decisive.ts';
 import { unknown } from './did-you-mean.ts';
 import type { Published, Scenario } from './scenario.ts';
 import { handbookSetting, podUnder } from './setting.ts';

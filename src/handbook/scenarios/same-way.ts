@@ -1,6 +1,6 @@
 /** When two journeys go the same way. */
 import type { ProcessName } from '../../istio/index.ts';
-import type { Journey } from '../../journey/index.ts';
+import { endAlike, type Journey } from '../../journey/index.ts';
 import { isParty, type Stop, sameStop, stopLines } from '../../render/index.ts';
 
 /** A stop at a rule. */
@@ -39,10 +39,17 @@ export function wayByRules(journey: Journey): string {
   return wayOf(journey, byText);
 }
 
-/** Whether two journeys pass the same places, or the same rules at other places, or go another way. */
-export function sameWay(one: Journey, other: Journey): 'as it is' | 'moved' | 'another way' {
+/**
+ * How two journeys differ, the heavier the further down: not at all, by the positions of the same rules, by other rules
+ * to the same end, or in how they end. What cannot be told on one of them cannot be compared.
+ */
+export type WayDifference = 'as it is' | 'moved' | 'by other rules' | 'cannot tell' | 'ends otherwise';
+
+export function wayDifference(one: Journey, other: Journey): WayDifference {
   if (wayOf(one, byPlace) === wayOf(other, byPlace)) return 'as it is';
-  return wayByRules(one) === wayByRules(other) ? 'moved' : 'another way';
+  if (wayByRules(one) === wayByRules(other)) return 'moved';
+  if ([one, other].some(({ outcome }) => outcome.kind === 'cannot tell')) return 'cannot tell';
+  return endAlike(one, other) ? 'by other rules' : 'ends otherwise';
 }
 
 /** Whether two journeys have the same path, uids and all. */

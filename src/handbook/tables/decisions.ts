@@ -3,11 +3,10 @@
  * connection. Walked, not told.
  */
 import { passthroughSource, portOf, proxyOwner, roleAt } from '../../istio/index.ts';
-import { journey, type Request } from '../../journey/index.ts';
+import { decisiveRule, journey, type Request } from '../../journey/index.ts';
 import { familyOf, invert, printEndpoint, sameTuple, type Tuple } from '../../netfilter/index.ts';
 import { because, ending, ruleName } from '../../words/index.ts';
 import { bind } from '../scenarios/bind.ts';
-import { decisiveRule } from '../scenarios/decisive.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
 import { handbookSetting, peers, pod, podUnder, services, workload } from '../scenarios/setting.ts';
 import { scenarioNamed } from '../scenarios/traffic.ts';

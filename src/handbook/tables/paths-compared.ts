@@ -1,11 +1,10 @@
 /** The paths of the scenarios under a setting, and which of them another setting changes. */
 
 import { roleAt, rulesFor } from '../../istio/index.ts';
-import type { Journey } from '../../journey/index.ts';
+import { decisiveRule, type Journey } from '../../journey/index.ts';
 import { type StopLine, stopLines } from '../../render/index.ts';
 import { ruleName } from '../../words/index.ts';
 import { type Bound, bind } from '../scenarios/bind.ts';
-import { decisiveRule } from '../scenarios/decisive.ts';
 import { type Alike, wayOf } from '../scenarios/same-way.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { Setting } from '../scenarios/setting.ts';

@@ -20,11 +20,10 @@ import {
   roles,
   rulesFor,
 } from '../../istio/index.ts';
-import { journey } from '../../journey/index.ts';
+import { decisiveRule, journey } from '../../journey/index.ts';
 import { type Family, familyOf, findChain, printRule, type RuleEvent } from '../../netfilter/index.ts';
 import { because, ending, portPurpose, ruleName } from '../../words/index.ts';
 import { bind } from '../scenarios/bind.ts';
-import { decisiveRule } from '../scenarios/decisive.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { handbookSetting, peers, pod, podUnder, type Setting, workload } from '../scenarios/setting.ts';
 import { scenarios } from '../scenarios/traffic.ts';

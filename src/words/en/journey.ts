@@ -1,21 +1,22 @@
 /**
  * How a journey ended, and what its processes did, in sentences.
  */
-import type { Journey, Leg } from '../../journey/index.ts';
+import type { Journey, JourneyOutcome, Leg } from '../../journey/index.ts';
+import { ruleName } from '../rule-name.ts';
 import { behaviourWords, subject } from './processes.ts';
 import { because } from './reasons.ts';
 
 /** How it ended, in a sentence. */
-export function ending({ legs, ended }: Pick<Journey, 'legs' | 'ended'>): string {
-  switch (ended.kind) {
+export function ending({ legs, outcome }: Pick<Journey, 'legs' | 'outcome'>): string {
+  switch (outcome.kind) {
     case 'nothing sent':
       return 'Nothing was sent.';
-    case 'repeats':
-      return `The request turns in a circle: connection ${ended.leg + 1} is made again and again.`;
-    case 'too long':
-      return `The request turns in a circle: ${ended.legs} connections and no end.`;
-    case 'leg':
-      return endingOf(legs[ended.leg]);
+    case 'in a circle':
+      return outcome.again === null
+        ? `The request turns in a circle: ${legs.length} connections and no end.`
+        : `The request turns in a circle: connection ${outcome.again + 1} is made again and again.`;
+    default:
+      return endingOf(legs[outcome.leg]);
   }
 }
 
@@ -37,4 +38,11 @@ function endingOf(leg: Leg | undefined): string {
     case 'cannot tell':
       return `Cannot tell: ${because(outcome)}.`;
   }
+}
+
+/** What became of it, in a phrase: `past Envoy, by ISTIO_OUTPUT 1`. */
+export function outcomePhrase(outcome: JourneyOutcome): string {
+  return 'decided' in outcome && outcome.decided !== null
+    ? `${outcome.kind}, by ${ruleName(outcome.decided)}`
+    : outcome.kind;
 }

@@ -201,13 +201,17 @@ export function differingWords(differing: number): string {
 }
 
 /** How many connections go another way on the other side. */
-export function waysWords({ walked, moved, different, open }: CountedWays): string {
+export function waysWords({ walked, moved, different, otherwise, open }: CountedWays): string {
+  const ends =
+    different === 0
+      ? ''
+      : `, and ${otherwise === 0 ? 'none' : otherwise} of them ${otherwise === 1 ? 'ends' : 'end'} otherwise`;
   const same = moved === 0 ? '' : `; ${moved} more go by the same rules at other positions`;
   const unknown =
     open === 0
       ? ''
       : ` ${open} ${open === 1 ? 'stops' : 'stop'} on both at a rule of which nobody can tell whether it matches, and ${open === 1 ? 'is' : 'are'} not compared beyond it.`;
-  return `${different === 0 ? 'None' : different} of ${walked} connections ${different === 1 ? 'goes' : 'go'} another way${same}.${unknown}`;
+  return `${different === 0 ? 'None' : different} of ${walked} connections ${different === 1 ? 'goes' : 'go'} another way${ends}${same}.${unknown}`;
 }
 
 /** `1,200 rules`, `1 rule` */

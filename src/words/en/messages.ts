@@ -33,7 +33,7 @@ export function messageWords(
     case 'sent':
       return { text: `to ${destinationOf(says.packet)}`, reason: dialWords(leg.reason) };
     case 'received':
-      return { text: `to ${destinationOf(says.packet)}`, reason: '' };
+      return { text: `to ${destinationOf(says.packet)}${says.inCircle ? ', in a circle' : ''}`, reason: '' };
     case 'hook':
       return { text: hookWords(says.event), reason: '' };
     case 'not asked':
