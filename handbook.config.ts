@@ -22,7 +22,7 @@ export interface Handbook {
   readonly contact?: { readonly text: string; readonly href?: string };
   /** True: a browser that has opened the handbook keeps it, and reads it without a network. It then stores 3 MB. */
   readonly offline?: boolean;
-  /** The Istio release that the handbook speaks of: `1.30` or `1.30.1`. */
+  /** The Istio release that the handbook speaks of: `1.31` or `1.31.0`. */
   readonly release: string;
   /** Istio's options in camelCase, where they differ from the release's defaults: `{ proxyUID: '1337' }`. */
   readonly options: Readonly<Record<string, string | boolean | readonly string[]>>;
@@ -44,7 +44,7 @@ const handbook: Handbook = {
   description:
     'How Istio captures a pod’s traffic: every path computed by a netfilter engine that is held to the Linux kernel.',
   base: '/',
-  release: '1.30',
+  release: '1.31',
   options: {},
   pod: { name: 'app', address: '10.244.1.5/24', port: 8080, uid: 1000, gid: 1000 },
 };

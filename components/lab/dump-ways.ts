@@ -10,7 +10,7 @@ export interface DumpWay {
 }
 
 /** An image that has iptables of both back ends and nft: docker/Dockerfile.base of Istio, not its distroless variant. */
-const image = 'registry.istio.io/release/proxyv2:1.30.3';
+const image = 'registry.istio.io/release/proxyv2:1.31.0';
 
 /** Both back ends are asked, because a network namespace can have rules in both. */
 const bothBackEnds = `for tool in iptables-nft-save iptables-legacy-save ip6tables-nft-save ip6tables-legacy-save; do

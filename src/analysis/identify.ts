@@ -4,6 +4,8 @@
 import {
   defaultCniOptions,
   defaultOptions,
+  isUnseen,
+  newestCompared,
   type Options,
   releases,
   rulesFor,
@@ -37,6 +39,9 @@ export interface Identification {
   readonly placed: SidecarRules;
 }
 
+/** A release whose rules nobody could compare with Istio's own is not told by its rules. */
+const tellable = releases.filter(({ name }) => !isUnseen(name));
+
 interface Compared {
   readonly release: string;
   readonly options: Partial<Options>;
@@ -66,7 +71,7 @@ export function identify(ruleset: Ruleset): Identification | null {
   const found = new Map<string, readonly ChainDifference[]>();
   const candidates = new Map(inferOptions(own).map((options) => [JSON.stringify(options), options]));
   const compared = [...candidates.values()].flatMap((options) =>
-    releases.map(({ name }): Compared => {
+    tellable.map(({ name }): Compared => {
       const placed = rulesFor(name, options);
       const v6 = ruleset.family === 'v6';
       const expected = v6 ? (placed.v6 ?? { family: 'v6', tables: [] }) : placed.v4;
@@ -127,9 +132,9 @@ export function hasIstio(ruleset: Ruleset | undefined): boolean {
   return ruleset?.tables.some(({ chains }) => chains.some(isIstioChain)) === true;
 }
 
-/** The one of these releases that `1.20.3` is, or null. */
+/** The one of these releases that `1.20.3` is, or null. One whose rules nobody has seen is taken as the newest that was. */
 export function releaseAmong(release: string, releases: readonly string[]): string | null {
-  const minor = release.split('.').slice(0, 2).join('.');
+  const minor = isUnseen(release) ? newestCompared : release.split('.').slice(0, 2).join('.');
   return releases.find((one) => one === release) ?? releases.find((one) => one === minor) ?? null;
 }
 

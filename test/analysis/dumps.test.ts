@@ -29,7 +29,7 @@ const expected = [
   ],
   [
     '03-hand-added-return.txt',
-    'ISTIO_OUTPUT 1, -d 10.96.0.0/12 -m comment --comment hotfix -j RETURN, is not a rule of Istio 1.30 and lets what matches -d 10.96.0.0/12 pass by Envoy: remove it with iptables -t nat -D ISTIO_OUTPUT -d 10.96.0.0/12 -m comment --comment hotfix -j RETURN, or delete the pod.',
+    'ISTIO_OUTPUT 1, -d 10.96.0.0/12 -m comment --comment hotfix -j RETURN, is not a rule of Istio 1.31 and lets what matches -d 10.96.0.0/12 pass by Envoy: remove it with iptables -t nat -D ISTIO_OUTPUT -d 10.96.0.0/12 -m comment --comment hotfix -j RETURN, or delete the pod.',
   ],
   [
     '04-wrong-order.txt',
@@ -53,7 +53,7 @@ const expected = [
   ],
   [
     '09-half-applied.txt',
-    '7 rules of Istio 1.30 are missing in ISTIO_OUTPUT, ISTIO_REDIRECT, the first of them ISTIO_OUTPUT 4, -m owner --uid-owner 1337 -j RETURN, as when programming broke off half way: delete the pod, so that its rules are programmed anew.',
+    '7 rules of Istio 1.31 are missing in ISTIO_OUTPUT, ISTIO_REDIRECT, the first of them ISTIO_OUTPUT 4, -m owner --uid-owner 1337 -j RETURN, as when programming broke off half way: delete the pod, so that its rules are programmed anew.',
   ],
   [
     '10-empty.txt',
@@ -73,7 +73,7 @@ const expected = [
   ],
   [
     '14-translated-before-istio.txt',
-    'OUTPUT 1, -d 10.96.0.0/12 -p tcp -j DNAT --to-destination 10.244.9.9:3128, is not a rule of Istio 1.30 and sends what matches it elsewhere before Istio’s OUTPUT 2 is asked: remove it with iptables -t nat -D OUTPUT -d 10.96.0.0/12 -p tcp -j DNAT --to-destination 10.244.9.9:3128, or delete the pod.',
+    'OUTPUT 1, -d 10.96.0.0/12 -p tcp -j DNAT --to-destination 10.244.9.9:3128, is not a rule of Istio 1.31 and sends what matches it elsewhere before Istio’s OUTPUT 2 is asked: remove it with iptables -t nat -D OUTPUT -d 10.96.0.0/12 -p tcp -j DNAT --to-destination 10.244.9.9:3128, or delete the pod.',
   ],
   [
     '15-istio-init-twice.txt',
@@ -101,7 +101,7 @@ const expected = [
   ],
   [
     '21-return-before-the-rest.txt',
-    'ISTIO_OUTPUT 4, -p tcp -m comment --comment "debugging, take out" -j RETURN, is not a rule of Istio 1.30 and lets what matches -p tcp pass by Envoy: remove it with iptables -t nat -D ISTIO_OUTPUT -p tcp -m comment --comment "debugging, take out" -j RETURN, or delete the pod.',
+    'ISTIO_OUTPUT 4, -p tcp -m comment --comment "debugging, take out" -j RETURN, is not a rule of Istio 1.31 and lets what matches -p tcp pass by Envoy: remove it with iptables -t nat -D ISTIO_OUTPUT -p tcp -m comment --comment "debugging, take out" -j RETURN, or delete the pod.',
   ],
 ] as const;
 
@@ -114,7 +114,7 @@ test.for(expected)('%s', async ([file, sentence]) => {
 test('a sound pod has no finding, and every type goes as expected', () => {
   const file = join(import.meta.dirname, '../../components/lab/sample.iptables-save.txt');
   const { inspection } = inspect(readFileSync(file, 'utf8'));
-  expect(summary(inspection)).toBe('These are the rules of Istio 1.25 to 1.30 with its default options.');
+  expect(summary(inspection)).toBe('These are the rules of Istio 1.25 to 1.31 with its default options.');
   expect(inspection.findings).toEqual([]);
   expect(inspection.walks?.map(({ verdict }) => verdict)).toEqual(Array(6).fill('as it is'));
 });
@@ -138,7 +138,7 @@ test('what is redirected to a port on which nothing listens is refused', async (
 
 test('rules that were programmed twice are counted, and not called foreign', async () => {
   expect(summary(await diagnose('15-istio-init-twice.txt'))).toBe(
-    'These rules come nearest to Istio 1.25 to 1.30 with its default options: 18 rules stand there twice.',
+    'These rules come nearest to Istio 1.25 to 1.31 with its default options: 18 rules stand there twice.',
   );
 });
 

@@ -43,14 +43,14 @@ function inShort(inspection: Inspection): readonly string[] {
   ];
 }
 
-const whole = 'These are the rules of Istio 1.25 to 1.30 with its default options.';
+const whole = 'These are the rules of Istio 1.25 to 1.31 with its default options.';
 const ambient =
   'This pod is in ambient mode: ztunnel takes its traffic, and there is no sidecar. Nothing is compared with the rules of a sidecar.';
 const part = (of: string) =>
   `These are a part of the rules of Istio ${of}: the text does not tell of the others, so nothing is said of the pod.`;
 
 const expected: Readonly<Record<string, readonly string[]>> = {
-  'L-n-v.txt': ['sidecar', part('1.25 to 1.30'), 'note rules.part'],
+  'L-n-v.txt': ['sidecar', part('1.25 to 1.31'), 'note rules.part'],
   'ambient-pod.yaml': ['ambient pod', ambient],
   'ambient-save.txt': ['ambient pod', ambient],
   'backslash.txt': ['sidecar', part('1.6'), 'note rules.part'],
@@ -61,7 +61,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   'docker-masquerade.txt': [
     'sidecar, node Docker',
-    'These rules come nearest to Istio 1.25 to 1.30 with its default options: 2 rules are not Istio’s or not in place.',
+    'These rules come nearest to Istio 1.25 to 1.31 with its default options: 2 rules are not Istio’s or not in place.',
     'doubtful rule.of-other-software',
     'note rule.of-other-software',
   ],
@@ -75,28 +75,28 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   'init-args-snippet.yaml': ['pod as YAML', 'No rules were read: this is the YAML of a pod.'],
   'istio-1.5-inbound-list.txt': [
     'sidecar',
-    'These are the rules of Istio 1.5 with inboundPortsInclude 8080.',
+    'These are the rules of Istio 1.5 with inboundPortsInclude 8080. Istio 1.5 gets no more fixes.',
   ],
-  'json-log.txt': ['sidecar', part('1.25 to 1.30'), 'note rules.part'],
+  'json-log.txt': ['sidecar', part('1.25 to 1.31'), 'note rules.part'],
   'linkerd-only.txt': [
     'another mesh Linkerd',
     'These are the rules of Linkerd, and none of them is Istio’s. Nothing is compared with the rules of a sidecar.',
   ],
   'md-ate-star.txt': [
     'sidecar',
-    'These are the rules of Istio 1.11 to 1.12 with DNS capture for 10.96.0.10.',
+    'These are the rules of Istio 1.11 to 1.12 with DNS capture for 10.96.0.10. Istio 1.12 gets no more fixes.',
   ],
   'pod-native-nft.yaml': [
     'native nftables',
     'This pod’s rules are made with native nftables: iptables-save shows nothing of them, nft list ruleset does. Nothing is compared with the rules of a sidecar in iptables.',
   ],
   'prefix-after-grep-pod.txt': ['nothing', 'No rules were read in this text, so nothing is said of a pod.'],
-  'prefix-kubectl-logs.txt': ['sidecar', part('1.25 to 1.30'), 'note rules.part'],
+  'prefix-kubectl-logs.txt': ['sidecar', part('1.25 to 1.31'), 'note rules.part'],
   'prefix-setx.txt': ['sidecar', part('1.5 to 1.6'), 'note rules.part'],
   'restore-then-save.txt': ['sidecar', whole],
   'two-foreign.txt': [
     'sidecar',
-    'These rules come nearest to Istio 1.25 to 1.30 with its default options: 2 rules are not Istio’s or not in place.',
+    'These rules come nearest to Istio 1.25 to 1.31 with its default options: 2 rules are not Istio’s or not in place.',
     'wrong rule.foreign',
     'wrong rule.foreign',
   ],

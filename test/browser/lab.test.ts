@@ -46,7 +46,7 @@ describe.each([{ width: phone }, { width: desktop }])('at $width pixels', ({ wid
     await page.getByRole('button', { name: 'Use a sample' }).click();
     await page.locator('.lab-own .simulator').waitFor();
     expect(await page.locator('.lab-summary').textContent()).toBe(
-      'These are the rules of Istio 1.25 to 1.30 with its default options.',
+      'These are the rules of Istio 1.25 to 1.31 with its default options.',
     );
     expect(await page.locator('.lab-walks > li[data-verdict="as it is"]').count()).toBe(6);
     expect(await overflowOf(page)).toBe(0);
@@ -56,7 +56,7 @@ describe.each([{ width: phone }, { width: desktop }])('at $width pixels', ({ wid
     const page = await visit('lab/', { width });
     await paste(page, dump('03-hand-added-return.txt'));
     expect(await page.locator('.lab-findings li').first().textContent()).toContain(
-      'ISTIO_OUTPUT 1, -d 10.96.0.0/12 -m comment --comment hotfix -j RETURN, is not a rule of Istio 1.30',
+      'ISTIO_OUTPUT 1, -d 10.96.0.0/12 -m comment --comment hotfix -j RETURN, is not a rule of Istio 1.31',
     );
     await page.getByRole('button', { name: 'The sidecar fetches its configuration' }).click();
     const simulator = page.locator('.lab-own .simulator');

@@ -1,5 +1,6 @@
 /** The simulator on the traffic pages: stepped, changed, linked to, and given what it cannot read. */
 import { describe, expect } from 'vitest';
+import handbook from '../../handbook.config.ts';
 import { desktop, phone } from './browser.ts';
 import {
   drawingOf,
@@ -200,7 +201,7 @@ describe.each([{ width: phone }, { width: desktop }])('at $width pixels', ({ wid
     await choose('Calls', 'the address of the pod');
     expect((await pathOf(simulator))[0]).toContain('mangle');
     await choose('Istio release', '1.9');
-    expect(await simulator.getByText('This handbook speaks of').textContent()).toContain('1.30');
+    expect(await simulator.getByText('This handbook speaks of').textContent()).toContain(handbook.release);
   });
 
   test('says what is wrong with what was written, and goes on showing what it had', async ({ visit }) => {

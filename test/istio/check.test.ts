@@ -1,7 +1,13 @@
 /** The words about options that Istio or iptables refuses, ignores or understands otherwise. */
 import { describe, expect, test } from 'vitest';
-import { checkOptions, type OptionProblem, type Options, rulesFor } from '../../src/istio/index.ts';
-import { optionProblemWords, printOptionProblem } from '../../src/words/index.ts';
+import {
+  checkOptions,
+  isSupported,
+  type OptionProblem,
+  type Options,
+  rulesFor,
+} from '../../src/istio/index.ts';
+import { optionProblemWords, printOptionProblem, releaseNotice } from '../../src/words/index.ts';
 
 function words(release: string, options: Partial<Options> | Record<string, unknown>): readonly string[] {
   return checkOptions(release, options as Partial<Options>).map(printOptionProblem);
@@ -260,19 +266,50 @@ describe('warnings', () => {
 
 describe('releases', () => {
   const known =
-    'Known are the releases from 1.5 to 1.30, with or without a patch number, such as "1.17" or "1.17.8".';
+    'Known are the releases from 1.5 to 1.32, with or without a patch number, such as "1.17" or "1.17.8".';
 
   test.for([
     ['1.4', 'Nearest are "1.5", "1.6" and "1.7".'],
     ['0.8', 'Nearest are "1.5", "1.6" and "1.7".'],
-    ['1.31.0', 'Nearest are "1.30", "1.29" and "1.28".'],
-    ['1.117', 'Nearest are "1.30", "1.29" and "1.28".'],
-    ['2.0', 'Nearest are "1.30", "1.29" and "1.28".'],
-    ['latest', 'Nearest are "1.30", "1.29" and "1.28".'],
-    ['', 'Nearest are "1.30", "1.29" and "1.28".'],
+    ['2.0', 'Nearest are "1.32", "1.31" and "1.30".'],
+    ['latest', 'Nearest are "1.32", "1.31" and "1.30".'],
+    ['', 'Nearest are "1.32", "1.31" and "1.30".'],
   ] as const)('%s is not known', ([release, nearest]) => {
     expect(words(release, {})).toEqual([`error: release "${release}": ${known} ${nearest}`]);
     expect(rulesFor(release).v4.tables).toEqual([]);
+  });
+
+  test.for(['1.33', '1.40.2', '1.33.0-rc.1', '1.34-alpha.0f3c2d1e'])(
+    '%s is newer, and taken as 1.32',
+    (release) => {
+      expect(words(release, {})).toEqual([
+        `warning: release "${release}": It is newer than the newest release that is known here, 1.32, and is taken as that. Where the rules of a pod differ from those shown, believe the pod.`,
+      ]);
+      expect(rulesFor(release, { redirectDNS: true, captureAllDNS: true }).text).toEqual(
+        rulesFor('1.32', { redirectDNS: true, captureAllDNS: true }).text,
+      );
+      expect(words(release, { outboundPortsExclude: 'http' }).at(-1)).toContain('outboundPortsExclude');
+    },
+  );
+
+  test('a candidate is taken as its release', () => {
+    expect(words('1.31.0-rc.0', {})).toEqual([]);
+    expect(words('1.30-special', {})[0]).toContain('error');
+  });
+
+  test('whose rules nobody could see are said to be', () => {
+    expect(['1.29', '1.31', '1.32', '1.33.1'].map(releaseNotice)).toEqual([
+      'Istio 1.29 gets no more fixes.',
+      null,
+      'The rules of Istio 1.32 could not be seen: those of 1.31 are shown.',
+      'The rules of Istio 1.33.1 could not be seen: those of 1.31 are shown.',
+    ]);
+  });
+
+  test('support ends six weeks after the second one that follows', () => {
+    expect(['1.5', '1.17.8', '1.29', '1.29.7', '1.30', '1.31.0', '1.32', '1.40'].filter(isSupported)).toEqual(
+      ['1.30', '1.31.0', '1.32', '1.40'],
+    );
   });
 
   test('differ in what they make of DNS capture without servers', () => {

@@ -19,7 +19,7 @@ const before = `nat('ISTIO_OUTPUT', \`-d \${loopback(building)} -j RETURN\`, 'ou
 `;
 const entry = `  {
     by: {
-      since: '1.31.0',
+      since: '1.33.0',
       subject: 'iptables: leave all of 127/8 alone',
       effect: 'The rule for localhost is for 127.0.0.0/8',
     },
@@ -37,7 +37,7 @@ const question = `
     newestRelease,
     releases,
     rules: Object.fromEntries(releases.map(({ name }) => [name, [rulesFor(name).text, rulesFor(name, dns).text]])),
-    problems: checkOptions('1.31'),
+    problems: checkOptions('1.33'),
   }));
 `;
 
@@ -77,25 +77,25 @@ test('a release to come is one entry in one file', () => {
 
   const old = ask(source);
   const next = ask(copy);
-  expect(old.newestRelease).toBe('1.30');
-  expect(old.problems).toHaveLength(1);
-  expect(next.newestRelease).toBe('1.31');
+  expect(old.newestRelease).toBe('1.32');
+  expect(old.problems).toMatchObject([{ severity: 'warning', code: 'newer release', newest: '1.32' }]);
+  expect(next.newestRelease).toBe('1.33');
   expect(next.problems).toEqual([]);
   expect(next.releases.slice(0, -1)).toEqual(old.releases);
   expect(next.releases.at(-1)).toEqual({
-    name: '1.31',
+    name: '1.33',
     changes: [
       {
-        since: '1.31.0',
+        since: '1.33.0',
         subject: 'iptables: leave all of 127/8 alone',
         effect: 'The rule for localhost is for 127.0.0.0/8',
       },
     ],
   });
-  const { '1.31': rules, ...others } = next.rules;
+  const { '1.33': rules, ...others } = next.rules;
   expect(others).toEqual(old.rules);
   expect(rules?.[0]?.v4).toBe(
-    old.rules['1.30']?.[0]?.v4.replace(
+    old.rules['1.32']?.[0]?.v4.replace(
       '-A ISTIO_OUTPUT -d 127.0.0.1/32 -j RETURN',
       '-A ISTIO_OUTPUT -d 127.0.0.0/8 -j RETURN',
     ),

@@ -158,7 +158,7 @@ describe('releases', () => {
         'ISTIO_OUTPUT 4',
       ],
       [
-        '1.13 to 1.30',
+        '1.13 to 1.32',
         '! ISTIO_INBOUND 5, ISTIO_OUTPUT 1',
         'ISTIO_OUTPUT 9, ISTIO_OUTPUT 4',
         '! ISTIO_INBOUND 2, ISTIO_OUTPUT 4',

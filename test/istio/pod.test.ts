@@ -23,7 +23,7 @@ test('DNS of pilot-agent moved from 15013 to 15053', () => {
   expect(dns('1.6')).toEqual([15013]);
   expect(dns('1.7')).toEqual([15053]);
   expect(portsOf('none')).toEqual([]);
-  expect(releases.at(-1)?.name).toBe('1.30');
+  expect(releases.at(-1)?.name).toBe('1.32');
 });
 
 test('the proxy runs as 1337:1337, and as root in TPROXY mode or to listen on low ports', () => {

@@ -358,7 +358,7 @@ describe('a release to come', () => {
     ...steps.outputLoopback,
     {
       by: {
-        since: '1.31.0',
+        since: '1.33.0',
         subject: 'iptables: leave all of 127/8 alone',
         effect: 'Rule 8 is for 127.0.0.0/8',
       },
@@ -375,20 +375,22 @@ describe('a release to come', () => {
   const withNext = { ...steps, outputLoopback };
 
   test('is one entry in one step, and the releases before it stay as they are', () => {
-    expect(rulesFor('1.31').problems).toMatchObject([{ severity: 'error', option: 'release' }]);
+    expect(rulesFor('1.33').problems).toMatchObject([{ severity: 'warning', code: 'newer release' }]);
     for (const options of caseOptions) {
       for (const { name } of releases) {
         expect(rulesFor(name, options, withNext).text).toEqual(rulesFor(name, options).text);
       }
     }
-    const next = rulesFor('1.31', {}, withNext);
+    const next = rulesFor('1.33', {}, withNext);
     expect(next.problems).toEqual([]);
     expect(difference(text('1.30', {}), next.text.v4)).toEqual({
       gone: ['-A ISTIO_OUTPUT -d 127.0.0.1/32 -j RETURN'],
       come: ['-A ISTIO_OUTPUT -d 127.0.0.0/8 -j RETURN'],
     });
     expect(placesOf(next, 'output.loopback')[0]?.position).toBe(8);
-    expect(rulesFor('1.32', {}, withNext).problems).toMatchObject([{ severity: 'error', option: 'release' }]);
+    expect(rulesFor('1.34', {}, withNext).problems).toMatchObject([
+      { code: 'newer release', newest: '1.33' },
+    ]);
   });
 });
 

@@ -108,7 +108,10 @@ function readChange(words: readonly string[]): ScenarioChange | string {
     ...handbookSetting.options,
     ...options,
   });
-  const refused = problems.find(({ severity }) => severity === 'error');
+  // A release that a page names is one that somebody has seen; that of the handbook may be newer.
+  const refused = problems.find(
+    ({ severity, option }) => severity === 'error' || (option === 'release' && release !== undefined),
+  );
   if (refused !== undefined) return optionProblemText(refused);
   const setting = {
     ...(release === undefined ? {} : { release }),

@@ -7,7 +7,7 @@
  * A part of a link is an entry in two tables, `written` and `read`. They are two because a page writes links and has
  * its worker read them: it is spared the second.
  */
-import { defaultOptions, type Options } from '../../istio/index.ts';
+import { defaultOptions, type Options, readRelease } from '../../istio/index.ts';
 import type { Request } from '../../journey/index.ts';
 import { printEndpoint, readAddress, tableNames } from '../../netfilter/index.ts';
 import { scenarioNamed } from '../scenarios/traffic.ts';
@@ -84,7 +84,7 @@ const read: { readonly [part in Part]: Read } = {
       ? `The link names scenario "${scenario}", which this handbook does not have.`
       : { scenario },
   release: (release) =>
-    /^1\.\d{1,3}(\.\d{1,3})?$/.test(release)
+    readRelease(release)?.[0] === 1
       ? { release }
       : `The link names release "${release}"; expected one such as 1.30.`,
   'option.': (text, name, { options }) => {

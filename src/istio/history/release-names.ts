@@ -10,8 +10,14 @@ import { isSince, type ReleaseNumber, readRelease, type Timeline } from './relea
 
 const oldestMinor = 5;
 
-/** The newest release whose rules were compared with Istio's own expected output. */
-const comparedMinor = 30;
+/** The newest release whose rules were compared with what Istio's own program puts into the kernel. */
+const comparedMinor = 31;
+
+/**
+ * The newest release that has a name. Nothing of its rules could be seen but the source of Istio's main branch after
+ * that of 1.31 was cut, which builds the rules of 1.31.
+ */
+const latestMinor = 32;
 
 const ofOptions: readonly Timeline<unknown>[] = Object.values(optionKinds)
   .flatMap(({ since }) => since ?? [])
@@ -25,7 +31,7 @@ export const allChanges: readonly (Since | Change)[] = [
   ]),
 ];
 
-const newestMinor = Math.max(comparedMinor, ...allChanges.map(({ since }) => readRelease(since)?.[1] ?? 0));
+const newestMinor = Math.max(latestMinor, ...allChanges.map(({ since }) => readRelease(since)?.[1] ?? 0));
 
 /** All releases whose rules are known, oldest first. */
 export const releaseNames: readonly string[] = Array.from(
@@ -36,15 +42,23 @@ export const releaseNames: readonly string[] = Array.from(
 /** The newest release. */
 export const newestRelease = `1.${newestMinor}`;
 
-/** True for a release from the oldest known one to `newest`, with any patch number. */
-export function isKnown(release: ReleaseNumber, newest: string = newestRelease): boolean {
-  return (
-    isSince(release, `1.${oldestMinor}.0`) && isSince(readRelease(newest) ?? release, namePlain(release))
-  );
+/** The newest release whose rules were compared with Istio's. */
+export const newestCompared = `1.${comparedMinor}`;
+
+/** True for a release that is newer than all whose rules were compared with Istio's. */
+export function isUnseen(release: string): boolean {
+  const number = readRelease(release);
+  return number !== null && acquaintance(number, newestCompared) === 'newer';
 }
 
-function namePlain([major, minor]: ReleaseNumber): string {
-  return `${major}.${minor}.0`;
+/** What is known of a release, with any patch number; a newer one is taken as `newest`. Nobody knows what 2.0 will be. */
+export function acquaintance(
+  release: ReleaseNumber,
+  newest: string = newestRelease,
+): 'known' | 'newer' | 'unknown' {
+  const [major, minor] = release;
+  if (major !== 1 || !isSince(release, `1.${oldestMinor}.0`)) return 'unknown';
+  return isSince(readRelease(newest) ?? release, `1.${minor}.0`) ? 'known' : 'newer';
 }
 
 /** The names of the known releases that are nearest to a text, nearest first, at most three. */

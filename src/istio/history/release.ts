@@ -11,9 +11,12 @@ import type { Change, Since } from './changes.ts';
  */
 export type ReleaseNumber = readonly [major: number, minor: number, patch: number];
 
-/** Reads `1.17` or `1.17.8`; null where the text has another form. */
+/**
+ * Reads `1.17`, `1.17.8`, or what is built before a release and is taken as it: `1.31.0-rc.0`, `1.33-alpha.4b1e…`;
+ * null where the text has another form.
+ */
 export function readRelease(text: string): ReleaseNumber | null {
-  const found = /^v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?$/.exec(text);
+  const found = /^v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?:-(?:alpha|beta|rc)\.[\w.-]{1,80})?$/.exec(text);
   if (found === null) return null;
   const [, major, minor, patch] = found;
   return [Number(major), Number(minor), patch === undefined ? Number.POSITIVE_INFINITY : Number(patch)];

@@ -3,7 +3,7 @@
  */
 import { nearest } from '../../netfilter/index.ts';
 import { at, type ReleaseNumber, readRelease } from '../history/release.ts';
-import { isKnown, nearestReleases, newestRelease, releaseNames } from '../history/release-names.ts';
+import { acquaintance, nearestReleases, newestRelease, releaseNames } from '../history/release-names.ts';
 import { optionKinds } from './kinds.ts';
 import { checks } from './one-option.ts';
 import { completeOptions, defaultOptions, type OptionName, type Options, optionNames } from './options.ts';
@@ -21,10 +21,13 @@ export function checkOptions(
   newest: string = newestRelease,
 ): readonly OptionProblem[] {
   const number = typeof release === 'string' ? readRelease(release) : null;
-  if (number === null || !isKnown(number, newest)) return [unknownRelease(print(release))];
+  const known = number === null ? 'unknown' : acquaintance(number, newest);
+  if (number === null || known === 'unknown') return [unknownRelease(print(release))];
+  const notices: readonly OptionProblem[] = known === 'newer' ? [newerRelease(release, newest)] : [];
   const given: unknown = options;
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     return [
+      ...notices,
       {
         severity: 'error',
         code: 'no record',
@@ -37,7 +40,7 @@ export function checkOptions(
     .filter((name) => !(optionNames as readonly string[]).includes(name))
     .map((name) => unknownOption(name, (given as Record<string, unknown>)[name]));
   const wrongTypes = optionNames.flatMap((name) => checkType(name, (given as Record<string, unknown>)[name]));
-  if (wrongTypes.length > 0) return [...strange, ...wrongTypes];
+  if (wrongTypes.length > 0) return [...notices, ...strange, ...wrongTypes];
 
   const complete = completeOptions(options);
   const looked = optionNames.filter((name) => isHeeded(name, number, complete));
@@ -53,7 +56,7 @@ export function checkOptions(
           ? check(complete, number).map((fault): OptionProblem => ({ ...fault, option }))
           : [],
       );
-  return [...strange, ...alone, ...together];
+  return [...notices, ...strange, ...alone, ...together];
 }
 
 function unknownRelease(release: string): OptionProblem {
@@ -66,6 +69,10 @@ function unknownRelease(release: string): OptionProblem {
     first: releaseNames[0] as string,
     last: newestRelease,
   };
+}
+
+function newerRelease(release: string, newest: string): OptionProblem {
+  return { severity: 'warning', code: 'newer release', option: 'release', value: release, newest };
 }
 
 function unknownOption(name: string, value: unknown): OptionProblem {

@@ -88,6 +88,8 @@ type OptionFaultDetails =
       readonly first: string;
       readonly last: string;
     }
+  /** Newer than the newest one that is known, as which it is taken. */
+  | { readonly code: 'newer release'; readonly newest: string }
   | { readonly code: 'unknown option'; readonly meant: OptionName | null }
   | {
       readonly code: 'wrong type';

@@ -16,6 +16,7 @@ import type {
   SaidConnection,
 } from '../said-in-lab.ts';
 import { kindWords, seemingWords } from './kinds.ts';
+import { supportWords } from './releases.ts';
 import { stopText } from './stops.ts';
 
 const doing: Readonly<Record<Doing, string>> = {
@@ -41,7 +42,10 @@ export function summary({ identified: [main], findings, recognised: [what], seem
   if (findings.some(({ id }) => id === 'rules.part'))
     return `These are a part of the rules of ${releaseWords(main.releases)}: the text does not tell of the others, so nothing is said of the pod.`;
   const isWrong = findings.some(({ weight }) => weight === 'wrong');
-  if (isExact(main)) return `${isWrong ? 'By themselves these are' : 'These are'} the rules of ${by}.`;
+  const old = supportWords(main.releases.at(-1) ?? '');
+  const support = old === null ? '' : ` ${old}`;
+  if (isExact(main))
+    return `${isWrong ? 'By themselves these are' : 'These are'} the rules of ${by}.${support}`;
   const others = main.foreign - (main.missing > 0 ? 0 : main.twice);
   const parts = [
     ...(main.missing === 0
@@ -54,7 +58,7 @@ export function summary({ identified: [main], findings, recognised: [what], seem
       ? []
       : [`${countWords(others, 'rule')} ${others === 1 ? 'is' : 'are'} not Istio’s or not in place`]),
   ];
-  return `These rules come nearest to ${by}: ${parts.join(', and ')}.`;
+  return `These rules come nearest to ${by}: ${parts.join(', and ')}.${support}`;
 }
 
 function isExact({ missing, foreign }: CountedOrigin): boolean {

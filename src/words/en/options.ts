@@ -258,6 +258,10 @@ const problems: Wording = {
     'No option of Istio that shapes the rules has this name, so it is not heeded.',
     meant === null ? `The options are ${optionNames.join(', ')}.` : `Did you mean ${meant}?`,
   ],
+  'newer release': ({ newest }) => [
+    `It is newer than the newest release that is known here, ${newest}, and is taken as that.`,
+    'Where the rules of a pod differ from those shown, believe the pod.',
+  ],
   'unknown release': ({ nearest, first, last }) => {
     const names = nearest.map((name) => `"${name}"`);
     return [
