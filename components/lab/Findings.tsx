@@ -1,5 +1,6 @@
 /** What is wrong with the rules, the heaviest first, each with its fix; then every difference. */
 import type { Inspection, InspectionWords, ShownFinding } from '../../src/handbook/lab/index.ts';
+import { withBase } from '../../src/site/addresses/base.ts';
 import { ChainDifferences } from '../rules/ChainDifferences.tsx';
 import { FindingSentence } from './FindingSentence.tsx';
 
@@ -24,10 +25,15 @@ export function Findings({ inspection: { identified, isCompared }, words }: Find
         <p class="lab-fine">Nothing is missing, foreign, out of place or out of reach.</p>
       )}
       <ul class="lab-list">
-        {words.findings.map(({ id, weight, says, fix }, at) => (
+        {words.findings.map(({ id, weight, says, fix, page }, at) => (
           <li key={`${id} ${at}`} data-weight={weight}>
             <strong>{weightWords[weight]}</strong>
-            <FindingSentence says={says} fix={fix} />
+            <span>
+              <FindingSentence says={says} fix={fix} />{' '}
+              <a class="lab-page" href={withBase(page.path)}>
+                {page.says} <code>{id}</code>
+              </a>
+            </span>
           </li>
         ))}
       </ul>

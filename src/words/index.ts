@@ -19,6 +19,7 @@ export { besideAVerb, programNames, verbForms } from './en/facts/programs.ts';
 export { factTemplates } from './en/facts/templates.ts';
 export { type Polarity, polarities, tokensOf } from './en/facts/tokens.ts';
 export { programsIn, vocabularyOf } from './en/facts/vocabulary.ts';
+export { findingPage, pageWords } from './en/finding-pages.ts';
 export { type FindingWords, findingSentence, findingWords, fix, says } from './en/findings.ts';
 export { ending, outcomePhrase } from './en/journey.ts';
 export { alsoOfWords, kindWords, nextWords, repairWords, seemingWords, signWords } from './en/kinds.ts';

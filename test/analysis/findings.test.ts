@@ -1,12 +1,11 @@
 /** Findings by their ids, whatever the words for them. */
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Finding, type FindingId, readPaste } from '../../src/analysis/index.ts';
 import { inspectRules } from '../../src/handbook/lab/index.ts';
 import { type Options, optionsFromPod, rulesFor } from '../../src/istio/index.ts';
 import { printRuleset, withBuiltInChains } from '../../src/netfilter/index.ts';
-import { findingSentence, findingWords, fix, says } from '../../src/words/index.ts';
+import { findingPage, findingSentence, findingWords, fix, pageWords, says } from '../../src/words/index.ts';
 
 const dumps = join(import.meta.dirname, 'dumps');
 const saved = (file: string) => readFileSync(join(dumps, file), 'utf8');
@@ -115,6 +114,17 @@ describe('every finding is found, and there are words for it', () => {
     expect(findingSentence(finding)).toBe(`${says(finding)}: ${fix(finding)}.`);
     expect(findingSentence(finding)).toMatch(/^\w.{20,}: [a-z].{10,}\.$/);
     expect(findingSentence(finding)).not.toMatch(/undefined|null|NaN|\[object/);
+    const [page = ''] = findingPage(finding).slice(1).split('/#');
+    const files = [`${page.replace(/\/$/, '')}.mdx`, `${page}index.mdx`].map(
+      (file) => new URL(`../../content/${file}`, import.meta.url),
+    );
+    expect(
+      files.some((file) => existsSync(file)),
+      page,
+    ).toBe(true);
+    expect(pageWords(findingPage(finding))).toMatch(
+      /^(The lab|(Runbook|Option|Reference|Chapter): [A-Za-z ]+)/,
+    );
     // A rule is told apart from the words around it, and is not empty.
     for (const part of [...findingWords(finding).says, ...findingWords(finding).fix])
       if (typeof part !== 'string') expect(part.code).toMatch(/^(! )?-|^ip/);

@@ -3,11 +3,13 @@ import type { Finding } from '../../analysis/index.ts';
 import {
   alsoOfWords,
   type FindingWords,
+  findingPage,
   findingWords,
   knownWords,
   nextWords,
   originWords,
   otherOriginsWords,
+  pageWords,
   repairWords,
   seemingWords,
   signWords,
@@ -16,7 +18,10 @@ import {
 } from '../../words/index.ts';
 import type { Inspection } from './inspection.ts';
 
-export interface ShownFinding extends Pick<Finding, 'id' | 'weight'>, FindingWords {}
+export interface ShownFinding extends Pick<Finding, 'id' | 'weight'>, FindingWords {
+  /** The page that tells more, below the base path, and what a link to it says. */
+  readonly page: { readonly path: string; readonly says: string };
+}
 
 export interface InspectionWords {
   readonly summary: string;
@@ -56,7 +61,12 @@ export function inspectionWords(inspection: Inspection): InspectionWords {
     read: whatWasRead(read, also),
     // What walks take from the handbook's example is of no use where nothing is walked.
     known: inspection.isWalkable ? knownWords(known) : [],
-    findings: findings.map((one) => ({ id: one.id, weight: one.weight, ...findingWords(one) })),
+    findings: findings.map((one) => ({
+      id: one.id,
+      weight: one.weight,
+      page: { path: findingPage(one), says: pageWords(findingPage(one)) },
+      ...findingWords(one),
+    })),
     nearest: identified.map(({ releases, options }) =>
       originWords({ releases: releases.slice(-1), options }),
     ),

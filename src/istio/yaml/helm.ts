@@ -4,6 +4,7 @@
 import { nearest } from '../../netfilter/index.ts';
 import { excludedInbound, type OptionName, optionNames } from '../options/options.ts';
 import { optionTable } from '../options/table.ts';
+import { ambientInstalled, nativeNftables } from './data-plane.ts';
 import { entriesOf, field, readDocuments, textOf, type Value, type YamlEntry } from './document.ts';
 import { releaseOfImage } from './injected.ts';
 import { judgeSettings } from './judge.ts';
@@ -60,6 +61,10 @@ export function readHelm(yaml: string): FromYaml {
       ...none,
       ...defaults.messages,
       ...switches,
+      ...[
+        nativeNftables(chart),
+        ambientInstalled(chart, isOperator ? field(document, 'spec') : undefined),
+      ].filter((one) => one !== null),
       ...misplaced(chart, mesh),
       ...judgeSettings(release, { ...options, ...standIn }, settings),
     ].sort((one, other) => one.line - other.line || one.column - other.column),

@@ -9,6 +9,7 @@ import type { OptionProblem, OptionProblemCode } from '../options/problem.ts';
 export type YamlMessageCode =
   | OptionProblemCode
   | 'IPv6 not seen'
+  | 'ambient mode'
   | 'annotation is no text'
   | 'app as proxy'
   | 'broken YAML'
@@ -18,6 +19,7 @@ export type YamlMessageCode =
   | 'injection off'
   | 'metadata is no text'
   | 'name of a later release'
+  | 'native nftables'
   | 'network of the node'
   | 'no switch'
   | 'not heeded'

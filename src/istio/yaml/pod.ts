@@ -6,6 +6,7 @@ import { isSince, readRelease } from '../history/release.ts';
 import { excludedInbound, optionNames } from '../options/options.ts';
 import { optionTable } from '../options/table.ts';
 import { annotationNames, checkOtherObject, checkPodAnnotations, checkPodLabels } from './annotations.ts';
+import { ambientMode, nativeNftablesIn } from './data-plane.ts';
 import { field, itemsOf, readDocuments, textOf, type Value, type YamlEntry } from './document.ts';
 import {
   changedLater,
@@ -36,13 +37,14 @@ export function readPod(yaml: string, wanted?: string): FromYaml {
       : checkOtherObject(one.name, one.annotations, one.labels, one.template),
   );
   if (chosen?.pod == null) {
-    const none = broken.length > 0 ? [] : [nothingToRead(objects, pods, wanted)];
+    const spaces = objects.flatMap(namespaceInAmbientMode);
+    const none = broken.length > 0 || spaces.length > 0 ? [] : [nothingToRead(objects, pods, wanted)];
     return {
       release: null,
       options: {},
       object: null,
       workload: null,
-      messages: inOrder([...broken, ...elsewhere, ...none]),
+      messages: inOrder([...broken, ...elsewhere, ...spaces, ...none]),
     };
   }
   const read = readSource(chosen.pod);
@@ -98,6 +100,15 @@ function readSource(source: PodSource): Omit<FromYaml, 'object'> {
   const { release, messages: ofRelease } = releaseOf(source, injected);
   const gateway = injected?.gateway ?? null;
   if (gateway !== null) return readGateway(source, gateway, release, ofRelease);
+  const ambient =
+    injected === null && !asksForSidecar(source) ? ambientMode([...labels, ...annotations]) : null;
+  if (ambient !== null)
+    return {
+      release,
+      options: { inboundInterceptionMode: 'NONE' },
+      workload: hintsOf(source, false),
+      messages: [...ofRelease, ambient],
+    };
   const config = configOf(annotations);
   const settings: YamlSetting[] = [
     ...(injected === null || injected.cni ? [] : initSettings(injected)),
@@ -128,9 +139,22 @@ function readSource(source: PodSource): Omit<FromYaml, 'object'> {
       ...(injected !== null && !injected.cni ? changedLater(annotations, settings) : []),
       ...oldNames(annotations, release),
       ...(injected === null ? notInjected(source) : []),
+      ...[nativeNftablesIn(injected?.init)].filter((one) => one !== null),
       ...checkApp(source, options),
     ],
   };
+}
+
+/** The injector goes before ambient mode: a pod with a sidecar is left alone by the CNI plugin. */
+function asksForSidecar({ annotations, labels }: PodSource): boolean {
+  return [...annotations, ...labels].some(
+    ({ key, value }) => key === annotationNames.inject && textOf(value) === 'true',
+  );
+}
+
+function namespaceInAmbientMode({ name, labels }: KubeObject): readonly YamlMessage[] {
+  const found = name.startsWith('Namespace ') ? ambientMode(labels, true) : null;
+  return found === null ? [] : [found];
 }
 
 /** No rules, as with the mode NONE: neither istio-init nor the CNI plugin programs the pod of a gateway. */

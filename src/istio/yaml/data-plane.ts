@@ -1,0 +1,75 @@
+/**
+ * YAML that is not of a sidecar with rules of iptables: ambient mode, and native nftables. It is told what that is; the
+ * options of a sidecar's iptables say nothing of it.
+ */
+import { field, itemsOf, textOf, type Value, type YamlEntry } from './document.ts';
+import type { YamlMessage } from './message.ts';
+
+/**
+ * What puts a pod into ambient mode, or says that it is: the label of a pod or a namespace, and the annotation that the
+ * CNI plugin sets. Source: label.IoIstioDataplaneMode and annotation.AmbientRedirection in cni/pkg/util/podutil.go.
+ */
+const ambientSigns: ReadonlyMap<string, string> = new Map([
+  ['istio.io/dataplane-mode', 'ambient'],
+  ['ambient.istio.io/redirection', 'enabled'],
+]);
+
+/** That a pod, or all pods of a namespace, are in ambient mode; null where nothing says so. */
+export function ambientMode(entries: readonly YamlEntry[], isNamespace = false): YamlMessage | null {
+  const sign = entries.find(({ key, value }) => ambientSigns.get(key) === textOf(value));
+  if (sign === undefined) return null;
+  const whose = isNamespace
+    ? 'The pods of this namespace are in ambient mode, but for those with a sidecar'
+    : 'This pod is in ambient mode';
+  return {
+    severity: 'note',
+    code: 'ambient mode',
+    ...sign.place,
+    found: `${sign.key} ${textOf(sign.value)}`,
+    because: `${whose}: ztunnel takes the traffic, and its rules are other ones than a sidecar’s.`,
+    fix: '',
+  };
+}
+
+/** Whether the charts of Istio are told to set up ambient mode. Source: manifests/profiles/ambient.yaml. */
+export function ambientInstalled(chart: Value | undefined, spec: Value | undefined): YamlMessage | null {
+  const places: readonly (readonly [string, Value | undefined, string])[] = [
+    ['profile', field(chart, 'profile') ?? field(spec, 'profile'), 'ambient'],
+    ['cni.ambient.enabled', field(chart, 'cni', 'ambient', 'enabled'), 'true'],
+    ['ambient.enabled', field(chart, 'ambient', 'enabled'), 'true'],
+  ];
+  for (const [path, value, wanted] of places) {
+    if (value === undefined || textOf(value) !== wanted) continue;
+    return {
+      severity: 'note',
+      code: 'ambient mode',
+      ...value.place,
+      found: `${path} ${wanted}`,
+      because:
+        'It sets up ambient mode. The options here are of pods with a sidecar; those in ambient mode have other rules.',
+      fix: '',
+    };
+  }
+  return null;
+}
+
+const nativeRules =
+  'Rules are made with native nftables: iptables-save shows nothing of them, nft list ruleset does. What is told here of rules holds for iptables.';
+
+/** Whether the charts have rules made by nft. Source: values.yaml of istio-discovery and istio-cni. */
+export function nativeNftables(chart: Value | undefined): YamlMessage | null {
+  const value = field(chart, 'global', 'nativeNftables');
+  if (value === undefined || textOf(value) !== 'true') return null;
+  const found = 'global.nativeNftables true';
+  return { severity: 'note', code: 'native nftables', ...value.place, found, because: nativeRules, fix: '' };
+}
+
+/** The same of an init container. Source: files/injection-template.yaml. */
+export function nativeNftablesIn(init: Value | undefined): YamlMessage | null {
+  const said = ['command', 'args']
+    .flatMap((name) => itemsOf(field(init, name)))
+    .find((word) => /^--native-nftables(?:=true)?$/.test(textOf(word) ?? ''));
+  if (said === undefined) return null;
+  const found = 'argument --native-nftables of istio-init';
+  return { severity: 'note', code: 'native nftables', ...said.place, found, because: nativeRules, fix: '' };
+}

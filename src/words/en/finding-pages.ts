@@ -1,0 +1,72 @@
+/** The page of the handbook that tells more of a finding: a runbook, a rule or an option. */
+import type { Finding, FindingId } from '../../analysis/index.ts';
+import type { ErrorPage } from './errors/error-words.ts';
+import { errorWords } from './errors/index.ts';
+
+/** Below the base path. */
+export type FindingPage =
+  | ErrorPage
+  | '/learn/lo/'
+  | '/reference/rules/'
+  | '/runbooks/app-bypasses-envoy/'
+  | '/runbooks/connection-hangs/'
+  | '/runbooks/dns-wrong/'
+  | '/runbooks/exclusion-ignored/';
+
+const pages: Readonly<Record<Exclude<FindingId, 'log.error'>, FindingPage>> = {
+  'rules.none': '/runbooks/rules-missing/',
+  'rules.of-node': '/runbooks/rules-missing/',
+  'rules.of-others': '/runbooks/rules-missing/',
+  'rules.part': '/runbooks/rules-missing/',
+  'rules.missing': '/runbooks/rules-missing/',
+  'rules.twice': '/runbooks/rules-missing/',
+  'rule.missing': '/reference/rules/',
+  'rule.moved': '/reference/rules/',
+  'rule.twice': '/reference/rules/',
+  'rule.beside': '/reference/rules/',
+  'rule.never-asked': '/learn/iptables/',
+  'rule.unreachable': '/learn/iptables/',
+  'rule.foreign': '/runbooks/app-bypasses-envoy/',
+  'rule.of-other-software': '/runbooks/app-bypasses-envoy/',
+  'mesh.before-istio': '/runbooks/app-bypasses-envoy/',
+  'mesh.behind-istio': '/runbooks/app-bypasses-envoy/',
+  'option.mistyped-port': '/runbooks/exclusion-ignored/',
+  'option.mistyped-range': '/runbooks/exclusion-ignored/',
+  'option.other-listener': '/runbooks/connection-refused/',
+  'option.nothing-outbound': '/options/outbound/',
+  'option.nothing-inbound': '/options/inbound/',
+  'back-ends.istio-in-both': '/learn/iptables/',
+  'back-ends.rules-in-both': '/learn/iptables/',
+  'back-ends.legacy-not-told': '/learn/iptables/',
+  'family.v6-alone': '/runbooks/ipv6-bypasses-envoy/',
+  'app.as-proxy': '/learn/owner/',
+  'yaml.option-differs': '/runbooks/exclusion-ignored/',
+  'yaml.option-unasked': '/options/setup/',
+  'yaml.release-differs': '/options/setup/',
+  'yaml.message': '/options/setup/',
+  'resolver.past-agent': '/runbooks/dns-wrong/',
+  'routing.tproxy': '/runbooks/connection-hangs/',
+  'text.look-alike': '/learn/iptables/',
+  'text.turning': '/learn/iptables/',
+};
+
+/** Of a rule that is Istio's, its own entry. */
+export function findingPage(finding: Finding): FindingPage | `/reference/rules/#${string}` {
+  if (finding.id === 'log.error') return errorWords(finding.error).page;
+  if (finding.id === 'rule.missing' && finding.role !== null) return `/reference/rules/#${finding.role}`;
+  return pages[finding.id];
+}
+
+const sections: Readonly<Record<string, string>> = {
+  runbooks: 'Runbook',
+  options: 'Option',
+  reference: 'Reference',
+  learn: 'Chapter',
+};
+
+/** What a link to it says: `Runbook: rules missing`, `Reference: rules`. */
+export function pageWords(page: string): string {
+  const [, section = '', name = ''] = page.split('/');
+  const words = name.replaceAll('-', ' ').replace('ipv6', 'IPv6').replace('envoy', 'Envoy');
+  return sections[section] === undefined ? 'The lab' : `${sections[section]}: ${words}`;
+}
