@@ -1,4 +1,5 @@
 /** Findings by their ids, whatever the words for them. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Finding, type FindingId, readPaste } from '../../src/analysis/index.ts';
