@@ -17,6 +17,7 @@ export default defineConfig({
           name: 'engine',
           include: folders(
             'netfilter',
+            'envoy',
             'istio',
             'journey',
             'words',

@@ -3,6 +3,12 @@
  * folder, and a file in it is a floor of the house, so that a page carries only what it says.
  */
 
+export {
+  chainMissWords,
+  configProblemWords,
+  envoyEventWords,
+  envoyOutcomeWords,
+} from './en/envoy.ts';
 export type { ErrorPage, ErrorWords } from './en/errors/error-words.ts';
 export { errorWords } from './en/errors/index.ts';
 export { phraseOf, type Sentence, sentence, targetText, verdictWords } from './en/events.ts';

@@ -1,5 +1,5 @@
 /**
- * YAML as a plain tree with places, and what is broken in it. Only this file knows the library.
+ * YAML as a plain tree with places, and what is broken in it. Only this file on the floor knows the library.
  */
 import {
   isAlias,

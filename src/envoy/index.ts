@@ -1,0 +1,13 @@
+/** Envoy: what one was told, and what it does with a connection. */
+
+export type * from './model/config.ts';
+export { type ConfigSection, configSections } from './model/config.ts';
+export type * from './model/connection.ts';
+export type * from './model/event.ts';
+export { type ChainCondition, chainConditions } from './model/event.ts';
+export type * from './model/problem.ts';
+export { type ParsedEnvoyConfig, parseEnvoyConfig, readEnvoyConfig } from './read/config.ts';
+export { notShown } from './read/fields.ts';
+export { type ConnectOptions, connect } from './walk/connect.ts';
+export { type EnvoyRelease, envoyReleases } from './walk/inspectors.ts';
+export { type SeenByClient, type Server, seenBy } from './walk/seen.ts';

@@ -1,0 +1,33 @@
+/** What is the matter with a text that should be an Envoy's configuration, as data: `src/words` makes the sentence. */
+export type ConfigProblem =
+  | { readonly code: 'text too long'; readonly length: number; readonly most: number }
+  | { readonly code: 'text empty' }
+  /** It ends, or goes wrong, at this place; counted from 1. */
+  | { readonly code: 'text cut off' | 'not JSON'; readonly line: number; readonly column: number }
+  | { readonly code: 'not YAML'; readonly line: number; readonly column: number }
+  | {
+      readonly code: 'not a configuration';
+      readonly found: 'text' | 'list' | 'message';
+      readonly fields: readonly string[];
+    }
+  | { readonly code: 'older API'; readonly type: string }
+  /** A dump of another program than Envoy. */
+  | { readonly code: 'dump of another program'; readonly fields: readonly string[] }
+  | { readonly code: 'part unknown'; readonly part: string }
+  | { readonly code: 'part failed'; readonly part: string; readonly details: string }
+  | {
+      readonly code: 'value unreadable';
+      readonly where: string;
+      readonly found: string;
+      readonly wanted: Wanted;
+    };
+
+export type Wanted =
+  | 'message'
+  | 'list'
+  | 'text'
+  | 'whole number'
+  | 'true or false'
+  | 'duration'
+  | 'address'
+  | 'prefix';

@@ -1,0 +1,302 @@
+/**
+ * What an Envoy was told, from any of the texts that say it: `GET /config_dump`, with endpoints or without, the lists of
+ * resources that are made of it, a bootstrap, or listeners, clusters, routes and endpoints side by side.
+ */
+import type {
+  BindConfig,
+  Cluster,
+  ConfigSection,
+  EndpointGroup,
+  EnvoyConfig,
+  Listener,
+  ResourceState,
+  RouteTable,
+} from '../model/config.ts';
+import type { ConfigProblem } from '../model/problem.ts';
+import { readAssignment, readCluster, readStatus } from './cluster.ts';
+import { ConfigReading, isMessage, type MessageFields } from './fields.ts';
+import { readListener } from './listener.ts';
+import { readBind } from './places.ts';
+import { readRouteTable } from './routes.ts';
+import { readValues } from './source.ts';
+
+export interface ParsedEnvoyConfig {
+  readonly config: EnvoyConfig;
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** Reads the text of a configuration. What cannot be read is a problem, and the rest is read. */
+export function parseEnvoyConfig(text: string): ParsedEnvoyConfig {
+  const { values, problems } = readValues(text);
+  const { config, problems: more } = readEnvoyConfig(values);
+  return { config, problems: [...problems, ...more] };
+}
+
+/** The same of values that are parsed already: those of one or several texts. */
+export function readEnvoyConfig(values: readonly unknown[]): ParsedEnvoyConfig {
+  const draft = new Draft();
+  for (const value of values) draft.add(value);
+  return draft.done();
+}
+
+class Draft {
+  readonly #reading = new ConfigReading();
+  readonly #has = new Set<ConfigSection>();
+  readonly #listeners: Listener[] = [];
+  readonly #clusters: Cluster[] = [];
+  readonly #routes: RouteTable[] = [];
+  readonly #endpoints: EndpointGroup[] = [];
+  readonly #rest: Record<string, unknown> = {};
+  #bind: BindConfig | null = null;
+  #runtime: Readonly<Record<string, unknown>> = {};
+
+  done(): ParsedEnvoyConfig {
+    return {
+      config: {
+        has: {
+          listeners: this.#has.has('listeners'),
+          clusters: this.#has.has('clusters'),
+          routes: this.#has.has('routes'),
+          endpoints: this.#has.has('endpoints'),
+        },
+        listeners: this.#listeners,
+        clusters: this.#clusters,
+        routes: this.#routes,
+        endpoints: this.#endpoints,
+        bind: this.#bind,
+        runtime: this.#runtime,
+        rest: this.#rest,
+      },
+      problems: this.#reading.problems,
+    };
+  }
+
+  add(value: unknown): void {
+    if (Array.isArray(value)) {
+      this.#list(value);
+      return;
+    }
+    if (!isMessage(value)) {
+      this.#problem({ code: 'not a configuration', found: 'text', fields: [] });
+      return;
+    }
+    const fields = this.#reading.fields(value, 'text');
+    if (fields.has('configs')) this.#dump(fields);
+    else if (fields.has('static_resources') || fields.has('dynamic_resources')) this.#bootstrap(fields);
+    else if (fields.has('bootstrap')) this.#bootstrap(fields.inner('bootstrap'));
+    else if (fields.has('cluster_statuses')) this.#list(fields.list('cluster_statuses'));
+    else if (this.#isOtherProgram(fields))
+      this.#problem({ code: 'dump of another program', fields: Object.keys(value) });
+    else if (!this.#single(fields, value) && !this.#sideBySide(fields))
+      this.#problem({
+        code: 'not a configuration',
+        found: 'message',
+        fields: Object.keys(value).slice(0, 5),
+      });
+  }
+
+  #problem(problem: ConfigProblem): void {
+    this.#reading.problems.push(problem);
+  }
+
+  /** A proxy that forwards whole connections by workload has a dump of its own, with these at its top. */
+  #isOtherProgram(fields: MessageFields): boolean {
+    return fields.has('workloads') && (fields.has('services') || fields.has('policies'));
+  }
+
+  #list(values: readonly unknown[]): void {
+    if (values.length === 0) this.#problem({ code: 'not a configuration', found: 'list', fields: [] });
+    values.forEach((value, at) => {
+      const fields = this.#reading.fields(value, `[${at}]`);
+      if (isMessage(value) && !this.#single(fields, value))
+        this.#problem({ code: 'not a configuration', found: 'list', fields: Object.keys(value).slice(0, 5) });
+    });
+  }
+
+  /** One resource by itself, which its fields tell. */
+  #single(fields: MessageFields, value: Readonly<Record<string, unknown>>): boolean {
+    const type = fields.text('@type');
+    if (type !== '' && this.#typed(type, fields)) return true;
+    if (fields.has('virtual_hosts')) this.#route(fields);
+    else if (fields.has('host_statuses')) this.#endpoint(readStatus(fields));
+    else if (fields.has('cluster_name')) this.#endpoint(readAssignment(fields));
+    else if (
+      fields.has('filter_chains') ||
+      fields.has('default_filter_chain') ||
+      fields.has('listener_filters')
+    )
+      this.#listener(fields, 'active');
+    else if (isCluster(fields)) this.#cluster(fields, 'active');
+    // A table of routes, or endpoints, of which there are none.
+    else if (Object.keys(value).length === 1 && fields.has('name')) this.#route(fields);
+    else if (fields.has('name') && fields.has('address')) this.#listener(fields, 'active');
+    else return false;
+    return true;
+  }
+
+  /** What a control plane says, by kind: `{ listeners, clusters, routes, endpoints }`. */
+  #sideBySide(fields: MessageFields): boolean {
+    const kinds = fields.present(['listeners', 'clusters', 'routes', 'endpoints']);
+    for (const one of fields.messages('listeners')) this.#listener(one, 'active');
+    for (const one of fields.messages('clusters')) this.#cluster(one, 'active');
+    for (const one of fields.messages('routes')) this.#route(one);
+    for (const one of fields.messages('endpoints')) this.#endpoint(readAssignment(one));
+    for (const kind of kinds) this.#has.add(kind as ConfigSection);
+    const bootstrap = fields.message('bootstrap');
+    if (bootstrap !== null) this.#bootstrap(bootstrap);
+    return kinds.length > 0;
+  }
+
+  #bootstrap(fields: MessageFields): void {
+    const own = fields.inner('static_resources');
+    // What it is served later is not in it.
+    const served = fields.message('dynamic_resources');
+    if (served?.has('lds_config') !== true) this.#has.add('listeners');
+    if (served?.has('cds_config') !== true) this.#has.add('clusters');
+    for (const one of own.messages('listeners')) this.#listeners.push(readListener(one, 'active'));
+    for (const one of own.messages('clusters')) this.#clusters.push(readCluster(one, 'active'));
+    this.#readSettings(fields);
+    Object.assign(this.#rest, { bootstrap: fields.rest() });
+  }
+
+  #readSettings(bootstrap: MessageFields): void {
+    this.#bind = readBind(bootstrap.inner('cluster_manager').message('upstream_bind_config')) ?? this.#bind;
+    for (const layer of bootstrap.inner('layered_runtime').messages('layers')) {
+      const values = layer.get('static_layer');
+      if (isMessage(values)) this.#runtime = { ...this.#runtime, ...values };
+    }
+  }
+
+  /** The sections of `/config_dump`, or with `?resource=` the elements of one. */
+  #dump(fields: MessageFields): void {
+    for (const section of fields.messages('configs')) {
+      const type = section.text('@type');
+      if (!this.#typed(type, section)) this.#problem({ code: 'part unknown', part: type });
+    }
+  }
+
+  /** A message by its type; false where that is none that is known here. */
+  #typed(type: string, fields: MessageFields): boolean {
+    if (/\.v2(alpha)?\.|envoy\.api\.v2\./.test(type)) {
+      this.#problem({ code: 'older API', type });
+      return true;
+    }
+    const name = type.split('.').at(-1) ?? '';
+    switch (name) {
+      case 'BootstrapConfigDump':
+        // Its listeners and clusters stand in the other sections as well.
+        this.#readSettings(fields.inner('bootstrap'));
+        return true;
+      case 'ListenersConfigDump':
+        this.#has.add('listeners');
+        for (const one of fields.messages('static_listeners'))
+          this.#listener(one.inner('listener'), 'active');
+        for (const one of fields.messages('dynamic_listeners')) this.#dynamicListener(one);
+        return true;
+      case 'DynamicListener':
+        this.#dynamicListener(fields);
+        return true;
+      case 'StaticListener':
+        this.#listener(fields.inner('listener'), 'active');
+        return true;
+      case 'ClustersConfigDump':
+        this.#has.add('clusters');
+        for (const one of fields.messages('static_clusters')) this.#cluster(one.inner('cluster'), 'active');
+        for (const one of fields.messages('dynamic_active_clusters'))
+          this.#cluster(one.inner('cluster'), 'active');
+        for (const one of fields.messages('dynamic_warming_clusters'))
+          this.#cluster(one.inner('cluster'), 'warming');
+        return true;
+      case 'StaticCluster':
+      case 'DynamicCluster':
+        this.#cluster(fields.inner('cluster'), 'active');
+        return true;
+      case 'RoutesConfigDump':
+        this.#has.add('routes');
+        for (const part of ['static_route_configs', 'dynamic_route_configs'])
+          for (const one of fields.messages(part)) this.#route(one.inner('route_config'));
+        return true;
+      case 'StaticRouteConfig':
+      case 'DynamicRouteConfig':
+        this.#route(fields.inner('route_config'));
+        return true;
+      case 'EndpointsConfigDump':
+        this.#has.add('endpoints');
+        for (const part of ['static_endpoint_configs', 'dynamic_endpoint_configs'])
+          for (const one of fields.messages(part))
+            this.#endpoint(readAssignment(one.inner('endpoint_config')));
+        return true;
+      case 'StaticEndpointConfig':
+      case 'DynamicEndpointConfig':
+        this.#endpoint(readAssignment(fields.inner('endpoint_config')));
+        return true;
+      case 'SecretsConfigDump':
+        // Of secrets their names are kept, and nothing else.
+        this.#rest.secrets = ['static_secrets', 'dynamic_active_secrets', 'dynamic_warming_secrets'].flatMap(
+          (part) => fields.messages(part).map((one) => one.text('name')),
+        );
+        return true;
+      case 'ScopedRoutesConfigDump':
+      case 'EcdsConfigDump':
+        this.#rest[name] = fields.rest();
+        return true;
+      case 'Listener':
+        this.#listener(fields, 'active');
+        return true;
+      case 'Cluster':
+        this.#cluster(fields, 'active');
+        return true;
+      case 'RouteConfiguration':
+        this.#route(fields);
+        return true;
+      case 'ClusterLoadAssignment':
+        this.#endpoint(readAssignment(fields));
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #dynamicListener(fields: MessageFields): void {
+    for (const state of ['active', 'warming', 'draining'] as const) {
+      const one = fields.message(`${state}_state`);
+      if (one !== null) this.#listener(one.inner('listener'), state);
+    }
+    const failed = fields.message('error_state');
+    if (failed !== null)
+      this.#problem({ code: 'part failed', part: fields.text('name'), details: failed.text('details') });
+  }
+
+  #listener(fields: MessageFields, state: ResourceState): void {
+    this.#has.add('listeners');
+    this.#listeners.push(readListener(fields, state));
+  }
+
+  #cluster(fields: MessageFields, state: ResourceState): void {
+    this.#has.add('clusters');
+    this.#clusters.push(readCluster(fields, state));
+  }
+
+  #route(fields: MessageFields): void {
+    this.#has.add('routes');
+    this.#routes.push(readRouteTable(fields));
+  }
+
+  #endpoint(group: EndpointGroup): void {
+    this.#has.add('endpoints');
+    this.#endpoints.push(group);
+  }
+}
+
+const clusterFields = [
+  'load_assignment',
+  'eds_cluster_config',
+  'lb_policy',
+  'connect_timeout',
+  'cluster_type',
+  'alt_stat_name',
+];
+
+function isCluster(fields: MessageFields): boolean {
+  return fields.present(clusterFields).length > 0 || (fields.has('name') && fields.has('type'));
+}

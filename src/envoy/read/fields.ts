@@ -1,0 +1,195 @@
+/**
+ * The fields of one message, asked by their names in the API. Envoy writes them in snake_case, protojson in
+ * lowerCamelCase: both are read. What nobody has asked for is left over, and kept.
+ */
+import type { Kept } from '../model/config.ts';
+import type { ConfigProblem, Wanted } from '../model/problem.ts';
+
+type Message = Readonly<Record<string, unknown>>;
+
+/** One text's reading: what could not be read is put down here. */
+export class ConfigReading {
+  readonly problems: ConfigProblem[] = [];
+
+  /** A message, or an empty one where something else stands. */
+  fields(value: unknown, where: string): MessageFields {
+    if (isMessage(value)) return new MessageFields(value, where, this);
+    if (value !== undefined && value !== null) this.unreadable(where, value, 'message');
+    return new MessageFields({}, where, this);
+  }
+
+  unreadable(where: string, found: unknown, wanted: Wanted): void {
+    this.problems.push({ code: 'value unreadable', where, found: shortText(found), wanted });
+  }
+}
+
+export class MessageFields {
+  readonly where: string;
+  readonly #message: Message;
+  readonly #reading: ConfigReading;
+  readonly #asked = new Set<string>();
+  /** Messages in it, by the fields that were asked for. */
+  readonly #inner = new Map<string, readonly MessageFields[]>();
+  #isKept = false;
+
+  constructor(message: Message, where: string, reading: ConfigReading) {
+    this.where = where;
+    this.#message = message;
+    this.#reading = reading;
+  }
+
+  get reading(): ConfigReading {
+    return this.#reading;
+  }
+
+  /** The value of a field, undefined where it is not there. */
+  get(name: string): unknown {
+    const key = name in this.#message ? name : camelCase(name);
+    this.#asked.add(key);
+    const value = this.#message[key];
+    return value === null ? undefined : value;
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
+
+  text(name: string, otherwise = ''): string {
+    const value = this.get(name);
+    if (value === undefined) return otherwise;
+    if (typeof value === 'string') return value;
+    // YAML takes some words for numbers.
+    if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+    return this.#not(name, value, 'text', otherwise);
+  }
+
+  number<Otherwise extends number | null>(name: string, otherwise: Otherwise): number | Otherwise {
+    const value = this.get(name);
+    if (value === undefined) return otherwise;
+    const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+    if (typeof read === 'number' && Number.isFinite(read)) return read;
+    return this.#not(name, value, 'whole number', otherwise);
+  }
+
+  truth(name: string, otherwise = false): boolean {
+    const value = this.get(name);
+    if (value === undefined) return otherwise;
+    if (typeof value === 'boolean') return value;
+    return this.#not(name, value, 'true or false', otherwise);
+  }
+
+  /** In milliseconds: `"0.250s"`. */
+  duration(name: string, otherwise: number): number {
+    const value = this.get(name);
+    if (value === undefined) return otherwise;
+    const seconds = typeof value === 'string' ? /^(-?\d+(?:\.\d+)?)s$/.exec(value)?.[1] : undefined;
+    if (seconds === undefined) return this.#not(name, value, 'duration', otherwise);
+    return Math.round(Number(seconds) * 1000);
+  }
+
+  list(name: string): readonly unknown[] {
+    const value = this.get(name);
+    if (value === undefined) return [];
+    if (Array.isArray(value)) return value;
+    return this.#not(name, value, 'list', []);
+  }
+
+  texts(name: string): readonly string[] {
+    return this.list(name).map((value) => String(value));
+  }
+
+  messages(name: string): readonly MessageFields[] {
+    return this.#innerOf(name, () =>
+      this.list(name).map((value, at) => this.#reading.fields(value, `${this.where}.${name}[${at}]`)),
+    );
+  }
+
+  message(name: string): MessageFields | null {
+    return this.has(name) ? this.inner(name) : null;
+  }
+
+  /** The message, or an empty one. */
+  inner(name: string): MessageFields {
+    const [only] = this.#innerOf(name, () => [this.#reading.fields(this.get(name), `${this.where}.${name}`)]);
+    return only as MessageFields;
+  }
+
+  #innerOf(name: string, make: () => readonly MessageFields[]): readonly MessageFields[] {
+    const known = this.#inner.get(name);
+    if (known !== undefined) return known;
+    const made = make();
+    this.#inner.set(name, made);
+    return made;
+  }
+
+  /** Names of fields that are there, of those asked for. */
+  present(names: readonly string[]): readonly string[] {
+    return names.filter((name) => this.has(name));
+  }
+
+  unreadable(name: string, found: unknown, wanted: Wanted): void {
+    this.#reading.unreadable(`${this.where}.${name}`, found, wanted);
+  }
+
+  /** What nobody has asked for, by the names in the API, with what is left of the messages in it. */
+  rest(): Kept {
+    this.#isKept = true;
+    const left: Record<string, unknown> = {};
+    for (const [key, value] of Object.entries(this.#message))
+      if (!this.#asked.has(key)) left[snakeCase(key)] = shown(key, value);
+    for (const [name, inner] of this.#inner) {
+      const kept = inner.flatMap((one) => {
+        if (one.#isKept) return [];
+        const rest = one.rest();
+        return Object.keys(rest).length === 0 ? [] : [rest];
+      });
+      if (kept.length > 0) left[name] = kept.length === 1 ? kept[0] : kept;
+    }
+    return left;
+  }
+
+  #not<Value>(name: string, found: unknown, wanted: Wanted, otherwise: Value): Value {
+    this.unreadable(name, found, wanted);
+    return otherwise;
+  }
+}
+
+export function isMessage(value: unknown): value is Message {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const camelCases = new Map<string, string>();
+
+function camelCase(name: string): string {
+  const known = camelCases.get(name);
+  if (known !== undefined) return known;
+  const made = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  camelCases.set(name, made);
+  return made;
+}
+
+function snakeCase(name: string): string {
+  return /^[a-z][A-Za-z0-9]*$/.test(name)
+    ? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+    : name;
+}
+
+/** Fields that hold keys, certificates and other secrets, wherever they stand. */
+const secrets =
+  /^(private_?key|certificate_?chain|password|pkcs12|trusted_?ca|crl|inline_?bytes|generic_?secret|session_?ticket_?keys|ocsp_?staple|secret|token|client_?secret|hmac_?secret)$/i;
+export const notShown = '[not shown]';
+
+/** The value of a field, with what is secret in it left out. */
+function shown(key: string, value: unknown): unknown {
+  if (secrets.test(key)) return notShown;
+  if (typeof value === 'string') return value.includes('-----BEGIN ') ? notShown : value;
+  if (Array.isArray(value)) return value.map((one) => shown('', one));
+  if (!isMessage(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([inner, one]) => [inner, shown(inner, one)]));
+}
+
+function shortText(found: unknown): string {
+  const text = typeof found === 'string' ? found : (JSON.stringify(shown('', found)) ?? String(found));
+  if (text.includes('-----BEGIN ')) return notShown;
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

@@ -1,0 +1,155 @@
+/** Whom a cluster dials, from which address, and whether with TLS. */
+import { familyOf, printEndpoint } from '../../netfilter/index.ts';
+import type { BindConfig, Cluster, EnvoyConfig, TransportSocket, UpstreamHost } from '../model/config.ts';
+import type { Doubt, EnvoyEvent } from '../model/event.ts';
+import type { AcceptedSocket } from './listener-filters.ts';
+
+export type Dialled =
+  | {
+      readonly kind: 'hosts';
+      readonly hosts: readonly string[];
+      readonly source: string | null;
+      readonly tls: boolean;
+    }
+  | { readonly kind: 'unknown cluster' }
+  | { readonly kind: 'no host' }
+  /** The first address is taken, and to bind it fails. */
+  | { readonly kind: 'no source'; readonly hosts: readonly string[] }
+  | { readonly kind: 'cannot tell'; readonly because: Doubt };
+
+export function dial(
+  config: EnvoyConfig,
+  name: string,
+  accepted: AcceptedSocket,
+  headers: ReadonlyMap<string, readonly string[]> | null,
+  events: EnvoyEvent[],
+): Dialled {
+  const cluster = config.clusters.find((one) => one.name === name && one.state === 'active');
+  events.push({ kind: 'cluster', cluster: name, type: cluster?.type ?? null });
+  if (cluster === undefined) {
+    if (config.has.clusters) return { kind: 'unknown cluster' };
+    return { kind: 'cannot tell', because: { code: 'not in the text', section: 'clusters', name } };
+  }
+  const [field] = cluster.undecided;
+  if (field !== undefined)
+    return { kind: 'cannot tell', because: { code: 'not modelled', what: field, name } };
+  const found = hostsOf(config, cluster, accepted, headers);
+  if (!Array.isArray(found)) return { kind: 'cannot tell', because: found as Doubt };
+  const hosts = usable(found, cluster);
+  const [first] = hosts;
+  if (first === undefined) return { kind: 'no host' };
+  const printed = hosts.map(printHost);
+  const { source, by } = sourceOf(accepted.keptSource, cluster.bind ?? config.bind, first);
+  if (source !== null && familyOf(source) !== familyOf(first.address))
+    return { kind: 'no source', hosts: printed };
+  const sockets = hosts.map((host) => socketOf(cluster, host));
+  const tls = sockets.some((socket) => socket?.kind === 'tls');
+  events.push({ kind: 'dial', hosts: printed, source, sourceBy: by, tls });
+  return { kind: 'hosts', hosts: printed, source, tls };
+}
+
+function printHost({ kind, address, port }: UpstreamHost): string {
+  return kind === 'ip' ? printEndpoint(address, port) : address;
+}
+
+function hostsOf(
+  config: EnvoyConfig,
+  cluster: Cluster,
+  accepted: AcceptedSocket,
+  headers: ReadonlyMap<string, readonly string[]> | null,
+): readonly UpstreamHost[] | Doubt {
+  switch (cluster.type) {
+    case 'ORIGINAL_DST':
+      return originalDestination(cluster, accepted, headers);
+    case 'STATIC':
+      return cluster.hosts ?? [];
+    case 'EDS': {
+      const group = config.endpoints.find(
+        (one) => one.cluster === cluster.edsName || one.cluster === cluster.name,
+      );
+      if (group !== undefined) return group.hosts;
+      if (config.has.endpoints) return [];
+      return { code: 'not in the text', section: 'endpoints', name: cluster.name };
+    }
+    case 'STRICT_DNS':
+    case 'LOGICAL_DNS': {
+      // Where endpoints are told, a name has been looked up already.
+      const group = config.endpoints.find((one) => one.cluster === cluster.name);
+      return group?.hosts ?? cluster.hosts ?? [];
+    }
+    case 'other':
+      return { code: 'not modelled', what: 'cluster type', name: cluster.name };
+  }
+}
+
+/** source/extensions/clusters/original_dst/original_dst_cluster.cc chooseHost */
+function originalDestination(
+  { upstreamPortOverride, originalDstHeader }: Cluster,
+  { isRestored, localAddress, localPort }: AcceptedSocket,
+  headers: ReadonlyMap<string, readonly string[]> | null,
+): readonly UpstreamHost[] {
+  const told = originalDstHeader === null ? undefined : headers?.get(originalDstHeader)?.[0];
+  const place = told === undefined ? null : /^\[?([0-9a-fA-F.:]+?)\]?:(\d+)$/.exec(told);
+  const [, address = localAddress, port = localPort] = place ?? [];
+  if (address === null || (place === null && !isRestored)) return [];
+  return [
+    {
+      kind: 'ip',
+      address,
+      port: upstreamPortOverride ?? Number(port),
+      health: '',
+      priority: 0,
+      weight: 1,
+      labels: {},
+      localityLabels: {},
+      rest: {},
+    },
+  ];
+}
+
+const sick: readonly string[] = ['UNHEALTHY', 'TIMEOUT', 'DRAINING'];
+
+/** Healthy ones, else degraded ones, of the first priority that has any; all where too few are healthy (panic). */
+function usable(hosts: readonly UpstreamHost[], { healthyPanicThreshold }: Cluster): readonly UpstreamHost[] {
+  const priorities = [...new Set(hosts.map(({ priority }) => priority))].sort((a, b) => a - b);
+  for (const priority of priorities) {
+    const own = hosts.filter((host) => host.priority === priority);
+    const healthy = own.filter(({ health }) => !sick.includes(health) && health !== 'DEGRADED');
+    if (healthy.length > 0 && healthy.length * 100 >= healthyPanicThreshold * own.length) return healthy;
+    const degraded = own.filter(({ health }) => health === 'DEGRADED');
+    if (
+      healthy.length === 0 &&
+      degraded.length * 100 >= healthyPanicThreshold * own.length &&
+      degraded.length > 0
+    )
+      return degraded;
+  }
+  const any = hosts.filter(({ health }) => !sick.includes(health));
+  return healthyPanicThreshold > 0 ? hosts.filter(({ priority }) => priority === priorities[0]) : any;
+}
+
+/** original_src, then the cluster's own or the bootstrap's address of the host's family, then the kernel's choice. */
+function sourceOf(
+  kept: string | null,
+  bind: BindConfig | null,
+  host: UpstreamHost,
+): { readonly source: string | null; readonly by: 'original_src' | 'bind config' | 'kernel' } {
+  if (host.kind !== 'ip') return { source: null, by: 'kernel' };
+  if (kept !== null) return { source: kept, by: 'original_src' };
+  const [first] = bind?.addresses ?? [];
+  if (bind === null || first === undefined) return { source: null, by: 'kernel' };
+  const fitting = bind.addresses.find((address) => familyOf(address) === familyOf(host.address));
+  return { source: fitting ?? first, by: 'bind config' };
+}
+
+/** source/common/upstream/transport_socket_match_impl.cc resolve */
+function socketOf(cluster: Cluster, host: UpstreamHost): TransportSocket | null {
+  const fits = (labels: Readonly<Record<string, unknown>>) =>
+    cluster.transportSocketMatches.find((one) =>
+      Object.entries(one.labels).every(
+        ([key, value]) => JSON.stringify(labels[key]) === JSON.stringify(value),
+      ),
+    );
+  const own = fits(host.labels);
+  return own?.transportSocket ?? fits(host.localityLabels)?.transportSocket ?? cluster.transportSocket;
+}
