@@ -5,13 +5,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  acceptPaths,
-  bareStatementsOf,
-  checkPage,
-  notYetBound,
-  reportPage,
-} from '../../src/handbook/claims/index.ts';
+import { acceptPaths, checkPage, reportPage } from '../../src/handbook/claims/index.ts';
 import { evidenceKinds, facts } from '../../src/istio/facts/index.ts';
 import { evidenceKindWords } from '../../src/words/index.ts';
 
@@ -47,14 +41,12 @@ export function report(pages: readonly Page[]): string {
     file,
     ...reportPage(source),
     unbound: checkPage(file, source),
-    bare: notYetBound.includes(file) ? bareStatementsOf(file, source).length : 0,
   }));
   const lines = reports.flatMap((one) => [
     `${one.file}: ${counts([one])}`,
     ...factLines(one.facts),
     ...one.exceptions.map(({ line, text, because }) => `  ${one.file}:${line}: ${text}: ${because}`),
     ...one.unbound.map(({ line, column }) => `  ${one.file}:${line}:${column}: bound to nothing`),
-    ...(one.bare === 0 ? [] : [`  not under the net yet: ${one.bare} statements in no fact`]),
   ]);
   return [...lines, `${reports.length} pages: ${counts(reports)}`].join('\n');
 }

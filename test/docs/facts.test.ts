@@ -4,30 +4,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { bareStatementsOf, checkPage, checkWords, notYetBound } from '../../src/handbook/claims/index.ts';
+import { checkPage, checkWords } from '../../src/handbook/claims/index.ts';
 import { facts, type findFact } from '../../src/istio/facts/index.ts';
 import { factTemplates, factText } from '../../src/words/index.ts';
-import { readPages } from './check.ts';
 import { alterationsOf } from './fact-mutations.ts';
 import { plantedStatements } from './planted-statements.ts';
 import { lookUp, recorded, recordedSources, sources } from './sources.ts';
-
-const pages = readPages();
-
-/** How many pages may still be outside of the net. It only goes down. */
-const mostNotYetBound = 3;
-
-test('pages that are not under the net yet get fewer, and each has a bare statement', () => {
-  expect(notYetBound.length).toBeLessThanOrEqual(mostNotYetBound);
-  for (const file of notYetBound) {
-    const source = pages.find((page) => page.file === file)?.source;
-    expect(source, `${file} is a page`).toBeDefined();
-    expect(
-      bareStatementsOf(file, source ?? '').length,
-      `${file} is bound: take it out of not-yet-bound.ts`,
-    ).toBeGreaterThan(0);
-  }
-});
 
 test('every source has been found in a checkout, and nothing is recorded that no fact names', () => {
   const named = sources().map(recorded);

@@ -5,7 +5,6 @@
 import { checkCode, exceptionOf } from './code-fences.ts';
 import { checkFacts } from './facts.ts';
 import { checkStatements } from './net.ts';
-import { notYetBound } from './not-yet-bound.ts';
 import { readFences, readPage } from './page.ts';
 import { type Exception, type Fence, factTag } from './page-text.ts';
 import { checkPath, pathOf } from './path-fences.ts';
@@ -58,14 +57,12 @@ function isBound(fence: Fence): boolean {
 /** Statements outside of fences: names that are not there, and what nothing would check. */
 function checkProse(file: string, source: string): readonly ClaimProblem[] {
   const page = readPage(source);
-  const statements = notYetBound.includes(file) ? [] : checkStatements(file, source, page);
-  return [...checkTags(file, page), ...checkFacts(file, page), ...checkText(file, page), ...statements];
-}
-
-/** Statements on programs that stand in no fact, on any page, those too that are not under the net yet. */
-export function bareStatementsOf(file: string, source: string): readonly ClaimProblem[] {
-  const { text } = pageHere(file, source);
-  return checkStatements(file, text, readPage(text));
+  return [
+    ...checkTags(file, page),
+    ...checkFacts(file, page),
+    ...checkText(file, page),
+    ...checkStatements(file, source, page),
+  ];
 }
 
 /** The page with each bound fence that holds here as the engine has it, and nothing else changed. */

@@ -3,7 +3,6 @@
  */
 export {
   acceptPaths,
-  bareStatementsOf,
   checkPage,
   checkPaths,
   type PageReport,
@@ -29,7 +28,6 @@ export {
   placeOfRole,
   portNumbered,
 } from './names.ts';
-export { notYetBound } from './not-yet-bound.ts';
 export { readFences } from './page.ts';
 export type { Exception, Fence } from './page-text.ts';
 export { acceptCommand, pathOf } from './path-fences.ts';

@@ -8,6 +8,7 @@ import { inspection } from './inspection.ts';
 import { lifecycle } from './lifecycle.ts';
 import { metrics } from './metrics.ts';
 import { native } from './native.ts';
+import { owner } from './owner.ts';
 import { probes } from './probes.ts';
 import { proxying } from './proxying.ts';
 import { setup } from './setup.ts';
@@ -32,6 +33,7 @@ export {
   lifecycle,
   metrics,
   native,
+  owner,
   probes,
   proxying,
   setup,
@@ -51,6 +53,7 @@ const all = {
   ...probes,
   ...inspection,
   ...calls,
+  ...owner,
 } as const;
 
 export type FactName = keyof typeof all;

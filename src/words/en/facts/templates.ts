@@ -11,6 +11,7 @@ import { inspectionTemplates } from './inspection.ts';
 import { lifecycleTemplates } from './lifecycle.ts';
 import { metricsTemplates } from './metrics.ts';
 import { nativeTemplates } from './native.ts';
+import { ownerTemplates } from './owner.ts';
 import { probesTemplates } from './probes.ts';
 import { proxyingTemplates } from './proxying.ts';
 import { setupTemplates } from './setup.ts';
@@ -29,6 +30,7 @@ const all: Readonly<Record<FactName, string>> = {
   ...probesTemplates,
   ...inspectionTemplates,
   ...callsTemplates,
+  ...ownerTemplates,
 };
 
 export const factTemplates: Readonly<Record<string, string>> = all;
