@@ -8,8 +8,8 @@ import { inspection } from './inspection.ts';
 import { lifecycle } from './lifecycle.ts';
 import { metrics } from './metrics.ts';
 import { native } from './native.ts';
-import { owner } from './owner.ts';
 import { probes } from './probes.ts';
+import { proxyUser } from './proxy-user.ts';
 import { proxying } from './proxying.ts';
 import { setup } from './setup.ts';
 import { sniffing } from './sniffing.ts';
@@ -33,9 +33,9 @@ export {
   lifecycle,
   metrics,
   native,
-  owner,
   probes,
   proxying,
+  proxyUser,
   setup,
   sniffing,
 };
@@ -53,7 +53,7 @@ const all = {
   ...probes,
   ...inspection,
   ...calls,
-  ...owner,
+  ...proxyUser,
 } as const;
 
 export type FactName = keyof typeof all;

@@ -11,8 +11,8 @@ import { inspectionTemplates } from './inspection.ts';
 import { lifecycleTemplates } from './lifecycle.ts';
 import { metricsTemplates } from './metrics.ts';
 import { nativeTemplates } from './native.ts';
-import { ownerTemplates } from './owner.ts';
 import { probesTemplates } from './probes.ts';
+import { proxyUserTemplates } from './proxy-user.ts';
 import { proxyingTemplates } from './proxying.ts';
 import { setupTemplates } from './setup.ts';
 import { sniffingTemplates } from './sniffing.ts';
@@ -30,7 +30,7 @@ const all: Readonly<Record<FactName, string>> = {
   ...probesTemplates,
   ...inspectionTemplates,
   ...callsTemplates,
-  ...ownerTemplates,
+  ...proxyUserTemplates,
 };
 
 export const factTemplates: Readonly<Record<string, string>> = all;

@@ -1,6 +1,6 @@
-import type { owner } from '../../../istio/facts/index.ts';
+import type { proxyUser } from '../../../istio/facts/index.ts';
 
-export const ownerTemplates: Readonly<Record<keyof typeof owner, string>> = {
+export const proxyUserTemplates: Readonly<Record<keyof typeof proxyUser, string>> = {
   'init-takes-the-user':
     '{subject} takes the user of the proxy from its argument `{user}`, and the group from `{group}` or else the same number',
   'cni-takes-the-user':

@@ -5,7 +5,7 @@ const checked = '2026-11-29';
 const template = 'manifests/charts/istio-control/istio-discovery/files/injection-template.yaml';
 const builder = 'pilot/pkg/networking/core/listener_builder.go';
 
-export const owner = {
+export const proxyUser = {
   'init-takes-the-user': {
     subject: 'istio-init',
     values: { user: '-u', group: '-g' },
