@@ -4,23 +4,27 @@
  */
 import { type Paste, readPaste } from '../../src/analysis/index.ts';
 import {
+  type Anonymise,
+  anonymiserOf,
   asIstioMakesIt,
   type ComparedSide,
   comparing,
+  encodeDump,
   type Inspected,
   type Inspection,
   inspectionWords,
   inspectPaste,
   inspectRules,
+  ticket,
   usualConnection,
   withWalks,
 } from '../../src/handbook/lab/index.ts';
 import type { RealPod } from '../../src/handbook/scenarios/index.ts';
-import { encodePermalink, type Walker, walkerOn } from '../../src/handbook/walk/index.ts';
+import { encodePermalink, type State, type Walker, walkerOn } from '../../src/handbook/walk/index.ts';
 import { type FromYaml, optionsFromPod } from '../../src/istio/index.ts';
 import type { Request } from '../../src/journey/index.ts';
 import type { Doing } from '../../src/words/index.ts';
-import type { FromWorker, ToCompare, ToInspect, ToWorker } from './messages.ts';
+import type { FromWorker, ToCompare, ToInspect, ToWorker, ToWriteTicket } from './messages.ts';
 import { answer } from './remote-walker.ts';
 
 const worker = self as unknown as {
@@ -30,16 +34,20 @@ const worker = self as unknown as {
 
 let inspected: Inspected | null = null;
 let walker: Walker | null = null;
+/** What was read. */
+let given: Pick<ToInspect, 'text' | 'pod'> = { text: '', pod: 0 };
 /** The comparison that is wanted. */
 let wanted = -1;
 
 worker.onmessage = ({ data }) => {
   if (data.kind === 'text') void inspect(data);
   else if (data.kind === 'compare') void compare(data);
+  else if (data.kind === 'ticket') void writeTicket(data);
   else if (walker !== null) worker.postMessage(answer(walker, data));
 };
 
 async function inspect({ text, pod }: ToInspect): Promise<void> {
+  given = { text, pod };
   try {
     const progress = (done: number, doing: Doing) => worker.postMessage({ kind: 'progress', done, doing });
     progress(0.05, 'text');
@@ -61,6 +69,32 @@ function tell(inspection: Inspection): void {
 /** What is asked meanwhile is answered first. */
 function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
+}
+
+/** Names and addresses are replaced in what was pasted, which is read anew: so they are the same ones everywhere. */
+async function writeTicket({ number, wish }: ToWriteTicket): Promise<void> {
+  try {
+    const { isAnonymous, hasText, lab } = wish;
+    const replaced: Anonymise = isAnonymous
+      ? anonymiserOf(given.text, crypto.getRandomValues(new Uint32Array(4)).join())
+      : (one) => one;
+    const text = replaced(given.text);
+    const paste = readPaste(text);
+    const { pod, inspection } = inspectPaste(paste, given.pod, await yamlOf(paste, given.pod));
+    const state: State | null = wish.state === null ? null : JSON.parse(replaced(JSON.stringify(wish.state)));
+    const isWalked = state !== null && inspection.isWalkable;
+    const connection = isWalked ? walkerOn(pod).text(state, 'Markdown') : null;
+    const link = hasText ? await encodeDump(text) : null;
+    const fragment =
+      link?.kind === 'encoded'
+        ? `#${[...(isWalked ? [encodePermalink(state)] : []), link.part].join('&')}`
+        : '';
+    const written = ticket({ inspection, connection, lab, fragment });
+    worker.postMessage({ kind: 'answer', number, answer: written });
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error);
+    worker.postMessage({ kind: 'refusal', number, because });
+  }
 }
 
 /** Milliseconds between two looks at what else is asked. */

@@ -1,12 +1,14 @@
 /** A worker that has a pasted text: it reads it, keeps its rules, and walks and compares on them. */
 import type { LabEvent, LabReading } from '../../src/handbook/lab/index.ts';
 import { Comparer } from './comparer.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
+import type { FromWorker, TicketWish, ToWorker, ToWriteTicket } from './messages.ts';
 import { Asking, type RemoteWalker, walkerAsking } from './remote-walker.ts';
 
 export interface LabReader {
   readonly walker: RemoteWalker;
   readonly comparer: Comparer;
+  /** What was read, for a ticket, in Markdown. */
+  readonly ticket: (wish: TicketWish) => Promise<string>;
   /** Ends it; what is not answered yet is never. */
   readonly close: () => void;
 }
@@ -18,7 +20,7 @@ export function labReader(
   tell: (event: LabEvent) => void,
 ): LabReader {
   const post = (message: ToWorker) => worker.postMessage(message);
-  const asking = new Asking(post);
+  const asking = new Asking<ToWriteTicket>(post);
   const comparer = new Comparer(post);
   worker.onerror = () =>
     tell({
@@ -49,6 +51,7 @@ export function labReader(
     // It is awake while it has the rules, and ends with them.
     walker: { ...walkerAsking(asking), wake: () => {}, close: () => {} },
     comparer,
+    ticket: (wish) => asking.askAs((number) => ({ kind: 'ticket', number, wish })) as Promise<string>,
     close: () => worker.terminate(),
   };
 }

@@ -1,5 +1,6 @@
 /** What the lab's page and its worker say to each other, beside questions and answers. */
 import type { ComparedSide, Comparison, Inspection, InspectionWords } from '../../src/handbook/lab/index.ts';
+import type { State } from '../../src/handbook/walk/index.ts';
 import type { Doing } from '../../src/words/index.ts';
 import type { WalkerAnswer, WalkerQuestion } from './remote-walker.ts';
 
@@ -18,7 +19,25 @@ export interface ToCompare {
   readonly sides: readonly [a: ComparedSide, b: ComparedSide] | null;
 }
 
-export type ToWorker = ToInspect | ToCompare | WalkerQuestion;
+/** What goes into a ticket beside what was read. */
+export interface TicketWish {
+  /** Names and addresses are replaced. */
+  readonly isAnonymous: boolean;
+  /** The text itself goes into the link. */
+  readonly hasText: boolean;
+  /** The lab's own address. */
+  readonly lab: string;
+  /** The connection that is looked at. */
+  readonly state: State | null;
+}
+
+export interface ToWriteTicket {
+  readonly kind: 'ticket';
+  readonly number: number;
+  readonly wish: TicketWish;
+}
+
+export type ToWorker = ToInspect | ToCompare | ToWriteTicket | WalkerQuestion;
 
 export type FromComparing =
   | { readonly kind: 'comparing'; readonly number: number; readonly done: number }

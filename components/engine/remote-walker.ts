@@ -49,20 +49,24 @@ export function answer<T extends object>(
 }
 
 /** In the page: what is asked and not answered yet. */
-export class Asking {
+export class Asking<Other = never> {
   private readonly open = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
-  private readonly post: (question: WalkerQuestion) => void;
+  private readonly post: (question: WalkerQuestion | Other) => void;
   private number = 0;
 
-  constructor(post: (question: WalkerQuestion) => void) {
+  constructor(post: (question: WalkerQuestion | Other) => void) {
     this.post = post;
   }
 
   ask(name: string, asked: readonly unknown[]): Promise<unknown> {
+    return this.askAs((number) => ({ kind: 'question', number, name, asked }));
+  }
+
+  askAs(question: (number: number) => WalkerQuestion | Other): Promise<unknown> {
     const number = this.number++;
     return new Promise((resolve, reject) => {
       this.open.set(number, { resolve, reject });
-      this.post({ kind: 'question', number, name, asked });
+      this.post(question(number));
     });
   }
 
@@ -89,7 +93,7 @@ const names: readonly (keyof Walker)[] = [
   'text',
 ];
 
-export function walkerAsking(asking: Asking): Remote<Walker> {
+export function walkerAsking(asking: Pick<Asking, 'ask'>): Remote<Walker> {
   const method =
     (name: string) =>
     (...asked: readonly unknown[]) =>

@@ -2,7 +2,7 @@
  * The lab: a pasted text, what is in it, what is wrong with it, how the six types fare on it, and any connection of
  * one's own. The text stays in the page.
  */
-import { useRef } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import {
   type OwnConnection,
   type Unread as UnreadText,
@@ -17,22 +17,54 @@ import { Commands } from './Commands.tsx';
 import { Compare } from './Compare.tsx';
 import { Findings } from './Findings.tsx';
 import { FirstCommand } from './FirstCommand.tsx';
+import { ForTicket, type TicketChoice } from './ForTicket.tsx';
 import { Reading } from './Reading.tsx';
+import { type SampleKind, sampleKinds, sampleOf } from './samples.ts';
+import { type Keeping, useKept } from './use-kept.ts';
 import { useLab } from './use-lab.ts';
 import { Walks } from './Walks.tsx';
 
-export interface LabProps {
-  /** A dump of a real pod, one click away. */
-  readonly sample: string;
-}
-
-export function Lab({ sample }: LabProps) {
+export function Lab() {
   const { lab, tell, reader, wake } = useLab();
+  const { keeping, keep } = useKept(lab.text, tell);
   const { text, isOver, isFromLink, unread, link, inspecting, opens, own } = lab;
   const field = useRef<HTMLTextAreaElement>(null);
   const ownPart = useRef<HTMLElement>(null);
 
+  const [ticket, setTicket] = useState<TicketChoice>({ isAnonymous: false, hasText: false });
+  const walkedLast = useRef<{ readonly own: number; readonly state: State } | null>(null);
+  const writeTicket = (state: State | null) =>
+    reader === null
+      ? Promise.reject(new Error('The text is still being read.'))
+      : reader.ticket({ ...ticket, lab: `${location.origin}${location.pathname}`, state });
+  const write = useRef(writeTicket);
+  write.current = writeTicket;
+  const shown = own?.number ?? -1;
+  /** What is copied as Markdown from here is a ticket. */
+  const walker = useMemo(
+    (): RemoteWalker | null =>
+      reader && {
+        ...reader.walker,
+        walk: (state) => {
+          walkedLast.current = { own: shown, state };
+          return reader.walker.walk(state);
+        },
+        text: (state, form) => (form === 'Markdown' ? write.current(state) : reader.walker.text(state, form)),
+      },
+    [reader, shown],
+  );
+  /** The connection as it is shown, whatever the reader has changed. */
+  const shownState = () =>
+    walkedLast.current?.own === shown ? walkedLast.current.state : (own?.state ?? null);
+
   const put = (next: string) => tell({ kind: 'put', text: next });
+  const putSample = async (kind: SampleKind) => {
+    try {
+      put(await sampleOf(kind));
+    } catch {
+      tell({ kind: 'files not read', because: 'the sample could not be loaded.' });
+    }
+  };
   const open = (state: State, other?: string) => {
     tell({ kind: 'open', state, ...(other === undefined ? {} : { text: other }) });
     ownPart.current?.scrollIntoView({ block: 'start' });
@@ -91,7 +123,7 @@ export function Lab({ sample }: LabProps) {
           }}
         />
         <div class="lab-actions">
-          <button type="button" onClick={() => put(sample)}>
+          <button type="button" onClick={() => void putSample('sidecar')}>
             Use a sample from a real kernel
           </button>
           <label class="lab-file">
@@ -121,6 +153,17 @@ export function Lab({ sample }: LabProps) {
               : 'The text stays in this page: it is sent nowhere, and written into no address but that of a link which you copy.'}
           </span>
         </div>
+        <Kept keeping={keeping} keep={keep} />
+        <details class="lab-samples">
+          <summary>A sample of another kind</summary>
+          <p>
+            {sampleKinds.map((kind) => (
+              <button type="button" key={kind} onClick={() => void putSample(kind)}>
+                {kind}
+              </button>
+            ))}
+          </p>
+        </details>
         {unread !== null && <Unread unread={unread} />}
       </div>
       {inspecting.state === 'working' && (
@@ -145,6 +188,7 @@ export function Lab({ sample }: LabProps) {
             onPod={(pod) => tell({ kind: 'pod', pod })}
           />
           <Findings inspection={inspecting.inspection} words={inspecting.words} />
+          <ForTicket choice={ticket} onChoose={setTicket} make={() => writeTicket(shownState())} />
           <Walks inspection={inspecting.inspection} onOpen={(scenario) => open({ scenario })} />
           {inspecting.inspection.isWalkable && (
             <section class="lab-own" ref={ownPart} aria-label="A connection of your own">
@@ -161,7 +205,7 @@ export function Lab({ sample }: LabProps) {
                 <Own
                   key={own.number}
                   own={own}
-                  walker={reader.walker}
+                  walker={walker ?? reader.walker}
                   opensAddress={opens === null}
                   {...(link === null ? {} : { alsoInLink: link, alsoInAddress: isFromLink })}
                 />
@@ -178,6 +222,27 @@ export function Lab({ sample }: LabProps) {
       />
       <Commands />
     </div>
+  );
+}
+
+/** That the browser writes it down is said where it is turned on. */
+function Kept({ keeping, keep }: { readonly keeping: Keeping; readonly keep: (isKept: boolean) => void }) {
+  return (
+    <p class="lab-kept">
+      <label>
+        <input
+          type="checkbox"
+          checked={keeping === 'on'}
+          onChange={(event) => keep(event.currentTarget.checked)}
+        />
+        <span>Keep in this tab</span>
+      </label>{' '}
+      <span>
+        {keeping === 'not possible'
+          ? 'This text cannot be kept: it is too long, or the browser does not allow it.'
+          : 'Then a reload brings the text back. For that the browser writes it into its profile on disk, locked; what opens it stays in the memory of this tab and is gone with Clear, or when the tab is closed.'}
+      </span>
+    </p>
   );
 }
 

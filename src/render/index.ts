@@ -17,5 +17,5 @@ export {
 } from './stop.ts';
 export { type Showing, stopLines } from './stops.ts';
 export { inTextForm, type TextForm, textFile, textForms } from './text-forms.ts';
-export { json, jsonVersion, markdown, type TextLeg, text, textLegs } from './texts.ts';
+export { codeSpan, json, jsonVersion, markdown, type TextLeg, text, textLegs } from './texts.ts';
 export { traceSchema } from './trace-schema.ts';

@@ -24,8 +24,8 @@ import { type Showing, stopLines } from './stops.ts';
 export function markdown(journey: Journey, showing: Showing = {}): string {
   const items = messages(journey, 'overview', showing).map((message, at) => {
     const { text, reason } = messageWords(journey, message);
-    const why = reason === '' ? '' : `: ${code(reason)}`;
-    return `${at + 1}. ${code(text)}${why}`;
+    const why = reason === '' ? '' : `: ${codeSpan(reason)}`;
+    return `${at + 1}. ${codeSpan(text)}${why}`;
   });
   return [
     '```text',
@@ -34,13 +34,13 @@ export function markdown(journey: Journey, showing: Showing = {}): string {
     '',
     ...items,
     '',
-    code(ending(journey)),
+    codeSpan(ending(journey)),
     '',
   ].join('\n');
 }
 
 /** A code span around any text (CommonMark 6.1). */
-function code(text: string): string {
+export function codeSpan(text: string): string {
   const line = text.replace(/\s+/g, ' ');
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);

@@ -126,6 +126,17 @@ export function chromiumPath(): string | undefined {
   return places.find((path) => path !== '' && existsSync(path));
 }
 
+/** With nothing asked of others, and nothing shown. */
+export const launchArguments = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+] as const;
+
 export async function launch(): Promise<Browser> {
   const executablePath = chromiumPath();
   if (executablePath === undefined) {
@@ -136,14 +147,6 @@ export async function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath,
     headless: true,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: [...launchArguments],
   });
 }

@@ -1,4 +1,6 @@
 /** The lab: what is said of a pasted text, two sides compared, and a text in a link. */
+
+export { type Anonymise, anonymiserOf } from './anonymous.ts';
 export { type Comparison, compare, comparing, type DifferentConnection } from './comparison.ts';
 export {
   type DecodedDump,
@@ -46,3 +48,4 @@ export {
   sideOf,
   these,
 } from './sides.ts';
+export { type Ticket, ticket } from './ticket.ts';

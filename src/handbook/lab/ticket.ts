@@ -1,0 +1,51 @@
+/**
+ * What is pasted into a ticket: what a text is, the findings with their fixes, a link back, release and options, then the
+ * path of one connection.
+ */
+import { codeSpan } from '../../render/index.ts';
+import { originWords, type Part } from '../../words/index.ts';
+import type { Inspection } from './inspection.ts';
+import { inspectionWords } from './inspection-words.ts';
+
+export interface Ticket {
+  readonly inspection: Inspection;
+  /** The connection that is looked at, in Markdown; null where none is walked. */
+  readonly connection: string | null;
+  /** Where the lab is: `https://…/lab/`. */
+  readonly lab: string;
+  /** What leads back to this text and connection, with its `#`; '' for the page alone. */
+  readonly fragment: string;
+}
+
+const weights = { wrong: 'Wrong', doubtful: 'Doubtful', note: 'Note' } as const;
+
+export function ticket({ inspection, connection, lab, fragment }: Ticket): string {
+  const { summary, next, findings, read } = inspectionWords(inspection);
+  const base = lab.replace(/\/lab\/$/, '');
+  const origins = inspection.identified.map((one) => originWords(one));
+  return [
+    `**${plainText(summary)}**`,
+    ...(next === null ? [] : ['', plainText(next)]),
+    '',
+    ...findings.map(
+      ({ id, weight, says, fix, page }) =>
+        `- **${weights[weight]}** ${codeSpan(id)}: ${inMarkdown(says)}: ${inMarkdown(fix)}. [${page.says}](${base}${page.path})`,
+    ),
+    ...(findings.length === 0 ? ['No findings.'] : []),
+    '',
+    `${fragment === '' ? 'Looked at with' : 'Open it in the lab'}: <${lab}${fragment}>`,
+    '',
+    `Read: ${plainText(read.join('; ') || 'nothing')}.${origins.length === 0 ? '' : ` Release and options: ${plainText([...new Set(origins)].join('; '))}.`}`,
+    ...(connection === null ? [] : ['', 'One connection:', '', connection]),
+    '',
+  ].join('\n');
+}
+
+function inMarkdown(parts: readonly Part[]): string {
+  return parts.map((part) => (typeof part === 'string' ? plainText(part) : codeSpan(part.code))).join('');
+}
+
+/** No letter of it is markup. */
+function plainText(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*<>[\]#|~]/g, '\\$&');
+}
