@@ -64,6 +64,8 @@ export {
   tableNames,
   withBuiltInChains,
 } from './model/ruleset.ts';
+export type * from './nftables/index.ts';
+export { parseNft, printNft, printNftRule } from './nftables/index.ts';
 export {
   isConntrackLine,
   type ParsedConntrack,

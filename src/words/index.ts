@@ -45,6 +45,7 @@ export {
   whatWasRead,
 } from './en/lab.ts';
 export { lifelineName, messageWords, missesWords } from './en/messages.ts';
+export { nftProblemWords } from './en/nft.ts';
 export {
   ignoredSentence,
   type OptionProblemWords,

@@ -1,0 +1,328 @@
+/**
+ * The statements of a rule, one after the other. One that is not understood is kept, with all that stands behind it.
+ * Source: the grammar in src/parser_bison.y of nftables.
+ */
+import {
+  type Cursor,
+  demand,
+  demandName,
+  demandWord,
+  isEnd,
+  peek,
+  peekText,
+  restOfStatement,
+  takeWord,
+  textFrom,
+  Unexpected,
+} from './cursor.ts';
+import type { NftComparison, NftExpression, NftRule, NftStatement, NftValue } from './model.ts';
+import {
+  readConstant,
+  readExpression,
+  readJoined,
+  readOperand,
+  readVerdict,
+  startsExpression,
+} from './read-expression.ts';
+
+const comparisons: ReadonlyMap<string, NftComparison> = new Map([
+  ['==', '=='],
+  ['eq', '=='],
+  ['!=', '!='],
+  ['ne', '!='],
+  ['<', '<'],
+  ['lt', '<'],
+  ['>', '>'],
+  ['gt', '>'],
+  ['<=', '<='],
+  ['le', '<='],
+  ['>=', '>='],
+  ['ge', '>='],
+  ['!', '!'],
+]);
+
+/** What was read of one rule; `unread` is the word at which the reader gave up. */
+export interface RuleReading {
+  readonly rule: NftRule;
+  readonly unread?: Unexpected;
+}
+
+/** Reads the statements up to the end of the rule. Never throws. */
+export function readRule(c: Cursor): RuleReading {
+  const line = peek(c)?.line;
+  const statements: NftStatement[] = [];
+  let comment: string | undefined;
+  let unread: Unexpected | undefined;
+  while (!isEnd(c)) {
+    const from = c.at;
+    if (takeWord(c, 'comment')) {
+      const text = peek(c);
+      if (text?.kind === 'string' || text?.kind === 'word') {
+        c.at++;
+        comment = text.text;
+        continue;
+      }
+      c.at = from;
+    }
+    try {
+      statements.push(readStatement(c));
+    } catch (error) {
+      if (!(error instanceof Unexpected)) throw error;
+      unread = error;
+      c.at = from;
+      c.depth = 0;
+      const text = restOfStatement(c);
+      statements.push({ kind: 'kept', text });
+      // A brace without its pair ends nothing here.
+      if (c.at === from) c.at++;
+    }
+  }
+  const handle = peek(c)?.kind === 'handle' ? Number(peek(c)?.text) : undefined;
+  if (handle !== undefined) c.at++;
+  return {
+    rule: {
+      statements,
+      ...(comment === undefined ? {} : { comment }),
+      ...(handle === undefined ? {} : { handle }),
+      ...(line === undefined ? {} : { line }),
+    },
+    ...(unread === undefined ? {} : { unread }),
+  };
+}
+
+function readStatement(c: Cursor): NftStatement {
+  const verdict = readVerdict(c);
+  if (verdict !== null) return { kind: 'verdict', verdict };
+  const from = c.at;
+  const text = peekText(c);
+  switch (text) {
+    case 'counter':
+      return readCounter(c);
+    case 'limit':
+      return readLimit(c);
+    case 'quota':
+      return readQuota(c);
+    case 'log':
+      return readLog(c);
+    case 'reject':
+      c.at++;
+      return takeWord(c, 'with') ? { kind: 'reject', with: rejectWith(c) } : { kind: 'reject' };
+    case 'masquerade':
+    case 'redirect':
+    case 'snat':
+    case 'dnat':
+      return readNat(c, text);
+    case 'tproxy':
+      return readTproxy(c);
+    case 'notrack':
+      c.at++;
+      return { kind: 'notrack' };
+    case 'dup':
+    case 'fwd':
+    case 'queue':
+    case 'synproxy':
+    case 'flow':
+      return { kind: text, text: restOfStatement(c, ['comment']) };
+    case 'xt':
+      c.at++;
+      demandWord(c, ['match', 'target', 'watcher']);
+      demandName(c, 'name');
+      return { kind: 'xt', text: textFrom(c, from) };
+    case 'add':
+    case 'update':
+    case 'delete':
+      return readSetUpdate(c, text);
+    case 'set':
+      throw new Unexpected('statement', peek(c));
+    case 'ct':
+      if (peekText(c, 1) === 'count') {
+        c.at += 2;
+        takeWord(c, 'over');
+        demandWord(c, 'number');
+        return { kind: 'ct count', text: textFrom(c, from) };
+      }
+  }
+  if (!startsExpression(c)) throw new Unexpected('statement', peek(c));
+  return readMatch(c);
+}
+
+/** An expression, and what is asked of it: compared, set, looked up for a verdict. */
+function readMatch(c: Cursor): NftStatement {
+  const left = readExpression(c);
+  if (takeWord(c, 'set')) return { kind: 'set', target: left, value: readOperand(c) };
+  if (takeWord(c, 'vmap')) return { kind: 'vmap', key: left, map: readConstant(c) };
+  const written = comparisons.get(peekText(c));
+  if (written !== undefined) c.at++;
+  const right = readRight(c);
+  const operator = written ?? '==';
+  // `tcp flags syn / fin,syn`
+  if (takeWord(c, '/')) return { kind: 'match', left, operator, right, mask: readConstant(c) };
+  return { kind: 'match', left, operator, right };
+}
+
+/** A constant; or, in parentheses and with `and`, flags. */
+function readRight(c: Cursor): NftValue {
+  return readConstant(c);
+}
+
+function readCounter(c: Cursor): NftStatement {
+  c.at++;
+  if (takeWord(c, 'name')) return { kind: 'counter', name: demandName(c, 'name') };
+  if (!takeWord(c, 'packets')) return { kind: 'counter' };
+  const packets = bigint(c);
+  demand(c, 'bytes');
+  return { kind: 'counter', packets, bytes: bigint(c) };
+}
+
+function bigint(c: Cursor): bigint {
+  const text = demandWord(c, 'number');
+  if (!/^\d{1,20}$/.test(text)) throw new Unexpected('number', peek(c, -1));
+  return BigInt(text);
+}
+
+function readLimit(c: Cursor): NftStatement {
+  const from = c.at;
+  c.at++;
+  if (takeWord(c, 'name')) {
+    demandName(c, 'name');
+    return { kind: 'limit', text: textFrom(c, from) };
+  }
+  demand(c, 'rate');
+  takeWord(c, 'over') || takeWord(c, 'until');
+  demandWord(c, 'rate');
+  if (/^(?:k|m)?bytes\//.test(peekText(c))) c.at++;
+  if (takeWord(c, 'burst')) {
+    demandWord(c, 'number');
+    demandWord(c, ['packets', 'bytes']);
+  }
+  return { kind: 'limit', text: textFrom(c, from) };
+}
+
+function readQuota(c: Cursor): NftStatement {
+  const from = c.at;
+  c.at++;
+  if (takeWord(c, 'name')) {
+    demandName(c, 'name');
+    return { kind: 'quota', text: textFrom(c, from) };
+  }
+  takeWord(c, 'over') || takeWord(c, 'until');
+  demandWord(c, 'amount');
+  demandWord(c, ['bytes', 'kbytes', 'mbytes']);
+  if (takeWord(c, 'used')) {
+    demandWord(c, 'amount');
+    demandWord(c, ['bytes', 'kbytes', 'mbytes']);
+  }
+  return { kind: 'quota', text: textFrom(c, from) };
+}
+
+const logWords: ReadonlySet<string> = new Set(['prefix', 'level', 'group', 'snaplen', 'queue-threshold']);
+
+function readLog(c: Cursor): NftStatement {
+  const from = c.at;
+  c.at++;
+  for (;;) {
+    if (logWords.has(peekText(c))) {
+      c.at++;
+      demandName(c, 'value');
+    } else if (takeWord(c, 'flags')) {
+      if (takeWord(c, 'all') || takeWord(c, 'skuid') || takeWord(c, 'ether')) continue;
+      demandWord(c, ['tcp', 'ip', 'skuid', 'ether', 'all']);
+      if (peek(c)?.kind === 'word') {
+        demandWord(c, ['sequence', 'options']);
+        while (takeWord(c, ',')) demandWord(c, ['sequence', 'options']);
+      }
+    } else {
+      return { kind: 'log', text: textFrom(c, from) };
+    }
+  }
+}
+
+/** `tcp reset`, `icmp port-unreachable`, `icmpx type no-route` */
+function rejectWith(c: Cursor): string {
+  const first = demandWord(c, ['icmp', 'icmpv6', 'icmpx', 'tcp reset']);
+  const type = takeWord(c, 'type') ? ' type' : '';
+  return `${first}${type} ${demandWord(c, 'type')}`;
+}
+
+const natFlags: ReadonlySet<string> = new Set(['random', 'fully-random', 'persistent']);
+
+function readNat(c: Cursor, action: 'snat' | 'dnat' | 'masquerade' | 'redirect'): NftStatement {
+  c.at++;
+  const family = takeWord(c, 'ip') ? 'ip' : takeWord(c, 'ip6') ? 'ip6' : undefined;
+  const form = readForm(c);
+  const target = takeWord(c, 'to') ? readTarget(c) : {};
+  const flags: string[] = [];
+  while (natFlags.has(peekText(c))) {
+    flags.push(demandWord(c, 'flag'));
+    if (!takeWord(c, ',')) break;
+  }
+  return {
+    kind: 'nat',
+    action,
+    ...(family === undefined ? {} : { family }),
+    ...(form === undefined ? {} : { form }),
+    ...target,
+    flags,
+  };
+}
+
+function readForm(c: Cursor): string | undefined {
+  if (takeWord(c, 'prefix')) return 'prefix';
+  if (peekText(c) !== 'addr') return undefined;
+  c.at++;
+  demand(c, '.');
+  demand(c, 'port');
+  return 'addr . port';
+}
+
+type Operand = NftExpression | NftValue;
+
+/** `10.0.0.1:8080`, `[fe80::1]:80`, `:8080`, `ip saddr map @m` */
+function readTarget(c: Cursor): { address?: Operand; port?: Operand } {
+  if (takeWord(c, ':')) return { port: readOperand(c) };
+  let address: Operand;
+  if (takeWord(c, '[')) {
+    address = readConstant(c, true);
+    demand(c, ']');
+    // a range of addresses: [fe80::1]-[fe80::9]
+    if (takeWord(c, '-')) {
+      demand(c, '[');
+      const end = readConstant(c, true);
+      demand(c, ']');
+      if (address.kind !== 'literal' || end.kind !== 'literal') throw new Unexpected('address', peek(c, -2));
+      address = { kind: 'range', from: address.text, to: end.text };
+    }
+  } else {
+    address = readOperand(c);
+  }
+  return takeWord(c, ':') ? { address, port: readOperand(c) } : { address };
+}
+
+function readTproxy(c: Cursor): NftStatement {
+  c.at++;
+  const family = takeWord(c, 'ip') ? 'ip' : takeWord(c, 'ip6') ? 'ip6' : undefined;
+  demand(c, 'to');
+  return { kind: 'tproxy', ...(family === undefined ? {} : { family }), ...readTarget(c) };
+}
+
+/** `update @seen { ip saddr timeout 30s }` */
+function readSetUpdate(c: Cursor, action: 'add' | 'update' | 'delete'): NftStatement {
+  c.at++;
+  demand(c, '@');
+  const set = demandName(c, 'name of a set');
+  demand(c, '{');
+  const key = readJoined(c);
+  const from = c.at;
+  while (peek(c) !== undefined && ![':', '}', '\n'].includes(peekText(c))) c.at++;
+  const rest = textFrom(c, from);
+  const data = takeWord(c, ':') ? readOperand(c) : undefined;
+  demand(c, '}');
+  return {
+    kind: 'set update',
+    action,
+    set,
+    key,
+    ...(rest === '' ? {} : { rest }),
+    ...(data === undefined ? {} : { data }),
+  };
+}
