@@ -12,6 +12,7 @@ import { codeColours } from './src/site/grammar/code-colours.ts';
 import { markdownPages } from './src/site/markdown/pages.ts';
 import { baseLinks } from './src/site/mdx/base-links.ts';
 import { claims } from './src/site/mdx/check-pages.ts';
+import { fencePods } from './src/site/mdx/fence-pods.ts';
 import { headingLinks } from './src/site/mdx/heading-links.ts';
 import { pageSource } from './src/site/mdx/page-source.ts';
 import { pathFences } from './src/site/mdx/path-fences.ts';
@@ -40,7 +41,7 @@ export default defineConfig({
     processor: satteri({
       // `--dport` in a sentence must not become a dash.
       features: { smartPunctuation: false },
-      mdastPlugins: [baseLinks(base), pathFences()],
+      mdastPlugins: [baseLinks(base), pathFences(), fencePods()],
       // Astro gives headings their ids after all other plugins, which is too late for a link to them.
       hastPlugins: [satteriHeadingIdsPlugin(), headingLinks()],
     }),

@@ -53,6 +53,7 @@ export {
   optionProblemWords,
   printOptionProblem,
 } from './en/options.ts';
+export { notForWords, podKindNames } from './en/pod-kinds.ts';
 export { portPurpose } from './en/ports.ts';
 export { type ProblemWords, problemWords } from './en/problems.ts';
 export { behaviourWords, dialPhrase, dialWords } from './en/processes.ts';

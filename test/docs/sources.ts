@@ -8,6 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { facts, type SourceLine } from '../../src/istio/facts/index.ts';
+import { imageSources } from './commands/images.ts';
 
 export const recordFile = join(import.meta.dirname, 'sources-found.txt');
 
@@ -16,11 +17,13 @@ export interface NamedSource extends SourceLine {
   readonly fact: string;
 }
 
-/** All lines of source that facts name. */
+/** All lines of source that facts name, and those by which it is known what an image has. */
 export function sources(): readonly NamedSource[] {
-  return Object.entries(facts).flatMap(([fact, { known }]) =>
+  const ofImages = imageSources().map((source) => ({ fact: 'programs of an image', ...source }));
+  const ofFacts = Object.entries(facts).flatMap(([fact, { known }]) =>
     known.flatMap((evidence) => ('line' in evidence ? [{ fact, ...evidence }] : [])),
   );
+  return [...ofFacts, ...ofImages];
 }
 
 /** As the record has it: one line for each source. */

@@ -3,7 +3,7 @@ import { inParts, type Part } from '../../parts.ts';
 import { asTold, type ErrorWordsOf } from './error-words.ts';
 
 const debug: Part = {
-  code: 'kubectl debug -it POD --image=nicolaka/netshoot --profile=netadmin -- iptables-save',
+  code: 'kubectl debug -it POD --image=registry.istio.io/release/proxyv2:RELEASE --profile=netadmin -- sh',
 };
 
 export const wordsOfNetwork = {
