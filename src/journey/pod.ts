@@ -19,6 +19,7 @@ import {
   type Interface,
   type Network,
   type Route,
+  type RoutingRule,
   withBuiltInChains,
 } from '../netfilter/index.ts';
 
@@ -37,6 +38,8 @@ export type Rulesets = Host['rulesets'];
 export interface Seen {
   readonly rulesets?: Rulesets;
   readonly network?: Network;
+  /** What the kernel has beside rules and routes. */
+  readonly state?: Pick<Host, 'connections' | 'sets' | 'sysctls'>;
 }
 
 /**
@@ -65,6 +68,7 @@ export function podOf(release: string, partial: Partial<Options>, workload: Work
     ...(routes.length === 0 ? {} : { routes }),
     ...(routingRules.length === 0 ? {} : { rules: routingRules }),
     sockets: listenersOf(number, options, workload),
+    ...seen.state,
   };
   return { release: number, options, workload, processes: processesOf(options, workload), host };
 }
@@ -75,24 +79,45 @@ function routingOf(own: SidecarRules, interfaces: readonly Interface[], network:
   const isTold = ({ destination, table = 'main' }: Route) =>
     told.routes.includes(familyOf(destination)) &&
     (network?.tables === null || network?.tables.includes(table) === true);
-  const routes = [...(network?.routes ?? []), ...own.routes.filter((one) => !isTold(one))];
-  const untold = (['v4', 'v6'] as const).filter((family) => !told.rules.includes(family));
-  const [only] = untold;
+  // Istio's own may have been told as the commands that add them, which tell of no other.
+  const isAdded = ({ destination, type, table }: Route) =>
+    network?.routes?.some(
+      (one) =>
+        one.type === type &&
+        one.table === table &&
+        (one.family === undefined || one.family === familyOf(destination)) &&
+        (one.destination === destination || (one.destination === 'default' && /\/0$/.test(destination))),
+    ) === true;
+  const routes = [...(network?.routes ?? []), ...own.routes.filter((one) => !isTold(one) && !isAdded(one))];
+  const lacking = ({ fwmark, table }: RoutingRule) =>
+    (['v4', 'v6'] as const).filter(
+      (family) =>
+        !told.rules.includes(family) &&
+        network?.rules?.some(
+          (one) => one.family === family && one.table === table && one.fwmark?.value === fwmark?.value,
+        ) !== true,
+    );
   return {
-    routes: routes.length === 0 ? [] : [...routes, ...missingDefaults(interfaces, network?.routes ?? [])],
+    routes: routes.length === 0 ? [] : [...routes, ...missingDefaults(interfaces, network)],
     routingRules: [
       ...(network?.rules ?? []),
-      ...own.routingRules.flatMap((one) =>
-        only === undefined ? [] : untold.length === 2 ? [one] : [{ ...one, family: only }],
-      ),
+      ...own.routingRules.flatMap((one) => {
+        const [only, other] = lacking(one);
+        return only === undefined ? [] : other !== undefined ? [one] : [{ ...one, family: only }];
+      }),
     ],
   };
 }
 
 /** Where no route of main was told for a family, its default route is taken to be on the first interface with an address. */
-function missingDefaults(interfaces: readonly Interface[], told: readonly Route[]): readonly Route[] {
+function missingDefaults(interfaces: readonly Interface[], network: Network | undefined): readonly Route[] {
   return (['v4', 'v6'] as const).flatMap((family): readonly Route[] => {
-    const isTold = told.some(({ table = 'main', family: own }) => table === 'main' && own === family);
+    const isTold = network?.routes?.some(
+      ({ table = 'main', family: own, destination }) =>
+        table === 'main' &&
+        own === family &&
+        (destination === 'default' || network.told.routes.includes(family)),
+    );
     const first = interfaces.find(({ addresses }) =>
       addresses.some((address) => familyOf(address.split('/')[0] as string) === family),
     );

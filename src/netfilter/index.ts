@@ -73,6 +73,13 @@ export {
   type TrackedEntry,
 } from './text/read-conntrack.ts';
 export { isIpLine, type Network, readNetwork } from './text/read-network.ts';
+export { isSetMember, readIpSets, readSysctls } from './text/read-settings.ts';
+export {
+  isSocketLine,
+  type ListeningSocket,
+  type ParsedSockets,
+  readSockets,
+} from './text/read-sockets.ts';
 export { nearest } from './text/spelling.ts';
 export { trackingRule } from './walk/ruleset-index.ts';
 export { traverse } from './walk/traverse.ts';

@@ -24,6 +24,11 @@ export interface AlsoRead {
   readonly routing: number;
   /** Servers of resolv.conf. */
   readonly servers: number;
+  /** Lines of conntrack, of ss and netstat, of ipset, of sysctl. */
+  readonly connections: number;
+  readonly sockets: number;
+  readonly sets: number;
+  readonly sysctls: number;
   /** Lines of YAML. */
   readonly yaml: number;
   /** What the YAML is of: `Pod reviews-v1`; null where that was not found. */
@@ -43,6 +48,10 @@ export interface KnownOfPod {
   readonly yaml: AppFacts & { readonly object: string | null };
   /** Those with addresses, but for lo. */
   readonly interfaces: readonly { readonly name: string; readonly addresses: readonly string[] }[];
+  /** Where the app listens; absent where the text has no line of ss or netstat that tells it. */
+  readonly listens?: readonly number[];
+  /** How many connections conntrack has; absent where the text has none. */
+  readonly connections?: number;
   /** Absent where the text has no line of ip rule. */
   readonly routingRules?: number;
   /** Absent where the text has no line of ip route. */

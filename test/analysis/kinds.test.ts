@@ -73,6 +73,10 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   'fenced-pod.txt': ['pod as YAML', 'No rules were read: this is the YAML of a pod.'],
   'headless.txt': ['sidecar', whole],
   'init-args-snippet.yaml': ['pod as YAML', 'No rules were read: this is the YAML of a pod.'],
+  'ip-route-add.txt': [
+    'sidecar',
+    'These are the rules of Istio 1.11 to 1.12 with inboundInterceptionMode TPROXY.',
+  ],
   'istio-1.5-inbound-list.txt': [
     'sidecar',
     'These are the rules of Istio 1.5 with inboundPortsInclude 8080. Istio 1.5 gets no more fixes.',

@@ -130,3 +130,87 @@ test.for([
 ] as const)('%s: %s', ([line, isOne]) => {
   expect(isIpLine(line.trim())).toBe(isOne);
 });
+
+const addedRule = { priority: 32765, family: 'v4', fwmark: { value: 1337, mask: 0xffffffff }, table: '133' };
+const addedRoute = { destination: 'default', family: 'v4', type: 'local', dev: 'lo', table: '133' };
+
+test('what a command adds is there, and tells of nothing beside', () => {
+  const { rules, routes, told, tables, interfaces, problems } = network(`+ ip rule add fwmark 1337 lookup 133
+ip route add local default dev lo table 133 || true
+ip -6 addr add ::6/128 dev lo`);
+  expect({ rules, routes }).toEqual({ rules: [addedRule], routes: [addedRoute] });
+  expect({ told, tables, interfaces, problems }).toEqual({
+    told: { routes: [], rules: [] },
+    tables: [],
+    interfaces: undefined,
+    problems: [],
+  });
+});
+
+test('what is added and printed, too, is there once; what is deleted is gone', () => {
+  const text = `ip rule add fwmark 1337 table 133
+ip route add local 0.0.0.0/0 dev lo table 133
+ip rule add fwmark 0x539 lookup 133 pref 9
+ip route show table 133
+local default dev lo scope host`;
+  expect(network(text).rules).toEqual([addedRule]);
+  expect(network(text).routes).toEqual([addedRoute]);
+  const gone = network(`${text}\nip rule del fwmark 1337 lookup 133\nip route flush table 133`);
+  expect([gone.rules, gone.routes]).toEqual([[], []]);
+});
+
+test('a second rule goes before the first, as the kernel puts it', () => {
+  const { rules } = network('ip rule add from 10.0.0.9 table 7\nip rule add not fwmark 0x1/0xff table 8');
+  expect(rules).toMatchObject([{ priority: 32765, from: '10.0.0.9' }]);
+});
+
+test('ifconfig and route -n, of net-tools and of busybox', () => {
+  const text = `eth0: flags=4163<UP,BROADCAST,RUNNING,MULTICAST>  mtu 1450
+        inet 10.244.1.5  netmask 255.255.255.0  broadcast 10.244.1.255
+        inet6 fe80::858:aff:fef4:105  prefixlen 64  scopeid 0x20<link>
+        ether 0a:58:0a:f4:01:05  txqueuelen 0  (Ethernet)
+lo        Link encap:Local Loopback
+          inet addr:127.0.0.1  Mask:255.0.0.0
+          inet6 addr: ::1/128 Scope:Host
+Kernel IP routing table
+Destination     Gateway         Genmask         Flags Metric Ref    Use Iface
+0.0.0.0         10.244.1.1      0.0.0.0         UG    0      0        0 eth0
+10.244.1.0      0.0.0.0         255.255.255.0   U     0      0        0 eth0
+default         10.244.1.1      0.0.0.0         UG    100    0        0 eth0`;
+  const { interfaces, routes } = network(text);
+  expect(interfaces).toEqual([
+    { name: 'eth0', addresses: ['10.244.1.5/24', 'fe80::858:aff:fef4:105/64'] },
+    { name: 'lo', addresses: ['127.0.0.1/8', '::1/128'] },
+  ]);
+  expect(routes).toEqual([
+    { destination: 'default', family: 'v4', via: '10.244.1.1', dev: 'eth0' },
+    { destination: '10.244.1.0/24', family: 'v4', dev: 'eth0' },
+    { destination: 'default', family: 'v4', via: '10.244.1.1', dev: 'eth0', metric: 100 },
+  ]);
+});
+
+test('ip -j says the same as ip', () => {
+  const { interfaces, routes, rules } = network(
+    [
+      '[{"ifindex":2,"ifname":"eth0","addr_info":[{"family":"inet","local":"10.0.0.9","prefixlen":24}]}]',
+      '[{"dst":"default","gateway":"10.0.0.1","dev":"eth0","flags":[]},{"type":"local","dst":"default","dev":"lo","table":"133","scope":"host"}]',
+      '[{"priority":0,"src":"all","table":"local"},{"priority":32765,"src":"all","fwmark":"0x539","table":"133"}]',
+    ].join('\n'),
+  );
+  expect(interfaces).toEqual([{ name: 'eth0', addresses: ['10.0.0.9/24'] }]);
+  expect(routes).toEqual([
+    { destination: 'default', family: 'v4', via: '10.0.0.1', dev: 'eth0' },
+    addedRoute,
+  ]);
+  expect(rules).toEqual([addedRule]);
+});
+
+test.for([
+  '[{"',
+  '[{"ifname":1}]',
+  '[{"dst":null}]',
+  '[{"priority":{}}]',
+  '[{"ifname":"a","addr_info":[{}]}]',
+])('%s does no harm', (line) => {
+  expect(() => network(line)).not.toThrow();
+});

@@ -1,5 +1,12 @@
 /** What each line of a text is, by what it looks like and by what stood before it. */
-import { isConntrackLine, isIpLine, isListingHeading, readGenerated } from '../../netfilter/index.ts';
+import {
+  isConntrackLine,
+  isIpLine,
+  isListingHeading,
+  isSetMember,
+  isSocketLine,
+  readGenerated,
+} from '../../netfilter/index.ts';
 import { commandOf, ruleStart } from './line-start.ts';
 import { blankQuotes } from './quotes.ts';
 
@@ -17,8 +24,9 @@ const yamlStart =
   /^(?:- )?(?:(?:apiVersion|kind): *\S|(?:metadata|spec|items|status|template|annotations|labels|initContainers|containers|global|meshConfig|cni|pilot|values|proxy|sidecarInjectorWebhook|defaultConfig|proxyMetadata|ambient):\s*(?:$|#|\{))/;
 const nftStart =
   /^(?:table (?:ip6?|inet|arp|bridge|netdev) \S+ \{|(?:nft )?(?:add|create|insert|flush|delete) (?:table|chain|rule|set|map|element) (?:ip6?|inet|arp|bridge|netdev) )/;
-const socketLine =
-  /^(?:Netid\s+)?(?:State\s+Recv-Q\s+Send-Q|Proto Recv-Q Send-Q)|^(?:tcp6?|udp6?)\s+(?:LISTEN|UNCONN|ESTAB|\d+\s+\d+\s+\S+:\S+)|^LISTEN\s+\d+\s+\d+\s+\S+:\S+/;
+/** The command itself, before what it printed. */
+const asking = /^(?:(ss|netstat)|(ipset)|(sysctl)|conntrack)(?:\s+(?:-[-\w.]+|list|save))+(?:\s*\|.*)?$/;
+const socketHeading = /^Active Internet connections \(/;
 const setLine =
   /^(?:create|add) \S+ (?:hash|bitmap|list):|^Name: \S+$|^Type: (?:hash|bitmap|list):|^(?:Revision|Size in memory|References|Number of entries): ?\d+|^Header: family |^Members:$/;
 const sysctlLine =
@@ -76,12 +84,21 @@ export class LineKinds {
       this.inListing = false;
     if (this.inListing) return 'listing';
     if (ruleStart.test(commandOf(line))) return 'rules';
-    if (setLine.test(line) || (this.inSet && /^[\da-fA-F:.]+[\d,:/.a-fA-F]*( |$)/.test(line))) {
+    if (setLine.test(line) || (this.inSet && isSetMember(line))) {
       this.inSet = true;
       return 'sets';
     }
+    const asked = asking.exec(commandOf(line));
+    if (asked !== null)
+      return asked[1] !== undefined
+        ? 'sockets'
+        : asked[2] !== undefined
+          ? 'sets'
+          : asked[3] !== undefined
+            ? 'sysctls'
+            : 'conntrack';
     if (isConntrackLine(line)) return 'conntrack';
-    if (socketLine.test(line)) return 'sockets';
+    if (socketHeading.test(line) || isSocketLine(line)) return 'sockets';
     if (sysctlLine.test(line)) return 'sysctls';
     if (isIpLine(line.trim()) || isIpLine(commandOf(line))) return 'routing';
     if (resolverLine.test(line)) return 'resolver';

@@ -198,7 +198,7 @@ export function inspectPaste(
     kind,
     errors: log.errors,
   });
-  const real = realPod(rulesets, expected, network, read);
+  const real = realPod(rulesets, expected, network, read, pasted);
   return {
     pod: real,
     inspection: {
@@ -225,9 +225,13 @@ export function inspectPaste(
         routing: pasted.routing.lines.length,
         servers: pasted.servers.length,
         yaml: pasted.yaml.lines.length,
+        connections: pasted.conntrack.lines.length,
+        sockets: pasted.sockets.lines.length,
+        sets: pasted.sets.lines.length,
+        sysctls: pasted.sysctls.lines.length,
         object: read?.object ?? null,
       },
-      known: knownOf(real, read),
+      known: knownOf(real, read, pasted),
       identified: families.flatMap(identifiedOf),
       findings,
       expected,

@@ -1,6 +1,6 @@
 /**
- * What iproute2 prints of a network namespace (`ip rule`, `ip route`, `ip address`), read as the interfaces, routes
- * and routing rules of a host.
+ * What iproute2 prints of a network namespace (`ip rule`, `ip route`, `ip address`) and what it is told to add there,
+ * read as the interfaces, routes and routing rules of a host.
  */
 
 import { routingTable } from '../kernel/routing.ts';
@@ -8,6 +8,7 @@ import { familyOf, readAddress, readPrefix } from '../model/address.ts';
 import type { Interface, Route, RoutingRule } from '../model/host.ts';
 import type { Problem, ProblemDetails } from '../model/problem.ts';
 import type { Family } from '../model/ruleset.ts';
+import { asIpLines } from './net-tools.ts';
 
 export interface Network {
   /** As `ip address` prints them, or else as the routes tell of them. Absent where neither does. */
@@ -23,7 +24,8 @@ export interface Network {
   readonly problems: readonly Problem[];
 }
 
-const command = /^(?:[$#]\s+)?(?:sudo\s+)?(?:[\w./-]*\/)?ip((?:\s+-\S+)*)\s+(ru\w*|r|ro\w*|a|addr\w*)\b(.*)$/;
+const command =
+  /^(?:[$#+]+\s+)?(?:sudo\s+)?(?:[\w./-]*\/)?ip((?:\s+-\S+)*)\s+(ru\w*|r|ro\w*|a|addr\w*)\b(.*)$/;
 const ruleLine = /^(\d+):\s+(not\s+)?from\s+(\S+)(.*)$/;
 const routeTypes =
   /^(unicast|local|broadcast|multicast|anycast|unreachable|blackhole|prohibit|throw|nat)\s+(?=\S)/;
@@ -40,7 +42,7 @@ export function isIpLine(line: string): boolean {
   const isOne = [command, ruleLine, linkLine, oneLine, briefLine, addressLine, besideAddress].some(
     (pattern) => pattern.test(line),
   );
-  return isOne || isRoute(line);
+  return isOne || isRoute(line) || asIpLines(line) !== null;
 }
 
 function isRoute(line: string): boolean {
@@ -48,6 +50,11 @@ function isRoute(line: string): boolean {
   if (!destinationFirst.test(rest)) return false;
   return rest !== line || /\s(dev|via|proto|scope|nhid)\s/.test(rest);
 }
+
+/** What changes a table, and does not print it; `ip` takes each word shortened, too. */
+const changing = /^\s*(a|add|append|replace|prepend|change|d|del|delete|flush)\s+(.*)$/;
+/** What a shell does with the command. */
+const ofShell = /\s*(?:\|\|?|&&?|;|\d?>).*$/;
 
 /** The kernel's own rules, which every namespace has. */
 const own = new Set(['0 local', '32766 main', '32767 default']);
@@ -65,8 +72,10 @@ export function readNetwork(lines: readonly string[]): Network {
 class Reading {
   private readonly problems: Problem[] = [];
   private readonly interfaces = new Map<string, string[]>();
-  private readonly routes: Route[] = [];
+  private routes: Route[] = [];
   private readonly rules: RoutingRule[] = [];
+  /** By commands, which tell of nothing beside. */
+  private readonly added: { readonly device: string; readonly address: string }[] = [];
   private readonly told = { routes: new Set<Family>(), rules: new Set<Family>() };
   private readonly tables = new Set<string>();
   private isAll = false;
@@ -81,8 +90,19 @@ class Reading {
 
   line(raw: string, number: number): void {
     const line = raw.trim();
+    const printed = asIpLines(line);
+    if (printed !== null) {
+      for (const one of printed) this.line(one, number);
+      return;
+    }
     const asked = command.exec(line);
-    if (asked !== null) return this.command(asked[1] ?? '', asked[2] ?? '', asked[3] ?? '');
+    if (asked !== null) {
+      const [, flags = '', object = '', rest = ''] = asked;
+      this.command(flags, object, rest);
+      const change = changing.exec(rest.replace(ofShell, ''));
+      if (change !== null) this.change(object, change[1] as string, change[2] as string, line, number);
+      return;
+    }
     const rule = ruleLine.exec(line);
     if (rule !== null) return this.rule(rule, line, number);
     const link = linkLine.exec(line) ?? null;
@@ -117,8 +137,9 @@ class Reading {
         ? 'v4'
         : null;
     const table = /\b(?:table|t)\s+(\S+)/.exec(rest)?.[1] ?? null;
-    const isRoutes = /^ro?/.test(object) && !object.startsWith('ru');
+    const isRoutes = isOfRoutes(object);
     this.table = isRoutes ? table : null;
+    if (changing.test(rest)) return;
     if (isRoutes && table === 'all') this.isAll = true;
     // Where one table was asked for, an answer without a line is an answer, too.
     if (isRoutes && table !== null && table !== 'all') {
@@ -129,7 +150,56 @@ class Reading {
     if (object.startsWith('ru')) this.beginnings = 0;
   }
 
-  private rule([, priority, not, from, rest = '']: RegExpExecArray, line: string, number: number): void {
+  /** What a command adds is there; that other things are not there it does not tell. */
+  private change(object: string, verb: string, words: string, line: string, number: number): void {
+    const isGone = /^[df]/.test(verb);
+    if (object.startsWith('a')) {
+      const [address = ''] = words.split(/\s+/);
+      const device = /\bdev\s+(\S+)/.exec(words)?.[1];
+      if (device !== undefined && !isGone) this.added.push({ device, address });
+      return;
+    }
+    if (isOfRoutes(object)) {
+      if (verb === 'flush') {
+        const flushed = routingTable(/\b(?:table|t)\s+(\S+)/.exec(words)?.[1] ?? 'main');
+        this.routes = this.routes.filter((one) => this.inTable(one).table !== flushed);
+        return;
+      }
+      const before = this.routes.length;
+      this.route(words.replace(/^to\s+/, ''), number, true);
+      const [made] = this.routes.splice(before);
+      if (made === undefined) return;
+      const isIt = (one: Route) => isSame({ ...one, ...defaults }, { ...made, ...defaults });
+      if (isGone) this.routes = this.routes.filter((one) => !isIt(this.inTable(one)));
+      else if (!this.routes.some(isIt)) this.routes.push(made);
+      return;
+    }
+    const priority = /\b(?:pref\w*|prio\w*|order)\s+(\d+)/.exec(words)?.[1];
+    const not = /^not\b/.test(words) ? 'not ' : undefined;
+    const from = /\bfrom\s+(\S+)/.exec(words)?.[1] ?? 'all';
+    const rest = words.replace(/^not\s+|\bfrom\s+\S+\s*|\b(?:pref\w*|prio\w*|order)\s+\d+\s*/g, '');
+    const before = this.rules.length;
+    this.rule([line, priority, not, from, rest], line, number, true);
+    const [made] = this.rules.splice(before);
+    if (made === undefined) return;
+    const unplaced = (one: RoutingRule) => ({ ...one, priority: 0 });
+    const at = this.rules.findIndex((one) => isSame(unplaced(one), unplaced(made)));
+    if (isGone && at >= 0) this.rules.splice(at, 1);
+    else if (!isGone && at < 0) this.rules.push(made);
+  }
+
+  /** fib_default_rule_pref in net/core/fib_rules.c: before all but the rule of the table local. */
+  private nextPriority(family: Family): number {
+    const taken = this.rules.filter((one) => one.family === family).map(({ priority }) => priority);
+    return Math.max(0, Math.min(32766, ...taken.filter((one) => one > 0)) - 1);
+  }
+
+  private rule(
+    [, priority, not, from, rest = '']: readonly (string | undefined)[],
+    line: string,
+    number: number,
+    isAdded = false,
+  ): void {
     this.hasRules = true;
     if (priority === '0') this.beginnings++;
     const words = rest.trim().split(/\s+/).filter(Boolean);
@@ -168,7 +238,7 @@ class Reading {
     }
     const family =
       this.family ?? familyOfPrefix(from) ?? familyOfPrefix(found.to) ?? (this.beginnings > 1 ? 'v6' : 'v4');
-    this.told.rules.add(family);
+    if (!isAdded) this.told.rules.add(family);
     const { table } = found;
     if (unknown !== null || table === undefined || Number.isNaN(found.fwmark?.value)) {
       this.problem(
@@ -184,32 +254,35 @@ class Reading {
     this.rules.push({
       ...found,
       table,
-      priority: Number(priority),
+      priority: priority === undefined ? this.nextPriority(family) : Number(priority),
       family,
       ...(from === undefined || from === 'all' ? {} : { from }),
     });
   }
 
-  private route(line: string, number: number): void {
+  private route(line: string, number: number, isAdded = false): void {
     this.hasRoutes = true;
     const type = routeTypes.exec(line)?.[1];
-    const [destination = '', ...words] = line.replace(routeTypes, '').split(/\s+/);
+    const [written = '', ...words] = line.replace(routeTypes, '').split(/\s+/);
+    const destination = /^(0\.0\.0\.0|::)\/0$/.test(written) ? 'default' : written;
     const after = (word: string) => {
       const at = words.indexOf(word);
       return at < 0 ? undefined : words[at + 1];
     };
     const [via, src, dev, metric] = [after('via'), after('src'), after('dev'), after('metric')];
     const family =
-      familyOfPrefix(destination) ??
+      familyOfPrefix(written) ??
       familyOfPrefix(via) ??
       familyOfPrefix(src) ??
       this.family ??
       (/\b(pref (low|medium|high)|proto ra)\b/.test(line) ? 'v6' : 'v4');
-    this.told.routes.add(family);
+    if (!isAdded) this.told.routes.add(family);
     const asked = this.table === null || this.table === 'all' ? undefined : this.table;
     const table = routingTable(after('table') ?? asked ?? 'main');
-    if (table === 'local') this.isAll = true;
-    this.tables.add(table);
+    if (!isAdded) {
+      if (table === 'local') this.isAll = true;
+      this.tables.add(table);
+    }
     if (type === 'broadcast' || type === 'multicast' || type === 'anycast') return;
     if (type === 'nat') {
       this.problem(line, number, { code: 'route type unknown', type });
@@ -252,17 +325,28 @@ class Reading {
   }
 
   network(): Network {
+    // An address that is added to lo tells of no other interface.
+    const isTold = this.interfaces.size > 0;
+    for (const { device, address } of this.added) {
+      if (isTold || device !== 'lo') this.address(device, address);
+    }
     const interfaces = this.interfaces.size > 0 ? this.interfaces : addressesFrom(this.routes);
     return {
       ...(interfaces.size === 0
         ? {}
         : { interfaces: [...interfaces].map(([name, addresses]) => ({ name, addresses })) }),
-      ...(this.hasRoutes ? { routes: this.routes.map((one) => this.inTable(one)) } : {}),
+      ...(this.hasRoutes ? { routes: this.routesOnce() } : {}),
       ...(this.hasRules ? { rules: this.rules } : {}),
       told: { routes: [...this.told.routes], rules: [...this.told.rules] },
       tables: this.isAll ? null : [...this.tables],
       problems: this.problems,
     };
+  }
+
+  /** What is added by a command and printed afterwards is one route. */
+  private routesOnce(): readonly Route[] {
+    const placed = this.routes.map((one) => this.inTable(one));
+    return [...new Map(placed.map((one) => [JSON.stringify(one), one])).values()];
   }
 
   /** `ip route show table N` prints no table: a local route on its own is not of main, where none stands. */
@@ -275,6 +359,19 @@ class Reading {
       ? { ...route, table: only }
       : route;
   }
+}
+
+function isOfRoutes(object: string): boolean {
+  return object.startsWith('r') && !object.startsWith('ru');
+}
+
+/** What does not tell one route from another. */
+const defaults = { src: undefined, metric: undefined };
+
+function isSame(one: object, other: object): boolean {
+  const plain = (object: object) =>
+    JSON.stringify(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return plain(one) === plain(other);
 }
 
 function familyOfPrefix(text: string | undefined): Family | null {

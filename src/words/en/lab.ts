@@ -113,9 +113,20 @@ function rulesWords({ family, backEnd, tables, chains, rules }: CountedRules): s
 }
 
 /** What was read beside the rules. */
-export function alsoWords({ routing, servers, yaml, object }: AlsoRead): readonly string[] {
+export function alsoWords({ routing, servers, yaml, object, ...counts }: AlsoRead): readonly string[] {
+  const ofOthers = (
+    [
+      ['connections', 'conntrack'],
+      ['sockets', 'ss or netstat'],
+      ['sets', 'ipset'],
+      ['sysctls', 'sysctl'],
+    ] as const
+  ).flatMap(([part, command]) =>
+    counts[part] === 0 ? [] : [`${countWords(counts[part], 'line')} of ${command}`],
+  );
   return [
     ...(routing === 0 ? [] : [`${countWords(routing, 'line')} of ip rule, ip route or ip address`]),
+    ...ofOthers,
     ...(servers === 0 ? [] : [`${countWords(servers, 'server')} of resolv.conf`]),
     ...(yaml === 0
       ? []
@@ -127,6 +138,8 @@ export function alsoWords({ routing, servers, yaml, object }: AlsoRead): readonl
 export function knownWords({
   yaml,
   interfaces,
+  listens,
+  connections,
   routingRules,
   routes,
   assumed,
@@ -146,6 +159,10 @@ export function knownWords({
       : [
           `From ip address or ip route: ${interfaces.map(({ name, addresses }) => `${name} has ${addresses.join(', ')}`).join('; ')}.`,
         ]),
+    ...(listens === undefined ? [] : [`From ss or netstat: the app listens on ${listens.join(', ')}.`]),
+    ...(connections === undefined
+      ? []
+      : [`From conntrack: ${countWords(connections, 'connection')}, which a new one meets.`]),
     ...(routing.length === 0 ? [] : [`From ip rule and ip route: ${routing.join(' and ')}.`]),
     ...(ofExample.length === 0
       ? []
