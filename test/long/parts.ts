@@ -38,6 +38,14 @@ export const parts: readonly LongPart[] = [
     run: async (task) => (await import('../kernel/random.ts')).comparePairs(task),
   },
   {
+    name: 'envoy',
+    about: 'random configurations and connections, the model against two Envoys; needs root',
+    unit: 'configurations',
+    usual: 200,
+    options: [],
+    run: async (task) => (await import('../mesh/random/compare.ts')).compareConfigurations(task),
+  },
+  {
     name: 'reading',
     about: 'texts that nobody would write, put to the reader of rules',
     unit: 'inputs',

@@ -146,7 +146,12 @@ export type EnvoyOutcome =
       readonly filter: string | null;
       /** In milliseconds; null: for ever. */
       readonly timeout: number | null;
-      /** What is done then. */
+      /**
+       * Where a line has not ended: http_inspector takes a second event without new bytes for the end of all bytes
+       * (HPE_INVALID_EOF_STATE in its log). If there is one, which is chance, this is done at once.
+       */
+      readonly otherwise: EnvoyOutcome | null;
+      /** What is done when the time is over. */
       readonly afterwards: EnvoyOutcome | null;
     }
   | { readonly kind: 'cannot tell'; readonly because: Doubt; readonly cluster?: string };

@@ -101,7 +101,7 @@ class Walk {
     return tracked ? { address: destination, port: destinationPort } : null;
   }
 
-  #accept(listener: Listener, accepted: AcceptedSocket, mayHandOver: boolean): EnvoyOutcome {
+  #accept(listener: Listener, accepted: AcceptedSocket, mayHandOver: boolean, from = 0): EnvoyOutcome {
     const end = runListenerFilters(
       listener,
       accepted,
@@ -111,11 +111,16 @@ class Walk {
         originalDestination: this.#originalDestination,
       },
       this.events,
+      from,
     );
     if (end.kind === 'cannot tell') return { kind: 'cannot tell', because: end.because };
     if (end.kind === 'passed') return this.#filtered(listener, end.accepted, mayHandOver);
     const { listenerFiltersTimeout: timeout, continueOnListenerFiltersTimeout: goesOn } = listener;
-    const waits = { kind: 'waits', for: end.for, filter: end.filter } as const;
+    const otherwise =
+      end.for === 'the end of the first line'
+        ? this.#quietly(() => this.#accept(listener, end.accepted, mayHandOver, end.at + 1))
+        : null;
+    const waits = { kind: 'waits', for: end.for, filter: end.filter, otherwise } as const;
     if (timeout === 0) return { ...waits, timeout: null, afterwards: null };
     this.events.push({
       kind: 'listener filter',
@@ -127,6 +132,14 @@ class Walk {
       ? this.#filtered(listener, end.accepted, mayHandOver)
       : this.#closed('listener filters timed out');
     return { ...waits, timeout, afterwards };
+  }
+
+  /** What would be done, without a word of the way. */
+  #quietly(walk: () => EnvoyOutcome): EnvoyOutcome {
+    const before = this.events.length;
+    const outcome = walk();
+    this.events.length = before;
+    return outcome;
   }
 
   /** Behind the listener filters: to another listener, once, or to a filter chain. */
@@ -217,7 +230,14 @@ class Walk {
     };
     if (!downstreamTls) return manage(filter, bytesOf(this.#stream), setting);
     if (this.#stream.kind === 'bytes')
-      return { kind: 'waits', for: 'the whole ClientHello', filter: null, timeout: null, afterwards: null };
+      return {
+        kind: 'waits',
+        for: 'the whole ClientHello',
+        filter: null,
+        timeout: null,
+        otherwise: null,
+        afterwards: null,
+      };
     const { inside } = this.#stream.hello;
     if (inside === undefined) return { kind: 'responds', with: 'TLS' };
     return manage(filter, bytesOf(streamOf(inside)), setting);
@@ -232,7 +252,7 @@ class Walk {
     const cluster = names.length === 1 ? names[0] : names.find((name) => this.#chosen.includes(name));
     if (cluster === undefined) return { kind: 'cannot tell', because: { code: 'weights', clusters: names } };
     if (filter.connectMode === 'ON_DOWNSTREAM_DATA' && isSilent(this.#stream))
-      return { kind: 'waits', for: 'a byte', filter: null, timeout: null, afterwards: null };
+      return { kind: 'waits', for: 'a byte', filter: null, timeout: null, otherwise: null, afterwards: null };
     const dialled = dial(this.#config, cluster, accepted, null, this.events);
     switch (dialled.kind) {
       case 'cannot tell':

@@ -78,8 +78,9 @@ function requestOf(
   headers: ReadonlyMap<string, readonly string[]>,
 ): RequestHead {
   const whole = /^[A-Za-z]+:\/\/([^/?]*)(.*)$/.exec(target);
-  const host = whole?.[1] ?? headers.get('host')?.[0] ?? '';
-  const path = method === 'CONNECT' ? '' : whole === null ? target : whole[2] || '/';
+  const isConnect = method === 'CONNECT';
+  const host = isConnect ? target : (whole?.[1] ?? headers.get('host')?.[0] ?? '');
+  const path = isConnect ? '' : whole === null ? target : whole[2] || '/';
   return { method, path, host, headers };
 }
 

@@ -21,7 +21,14 @@ export function manage(manager: HttpProxy, bytes: string, setting: HttpSetting):
   const head = readHead(bytes, manager);
   switch (head.kind) {
     case 'more':
-      return { kind: 'waits', for: 'the head of a request', filter: null, timeout: null, afterwards: null };
+      return {
+        kind: 'waits',
+        for: 'the head of a request',
+        filter: null,
+        timeout: null,
+        otherwise: null,
+        afterwards: null,
+      };
     case 'HTTP/2':
       return { kind: 'responds', with: 'HTTP/2' };
     case 'refused':
@@ -48,7 +55,7 @@ function handle(manager: HttpProxy, asked: RequestHead, setting: HttpSetting): E
   if (refused !== null) return responds(refused.status, refused.flags, refused.details);
   const filter = manager.httpFilters.find(({ isPassing }) => !isPassing);
   if (filter !== undefined) return cannotTell('HTTP filter', filter.name);
-  const host = nameOf(manager, asked.host, setting.accepted.localPort);
+  const host = nameOf(manager, asked, setting.accepted.localPort);
   const path = manager.normalizePath ? normalized(asked.path) : asked.path;
   const request = { ...asked, path: path.replace(/#.*$/s, '') };
   const table = tableOf(manager, config);
@@ -70,11 +77,14 @@ function handle(manager: HttpProxy, asked: RequestHead, setting: HttpSetting): E
   const choice = chooseRoute(found.virtualHost, request, release, events);
   if (choice.kind === 'cannot tell') return choice;
   if (choice.kind === 'none') return responds(404, 'NR', 'route_not_found');
+  // A tunnel that nobody allows: createFilterChain says so when a route was found.
+  if (request.method === 'CONNECT' && !manager.upgrades.includes('connect'))
+    return responds(403, '', 'upgrade_failed');
   return follow(found.virtualHost, choice.route, request, setting);
 }
 
 /** conn_manager_utility.cc maybeNormalizeHost, and lower case for the look-up. */
-function nameOf(manager: HttpProxy, host: string, localPort: number): string {
+function nameOf(manager: HttpProxy, { host }: RequestHead, localPort: number): string {
   const undotted = manager.stripTrailingHostDot ? host.replace(/\.(?=(:\d+)?$)/, '') : host;
   const port = /:(\d+)$/.exec(undotted)?.[1];
   const strips = manager.stripPort === 'any' || (manager.stripPort === 'matching' && port === `${localPort}`);

@@ -36,6 +36,8 @@ export type FiltersEnd =
       readonly accepted: AcceptedSocket;
       readonly for: Awaited;
       readonly filter: string;
+      /** The place of the filter. */
+      readonly at: number;
     }
   | { readonly kind: 'cannot tell'; readonly because: Doubt };
 
@@ -57,9 +59,11 @@ export function runListenerFilters(
   before: AcceptedSocket,
   setting: FilterSetting,
   events: EnvoyEvent[],
+  from = 0,
 ): FiltersEnd {
   let accepted = before;
-  for (const filter of filtersOf(listener)) {
+  for (const [at, filter] of filtersOf(listener).entries()) {
+    if (at < from) continue;
     const tell = (did: ListenerFilterDoing): void => {
       events.push({ kind: 'listener filter', listener: listener.name, filter: filter.name, did });
     };
@@ -76,7 +80,7 @@ export function runListenerFilters(
     const ran = run(filter, accepted, setting);
     if ('because' in ran) return { kind: 'cannot tell', because: ran.because };
     tell(ran.did);
-    if ('waits' in ran) return { kind: 'waits', accepted, for: ran.waits, filter: filter.name };
+    if ('waits' in ran) return { kind: 'waits', accepted, for: ran.waits, filter: filter.name, at };
     accepted = ran.accepted;
   }
   return { kind: 'passed', accepted };

@@ -175,8 +175,9 @@ function headerHolds(
   values: readonly string[] | undefined,
   release: EnvoyRelease,
 ): boolean | Doubt {
-  if (is.kind === 'present') return ((values !== undefined) === is.present) !== invert;
-  if (values === undefined && !treatMissingAsEmpty) return false;
+  const isThere = values !== undefined || treatMissingAsEmpty;
+  if (is.kind === 'present') return (isThere === is.present) !== invert;
+  if (!isThere) return false;
   const asked = values === undefined ? [''] : release === '1.38' ? [values.join(',')] : values;
   let held = false;
   for (const value of asked) {

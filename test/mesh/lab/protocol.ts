@@ -5,8 +5,8 @@ export interface End {
   readonly port: number;
 }
 
-/** How a server behaves: it answers HTTP, or any bytes, or it speaks first. */
-export type Speaks = 'http' | 'tcp' | 'first';
+/** How a server behaves: it answers HTTP, or any bytes, or it speaks first, or says its own port and ends. */
+export type Speaks = 'http' | 'tcp' | 'first' | 'itself';
 
 export type Order = { readonly id: number } & (
   | { readonly op: 'serve'; readonly at: End; readonly speaks: Speaks }

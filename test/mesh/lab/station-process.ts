@@ -24,6 +24,10 @@ function serve({ at, speaks }: Extract<Order, { op: 'serve' }>): Promise<object>
     const local = end(socket.localAddress, socket.localPort);
     const remote = end(socket.remoteAddress, socket.remotePort);
     socket.on('error', () => {});
+    if (speaks === 'itself') {
+      socket.end(`${at.port}`);
+      return;
+    }
     if (speaks !== 'http') say({ event: 'taken', local, remote });
     if (speaks === 'first') socket.write('220 ready\r\n');
     let head = '';

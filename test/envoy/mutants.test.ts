@@ -1,0 +1,233 @@
+/**
+ * A test of the tests: mistakes that could be made in the order and in the conditions, each made in a copy of the floor.
+ * What a real Envoy did must catch every one. A mistake whose place is not found any more fails too.
+ */
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+interface Mutant {
+  readonly mistake: string;
+  /** Under `src/envoy`. */
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const mutants: readonly Mutant[] = [
+  {
+    mistake: 'the destination port is asked last',
+    file: 'model/event.ts',
+    from: "  'destination_port',\n  'prefix_ranges',",
+    to: "  'prefix_ranges',",
+  },
+  {
+    mistake: 'the server name is asked before the destination address',
+    file: 'model/event.ts',
+    from: "  'prefix_ranges',\n  'server_names',",
+    to: "  'server_names',\n  'prefix_ranges',",
+  },
+  {
+    mistake: 'the application protocol is asked before the transport protocol',
+    file: 'model/event.ts',
+    from: "  'transport_protocol',\n  'application_protocols',",
+    to: "  'application_protocols',\n  'transport_protocol',",
+  },
+  {
+    mistake: 'the source address is asked before the source type',
+    file: 'model/event.ts',
+    from: "  'source_type',\n  'source_prefix_ranges',",
+    to: "  'source_prefix_ranges',\n  'source_type',",
+  },
+  {
+    mistake: 'the source port is not asked',
+    file: 'model/event.ts',
+    from: "  'source_ports',\n",
+    to: '',
+  },
+  {
+    mistake: 'a chain that asks for nothing is taken beside one that asks for the value',
+    file: 'walk/filter-chains.ts',
+    from: 'nearest === null ? own.length === 0 : own.includes(nearest)',
+    to: 'own.length === 0 || (nearest !== null && own.includes(nearest))',
+  },
+  {
+    mistake: 'the shortest prefix wins',
+    file: 'walk/filter-chains.ts',
+    from: 'prefix.mask > mask',
+    to: '(nearest === null || prefix.mask < mask)',
+  },
+  {
+    mistake: 'a wildcard name holds no more than one label',
+    file: 'walk/filter-chains.ts',
+    from: "at = name.indexOf('.', at + 1))",
+    to: 'at = -1)',
+  },
+  {
+    mistake: 'the shortest wildcard name wins',
+    file: 'walk/filter-chains.ts',
+    from: 'names.push(`*',
+    to: 'names.splice(1, 0, `*',
+  },
+  {
+    mistake: 'the last of the application protocols decides',
+    file: 'walk/filter-chains.ts',
+    from: 'values.find((value)',
+    to: 'values.findLast((value)',
+  },
+  {
+    mistake: 'all of 127.0.0.0/8 is the loopback address',
+    file: 'walk/filter-chains.ts',
+    from: "remote === '127.0.0.1' ||",
+    to: "remote.startsWith('127.') ||",
+  },
+  {
+    mistake: 'there is no default chain',
+    file: 'walk/connect.ts',
+    from: 'choice.chain ?? listener.defaultFilterChain',
+    to: 'choice.chain',
+  },
+  {
+    mistake: 'a range of ports has its end in it',
+    file: 'walk/listener-filters.ts',
+    from: 'port < predicate.end',
+    to: 'port <= predicate.end',
+  },
+  {
+    mistake: 'a filter that is disabled is run',
+    file: 'walk/listener-filters.ts',
+    from: 'if (isDisabled) {',
+    to: 'if (isDisabled && at < 0) {',
+  },
+  {
+    mistake: 'tls_inspector decides at the first byte',
+    file: 'walk/inspectors.ts',
+    from: 'bytes.length < 5',
+    to: 'bytes.length < 1',
+  },
+  {
+    mistake: 'what TLS offers is not heard',
+    file: 'walk/listener-filters.ts',
+    from: 'alpn.length > 0 ? alpn :',
+    to: 'alpn.length > 99 ? alpn :',
+  },
+  {
+    mistake: 'the parser of 1.38 is that of 1.39',
+    file: 'walk/inspectors.ts',
+    from: "release === '1.38' ?",
+    to: "release === ('1.37' as string) ?",
+  },
+  {
+    mistake: 'a listener that waits too long is never closed',
+    file: 'walk/connect.ts',
+    from: 'if (timeout === 0) return',
+    to: 'if (timeout >= 0) return',
+  },
+  {
+    mistake: 'a listener goes on after the time is over, though it may not',
+    file: 'walk/connect.ts',
+    from: 'const afterwards = goesOn',
+    to: 'const afterwards = goesOn !== null',
+  },
+  {
+    mistake: 'a wildcard goes before the exact address',
+    file: 'walk/listeners.ts',
+    from: "if (exact !== undefined) return { listener: exact, by: 'exact' };",
+    to: "if (exact !== undefined && address === '') return { listener: exact, by: 'exact' };",
+  },
+  {
+    mistake: 'nothing is handed over',
+    file: 'walk/connect.ts',
+    from: 'if (mayHandOver && listener.useOriginalDst',
+    to: 'if (mayHandOver && listener.transparent',
+  },
+  {
+    mistake: 'a host is searched for with its port, though it need not be',
+    file: 'walk/routes.ts',
+    from: 'ignorePortInHostMatching ? withoutPort(host) : host',
+    to: 'ignorePortInHostMatching ? host : host',
+  },
+  {
+    mistake: 'a domain that begins with a star goes behind one that ends with it',
+    file: 'walk/routes.ts',
+    from: '? 2 * most + domain.length : null',
+    to: '? domain.length : null',
+  },
+  {
+    mistake: 'several values of a header are one in 1.39, too',
+    file: 'walk/routes.ts',
+    from: "release === '1.38' ? [values.join(',')] : values",
+    to: "release !== ('1.37' as string) ? [values.join(',')] : values",
+  },
+  {
+    mistake: 'a missing header fits what is inverted',
+    file: 'walk/routes.ts',
+    from: 'if (!isThere) return false;',
+    to: 'if (!isThere) return invert;',
+  },
+  {
+    mistake: 'the source address of a cluster is not bound',
+    file: 'walk/dial.ts',
+    from: 'cluster.bind ?? config.bind',
+    to: 'config.bind',
+  },
+];
+
+const cache = resolve('.cache');
+const copies: string[] = [];
+
+function newCopy(): string {
+  mkdirSync(cache, { recursive: true });
+  const copy = mkdtempSync(join(cache, 'envoy-mutant-'));
+  copies.push(copy);
+  for (const floor of ['netfilter', 'envoy'])
+    cpSync(join('src', floor), join(copy, floor), { recursive: true });
+  return copy;
+}
+afterAll(() => {
+  for (const copy of copies) rmSync(copy, { recursive: true, force: true });
+});
+
+/** What the replay prints: how many disagreements there are. */
+function replay(copy: string): Promise<string> {
+  return new Promise((done) => {
+    execFile(process.execPath, ['test/envoy/replay.ts', copy], (error, stdout, stderr) => {
+      done(error === null ? stdout.trim() : stderr);
+    });
+  });
+}
+
+async function tryMutant({ file, from, to }: Mutant): Promise<string> {
+  const copy = newCopy();
+  const path = join(copy, 'envoy', file);
+  const sound = readFileSync(path, 'utf8');
+  if (sound.split(from).length !== 2) return `its place in ${file} is not found`;
+  writeFileSync(
+    path,
+    sound.replace(from, () => to),
+  );
+  return replay(copy);
+}
+
+test('the copy without a mistake agrees with Envoy', async () => {
+  expect(await replay(newCopy())).toBe('0');
+});
+
+describe('Envoy catches it when', () => {
+  const lanes = 2;
+  const found = new Map<Mutant, Promise<string>>();
+  beforeAll(() => {
+    const ends = Array.from({ length: lanes }, () => Promise.resolve(''));
+    for (const [index, mutant] of mutants.entries()) {
+      const lane = index % lanes;
+      const work = (ends[lane] ?? Promise.resolve('')).then(() => tryMutant(mutant));
+      found.set(mutant, work);
+      ends[lane] = work;
+    }
+  });
+
+  test.each(mutants.map((mutant) => [mutant.mistake, mutant] as const))('%s', async (_, mutant) => {
+    expect(await found.get(mutant)).toMatch(/^[1-9]\d*$/);
+  });
+});

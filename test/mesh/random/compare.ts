@@ -1,0 +1,47 @@
+/** The model against a real Envoy, by random configurations: `npm run test:long envoy`, of which every run has a share. */
+import { connect, type EnvoyRelease, readEnvoyConfig } from '../../../src/envoy/index.ts';
+import { type Disagreement, disagreements } from '../../envoy/random-answers.ts';
+import { bootstrapFor, mostCases, randomCase } from '../../envoy/random-config.ts';
+import type { Task } from '../../long/parts.ts';
+import { type EnvoyVersion, envoyVersions } from '../envoy/binary.ts';
+import { askEnvoy } from './live.ts';
+
+export const releaseOf = (version: EnvoyVersion): EnvoyRelease => version.slice(0, 4) as EnvoyRelease;
+
+/** So many configurations from a seed, at most as many as one Envoy takes, each with so many connections. */
+export async function compareCases(
+  version: EnvoyVersion,
+  seed: number,
+  from: number,
+  amount: number,
+  ofEach: number,
+): Promise<{ readonly asked: number; readonly found: readonly Disagreement[] }> {
+  const cases = Array.from({ length: amount }, (_, index) => randomCase(seed, from + index, ofEach));
+  const answers = await askEnvoy(version, cases);
+  const { config, problems } = readEnvoyConfig([bootstrapFor(cases)]);
+  if (problems.length > 0) throw new Error(JSON.stringify(problems));
+  const found = disagreements(connect, config, cases, answers, releaseOf(version));
+  return { asked: answers.flat().length, found };
+}
+
+/** Configurations of one lot, which one Envoy has at a time. */
+const lot = 100;
+const ofEach = 50;
+
+export async function compareConfigurations(task: Task): Promise<boolean> {
+  if (lot > mostCases) throw new Error('an Envoy does not take so many');
+  let asked = 0;
+  let faults = 0;
+  for (let from = task.from; from < task.from + task.amount && !task.isStopped(); from += lot) {
+    const amount = Math.min(lot, task.from + task.amount - from);
+    for (const version of envoyVersions) {
+      const compared = await compareCases(version, task.seed, from, amount, ofEach);
+      asked += compared.asked;
+      faults += compared.found.length;
+      for (const one of compared.found) console.log(version, JSON.stringify(one));
+    }
+    task.reached(from + amount);
+  }
+  console.log(`${asked} connections asked of Envoy ${envoyVersions.join(' and ')}, ${faults} disagreements`);
+  return faults === 0;
+}
