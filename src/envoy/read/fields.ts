@@ -135,8 +135,8 @@ export class MessageFields {
   rest(): Kept {
     this.#isKept = true;
     const left: Record<string, unknown> = {};
-    for (const [key, value] of Object.entries(this.#message))
-      if (!this.#asked.has(key)) left[snakeCase(key)] = shown(key, value);
+    for (const key in this.#message)
+      if (!this.#asked.has(key)) left[snakeCase(key)] = shown(key, this.#message[key]);
     for (const [name, inner] of this.#inner) {
       const kept = inner.flatMap((one) => {
         if (one.#isKept) return [];
@@ -179,13 +179,35 @@ const secrets =
   /^(private_?key|certificate_?chain|password|pkcs12|trusted_?ca|crl|inline_?bytes|generic_?secret|session_?ticket_?keys|ocsp_?staple|secret|token|client_?secret|hmac_?secret)$/i;
 export const notShown = '[not shown]';
 
-/** The value of a field, with what is secret in it left out. */
+/** The value of a field, with what is secret in it left out; the same value where nothing is. */
 function shown(key: string, value: unknown): unknown {
-  if (secrets.test(key)) return notShown;
-  if (typeof value === 'string') return value.includes('-----BEGIN ') ? notShown : value;
-  if (Array.isArray(value)) return value.map((one) => shown('', one));
-  if (!isMessage(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([inner, one]) => [inner, shown(inner, one)]));
+  if (typeof value === 'string') return isSecret(key) || value.includes('-----BEGIN ') ? notShown : value;
+  if (typeof value !== 'object' || value === null) return isSecret(key) ? notShown : value;
+  if (isSecret(key)) return notShown;
+  if (Array.isArray(value)) {
+    const items = value.map((one) => shown('', one));
+    return items.some((one, at) => one !== value[at]) ? items : value;
+  }
+  let copy: Record<string, unknown> | null = null;
+  for (const inner in value) {
+    const one = (value as Message)[inner];
+    const open = shown(inner, one);
+    if (open === one) continue;
+    copy ??= { ...value };
+    copy[inner] = open;
+  }
+  return copy ?? value;
+}
+
+const secretKeys = new Map<string, boolean>();
+
+/** Names are few, and come again and again. */
+function isSecret(key: string): boolean {
+  const known = secretKeys.get(key);
+  if (known !== undefined) return known;
+  const found = secrets.test(key);
+  if (secretKeys.size < 10_000) secretKeys.set(key, found);
+  return found;
 }
 
 function shortText(found: unknown): string {

@@ -11,7 +11,16 @@ const http: readonly string[] = [
   'connect_authority',
 ];
 
-const wordsOf = (name: string): readonly string[] => name.toLowerCase().split(/[./]/);
+const known = new Map<string, readonly string[]>();
+
+/** Names are few, and come again and again. */
+function wordsOf(name: string): readonly string[] {
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const words = name.toLowerCase().split(/[./]/);
+  if (known.size < 10_000) known.set(name, words);
+  return words;
+}
 
 export function isPassingNetwork(...names: readonly string[]): boolean {
   return names.flatMap(wordsOf).some((word) => network.includes(word));

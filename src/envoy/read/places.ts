@@ -48,7 +48,8 @@ export function readBind(fields: MessageFields | null): BindConfig | null {
 /** Addresses as they are compared: `::1` and `0:0::1` are one. */
 export function isSameAddress(a: string, b: string): boolean {
   if (a === b) return true;
-  if (familyOf(a) !== familyOf(b)) return false;
+  // An IPv4 address is written in one way only.
+  if (familyOf(a) === 'v4' || familyOf(b) === 'v4') return false;
   const [one, other] = [readAddress(a), readAddress(b)];
   return one !== null && other !== null && one.value === other.value;
 }

@@ -28,17 +28,16 @@ export function listenerAt(
   listeners: readonly Listener[],
   { address, port }: Endpoint,
 ): FoundListener | null {
-  const at = (wanted: string) =>
+  const at = (wanted: string): Listener | undefined => {
+    const isAt = (entry: Endpoint) => entry.port === port && isSameAddress(entry.address, wanted);
     // Who has an address as its own goes before who is compatible with it.
-    [true, false].flatMap((isOwn) =>
-      listeners.filter((listener) =>
-        listener.addresses.some((one) =>
-          (isOwn ? [one].filter(({ kind }) => kind === 'ip') : entriesOf(one)).some(
-            (entry) => entry.port === port && isSameAddress(entry.address, wanted),
-          ),
-        ),
-      ),
-    )[0];
+    return (
+      listeners.find((listener) => listener.addresses.some((one) => one.kind === 'ip' && isAt(one))) ??
+      listeners.find((listener) =>
+        listener.addresses.some((one) => one.ipv4Compat && entriesOf(one).some(isAt)),
+      )
+    );
+  };
   const exact = at(address);
   if (exact !== undefined) return { listener: exact, by: 'exact' };
   const wildcard = at(wildcards[familyOf(address)]);
