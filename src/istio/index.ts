@@ -19,6 +19,7 @@ export {
   type OptionName,
   type Options,
   optionNames,
+  type RulesOptions,
 } from './options/options.ts';
 export type { OptionProblem, OptionProblemCode } from './options/problem.ts';
 export { type OptionEntry, optionTable, type Sources } from './options/table.ts';
@@ -55,6 +56,7 @@ export {
   proxyOwner,
 } from './pod/processes.ts';
 export { type BuildStep, selfCallMark } from './steps/command.ts';
+export type { NativePlace } from './steps/native/index.ts';
 export { type Role, roles } from './steps/roles.ts';
 export { type PlacedRole, placesOf, roleAt, rulesFor, type SidecarRules } from './steps/rules.ts';
 export { type Steps, steps } from './steps/steps.ts';

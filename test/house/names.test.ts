@@ -8,8 +8,8 @@ const may: readonly Shared[] = [
   {
     because:
       'a page’s worker is given the common ones in the place of all, by src/site/delivery/lean-scripts.ts',
-    files: /\/(matches|targets|conditions)\/common\.ts$/,
-    names: ['matchExtensions', 'targetExtensions', 'conditions', 'targets'],
+    files: /\/(matches|targets|conditions|native)\/common\.ts$/,
+    names: ['matchExtensions', 'targetExtensions', 'conditions', 'targets', 'nativeRules'],
   },
   {
     because: 'what shows a stop is called as what it shows; publishers import it by this name',

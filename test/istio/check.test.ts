@@ -252,7 +252,7 @@ describe('errors', () => {
   test.for(errors)('%o', ([options, ...problems]) => {
     expect(words('1.30', options)).toEqual(problems);
     const rules = rulesFor('1.30', { ...options, enableIPv6: true });
-    expect(rules.text, 'nothing is programmed').toEqual({ v4: '', v6: '' });
+    expect(rules.text, 'nothing is programmed').toEqual({ v4: '', v6: '', nft: null });
     expect(rules.v4.tables).toEqual([]);
   });
 });

@@ -193,6 +193,24 @@ const words: Readonly<Record<keyof typeof changes, Omit<Change, 'since'>>> = {
     effect:
       'OUTPUT jumps for every protocol; excluded outbound ports for udp too; DNS capture in ISTIO_OUTPUT_DNS and raw ISTIO_INBOUND, and none without servers',
   },
+  native: {
+    commit: '6263d09ec0c',
+    date: '2025-07-14',
+    subject: 'Native nftables support for sidecar mode (#56487)',
+    effect: 'The same rules can be made with native nftables, where that is asked for',
+  },
+  nativeCounters: {
+    commit: '45a7170bad4',
+    date: '2025-08-01',
+    subject: 'Add counters in the nftable rules (#57216)',
+    effect: 'Each rule of native nftables counts what it meets',
+  },
+  nativeAppends: {
+    commit: 'aa17d3013f6',
+    date: '2025-11-06',
+    subject: 'Fix nftables TPROXY rules when includeInboundPorts is empty (#58175)',
+    effect: 'Native nftables with TPROXY and no included inbound port: the pod starts',
+  },
 };
 
 const named = new Map<Since, keyof typeof changes>(

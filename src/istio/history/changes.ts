@@ -60,4 +60,7 @@ export const changes = {
   dnsInOutput: { since: '1.23.0' },
   dropChain: { since: '1.24.0' },
   cruft: { since: '1.25.0' },
+  native: { since: '1.27.0' },
+  nativeCounters: { since: '1.28.0' },
+  nativeAppends: { since: '1.28.1', backports: ['1.27.4'] },
 } as const satisfies Readonly<Record<string, Since>>;

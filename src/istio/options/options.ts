@@ -58,6 +58,15 @@ export interface Options {
   readonly cni: boolean;
 }
 
+/** What `rulesFor` is asked for. */
+export interface RulesOptions extends Partial<Options> {
+  /**
+   * The rules are made with native nftables, which a release can since 1.27. Not an option like the others yet, since the
+   * engine walks no nft rules: no page and no link offers it.
+   */
+  readonly nativeNftables?: boolean;
+}
+
 export type OptionName = keyof Options;
 
 /**

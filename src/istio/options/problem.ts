@@ -88,6 +88,8 @@ type OptionFaultDetails =
       readonly first: string;
       readonly last: string;
     }
+  /** Istio's script names a place or a chain that is not there, so that nft takes nothing of it. */
+  | { readonly code: 'refused by nft'; readonly why: 'place not there' | 'chain not there' }
   /** Newer than the newest one that is known, as which it is taken. */
   | { readonly code: 'newer release'; readonly newest: string }
   | { readonly code: 'unknown option'; readonly meant: OptionName | null }

@@ -1,16 +1,23 @@
 /**
  * The rules that a release of Istio programs into a pod.
  */
-import type { Family, Route, RoutingRule, Ruleset, TableName } from '../../netfilter/index.ts';
+import type { Family, NftRuleset, Route, RoutingRule, Ruleset, TableName } from '../../netfilter/index.ts';
 import { readRestored } from '../../netfilter/index.ts';
 import { changes } from '../history/changes.ts';
 import { at, isSince, type ReleaseNumber, readRelease } from '../history/release.ts';
 import { newestRelease } from '../history/release-names.ts';
 import { checkOptions } from '../options/check.ts';
 import { heededOptions, type Ignored, throughCni } from '../options/heeded.ts';
-import { completeOptions, defaultOptions, type OptionName, type Options } from '../options/options.ts';
+import {
+  completeOptions,
+  defaultOptions,
+  type OptionName,
+  type Options,
+  type RulesOptions,
+} from '../options/options.ts';
 import type { OptionProblem } from '../options/problem.ts';
 import { type Command, passthrough } from './command.ts';
+import { type NativeBuilder, type NativePlace, nativeRules } from './native/index.ts';
 import type { Role } from './roles.ts';
 import { steps as istioSteps, type Steps } from './steps.ts';
 
@@ -32,9 +39,13 @@ export interface SidecarRules {
   readonly v4: Ruleset;
   /** Null where IPv6 is off. */
   readonly v6: Ruleset | null;
-  /** What Istio hands to `iptables-restore --noflush` and `ip6tables-restore --noflush`. */
-  readonly text: { readonly v4: string; readonly v6: string | null };
+  /** Null where iptables makes the rules; else v4 is empty and v6 null, since one nft ruleset is for both. */
+  readonly nft: NftRuleset | null;
+  /** What Istio hands to `iptables-restore --noflush` and `ip6tables-restore --noflush`, or to `nft -f`. */
+  readonly text: { readonly v4: string; readonly v6: string | null; readonly nft: string | null };
   readonly roles: readonly PlacedRole[];
+  /** The same of native nftables. */
+  readonly nativeRoles: readonly NativePlace[];
   /** TPROXY's own routes. */
   readonly routes: readonly Route[];
   /** TPROXY's own lines of `ip rule`. */
@@ -56,7 +67,7 @@ export interface SidecarRules {
  */
 export function rulesFor(
   release: string,
-  options: Partial<Options> = {},
+  options: RulesOptions = {},
   steps: Steps = istioSteps,
 ): SidecarRules {
   const problems = checkOptions(release, options, newestOf(steps));
@@ -74,6 +85,13 @@ export function rulesFor(
   if (complete.inboundInterceptionMode === 'NONE')
     return { ...nothing(complete.enableIPv6, problems), ignored };
 
+  if (options.nativeNftables === true && nativeRules !== null && isSince(number, changes.native))
+    return native(nativeRules, number, withOwners(given.options), {
+      ...routing(number, heeded),
+      ignored,
+      problems,
+    });
+
   const built = heeded.map(({ family, options: own }) => {
     const building = { release: number, family, options: own };
     const commands = Object.values(steps).flatMap((step) => at(step, number, family)?.(building) ?? []);
@@ -84,11 +102,44 @@ export function rulesFor(
   return {
     v4: readRestored(v4?.text ?? '', 'v4'),
     v6: v6 === undefined ? null : readRestored(v6.text, 'v6'),
-    text: { v4: v4?.text ?? '', v6: v6?.text ?? null },
+    nft: null,
+    text: { v4: v4?.text ?? '', v6: v6?.text ?? null, nft: null },
+    nativeRoles: [],
     roles: built.flatMap(({ roles }) => roles),
     ...routing(number, heeded),
     ignored,
     problems,
+  };
+}
+
+/** What a release programs into nftables; nothing where nft refuses it, since nft takes all of a script or nothing. */
+function native(
+  build: NativeBuilder,
+  release: ReleaseNumber,
+  options: Options,
+  rest: Pick<SidecarRules, 'routes' | 'routingRules' | 'addresses' | 'ignored' | 'problems'>,
+): SidecarRules {
+  const { ruleset, text, roles, refused } = build(release, options);
+  const empty = { v4: { family: 'v4', tables: [] }, v6: null, roles: [] } as const;
+  if (refused !== null) {
+    const problem: OptionProblem = {
+      severity: 'error',
+      code: 'refused by nft',
+      option: 'nativeNftables',
+      value: 'true',
+      why: refused,
+    };
+    return {
+      ...nothing(false, [...rest.problems, problem]),
+      ignored: rest.ignored,
+    };
+  }
+  return {
+    ...rest,
+    ...empty,
+    nft: ruleset,
+    text: { v4: '', v6: null, nft: text },
+    nativeRoles: roles,
   };
 }
 
@@ -127,8 +178,10 @@ function nothing(ipv6: boolean, problems: readonly OptionProblem[]): SidecarRule
   return {
     v4: { family: 'v4', tables: [] },
     v6: ipv6 ? { family: 'v6', tables: [] } : null,
-    text: { v4: '', v6: ipv6 ? '' : null },
+    nft: null,
+    text: { v4: '', v6: ipv6 ? '' : null, nft: null },
     roles: [],
+    nativeRoles: [],
     routes: [],
     routingRules: [],
     addresses: [],

@@ -258,6 +258,16 @@ const problems: Wording = {
     'No option of Istio that shapes the rules has this name, so it is not heeded.',
     meant === null ? `The options are ${optionNames.join(', ')}.` : `Did you mean ${meant}?`,
   ],
+  'refused by nft': ({ why }) =>
+    why === 'place not there'
+      ? [
+          'Istio inserts a rule at a place that its chain does not have yet, and nft then takes none of the rules: the pod does not start. 1.27.4 and 1.28.1 append it instead.',
+          'Include an inbound port, or take 1.27.4, 1.28.1 or newer.',
+        ]
+      : [
+          'Istio jumps to a chain that it does not make with these DNS servers, and nft then takes none of the rules: the pod does not start.',
+          'Give the pod a DNS server of its own family, or set captureAllDNS.',
+        ],
   'newer release': ({ newest }) => [
     `It is newer than the newest release that is known here, ${newest}, and is taken as that.`,
     'Where the rules of a pod differ from those shown, believe the pod.',
