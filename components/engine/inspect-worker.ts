@@ -21,7 +21,7 @@ import {
 } from '../../src/handbook/lab/index.ts';
 import type { RealPod } from '../../src/handbook/scenarios/index.ts';
 import { encodePermalink, type State, type Walker, walkerOn } from '../../src/handbook/walk/index.ts';
-import { type FromYaml, optionsFromPod } from '../../src/istio/index.ts';
+import { type FromYaml, optionsFromYaml } from '../../src/istio/index.ts';
 import type { Request } from '../../src/journey/index.ts';
 import type { Doing } from '../../src/words/index.ts';
 import type { FromWorker, ToCompare, ToInspect, ToWorker, ToWriteTicket } from './messages.ts';
@@ -151,5 +151,5 @@ function linkTo(side: ComparedSide, request: Request): string | null {
 async function yamlOf({ pods }: Paste, pod: number): Promise<FromYaml | null> {
   const { yaml } = pods[pod] ?? {};
   if (yaml === undefined || yaml.lines.length === 0) return null;
-  return optionsFromPod(yaml.lines.join('\n'));
+  return optionsFromYaml(yaml.lines.join('\n'));
 }

@@ -30,15 +30,20 @@ export function Findings({ inspection: { identified, isCompared }, words }: Find
             <strong>{weightWords[weight]}</strong>
             <span>
               <FindingSentence says={says} fix={fix} />{' '}
-              <a class="lab-page" href={withBase(page.path)}>
-                {page.says} <code>{id}</code>
-              </a>
+              {page.path === '/lab/' ? (
+                <code class="lab-page">{id}</code>
+              ) : (
+                <a class="lab-page" href={withBase(page.path)}>
+                  {page.says} <code>{id}</code>
+                </a>
+              )}
             </span>
           </li>
         ))}
       </ul>
       {identified.map(({ family, chains }, at) =>
-        chains.length === 0 ? null : (
+        // Of a text that has a part of the rules, the others are not known to be missing.
+        chains.length === 0 || !isCompared ? null : (
           <details class="lab-differences difference" key={family}>
             <summary>Every difference from {words.nearest[at]}</summary>
             <p class="lab-hint">

@@ -1,5 +1,6 @@
 /** What was read of a pasted text, whose rules these are, and what was left aside. */
-import type { Inspection, InspectionWords } from '../../src/handbook/lab/index.ts';
+import { type Inspection, type InspectionWords, usualConnection } from '../../src/handbook/lab/index.ts';
+import { withBase } from '../../src/site/addresses/base.ts';
 import { countWords } from '../../src/words/index.ts';
 
 export interface ReadingProps {
@@ -28,6 +29,14 @@ export function Reading({ inspection, words, onPod }: ReadingProps) {
         {words.summary}
       </p>
       {words.next !== null && <p class="lab-next">{words.next}</p>}
+      {words.asks !== null && (
+        <p class="lab-asks">
+          {words.asks.says}{' '}
+          <a href={withBase(`/traffic/${usualConnection}/#${words.asks.fragment}`)}>
+            A connection on the rules that follow
+          </a>
+        </p>
+      )}
       {words.signs.length > 0 && <Shown words={words} />}
       {words.others !== null && (
         <details class="lab-origins">
@@ -40,7 +49,7 @@ export function Reading({ inspection, words, onPod }: ReadingProps) {
         </details>
       )}
       <p class="lab-read">
-        Read: {words.read.join('; ') || 'nothing'}.
+        Read: {words.read.join('; ') || 'no rules'}.
         {aside.count > 0 &&
           ` Left aside: ${countWords(aside.count, 'line')} that ${aside.count === 1 ? 'is' : 'are'} no rules.`}
       </p>

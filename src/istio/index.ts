@@ -64,6 +64,7 @@ export {
   type FromYaml,
   optionsFromHelm,
   optionsFromPod,
+  optionsFromYaml,
   usualName,
   type WorkloadHints,
   type YamlMessage,

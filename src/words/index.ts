@@ -31,6 +31,7 @@ export { ending, outcomePhrase } from './en/journey.ts';
 export { alsoOfWords, kindWords, nextWords, repairWords, seemingWords, signWords } from './en/kinds.ts';
 export {
   alsoWords,
+  asksWords,
   connectionName,
   countWords,
   damagedWords,

@@ -194,7 +194,9 @@ function releaseFindings(
 function messageFindings({ read, numbers }: PodYaml, isOwnerSaid: boolean): readonly YamlFinding[] {
   return read.messages.flatMap((message): readonly YamlFinding[] => {
     const { severity, line, code } = message;
-    if (severity === 'note' || (isOwnerSaid && code === 'app as proxy')) return [];
+    // That it is of no pod, its kind says.
+    if (severity === 'note' || code === 'nothing to read' || (isOwnerSaid && code === 'app as proxy'))
+      return [];
     const weight = severity === 'error' ? 'wrong' : 'doubtful';
     return [{ id: 'yaml.message', weight, line: numbers[line - 1] ?? line, message }];
   });

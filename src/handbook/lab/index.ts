@@ -35,7 +35,6 @@ export {
   type OwnConnection,
   type OwnResult,
   type Unread,
-  usualConnection,
 } from './session.ts';
 export {
   anotherText,
@@ -49,3 +48,4 @@ export {
   these,
 } from './sides.ts';
 export { type Ticket, ticket } from './ticket.ts';
+export { usualConnection } from './usual-connection.ts';

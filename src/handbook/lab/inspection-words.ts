@@ -2,6 +2,7 @@
 import type { Finding } from '../../analysis/index.ts';
 import {
   alsoOfWords,
+  asksWords,
   type FindingWords,
   findingPage,
   findingWords,
@@ -16,7 +17,9 @@ import {
   summary,
   whatWasRead,
 } from '../../words/index.ts';
+import { encodePermalink } from '../walk/index.ts';
 import type { Inspection } from './inspection.ts';
+import { usualConnection } from './usual-connection.ts';
 
 export interface ShownFinding extends Pick<Finding, 'id' | 'weight'>, FindingWords {
   /** The page that tells more, below the base path, and what a link to it says. */
@@ -41,6 +44,8 @@ export interface InspectionWords {
   readonly read: readonly string[];
   /** What the walks know of the pod, each in a sentence. */
   readonly known: readonly string[];
+  /** What YAML without rules asks for, and the fragment that leads to a connection on the rules that follow. */
+  readonly asks: { readonly says: string; readonly fragment: string } | null;
   readonly findings: readonly ShownFinding[];
   /** For each of `identified`, what its differences are counted from: `Istio 1.30 with its default options`. */
   readonly nearest: readonly string[];
@@ -61,6 +66,10 @@ export function inspectionWords(inspection: Inspection): InspectionWords {
     read: whatWasRead(read, also),
     // What walks take from the handbook's example is of no use where nothing is walked.
     known: inspection.isWalkable ? knownWords(known) : [],
+    asks: inspection.asks && {
+      says: asksWords(inspection.asks),
+      fragment: encodePermalink({ scenario: usualConnection, ...inspection.asks }),
+    },
     findings: findings.map((one) => ({
       id: one.id,
       weight: one.weight,

@@ -68,6 +68,8 @@ export interface Inspection {
   readonly also: AlsoRead;
   /** What the walks know of the pod beside its rules, and what they take from the handbook's. */
   readonly known: KnownOfPod;
+  /** What YAML without rules asks for; null where the text has rules, or asks for nothing of a sidecar. */
+  readonly asks: Setting | null;
   /** For each family in which there are rules of Istio's. */
   readonly identified: readonly Identified[];
   readonly findings: readonly Finding[];
@@ -232,12 +234,22 @@ export function inspectPaste(
         object: read?.object ?? null,
       },
       known: knownOf(real, read, pasted),
+      asks: kind === 'pod as YAML' || kind === 'settings as YAML' ? askedBy(read) : null,
       identified: families.flatMap(identifiedOf),
       findings,
       expected,
       walks: null,
     },
   };
+}
+
+function askedBy(read: FromYaml | null): Setting | null {
+  if (read === null || Object.keys(read.options).length === 0) return null;
+  const usual = new Map(Object.entries(completeOptions({})));
+  const options = Object.fromEntries(
+    Object.entries(read.options).filter(([name, value]) => String(usual.get(name)) !== String(value)),
+  );
+  return { release: read.release ?? handbookSetting.release, options };
 }
 
 /** The setting that the rules come from; where none is Istio's, the handbook's release. */

@@ -8,6 +8,7 @@ import type { State, Walked } from '../walk/index.ts';
 import { type DecodedDump, type DumpLink, withoutDump } from './dump-link.ts';
 import type { Inspection } from './inspection.ts';
 import type { InspectionWords } from './inspection-words.ts';
+import { usualConnection } from './usual-connection.ts';
 
 export interface LabSession {
   /** What was pasted, dropped or opened. */
@@ -93,9 +94,6 @@ export type LabEvent =
     }
   | { readonly kind: 'not inspected'; readonly number: number; readonly because: string }
   | { readonly kind: 'connection'; readonly number: number; readonly result: OwnResult };
-
-/** What is walked where nothing was asked for. */
-export const usualConnection = 'local-to-remote';
 
 const idle: Inspecting = { state: 'idle' };
 

@@ -35,7 +35,7 @@ export function ticket({ inspection, connection, lab, fragment }: Ticket): strin
     '',
     `${fragment === '' ? 'Looked at with' : 'Open it in the lab'}: <${lab}${fragment}>`,
     '',
-    `Read: ${plainText(read.join('; ') || 'nothing')}.${origins.length === 0 ? '' : ` Release and options: ${plainText([...new Set(origins)].join('; '))}.`}`,
+    `Read: ${plainText(read.join('; ') || 'no rules')}.${origins.length === 0 ? '' : ` Release and options: ${plainText([...new Set(origins)].join('; '))}.`}`,
     ...(connection === null ? [] : ['', 'One connection:', '', connection]),
     '',
   ].join('\n');

@@ -23,6 +23,14 @@ export async function optionsFromPod(yaml: string, object?: string): Promise<Fro
   return readPod(yaml, object);
 }
 
+/** Reads a pod's, or where there is none, settings: Helm's values or an IstioOperator. Never throws. */
+export async function optionsFromYaml(yaml: string): Promise<FromYaml> {
+  const ofPod = await optionsFromPod(yaml);
+  if (ofPod.object !== null || ofPod.messages.every(({ code }) => code !== 'nothing to read')) return ofPod;
+  const ofHelm = await optionsFromHelm(yaml);
+  return Object.keys(ofHelm.options).length > 0 ? ofHelm : ofPod;
+}
+
 /** Reads the values of Istio's Helm chart istiod, or an IstioOperator. Never throws. */
 export async function optionsFromHelm(yaml: string): Promise<FromYaml> {
   const { readHelm } = await import('./helm.ts');

@@ -70,6 +70,14 @@ export function originWords(origin: RulesOrigin): string {
   return `${releaseWords(origin.releases)} ${optionWords(origin)}`;
 }
 
+/** What YAML asks for, in a sentence. */
+export function asksWords({
+  release,
+  options,
+}: { readonly release: string } & Pick<RulesOrigin, 'options'>): string {
+  return `It asks for the rules of ${originWords({ releases: [release], options })}.`;
+}
+
 /** How many other settings are as likely; null where there is none. */
 export function otherOriginsWords({ identified: [main] }: Pick<Judged, 'identified'>): string | null {
   if (main === undefined || main.others.length === 0) return null;
