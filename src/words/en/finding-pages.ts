@@ -64,9 +64,7 @@ const sections: Readonly<Record<string, string>> = {
   learn: 'Chapter',
 };
 
-/** What a link to it says: `Runbook: rules missing`, `Reference: rules`. */
+/** What a link to it says: `Runbook`, `Option`. Which one, the id of the finding beside it tells. */
 export function pageWords(page: string): string {
-  const [, section = '', name = ''] = page.split('/');
-  const words = name.replaceAll('-', ' ').replace('ipv6', 'IPv6').replace('envoy', 'Envoy');
-  return sections[section] === undefined ? 'The lab' : `${sections[section]}: ${words}`;
+  return sections[page.split('/')[1] ?? ''] ?? 'The lab';
 }
