@@ -6,6 +6,11 @@ const base = 'docker/Dockerfile.base';
 const proxy = 'pilot/docker/Dockerfile.proxyv2';
 const debug = 'pkg/cmd/debug/debug.go';
 
+/** The line of a Dockerfile that begins a stage from one of Istio's base images. */
+function stage(image: string, name: string): string {
+  return `FROM \${ISTIO_BASE_REGISTRY}/${image}:\${BASE_VERSION} AS ${name}`;
+}
+
 /** A line of kubectl's own source. */
 function kubectlLine(path: string, line: string): Evidence {
   return { by: 'source', repo: 'kubernetes/kubectl', tag: 'v0.36.0', path, line };
@@ -26,7 +31,7 @@ export const inspection = {
       istioLine('1.30.3', base, '/usr/sbin/iptables-legacy'),
       istioLine('1.30.3', base, '  nftables \\'),
       istioLine('1.30.3', base, '  iproute2 \\'),
-      istioLine('1.30.3', proxy, 'FROM ${ISTIO_BASE_REGISTRY}/base:${BASE_VERSION} AS debug'),
+      istioLine('1.30.3', proxy, stage('base', 'debug')),
     ],
     checked,
   },
@@ -35,7 +40,7 @@ export const inspection = {
     values: { suffix: '-distroless', http: 'curl' },
     not: true,
     known: [
-      istioLine('1.30.3', proxy, 'FROM ${ISTIO_BASE_REGISTRY}/iptables:${BASE_VERSION} AS distroless'),
+      istioLine('1.30.3', proxy, stage('iptables', 'distroless')),
       istioLine('1.30.3', 'docker/iptables.yaml', '- ca-certificates-bundle'),
       istioLineGone('1.30.3', 'docker/iptables.yaml', '- busybox'),
     ],
