@@ -45,6 +45,7 @@ export {
   waysWords,
   whatWasRead,
 } from './en/lab.ts';
+export { linkProblemWords } from './en/links.ts';
 export { lifelineName, messageWords, missesWords } from './en/messages.ts';
 export { nftProblemWords } from './en/nft.ts';
 export {
@@ -65,7 +66,7 @@ export { printYamlMessage, type YamlWords, yamlMessageWords } from './en/yaml.ts
 export { destinationOf, failedCondition, ruleText, sourceOf } from './notation.ts';
 export { type Part, plain } from './parts.ts';
 export { chainName, ruleName } from './rule-name.ts';
-export type { SaidLifeline, SaidMessage, SaidMisses, SaidParty, SaidStop } from './said.ts';
+export type { LinkProblem, SaidLifeline, SaidMessage, SaidMisses, SaidParty, SaidStop } from './said.ts';
 export type {
   AlsoRead,
   CountedOrigin,

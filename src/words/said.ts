@@ -63,3 +63,31 @@ export type SaidMessage =
   | { readonly code: 'rewrite'; readonly event: Of<'rewrite'> }
   /** Nobody of whom the journey knows has the packet. */
   | { readonly code: 'ends'; readonly event: Of<'outcome'> };
+
+/** What is wrong with a link. */
+export type LinkProblem =
+  | { readonly code: 'no version' }
+  | { readonly code: 'another version'; readonly version: string }
+  | { readonly code: 'link too long'; readonly length: number; readonly most: number }
+  /** A part that was cut off in the middle of a letter, say. */
+  | { readonly code: 'damaged part'; readonly part: string }
+  | { readonly code: 'no such scenario'; readonly scenario: string }
+  | { readonly code: 'no such release'; readonly release: string }
+  | { readonly code: 'no such option'; readonly name: string }
+  | {
+      readonly code:
+        | 'no sender'
+        | 'no destination'
+        | 'no protocol'
+        | 'no source'
+        | 'no path'
+        | 'no answer'
+        | 'no step';
+      readonly text: string;
+    }
+  | {
+      readonly code: 'answered twice';
+      readonly table: TableName;
+      readonly chain: string;
+      readonly position: number;
+    };

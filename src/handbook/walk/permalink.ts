@@ -10,6 +10,7 @@
 import { defaultOptions, type Options, readRelease } from '../../istio/index.ts';
 import type { Request } from '../../journey/index.ts';
 import { printEndpoint, readAddress, tableNames } from '../../netfilter/index.ts';
+import type { LinkProblem } from '../../words/index.ts';
 import { scenarioNamed } from '../scenarios/traffic.ts';
 import { readEndpoint } from './endpoint.ts';
 
@@ -25,8 +26,8 @@ export interface State {
 
 export interface Decoded {
   readonly state: State;
-  /** What could not be read, each in a sentence; the rest was. */
-  readonly problems: readonly string[];
+  /** What could not be read; the rest was. */
+  readonly problems: readonly LinkProblem[];
 }
 
 /** The parts that have another name than the one field of a state or a request that they hold. */
@@ -54,7 +55,7 @@ type Written = readonly [text: string, of?: string];
 type Write = (state: State, usual: Partial<Request>) => readonly Written[];
 
 /** What a text adds to the state that was read so far, or what is wrong with it. */
-type Read = (text: string, of: string, before: State) => State | string;
+type Read = (text: string, of: string, before: State) => State | LinkProblem;
 
 /** In the order of a link. */
 const written: { readonly [part in Part]: Write } = {
@@ -80,16 +81,11 @@ const written: { readonly [part in Part]: Write } = {
 
 const read: { readonly [part in Part]: Read } = {
   scenario: (scenario) =>
-    scenarioNamed(scenario) === undefined
-      ? `The link names scenario "${scenario}", which this handbook does not have.`
-      : { scenario },
+    scenarioNamed(scenario) === undefined ? { code: 'no such scenario', scenario } : { scenario },
   release: (release) =>
-    readRelease(release)?.[0] === 1
-      ? { release }
-      : `The link names release "${release}"; expected one such as 1.30.`,
+    readRelease(release)?.[0] === 1 ? { release } : { code: 'no such release', release },
   'option.': (text, name, { options }) => {
-    if (!Object.hasOwn(defaultOptions, name))
-      return `The link sets option "${name}", which Istio does not have.`;
+    if (!Object.hasOwn(defaultOptions, name)) return { code: 'no such option', name };
     const usual = defaultOptions[name as keyof Options];
     const list = () => text.split(',').filter((part) => part !== '');
     const value = typeof usual === 'boolean' ? text === 'true' : typeof usual === 'string' ? text : list();
@@ -97,42 +93,33 @@ const read: { readonly [part in Part]: Read } = {
   },
   from: (text) => {
     const from = readSender(text);
-    return from === null
-      ? `The link's sender "${text}" is no process, uid:UID:GID or peer:NAME:ADDRESS.`
-      : { request: { from } };
+    return from === null ? { code: 'no sender', text } : { request: { from } };
   },
   to: (text) => {
     const request = readEndpoint(text);
-    return request === null
-      ? `The link's destination "${text}" is no address and port such as 10.96.0.7:80.`
-      : { request };
+    return request === null ? { code: 'no destination', text } : { request };
   },
   protocol: (protocol) =>
     /^[a-z][a-z0-9-]{0,15}$/.test(protocol)
       ? { request: { protocol } }
-      : `The link's protocol "${protocol}" is none; expected one such as tcp or udp.`,
+      : { code: 'no protocol', text: protocol },
   source: (source) =>
-    readAddress(source) === null ? `The link's source "${source}" is no address.` : { request: { source } },
+    readAddress(source) === null ? { code: 'no source', text: source } : { request: { source } },
   bound: (text) => ({ request: { boundTo: text.slice(0, 15) } }),
-  path: (path) =>
-    /^\/[\w./-]{0,200}$/.test(path)
-      ? { request: { path } }
-      : `The link's path "${path}" is none; expected one such as /healthz/ready.`,
+  path: (path) => (/^\/[\w./-]{0,200}$/.test(path) ? { request: { path } } : { code: 'no path', text: path }),
   answer: (text, _, { request: { answers = [] } = {} }) => {
     const [, name, chain, number, said] = /^(\w+)\/(.+)\/([1-9]\d{0,6}):(yes|no)$/s.exec(text) ?? [];
     const table = tableNames.find((known) => known === name);
     const position = Number(number);
-    if (table === undefined || chain === undefined)
-      return `The link's answer "${text}" is none; expected one such as nat/ISTIO_OUTPUT/3:yes.`;
+    if (table === undefined || chain === undefined) return { code: 'no answer', text };
     if (
       answers.some((given) => given.table === table && given.chain === chain && given.position === position)
     )
-      return `The link answers for ${table} ${chain} ${position} twice; the first answer counts.`;
+      return { code: 'answered twice', table, chain, position };
     return { request: { answers: [...answers, { table, chain, position, matches: said === 'yes' }] } };
   },
   replies: (text) => (text === '1' ? { replies: true } : {}),
-  step: (text) =>
-    /^\d{1,5}$/.test(text) ? { step: Number(text) } : `The link names step "${text}"; expected a number.`,
+  step: (text) => (/^\d{1,5}$/.test(text) ? { step: Number(text) } : { code: 'no step', text }),
 };
 
 /** Parts that a link may have many of; of the others the last counts. */
@@ -173,15 +160,11 @@ function encoded(text: string): string {
 export function decodePermalink(fragment: string): Decoded {
   const text = fragment.replace(/^#/, '');
   if (text === '') return { state: {}, problems: [] };
-  const problems: string[] = [];
+  const problems: LinkProblem[] = [];
   const texts = partsOf(text, problems);
   const version = texts.get('v')?.at(-1);
   if (version !== '1') {
-    problems.push(
-      version === undefined
-        ? 'This link has no version; it is read as version 1.'
-        : `This link is of version "${version}"; this handbook reads version 1.`,
-    );
+    problems.push(version === undefined ? { code: 'no version' } : { code: 'another version', version });
   }
   let state: State = {};
   for (const [part, readPart] of Object.entries(read)) {
@@ -190,7 +173,7 @@ export function decodePermalink(fragment: string): Decoded {
       if (name !== `${part}${of}`) continue;
       for (const one of given) {
         const said = readPart(one, of, state);
-        if (typeof said === 'string') problems.push(said);
+        if ('code' in said) problems.push(said);
         else state = { ...state, ...said, ...requestOf(state, said) };
       }
     }
@@ -203,13 +186,11 @@ function requestOf(before: State, said: State): Pick<State, 'request'> {
 }
 
 /** The texts of a fragment's parts by their names. */
-function partsOf(fragment: string, problems: string[]): ReadonlyMap<string, readonly string[]> {
+function partsOf(fragment: string, problems: LinkProblem[]): ReadonlyMap<string, readonly string[]> {
   const texts = new Map<string, readonly string[]>();
   const parts = fragment.split('&').filter((part) => !part.startsWith('dump='));
   if (parts.join('&').length > longestFragment) {
-    problems.push(
-      `This link has ${fragment.length} characters; at most ${longestFragment} are read, and the parts behind were left out.`,
-    );
+    problems.push({ code: 'link too long', length: fragment.length, most: longestFragment });
   }
   let length = 0;
   for (const part of parts) {
@@ -221,7 +202,7 @@ function partsOf(fragment: string, problems: string[]): ReadonlyMap<string, read
       const text = decodeURIComponent(rest.join('=').replace(/\+/g, ' '));
       texts.set(name, repeated.has(name) ? [...(texts.get(name) ?? []), text] : [text]);
     } catch {
-      problems.push(`The link's part "${part}" is damaged and was left out.`);
+      problems.push({ code: 'damaged part', part });
     }
   }
   return texts;

@@ -17,7 +17,7 @@ import {
   stopLines,
   type TextForm,
 } from '../../render/index.ts';
-import { optionProblemWords, stopText } from '../../words/index.ts';
+import { linkProblemWords, optionProblemWords, stopText } from '../../words/index.ts';
 import { type Bound, bind, podOfScenario } from '../scenarios/bind.ts';
 import { experimentHolds } from '../scenarios/decisive.ts';
 import { callsOn, exampleDnsServer, examplePeers, exampleSenders } from '../scenarios/examples.ts';
@@ -94,7 +94,7 @@ export function walkerOn(real?: RealPod): Walker {
     around: (state, step) => tellAround(walkOf(state), step),
     open(fragment, scenario) {
       const { state, problems } = decodePermalink(fragment);
-      return { walked: walk({ scenario, ...state }), problems };
+      return { walked: walk({ scenario, ...state }), problems: problems.map(linkProblemWords) };
     },
     outlook(name, title) {
       const scenario = scenarioOf(name);
