@@ -75,7 +75,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   'init-args-snippet.yaml': ['pod as YAML', 'No rules were read: this is the YAML of a pod.'],
   'ip-route-add.txt': [
     'sidecar',
-    'These are the rules of Istio 1.11 to 1.12 with inboundInterceptionMode TPROXY.',
+    'These are the rules of Istio 1.11 to 1.12 with inboundInterceptionMode TPROXY. Istio 1.12 gets no more fixes.',
   ],
   'istio-1.5-inbound-list.txt': [
     'sidecar',
