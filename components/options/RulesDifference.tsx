@@ -1,7 +1,8 @@
 /** The rules that one setting has and another has not, chain by chain. The same markup still and in an island. */
 
 import { type DifferentChain, routingDifference, rulesDifference } from '../../src/handbook/tables/index.ts';
-import { roles, type SidecarRules } from '../../src/istio/index.ts';
+import type { SidecarRules } from '../../src/istio/index.ts';
+import { rolePurposes } from '../../src/words/index.ts';
 import { ChainDifferences, DifferenceSign, type ShownChain } from '../rules/ChainDifferences.tsx';
 
 export interface RulesDifferenceProps {
@@ -54,7 +55,7 @@ function withPurposes({ rows, ...chain }: DifferentChain): ShownChain {
   return {
     ...chain,
     rows: rows.map((row) =>
-      row.kind === 'come' && row.role !== undefined ? { ...row, purpose: roles[row.role] } : row,
+      row.kind === 'come' && row.role !== undefined ? { ...row, purpose: rolePurposes[row.role] } : row,
     ),
   };
 }

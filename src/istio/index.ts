@@ -57,7 +57,7 @@ export {
 } from './pod/processes.ts';
 export { type BuildStep, selfCallMark } from './steps/command.ts';
 export type { NativePlace } from './steps/native/index.ts';
-export { type Role, roles } from './steps/roles.ts';
+export { isRole, type Role, roles } from './steps/roles.ts';
 export { type PlacedRole, placesOf, roleAt, rulesFor, type SidecarRules } from './steps/rules.ts';
 export { type Steps, steps } from './steps/steps.ts';
 export {

@@ -61,6 +61,7 @@ export { type ProblemWords, problemWords } from './en/problems.ts';
 export { behaviourWords, dialPhrase, dialWords } from './en/processes.ts';
 export { because, foundWords, subjectOf, verificationWords } from './en/reasons.ts';
 export { knownReleasesWords, releaseNotice, supportWords } from './en/releases.ts';
+export { rolePurposes } from './en/roles.ts';
 export { clientName, type StopParts, serverName, stopParts, stopText } from './en/stops.ts';
 export { printYamlMessage, type YamlWords, yamlMessageWords } from './en/yaml.ts';
 export { destinationOf, failedCondition, ruleText, sourceOf } from './notation.ts';

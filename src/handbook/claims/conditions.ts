@@ -8,6 +8,7 @@ import {
   checkOptions,
   completeOptions,
   isOptionName,
+  isRole,
   isSince,
   newestRelease,
   type OptionName,
@@ -105,7 +106,7 @@ function refusedValue(name: OptionName, value: string | readonly string[]): stri
 }
 
 function hasRule(role: string, setting: Setting): boolean | string {
-  if (!Object.hasOwn(roles, role)) return unknown('role', role, Object.keys(roles));
+  if (!isRole(role)) return unknown('role', role, roles);
   const rules = setting === handbookSetting ? rulesUnder() : rulesFor(setting.release, setting.options);
   return rules.roles.some((placed) => placed.role === role);
 }

@@ -6,6 +6,7 @@ import {
   changes,
   completeOptions,
   inboundByPodAddressSince,
+  isRole,
   type OptionName,
   optionNames,
   optionTable,
@@ -13,7 +14,6 @@ import {
   type PortEntry,
   placesOf,
   ports,
-  type Role,
   roles,
   selfCallMark,
   told,
@@ -25,14 +25,10 @@ import { handbookSetting } from '../scenarios/setting.ts';
 
 /** Where a role's first rule stands, as the handbook is set or with a change. */
 export function placeOfRole(role: string, change: ScenarioChange = {}): PlacedRole | string {
-  if (!isRole(role)) return unknown('role', role, Object.keys(roles));
+  if (!isRole(role)) return unknown('role', role, roles);
   const release = change.setting?.release ?? handbookSetting.release;
   const [placed] = placesOf(rulesUnder(change), role);
   return placed ?? `found role "${role}", which no rule of Istio ${release} has with these options`;
-}
-
-function isRole(role: string): role is Role {
-  return Object.hasOwn(roles, role);
 }
 
 /** The entry of a port of Envoy, pilot-agent or istiod. */

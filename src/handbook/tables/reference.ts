@@ -22,7 +22,7 @@ import {
 } from '../../istio/index.ts';
 import { decisiveRule, journey } from '../../journey/index.ts';
 import { type Family, familyOf, findChain, printRule, type RuleEvent } from '../../netfilter/index.ts';
-import { because, ending, portPurpose, ruleName } from '../../words/index.ts';
+import { because, ending, portPurpose, rolePurposes, ruleName } from '../../words/index.ts';
 import { bind } from '../scenarios/bind.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { handbookSetting, peers, pod, podUnder, type Setting, workload } from '../scenarios/setting.ts';
@@ -107,10 +107,10 @@ export function ruleEntries(setting: Setting = handbookSetting): readonly RuleEn
   for (const scenario of scenarios) {
     for (const role of rolesMet(scenario, setting)) met.set(role, [...(met.get(role) ?? []), scenario]);
   }
-  const order = [...new Set([...rules.roles.map(({ role }) => role), ...(Object.keys(roles) as Role[])])];
+  const order = [...new Set([...rules.roles.map(({ role }) => role), ...roles])];
   return order.map((role) => ({
     role,
-    purpose: roles[role],
+    purpose: rolePurposes[role],
     places: rules.roles
       .filter((placed) => placed.role === role)
       .map((placed) => ({ ...placed, text: textAt(rules, placed) })),

@@ -1,6 +1,6 @@
 /** What the components of a scenario show: rows and items made from its journey. */
 
-import { roleAt, roles, rulesFor } from '../../istio/index.ts';
+import { roleAt, rulesFor } from '../../istio/index.ts';
 import type { Journey, Leg } from '../../journey/index.ts';
 import {
   type Event,
@@ -18,6 +18,7 @@ import {
   dialWords,
   failedCondition,
   missesWords,
+  rolePurposes,
   type Sentence,
   sentence,
   stopText,
@@ -116,7 +117,11 @@ export function ruleRows({ journey, setting }: Bound): readonly RuleRow[] {
         rule: printRule(family, rule),
         ...(placed === null
           ? {}
-          : { role: placed.role, purpose: roles[placed.role], href: `/reference/rules/#${placed.role}` }),
+          : {
+              role: placed.role,
+              purpose: rolePurposes[placed.role],
+              href: `/reference/rules/#${placed.role}`,
+            }),
         met: matched.length > 0 ? 'matched' : here.length > 0 ? 'did not match' : 'not reached',
         ...(shown === undefined ? {} : { because: reasonsOf(matched.length > 0 ? matched : here, journey) }),
         ...(condition === null ? {} : { failed: condition }),

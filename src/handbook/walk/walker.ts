@@ -2,7 +2,7 @@
  * All that can be asked of a walk, of any scenario: what a link says, a diagram, a text for a ticket. Answers are plain
  * data, which a worker can hand over and the build can write into a page.
  */
-import { interceptionModes, type Role, releases, roles } from '../../istio/index.ts';
+import { interceptionModes, type Role, releases } from '../../istio/index.ts';
 import type { Pod } from '../../journey/index.ts';
 import {
   inTextForm,
@@ -17,7 +17,7 @@ import {
   stopLines,
   type TextForm,
 } from '../../render/index.ts';
-import { linkProblemWords, optionProblemWords, stopText } from '../../words/index.ts';
+import { linkProblemWords, optionProblemWords, rolePurposes, stopText } from '../../words/index.ts';
 import { type Bound, bind, podOfScenario } from '../scenarios/bind.ts';
 import { experimentHolds } from '../scenarios/decisive.ts';
 import { callsOn, exampleDnsServer, examplePeers, exampleSenders } from '../scenarios/examples.ts';
@@ -116,7 +116,7 @@ export function walkerOn(real?: RealPod): Walker {
         places,
       };
     },
-    purposes: () => roles,
+    purposes: () => rolePurposes,
     text(state, form) {
       return inTextForm(form, journey(state), { replies: state.replies === true });
     },

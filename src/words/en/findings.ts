@@ -12,10 +12,11 @@ import type {
   RulePlace,
   Setter,
 } from '../../analysis/index.ts';
-import { type Role, roles } from '../../istio/index.ts';
+import type { Role } from '../../istio/index.ts';
 import { between, code, inParts, type Part, plain } from '../parts.ts';
 import { ruleName } from '../rule-name.ts';
 import { errorWords } from './errors/index.ts';
+import { rolePurposes } from './roles.ts';
 import { yamlMessageWords } from './yaml.ts';
 
 /** The two halves of a sentence about a finding. */
@@ -305,8 +306,10 @@ function takenBy({ chain }: RulePlace, by: readonly number[]): string {
 
 /** What a rule of Istio is for, as a remark between brackets. */
 function purpose(role: Role): string {
-  const text = roles[role].replace(/\.$/, '').replaceAll(/ \(([^)]*)\)/g, ', $1,');
-  return /^[A-Z][a-z]+ [a-z]/.test(roles[role]) && !roles[role].startsWith('Envoy') ? small(text) : text;
+  const text = rolePurposes[role].replace(/\.$/, '').replaceAll(/ \(([^)]*)\)/g, ', $1,');
+  return /^[A-Z][a-z]+ [a-z]/.test(rolePurposes[role]) && !rolePurposes[role].startsWith('Envoy')
+    ? small(text)
+    : text;
 }
 
 function setterName({ by, name }: Setter): string {
