@@ -99,6 +99,15 @@ const errors: readonly Row[] = [
     'error: outboundIPRangesInclude "10.0.0.1": It is no range: the injector refuses the annotation, and the rule builder by itself would leave it out without a word. Write 10.0.0.1/32.',
   ],
   [
+    { inboundTProxyRouteTable: '0', inboundInterceptionMode: 'TPROXY', enableIPv6: true },
+    'warning: inboundTProxyRouteTable "0": It is a table of the kernel (0 any, 253 default, 254 main, 255 local): a local default route in it sends all traffic of the pod to lo. Write another number, such as \'133\'.',
+    'error: inboundTProxyRouteTable "0": IPv6 has no rule for table 0: the kernel refuses it, and istio-init stops. Write \'133\', or another number.',
+  ],
+  [
+    { outboundIPRangesInclude: '10.0.0.0/08' },
+    'error: outboundIPRangesInclude "10.0.0.0/08": It is no range: the injector refuses the annotation, and the rule builder by itself would leave it out without a word. Write 10.0.0.0/8.',
+  ],
+  [
     { outboundIPRangesInclude: '10.0.0.0/33' },
     'error: outboundIPRangesInclude "10.0.0.0/33": It is no range: the injector refuses the annotation, and the rule builder by itself would leave it out without a word. Write an address, a slash and a length: 10.0.0.0/8 or 2001:db8::/32.',
   ],
@@ -210,6 +219,10 @@ const warnings: readonly Row[] = [
     'warning: inboundTProxyMark "0": Every packet without a mark has the mark 0. Write another number, such as \'1337\'.',
   ],
   [
+    { inboundTProxyMark: '2337', inboundInterceptionMode: 'TPROXY' },
+    'warning: inboundTProxyMark "2337": Envoy marks what it sends to the app with 1337, whatever is set here. The rules look for another mark, so the answers of the app do not come back to Envoy, and what arrives at the pod gets no answer. Write \'1337\'.',
+  ],
+  [
     { inboundTProxyRouteTable: '254' },
     'warning: inboundTProxyRouteTable "254": It is a table of the kernel (0 any, 253 default, 254 main, 255 local): a local default route in it sends all traffic of the pod to lo. Write another number, such as \'133\'.',
   ],
@@ -309,6 +322,21 @@ describe('releases', () => {
   test('support ends six weeks after the second one that follows', () => {
     expect(['1.5', '1.17.8', '1.29', '1.29.7', '1.30', '1.31.0', '1.32', '1.40'].filter(isSupported)).toEqual(
       ['1.30', '1.31.0', '1.32', '1.40'],
+    );
+  });
+
+  test('differ in what they make of an empty list of groups, and of a length with a zero before it', () => {
+    const none = { ownerGroupsInclude: '' };
+    for (const release of ['1.14', '1.18.7', '1.19.4', '1.20.0']) {
+      expect(words(release, none), release).toEqual([]);
+      expect(rulesFor(release, none).text, release).toEqual(rulesFor(release).text);
+    }
+    for (const release of ['1.19.5', '1.20.1', '1.31'])
+      expect(words(release, none)[0], release).toContain('No group is included');
+    const range = { outboundIPRangesInclude: '10.0.0.0/08,::ffff:11.0.0.0/104' };
+    expect(words('1.16', range)[0]).toContain('It is no range');
+    expect(rulesFor('1.15', range).text.v4).toEqual(
+      rulesFor('1.15', { outboundIPRangesInclude: '10.0.0.0/8,11.0.0.0/8' }).text.v4,
     );
   });
 

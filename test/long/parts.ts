@@ -61,4 +61,12 @@ export const parts: readonly LongPart[] = [
     options: [],
     run: async (task) => (await import('../analysis/paste-fuzz.ts')).readStrangePastes(task),
   },
+  {
+    name: 'istio-iptables',
+    about: 'what Istio’s own programs put into the kernel, as recorded; --clone PATH asks them anew',
+    unit: 'sets',
+    usual: 100,
+    options: ['clone', 'release'],
+    run: async (task) => (await import('../mesh/istio-iptables/compare-recorded.ts')).compareRecorded(task),
+  },
 ];

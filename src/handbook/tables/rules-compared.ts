@@ -44,7 +44,7 @@ export function routingDifference(
 
 function routingOf({ routes, routingRules, addresses }: SidecarRules): readonly string[] {
   return [
-    ...routingRules.map(({ fwmark, table }) => `ip rule add fwmark ${fwmark?.value} lookup ${table}`),
+    ...routingRules.map(({ fwmark, table }) => `ip rule add fwmark ${fwmark?.value ?? 0} lookup ${table}`),
     ...routes.map(
       ({ destination, type, dev, table }) => `ip route add ${type} ${destination} dev ${dev} table ${table}`,
     ),

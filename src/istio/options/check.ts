@@ -9,6 +9,7 @@ import { checks } from './one-option.ts';
 import { completeOptions, defaultOptions, type OptionName, type Options, optionNames } from './options.ts';
 import type { OptionProblem } from './problem.ts';
 import { combinations } from './together.ts';
+import { understoodOptions } from './understood.ts';
 
 /**
  * All that is wrong or surprising in options for a release, in the order of the options. Never throws, also for
@@ -49,11 +50,12 @@ export function checkOptions(
       (fault): OptionProblem => ({ ...fault, option: name }),
     ),
   );
+  const understood = understoodOptions(complete, number);
   const together = alone.some(({ severity }) => severity === 'error')
     ? []
     : combinations.flatMap(([option, check]) =>
         looked.includes(option)
-          ? check(complete, number).map((fault): OptionProblem => ({ ...fault, option }))
+          ? check(understood, number).map((fault): OptionProblem => ({ ...fault, option }))
           : [],
       );
   return [...notices, ...strange, ...alone, ...together];

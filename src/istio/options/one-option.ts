@@ -7,6 +7,7 @@ import { interceptionModes, type OptionKind } from './kinds.ts';
 import { defaultOptions, type OptionName, splitList } from './options.ts';
 import { error, type Fault, warning } from './problem.ts';
 import { isLoopback, readRange } from './ranges.ts';
+import { strictRanges } from './understood.ts';
 
 export const checks: Readonly<
   Record<
@@ -42,8 +43,8 @@ export const checks: Readonly<
           }),
         ],
   number: (text, _, name) => checkNumber(text, name),
-  ranges: (text) => (text === '*' ? [allExcluded] : checkRanges(text)),
-  'ranges or all': (text) => (text === '*' ? [] : checkRanges(text)),
+  ranges: (text, _, __, release) => (text === '*' ? [allExcluded] : checkRanges(text, release)),
+  'ranges or all': (text, _, __, release) => (text === '*' ? [] : checkRanges(text, release)),
   interfaces: (text, _, __, release) => [
     ...emptyParts(text),
     ...splitList(text).flatMap((part) => checkInterface(part, release)),
@@ -132,17 +133,17 @@ function checkNumber(text: string, name: OptionName): readonly Fault[] {
 
 const allExcluded = error({ code: 'all excluded', value: '*' });
 
-function checkRanges(text: string): readonly Fault[] {
+function checkRanges(text: string, release: ReleaseNumber): readonly Fault[] {
   return [
     ...emptyParts(text),
     ...text
       .split(',')
       .filter((part) => part.trim() !== '')
-      .flatMap(checkRange),
+      .flatMap((part) => checkRange(part, release)),
   ];
 }
 
-function checkRange(text: string): readonly Fault[] {
+function checkRange(text: string, release: ReleaseNumber): readonly Fault[] {
   const range = readRange(text.trim());
   if (text === '*') {
     return [error({ code: 'all beside ranges', value: text })];
@@ -155,6 +156,9 @@ function checkRange(text: string): readonly Fault[] {
         write: readAddress(text.trim()) === null ? null : `${text.trim()}/${text.includes(':') ? 128 : 32}`,
       }),
     ];
+  }
+  if (/\/0\d/.test(text) && isSince(release, strictRanges)) {
+    return [error({ code: 'no range', value: text, write: text.replace(/\/0+(?=\d)/, '/') })];
   }
   if (text !== text.trim()) {
     return [error({ code: 'blank in a range', value: text, write: text.trim() })];

@@ -61,6 +61,8 @@ type OptionFaultDetails =
         | 'blank in a range'
         | 'empty part'
         | 'no number'
+        | 'no table for IPv6'
+        | 'not the mark of Envoy'
         | 'one port for both directions'
         | 'unknown mode';
       /** What to write in its place. */

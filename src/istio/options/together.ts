@@ -3,7 +3,7 @@
  */
 import { changes } from '../history/changes.ts';
 import { isSince, type ReleaseNumber } from '../history/release.ts';
-import { mostInOneLine, mostWithDns } from './one-option.ts';
+import { checks, mostInOneLine, mostWithDns } from './one-option.ts';
 import { defaultOptions, type OptionName, type Options, splitList } from './options.ts';
 import { error, type Fault, warning } from './problem.ts';
 import { isLoopback, type PrefixRange, readRange } from './ranges.ts';
@@ -29,6 +29,34 @@ export const combinations: readonly Combination[] = [
     ({ inboundInterceptionMode, cni }) =>
       inboundInterceptionMode === 'NONE' && cni
         ? [error({ code: 'mode unknown to CNI', value: 'NONE' })]
+        : [],
+  ],
+  [
+    'inboundTProxyMark',
+    // Source: OriginalSrc of pilot/pkg/xds/filters/filters.go. Some marks have a warning of their own.
+    ({ inboundTProxyMark, inboundInterceptionMode, inboundPortsInclude }, release) =>
+      inboundInterceptionMode === 'TPROXY' &&
+      inboundPortsInclude !== '' &&
+      inboundTProxyMark !== defaultOptions.inboundTProxyMark &&
+      checks.number(inboundTProxyMark, inboundTProxyMark, 'inboundTProxyMark', release).length === 0
+        ? [
+            warning({
+              code: 'not the mark of Envoy',
+              value: inboundTProxyMark,
+              write: defaultOptions.inboundTProxyMark,
+            }),
+          ]
+        : [],
+  ],
+  [
+    'inboundTProxyRouteTable',
+    ({ inboundTProxyRouteTable, inboundInterceptionMode, inboundPortsInclude, enableIPv6 }, release) =>
+      inboundTProxyRouteTable === '0' &&
+      inboundPortsInclude !== '' &&
+      inboundInterceptionMode === 'TPROXY' &&
+      enableIPv6 &&
+      isSince(release, changes.tproxyAndDnsV6)
+        ? [error({ code: 'no table for IPv6', value: '0', write: defaultOptions.inboundTProxyRouteTable })]
         : [],
   ],
   [

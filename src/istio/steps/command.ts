@@ -29,6 +29,8 @@ export interface Building {
   readonly family: Family;
   /** Complete, and without what this release or this family does not heed. */
   readonly options: Options;
+  /** The mode that was asked for, also where this family is not captured by it. */
+  readonly askedMode: string;
 }
 
 export type BuildStep = Timeline<(building: Building) => readonly Command[]>;

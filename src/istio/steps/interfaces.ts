@@ -3,16 +3,7 @@
  */
 import { changes } from '../history/changes.ts';
 import type { Timeline } from '../history/release.ts';
-import {
-  type Building,
-  type BuildStep,
-  type Command,
-  each,
-  isTproxy,
-  mangle,
-  nat,
-  start,
-} from './command.ts';
+import { type Building, type BuildStep, type Command, each, mangle, nat, start } from './command.ts';
 import type { Role } from './roles.ts';
 
 export const excludedInterfaces: BuildStep = [
@@ -23,7 +14,8 @@ export const excludedInterfaces: BuildStep = [
         nat('PREROUTING', `-i ${name} -j RETURN`, 'interface.excluded-in', from),
         nat('OUTPUT', `-o ${name} -j RETURN`, 'interface.excluded-out', from),
       ]),
-      ...(isTproxy(building)
+      // In 1.11 also for IPv6, which TPROXY does not capture there. Source: shortCircuitExcludeInterfaces.
+      ...(building.askedMode === 'TPROXY'
         ? each(building, 'excludeInterfaces', (name, from) => [
             mangle('PREROUTING', `-i ${name} -j RETURN`, 'interface.excluded-in', from),
             mangle('OUTPUT', `-o ${name} -j RETURN`, 'interface.excluded-out', from),

@@ -8,14 +8,9 @@ import { at, isSince, type ReleaseNumber, readRelease } from '../history/release
 import { newestRelease } from '../history/release-names.ts';
 import { checkOptions } from '../options/check.ts';
 import { heededOptions, type Ignored, throughCni } from '../options/heeded.ts';
-import {
-  completeOptions,
-  defaultOptions,
-  type OptionName,
-  type Options,
-  type RulesOptions,
-} from '../options/options.ts';
+import { completeOptions, type OptionName, type Options, type RulesOptions } from '../options/options.ts';
 import type { OptionProblem } from '../options/problem.ts';
+import { understoodOptions } from '../options/understood.ts';
 import { type Command, passthrough } from './command.ts';
 import { type NativeBuilder, type NativePlace, nativeRules } from './native/index.ts';
 import type { Role } from './roles.ts';
@@ -79,21 +74,26 @@ export function rulesFor(
   const families: readonly Family[] = complete.enableIPv6 ? ['v4', 'v6'] : ['v4'];
   const heeded = families.map((family) => ({
     family,
-    ...heededOptions(number, release, withOwners(given.options), family),
+    ...heededOptions(number, release, understoodOptions(given.options, number), family),
   }));
   const ignored = distinct([...given.ignored, ...heeded.flatMap((one) => one.ignored)]);
   if (complete.inboundInterceptionMode === 'NONE')
     return { ...nothing(complete.enableIPv6, problems), ignored };
 
   if (options.nativeNftables === true && nativeRules !== null && isSince(number, changes.native))
-    return native(nativeRules, number, withOwners(given.options), {
+    return native(nativeRules, number, understoodOptions(given.options, number), {
       ...routing(number, heeded),
       ignored,
       problems,
     });
 
   const built = heeded.map(({ family, options: own }) => {
-    const building = { release: number, family, options: own };
+    const building = {
+      release: number,
+      family,
+      options: own,
+      askedMode: complete.inboundInterceptionMode,
+    };
     const commands = Object.values(steps).flatMap((step) => at(step, number, family)?.(building) ?? []);
     return { family, ...restoreText(commands, family) };
   });
@@ -190,12 +190,6 @@ function nothing(ipv6: boolean, problems: readonly OptionProblem[]): SidecarRule
   };
 }
 
-/** An empty uid is the one of the user istio-proxy, an empty gid is the uid. Source: FillConfigFromEnvironment. */
-function withOwners(options: Options): Options {
-  const proxyUID = options.proxyUID === '' ? defaultOptions.proxyUID : options.proxyUID;
-  return { ...options, proxyUID, proxyGID: options.proxyGID === '' ? proxyUID : options.proxyGID };
-}
-
 function distinct(ignored: readonly Ignored[]): readonly Ignored[] {
   const seen = new Map(ignored.map((one) => [JSON.stringify([one.option, one.family, one.reason]), one]));
   return [...seen.values()];
@@ -246,6 +240,10 @@ function restoreText(
   return { text: lines.map((line) => `${line}\n`).join(''), roles };
 }
 
+/** A route of no table goes to `main`, a rule of no table to the first that is empty. Source: fib_empty_table. */
+const mainTable = '254';
+const firstEmptyTable = '1';
+
 /** Source: configureTProxyRoutes and configureIPv6Addresses; the priority is the one that the kernel gives. */
 function routing(
   release: ReleaseNumber,
@@ -256,12 +254,13 @@ function routing(
   );
   const everything: Readonly<Record<Family, string>> = { v4: '0.0.0.0/0', v6: '::/0' };
   const [first] = tproxied;
+  const mark = Number(first?.options.inboundTProxyMark);
   return {
     routes: tproxied.map(({ family, options }) => ({
       destination: everything[family],
       type: 'local' as const,
       dev: 'lo',
-      table: options.inboundTProxyRouteTable,
+      table: options.inboundTProxyRouteTable === '0' ? mainTable : options.inboundTProxyRouteTable,
     })),
     routingRules:
       first === undefined
@@ -269,8 +268,12 @@ function routing(
         : [
             {
               priority: 32765,
-              fwmark: { value: Number(first.options.inboundTProxyMark), mask: 0xffffffff },
-              table: first.options.inboundTProxyRouteTable,
+              // The kernel asks for no mark where it is 0: fib_nl2rule in net/core/fib_rules.c.
+              ...(mark === 0 ? {} : { fwmark: { value: mark, mask: 0xffffffff } }),
+              table:
+                first.options.inboundTProxyRouteTable === '0'
+                  ? firstEmptyTable
+                  : first.options.inboundTProxyRouteTable,
             },
           ],
     addresses:

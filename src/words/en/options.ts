@@ -199,6 +199,14 @@ const problems: Wording = {
       : `Without DNS servers and without ${called('captureAllDNS')} Istio captures no DNS at all.`,
     `Give the servers of the pod's resolv.conf in ${called('dnsServersV4')} and ${called('dnsServersV6')}.`,
   ],
+  'no table for IPv6': ({ write }) => [
+    'IPv6 has no rule for table 0: the kernel refuses it, and istio-init stops.',
+    `Write '${write}', or another number.`,
+  ],
+  'not the mark of Envoy': ({ write }) => [
+    `Envoy marks what it sends to the app with ${write}, whatever is set here. The rules look for another mark, so the answers of the app do not come back to Envoy, and what arrives at the pod gets no answer.`,
+    `Write '${write}'.`,
+  ],
   'one port for both directions': ({ write }, called) => [
     `It is the ${called('proxyPort')} too: what comes in and what goes out end at one listener, which cannot tell them apart.`,
     `Write '${write}'.`,
