@@ -28,6 +28,7 @@ const files: Readonly<Record<SampleKind, string>> = {
   'run that failed': 'samples/run-that-failed',
   'listing for people': 'samples/listing-for-people',
   'pod as YAML': 'samples/pod-as-yaml',
+  'description of a pod': 'samples/description-of-a-pod',
   'settings as YAML': 'samples/settings-as-yaml',
   'state of the network': 'samples/state-of-the-network',
   'errors alone': 'samples/errors-alone',

@@ -10,6 +10,7 @@ interface Software {
 /** The first whose pattern fits has the chain. */
 const software = [
   { pattern: /^ISTIO_/, name: 'Istio' },
+  { pattern: /^KUBE-ROUTER/, name: 'kube-router', is: 'on nodes' },
   { pattern: /^KUBE-/, name: 'kube-proxy', is: 'on nodes' },
   { pattern: /^PROXY_INIT_/, name: 'Linkerd', is: 'a mesh' },
   { pattern: /^CILIUM_|^OLD_CILIUM_/, name: 'Cilium', is: 'on nodes' },
@@ -17,11 +18,11 @@ const software = [
   { pattern: /^FLANNEL-/, name: 'Flannel', is: 'on nodes' },
   { pattern: /^WEAVE/, name: 'Weave Net', is: 'on nodes' },
   { pattern: /^AWS-(SNAT|CONNMARK)-CHAIN/, name: 'AWS VPC CNI', is: 'on nodes' },
-  { pattern: /^KUBE-ROUTER/, name: 'kube-router', is: 'on nodes' },
   { pattern: /^CNI-/, name: 'portmap or bandwidth' },
   { pattern: /^CONSUL_/, name: 'Consul', is: 'a mesh' },
-  { pattern: /^KUMA_/, name: 'Kuma', is: 'a mesh' },
-  { pattern: /^(MESH|OSM)_/, name: 'Open Service Mesh', is: 'a mesh' },
+  // MESH_ in its first releases
+  { pattern: /^(KUMA|MESH)_/, name: 'Kuma', is: 'a mesh' },
+  { pattern: /^OSM_/, name: 'Open Service Mesh', is: 'a mesh' },
   { pattern: /^DOCKER/, name: 'Docker', is: 'on nodes' },
   { pattern: /^AWS_APPMESH|^APPMESH/, name: 'AWS App Mesh', is: 'a mesh' },
   { pattern: /^TRAEFIK/, name: 'Traefik Mesh', is: 'a mesh' },

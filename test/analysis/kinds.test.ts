@@ -67,7 +67,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   'failed-restore.txt': [
     'run that failed, sidecar',
-    'This log tells what was to be programmed, and that it failed: iptables-restore writes each table as one transaction, so nothing of a table that failed is there.',
+    'This log tells what was to be programmed, and that it failed for IPv4: iptables-restore writes each table as one transaction, so nothing of the table that failed is there, and nothing of those behind it.',
     'wrong log.error',
   ],
   'fenced-pod.txt': ['pod as YAML', 'No rules were read: this is the YAML of a pod.'],
@@ -186,6 +186,7 @@ const others: Readonly<Record<string, string>> = {
   'a virtual machine': 'apiVersion: networking.istio.io/v1\nkind: WorkloadEntry\nmetadata:\n  name: vm-1',
   'own redirection':
     '*nat\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT -p tcp --dport 80 -j REDIRECT --to-ports 8888\nCOMMIT',
+  'description of a pod': 'Name:             web-1\nNamespace:        shop\nLabels:           app=web',
   'pod as YAML': paste('fenced-pod.txt'),
   'settings as YAML': 'global:\n  proxy:\n    privileged: true',
   'state of the network': paste('conntrack.txt'),

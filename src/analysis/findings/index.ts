@@ -67,7 +67,9 @@ export function findingsOf(evidence: Examined): readonly Finding[] {
         ofRules.flatMap((finder): readonly Finding[] =>
           isAllowed(finder, kind) && (finder === differences || !isPart(one)) ? finder(one) : [],
         ),
-      ),
+      )
+      // A node may well have its rules in nft alone.
+      .filter(({ id }) => id !== 'rules.none' || kinds[kind].isJudged),
   ];
   return weights.flatMap((weight) => found.filter((one) => one.weight === weight));
 }

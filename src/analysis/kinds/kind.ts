@@ -3,6 +3,8 @@
  * Istio's, walked, and given fixes; of the others it is told what they are, by what evidence, and what to do next.
  */
 
+import type { RunOutcome } from '../errors/index.ts';
+
 interface KindOfText {
   /** Compared with Istio's own rules, with the six types walked and fixes given. */
   readonly isJudged: boolean;
@@ -30,6 +32,8 @@ export const kinds = {
   'empty tables': { isJudged: true, isWalkable: true },
   'run that failed': { isJudged: false, isWalkable: false },
   'listing for people': { isJudged: false, isWalkable: false },
+  /** `kubectl describe pod` */
+  'description of a pod': { isJudged: false, isWalkable: false },
   'pod as YAML': { isJudged: false, isWalkable: false },
   'settings as YAML': { isJudged: false, isWalkable: false },
   'state of the network': { isJudged: false, isWalkable: false },
@@ -52,4 +56,6 @@ export interface Recognised {
   readonly owner: string | null;
   /** The first that show it. */
   readonly signs: readonly Sign[];
+  /** What a run that failed has left. */
+  readonly run?: RunOutcome;
 }

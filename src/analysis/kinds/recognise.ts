@@ -1,6 +1,7 @@
 /** Tells what a pasted text is of, before anything in it is judged. */
 import { type Family, printRule, type Rule, type Ruleset } from '../../netfilter/index.ts';
 import { type ChainOwner, chainOwner, isMesh, isOfNode } from '../chain-owner.ts';
+import type { RunOutcome } from '../errors/index.ts';
 import { isState, type PastedPart, type PastedPod } from '../paste/index.ts';
 import { chainCalled, targetName } from '../rule-parts.ts';
 import type { Kind, Recognised, Sign } from './kind.ts';
@@ -10,8 +11,8 @@ export interface Known {
   readonly pod: PastedPod;
   /** The rules that were read, of either family. */
   readonly rulesets: readonly Ruleset[];
-  /** Whether a log tells that the run failed that should have made them. */
-  readonly runFailed: boolean;
+  /** What a log tells of the run that should have made them. */
+  readonly run: RunOutcome;
   /** Whether an error line was heard. */
   readonly hasErrors: boolean;
 }
@@ -25,9 +26,12 @@ export function recognise(known: Known): readonly [Recognised, ...Recognised[]] 
   const hasState = pod.rules.some(({ from }) => isState(from));
   const found = [
     ...ofYaml(pod.yaml),
+    ...ofDescription(pod.aside),
     ...ofNft(pod.nft),
     ...rulesets.flatMap(ofRules),
-    ...(known.runFailed && !hasState ? [{ kind: 'run that failed', owner: null, signs: [] } as const] : []),
+    ...(known.run.failed === true && !hasState
+      ? [{ kind: 'run that failed', owner: null, signs: [], run: known.run } as const]
+      : []),
   ];
   const merged = mergedByKind(found);
   const first = order.flatMap((kind) => merged.filter((one) => one.kind === kind));
@@ -53,6 +57,36 @@ const order: readonly Kind[] = [
   'other rules',
 ];
 
+/** `kubectl describe` pads its fields, so that their values stand below each other. */
+const described = /^Name: {2,}\S+$/;
+/** Before the first label, annotation or argument, and in place of the colon of a label. */
+const fieldBefore = /^(?:Labels|Annotations|Args|Controlled By): +/;
+
+function isDescription({ lines }: PastedPart): boolean {
+  return lines.some((line) => described.test(line.trim()));
+}
+
+/** What a description or the switches of a command tell, in the words of YAML. */
+function ofDescription({ lines, numbers }: PastedPart): readonly Recognised[] {
+  if (isDescription({ lines, numbers })) {
+    const words = lines.map((line) =>
+      line
+        .trim()
+        .replace(fieldBefore, '')
+        .replace(/^([\w./-]+)=(\S*)$/, '$1: $2')
+        .replace(/^(router|--native-nftables\b.*)$/, '- $1'),
+    );
+    return ofYaml({ lines: words, numbers });
+  }
+  const switches = lines.flatMap((line, at) =>
+    [...line.slice(0, 2000).matchAll(/(?<=--set )(\S+)=(\S+)/g)].map(([, name, value]) => ({
+      text: `${name}: ${value}`,
+      number: numbers[at] ?? 1,
+    })),
+  );
+  return ofYaml({ lines: switches.map(({ text }) => text), numbers: switches.map(({ number }) => number) });
+}
+
 function withoutRules({ pod, rulesets, hasErrors }: Known): Recognised {
   const of = (kind: Kind): Recognised => ({ kind, owner: null, signs: [] });
   if (rulesets.some(({ tables }) => tables.length > 0)) return of('empty tables');
@@ -66,6 +100,7 @@ function withoutRules({ pod, rulesets, hasErrors }: Known): Recognised {
   const parts = [pod.routing, pod.conntrack, pod.sockets, pod.sets, pod.sysctls];
   if (pod.servers.length > 0 || parts.some(({ lines }) => lines.length > 0))
     return of('state of the network');
+  if (isDescription(pod.aside)) return of('description of a pod');
   return of(hasErrors ? 'errors alone' : 'nothing');
 }
 
@@ -111,9 +146,12 @@ const yamlSigns: readonly { readonly kind: Kind; readonly owner?: ChainOwner; re
 
 function ofYaml({ lines, numbers }: PastedPart): readonly Recognised[] {
   return lines.flatMap((written, at): readonly Recognised[] => {
-    const text = written.trim();
-    const sign = yamlSigns.find(({ line }) => line.test(text));
-    if (sign === undefined) return [];
+    const whole = written.trim();
+    // JSON on a single line
+    const pieces = whole.startsWith('{"') ? whole.split(/[{}[\],]+/) : [whole];
+    const text = pieces.find((piece) => yamlSigns.some(({ line }) => line.test(piece)));
+    const sign = yamlSigns.find(({ line }) => text !== undefined && line.test(text));
+    if (text === undefined || sign === undefined) return [];
     return [
       { kind: sign.kind, owner: sign.owner ?? null, signs: [{ code: 'line', text, line: numbers[at] ?? 1 }] },
     ];

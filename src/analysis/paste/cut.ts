@@ -41,6 +41,8 @@ export type PastedPod = {
   readonly servers: readonly string[];
   /** iptables itself warned that the other back end has rules, too. */
   readonly warnsOfLegacy: boolean;
+  /** What is none of these and stands among the lines of this pod. */
+  readonly aside: PastedPart;
 } & { readonly [part in OtherPart]: PastedPart };
 
 export interface Paste {
@@ -75,6 +77,7 @@ type OpenPod = {
   rules: OpenRules[];
   servers: string[];
   warnsOfLegacy: boolean;
+  aside: OpenPart;
 } & { [part in OtherPart]: OpenPart };
 
 /** Never throws. */
@@ -87,7 +90,8 @@ export function readPaste(text: string): Paste {
 
 const bareTable = /^ *(nat|mangle|raw|filter|security)$/;
 /** What a log says before the lines that it gave to iptables-restore. */
-const restoreStart = /\bRunning (ip6?)tables(-legacy|-nft)?-restore\b.*with the following input/i;
+const restoreStart =
+  /\bRunning (ip6?)tables(-legacy|-nft)?-restore\b.*with the following input|\bWriting following contents to rules file: *\/tmp\/(ip6?)tables-rules/i;
 /** Behind it a log shows what a command printed. */
 const outputStart = /^(?:Command (?:error )?output|Running command .*: ip6?tables\S*-save)/;
 
@@ -138,7 +142,7 @@ class Cutting {
     }
     const restore = restoreStart.exec(line);
     if (restore !== null) {
-      this.restores(restore[1] === 'ip6' ? 'v6' : 'v4', backEndOf(restore[2]), number);
+      this.restores((restore[1] ?? restore[3]) === 'ip6' ? 'v6' : 'v4', backEndOf(restore[2]), number);
       this.putAside(raw, number);
       return;
     }
@@ -185,6 +189,7 @@ class Cutting {
 
   private putAside(raw: string, number: number): void {
     add(this.aside, raw, number);
+    add(this.pod.aside, raw, number);
     const at = raw.length > 2000 ? -1 : blankQuotes(raw).search(ruleWithin);
     if (at < 0 || restoreStart.test(raw)) return;
     this.seeming ??= { from: number, to: number, count: 0, before: raw.slice(0, at).trim().slice(0, 60) };
@@ -378,11 +383,11 @@ class Cutting {
   paste(): Paste {
     this.useBare(false);
     this.endHeadless();
-    const named = this.pods.filter((pod) => !isEmpty(pod));
+    const named = withTheirLines(this.pods);
     const repairs: readonly Repair[] =
       this.tableLines === null ? this.repairs : [...this.repairs, { code: 'table line', ...this.tableLines }];
     return {
-      pods: named.length === 0 ? [emptyPod(this.pods[0]?.name ?? null)] : named,
+      pods: named.length === 0 ? [{ ...emptyPod(this.pods[0]?.name ?? null), aside: this.aside }] : named,
       aside: this.aside,
       turning: this.turning,
       lookAlikes: this.lookAlikes,
@@ -433,8 +438,27 @@ function emptyPod(name: string | null): OpenPod {
     rules: [],
     servers: [],
     warnsOfLegacy: false,
+    aside: { lines: [], numbers: [] },
     ...(empty as unknown as Record<OtherPart, OpenPart>),
   };
+}
+
+/** Pods of which something was read. What stands by itself is told of the pod before it, or else of the first. */
+function withTheirLines(pods: readonly OpenPod[]): readonly OpenPod[] {
+  const kept: OpenPod[] = [];
+  const before: OpenPart = { lines: [], numbers: [] };
+  for (const pod of pods) {
+    if (!isEmpty(pod)) kept.push(pod);
+    else join(kept.at(-1)?.aside ?? before, pod.aside);
+  }
+  const [first] = kept;
+  if (first !== undefined) first.aside = join(before, first.aside);
+  return kept;
+}
+
+function join(part: OpenPart, other: OpenPart): OpenPart {
+  for (const [at, line] of other.lines.entries()) add(part, line, other.numbers[at] as number);
+  return part;
 }
 
 function isEmpty(pod: OpenPod): boolean {

@@ -171,11 +171,11 @@ export function inspectPaste(
     ...(walked?.v6 === undefined ? {} : { v6: walked.v6 }),
   };
   const rules = (['v4', 'v6'] as const).flatMap((family) => rulesets[family] ?? []);
-  const log = readErrorLog(paste.aside.lines, paste.aside.numbers);
+  const log = readErrorLog(pasted.aside.lines, pasted.aside.numbers);
   const recognised = recognise({
     pod: pasted,
     rulesets: rules,
-    runFailed: log.run.failed === true,
+    run: log.run,
     hasErrors: log.errors.length > 0,
   });
   const [{ kind }] = recognised;

@@ -3,7 +3,7 @@ import type { Kind, Paste, Recognised, Repair, RepairCode, Sign } from '../../an
 
 interface KindWords {
   /** A whole sentence. */
-  readonly is: (owner: string | null) => string;
+  readonly is: (owner: string | null, run: Recognised['run']) => string;
   /** What to paste or to read next; '' where the findings tell. */
   readonly next: string;
 }
@@ -66,14 +66,17 @@ const words: Readonly<Record<Kind, KindWords>> = {
     next: `Look at nft list ruleset and at the other back end before anything else: run ${inPod} in the pod. A gateway, a pod in ambient mode and one with native nftables have no rules here`,
   },
   'run that failed': {
-    is: () =>
-      'This log tells what was to be programmed, and that it failed: iptables-restore writes each table as one transaction, so nothing of a table that failed is there.',
+    is: (_, run) => runWords(run),
     next: 'Fix what the error line says; then what the kernel has is shown by iptables-save -c',
   },
   'listing for people': {
     is: () =>
       'This is what iptables -L prints for people, and without -v it keeps the interfaces back, without -n the numbers: rules are not judged by half of what they ask.',
     next: 'Paste what iptables-save -c prints, or iptables -L -n -v for each table',
+  },
+  'description of a pod': {
+    is: () => 'No rules were read: this is what kubectl describe prints of a pod.',
+    next: `For its rules run ${inPod} in the pod; for its options paste what kubectl get pod POD -o yaml prints`,
   },
   'pod as YAML': {
     is: () => 'No rules were read: this is the YAML of a pod.',
@@ -97,9 +100,25 @@ const words: Readonly<Record<Kind, KindWords>> = {
   },
 };
 
+/** What came of a run that failed, and what is there after it. */
+function runWords(run: Recognised['run']): string {
+  const { leaves = null, stoppedAt = null, family = null } = run ?? {};
+  const of = family === null ? '' : family === 'v4' ? ' for IPv4' : ' for IPv6';
+  const at = stoppedAt === null ? '' : ` at line ${stoppedAt} of its input`;
+  const failed = `This log tells what was to be programmed, and that it failed${of}${at}`;
+  switch (leaves) {
+    case 'tables before':
+      return `${failed}: iptables-restore writes each table as one transaction, so nothing of the table that failed is there, and nothing of those behind it.`;
+    case 'commands before':
+      return `${failed}: the commands before the one that failed are done, and none behind it, so a part of the rules may be there.`;
+    case null:
+      return 'This log tells that rules were not written, or not found; what is there it does not tell.';
+  }
+}
+
 /** What a text is of, in a sentence. */
-export function kindWords({ kind, owner }: Pick<Recognised, 'kind' | 'owner'>): string {
-  return words[kind].is(owner);
+export function kindWords({ kind, owner, run }: Pick<Recognised, 'kind' | 'owner' | 'run'>): string {
+  return words[kind].is(owner, run);
 }
 
 /** What to do next; null where the findings tell. */
