@@ -65,7 +65,7 @@ export {
   withBuiltInChains,
 } from './model/ruleset.ts';
 export type * from './nftables/index.ts';
-export { parseNft, printNft, printNftRule } from './nftables/index.ts';
+export { isNftJson, parseNft, parseNftJson, printNft, printNftRule } from './nftables/index.ts';
 export {
   isConntrackLine,
   type ParsedConntrack,

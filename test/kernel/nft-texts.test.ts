@@ -1,33 +1,42 @@
 /**
  * Rulesets of native nftables, loaded into the kernel and listed by the real `nft`: what is read of the listing prints
- * as the very same text, and what is read of a script gives, loaded, the ruleset of the script.
+ * as the very same text, and what is read of a script gives, loaded, the ruleset of the script. What `nft -j` tells of
+ * it is the same ruleset.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type NftPrinting, parseNft, printNft } from '../../src/netfilter/index.ts';
+import { type NftPrinting, parseNft, parseNftJson, printNft } from '../../src/netfilter/index.ts';
+import { asJsonTells } from '../netfilter/nftables/as-json-tells.ts';
 import { randomNftScript } from './random-nft.ts';
 import { missing, modeOf } from './recording.ts';
 
 const isLive = modeOf(process.env, missing) !== 'recorded';
 
 /** What the kernel's own nft lists after a script, in each of its spellings, in a namespace of its own. */
-function listed(script: string): Readonly<Record<'plain' | 'handles' | 'numeric' | 'stateless', string>> {
-  const ask = ['', '-a', '-n', '-s'].map((flags) => `nft ${flags} list ruleset; echo "=NEXT="`).join(';');
+function listed(
+  script: string,
+): Readonly<Record<'plain' | 'handles' | 'numeric' | 'stateless' | 'json', string>> {
+  const ask = ['', '-a', '-n', '-s', '-j']
+    .map((flags) => `nft ${flags} list ruleset; echo "=NEXT="`)
+    .join(';');
   const said = execFileSync('unshare', ['--net', 'sh', '-c', `nft -f - && { ${ask}; }`], {
     input: script,
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
   });
-  const [plain = '', handles = '', numeric = '', stateless = ''] = said.split('=NEXT=\n');
-  return { plain, handles, numeric, stateless };
+  const [plain = '', handles = '', numeric = '', stateless = '', json = ''] = said.split('=NEXT=\n');
+  return { plain, handles, numeric, stateless, json };
 }
 
 /** Without what has gone by between two listings. */
 const timeless = (text: string) => text.replace(/ expires \w+/g, '');
 
 function roundTrip(script: string): void {
-  const lists = listed(script);
+  const { json, ...lists } = listed(script);
+  const told = parseNftJson(json);
+  expect(told.problems, 'json').toEqual([]);
+  expect(asJsonTells(told.ruleset), 'json').toEqual(asJsonTells(parseNft(lists.handles).ruleset));
   for (const [spelling, text] of Object.entries(lists)) {
     const { ruleset, problems } = parseNft(text);
     expect(problems, spelling).toEqual([]);

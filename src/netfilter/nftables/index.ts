@@ -2,6 +2,7 @@
 
 export type * from './model.ts';
 export { isVerdict, type NftPrinting, printNft, printNftRule } from './print.ts';
-export { readPriority } from './priority.ts';
+export { readPriority, writePriority } from './priority.ts';
 export type { NftExpected, NftPart, NftProblem, NftProblemCode } from './problem.ts';
 export { type ParsedNft, parseNft } from './read.ts';
+export { isNftJson, parseNftJson } from './read-json.ts';

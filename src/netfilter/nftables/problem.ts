@@ -47,5 +47,9 @@ type NftProblemDetails =
   | { readonly code: 'unexpected word'; readonly found: string; readonly expected: NftExpected }
   | { readonly code: 'include'; readonly file: string }
   | { readonly code: 'variable unknown'; readonly name: string }
+  /** JSON that ends too early or breaks off, or is not what nft -j prints. */
+  | { readonly code: 'JSON unreadable' }
+  /** A part of the JSON that is not known, as it stands. */
+  | { readonly code: 'JSON part unknown'; readonly part: string }
   /** A line of iptables-save or a command of iptables. */
   | { readonly code: 'rules of iptables' };

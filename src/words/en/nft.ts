@@ -33,12 +33,27 @@ const wordings: Wording = {
     expected: 'a name that define gave a value before',
     fix: `Put a line "define ${name} = …" before it, or write the value.`,
   }),
+  'JSON unreadable': ({ text }) => ({
+    found: text === '' ? 'the end of the text' : `"${shortened(text)}"`,
+    expected: 'what nft -j list ruleset prints',
+    fix: 'Paste all of it, from the first { to the last }. What stands before and behind this place was read.',
+  }),
+  'JSON part unknown': ({ part }) => ({
+    found: shortened(part),
+    expected: 'a part that libnftables-json(5) names',
+    fix: 'Paste what nft list ruleset prints, without -j. The rest was read; this part is kept as text.',
+  }),
   'rules of iptables': ({ text }) => ({
     found: `"${text.trim()}"`,
     expected: 'a line of nft',
     fix: 'This is a rule of iptables. Paste what iptables-save prints into a field of its own.',
   }),
 };
+
+/** JSON stands on one line, however long. */
+function shortened(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
 
 function expectedWords(expected: NftExpected): string {
   if (typeof expected === 'string') return parts[expected];
