@@ -21,7 +21,7 @@ export {
   knownBy,
   programWords,
 } from './en/facts/index.ts';
-export { besideAVerb, programNames, verbForms } from './en/facts/programs.ts';
+export { besideAVerb, partNames, programNames, verbForms } from './en/facts/programs.ts';
 export { factTemplates } from './en/facts/templates.ts';
 export { type Polarity, polarities, tokensOf } from './en/facts/tokens.ts';
 export { programsIn, vocabularyOf } from './en/facts/vocabulary.ts';

@@ -2,7 +2,7 @@
  * The net over statements on programs: a sentence with the name of one of them and a verb, outside of any `<Fact>`, is
  * a statement that nothing would check.
  */
-import { besideAVerb, programNames, verbForms } from '../../words/index.ts';
+import { besideAVerb, partNames, programNames, verbForms } from '../../words/index.ts';
 import type { PageText } from './page-text.ts';
 import { plainText } from './plain.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
@@ -11,7 +11,7 @@ import { type ClaimProblem, problemAt } from './problem.ts';
 const eitherCase = (name: string): string =>
   name.replace(/^[a-z]/, (letter) => `[${letter}${letter.toUpperCase()}]`);
 const programs = new RegExp(
-  `(?<![\\w/.-])(?:${programNames.map(eitherCase).join('|')})s?(?![\\w/-]|\\.\\w)`,
+  `(?<![\\w/.-])(?:${[...programNames, ...partNames].map(eitherCase).join('|')})s?(?![\\w/-]|\\.\\w)`,
   'g',
 );
 const withVerb = new RegExp(
@@ -56,12 +56,34 @@ function sentencesOf(text: string): readonly Sentence[] {
   return sentences;
 }
 
+/** What is so by default is so by a program, whoever is named. */
+const byDefault =
+  /\b(?:by default|the default|default(?:s to| is| of)|(?:on|off|enabled|disabled) by default)\b/i;
+/** A name, and right behind it a word in the form of he, she, it: whatever the verb is. */
+const thirdPerson = new RegExp(
+  `(?<![\\w/.-])(?:${[...programNames, ...besideAVerb].map(eitherCase).join('|')})[ \\t\\n]+(?:[a-z]+ly[ \\t\\n]+|then |also |always |never |just |even |only |still |again )?([a-z]{2,}[a-z](?<![su'’])s)(?=[ \\t\\n,.;)])`,
+);
+/** A cell that has a name and nothing else is the subject of the cell behind it. */
+const nameAlone = new RegExp(
+  `^[\\s*]*(?:${[...programNames, ...besideAVerb].map(eitherCase).join('|')})[\\s*]*\\|$`,
+);
+
 /** The program that a sentence names, and a verb: where it has both. */
 function statementIn({
   text,
 }: Sentence): { readonly name: string; readonly verb: string; readonly at: number } | null {
   if (/\?\s*$/.test(text)) return null;
   const verb = verbIn(text);
+  const ofDefault = byDefault.exec(text);
+  if (ofDefault !== null && verb !== undefined && !ofTheEngine.test(text))
+    return { name: ofDefault[0], verb, at: ofDefault.index };
+  const third = thirdPerson.exec(text);
+  if (third !== null && !beforeANoun.test(text.slice(0, third.index).replace(/\b(?:the|an?) *$/i, '')))
+    return {
+      name: third[0].slice(0, -(third[1] as string).length).trim(),
+      verb: third[1] as string,
+      at: third.index,
+    };
   const byRules = ofTheEngine.test(text);
   const [named] = [...text.matchAll(programs)].filter(({ 0: name, index }) => {
     const before = text.slice(0, index);
@@ -75,6 +97,14 @@ function statementIn({
     return { name: ofDefaults[0], verb, at: ofDefaults.index };
   const [acting] = [...text.matchAll(withVerb)].filter(([, next = '']) => verbForms.has(next));
   return acting === undefined ? null : { name: acting[0], verb: acting[1] as string, at: acting.index };
+}
+
+/** What stands in the cell behind one with a name, as `| the proxy | takes 15 seconds |`. */
+function ofNameAlone(name: string, { text }: Sentence): ReturnType<typeof statementIn> {
+  const verb = /^[\s*]*([a-z]+s)\b/.exec(text)?.[1];
+  return verb === undefined || !verbForms.has(verb)
+    ? null
+    : { name: name.replace(/[\s*|]/g, ' ').trim(), verb, at: 0 };
 }
 
 function verbIn(text: string): string | undefined {
@@ -114,8 +144,10 @@ export function checkStatements(
     const start = (starts[line - 1] ?? 0) + column - 1;
     for (const [at, unit] of [...'rule'].entries()) units[start + at] = unit;
   }
-  return sentencesOf(units.join('')).flatMap((sentence) => {
-    const found = statementIn(sentence);
+  const sentences = sentencesOf(units.join(''));
+  return sentences.flatMap((sentence, nth) => {
+    const before = sentences[nth - 1]?.text ?? '';
+    const found = statementIn(sentence) ?? (nameAlone.test(before) ? ofNameAlone(before, sentence) : null);
     if (found === null) return [];
     const at = sentence.from + found.at;
     const line = starts.findLastIndex((start) => start <= at);

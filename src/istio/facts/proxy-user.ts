@@ -35,6 +35,15 @@ export const proxyUser = {
     ],
     checked,
   },
+  'low-ports-as-root': {
+    subject: 'injector',
+    values: { annotation: 'sidecar.istio.io/capNetBindService', user: 'root' },
+    known: [
+      istioLine('1.30.3', template, '{{ if or $tproxy $capNetBindService -}}'),
+      istioLine('1.30.3', template, 'annotation .ObjectMeta `sidecar.istio.io/capNetBindService`'),
+    ],
+    checked,
+  },
   'user-of-the-namespace': {
     subject: 'injector',
     values: { platform: 'OpenShift' },

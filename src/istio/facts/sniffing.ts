@@ -120,6 +120,19 @@ export const sniffing = {
     ],
     checked,
   },
+  'protocol-of-a-service-entry': {
+    subject: 'istiod',
+    values: { kind: 'ServiceEntry', field: 'protocol' },
+    only: true,
+    known: [
+      istioLine(
+        '1.30.3',
+        'pilot/pkg/serviceregistry/serviceentry/conversion.go',
+        'Protocol: protocol.Parse(port.Protocol),',
+      ),
+    ],
+    checked,
+  },
   'listener-match': {
     subject: 'istioctl',
     values: { transport: 'Trans: raw_buffer', application: 'App: http/1.1,h2c' },

@@ -29,12 +29,72 @@ export const programNames: readonly string[] = [
   'image',
 ];
 
+/** Parts of programs, and what several of them are called together: a statement on one is a statement on a program. */
+export const partNames: readonly string[] = [
+  'control plane',
+  'data plane',
+  'node agent',
+  'admission controller',
+  'Istio operator',
+  'the operator',
+  'validation container',
+  'injected container',
+  'virtual listener',
+  'listener on this port',
+  'inbound cluster',
+  'outbound cluster',
+  'PassthroughCluster',
+  'InboundPassthroughCluster',
+  'BlackHoleCluster',
+  'filter chain',
+  'admin endpoint',
+  'admin port',
+  'the bootstrap',
+  'access logs?',
+  'every proxy',
+  'each proxy',
+  'a proxy',
+  'its proxy',
+  'this proxy',
+  'no proxy',
+  'one proxy',
+  'repair controller',
+  'DNS proxy',
+  'proxyv2',
+  'distroless',
+  'CoreDNS',
+  'PeerAuthentications?',
+  'DestinationRules?',
+  'ServiceEntr(?:y|ies)',
+  'VirtualServices?',
+  'EnvoyFilters?',
+  'PERMISSIVE',
+  'STRICT',
+  'SDS',
+  'xDS',
+  'XDS',
+  'NDS',
+  'response flag',
+  'flag UF',
+  'draining',
+  'preStop hook',
+  'HTTP requests',
+  'only HTTP',
+  'auto mTLS',
+  'bug-report',
+];
+
 /** Where a name is only one with a verb beside it, as in "Istio rewrites"; "Istio’s rules" are not a program. */
 export const besideAVerb: readonly string[] = ['Istio', 'mesh'];
 
 /** Verbs that say what a program does, needs, prints or defaults to. */
 const verbs =
-  `accept act add admit allow answer append apply ask assume authenticate balance bind block bring buffer
+  `abort accept act add adjust base belong break collect burn allocate annotate assign attach back bundle burst cancel carry cause clean clear close compute
+  consume convert crash crush cycle decode drain eat encode evict exceed exhaust export extend flush fork hash hit honor honour
+  import increase interrupt leak level log loop lower measure modify multiply mutate notify occupy persist pin pipe postpone
+  purge queue race raise reboot reduce refresh relay reopen resend rotate scale schedule shut sit skip sleep slow spawn spend
+  spin split swallow switch talk tear throttle time touch transfer trigger tunnel upload warm wipe
+  accept act add admit allow answer append apply ask assume authenticate balance bind block bring buffer
   bypass cache call capture change check choose claim clamp close come connect contain copy cost count create decide decrypt default
   delete deny detect dial direct disable discard dispatch do drop emit enable encrypt end enforce exclude execute exist
   exit expect expire expose fail fall fetch fill find finish follow forge forget forward generate get give go guess
@@ -52,6 +112,7 @@ const verbs =
     .filter((word) => word !== '');
 
 const irregular: Readonly<Record<string, readonly string[]>> = {
+  break: ['broke', 'broken'],
   bring: ['brought'],
   choose: ['chose', 'chosen'],
   come: ['came'],
@@ -114,6 +175,19 @@ export const verbForms: ReadonlySet<string> = new Set([
   'must',
   'will',
   'should',
+  'could',
+  'would',
+  'might',
+  'shall',
+  "won't",
+  "doesn't",
+  "don't",
+  "isn't",
+  "aren't",
+  "hasn't",
+  "didn't",
+  "wouldn't",
+  "shouldn't",
   'depends',
   'defaults',
 ]);

@@ -5,6 +5,8 @@ export const proxyUserTemplates: Readonly<Record<keyof typeof proxyUser, string>
     '{subject} takes the user of the proxy from its argument `{user}`, and the group from `{group}` or else the same number',
   'cni-takes-the-user':
     '{subject} takes the user and the group of the proxy from the `{field}` of the container `{container}`',
+  'low-ports-as-root':
+    '{subject} lets the proxy run as {user} with `{annotation}`, for ports with a low number',
   'user-of-the-namespace':
     '{subject} gives the proxy the user and the group that {platform} has for the namespace',
   'agent-is-cut-off': '{subject} logs “{message}” where {program} is out of its reach',

@@ -16,6 +16,7 @@ export const sniffingTemplates: Readonly<Record<keyof typeof sniffing, string>> 
     '{subject} of a client in the mesh sends a {protocol} hello before it has a word from the server',
   'protocol-by-name':
     '{subject} takes the protocol from `{field}`, or else from the name of the port up to its first hyphen',
+  'protocol-of-a-service-entry': '{subject} takes the protocol of a {kind} from its `{field}` only',
   'listener-match': '{subject} prints `{transport}; {application}` for such a port',
   'connect-timeout': '{subject} tries to connect for {seconds} seconds',
   'outbound-policy': '{subject} sets `{setting}` to `{value}` by default',
