@@ -6,6 +6,9 @@ import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { type RulesOptions, rulesFor } from '../../src/istio/index.ts';
 import { nativeCases } from '../istio/cases/native.ts';
+import { seedOf } from '../long/seed.ts';
+import { readRecording } from '../mesh/istio-iptables/recorded.ts';
+import { Draw } from './draw.ts';
 import { missing, modeOf } from './recording.ts';
 
 const isLive = modeOf(process.env, missing) !== 'recorded';
@@ -50,4 +53,37 @@ test.runIf(isLive)('nft takes what the builder makes, and refuses what it is sai
   const lists = listedAll(made.map(({ text }) => text.nft ?? 'add rule inet none none accept\n'));
   for (const [at, { text }] of made.entries())
     expect(lists[at]?.includes('refused'), JSON.stringify(sets[at])).toBe(text.nft === null);
+});
+
+/** What iptables refuses and nft takes: `checkOptions` asks iptables. */
+const onlyOfIptables: ReadonlySet<string> = new Set(['no port', 'port too high', 'id too high']);
+const seed = seedOf(process.env);
+const share = 30;
+
+test.runIf(isLive)(`the builder’s rules are those of Istio’s own program, seed ${seed}`, () => {
+  const { sets = [], releases = {} } = readRecording() ?? {};
+  const draw = new Draw(seed);
+  const asked = Object.entries(releases)
+    .filter(([, { answers }]) => answers.some(({ nft }) => nft !== undefined))
+    .flatMap(([release, { tag, answers }]) =>
+      Array.from({ length: share }, () => {
+        const at = draw.below(sets.length);
+        const { text, problems } = rulesFor(tag, { ...sets[at], nativeNftables: true });
+        const named = problems.some(({ severity, code }) => severity === 'error' && onlyOfIptables.has(code));
+        return {
+          of: `${release}, set ${at}`,
+          said: answers[at]?.nft ?? null,
+          text: text.nft,
+          isNamed: named,
+        };
+      }),
+    );
+  expect(asked.length).toBe(5 * share);
+  const compared = asked.filter(({ isNamed }) => !isNamed);
+  const made = compared.filter(({ text }) => text !== null);
+  const lists = listedAll(made.map(({ text }) => text ?? ''));
+  for (const { of, said, text } of compared) expect(text === null, of).toBe(said === null);
+  const counted = (text: string) => text.replace(/counter packets \d+ bytes \d+/g, 'counter').trim();
+  for (const [at, { of, said }] of made.entries())
+    expect(counted(lists[at] ?? ''), of).toBe(counted(said ?? ''));
 });
