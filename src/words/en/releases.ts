@@ -19,7 +19,7 @@ export function knownReleasesWords(): readonly string[] {
     newestRelease === newestCompared
       ? []
       : [
-          `Nothing of the rules of ${newestRelease} could be seen, but that the source from which it was made still had those of ${newestCompared} after that was cut: they are shown for it.`,
+          `Nothing of ${newestRelease} itself could be seen. The source of Istio’s main branch, after ${newestCompared} was cut from it, still made the rules of ${newestCompared}: they are shown for ${newestRelease}.`,
         ];
   return [
     `The rules of ${newestCompared} are the newest that were compared with what Istio’s own program puts into the kernel.`,
