@@ -108,8 +108,8 @@ export type NftValue =
   | { readonly kind: 'literal'; readonly text: string; readonly quoted?: true }
   | { readonly kind: 'prefix'; readonly address: string; readonly length: number }
   | { readonly kind: 'range'; readonly from: string; readonly to: string; readonly quoted?: true }
-  /** `established,related` */
-  | { readonly kind: 'list'; readonly texts: readonly string[] }
+  /** `established,related`, or `established | related` where `bars` is true */
+  | { readonly kind: 'list'; readonly texts: readonly string[]; readonly bars?: true }
   | { readonly kind: 'concat'; readonly parts: readonly NftValue[] }
   /** `{ 22, 80-90 }` */
   | { readonly kind: 'set'; readonly elements: readonly NftElement[] }
@@ -135,6 +135,8 @@ export type NftExpression =
   /** `@th,16,16`: bits from the start of a header. */
   | { readonly kind: 'raw'; readonly base: string; readonly offset: number; readonly length: number }
   | { readonly kind: 'extension header'; readonly words: readonly string[] }
+  /** `ipsec in reqid`, `osf name`: of the policy of IPsec, of the sender's system. */
+  | { readonly kind: 'ipsec' | 'osf'; readonly words: readonly string[] }
   | { readonly kind: 'fib'; readonly keys: readonly string[]; readonly result: string }
   | { readonly kind: 'rt'; readonly words: readonly string[] }
   | { readonly kind: 'socket'; readonly words: readonly string[] }

@@ -207,6 +207,8 @@ export function printExpression(expression: NftExpression): string {
     case 'raw':
       return `@${expression.base},${expression.offset},${expression.length}`;
     case 'extension header':
+    case 'ipsec':
+    case 'osf':
       return expression.words.join(' ');
     case 'fib':
       return `fib ${expression.keys.join(' . ')} ${expression.result}`;
@@ -246,7 +248,7 @@ export function printValue(value: NftValue): string {
     case 'range':
       return value.quoted ? `${quote(value.from)}-${quote(value.to)}` : `${value.from}-${value.to}`;
     case 'list':
-      return value.texts.join(',');
+      return value.texts.join(value.bars ? ' | ' : ',');
     case 'concat':
       return value.parts.map(printValue).join(' . ');
     case 'set':

@@ -62,6 +62,8 @@ export function startsExpression(c: Cursor): boolean {
     case 'numgen':
     case 'jhash':
     case 'symhash':
+    case 'ipsec':
+    case 'osf':
       return true;
     case '(': {
       // Parentheses also hold flags: (syn | ack).
@@ -160,6 +162,12 @@ function readPrimary(c: Cursor): NftExpression {
       return readSocket(c);
     case 'numgen':
       return readNumgen(c);
+    case 'ipsec':
+      return { kind: 'ipsec', words: ['ipsec', ...readIpsec(c)] };
+    case 'osf': {
+      const ttl = takeWord(c, 'ttl') ? ['ttl', demandWord(c, ['loose', 'skip'])] : [];
+      return { kind: 'osf', words: ['osf', ...ttl, demandWord(c, ['name', 'version'])] };
+    }
     case 'symhash':
       return { kind: 'hash', ...readModulus(c) };
     case 'jhash': {
@@ -183,6 +191,15 @@ export function readJoined(c: Cursor): NftExpression {
 function readWordsOf(c: Cursor, before: readonly string[]): readonly string[] {
   const first = demandWord(c, 'key');
   return before.includes(first) ? [first, demandWord(c, 'key')] : [first];
+}
+
+/** `in reqid`, `out spnum 1 ip daddr` */
+function readIpsec(c: Cursor): readonly string[] {
+  const direction = demandWord(c, ['in', 'out']);
+  const number = takeWord(c, 'spnum') ? ['spnum', demandWord(c, 'number')] : [];
+  const first = demandWord(c, ['reqid', 'spi', 'ip', 'ip6']);
+  const address = first === 'ip' || first === 'ip6' ? [demandWord(c, ['saddr', 'daddr'])] : [];
+  return [direction, ...number, first, ...address];
 }
 
 function readCt(c: Cursor): NftExpression {
@@ -276,6 +293,11 @@ export function readConstant(c: Cursor, single = false): NftValue {
       texts.push(literalText(c));
     }
     return { kind: 'list', texts };
+  }
+  if (peekText(c) === '|' && first.kind === 'literal') {
+    const texts = [first.text];
+    while (takeWord(c, '|')) texts.push(literalText(c));
+    return { kind: 'list', texts, bars: true };
   }
   if (peekText(c) !== '.') return first;
   const parts: NftValue[] = [first];

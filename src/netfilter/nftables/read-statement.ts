@@ -167,11 +167,21 @@ function readRight(c: Cursor): NftValue {
 
 function readCounter(c: Cursor): NftStatement {
   c.at++;
+  if (isNamedByMap(c)) return { kind: 'kept', text: `counter ${restOfStatement(c, ['comment'])}` };
   if (takeWord(c, 'name')) return { kind: 'counter', name: demandName(c, 'name') };
   if (!takeWord(c, 'packets')) return { kind: 'counter' };
   const packets = bigint(c);
   demand(c, 'bytes');
   return { kind: 'counter', packets, bytes: bigint(c) };
+}
+
+/** `counter name tcp dport map { 80 : "web" }`: which object it is hangs on the packet. */
+function isNamedByMap(c: Cursor): boolean {
+  if (peekText(c) !== 'name') return false;
+  c.at++;
+  const isMapped = startsExpression(c);
+  c.at--;
+  return isMapped;
 }
 
 function bigint(c: Cursor): bigint {
@@ -183,6 +193,7 @@ function bigint(c: Cursor): bigint {
 function readLimit(c: Cursor): NftStatement {
   const from = c.at;
   c.at++;
+  if (isNamedByMap(c)) return { kind: 'limit', text: `limit ${restOfStatement(c, ['comment'])}` };
   if (takeWord(c, 'name')) {
     demandName(c, 'name');
     return { kind: 'limit', text: textFrom(c, from) };
@@ -201,6 +212,7 @@ function readLimit(c: Cursor): NftStatement {
 function readQuota(c: Cursor): NftStatement {
   const from = c.at;
   c.at++;
+  if (isNamedByMap(c)) return { kind: 'quota', text: `quota ${restOfStatement(c, ['comment'])}` };
   if (takeWord(c, 'name')) {
     demandName(c, 'name');
     return { kind: 'quota', text: textFrom(c, from) };

@@ -32,6 +32,22 @@ describe('what nft list ruleset prints', () => {
     expect(printNft(ruleset)).not.toContain('handle');
   });
 
+  // Each as nft 1.0.6 lists it.
+  test.for([
+    'counter name tcp dport map { 80 : "web" } accept',
+    'limit name ip saddr map { 10.0.0.1 : "slow" } accept',
+    'ct state != established | related drop',
+    'ipsec in reqid 5 accept',
+    'ipsec out spnum 1 ip daddr 10.0.0.1 accept',
+    'osf name "Linux" accept',
+    'osf ttl loose version "Linux:4.20" accept',
+    'tcp flags syn,ack / syn,ack accept',
+  ])('%s', (rule) => {
+    const { ruleset, problems } = parseNft(inChain(rule));
+    expect(problems).toEqual([]);
+    expect(printNft(ruleset)).toBe(inChain(rule));
+  });
+
   test('a rule is data', () => {
     const [match, set] = statementsOf(
       inChain('meta mark & 0x00000fff == 0x00000539 ct mark set ct mark & 0xfffff000'),
