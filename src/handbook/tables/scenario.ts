@@ -16,6 +16,7 @@ import {
   chainName,
   dialPhrase,
   dialWords,
+  ending,
   failedCondition,
   missesWords,
   rolePurposes,
@@ -158,11 +159,16 @@ export function legItems(journey: Journey, replies = false): readonly LegItems[]
       const isSender = at === 0;
       const before = isSender ? 0 : (line[at - 1] as Stop).event + (at === 1 ? 0 : 1);
       const between = isSender ? [] : events.slice(before, stop.event).filter(isWorthTelling);
+      // It stands behind the event that closes the circle, and has none of its own.
+      const isCircle = 'outcome' in stop && stop.outcome === 'in a circle';
       const said: Sentence = isSender
         ? senderSentence(leg, stop, passage?.direction)
-        : tell(journey, leg, events[stop.event]);
+        : isCircle
+          ? { text: ending(journey), reason: '' }
+          : tell(journey, leg, events[stop.event]);
+      const suffix = isCircle ? '-circle' : at === 1 && stop.event === 0 ? '-hook' : '';
       return {
-        id: at === 1 && stop.event === 0 ? `${stepId(stop)}-hook` : stepId(stop),
+        id: `${stepId(stop)}${suffix}`,
         kind: stop.kind,
         text: said.text,
         ...(said.reason === '' ? {} : { detail: `${said.reason}.` }),
