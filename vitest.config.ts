@@ -31,8 +31,8 @@ export default defineConfig({
         },
       },
       // Pages and components are rendered as Astro renders them.
-      getViteConfig({ test: { name: 'site', include: folders('site'), testTimeout: 60 * seconds } }),
-      getViteConfig({ test: { name: 'docs', include: folders('docs'), testTimeout: 60 * seconds } }),
+      getViteConfig({ test: { name: 'site', include: folders('site'), testTimeout: 180 * seconds } }),
+      getViteConfig({ test: { name: 'docs', include: folders('docs'), testTimeout: 180 * seconds } }),
       // One at a time: network namespaces and sockets are the machine's.
       {
         test: {

@@ -30,9 +30,15 @@ export async function visitCounting(site: Site, path: string): Promise<WireVisit
   const session = await context.newCDPSession(page);
   const sent: Sent[] = [];
   const addresses = new Map<string, string>();
+  const open = new Set<string>();
+  session.on('Network.requestWillBeSent', ({ requestId, request }) => {
+    if (request.url.startsWith(site.server.url)) open.add(requestId);
+  });
+  session.on('Network.loadingFailed', ({ requestId }) => open.delete(requestId));
   session.on('Network.responseReceived', ({ requestId, response }) => addresses.set(requestId, response.url));
   session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     const address = addresses.get(requestId);
+    open.delete(requestId);
     if (address?.startsWith(site.server.url)) {
       sent.push({ path: address.slice(site.server.url.length), bytes: encodedDataLength });
     }
@@ -57,7 +63,18 @@ export async function visitCounting(site: Site, path: string): Promise<WireVisit
       }
     }).observe({ type: 'layout-shift', buffered: true });
   });
+  /** A page that is slow to run its scripts asks for more after the network was idle: waits for a while without a request. */
+  const settled = async () => {
+    const most = 60;
+    for (let quiet = 0, round = 0; quiet < 4 && round < most; round++) {
+      const before = sent.length;
+      await page.waitForTimeout(100);
+      quiet = open.size === 0 && sent.length === before ? quiet + 1 : 0;
+    }
+  };
   await page.goto(new URL(path, site.server.url).href, { waitUntil: 'networkidle' });
+  await page.waitForFunction(() => document.readyState === 'complete');
+  await settled();
   return {
     page,
     sent,
