@@ -67,12 +67,12 @@ export function raw(chain: string, words: string, role: Role, from?: Command['fr
   return { ...nat(chain, words, role, from), table: 'raw' };
 }
 
-/** One command, or more, for each part of a list. */
-export function each(
-  { options }: Building,
+/** One command, or more, for each part of a list; of iptables or of nft. */
+export function each<Made>(
+  { options }: Pick<Building, 'options'>,
   option: OptionName,
-  commands: (value: string, from: NonNullable<Command['from']>) => readonly Command[],
-): readonly Command[] {
+  commands: (value: string, from: NonNullable<Command['from']>) => readonly Made[],
+): readonly Made[] {
   const list = options[option];
   const parts = typeof list === 'string' ? splitList(list) : Array.isArray(list) ? (list as string[]) : [];
   return parts.flatMap((value) => commands(value, { option, value }));

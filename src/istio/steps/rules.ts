@@ -12,7 +12,7 @@ import { completeOptions, type OptionName, type Options, type RulesOptions } fro
 import type { OptionProblem } from '../options/problem.ts';
 import { understoodOptions } from '../options/understood.ts';
 import { type Command, passthrough } from './command.ts';
-import { type NativeBuilder, type NativePlace, nativeRules } from './native/index.ts';
+import { type NativePlace, type NativeRules, nativeRules } from './native/index.ts';
 import type { Role } from './roles.ts';
 import { steps as istioSteps, type Steps } from './steps.ts';
 
@@ -71,21 +71,18 @@ export function rulesFor(
   if (number === null) return nothing(options?.enableIPv6 === true, problems);
   const complete = completeOptions(options);
   const given = complete.cni ? throughCni(number, release, complete) : { options: complete, ignored: [] };
+  const understood = understoodOptions(given.options, number);
   const families: readonly Family[] = complete.enableIPv6 ? ['v4', 'v6'] : ['v4'];
   const heeded = families.map((family) => ({
     family,
-    ...heededOptions(number, release, understoodOptions(given.options, number), family),
+    ...heededOptions(number, release, understood, family),
   }));
   const ignored = distinct([...given.ignored, ...heeded.flatMap((one) => one.ignored)]);
   if (complete.inboundInterceptionMode === 'NONE')
     return { ...nothing(complete.enableIPv6, problems), ignored };
 
   if (options.nativeNftables === true && nativeRules !== null && isSince(number, changes.native))
-    return native(nativeRules, number, understoodOptions(given.options, number), {
-      ...routing(number, heeded),
-      ignored,
-      problems,
-    });
+    return native(nativeRules(number, understood), { ...routing(number, heeded), ignored, problems });
 
   const built = heeded.map(({ family, options: own }) => {
     const building = {
@@ -114,13 +111,9 @@ export function rulesFor(
 
 /** What a release programs into nftables; nothing where nft refuses it, since nft takes all of a script or nothing. */
 function native(
-  build: NativeBuilder,
-  release: ReleaseNumber,
-  options: Options,
+  { ruleset, text, roles, refused }: NativeRules,
   rest: Pick<SidecarRules, 'routes' | 'routingRules' | 'addresses' | 'ignored' | 'problems'>,
 ): SidecarRules {
-  const { ruleset, text, roles, refused } = build(release, options);
-  const empty = { v4: { family: 'v4', tables: [] }, v6: null, roles: [] } as const;
   if (refused !== null) {
     const problem: OptionProblem = {
       severity: 'error',
@@ -129,18 +122,10 @@ function native(
       value: 'true',
       why: refused,
     };
-    return {
-      ...nothing(false, [...rest.problems, problem]),
-      ignored: rest.ignored,
-    };
+    return { ...nothing(false, [...rest.problems, problem]), ignored: rest.ignored };
   }
-  return {
-    ...rest,
-    ...empty,
-    nft: ruleset,
-    text: { v4: '', v6: null, nft: text },
-    nativeRoles: roles,
-  };
+  const none = nothing(false, rest.problems);
+  return { ...none, ...rest, nft: ruleset, text: { ...none.text, nft: text }, nativeRoles: roles };
 }
 
 /** The places of a role, in order. */

@@ -92,10 +92,7 @@ function isOption(text: string, next: string): boolean {
 
 /** `ip saddr . tcp dport map @m`: terms, joined, and looked up. */
 export function readExpression(c: Cursor): NftExpression {
-  const first = readTerm(c);
-  const parts: (NftExpression | NftValue)[] = [first];
-  while (takeWord(c, '.')) parts.push(startsExpression(c) ? readTerm(c) : readConstant(c));
-  const key: NftExpression = parts.length === 1 ? first : { kind: 'concat', parts };
+  const key = readJoined(c);
   if (!takeWord(c, 'map')) return key;
   return { kind: 'map', key, map: readConstant(c) };
 }

@@ -153,16 +153,11 @@ function readMatch(c: Cursor): NftStatement {
   if (takeWord(c, 'vmap')) return { kind: 'vmap', key: left, map: readConstant(c) };
   const written = comparisons.get(peekText(c));
   if (written !== undefined) c.at++;
-  const right = readRight(c);
+  const right = readConstant(c);
   const operator = written ?? '==';
   // `tcp flags syn / fin,syn`
   if (takeWord(c, '/')) return { kind: 'match', left, operator, right, mask: readConstant(c) };
   return { kind: 'match', left, operator, right };
-}
-
-/** A constant; or, in parentheses and with `and`, flags. */
-function readRight(c: Cursor): NftValue {
-  return readConstant(c);
 }
 
 function readCounter(c: Cursor): NftStatement {

@@ -5,7 +5,15 @@
  */
 import { type OptionName, type Options, splitList } from '../../options/options.ts';
 import { namesLoopback, rangesOf } from '../../options/ranges.ts';
-import { agentPort, type OwnerKind, ownerOptions, ownerRole, passthrough, selfCallMark } from '../command.ts';
+import {
+  agentPort,
+  each,
+  type OwnerKind,
+  ownerOptions,
+  ownerRole,
+  passthrough,
+  selfCallMark,
+} from '../command.ts';
 import type { Role } from '../roles.ts';
 
 export const nativeTables = ['nat', 'mangle', 'raw'] as const;
@@ -35,16 +43,6 @@ function rule(
   from?: From,
 ): NativeCommand {
   return { table, chain, match, action, role, ...(from === undefined ? {} : { from }) };
-}
-
-function each(
-  options: Options,
-  option: OptionName,
-  commands: (value: string, from: From) => readonly NativeCommand[],
-): readonly NativeCommand[] {
-  const list = options[option];
-  const parts = typeof list === 'string' ? splitList(list) : Array.isArray(list) ? (list as string[]) : [];
-  return parts.flatMap((value) => commands(value, { option, value }));
 }
 
 const tcp = 'meta l4proto tcp';
@@ -94,7 +92,7 @@ export function nativeCommands(options: Options): readonly NativeCommand[] {
     rule(['nat', 'istio-in-redirect'], tcp, `redirect to :${options.inboundCapturePort}`, 'redirect.inbound'),
     ...inboundRules(options),
     rule(outNat, '', 'jump istio-output', 'output.jump'),
-    ...each(options, 'outboundPortsExclude', (port, from) =>
+    ...each({ options }, 'outboundPortsExclude', (port, from) =>
       ['tcp', 'udp'].map((protocol) =>
         rule(output, `${protocol} dport ${port}`, 'return', 'output.exclude-port', from),
       ),
@@ -111,7 +109,7 @@ export function nativeCommands(options: Options): readonly NativeCommand[] {
     ...ranges(options, 'outboundIPRangesExclude', (to, from) => [
       rule(output, to, 'return', 'output.exclude-range', from),
     ]),
-    ...each(options, 'outboundPortsInclude', (port, from) => [
+    ...each({ options }, 'outboundPortsInclude', (port, from) => [
       rule(output, `tcp dport ${port}`, toRedirect, 'output.include-port', from),
     ]),
     ...capture(options),
@@ -122,14 +120,14 @@ export function nativeCommands(options: Options): readonly NativeCommand[] {
 function interfaces(options: Options): readonly NativeCommand[] {
   const isTproxy = options.inboundInterceptionMode === 'TPROXY';
   const leftAlone = (pre: typeof preNat | typeof preMangle, out: typeof outNat | typeof outMangle) =>
-    each(options, 'excludeInterfaces', (name, from) => [
+    each({ options }, 'excludeInterfaces', (name, from) => [
       rule(pre, `iifname ${name}`, 'return', 'interface.excluded-in', from),
       rule(out, `oifname ${name}`, 'return', 'interface.excluded-out', from),
     ]);
   return [
     ...leftAlone(preNat, outNat),
     ...(isTproxy ? leftAlone(preMangle, outMangle) : []),
-    ...each(options, 'rerouteVirtualInterfaces', (name, from) => [
+    ...each({ options }, 'rerouteVirtualInterfaces', (name, from) => [
       { ...rule(preNat, `iifname ${name}`, 'return', 'interface.virtual-return', from), insertAt: 0 },
     ]),
   ];
@@ -159,7 +157,7 @@ function inboundRules(options: Options): readonly NativeCommand[] {
   const captured =
     options.inboundPortsInclude === '*'
       ? [
-          ...each(options, 'inboundPortsExclude', (port, from) => [
+          ...each({ options }, 'inboundPortsExclude', (port, from) => [
             rule(chain, `${tcp} tcp dport ${port}`, 'return', 'inbound.exclude-port', from),
           ]),
           ...(isTproxy
@@ -167,7 +165,7 @@ function inboundRules(options: Options): readonly NativeCommand[] {
             : []),
           rule(chain, tcp, taken, 'inbound.capture'),
         ]
-      : each(options, 'inboundPortsInclude', (port, from) => [
+      : each({ options }, 'inboundPortsInclude', (port, from) => [
           ...(isTproxy
             ? [
                 rule(
@@ -197,7 +195,7 @@ function proxyRules(options: Options, owner: OwnerKind): readonly NativeCommand[
   const isDns = capturesDns(options);
   const { inboundTunnelPort, outboundIPRangesInclude } = options;
   const ports = isDns && owner === 'uid' ? `{ 53, ${inboundTunnelPort} }` : inboundTunnelPort;
-  return each(options, ownerOptions[owner], (id, from) => [
+  return each({ options }, ownerOptions[owner], (id, from) => [
     ...notLoopback(options, (to) =>
       rule(
         output,
@@ -225,7 +223,7 @@ function proxyRules(options: Options, owner: OwnerKind): readonly NativeCommand[
 function groups(options: Options): readonly NativeCommand[] {
   const value = options.ownerGroupsInclude;
   if (value === '*') {
-    return each(options, 'ownerGroupsExclude', (group, from) => [
+    return each({ options }, 'ownerGroupsExclude', (group, from) => [
       rule(output, `skgid ${group}`, 'return', 'output.owner-group-exclude', from),
     ]);
   }
@@ -247,8 +245,8 @@ function eachServer(
   const of = (family: 'ip' | 'ip6', length: number) => (server: string, option: From) =>
     commands(`${family} daddr ${server}/${length} `, ` ${family} saddr ${server}/${length}`, option);
   return [
-    ...each(options, 'dnsServersV4', of('ip', 32)),
-    ...(options.enableIPv6 ? each(options, 'dnsServersV6', of('ip6', 128)) : []),
+    ...each({ options }, 'dnsServersV4', of('ip', 32)),
+    ...(options.enableIPv6 ? each({ options }, 'dnsServersV6', of('ip6', 128)) : []),
   ];
 }
 
@@ -266,7 +264,7 @@ function dns(options: Options): readonly NativeCommand[] {
       rule(dnsNat, `${to}udp dport 53`, toAgent, 'dns.redirect-udp', from),
     ]),
     ...owners.flatMap((owner) =>
-      each(options, ownerOptions[owner], (id, from) => [
+      each({ options }, ownerOptions[owner], (id, from) => [
         rule(
           dnsRaw,
           `udp dport 53 meta ${skOwner[owner]} ${id}`,
@@ -317,7 +315,7 @@ function ranges(
 
 function capture(options: Options): readonly NativeCommand[] {
   const virtual = (to: string) =>
-    each(options, 'rerouteVirtualInterfaces', (name, from) => [
+    each({ options }, 'rerouteVirtualInterfaces', (name, from) => [
       { ...rule(preNat, `iifname ${name}${to}`, toRedirect, 'interface.virtual-capture', from), insertAt: 0 },
     ]);
   if (options.outboundIPRangesInclude === '*')
@@ -335,7 +333,7 @@ function tproxyEnd(options: Options): readonly NativeCommand[] {
     rule(preMangle, `${tcp} mark ${mark}`, 'ct mark set mark', 'tproxy.save-mark'),
     rule(outMangle, `oifname lo ${tcp} mark ${mark}`, 'return', 'tproxy.skip-marked'),
     ...owners.flatMap((owner) =>
-      each(options, ownerOptions[owner], (id, from) =>
+      each({ options }, ownerOptions[owner], (id, from) =>
         notLoopback(options, (to) =>
           rule(
             outMangle,
