@@ -44,6 +44,13 @@ export type RuleDecision = RuleName &
     | { readonly code: 'no such chain'; readonly to: string }
     | { readonly code: 'loop'; readonly chains: readonly string[] }
     | { readonly code: 'too deep'; readonly depth: number; readonly most: number }
+    /** `to`: the chain that was entered most often, so many times. */
+    | {
+        readonly code: 'too many events';
+        readonly most: number;
+        readonly to: string;
+        readonly times: number;
+      }
   );
 
 /** Where a rule stands; positions count from 1. */

@@ -53,6 +53,8 @@ function decisionPhrase(decision: RuleDecision): string {
       return `${rule} belongs to a loop of chains (${decision.chains.join(', ')}); the kernel refuses such rules`;
     case 'too deep':
       return `${rule} jumps ${decision.depth} chains deep; the kernel takes at most ${decision.most}`;
+    case 'too many events':
+      return `${rule} jumps on after ${decision.most} steps, the most that are followed; chain ${decision.to} alone was entered ${decision.times} times`;
   }
 }
 
