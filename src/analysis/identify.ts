@@ -9,9 +9,10 @@ import {
   type Options,
   releases,
   rulesFor,
+  rulesTextFor,
   type SidecarRules,
 } from '../istio/index.ts';
-import type { Chain, Ruleset } from '../netfilter/index.ts';
+import { type Chain, type Ruleset, readRestored } from '../netfilter/index.ts';
 import { type ChainDifference, chainDifferences, differingRules, type RuleDifference } from './difference.ts';
 import { inferOptions } from './infer.ts';
 
@@ -45,8 +46,6 @@ const tellable = releases.filter(({ name }) => !isUnseen(name));
 interface Compared {
   readonly release: string;
   readonly options: Partial<Options>;
-  readonly expected: Ruleset;
-  readonly placed: SidecarRules;
   readonly chains: readonly ChainDifference[];
   readonly differences: readonly RuleDifference[];
   readonly cost: number;
@@ -68,25 +67,25 @@ const cniCost = 1;
 export function identify(ruleset: Ruleset): Identification | null {
   const own = istioPart(ruleset);
   if (!own.tables.some(({ chains }) => chains.some(isIstioChain))) return null;
-  const found = new Map<string, readonly ChainDifference[]>();
+  const { family } = ruleset;
+  // Most releases make the same rules of the same options: those are read and compared once.
+  const found = new Map<string, Pick<Compared, 'chains' | 'differences'>>();
   const candidates = new Map(inferOptions(own).map((options) => [JSON.stringify(options), options]));
   const compared = [...candidates.values()].flatMap((options) =>
     tellable.map(({ name }): Compared => {
-      const placed = rulesFor(name, options);
-      const v6 = ruleset.family === 'v6';
-      const expected = v6 ? (placed.v6 ?? { family: 'v6', tables: [] }) : placed.v4;
-      const text = (v6 ? placed.text.v6 : placed.text.v4) ?? '';
-      const chains = found.get(text) ?? chainDifferences(expected, own);
-      found.set(text, chains);
-      const differences = differingRules(chains);
+      const text = rulesTextFor(name, options)[family] ?? '';
+      const known = found.get(text) ?? comparedWith(text, own);
+      found.set(text, known);
+      const { differences } = known;
       const cost = differenceCost * differences.length + costOf(options, differences.length === 0);
-      return { release: name, options, expected, placed, chains, differences, cost };
+      return { release: name, options, ...known, cost };
     }),
   );
   const least = Math.min(...compared.map(({ cost }) => cost));
   const nearest = compared.filter(({ cost }) => cost === least);
   const origins = byOptions(nearest);
   const best = nearest.findLast(({ options }) => sameOptions(options, origins[0]?.options ?? {})) as Compared;
+  const placed = rulesFor(best.release, best.options);
   return {
     releases: origins[0]?.releases ?? [],
     options: origins[0]?.options ?? {},
@@ -94,9 +93,14 @@ export function identify(ruleset: Ruleset): Identification | null {
     missing: best.differences.filter(({ only }) => only === 'a'),
     foreign: best.differences.filter(({ only }) => only === 'b'),
     chains: best.chains,
-    expected: best.expected,
-    placed: best.placed,
+    expected: placed[family] ?? { family, tables: [] },
+    placed,
   };
+}
+
+function comparedWith(text: string, own: Ruleset): Pick<Compared, 'chains' | 'differences'> {
+  const chains = chainDifferences(readRestored(text, own.family), own);
+  return { chains, differences: differingRules(chains) };
 }
 
 function costOf({ cni, enableIPv6, ...options }: Partial<Options>, isExact: boolean): number {

@@ -58,7 +58,14 @@ export {
 export { type BuildStep, selfCallMark } from './steps/command.ts';
 export type { NativePlace } from './steps/native/index.ts';
 export { isRole, type Role, roles } from './steps/roles.ts';
-export { type PlacedRole, placesOf, roleAt, rulesFor, type SidecarRules } from './steps/rules.ts';
+export {
+  type PlacedRole,
+  placesOf,
+  roleAt,
+  rulesFor,
+  rulesTextFor,
+  type SidecarRules,
+} from './steps/rules.ts';
 export { type Steps, steps } from './steps/steps.ts';
 export {
   type FromYaml,

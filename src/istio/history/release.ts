@@ -22,9 +22,13 @@ export function readRelease(text: string): ReleaseNumber | null {
   return [Number(major), Number(minor), patch === undefined ? Number.POSITIVE_INFINITY : Number(patch)];
 }
 
+/** Beginnings of changes: few, and asked for with every rule. */
+const known = new Map<string, ReleaseNumber>();
+
 function read(release: string): ReleaseNumber {
-  const number = readRelease(release);
+  const number = known.get(release) ?? readRelease(release);
   if (number === null) throw new TypeError(`"${release}" is no release: write it as 1.17.8`);
+  if (known.size < 1000) known.set(release, number);
   return number;
 }
 
@@ -63,6 +67,8 @@ export type Timeline<T> = readonly {
 
 /** What a timeline says for a release and a family, or null where it has not begun yet. */
 export function at<T>(timeline: Timeline<T>, release: ReleaseNumber, family: Family): T | null {
-  const known = timeline.filter((entry) => (entry.family ?? family) === family && isSince(release, entry.by));
-  return known.at(-1)?.is ?? null;
+  const begun = timeline.findLast(
+    (entry) => (entry.family ?? family) === family && isSince(release, entry.by),
+  );
+  return begun?.is ?? null;
 }

@@ -65,6 +65,48 @@ export function rulesFor(
   options: RulesOptions = {},
   steps: Steps = istioSteps,
 ): SidecarRules {
+  const made = programmed(release, options, steps);
+  if (!('built' in made)) return made;
+  const { built, rest } = made;
+  const { v4 = '', v6 = null } = textOf(built);
+  return {
+    v4: readRestored(v4, 'v4'),
+    v6: v6 === null ? null : readRestored(v6, 'v6'),
+    nft: null,
+    text: { v4, v6, nft: null },
+    nativeRoles: [],
+    roles: built.flatMap(({ roles }) => roles),
+    ...rest,
+  };
+}
+
+/** What `rulesFor` has as its `text`, for those who ask for many and look at few. */
+export function rulesTextFor(release: string, options: RulesOptions = {}): SidecarRules['text'] {
+  const made = programmed(release, options, istioSteps);
+  return 'built' in made ? { v4: '', v6: null, nft: null, ...textOf(made.built) } : made.text;
+}
+
+interface Built {
+  readonly family: Family;
+  readonly text: string;
+  readonly roles: readonly PlacedRole[];
+}
+
+function textOf(built: readonly Built[]): Partial<Record<Family, string>> {
+  return Object.fromEntries(built.map(({ family, text }) => [family, text]));
+}
+
+/** The rules of iptables as they are handed to iptables-restore; or the whole answer, where there are none. */
+function programmed(
+  release: string,
+  options: RulesOptions,
+  steps: Steps,
+):
+  | SidecarRules
+  | {
+      readonly built: readonly Built[];
+      readonly rest: Pick<SidecarRules, 'routes' | 'routingRules' | 'addresses' | 'ignored' | 'problems'>;
+    } {
   const problems = checkOptions(release, options, newestOf(steps));
   const refused = problems.some(({ severity }) => severity === 'error');
   const number = refused ? null : readRelease(release);
@@ -94,19 +136,7 @@ export function rulesFor(
     const commands = Object.values(steps).flatMap((step) => at(step, number, family)?.(building) ?? []);
     return { family, ...restoreText(commands, family) };
   });
-  const v4 = built.find(({ family }) => family === 'v4');
-  const v6 = built.find(({ family }) => family === 'v6');
-  return {
-    v4: readRestored(v4?.text ?? '', 'v4'),
-    v6: v6 === undefined ? null : readRestored(v6.text, 'v6'),
-    nft: null,
-    text: { v4: v4?.text ?? '', v6: v6?.text ?? null, nft: null },
-    nativeRoles: [],
-    roles: built.flatMap(({ roles }) => roles),
-    ...routing(number, heeded),
-    ignored,
-    problems,
-  };
+  return { built, rest: { ...routing(number, heeded), ignored, problems } };
 }
 
 /** What a release programs into nftables; nothing where nft refuses it, since nft takes all of a script or nothing. */
@@ -151,6 +181,7 @@ export function roleAt(
 
 /** The newest release that is known, or that a step knows. */
 function newestOf(steps: Steps): string {
+  if (steps === istioSteps) return newestRelease;
   return Object.values(steps)
     .flat()
     .reduce((newest, { by }) => {
@@ -197,7 +228,10 @@ function restoreText(
   for (const table of [...new Set(commands.map((command) => command.table))].sort()) {
     const own = commands.filter((command) => command.table === table);
     lines.push(`* ${table}`);
-    const jumpedTo = own.map(({ words }) => /-j (\S+)$/.exec(words)?.[1] ?? '');
+    const jumpedTo = own.map(({ words }) => {
+      const last = words.slice(words.lastIndexOf(' ') + 1);
+      return words.endsWith(`-j ${last}`) ? last : '';
+    });
     const userChains = [...own.map(({ chain }) => chain), ...jumpedTo].filter((name) =>
       name.startsWith('ISTIO_'),
     );
