@@ -30,6 +30,15 @@ export default defineConfig({
           testTimeout: 60 * seconds,
         },
       },
+      // The command, in this process and as one of its own.
+      {
+        test: {
+          name: 'command',
+          include: folders('command'),
+          testTimeout: 60 * seconds,
+          hookTimeout: 120 * seconds,
+        },
+      },
       // Pages and components are rendered as Astro renders them.
       getViteConfig({ test: { name: 'site', include: folders('site'), testTimeout: 180 * seconds } }),
       getViteConfig({ test: { name: 'docs', include: folders('docs'), testTimeout: 180 * seconds } }),

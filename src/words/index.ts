@@ -3,6 +3,7 @@
  * folder, and a file in it is a floor of the house, so that a page carries only what it says.
  */
 
+export { badUseWords, nothingCameIn, weightWord } from './en/command.ts';
 export {
   chainMissWords,
   configProblemWords,
@@ -68,6 +69,7 @@ export { destinationOf, failedCondition, ruleText, sourceOf } from './notation.t
 export { type Part, plain } from './parts.ts';
 export { chainName, ruleName } from './rule-name.ts';
 export type { LinkProblem, SaidLifeline, SaidMessage, SaidMisses, SaidParty, SaidStop } from './said.ts';
+export type { BadUse, Ended, OtherEncoding } from './said-in-command.ts';
 export type {
   AlsoRead,
   CountedOrigin,

@@ -37,6 +37,7 @@ const steps: readonly Step[] = [
   suite('mesh'),
   check('lint', {}, [program.biome, 'check', '.']),
   suite('engine'),
+  suite('command'),
   // Astro writes the types of the pages' collections; without them nothing type-checks on a fresh clone.
   check('types', { uses: ['.astro'] }, [program.astro, 'sync'], [program.tsc, '--noEmit']),
   suite('docs', { uses: ['.astro'] }),

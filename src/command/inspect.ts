@@ -1,0 +1,217 @@
+/** `sidetrack inspect`: what the lab says of a text, pod by pod. */
+import { kinds, type Paste, readPaste } from '../analysis/index.ts';
+import {
+  anonymiserOf,
+  type Inspected,
+  type Inspection,
+  type InspectionWords,
+  inspectionWords,
+  inspectPaste,
+  withWalks,
+} from '../handbook/lab/index.ts';
+import { type FromYaml, optionsFromYaml } from '../istio/index.ts';
+import { lineText } from '../render/index.ts';
+import { type Doing, doingWords, type Ended, nothingCameIn, plain, weightWord } from '../words/index.ts';
+import { type LinkTo, linksTo } from './handbook-link.ts';
+import { readInputs } from './input.ts';
+import { exitCodes, jsonText, type Paint, paintFor, type Terminal, UseError } from './terminal.ts';
+
+export interface InspectOptions {
+  readonly json?: boolean;
+  readonly handbook?: string;
+  readonly pod?: string;
+  readonly redact?: boolean;
+}
+
+/** The form of `inspect --json`; it grows, and a field keeps its meaning. */
+export const inspectVersion = 1;
+
+interface InspectedPod extends Inspected {
+  readonly name: string | null;
+  readonly words: InspectionWords;
+  readonly ended: Ended;
+}
+
+/** Reads and judges; answers with the exit code. */
+export async function inspectCommand(
+  files: readonly string[],
+  options: InspectOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const link = linksTo(options.handbook, terminal);
+  const inputs = await readInputs(files, 'inspect', terminal);
+  const given = inputs.map(({ text }) => text).join('\n');
+  if (given === '') terminal.tell(`sidetrack: ${nothingCameIn}\n`);
+  const text = options.redact === true ? anonymiserOf(given, terminal.secret())(given) : given;
+  const pods = await inspectedPods(text, options.pod, terminal);
+  const exit = exitCodes[worst(pods.map(({ ended }) => ended))];
+  const paint = paintFor(terminal);
+  await terminal.write(
+    options.json === true
+      ? jsonText(asJson(pods, exit, link))
+      : pods.map((one) => asText(one, pods.length > 1, link, paint)).join('\n'),
+  );
+  return exit;
+}
+
+/** Every pod of a text, or the one that is asked for. */
+async function inspectedPods(
+  text: string,
+  asked: string | undefined,
+  terminal: Terminal,
+): Promise<readonly InspectedPod[]> {
+  const paste = readPaste(text);
+  const chosen = [...paste.pods.entries()].filter(([, { name }]) => asked === undefined || name === asked);
+  if (chosen.length === 0)
+    throw new UseError({
+      code: 'no such pod',
+      asked: asked ?? '',
+      pods: paste.pods.flatMap(({ name }) => name ?? []),
+    });
+  const inspected: InspectedPod[] = [];
+  for (const [at, { name }] of chosen) {
+    const progress = (done: number, doing: Doing) => {
+      if (!terminal.showsProgress) return;
+      const all = Math.floor((100 * (inspected.length + done)) / chosen.length);
+      terminal.tell(`\r\u001b[K${doingWords(doing)}… ${all} %`);
+    };
+    const one = withWalks(inspectPaste(paste, at, await yamlOf(paste, at), progress));
+    const words = inspectionWords(one.inspection);
+    inspected.push({ ...one, name, words, ended: endedOf(one.inspection) });
+  }
+  if (terminal.showsProgress) terminal.tell('\r\u001b[K');
+  return inspected;
+}
+
+/** What the pod's YAML asks for, where the text has some. */
+export async function yamlOf({ pods }: Paste, pod: number): Promise<FromYaml | null> {
+  const lines = pods[pod]?.yaml.lines ?? [];
+  return lines.length === 0 ? null : optionsFromYaml(lines.join('\n'));
+}
+
+/** A note is no finding that somebody has to act on. */
+function endedOf({ findings, recognised: [{ kind }], isCompared, walks }: Inspection): Ended {
+  if (findings.some(({ weight }) => weight !== 'note')) return 'findings';
+  const isOpen = walks?.some(({ question, verdict }) => question !== null || verdict === 'cannot tell');
+  return kinds[kind].isJudged && isCompared && isOpen !== true ? 'fine' : 'cannot tell';
+}
+
+function worst(all: readonly Ended[]): Ended {
+  const order: readonly Ended[] = ['findings', 'cannot tell', 'fine'];
+  return order.find((one) => all.includes(one)) ?? 'cannot tell';
+}
+
+const colours = { wrong: 'red', doubtful: 'yellow', note: 'dim' } as const;
+
+function asText(
+  { name, inspection, words, ended }: InspectedPod,
+  hasOthers: boolean,
+  link: LinkTo,
+  paint: Paint,
+): string {
+  const { walks, problems, problemCount } = inspection;
+  const colour = ended === 'fine' ? 'green' : ended === 'findings' ? 'red' : 'yellow';
+  return [
+    ...(hasOthers ? [paint('bold', `Pod ${name ?? 'without a name'}`)] : []),
+    paint(colour, words.summary),
+    ...(words.next === null ? [] : [words.next]),
+    ...(words.asks === null ? [] : [words.asks.says]),
+    ...(words.seeming === null ? [] : [words.seeming]),
+    ...section(
+      'Findings',
+      paint,
+      words.findings.flatMap(({ id, weight, says, fix, page }) => [
+        `${paint(colours[weight], weightWord(weight))} ${paint('bold', id)}: ${plain(says)}.`,
+        `  Fix: ${plain(fix)}.`,
+        ...(page.path === '/lab/' ? [] : [`  ${page.says}: ${link(page.path)}`]),
+      ]),
+    ),
+    ...section(
+      'Paths',
+      paint,
+      (walks ?? []).flatMap(({ title, lines, ending, verdict, expected, outcomes }) => [
+        paint('bold', title),
+        ...lines.map((line) => `  ${lineText(line)}`),
+        `  ${ending}`,
+        ...(verdict === 'as it is' || verdict === 'moved'
+          ? []
+          : [
+              `  ${paint('yellow', 'Expected')}: ${expected.replaceAll('\n', '\n    ')}${
+                outcomes[0] === outcomes[1] ? '' : ` (${outcomes[1]}, not ${outcomes[0]})`
+              }`,
+            ]),
+      ]),
+    ),
+    ...section('Not read', paint, [
+      ...problems.map(
+        ({ line, column, found, expected, fix }) =>
+          `line ${line}, column ${column}: found ${found}; expected ${expected}. ${fix}`,
+      ),
+      ...(problemCount > problems.length ? [`${problemCount - problems.length} more are not listed.`] : []),
+    ]),
+    ...section('Read', paint, [...words.read, ...words.repairs, ...words.known]),
+    '',
+  ].join('\n');
+}
+
+function section(title: string, paint: Paint, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', paint('bold', title), ...lines.map((line) => `  ${line}`)];
+}
+
+function asJson(pods: readonly InspectedPod[], exit: number, link: LinkTo): object {
+  return {
+    schema: 'sidetrack inspect',
+    version: inspectVersion,
+    exit,
+    pods: pods.map(({ name, inspection, words, ended }) => ({
+      name,
+      ended,
+      summary: words.summary,
+      next: words.next,
+      kind: inspection.recognised[0].kind,
+      owner: inspection.recognised[0].owner,
+      rules: inspection.read,
+      also: inspection.also,
+      identified: inspection.identified.map(({ family, releases, options, missing, foreign, twice }) => ({
+        family,
+        releases,
+        options,
+        missing,
+        foreign,
+        twice,
+      })),
+      asks: inspection.asks,
+      findings: inspection.findings.map((finding, at) => {
+        const shown = words.findings[at];
+        return {
+          id: finding.id,
+          weight: finding.weight,
+          says: plain(shown?.says ?? []),
+          fix: plain(shown?.fix ?? []),
+          page: link(shown?.page.path ?? ''),
+          data: finding,
+        };
+      }),
+      walks: (inspection.walks ?? []).map(
+        ({ scenario, title, lines, ending, arrived, verdict, expected, outcomes }) => ({
+          scenario,
+          title,
+          path: lines.map(lineText),
+          ending,
+          arrived,
+          verdict,
+          expected: expected.split('\n'),
+          outcomes,
+        }),
+      ),
+      problems: inspection.problems.map(({ line, column, found, expected, fix }) => ({
+        line,
+        column,
+        found,
+        expected,
+        fix,
+      })),
+      problemCount: inspection.problemCount,
+    })),
+  };
+}

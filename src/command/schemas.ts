@@ -1,0 +1,94 @@
+/**
+ * The JSON Schemas (draft 2020-12) of what the commands print with `--json`. Objects are open: an answer grows, and a
+ * field keeps its meaning; where one has to change, the version does.
+ */
+import { kinds } from '../analysis/index.ts';
+import { inspectVersion } from './inspect.ts';
+
+const text = { type: 'string' } as const;
+const number = { type: 'integer' } as const;
+const yesOrNo = { type: 'boolean' } as const;
+const anything = { type: 'object' } as const;
+const list = (items: object) => ({ type: 'array', items });
+const orNull = (type: string) => ({ type: [type, 'null'] });
+const among = (values: readonly string[]) => ({ enum: values });
+
+function fields(required: Readonly<Record<string, object>>) {
+  return { type: 'object', required: Object.keys(required), properties: required };
+}
+
+function answer(command: string, version: number, required: Readonly<Record<string, object>>) {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: `What sidetrack ${command} --json prints`,
+    ...fields({
+      schema: { const: `sidetrack ${command}` },
+      version: { const: version },
+      exit: { enum: [0, 1, 3] },
+      ...required,
+    }),
+  };
+}
+
+const finding = fields({
+  id: text,
+  weight: among(['wrong', 'doubtful', 'note']),
+  says: text,
+  fix: text,
+  page: text,
+  data: anything,
+});
+
+const problem = fields({ line: number, column: number, found: text, expected: text, fix: text });
+
+/** By the name of the command. */
+export const schemas = {
+  inspect: answer('inspect', inspectVersion, {
+    pods: list(
+      fields({
+        name: orNull('string'),
+        ended: among(['fine', 'findings', 'cannot tell']),
+        summary: text,
+        next: orNull('string'),
+        kind: among(Object.keys(kinds)),
+        owner: orNull('string'),
+        rules: list(
+          fields({
+            family: among(['v4', 'v6']),
+            backEnd: orNull('string'),
+            tables: number,
+            chains: number,
+            rules: number,
+          }),
+        ),
+        also: anything,
+        identified: list(
+          fields({
+            family: among(['v4', 'v6']),
+            releases: list(text),
+            options: anything,
+            missing: number,
+            foreign: number,
+            twice: number,
+          }),
+        ),
+        asks: { type: ['object', 'null'] },
+        findings: list(finding),
+        walks: list(
+          fields({
+            scenario: text,
+            title: text,
+            path: list(text),
+            ending: text,
+            arrived: yesOrNo,
+            verdict: text,
+            expected: list(text),
+            outcomes: list(text),
+          }),
+        ),
+        problems: list(problem),
+        problemCount: number,
+      }),
+    ),
+  }),
+} as const;

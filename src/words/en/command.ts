@@ -1,0 +1,56 @@
+/** The words of the command: what it refuses, and how it ended. */
+import type { Finding } from '../../analysis/index.ts';
+import type { BadUse, OtherEncoding } from '../said-in-command.ts';
+
+/** What is wrong with how the command was used, and how to fix it, in one line without line breaks. */
+export function badUseWords(use: BadUse): string {
+  switch (use.code) {
+    case 'no input':
+      return `Nothing to read: name a file, or pipe a text in: iptables-save -c | sidetrack ${use.command} -`;
+    case 'missing file':
+      return `There is no file "${use.path}": look at its name, or pipe the text in with - in its place.`;
+    case 'a directory':
+      return `"${use.path}" is a directory: name the files in it${use.command === 'check' ? '' : ', or ask sidetrack check, which reads directories'}.`;
+    case 'not readable':
+      return `"${use.path}" cannot be read (${use.error}): look at who may read it.`;
+    case 'encoding':
+      return `${use.input} ${encodings[use.is].says}${use.at === null ? '' : `, from byte ${use.at + 1} on`}: ${encodings[use.is].fix}.`;
+    case 'not YAML':
+      return `${use.input} is no YAML: line ${use.line}, column ${use.column}: ${use.because}: correct that line, or take the file out.`;
+    case 'too long':
+      return `${use.input} has ${Math.ceil(use.bytes / 1024 / 1024)} MB, and at most ${use.most / 1024 / 1024} are read: cut it by pod.`;
+    case 'no such pod':
+      return `This text has no pod "${use.asked}": it has ${use.pods.length === 0 ? 'one without a name' : use.pods.join(', ')}.`;
+    case 'no address of a handbook':
+      return `"${use.text}" is no address of a handbook: write one that begins with https:// or http://.`;
+    case 'output closed':
+      return 'Whoever reads the output has closed it before it was complete: read it to its end, or write it into a file.';
+    case 'failed':
+      return `This failed, and should not have (${use.error}): please report it, with the input if you may.`;
+  }
+}
+
+const encodings: Readonly<Record<OtherEncoding, { readonly says: string; readonly fix: string }>> = {
+  'UTF-16': { says: 'is written in UTF-16', fix: 'turn it into UTF-8, with iconv -f UTF-16 -t UTF-8' },
+  'packed by gzip': { says: 'is packed', fix: 'unpack it, with gzip -d' },
+  'no text': { says: 'is no text', fix: 'give what iptables-save prints, or a file of YAML' },
+  'not UTF-8': {
+    says: 'is not written in UTF-8',
+    fix: 'turn it into UTF-8, with iconv -f LATIN1 -t UTF-8 or the encoding that it has',
+  },
+};
+
+/** That nothing at all came in. */
+export const nothingCameIn =
+  'Nothing came in: where a command stands before the pipe, look at what it said; iptables-save itself prints nothing where no table is loaded.';
+
+const weights: Readonly<Record<Finding['weight'], string>> = {
+  wrong: 'Wrong',
+  doubtful: 'Doubtful',
+  note: 'Note',
+};
+
+/** How heavy a finding is, in a word: `Wrong`. */
+export function weightWord(weight: Finding['weight']): string {
+  return weights[weight];
+}

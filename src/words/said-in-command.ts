@@ -1,0 +1,35 @@
+/** What the command refuses, as data; a language has words for each. */
+
+/** How a text is written that is no UTF-8. */
+export type OtherEncoding = 'UTF-16' | 'packed by gzip' | 'no text' | 'not UTF-8';
+
+/** Bad use, or an input that is no text: exit code 2. */
+export type BadUse =
+  /** Nothing was named, and standard input is a terminal. */
+  | { readonly code: 'no input'; readonly command: string }
+  | { readonly code: 'missing file'; readonly path: string }
+  | { readonly code: 'a directory'; readonly path: string; readonly command: string }
+  | { readonly code: 'not readable'; readonly path: string; readonly error: string }
+  | {
+      readonly code: 'encoding';
+      readonly input: string;
+      readonly is: OtherEncoding;
+      /** The first byte that is none of UTF-8, from 0; null where another form is known. */
+      readonly at: number | null;
+    }
+  | {
+      readonly code: 'not YAML';
+      readonly input: string;
+      readonly line: number;
+      readonly column: number;
+      readonly because: string;
+    }
+  | { readonly code: 'too long'; readonly input: string; readonly bytes: number; readonly most: number }
+  | { readonly code: 'no such pod'; readonly asked: string; readonly pods: readonly string[] }
+  | { readonly code: 'no address of a handbook'; readonly text: string }
+  | { readonly code: 'output closed' }
+  /** A mistake of this program. */
+  | { readonly code: 'failed'; readonly error: string };
+
+/** How the weight of a finding, or the end of a command, is called. */
+export type Ended = 'fine' | 'findings' | 'bad use' | 'cannot tell';
