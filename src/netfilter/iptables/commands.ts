@@ -5,9 +5,9 @@
 import type { Counters, Family } from '../model/ruleset.ts';
 import { readWords } from '../text/shell-words.ts';
 import type { Line, LineReading } from './line.ts';
-import type { ChainPlace, OpenChain, OpenRuleset } from './open-ruleset.ts';
-import { printRule } from './print.ts';
+import { type ChainPlace, type OpenChain, type OpenRuleset, placeIn } from './open-ruleset.ts';
 import { type ReadRule, RuleReader } from './read-rule.ts';
+import { RuleKeys } from './rule-keys.ts';
 
 /** A command without its table. Places are numbers of words in the line. */
 interface Command {
@@ -29,12 +29,14 @@ export class CommandReader {
   private readonly line: Line;
   private readonly ruleset: OpenRuleset;
   private readonly rules: RuleReader;
+  private readonly keys: RuleKeys;
 
   constructor(family: Family, line: Line, ruleset: OpenRuleset) {
     this.family = family;
     this.line = line;
     this.ruleset = ruleset;
     this.rules = new RuleReader(family);
+    this.keys = new RuleKeys(family);
   }
 
   /** Carries out the command that begins at a word of the line. Throws `Unreadable` where that cannot be done. */
@@ -67,9 +69,9 @@ export class CommandReader {
     let chainAt = 0;
     let wrongFamily = false;
     const rest: number[] = [];
+    let isOption = true;
     for (let at = from; at < words.length; at++) {
       const word = words[at] as string;
-      const isOption = !rest.some((one) => words[one] === '-j' || words[one] === '--jump');
       if ((word === '-t' || word === '--table') && isOption) {
         at++;
         this.ruleset.openTable(words[at] ?? '', at, 0);
@@ -84,7 +86,10 @@ export class CommandReader {
           chain = next;
           chainAt = ++at;
         }
-      } else rest.push(at);
+      } else {
+        rest.push(at);
+        if (word === '-j' || word === '--jump') isOption = false;
+      }
     }
     return { command: name === null ? null : { name, chain, chainAt, rest }, wrongFamily };
   }
@@ -119,11 +124,18 @@ export class CommandReader {
 
   /** The chain that a command names, or else every chain of the table. */
   private chainsOf({ chain, chainAt }: Command): readonly OpenChain[] {
-    return chain === null ? [...this.ruleset.table.chains.values()] : [this.ruleset.existing(chain, chainAt)];
+    if (chain !== null) return [this.ruleset.existing(chain, chainAt)];
+    const { chains } = this.ruleset.table;
+    this.ruleset.pass(chains.size, 0);
+    return [...chains.values()];
   }
 
   private flush(command: Command): LineReading {
-    for (const chain of this.chainsOf(command)) chain.rules = [];
+    for (const chain of this.chainsOf(command)) {
+      if (chain.rules.length === 0) continue;
+      chain.rules = [];
+      this.keys.emptied(chain);
+    }
     return 'command';
   }
 
@@ -198,21 +210,26 @@ export class CommandReader {
   private remove({ chain: name, chainAt, rest }: Addressed): LineReading {
     const chain = this.ruleset.existing(name, chainAt);
     if (rest.length === 1 && this.numberAt(rest[0]) !== null) {
-      chain.rules.splice(this.position(chain, rest[0]) - 1, 1);
+      this.removeAt(chain, this.position(chain, rest[0]) - 1);
       return 'command';
     }
     const read = this.readRest(rest, undefined);
     for (const wanted of read.rules) {
-      const text = printRule(this.family, wanted);
-      const at = chain.rules.findIndex(
-        (rule) => rule.unread === undefined && printRule(this.family, rule) === text,
-      );
+      this.ruleset.pass(1, chain.rules.length);
+      const at = this.keys.find(chain, wanted);
       if (at < 0 || read.problems.length > 0) {
         throw this.line.unreadable(chainAt, { code: 'rule not there', chain: chain.name });
       }
-      chain.rules.splice(at, 1);
+      this.removeAt(chain, at);
     }
     return 'command';
+  }
+
+  /** Takes a rule away; places count from 0. */
+  private removeAt(chain: OpenChain, at: number): void {
+    this.ruleset.pass(1, chain.rules.length - at);
+    chain.rules.splice(at, 1);
+    this.keys.replaced(chain, at, 1, []);
   }
 
   private numberAt(word: number | undefined): number | null {
@@ -240,12 +257,17 @@ export class CommandReader {
     counters: Counters | undefined,
     place?: ChainPlace,
   ): LineReading {
-    this.ruleset.addRules(
-      chain,
-      this.readRest(rest, counters),
-      () => `-A ${chain.name}${this.textOf(rest)}`,
-      place,
-    );
+    const read = this.readRest(rest, counters);
+    const text = () => `-A ${chain.name}${this.textOf(rest)}`;
+    if (place === undefined) {
+      this.ruleset.addRules(chain, read, text);
+      return 'rule';
+    }
+    // Of a list, one address after the other is inserted, each before the one before it.
+    const rules = place.drops === 0 ? read.rules.toReversed() : read.rules;
+    const at = placeIn(chain, place);
+    this.ruleset.addRules(chain, { ...read, rules }, text, place);
+    this.keys.replaced(chain, at, place.drops, rules);
     return 'rule';
   }
 

@@ -3,7 +3,7 @@
  * has to name it.
  */
 import type { ProblemDetails } from '../model/problem.ts';
-import { readWords, splitWords } from '../text/shell-words.ts';
+import { readWords, splitWords, type Word } from '../text/shell-words.ts';
 import { Unreadable } from './unreadable.ts';
 
 /**
@@ -17,16 +17,21 @@ export class Line {
   number = 0;
   text = '';
   words: readonly string[] = [];
+  private placed: readonly Word[] | null = null;
 
   /** Goes on to the next line; null for one that is not to be read. */
   next(text: string | null): void {
     this.number++;
     this.text = text ?? '';
+    this.placed = null;
     this.words = text === null || text === '' ? [] : splitWords(text);
   }
 
   /** The column of a word, and one behind the line for words that it does not have. */
-  readonly column = (word: number): number => readWords(this.text)[word]?.column ?? this.text.length + 1;
+  readonly column = (word: number): number => {
+    this.placed ??= readWords(this.text);
+    return this.placed[word]?.column ?? this.text.length + 1;
+  };
 
   /** A problem at a word, or at `shift` letters behind its first. */
   unreadable(word: number, details: ProblemDetails, shift = 0): Unreadable {

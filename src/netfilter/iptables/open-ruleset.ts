@@ -15,6 +15,7 @@ import {
   tableNames,
 } from '../model/ruleset.ts';
 import { nearest } from '../text/spelling.ts';
+import { mostPassed } from './limits.ts';
 import type { Line, LineReading } from './line.ts';
 import type { Jump, ReadRule } from './read-rule.ts';
 import { targetExtensions } from './targets/index.ts';
@@ -61,6 +62,7 @@ export class OpenRuleset {
   private open: OpenTable | null = null;
   /** Names looked up for a suggestion; each costs the length of all names. */
   private suggestions = 50;
+  private passed = 0;
 
   constructor(line: Line) {
     this.line = line;
@@ -192,8 +194,15 @@ export class OpenRuleset {
       if (place === undefined) chain.rules.push(rule);
     }
     if (place === undefined) return;
-    const at = Math.min(Math.max(place.at - 1, 0), chain.rules.length);
+    const at = placeIn(chain, place);
+    this.pass(1, chain.rules.length - at);
     chain.rules.splice(at, place.drops, ...read.rules);
+  }
+
+  /** Counts what a command goes past, of which the rules are moved or compared only. Throws where that comes to too much. */
+  pass(chains: number, rules: number): void {
+    this.passed += chains + rules / 16;
+    if (this.passed > mostPassed) throw this.line.unreadable(0, { code: 'too many passed' });
   }
 
   /** Only a jump to a chain that is there is certain now. */
@@ -254,6 +263,11 @@ export class OpenRuleset {
     if (this.suggestions-- <= 0) return null;
     return nearest(text, typeof names === 'function' ? names() : names);
   }
+}
+
+/** Where a chain has this place, from 0. */
+export function placeIn({ rules }: OpenChain, { at }: ChainPlace): number {
+  return Math.min(Math.max(at - 1, 0), rules.length);
 }
 
 function closeChain({ name, policy, counters, rules }: OpenChain): Chain {

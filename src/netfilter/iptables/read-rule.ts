@@ -8,6 +8,7 @@ import type { Counters, Family, Match, Option, Rule, Target } from '../model/rul
 import { nearest } from '../text/spelling.ts';
 import { ipMatch, type Known, knownMatch, knownTarget } from './catalogue.ts';
 import type { Forms, MatchExtension, OptionForm, Settle, TargetExtension } from './extension.ts';
+import { mostOfLists, mostWords } from './limits.ts';
 import { matchExtensions } from './matches/index.ts';
 import { type Found, Unreadable } from './unreadable.ts';
 
@@ -78,6 +79,8 @@ export class RuleReader {
   private target: { readonly known: Known<TargetExtension>; readonly options: Option[] } | null = null;
   private jump: OpenJump | null = null;
   private counters: Counters | undefined;
+  /** How many rules the lists of the text have made. */
+  private listed = 0;
 
   constructor(family: Family) {
     this.family = family;
@@ -96,6 +99,9 @@ export class RuleReader {
     this.counters = origin.counters;
     let isWhole = true;
     try {
+      const count = words.length - from;
+      if (count > mostWords)
+        throw this.unreadable(from, { code: 'rule too long', words: count, most: mostWords });
       while (this.at < words.length) this.readOption();
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
@@ -132,7 +138,10 @@ export class RuleReader {
       const matches = options.length === 0 ? rest : [{ extension: 'ip', options }].concat(rest);
       return counters === undefined ? { matches, target, line } : { matches, target, counters, line };
     };
-    return this.addresses === null ? [rule(this.base)] : this.eachAddress().map(rule);
+    if (this.addresses === null) return [rule(this.base)];
+    const rules = this.eachAddress().map(rule);
+    this.listed += rules.length;
+    return rules;
   }
 
   private madeTarget(): Target | null {
@@ -316,9 +325,20 @@ export class RuleReader {
         addresses: value,
       });
     }
-    const options = value.split(',').map((part) => this.option(form, at, part, false));
+    const parts = value.split(',');
+    this.allowList(form, parts.length);
+    const options = parts.map((part) => this.option(form, at, part, false));
     this.addresses ??= new Map();
     this.addresses.set(form.name, options);
+  }
+
+  /** Throws where the rule would be too many. */
+  private allowList(form: OptionForm, length: number): void {
+    let rules = length;
+    for (const [name, options] of this.addresses ?? []) if (name !== form.name) rules *= options.length;
+    if (rules <= mostOfLists.line && this.listed + rules <= mostOfLists.text) return;
+    this.addresses = null;
+    throw this.unreadable(this.at - 1, { code: 'too many of lists', rules, most: mostOfLists });
   }
 
   private readValue(form: OptionForm, at: number, negatedBefore: boolean): Option {

@@ -19,6 +19,18 @@ export type ProblemCode = ProblemDetails['code'];
 export type ProblemDetails =
   // the text as a whole
   | { readonly code: 'text too long'; readonly length: number; readonly most: number }
+  // what is more than one text may ask
+  | {
+      readonly code: 'rule too long';
+      readonly words: number;
+      readonly most: number;
+    }
+  | {
+      readonly code: 'too many of lists';
+      readonly rules: number;
+      readonly most: { readonly line: number; readonly text: number };
+    }
+  | { readonly code: 'too many passed' }
   // a line of iptables-save, or a command
   | { readonly code: 'line unknown' | 'command missing' }
   | { readonly code: 'line goes on'; readonly word: string }

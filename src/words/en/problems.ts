@@ -38,6 +38,21 @@ const problems: Wording = {
     fix: 'Cut it down to the tables in question: iptables-save -t nat',
   }),
 
+  'rule too long': ({ words, most }) => ({
+    found: `a rule of ${words} words`,
+    expected: `at most ${most} words`,
+    fix: 'Make several rules of it. Its place in the chain is kept, and what it does is not known.',
+  }),
+  'too many of lists': ({ rules, most }) => ({
+    found: `lists of addresses that make ${rules} rules`,
+    expected: `at most ${most.line} rules from a line, and ${most.text} from all lists of a text`,
+    fix: 'Put the addresses into a set (-m set), or paste what iptables-save prints.',
+  }),
+  'too many passed': () => ({
+    found: 'a command that goes through a long chain, after many others that did',
+    expected: 'commands that go past 320 million rules in all, or past 20 million chains',
+    fix: 'Paste what iptables-save prints after the commands, in their place.',
+  }),
   'line unknown': (problem) => ({
     found: wholeLine(problem),
     expected:
