@@ -2,6 +2,23 @@
  * What Istio puts into a pod: releases, options, rules, ports and processes.
  */
 
+export type { AmbientProblem } from './ambient/check.ts';
+export { returnMark, ztunnelMark, ztunnelPorts } from './ambient/marks.ts';
+export type { AmbientNativePlace } from './ambient/native.ts';
+export type { PodSet } from './ambient/node.ts';
+export {
+  type AmbientIgnored,
+  type AmbientOptionName,
+  type AmbientOptions,
+  ambientDefaults,
+} from './ambient/options.ts';
+export { type AmbientRole, ambientRoles, isAmbientRole } from './ambient/roles.ts';
+export {
+  type AmbientPlace,
+  type AmbientRules,
+  type AmbientRuleset,
+  ambientRulesFor,
+} from './ambient/rules.ts';
 export { told } from './history/change-words.ts';
 export { type Change, changes, type Since } from './history/changes.ts';
 export { isSince, type ReleaseNumber, readRelease } from './history/release.ts';
@@ -57,15 +74,9 @@ export {
 } from './pod/processes.ts';
 export { type BuildStep, selfCallMark } from './steps/command.ts';
 export type { NativePlace } from './steps/native/index.ts';
+export type { PlacedRole } from './steps/restore.ts';
 export { isRole, type Role, roles } from './steps/roles.ts';
-export {
-  type PlacedRole,
-  placesOf,
-  roleAt,
-  rulesFor,
-  rulesTextFor,
-  type SidecarRules,
-} from './steps/rules.ts';
+export { placesOf, roleAt, rulesFor, rulesTextFor, type SidecarRules } from './steps/rules.ts';
 export { type Steps, steps } from './steps/steps.ts';
 export {
   type FromYaml,

@@ -3,6 +3,8 @@
  * folder, and a file in it is a floor of the house, so that a page carries only what it says.
  */
 
+export { ambientIgnoredSentence, ambientProblemWords } from './en/ambient-options.ts';
+export { ambientRolePurposes } from './en/ambient-roles.ts';
 export { badUseWords, nothingCameIn, weightWord } from './en/command.ts';
 export {
   chainMissWords,

@@ -10,17 +10,17 @@ import { passthroughSource } from '../pod/behaviour.ts';
 import { portOf } from '../pod/ports.ts';
 import type { Role } from './roles.ts';
 
-/** One rule, as Istio hands it to iptables. */
-export interface Command {
+/** One rule, as Istio hands it to iptables: of a sidecar, or with the roles and options of another builder. */
+export interface Command<R extends string = Role, O extends string = OptionName> {
   readonly table: TableName;
   readonly chain: string;
   /** Set where the rule is inserted: its position, counted from 1, at that moment. */
   readonly insertAt?: number;
   /** `-o lo -s 127.0.0.6/32 -j RETURN` */
   readonly words: string;
-  readonly role: Role;
+  readonly role: R;
   /** The option whose value made this rule, where there is one, and the part of the value. */
-  readonly from?: { readonly option: OptionName; readonly value: string };
+  readonly from?: { readonly option: O; readonly value: string };
 }
 
 /** What a step builds rules from. */

@@ -1,34 +1,21 @@
 /**
  * The rules that a release of Istio programs into a pod.
  */
-import type { Family, NftRuleset, Route, RoutingRule, Ruleset, TableName } from '../../netfilter/index.ts';
+import type { Family, NftRuleset, Route, RoutingRule, Ruleset } from '../../netfilter/index.ts';
 import { readRestored } from '../../netfilter/index.ts';
 import { changes } from '../history/changes.ts';
 import { at, isSince, type ReleaseNumber, readRelease } from '../history/release.ts';
 import { newestRelease } from '../history/release-names.ts';
 import { checkOptions } from '../options/check.ts';
 import { heededOptions, type Ignored, throughCni } from '../options/heeded.ts';
-import { completeOptions, type OptionName, type Options, type RulesOptions } from '../options/options.ts';
+import { completeOptions, type Options, type RulesOptions } from '../options/options.ts';
 import type { OptionProblem } from '../options/problem.ts';
 import { understoodOptions } from '../options/understood.ts';
-import { type Command, passthrough } from './command.ts';
+import { passthrough } from './command.ts';
 import { type NativePlace, type NativeRules, nativeRules } from './native/index.ts';
+import { type PlacedRole, restoreText } from './restore.ts';
 import type { Role } from './roles.ts';
 import { steps as istioSteps, type Steps } from './steps.ts';
-
-/** Where a rule with a role stands. */
-export interface PlacedRole {
-  readonly role: Role;
-  readonly family: Family;
-  readonly table: TableName;
-  readonly chain: string;
-  /** Counted from 1 in its chain, after all rules have been added. */
-  readonly position: number;
-  /** The line of the text, counted from 1; the rule of the ruleset has the same. */
-  readonly line: number;
-  /** The option whose value made this rule, and the part of the value: port 15020 of inboundPortsExclude. */
-  readonly from?: { readonly option: OptionName; readonly value: string };
-}
 
 export interface SidecarRules {
   readonly v4: Ruleset;
@@ -209,54 +196,6 @@ function nothing(ipv6: boolean, problems: readonly OptionProblem[]): SidecarRule
 function distinct(ignored: readonly Ignored[]): readonly Ignored[] {
   const seen = new Map(ignored.map((one) => [JSON.stringify([one.option, one.family, one.reason]), one]));
   return [...seen.values()];
-}
-
-function chainKey({ table, chain }: Pick<Command, 'table' | 'chain'>): string {
-  return `${table} ${chain}`;
-}
-
-/**
- * The commands in restore form, tables in the order of their names, and the place of each rule.
- * Source: buildRestore of tools/istio-iptables/pkg/builder. Empty chains that are jumped to exist as well.
- */
-function restoreText(
-  commands: readonly Command[],
-  family: Family,
-): { readonly text: string; readonly roles: readonly PlacedRole[] } {
-  const lines: string[] = [];
-  const chains = new Map<string, { readonly command: Command; readonly line: number }[]>();
-  for (const table of [...new Set(commands.map((command) => command.table))].sort()) {
-    const own = commands.filter((command) => command.table === table);
-    lines.push(`* ${table}`);
-    const jumpedTo = own.map(({ words }) => {
-      const last = words.slice(words.lastIndexOf(' ') + 1);
-      return words.endsWith(`-j ${last}`) ? last : '';
-    });
-    const userChains = [...own.map(({ chain }) => chain), ...jumpedTo].filter((name) =>
-      name.startsWith('ISTIO_'),
-    );
-    lines.push(...[...new Set(userChains)].map((chain) => `-N ${chain}`));
-    for (const command of own) {
-      const { chain, insertAt, words } = command;
-      lines.push(insertAt === undefined ? `-A ${chain} ${words}` : `-I ${chain} ${insertAt} ${words}`);
-      const rules = chains.get(chainKey(command)) ?? [];
-      rules.splice(insertAt === undefined ? rules.length : insertAt - 1, 0, { command, line: lines.length });
-      chains.set(chainKey(command), rules);
-    }
-    lines.push('COMMIT');
-  }
-  const roles = [...chains.values()].flatMap((rules) =>
-    rules.map(({ command: { role, table, chain, from }, line }, index) => ({
-      role,
-      family,
-      table,
-      chain,
-      position: index + 1,
-      line,
-      ...(from === undefined ? {} : { from }),
-    })),
-  );
-  return { text: lines.map((line) => `${line}\n`).join(''), roles };
 }
 
 /** A route of no table goes to `main`, a rule of no table to the first that is empty. Source: fib_empty_table. */
