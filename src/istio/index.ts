@@ -72,6 +72,12 @@ export {
   processes,
   proxyOwner,
 } from './pod/processes.ts';
+export {
+  type EnvoyMessage,
+  type SidecarConfig,
+  type SidecarPod,
+  sidecarConfig,
+} from './sidecar/index.ts';
 export { type BuildStep, selfCallMark } from './steps/command.ts';
 export type { NativePlace } from './steps/native/index.ts';
 export type { PlacedRole } from './steps/restore.ts';

@@ -1,5 +1,5 @@
 /** Filters that tell, count or pass on, by a word of their type or name. What is not among them may decide. */
-const network: readonly string[] = ['metadataexchange', 'metadata_exchange', 'stats'];
+const network: readonly string[] = ['metadataexchange', 'metadata_exchange', 'stats', 'mongo_proxy'];
 const http: readonly string[] = [
   'router',
   'grpc_stats',

@@ -222,3 +222,11 @@ export function numberOf(value: Value | undefined): number | undefined {
   const text = textOf(value);
   return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : undefined;
 }
+
+/** All documents of a text as plain values; what cannot be read is left out. */
+export function plainDocuments(text: string): readonly unknown[] {
+  const parsed = parseAllDocuments(text, { prettyErrors: false, logLevel: 'silent' });
+  return ('empty' in parsed ? [] : parsed).flatMap((document) =>
+    document.errors.length > 0 ? [] : [document.toJS({ maxAliasCount: 100 }) as unknown],
+  );
+}

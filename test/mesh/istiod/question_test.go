@@ -16,6 +16,7 @@ import (
 	"istio.io/istio/pilot/pkg/model"
 	"istio.io/istio/pilot/test/xds"
 	"istio.io/istio/pkg/bootstrap"
+	"istio.io/istio/pkg/cluster"
 	"istio.io/istio/pkg/config/mesh"
 	"istio.io/istio/pkg/test"
 )
@@ -23,13 +24,14 @@ import (
 // Pod is one entry of the list.
 type Pod struct {
 	Name      string
-	Mode      string // REDIRECT, TPROXY
+	Mode      string // REDIRECT, TPROXY, NONE
 	Addresses []string
 	Labels    map[string]string
 	Outbound  string // ALLOW_ANY, REGISTRY_ONLY
 	Inbound   string // PASSTHROUGH, LOCALHOST
 	Istio     string // resources of Istio, as YAML
 	Objects   string // resources of Kubernetes, as YAML
+	ClusterID *string // of the proxy; Kubernetes where it is not given
 }
 
 func TestAsk(t *testing.T) {
@@ -57,6 +59,10 @@ func TestAsk(t *testing.T) {
 
 func ask(t *testing.T, pod Pod) map[string]any {
 	test.SetForTest(t, &features.EnableDualStack, len(pod.Addresses) > 1)
+	clusterID := "Kubernetes"
+	if pod.ClusterID != nil {
+		clusterID = *pod.ClusterID
+	}
 	server := xds.NewFakeDiscoveryServer(t, xds.FakeOptions{
 		KubernetesObjectString: pod.Objects,
 		ConfigString:           pod.Istio,
@@ -69,7 +75,7 @@ func ask(t *testing.T, pod Pod) map[string]any {
 		Labels:          pod.Labels,
 		Metadata: &model.NodeMetadata{
 			IstioVersion:     "1.31.0",
-			ClusterID:        "Kubernetes",
+			ClusterID:        cluster.ID(clusterID),
 			InterceptionMode: model.TrafficInterceptionMode(pod.Mode),
 			Namespace:        "default",
 			Labels:           pod.Labels,
