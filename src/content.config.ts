@@ -33,8 +33,8 @@ const frontMatter = z.object({
   tableOfContents: z.boolean().default(true),
   /** False: no link to edit it. An address: that one instead of the one below `editBase`. */
   editUrl: z.union([z.url(), z.boolean()]).default(true),
-  /** False: the search does not find it. */
-  pagefind: z.boolean().default(true),
+  /** What people type who need the page, error texts among it. It stands nowhere on the page. False: the search does not find it. */
+  search: z.union([z.literal(false), z.array(z.coerce.string())]).default([]),
   draft: z.boolean().default(false),
 });
 

@@ -1,37 +1,38 @@
-/** The search dialog, over Pagefind's index. Fetched when somebody first searches. */
+/** The search dialog. It and what it searches are fetched when somebody first searches. */
 import { withBase } from '../../src/site/addresses/base.ts';
-
-interface Found {
-  readonly url: string;
-  readonly meta: { readonly title?: string };
-  readonly excerpt: string;
-  readonly sub_results: readonly { readonly url: string; readonly title: string; readonly excerpt: string }[];
-}
-interface Pagefind {
-  options(options: { baseUrl: string; excerptLength: number }): Promise<void>;
-  debouncedSearch(
-    term: string,
-    options: object,
-    milliseconds: number,
-  ): Promise<{ results: readonly { data(): Promise<Found> }[] } | null>;
-}
+import { excerpt } from '../../src/site/search/excerpt.ts';
+import { type SearchPage, searchFile } from '../../src/site/search/pages.ts';
+import {
+  type FoundPage,
+  type SearchAnswer,
+  type SiteSearch,
+  siteSearch,
+} from '../../src/site/search/search.ts';
 
 const mostResults = 8;
+const mostNearest = 4;
+const mostParts = 3;
 let dialog: HTMLDialogElement | undefined;
-let pagefind: Promise<Pagefind> | undefined;
+let search: Promise<SiteSearch> | undefined;
 
-export function openSearch(): void {
+/** `typed`: what is searched at once. */
+export function openSearch(typed?: string): void {
   dialog ??= build();
   if (!dialog.open) dialog.showModal();
-  dialog.querySelector('input')?.select();
-  pagefind ??= load();
+  search ??= load();
+  const input = dialog.querySelector('input');
+  if (!input) return;
+  if (typed !== undefined && typed !== input.value) {
+    input.value = typed;
+    input.dispatchEvent(new Event('input'));
+  }
+  input.select();
 }
 
-async function load(): Promise<Pagefind> {
-  const address = withBase('/pagefind/pagefind.js');
-  const loaded: Pagefind = await import(/* @vite-ignore */ address);
-  await loaded.options({ baseUrl: withBase('/'), excerptLength: 24 });
-  return loaded;
+async function load(): Promise<SiteSearch> {
+  const response = await fetch(withBase(`/${searchFile}`));
+  if (!response.ok) throw new Error(`${response.status}`);
+  return siteSearch((await response.json()) as readonly SearchPage[]);
 }
 
 function build(): HTMLDialogElement {
@@ -40,7 +41,7 @@ function build(): HTMLDialogElement {
   made.setAttribute('aria-label', 'Search');
   made.innerHTML = `
     <form class="search-field" method="dialog">
-      <input type="search" aria-label="Search the handbook" placeholder="A rule, a port, an option" autocomplete="off" spellcheck="false">
+      <input type="search" aria-label="Search the handbook" placeholder="A symptom, an error, a rule, a port, an option" autocomplete="off" spellcheck="false">
       <button class="site-button" type="submit" value="close">Close</button>
     </form>
     <p class="search-state" role="status"></p>
@@ -49,7 +50,7 @@ function build(): HTMLDialogElement {
   const input = made.querySelector('input') as HTMLInputElement;
   const state = made.querySelector('.search-state') as HTMLElement;
   const list = made.querySelector('.search-results') as HTMLElement;
-  input.addEventListener('input', () => find(input.value.trim(), state, list));
+  input.addEventListener('input', () => find(input, state, list));
   input.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter') return;
     event.preventDefault();
@@ -75,47 +76,75 @@ function step(event: KeyboardEvent, input: HTMLElement, list: HTMLElement): void
   next.focus();
 }
 
-async function find(term: string, state: HTMLElement, list: HTMLElement): Promise<void> {
-  if (term === '') {
+async function find(input: HTMLInputElement, state: HTMLElement, list: HTMLElement): Promise<void> {
+  const typed = input.value.trim();
+  try {
+    const answer = (await search)?.ask(typed);
+    // A later key has overtaken this one.
+    if (!answer || input.value.trim() !== typed) return;
+    show(typed, answer, state, list);
+    // What the list answers, for whoever waits for it.
+    (dialog as HTMLElement).dataset.asked = typed;
+  } catch {
+    search = undefined;
+    state.textContent =
+      'What the search knows of the pages could not be loaded. It is made when the site is built.';
+  }
+}
+
+function show(typed: string, answer: SearchAnswer, state: HTMLElement, list: HTMLElement): void {
+  const { found, isGood, terms } = answer;
+  if (isGood) {
     state.textContent = '';
-    list.replaceChildren();
+    list.replaceChildren(...found.slice(0, mostResults).map((one) => page(one, terms)));
     return;
   }
-  try {
-    const search = await (await pagefind)?.debouncedSearch(term, {}, 150);
-    if (!search) return; // A later key has overtaken this one.
-    const found = await Promise.all(search.results.slice(0, mostResults).map((result) => result.data()));
-    state.textContent = found.length === 0 ? `Nothing on “${term}”` : '';
-    list.replaceChildren(...found.map(page));
-  } catch {
-    state.textContent = 'The search index is not there. It is made when the site is built.';
-  }
+  const nearest = found.slice(0, mostNearest).map((one) => page(one, terms));
+  state.textContent =
+    nearest.length > 0 ? `Nothing on all of “${typed}”. The nearest:` : `Nothing on “${typed}”.`;
+  list.replaceChildren(
+    ...nearest,
+    item(link('/runbooks/', 'What do you see?', ['Every symptom, with the page that fixes it.'])),
+    item(
+      link('/lab/', 'The lab', [
+        'Paste what you have: rules, an error, a log, a pod’s YAML. It says what it is.',
+      ]),
+    ),
+  );
 }
 
-function page(found: Found): HTMLElement {
-  const item = document.createElement('li');
-  const title = found.meta.title ?? found.url;
-  item.append(link(found.url, title, found.excerpt));
-  const parts = found.sub_results.filter((part) => part.title !== title).slice(0, 3);
-  if (parts.length > 0) {
-    const inner = document.createElement('ul');
-    for (const part of parts) {
-      const row = document.createElement('li');
-      row.append(link(part.url, part.title, part.excerpt));
-      inner.append(row);
-    }
-    item.append(inner);
-  }
-  return item;
+function page(found: FoundPage, terms: ReadonlySet<string>): HTMLElement {
+  const { address, title, description, parts: all } = found.page;
+  const start = all[0]?.text ?? '';
+  const marked = (text: string) =>
+    excerpt(text, terms).map(({ text: piece, isMarked }) => {
+      if (!isMarked) return piece;
+      const mark = document.createElement('mark');
+      mark.textContent = piece;
+      return mark;
+    });
+  const made = item(link(address, title, marked(description || start)));
+  const parts = found.parts.slice(0, mostParts);
+  if (parts.length === 0) return made;
+  const inner = document.createElement('ul');
+  for (const part of parts) inner.append(item(link(`${address}#${part.id}`, part.title, marked(part.text))));
+  made.append(inner);
+  return made;
 }
 
-function link(url: string, title: string, excerpt: string): HTMLElement {
+function item(child: HTMLElement): HTMLElement {
+  const made = document.createElement('li');
+  made.append(child);
+  return made;
+}
+
+function link(address: string, title: string, text: readonly (string | Node)[]): HTMLElement {
   const made = document.createElement('a');
-  made.href = url;
+  made.href = withBase(address);
   const heading = document.createElement('strong');
   heading.textContent = title;
-  const text = document.createElement('span');
-  text.innerHTML = excerpt; // Pagefind escapes the page's text and adds <mark> only.
-  made.append(heading, text);
+  const words = document.createElement('span');
+  words.append(...text);
+  made.append(heading, words);
   return made;
 }

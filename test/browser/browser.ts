@@ -106,7 +106,7 @@ export function builtPages(dir = builtSite): string[] {
   if (!existsSync(dir)) throw new Error(`There is no built site in ${dir}. Build it first: npm run build`);
   return readdirSync(dir, { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll('\\', '/'))
-    .filter((file) => file.endsWith('.html') && !file.startsWith('pagefind/'))
+    .filter((file) => file.endsWith('.html'))
     .filter((file) => !readFileSync(join(dir, file), 'utf8').includes('http-equiv="refresh"'))
     .map((file) => file.replace(/(^|\/)index\.html$/, '$1'))
     .sort();

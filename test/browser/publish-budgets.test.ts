@@ -31,7 +31,7 @@ describe('a traffic page', () => {
   test.for(traffic)('%s', async (path, { site }) => {
     const visit = await visitCounting(site, path);
     within(visit.sent, page);
-    expect(visit.sent.filter((one) => /mermaid|pagefind|Simulator/i.test(one.path))).toEqual([]);
+    expect(visit.sent.filter((one) => /mermaid|search|Simulator/i.test(one.path))).toEqual([]);
     expect(await visit.shift()).toBe(0);
 
     const before = visit.sent.length;

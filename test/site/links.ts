@@ -45,12 +45,8 @@ export function checkLinks(dir: string, base: string): LinkProblem[] {
     .filter((file) => statSync(join(dir, file)).isFile())
     .sort();
   const known = new Set(files);
-  const pages = files
-    .filter((file) => file.endsWith('.html') && !file.startsWith('pagefind/'))
-    .map((file) => readPage(dir, base, file));
-  const sheets = files
-    .filter((file) => file.endsWith('.css') && !file.startsWith('pagefind/'))
-    .map((file) => sheetOf(dir, base, file));
+  const pages = files.filter((file) => file.endsWith('.html')).map((file) => readPage(dir, base, file));
+  const sheets = files.filter((file) => file.endsWith('.css')).map((file) => sheetOf(dir, base, file));
   const pageOfFile = new Map(pages.map((page) => [page.file, page]));
 
   return [...pages, ...sheets].flatMap((page) => [

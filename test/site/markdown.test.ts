@@ -45,7 +45,7 @@ test.each([
   ['two lines of a link', '<p><a href="/x/"><span>one</span><span>two</span></a></p>', '[one two](/x/)\n'],
   [
     'nothing that is for the eye, the search or a script',
-    '<p>a<span class="sr-only"> b</span><svg><text>c</text></svg></p><nav>d</nav><noscript>e</noscript><astro-island>f</astro-island><p data-pagefind-ignore>g</p>',
+    '<p>a<span class="sr-only"> b</span><svg><text>c</text></svg></p><nav>d</nav><noscript>e</noscript><astro-island>f</astro-island><p data-not-searched>g</p>',
     'a\n',
   ],
 ])('%s', (_, html, markdown) => {

@@ -47,7 +47,7 @@ const addresses = /^(?:href|see|src|class|id|slug)$/;
 /** Front matter is text, but for the names in it, the settings that a page is for, and what no reader sees. */
 const frontMatterName = /^\s*(?:-\s+)?[\w.-]+:(?=\s|$)/;
 const unseenFrontMatter =
-  /^\s*(?:slug|template|order|editUrl|pagefind|draft|lastUpdated|tableOfContents|link|href|src|file|tag):/;
+  /^\s*(?:slug|template|order|editUrl|draft|lastUpdated|tableOfContents|link|href|src|file|tag):/;
 
 export function readPage(source: string): PageText {
   const page = new Blanked(source);
@@ -61,7 +61,7 @@ export function readPage(source: string): PageText {
   let isSetting = false;
   for (let at = 0; at <= frontMatter; at++) {
     const line = lines[at] ?? '';
-    isSetting = /^where:/.test(line) || (isSetting && /^\s/.test(line));
+    isSetting = /^(?:where|search):/.test(line) || (isSetting && /^\s/.test(line));
     const isUnseen = isSetting || unseenFrontMatter.test(line) || /^---\s*$/.test(line);
     const length = isUnseen ? line.length : (frontMatterName.exec(line)?.[0].length ?? 0);
     page.blank(page.start(at), page.start(at) + length);

@@ -9,7 +9,7 @@ import { mermaid, separator } from '../../render/index.ts';
 const left = [
   'script, style, noscript, template, nav, footer, svg, button, input, label, .fact-mark',
   'astro-island, .needs-script, .page-contents, .page-section, .heading-link, .sr-only',
-  '[aria-hidden="true"], [data-pagefind-ignore], [hidden]',
+  '[aria-hidden="true"], [data-not-searched], [hidden]',
 ].join(', ');
 
 const blocks =

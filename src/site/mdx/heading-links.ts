@@ -43,7 +43,7 @@ export function headingLinks() {
         );
         const label = element(
           'span',
-          { class: 'sr-only', 'data-pagefind-ignore': true },
+          { class: 'sr-only', 'data-not-searched': true },
           { type: 'text', value: `Section titled “${context.textContent(node)}”` },
         );
         const former = Object.hasOwn(formerIds, id) ? [element('span', { id: formerIds[id] })] : [];

@@ -2,6 +2,7 @@
  * What a reader without a network needs: pages, styles, letters, the search, and the scripts that a page can come
  * to load. Of Mermaid that is what draws sequences; its other kinds of diagrams are 5 MB that nobody here asks for.
  */
+import { searchFile } from '../search/pages.ts';
 
 /** Names one of the other kinds: the script that does is Mermaid's table of them. */
 const otherKind = /\bganttDiagram-/;
@@ -17,7 +18,7 @@ export async function keptFiles(
 ): Promise<readonly string[]> {
   const scripts = await reachable(names, read);
   return names.filter((name) => {
-    if (name.startsWith('pagefind/')) return /pagefind(?:-worker)?\.js$|\.pf_|\.json$|wasm/.test(name);
+    if (name === searchFile) return true;
     if (name.startsWith('_astro/') && name.endsWith('.js')) return scripts.has(name);
     return !otherForms.test(name);
   });
@@ -30,7 +31,7 @@ async function reachable(
 ): Promise<ReadonlySet<string>> {
   const all = new Set(names.filter((name) => /^_astro\/.*\.js$/.test(name)));
   const found = new Set<string>();
-  const open = names.filter((name) => name.endsWith('.html') && !name.startsWith('pagefind/'));
+  const open = names.filter((name) => name.endsWith('.html'));
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     const text = await read(name);
     const isTable = otherKind.test(text);

@@ -1,33 +1,42 @@
-/**
- * The index of the search. Pagefind can write it with a process of its own, but that may end before the last bytes
- * are on disk: then `pagefind.js` is cut off at a full block, and nobody can search. So Pagefind hands the bytes over,
- * and they are written here.
- */
-import { mkdirSync, writeFileSync } from 'node:fs';
+/** Writes what the search knows of the pages beside them. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
-import { close, createIndex } from 'pagefind';
+import { JSDOM } from 'jsdom';
+import { parse } from 'yaml';
+import { pageAddress } from '../addresses/sections.ts';
+import { type SearchPage, searchFile } from './pages.ts';
+import { readSearchPage } from './read-page.ts';
 
-/** Throws with Pagefind's own words when a page cannot be read. */
 export function searchIndex(): AstroIntegration {
   return {
     name: 'search-index',
     hooks: {
-      'astro:build:done': async ({ dir, logger }) => {
+      'astro:build:done': ({ dir, pages, logger }) => {
         const site = fileURLToPath(dir);
-        const { index, errors } = await createIndex();
-        if (index === undefined) throw new Error(errors.join('\n'));
-        const { page_count } = await index.addDirectory({ path: site });
-        const { files } = await index.getFiles();
-        for (const { path, content } of files) {
-          const file = join(site, 'pagefind', path);
-          mkdirSync(dirname(file), { recursive: true });
-          writeFileSync(file, content);
-        }
-        await close();
-        logger.info(`${page_count} pages can be searched`);
+        const known = pages.flatMap(({ pathname }): SearchPage[] => {
+          const file = join(site, pathname, 'index.html');
+          if (!existsSync(file)) return [];
+          const { document } = new JSDOM(readFileSync(file, 'utf8')).window;
+          const id = pathname.replace(/\/$/, '') || 'index';
+          const page = readSearchPage(document, pageAddress(id), typedFor(id));
+          return page === undefined ? [] : [page];
+        });
+        const file = join(site, searchFile);
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, JSON.stringify(known));
+        logger.info(`${known.length} pages can be searched`);
       },
     },
   };
+}
+
+/** The `search` of a page's front matter. */
+function typedFor(id: string): readonly string[] {
+  const names = [`${id}.mdx`, `${id}.md`, `${id}/index.mdx`, `${id}/index.md`];
+  const file = names.map((name) => join('content', name)).find((name) => existsSync(name));
+  const head = file === undefined ? null : /^---\n(.*?)\n---\n/s.exec(readFileSync(file, 'utf8'));
+  const { search } = (head === null ? {} : parse(head[1] ?? '')) as { search?: unknown };
+  return Array.isArray(search) ? search.map(String) : [];
 }
