@@ -28,10 +28,12 @@ function stopsOf(journey: Journey, leg: Leg, passage: Passage, at: number, numbe
   const [first, last] = isRequest ? [leg.client, leg.server] : [leg.server, leg.client];
   if (first !== null)
     stops.push({ ...(isRequest ? asSender(first) : asReceiver(first)), quiet: false, ...place(0) });
+  let hook = -1;
   for (const [index, event] of events.entries()) {
     const stop = stopOf(journey, event);
+    if (stop?.kind === 'hook') hook = stops.length;
     if (stop !== null) stops.push({ ...stop, ...place(index) });
-    if (event.kind === 'rule' && event.matched) wakeHook(stops);
+    if (event.kind === 'rule' && event.matched) wake(stops, hook);
     if (event.kind === 'rewrite') rewriteLast(stops, event);
     if (event.kind === 'outcome')
       stops.push({ ...endOf(event, last, isRequest), quiet: false, ...place(index) });
@@ -59,8 +61,7 @@ function stopOf({ rulesets }: Journey, event: Event): ShownStop | null {
   return { kind: 'chain', hook, table, chain, position, rule: ruleText(rulesets, event), quiet: false };
 }
 
-function wakeHook(stops: Stop[]): void {
-  const at = stops.findLastIndex(({ kind }) => kind === 'hook');
+function wake(stops: Stop[], at: number): void {
   const hook = stops[at];
   if (hook !== undefined) stops[at] = { ...hook, quiet: false };
 }

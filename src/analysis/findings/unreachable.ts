@@ -1,7 +1,7 @@
 /** Rules that can match nothing here, though they could in the pod as Istio sets it up. */
-import { findChain, isBuiltIn, printRule, type Ruleset } from '../../netfilter/index.ts';
+import { isBuiltIn, printRule, type Rule, type Ruleset } from '../../netfilter/index.ts';
 import { deadRules } from '../reach/index.ts';
-import { chainCalled, type RulePlace, ruleTextAt } from '../rule-parts.ts';
+import { chainCalled, type RulePlace, ruleAt, ruleTextAt } from '../rule-parts.ts';
 import { differences } from './differences.ts';
 import type { ExaminedRules, FindingOf, NamedRule } from './finding.ts';
 import { meshes } from './meshes.ts';
@@ -31,7 +31,8 @@ export function unreachable(examined: ExaminedRules): readonly UnreachableFindin
   if (identification === null || meshes(examined).length > 0 || sizeOf(ruleset) > mostRules) return [];
   const usual = new Set((deadRules(identification.expected) ?? []).map(keyIn(identification.expected)));
   const key = keyIn(ruleset);
-  const dead = (deadRules(ruleset) ?? []).filter((one) => !usual.has(key(one)) && !isRepeated(ruleset, one));
+  const isRepeated = repeatedIn(ruleset);
+  const dead = (deadRules(ruleset) ?? []).filter((one) => !usual.has(key(one)) && !isRepeated(one));
   if (dead.length === 0) return [];
   const follows = differences(examined).length > 0;
   const called = calledChains(ruleset);
@@ -77,12 +78,23 @@ function calledChains({ tables }: Ruleset): ReadonlySet<string> {
   );
 }
 
-/** The same as a rule before it: that it was programmed twice is said elsewhere. */
-function isRepeated(ruleset: Ruleset, { table, chain, position }: RulePlace): boolean {
-  const texts = (findChain(ruleset, table, chain)?.rules ?? [])
-    .slice(0, position)
-    .map((rule) => printRule(ruleset.family, rule));
-  return texts.indexOf(texts.at(-1) as string) < texts.length - 1;
+/** Whether a rule is the same as one before it: that it was programmed twice is said elsewhere. */
+function repeatedIn(ruleset: Ruleset): (place: RulePlace) => boolean {
+  const repeated = new Set<Rule>();
+  for (const { chains } of ruleset.tables) {
+    for (const { rules } of chains) {
+      const texts = new Set<string>();
+      for (const rule of rules) {
+        const text = printRule(ruleset.family, rule);
+        if (texts.has(text)) repeated.add(rule);
+        texts.add(text);
+      }
+    }
+  }
+  return (place) => {
+    const rule = ruleAt(ruleset, place);
+    return rule !== undefined && repeated.has(rule);
+  };
 }
 
 /** The same rule in the same chain, wherever in it. */

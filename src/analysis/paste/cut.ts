@@ -279,7 +279,7 @@ class Cutting {
     }
     if (line.startsWith('COMMIT')) {
       this.endHeadless();
-      const name = /^COMMIT\s+.*?\bname=(\S+)/.exec(line)?.[1];
+      const name = /^COMMIT\s.*?\bname=(\S+)/.exec(line)?.[1];
       add(this.part(), 'COMMIT', number);
       if (name !== undefined) this.ends(name);
       if (this.from === 'meant' || this.from === 'saved') this.listing = null;

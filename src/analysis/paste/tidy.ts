@@ -317,9 +317,9 @@ function withoutMarkup(
   const isTagged = opens !== null || closes !== null;
   const isWithin = (inMarkup && !/^\s*<\/pre>/i.test(line)) || isTagged;
   if (isTagged) {
-    line = line
-      .replace(/^(?:\s*<\/?(?:pre|code|p|div|td|tr|li|ul|span|br)\b[^<>]*>)+/i, '')
-      .replace(/(?:<\/?(?:pre|code|p|div|td|tr|li|ul|span|br)\b[^<>]*>\s*)+$/i, '');
+    line = withoutTagsBehind(
+      line.replace(/^(?:\s*<\/?(?:pre|code|p|div|td|tr|li|ul|span|br)\b[^<>]*>)+/i, ''),
+    );
   }
   if (line.includes('&')) line = isWithin ? decoded(line) : outsideQuotes(line, decoded);
   const next =
@@ -331,6 +331,16 @@ function withoutMarkup(
     code: isColoured ? 'colours' : 'markup',
     what: changed ? text.trim() : null,
   };
+}
+
+/** Tag by tag, from the end. */
+function withoutTagsBehind(line: string): string {
+  for (let end = line.length; ; ) {
+    const start = line.lastIndexOf('<', end - 1);
+    const tag = start < 0 ? '' : line.slice(start, end);
+    if (!/^<\/?(?:pre|code|p|div|td|tr|li|ul|span|br)\b[^<>]*>\s*$/i.test(tag)) return line.slice(0, end);
+    end = start;
+  }
 }
 
 /** What the kernel never prints outside of quotes in a rule: another blank, another dash, a remark behind it. */
@@ -372,5 +382,7 @@ function remarkStart(rule: string): number {
 }
 
 function trimEnd(text: string): string {
-  return text.replace(/[\s\u200b\u2060\ufeff]+$/, '');
+  let end = text.length;
+  while (end > 0 && /[\s\u200b\u2060\ufeff]/.test(text[end - 1] as string)) end--;
+  return text.slice(0, end);
 }

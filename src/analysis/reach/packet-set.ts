@@ -17,17 +17,14 @@ const most = 2n ** 128n;
 export const everything: Box = new Map();
 
 export function intersect(a: Intervals, b: Intervals): Intervals {
-  return a.flatMap(([first, last]) =>
-    b.flatMap(([from, to]): readonly Interval[] => {
-      const [low, high] = [later(first, from), -later(-last, -to)];
-      return low <= high ? [[low, high]] : [];
-    }),
-  );
-}
-
-/** Math.max takes no bigint. */
-function later(a: bigint, b: bigint): bigint {
-  return [a, b].reduce((most, one) => (one > most ? one : most));
+  const both: Interval[] = [];
+  for (const [first, last] of a) {
+    for (const [from, to] of b) {
+      const [low, high] = [first > from ? first : from, last < to ? last : to];
+      if (low <= high) both.push([low, high]);
+    }
+  }
+  return both;
 }
 
 export function complement(intervals: Intervals): Intervals {

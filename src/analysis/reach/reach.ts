@@ -33,7 +33,7 @@ export interface ReachedRule {
   readonly packets: readonly Box[];
   /** The hooks by which they come. */
   readonly hooks: readonly Hook[];
-  /** Positions in the same chain that take away what it would match. */
+  /** The first positions in the same chain that take away what it would match. */
   readonly coveredBy: readonly number[];
 }
 
@@ -41,6 +41,12 @@ export interface ReachedRule {
 const mostBoxes = 256;
 /** A walk over more rules than these is given up. */
 const mostVisits = 200_000;
+/** Boxes are not told apart any more once so many have been compared. */
+const mostMeetings = 500_000;
+/** Rules behind so many are not told what covers them. */
+const mostCovering = 100_000;
+/** More rules that cover one are not named. */
+const mostCoveringOne = 8;
 
 const terminal: ReadonlySet<string> = new Set(
   targetExtensions
@@ -95,6 +101,9 @@ class Walk {
   private readonly ruleset: Ruleset;
   private readonly interfaces: Interfaces;
   private readonly visited = new Map<Rule, Visited>();
+  private readonly known = new Map<Rule, ReturnType<typeof acceptedBy>>();
+  private meetings = 0;
+  private covered = 0;
 
   constructor(ruleset: Ruleset) {
     this.ruleset = ruleset;
@@ -112,7 +121,9 @@ class Walk {
     for (const rule of chain.rules) {
       if (packets.length === 0) break;
       if (++this.visits > mostVisits) return [];
-      const accepted = acceptedBy(rule, this.interfaces);
+      const accepted = this.acceptedBy(rule);
+      this.meetings += packets.length;
+      if (this.meetings > mostMeetings && packets.length > 1) packets = [everything];
       const matched = accepted === undefined ? packets : accepted === null ? [] : both(packets, accepted);
       this.note(rule, hook, matched);
       if (accepted === undefined || accepted === null || matched.length === 0) continue;
@@ -134,6 +145,13 @@ class Walk {
       } else packets = few([...rest, ...back]);
     }
     return few([...packets, ...returned]);
+  }
+
+  private acceptedBy(rule: Rule): ReturnType<typeof acceptedBy> {
+    if (this.known.has(rule)) return this.known.get(rule);
+    const accepted = acceptedBy(rule, this.interfaces);
+    this.known.set(rule, accepted);
+    return accepted;
   }
 
   private note(rule: Rule, hook: Hook, matched: readonly Box[]): void {
@@ -165,16 +183,23 @@ class Walk {
   }
 
   private covering({ rules }: Chain, at: number): readonly number[] {
-    const own = acceptedBy(rules[at] as Rule, this.interfaces);
+    const own = this.acceptedBy(rules[at] as Rule);
     if (own === undefined || own === null) return [];
-    return rules.slice(0, at).flatMap((rule, index) => {
-      const isFinal =
-        rule.target !== null &&
-        (rule.target.kind === 'chain' || rule.target.name === 'RETURN' || terminal.has(rule.target.name));
-      const accepted = isFinal ? acceptedBy(rule, this.interfaces) : null;
-      return accepted !== null && accepted !== undefined && meet(own, accepted) !== null ? [index + 1] : [];
-    });
+    const found: number[] = [];
+    for (let index = 0; index < at && found.length < mostCoveringOne; index++) {
+      if (++this.covered > mostCovering) break;
+      const rule = rules[index] as Rule;
+      const accepted = isFinal(rule) ? this.acceptedBy(rule) : null;
+      if (accepted !== null && accepted !== undefined && meet(own, accepted) !== null) found.push(index + 1);
+    }
+    return found;
   }
+}
+
+function isFinal({ target }: Rule): boolean {
+  return (
+    target !== null && (target.kind === 'chain' || target.name === 'RETURN' || terminal.has(target.name))
+  );
 }
 
 function both(packets: readonly Box[], accepted: Box): readonly Box[] {

@@ -2,13 +2,17 @@
  * YAML as a plain tree with places, and what is broken in it. Only this file on the floor knows the library.
  */
 import {
+  type Alias,
+  type Document,
   isAlias,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   LineCounter,
   type Node,
   parseAllDocuments,
+  visit,
   type YAMLError,
 } from 'yaml';
 import type { YamlMessage } from './message.ts';
@@ -42,6 +46,9 @@ export const longestYaml = 2_000_000;
 /** Aliases can make a short text a huge tree. */
 const mostNodes = 200_000;
 
+/** What else is broken in a document is not told. */
+const mostBroken = 100;
+
 /** All documents of a text. Never throws. */
 export function readDocuments(text: unknown): Documents {
   const start = { line: 1, column: 1 };
@@ -62,6 +69,7 @@ export function readDocuments(text: unknown): Documents {
     );
   }
   const lines = new LineCounter();
+  const texts = text.split('\n');
   const messages: YamlMessage[] = [];
   const values: Value[] = [];
   const placeAt = (offset: number | undefined): YamlPlace => {
@@ -69,12 +77,18 @@ export function readDocuments(text: unknown): Documents {
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   try {
-    const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+    const parsed = parseAllDocuments(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      logLevel: 'silent',
+      uniqueKeys: false,
+    });
     for (const document of 'empty' in parsed ? [] : parsed) {
-      messages.push(...document.errors.map((error) => broken(error, placeAt(error.pos[0]), text)));
-      const left = { nodes: mostNodes };
-      const value = plain(document.contents as Node | null, placeAt, left, (alias) =>
-        alias.resolve(document),
+      const left: Reading = { nodes: mostNodes, placeAt, targets: targetsOf(document), twice: [] };
+      const value = plain(document.contents as Node | null, left);
+      const wrong = [...document.errors, ...left.twice].sort((a, b) => a.pos[0] - b.pos[0]);
+      messages.push(
+        ...wrong.slice(0, mostBroken).map((error) => broken(error, placeAt(error.pos[0]), texts)),
       );
       if (value !== null) values.push(value);
       if (left.nodes <= 0) {
@@ -108,25 +122,47 @@ function only(place: YamlPlace, found: string, because: string, fix: string): Do
   };
 }
 
-type Resolve = (alias: Extract<Node, { source: string }> & { resolve(doc: unknown): unknown }) => unknown;
+/** What is known of a document while its nodes are made plain. */
+interface Reading {
+  /** How many nodes may still be read. */
+  nodes: number;
+  readonly placeAt: (offset: number | undefined) => YamlPlace;
+  readonly targets: ReadonlyMap<Alias, Node>;
+  /** Keys that stand in their map already. */
+  readonly twice: Broken[];
+}
 
-function plain(
-  node: Node | null | undefined,
-  placeAt: (offset: number | undefined) => YamlPlace,
-  left: { nodes: number },
-  resolve: Resolve,
-): Value | null {
-  left.nodes--;
-  if (node === null || node === undefined || left.nodes <= 0) return null;
+type Broken = Pick<YAMLError, 'code' | 'message' | 'pos'>;
+
+/** What each alias stands for: the library would look through the whole document for each. */
+function targetsOf(document: Document): ReadonlyMap<Alias, Node> {
+  const targets = new Map<Alias, Node>();
+  const anchors = new Map<string, Node>();
+  visit(document, (_, node) => {
+    if (isAlias(node)) {
+      const target = anchors.get(node.source);
+      if (target !== undefined) targets.set(node, target);
+    } else if (isNode(node) && node.anchor !== undefined) anchors.set(node.anchor, node);
+  });
+  return targets;
+}
+
+function plain(node: Node | null | undefined, reading: Reading): Value | null {
+  reading.nodes--;
+  if (node === null || node === undefined || reading.nodes <= 0) return null;
+  const { placeAt } = reading;
   const place = placeAt(node.range?.[0]);
-  if (isAlias(node)) return plain(resolve(node as never) as Node | undefined, placeAt, left, resolve);
+  if (isAlias(node)) return plain(reading.targets.get(node), reading);
   if (isMap(node)) {
+    const names = new Set<string>();
     const entries = node.items.flatMap(({ key, value }): readonly YamlEntry[] => {
       const keyNode = key as Node | null;
       const name = isScalar(keyNode) ? String(keyNode.value) : null;
       if (name === null) return [];
+      if (names.has(name) && reading.twice.length < mostBroken) reading.twice.push(twice(keyNode));
+      names.add(name);
       const at = placeAt(keyNode?.range?.[0]);
-      const read = plain(value as Node | null, placeAt, left, resolve);
+      const read = plain(value as Node | null, reading);
       if (read === null && isAlias(value)) return [];
       return [
         { key: name, place: at, value: read ?? { kind: 'scalar', place: at, text: '', isText: false } },
@@ -135,7 +171,7 @@ function plain(
     return { kind: 'map', place, entries };
   }
   if (isSeq(node)) {
-    const items = node.items.flatMap((item) => plain(item as Node | null, placeAt, left, resolve) ?? []);
+    const items = node.items.flatMap((item) => plain(item as Node | null, reading) ?? []);
     return { kind: 'list', place, items };
   }
   if (!isScalar(node)) return null;
@@ -145,9 +181,14 @@ function plain(
   return { kind: 'scalar', place, text, isText };
 }
 
+function twice(key: Node | null): Broken {
+  const at = key?.range?.[0] ?? 0;
+  return { code: 'DUPLICATE_KEY', message: 'Map keys must be unique', pos: [at, at + 1] };
+}
+
 /** What the library's errors mean to someone who wrote a pod, by their codes. */
-const broken = (error: YAMLError, place: YamlPlace, text: string): YamlMessage => {
-  const line = text.split('\n')[place.line - 1] ?? '';
+const broken = (error: Broken, place: YamlPlace, lines: readonly string[]): YamlMessage => {
+  const line = lines[place.line - 1] ?? '';
   const wildcard = /:\s*(\*\s*)$/.exec(line);
   const [because, fix] =
     wildcard !== null

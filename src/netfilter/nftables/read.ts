@@ -255,7 +255,9 @@ function readTableLine(c: Reading, table: TableDraft): void {
     table.comment = demandName(c, 'comment');
   } else if (first === 'flags') {
     c.at++;
-    table.flags = restOfStatement(c).split(/\s*,\s*/);
+    table.flags = restOfStatement(c)
+      .split(',')
+      .map((flag) => flag.trim());
   } else if (first === 'chain') {
     c.at++;
     readChain(c, table);
@@ -362,8 +364,8 @@ function readSet(c: Reading, table: TableDraft, kind: NftSet['kind']): void {
     if (first === 'type' || first === 'typeof') {
       c.at++;
       isTypeof = first === 'typeof';
-      const [key = '', value] = restOfStatement(c).split(/\s+:\s+/);
-      type = key.replace(/\s+/g, ' ');
+      const [key = '', value] = restOfStatement(c).replace(/\s+/g, ' ').split(' : ');
+      type = key;
       data = value;
     } else if (first === 'elements') {
       c.at++;

@@ -9,7 +9,7 @@ export function asIpLines(line: string): readonly string[] | null {
   const ofInterface =
     /^(\S+?):? +flags=\d+</.exec(line)?.[1] ?? /^(\S+) +Link encap:/.exec(line)?.[1] ?? null;
   if (ofInterface !== null) return [`1: ${ofInterface}: <UP>`];
-  const address = /^inet (?:addr:)?(\d[\d.]+)\b.*\b(?:netmask |Mask:)(\d[\d.]+|0x[\da-f]{8})/.exec(line);
+  const address = /^inet (?:addr:)?(\d[\d.]{1,14})\b.*\b(?:netmask |Mask:)(\d[\d.]+|0x[\da-f]{8})/.exec(line);
   if (address !== null) return [`inet ${address[1]}/${lengthOf(address[2] as string)}`];
   const six =
     /^inet6 ([\da-f:.]+) +prefixlen (\d+)/i.exec(line) ?? /^inet6 addr: ?([\da-f:.]+)\/(\d+)/i.exec(line);

@@ -54,7 +54,7 @@ function isRoute(line: string): boolean {
 /** What changes a table, and does not print it; `ip` takes each word shortened, too. */
 const changing = /^\s*(a|add|append|replace|prepend|change|d|del|delete|flush)\s+(.*)$/;
 /** What a shell does with the command. */
-const ofShell = /\s*(?:\|\|?|&&?|;|\d?>).*$/;
+const ofShell = /(?:\|\|?|&&?|;|\d?>).*$/;
 
 /** The kernel's own rules, which every namespace has. */
 const own = new Set(['0 local', '32766 main', '32767 default']);
@@ -99,7 +99,7 @@ class Reading {
     if (asked !== null) {
       const [, flags = '', object = '', rest = ''] = asked;
       this.command(flags, object, rest);
-      const change = changing.exec(rest.replace(ofShell, ''));
+      const change = changing.exec(rest.replace(ofShell, '').trimEnd());
       if (change !== null) this.change(object, change[1] as string, change[2] as string, line, number);
       return;
     }

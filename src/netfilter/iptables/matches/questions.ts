@@ -100,7 +100,8 @@ export const hashlimit = question(
 /** The kernel keeps 31 bits of it. */
 const probability = oneWord<number>(
   'probability',
-  (text) => (/^\d*\.?\d+$/.test(text) && Number(text) <= 1 ? Math.round(Number(text) * 0x80000000) : null),
+  (text) =>
+    /^(?:\d+|\d*\.\d+)$/.test(text) && Number(text) <= 1 ? Math.round(Number(text) * 0x80000000) : null,
   (number) => (number / 0x80000000).toFixed(11),
 );
 
