@@ -19,6 +19,14 @@ export {
   type AmbientRuleset,
   ambientRulesFor,
 } from './ambient/rules.ts';
+export {
+  behaveInMesh,
+  type EnrolledWorkload,
+  type MeshPeer,
+  socketsOf,
+  ztunnelOwner,
+} from './ambient/ztunnel.ts';
+export type { ZtunnelDial, ZtunnelDoes } from './ambient/ztunnel-reasons.ts';
 export { told } from './history/change-words.ts';
 export { type Change, changes, type Since } from './history/changes.ts';
 export { isSince, type ReleaseNumber, readRelease } from './history/release.ts';

@@ -1,6 +1,7 @@
 /**
  * One request through a pod: legs of kernel path, joined by what a process does.
  */
+export { enrolledPodOf } from './ambient-pod.ts';
 export type { Journey, Request } from './journey.ts';
 export type { Leg, Party, Passage } from './leg.ts';
 export {
@@ -10,6 +11,7 @@ export {
   type JourneyOutcome,
   type OutcomeKind,
   outcomeKinds,
+  type ProxyName,
 } from './outcome.ts';
 export { addressOf, type Pod, podOf, type Rulesets, type Seen } from './pod.ts';
-export { journey } from './walk.ts';
+export { type Inhabited, journey } from './walk.ts';

@@ -18,6 +18,8 @@ export const outcomeKinds = [
   'nothing sent',
   'through Envoy',
   'past Envoy',
+  'through ztunnel',
+  'past ztunnel',
   'refused',
   'dropped',
   'in a circle',
@@ -25,15 +27,18 @@ export const outcomeKinds = [
 ] as const;
 export type OutcomeKind = (typeof outcomeKinds)[number];
 
+/** Who takes the connections of a pod. */
+export type ProxyName = Extract<ProcessName, 'Envoy'> | 'ztunnel';
+
 /** What became of a request. */
 export type JourneyOutcome =
   | { readonly kind: 'nothing sent' }
   /**
-   * Somebody has it. Through Envoy: Envoy took the connection that was asked for, or made it. `decided` is the rule that
+   * Somebody has it. Through Envoy, or ztunnel: that took the connection that was asked for, or made it. `decided` is the rule that
    * sent it there, or that let it go past; null where none did, by which it went on as it was.
    */
   | {
-      readonly kind: 'through Envoy' | 'past Envoy';
+      readonly kind: `through ${ProxyName}` | `past ${ProxyName}`;
       /** The last connection. */
       readonly leg: number;
       readonly decided: DecidingRule | null;
@@ -65,7 +70,7 @@ export interface DecidingRule extends RuleName {
 export type Round = { readonly again: number | null } | null;
 
 /** What became of the request whose connections these are. */
-export function outcomeOf(legs: readonly Leg[], round: Round): JourneyOutcome {
+export function outcomeOf(legs: readonly Leg[], round: Round, proxy: ProxyName): JourneyOutcome {
   const last = legs.length - 1;
   if (last < 0) return { kind: 'nothing sent' };
   // What sends the last connection where one was before it.
@@ -75,14 +80,14 @@ export function outcomeOf(legs: readonly Leg[], round: Round): JourneyOutcome {
   const leg = legs[broken];
   const stopped = leg === undefined ? null : stoppedAt(leg, broken);
   if (stopped !== null) return stopped;
-  return isEnvoys(legs[0])
-    ? { kind: 'through Envoy', leg: last, decided: captured(legs, 0) }
-    : { kind: 'past Envoy', leg: last, decided: passed(legs, 0) };
+  return isOf(proxy, legs[0])
+    ? { kind: `through ${proxy}`, leg: last, decided: captured(legs, 0) }
+    : { kind: `past ${proxy}`, leg: last, decided: passed(legs, 0) };
 }
 
 /** Whether somebody has the request. */
 export function hasArrived({ kind }: JourneyOutcome): boolean {
-  return kind === 'through Envoy' || kind === 'past Envoy';
+  return kind.startsWith('through ') || kind.startsWith('past ');
 }
 
 /** A connection that goes no further; null where the kernel itself has taken it, as it answers a ping. */
@@ -114,11 +119,9 @@ function decidedBy(outcome: Outcome, events: readonly Event[], leg: number): Dec
   return { table, chain, position, leg, event };
 }
 
-const envoy: ProcessName = 'Envoy';
-
-/** Whether Envoy is at one of its ends. */
-function isEnvoys(leg: Leg | undefined): boolean {
-  return [leg?.client, leg?.server].some((party) => party?.kind === 'process' && party.name === envoy);
+/** Whether the proxy is at one of its ends. */
+function isOf(proxy: ProxyName, leg: Leg | undefined): boolean {
+  return [leg?.client, leg?.server].some((party) => party?.kind === 'process' && party.name === proxy);
 }
 
 /**

@@ -2,7 +2,7 @@
  * Walks a request through a pod: the kernel's path of one connection, then what the process that took it does
  * next, until nobody dials on.
  */
-import { type Accepted, behave, type Dial, type DialReason } from '../istio/index.ts';
+import { type Accepted, type Behaviour, behave, type Dial, type DialReason } from '../istio/index.ts';
 import {
   type Answer,
   familyOf,
@@ -19,8 +19,34 @@ import {
 } from '../netfilter/index.ts';
 import type { Journey, Request } from './journey.ts';
 import type { Leg, Party, Passage } from './leg.ts';
-import { hasArrived, outcomeOf, type Round } from './outcome.ts';
+import { hasArrived, outcomeOf, type ProxyName, type Round } from './outcome.ts';
 import type { Pod } from './pod.ts';
+
+/** What is walked through: a network with its rules, and processes in it that do something with a connection. */
+export interface Inhabited {
+  readonly host: Host;
+  /** `mark`: on all that the process sends, answers too. */
+  readonly processes: readonly {
+    readonly name: string;
+    readonly uid: number;
+    readonly gid: number;
+    readonly mark?: number;
+  }[];
+  /** Whose taking of a connection an outcome speaks of. */
+  readonly proxy: ProxyName;
+  readonly behave: (accepted: Accepted) => Behaviour;
+}
+
+/** A sidecar's pod, as one of those. */
+function inhabited(pod: Pod): Inhabited {
+  const { host, processes, release, options, workload } = pod;
+  return {
+    host,
+    processes,
+    proxy: 'Envoy',
+    behave: (accepted) => behave(release, options, workload, accepted),
+  };
+}
 
 /** A journey goes on from process to process; one that turns in a circle is stopped here. */
 const longestJourney = 12;
@@ -32,7 +58,8 @@ const firstClientPort = 40000;
  * The whole journey of a request. Never throws for a request whose addresses are addresses; a request that
  * goes nowhere is a journey that says so.
  */
-export function journey(pod: Pod, request: Request): Journey {
+export function journey(of: Pod | Inhabited, request: Request): Journey {
+  const pod = 'behave' in of ? of : inhabited(of);
   const first = firstCall(pod, request);
   const legs: Leg[] = [];
   const waiting: Call[] = [first];
@@ -76,7 +103,7 @@ interface Call {
   readonly modelled: boolean;
 }
 
-function firstCall(pod: Pod, request: Request): Call {
+function firstCall(pod: Inhabited, request: Request): Call {
   const { from, address, port, protocol, source, sourcePort, boundTo, path } = request;
   return {
     client: clientOf(pod, from),
@@ -85,6 +112,7 @@ function firstCall(pod: Pod, request: Request): Call {
     protocol: protocol ?? 'tcp',
     ...(source === undefined ? {} : { source }),
     ...(sourcePort === undefined ? {} : { sourcePort }),
+    ...markOf(pod, from),
     ...(boundTo === undefined ? {} : { boundTo }),
     ...(path === undefined ? {} : { path }),
     reason: null,
@@ -92,14 +120,20 @@ function firstCall(pod: Pod, request: Request): Call {
   };
 }
 
-function clientOf(pod: Pod, from: Request['from']): Party {
+function markOf({ processes }: Inhabited, from: Request['from']): Pick<Call, 'mark'> {
+  const mark = 'process' in from ? processes.find(({ name }) => name === from.process)?.mark : undefined;
+  return mark === undefined ? {} : { mark };
+}
+
+function clientOf(pod: Inhabited, from: Request['from']): Party {
   if ('process' in from) {
     const process = pod.processes.find(({ name }) => name === from.process);
     if (process === undefined) {
       const names = pod.processes.map(({ name }) => name).join(', ');
       throw new TypeError(`found process "${from.process}" where one of the pod's was expected: ${names}`);
     }
-    return { kind: 'process', ...process };
+    const { name, uid, gid } = process;
+    return { kind: 'process', name, uid, gid };
   }
   if ('address' in from) return { kind: 'network', ...from };
   return { kind: 'process', name: from.name ?? 'process', uid: from.uid, gid: from.gid };
@@ -111,17 +145,17 @@ interface Walked {
   readonly next: readonly Call[];
 }
 
-function walk(pod: Pod, host: Host, call: Call, port: number, answers?: readonly Answer[]): Walked {
+function walk(pod: Inhabited, host: Host, call: Call, port: number, answers?: readonly Answer[]): Walked {
   const packet = firstPacket(host, call, port);
   const request = traverse(host, packet, answers);
-  const reply = answer({ ...host, connections: request.connections }, packet, request, answers);
+  const reply = answer(pod, { ...host, connections: request.connections }, packet, request, answers);
   const passages: readonly Passage[] = [
     { direction: 'request', traversal: request },
     ...(reply === null ? [] : [{ direction: 'reply' as const, traversal: reply }]),
   ];
   const server = serverOf(pod, request);
   const accepted = acceptedOf(server, request, packet, call.path);
-  const behaviour = accepted === null ? null : behave(pod.release, pod.options, pod.workload, accepted);
+  const behaviour = accepted === null ? null : pod.behave(accepted);
   const leg: Leg = {
     client: call.client,
     server,
@@ -135,7 +169,7 @@ function walk(pod: Pod, host: Host, call: Call, port: number, answers?: readonly
   return { leg, connections: (reply ?? request).connections, next };
 }
 
-function callOf(pod: Pod, { protocol }: Call, dial: Dial): Call {
+function callOf(pod: Inhabited, { protocol }: Call, dial: Dial): Call {
   const process = pod.processes.find(({ name }) => name === dial.process);
   return {
     client: { kind: 'process', name: dial.process, uid: process?.uid ?? 0, gid: process?.gid ?? 0 },
@@ -177,6 +211,7 @@ function outside({ interfaces }: Host): string {
 
 /** The first packet back: from the socket that took the connection, or from the network. */
 function answer(
+  { processes }: Inhabited,
   host: Host,
   sent: Packet,
   { events, outcome }: Traversal,
@@ -189,7 +224,14 @@ function answer(
   // What refuses UDP is an ICMP error, which opens and answers nothing.
   if (from === null || (outcome.kind === 'refused' && !isTcp)) return null;
   const flags = outcome.kind === 'refused' ? (['RST', 'ACK'] as const) : (['SYN', 'ACK'] as const);
-  const packet: Packet = { ...invert(tupleOf(arrived)), ...(isTcp ? { flags } : {}), from };
+  const server = outcome.kind === 'delivered' ? outcome.socket?.process : undefined;
+  const mark = processes.find(({ name }) => name === server)?.mark;
+  const packet: Packet = {
+    ...invert(tupleOf(arrived)),
+    ...(isTcp ? { flags } : {}),
+    ...(mark === undefined ? {} : { mark }),
+    from,
+  };
   return traverse({ ...host, sockets: [...(host.sockets ?? []), ...clientSocket(sent)] }, packet, answers);
 }
 
@@ -230,7 +272,7 @@ function clientSocket({
   ];
 }
 
-function serverOf(pod: Pod, { events, outcome }: Traversal): Party | null {
+function serverOf(pod: Inhabited, { events, outcome }: Traversal): Party | null {
   if (outcome.kind === 'delivered' && outcome.socket !== null) {
     const { uid, gid, port, process } = outcome.socket;
     return { kind: 'process', name: process ?? nameOf(pod, uid), uid, gid, port };
@@ -246,7 +288,7 @@ function serverOf(pod: Pod, { events, outcome }: Traversal): Party | null {
   };
 }
 
-function nameOf(pod: Pod, uid: number): string {
+function nameOf(pod: Inhabited, uid: number): string {
   return pod.processes.find((process) => process.uid === uid)?.name ?? `uid ${uid}`;
 }
 
@@ -271,7 +313,7 @@ function acceptedOf(
   };
 }
 
-function ended({ host: { rulesets } }: Pod, legs: readonly Leg[], round: Round): Journey {
-  const outcome = outcomeOf(legs, round);
+function ended({ host: { rulesets }, proxy }: Inhabited, legs: readonly Leg[], round: Round): Journey {
+  const outcome = outcomeOf(legs, round, proxy);
   return { rulesets, legs, outcome, arrived: hasArrived(outcome) };
 }

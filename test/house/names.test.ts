@@ -8,8 +8,16 @@ const may: readonly Shared[] = [
   {
     because:
       'a page’s worker is given the common ones in the place of all, by src/site/delivery/lean-scripts.ts',
-    files: /\/(matches|targets|conditions|native)\/common\.ts$/,
-    names: ['matchExtensions', 'targetExtensions', 'conditions', 'targets', 'nativeRules'],
+    files: /\/(matches|targets|conditions|native|ztunnel)\/common\.ts$/,
+    names: [
+      'matchExtensions',
+      'targetExtensions',
+      'conditions',
+      'targets',
+      'nativeRules',
+      'ztunnelWords',
+      'ztunnelDialWords',
+    ],
   },
   {
     because: 'what shows a stop is called as what it shows; publishers import it by this name',

@@ -2,6 +2,16 @@
  * The scenarios of the handbook: who calls whom, on which pod, what has been published about it, and what of that
  * holds as the handbook is set.
  */
+export {
+  type AmbientBound,
+  type AmbientChange,
+  type AmbientScenario,
+  ambientRulesUnder,
+  ambientScenarioNamed,
+  ambientScenarios,
+  bindAmbient,
+  enrolledWorkload,
+} from './ambient.ts';
 export { type Bound, bind, podOfScenario, settingOf } from './bind.ts';
 export { assumptionHolds, decidingRoles, experimentHolds } from './decisive.ts';
 export { unknown } from './did-you-mean.ts';

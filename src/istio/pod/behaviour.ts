@@ -5,6 +5,7 @@
  */
 
 import { familyOf, type Owner, readAddress } from '../../netfilter/index.ts';
+import type { ZtunnelDial, ZtunnelDoes } from '../ambient/ztunnel-reasons.ts';
 import { changes } from '../history/changes.ts';
 import { isSince, type ReleaseNumber } from '../history/release.ts';
 import type { Options } from '../options/options.ts';
@@ -61,7 +62,7 @@ export interface Accepted {
 }
 
 export interface Dial {
-  readonly process: ProcessName;
+  readonly process: ProcessName | 'ztunnel';
   readonly address: string;
   readonly port: number;
   /** The address that the socket is bound to first; the kernel chooses where there is none. */
@@ -84,6 +85,7 @@ export type DialReason =
         | 'statistics of Envoy'
         | 'metrics of the app';
     }
+  | { readonly code: 'by ztunnel'; readonly dial: ZtunnelDial }
   /** An endpoint of a Service. */
   | { readonly code: 'endpoint'; readonly service: string }
   /** The app by the address of the pod, from an address that the rules know. */
@@ -117,7 +119,8 @@ export type BehaviourReason =
     }
   /** It answers by itself; with the port where that is one of the proxy's. */
   | { readonly code: 'answers'; readonly process: string; readonly port?: number }
-  | { readonly code: 'knows the Service'; readonly service: string };
+  | { readonly code: 'knows the Service'; readonly service: string }
+  | { readonly code: 'by ztunnel'; readonly does: ZtunnelDoes };
 
 export interface Behaviour {
   readonly reason: BehaviourReason;

@@ -2,6 +2,7 @@
  * What the processes of a pod do with a connection, and why they dial, in sentences.
  */
 import type { BehaviourReason, DialReason } from '../../istio/index.ts';
+import { ztunnelDialWords, ztunnelWords } from './ztunnel/index.ts';
 
 /** A process as a sentence begins with it: `The app`, `Envoy`. */
 export function subject(process: string): string {
@@ -39,6 +40,8 @@ export function behaviourWords(reason: BehaviourReason): string {
       return 'pilot-agent knows of no port of the app.';
     case 'puts the probe':
       return 'pilot-agent puts the probe to the app.';
+    case 'by ztunnel':
+      return ztunnelWords(reason.does);
   }
 }
 
@@ -71,6 +74,8 @@ export function dialPhrase(reason: DialReason | null): string {
       return "Envoy's statistics";
     case 'metrics of the app':
       return "The app's own metrics";
+    case 'by ztunnel':
+      return ztunnelDialWords(reason.dial);
   }
 }
 

@@ -1,0 +1,179 @@
+/**
+ * The scenarios of ambient mode: a pod that is enrolled, and the mesh around it.
+ */
+import handbook from '../../../handbook.config.ts';
+import {
+  type AmbientOptions,
+  type AmbientRules,
+  ambientDefaults,
+  ambientRulesFor,
+  type EnrolledWorkload,
+  readRelease,
+  ztunnelPorts,
+} from '../../istio/index.ts';
+import { enrolledPodOf, type Inhabited, type Journey, journey, type Request } from '../../journey/index.ts';
+import { handbookSetting, peers, pod, services } from './setting.ts';
+
+export interface AmbientScenario {
+  /** Stable: fences and links hang on it. All begin with `ambient-`. */
+  readonly name: string;
+  /** Who calls whom: `A mesh peer calls this pod`. */
+  readonly title: string;
+  readonly request: Request;
+  readonly options?: Partial<AmbientOptions>;
+  readonly workload?: Partial<EnrolledWorkload>;
+}
+
+const { uid, gid } = handbook.pod;
+
+export const enrolledWorkload: EnrolledWorkload = {
+  addresses: [handbook.pod.address],
+  uid,
+  gid,
+  ports: [{ port: pod.port }],
+  services: Object.values(services),
+  peers: [{ address: peers.remote.address, protocol: 'HBONE' }],
+  nameserver: '10.96.0.53',
+};
+
+/** The address that probes of the node come from. */
+const { hostProbeSNATAddress } = ambientDefaults(readRelease(handbookSetting.release) ?? [1, 31, 0]);
+
+const app = { process: 'app' } as const;
+const guest = { name: 'virtual machine', address: '10.0.2.2' };
+const waypoint = '10.244.3.20';
+const outside = { name: 'outside client', address: '203.0.113.10' };
+const toPod = { address: pod.address, port: pod.port };
+const toService = { address: services.remote.address, port: services.remote.port };
+const tunnelled = { address: pod.address, port: ztunnelPorts.hbone, path: `${pod.address}:${pod.port}` };
+
+export const ambientScenarios: readonly AmbientScenario[] = [
+  {
+    name: 'ambient-hbone',
+    title: 'A mesh peer calls this pod',
+    request: { from: peers.remote, ...tunnelled },
+  },
+  {
+    name: 'ambient-plain-text',
+    title: 'Somebody outside the mesh calls this pod',
+    request: { from: outside, ...toPod },
+  },
+  {
+    name: 'ambient-plain-text-strict',
+    title: 'Somebody outside the mesh calls this pod, under STRICT',
+    request: { from: outside, ...toPod },
+    workload: { isStrict: true },
+  },
+  { name: 'ambient-service', title: 'This pod calls a Service', request: { from: app, ...toService } },
+  {
+    name: 'ambient-unknown',
+    title: 'This pod calls an address that nobody in the mesh has',
+    request: { from: app, address: outside.address, port: 443 },
+  },
+  {
+    name: 'ambient-udp',
+    title: 'This pod sends UDP',
+    request: { from: app, protocol: 'udp', address: outside.address, port: 443 },
+  },
+  {
+    name: 'ambient-own-service',
+    title: 'This pod calls its own Service and reaches itself',
+    request: { from: app, address: services.own.address, port: services.own.port },
+  },
+  {
+    name: 'ambient-own-address',
+    title: 'This pod calls its own address',
+    request: { from: app, ...toPod },
+  },
+  {
+    name: 'ambient-localhost',
+    title: 'This pod calls 127.0.0.1',
+    request: { from: app, address: '127.0.0.1', port: pod.port },
+  },
+  {
+    name: 'ambient-probe',
+    title: 'The kubelet probes this pod',
+    request: { from: { name: 'kubelet', address: hostProbeSNATAddress }, ...toPod },
+  },
+  {
+    name: 'ambient-probe-lost',
+    title: 'The kubelet probes this pod from another address, under STRICT',
+    request: { from: peers.kubelet, ...toPod },
+    workload: { isStrict: true },
+  },
+  {
+    name: 'ambient-dns',
+    title: 'This pod asks for a name outside the mesh',
+    request: { from: app, protocol: 'udp', address: '10.96.0.53', port: 53, path: 'example.com' },
+  },
+  {
+    name: 'ambient-ztunnel',
+    title: 'ztunnel calls a peer',
+    request: { from: { process: 'ztunnel' }, address: peers.remote.address, port: ztunnelPorts.hbone },
+  },
+  {
+    name: 'ambient-ztunnel-missing',
+    title: 'This pod calls a Service while no ztunnel is there',
+    request: { from: app, ...toService },
+    workload: { ztunnelRuns: false },
+  },
+  {
+    name: 'ambient-waypoint',
+    title: 'This pod calls a Service with a waypoint',
+    request: { from: app, ...toService },
+    workload: { waypoints: { [services.remote.name]: waypoint } },
+  },
+  {
+    name: 'ambient-ingress',
+    title: 'Somebody outside the mesh calls a pod in ingress mode',
+    request: { from: outside, ...toPod },
+    options: { ingressMode: true },
+  },
+  {
+    name: 'ambient-guest',
+    title: 'A virtual machine in this pod calls a Service',
+    request: { from: guest, ...toService },
+    options: { virtualInterfaces: 'k6t-eth0' },
+    workload: { guest: { interface: 'k6t-eth0', address: '10.0.2.1/24' } },
+  },
+  {
+    name: 'ambient-proxy-uid',
+    title: 'An app that runs as 1337 calls a Service',
+    request: { from: { name: 'app', uid: 1337, gid: 1337 }, ...toService },
+  },
+];
+
+/** What of a scenario is changed: a release, options of ambient mode. */
+export interface AmbientChange {
+  readonly release?: string;
+  readonly options?: Partial<AmbientOptions>;
+}
+
+export interface AmbientBound {
+  readonly release: string;
+  readonly rules: AmbientRules;
+  readonly pod: Inhabited;
+  readonly journey: Journey;
+}
+
+export function ambientScenarioNamed(name: string): AmbientScenario | undefined {
+  return ambientScenarios.find((scenario) => scenario.name === name);
+}
+
+/** The rules of an enrolled pod in the handbook's release, or another, and on its node. */
+export function ambientRulesUnder({ release, options }: AmbientChange = {}): AmbientRules {
+  return ambientRulesFor(release ?? handbookSetting.release, options);
+}
+
+/** Walks a scenario of ambient mode, as the handbook is set or with a change. */
+export function bindAmbient(scenario: AmbientScenario, change: AmbientChange = {}): AmbientBound {
+  const release = change.release ?? handbookSetting.release;
+  const options = { ...scenario.options, ...change.options };
+  const own = enrolledPodOf(release, options, { ...enrolledWorkload, ...scenario.workload });
+  return {
+    release,
+    rules: ambientRulesFor(release, options),
+    pod: own,
+    journey: journey(own, scenario.request),
+  };
+}
