@@ -14,7 +14,7 @@ export interface Handbook {
   readonly base: string;
   /** A picture in `public/` that stands before the title: `/logo.svg`. It should be readable on light and dark. */
   readonly logo?: string;
-  /** CSS colours that replace the accent. Each must have a contrast of 4.5 with the page's ground. */
+  /** Colours that replace the accent: `#006678`, rgb() or hsl(), with a contrast of 4.5 with the page's ground. */
   readonly accent?: { readonly light: string; readonly dark: string };
   /** What a page's path is appended to for "Edit this page": `https://git.example.org/handbook/edit/main/`. */
   readonly editBase?: string;

@@ -65,12 +65,22 @@ export { behaviourWords, dialPhrase, dialWords } from './en/processes.ts';
 export { because, foundWords, subjectOf, verificationWords } from './en/reasons.ts';
 export { knownReleasesWords, releaseNotice, supportWords } from './en/releases.ts';
 export { rolePurposes } from './en/roles.ts';
+export { settingProblemWords } from './en/settings.ts';
 export { clientName, type StopParts, serverName, stopParts, stopText } from './en/stops.ts';
 export { printYamlMessage, type YamlWords, yamlMessageWords } from './en/yaml.ts';
 export { destinationOf, failedCondition, ruleText, sourceOf } from './notation.ts';
 export { type Part, plain } from './parts.ts';
 export { chainName, ruleName } from './rule-name.ts';
-export type { LinkProblem, SaidLifeline, SaidMessage, SaidMisses, SaidParty, SaidStop } from './said.ts';
+export type {
+  LinkProblem,
+  SaidLifeline,
+  SaidMessage,
+  SaidMisses,
+  SaidParty,
+  SaidStop,
+  SettingKind,
+  SettingProblem,
+} from './said.ts';
 export type { BadUse, Ended, OtherEncoding } from './said-in-command.ts';
 export type {
   AlsoRead,

@@ -1,6 +1,7 @@
 /**
  * What there is to say of a path and of a diagram, as data: a language has words for each of these.
  */
+import type { OptionProblem } from '../istio/index.ts';
 import type { JourneyOutcome } from '../journey/index.ts';
 import type { Event, Hook, Outcome, Packet, TableName } from '../netfilter/index.ts';
 
@@ -91,3 +92,64 @@ export type LinkProblem =
       readonly chain: string;
       readonly position: number;
     };
+
+/** What is wrong in `handbook.config.ts`: at a key such as `pod.port`, what stands there and what was expected. */
+export type SettingProblem =
+  | {
+      readonly code: 'no such key';
+      readonly key: string;
+      readonly meant: string | null;
+      readonly known: readonly string[];
+    }
+  | { readonly code: 'key missing'; readonly key: string; readonly expected: SettingKind }
+  | {
+      readonly code: 'another kind';
+      readonly key: string;
+      readonly found: string;
+      readonly expected: SettingKind;
+    }
+  | {
+      readonly code: 'no such file';
+      readonly key: string;
+      readonly found: string;
+      readonly meant: string | null;
+    }
+  | {
+      readonly code: 'little contrast';
+      readonly key: string;
+      readonly found: string;
+      readonly ground: string;
+      readonly contrast: number;
+      readonly least: number;
+    }
+  | {
+      readonly code: 'release unknown';
+      readonly key: string;
+      readonly found: string;
+      readonly oldest: string;
+      readonly newest: string;
+      readonly nearest: readonly string[];
+    }
+  | {
+      readonly code: 'option problem';
+      readonly key: string;
+      readonly found: string;
+      readonly problem: OptionProblem;
+    };
+
+/** What a key of `handbook.config.ts` takes. */
+export type SettingKind =
+  | 'text'
+  | 'switch'
+  | 'record'
+  | 'host'
+  | 'base'
+  | 'file'
+  | 'colour'
+  | 'address of the web'
+  | 'link'
+  | 'release'
+  | 'options'
+  | 'address of a pod'
+  | 'port'
+  | 'id';

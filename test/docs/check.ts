@@ -3,6 +3,7 @@
  * fences that the engine writes, and nothing else: `npm run docs:update`. With `--report` it says what was
  * checked: `npm run docs:report`.
  */
+import '../../src/site/settings/first.ts';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { acceptPaths, checkPage, reportPage } from '../../src/handbook/claims/index.ts';
