@@ -17,8 +17,8 @@ const words: Readonly<Record<InspectedWalk['verdict'], string>> = {
   'ends otherwise': 'ends otherwise than with',
 };
 
-export function Walks({ inspection: { walks, expected, isCompared }, onOpen }: WalksProps) {
-  if (!isCompared) return null;
+export function Walks({ inspection: { walks, expected, isCompared, isWalkable }, onOpen }: WalksProps) {
+  if (!isCompared || !isWalkable) return null;
   return (
     <section aria-label="The six types on these rules">
       <h2>The six types on these rules</h2>

@@ -16,6 +16,7 @@ const files: Readonly<Record<SampleKind, string>> = {
   'ambient pod': 'samples/ambient-pod',
   'ambient node': 'samples/ambient-node',
   'native nftables': 'samples/native-nftables',
+  'iptables in nft': 'samples/iptables-in-nft',
   'other nftables': 'samples/other-nftables',
   gateway: 'samples/gateway',
   node: 'samples/node',

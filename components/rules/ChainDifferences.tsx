@@ -8,7 +8,9 @@ export interface ChainDifferencesProps {
   readonly said: Readonly<Record<keyof typeof signs, string>>;
 }
 
-export interface ShownChain extends Omit<ChainDifference, 'rows'> {
+export interface ShownChain extends Pick<ChainDifference, 'chain'> {
+  readonly family: ChainDifference['family'] | 'inet';
+  readonly table: string;
   readonly rows: readonly (DifferenceRow & { readonly purpose?: string })[];
 }
 

@@ -45,7 +45,7 @@ export function chainDifferences(a: Ruleset, b: Ruleset): readonly ChainDifferen
       .sort(inOrder)
       .flatMap((chain): readonly ChainDifference[] => {
         const [one, other] = [textsOf(a.family, left.get(chain)), textsOf(b.family, right.get(chain))];
-        const rows = rowsOf(one, other, commonPairs(one, other));
+        const rows = rowsBetween(one, other);
         return rows.some(({ kind }) => kind !== 'kept') ? [{ family: a.family, table, chain, rows }] : [];
       });
   });
@@ -82,6 +82,11 @@ function chainsOf(ruleset: Ruleset, table: TableName): ReadonlyMap<string, Chain
 
 function textsOf(family: Family, chain: Chain | undefined): readonly string[] {
   return (chain?.rules ?? []).map((rule) => printRule(family, rule));
+}
+
+/** The longest common order of two lists is kept; what else the one has goes, and what else the other has comes. */
+export function rowsBetween(a: readonly string[], b: readonly string[]): readonly DifferenceRow[] {
+  return rowsOf(a, b, commonPairs(a, b));
 }
 
 type Pair = readonly [a: number, b: number];

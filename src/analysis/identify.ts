@@ -7,6 +7,7 @@ import {
   isUnseen,
   newestCompared,
   type Options,
+  type RulesOptions,
   releases,
   rulesFor,
   rulesTextFor,
@@ -21,7 +22,7 @@ export interface RulesOrigin {
   /** Oldest first. */
   readonly releases: readonly string[];
   /** Only what differs from Istio's defaults. */
-  readonly options: Partial<Options>;
+  readonly options: RulesOptions;
 }
 
 export interface Identification {
@@ -52,7 +53,7 @@ interface Compared {
 }
 
 /** A difference weighs more than an option that explains it, and less than two. */
-const differenceCost = 10;
+export const differenceCost = 10;
 const optionCost = 6;
 /** An option that explains why a rule is not there counts for less where rules are missing anyhow. */
 const absenceCost = 5;
@@ -103,7 +104,7 @@ function comparedWith(text: string, own: Ruleset): Pick<Compared, 'chains' | 'di
   return { chains, differences: differingRules(chains) };
 }
 
-function costOf({ cni, enableIPv6, ...options }: Partial<Options>, isExact: boolean): number {
+export function costOf({ cni, enableIPv6, ...options }: Partial<Options>, isExact: boolean): number {
   const usual = cni === true ? defaultCniOptions : defaultOptions;
   const unusual = Object.entries(options).filter(
     ([name, value]) => String(value) !== String(usual[name as keyof Options]),
@@ -112,8 +113,11 @@ function costOf({ cni, enableIPv6, ...options }: Partial<Options>, isExact: bool
   return optionCost * unusual.length + absenceCost * absent + (cni === true ? cniCost : 0);
 }
 
-function byOptions(nearest: readonly Compared[]): readonly RulesOrigin[] {
-  const origins = new Map<string, { releases: string[]; options: Partial<Options> }>();
+/** Settings that come as near, each with its releases. */
+export function byOptions(
+  nearest: readonly { readonly release: string; readonly options: RulesOptions }[],
+): readonly RulesOrigin[] {
+  const origins = new Map<string, { releases: string[]; options: RulesOptions }>();
   for (const { release, options } of nearest) {
     const key = JSON.stringify(options);
     const origin = origins.get(key) ?? { releases: [], options };

@@ -26,12 +26,14 @@ export type { Effect } from './findings/differences.ts';
 export type {
   BackEndRules,
   Examined,
+  ExaminedNative,
   ExaminedRules,
   NamedRule,
   PodYaml,
   Weight,
 } from './findings/finding.ts';
 export { type Finding, type FindingId, type FindingNamed, findingsOf } from './findings/index.ts';
+export type { InsertBefore, NamedNftRule, NativeEffect } from './findings/native.ts';
 export type { Setter } from './findings/yaml.ts';
 export {
   hasIstio,
@@ -41,6 +43,13 @@ export {
   releaseAmong,
 } from './identify.ts';
 export { type Kind, kinds, type Recognised, recognise, type Sign } from './kinds/index.ts';
+export {
+  hasNativeIstio,
+  identifyNative,
+  listedText,
+  type NativeDifference,
+  type NativeIdentification,
+} from './native/index.ts';
 export {
   isState,
   type OtherPart,

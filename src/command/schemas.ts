@@ -54,7 +54,7 @@ export const schemas = {
         owner: orNull('string'),
         rules: list(
           fields({
-            family: among(['v4', 'v6']),
+            family: among(['v4', 'v6', 'nft']),
             backEnd: orNull('string'),
             tables: number,
             chains: number,
@@ -64,7 +64,7 @@ export const schemas = {
         also: anything,
         identified: list(
           fields({
-            family: among(['v4', 'v6']),
+            family: among(['v4', 'v6', 'inet']),
             releases: list(text),
             options: anything,
             missing: number,

@@ -29,7 +29,8 @@ export { factTemplates } from './en/facts/templates.ts';
 export { type Polarity, polarities, tokensOf } from './en/facts/tokens.ts';
 export { programsIn, vocabularyOf } from './en/facts/vocabulary.ts';
 export { findingPage, pageWords } from './en/finding-pages.ts';
-export { type FindingWords, findingSentence, findingWords, fix, says } from './en/findings.ts';
+export type { FindingWords } from './en/finding-words.ts';
+export { findingSentence, findingWords, fix, says } from './en/findings.ts';
 export { ending, outcomePhrase } from './en/journey.ts';
 export { alsoOfWords, kindWords, nextWords, repairWords, seemingWords, signWords } from './en/kinds.ts';
 export {

@@ -9,9 +9,9 @@ import type { SaidParty } from './said.ts';
 /** What a long inspection is at. */
 export type Doing = 'start' | 'text' | 'rules' | 'releases' | 'findings';
 
-/** The rules of one family in one back end, counted. */
+/** The rules of one family in one back end, or those that nft listed, counted. */
 export interface CountedRules {
-  readonly family: 'v4' | 'v6';
+  readonly family: 'v4' | 'v6' | 'nft';
   readonly backEnd: 'nft' | 'legacy' | null;
   readonly tables: number;
   readonly chains: number;
@@ -22,6 +22,8 @@ export interface CountedRules {
 export interface AlsoRead {
   /** Lines of ip rule, ip route and ip address. */
   readonly routing: number;
+  /** Lines of `iptables -L` by which no rule is judged, as they tell a part of what one asks. */
+  readonly listing: number;
   /** Servers of resolv.conf. */
   readonly servers: number;
   /** Lines of conntrack, of ss and netstat, of ipset, of sysctl. */

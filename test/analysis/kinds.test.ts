@@ -92,7 +92,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   'pod-native-nft.yaml': [
     'native nftables',
-    'This pod’s rules are made with native nftables: iptables-save shows nothing of them, nft list ruleset does. Nothing is compared with the rules of a sidecar in iptables.',
+    'This pod’s rules are made with native nftables: iptables-save shows nothing of them, nft list ruleset does.',
   ],
   'prefix-after-grep-pod.txt': ['nothing', 'No rules were read in this text, so nothing is said of a pod.'],
   'prefix-kubectl-logs.txt': ['sidecar', part('1.25 to 1.31'), 'note rules.part'],
@@ -177,7 +177,8 @@ const others: Readonly<Record<string, string>> = {
     '-A ISTIO_POSTRT -p tcp -m owner --socket-exists -m set --match-set istio-inpod-probes-v4 dst -j SNAT --to-source 169.254.7.127',
     'COMMIT',
   ].join('\n'),
-  'native nftables': nftRules('istio-proxy-nat'),
+  'iptables in nft':
+    '# Warning: table ip nat is managed by iptables-nft, do not touch!\ntable ip nat {\n\tchain ISTIO_OUTPUT {\n\t\tmeta skuid 1337 counter packets 0 bytes 0 return\n\t}\n\n\tchain OUTPUT {\n\t\ttype nat hook output priority -100; policy accept;\n\t\tmeta l4proto tcp xt match "comment" counter packets 0 bytes 0 jump ISTIO_OUTPUT\n\t}\n}',
   'other nftables': nftRules('firewalld'),
   gateway: 'metadata:\n  labels:\n    istio: ingressgateway\nspec:\n  containers:\n  - name: istio-proxy',
   node: kubeNode,

@@ -2,10 +2,11 @@
  * What a finding is, and what is looked at to find one. A finding is data: `src/words` says it.
  */
 import type { FromYaml } from '../../istio/index.ts';
-import type { Family, Network, Ruleset } from '../../netfilter/index.ts';
+import type { Family, Network, NftRuleset, Ruleset } from '../../netfilter/index.ts';
 import type { LoggedError } from '../errors/index.ts';
 import type { Identification } from '../identify.ts';
 import type { Kind } from '../kinds/index.ts';
+import type { NativeIdentification } from '../native/index.ts';
 import type { Paste } from '../paste/index.ts';
 import type { RulePlace } from '../rule-parts.ts';
 
@@ -46,6 +47,13 @@ export interface BackEndRules extends Partial<Readonly<Record<Family, Ruleset>>>
   readonly backEnd: 'nft' | 'legacy' | null;
 }
 
+/** What nft listed, and whose it is. */
+export interface ExaminedNative {
+  readonly ruleset: NftRuleset;
+  /** Null where no table is a sidecar's. */
+  readonly identification: NativeIdentification | null;
+}
+
 /** The YAML of a pod, and where it stands in the text that it came in. */
 export interface PodYaml {
   readonly read: FromYaml;
@@ -58,6 +66,8 @@ export interface PodYaml {
 export interface Examined {
   /** The rules that are walked. */
   readonly families: readonly ExaminedRules[];
+  /** Null where the text has nothing of nft. */
+  readonly native: ExaminedNative | null;
   /** The same and those of the other back end. */
   readonly backEnds: readonly BackEndRules[];
   /** iptables itself warned that the other back end has rules, too. */

@@ -10,6 +10,7 @@ import { duplicates } from './duplicates.ts';
 import { errors } from './errors.ts';
 import { type Examined, type ExaminedRules, weights } from './finding.ts';
 import { meshes } from './meshes.ts';
+import { againstNative } from './native.ts';
 import { noRules } from './no-rules.ts';
 import { resolver } from './resolver.ts';
 import { routing } from './routing.ts';
@@ -19,7 +20,17 @@ import { unreachable } from './unreachable.ts';
 import { againstYaml } from './yaml.ts';
 
 /** Look at all that a text tells, in this order. */
-const ofText = [turning, lookAlike, errors, backEnds, wrongFamily, againstYaml, routing, resolver] as const;
+const ofText = [
+  turning,
+  lookAlike,
+  errors,
+  againstNative,
+  backEnds,
+  wrongFamily,
+  againstYaml,
+  routing,
+  resolver,
+] as const;
 
 /** Look at the rules of one family, in this order. */
 const ofRules = [noRules, meshes, differences, duplicates, unreachable, mistyped, remarkable] as const;
@@ -30,6 +41,8 @@ const ofOtherRules: ReadonlySet<unknown> = new Set([...ofAnything, backEnds, noR
 
 function isAllowed(finder: unknown, kind: Kind): boolean {
   if (kind === 'sidecar') return true;
+  // Of its iptables nothing is to be found: they are not what takes its connections.
+  if (kind === 'native nftables') return finder === againstNative || ofAnything.has(finder);
   if (kind === 'pod as YAML' || kind === 'settings as YAML')
     return finder === againstYaml || ofAnything.has(finder);
   return (kinds[kind].isJudged || kind === 'node' ? ofOtherRules : ofAnything).has(finder);

@@ -1,14 +1,14 @@
 /**
- * What a pasted text can be of, and what may be said of each. Only the rules of a sidecar's iptables are compared with
- * Istio's, walked, and given fixes; of the others it is told what they are, by what evidence, and what to do next.
+ * What a pasted text can be of, and what may be said of each. Only a sidecar's rules are compared with Istio's
+ * and given fixes, and only those of iptables are walked; of the others it is told what they are, by what evidence, and what to do next.
  */
 
 import type { RunOutcome } from '../errors/index.ts';
 
 interface KindOfText {
-  /** Compared with Istio's own rules, with the six types walked and fixes given. */
+  /** Compared with Istio's own rules, and given fixes. */
   readonly isJudged: boolean;
-  /** A connection of the reader's own may be walked on its rules: they are a pod's, and all that iptables has there. */
+  /** The six types, and a connection of the reader's own, are walked on its rules: they are a pod's, and of iptables. */
   readonly isWalkable: boolean;
 }
 
@@ -17,7 +17,9 @@ export const kinds = {
   sidecar: { isJudged: true, isWalkable: true },
   'ambient pod': { isJudged: false, isWalkable: false },
   'ambient node': { isJudged: false, isWalkable: false },
-  'native nftables': { isJudged: false, isWalkable: false },
+  'native nftables': { isJudged: true, isWalkable: false },
+  /** Rules that iptables-nft made, as nft lists them. */
+  'iptables in nft': { isJudged: false, isWalkable: false },
   'other nftables': { isJudged: false, isWalkable: false },
   gateway: { isJudged: false, isWalkable: false },
   node: { isJudged: false, isWalkable: false },

@@ -1,5 +1,12 @@
 /** Tells what a pasted text is of, before anything in it is judged. */
-import { type Family, printRule, type Rule, type Ruleset } from '../../netfilter/index.ts';
+import {
+  type Family,
+  type NftRuleset,
+  type NftTable,
+  printRule,
+  type Rule,
+  type Ruleset,
+} from '../../netfilter/index.ts';
 import { type ChainOwner, chainOwner, isMesh, isOfNode } from '../chain-owner.ts';
 import type { RunOutcome } from '../errors/index.ts';
 import { isState, type PastedPart, type PastedPod } from '../paste/index.ts';
@@ -11,6 +18,8 @@ export interface Known {
   readonly pod: PastedPod;
   /** The rules that were read, of either family. */
   readonly rulesets: readonly Ruleset[];
+  /** What nft listed; null where the text has nothing of it. */
+  readonly nft: NftRuleset | null;
   /** What a log tells of the run that should have made them. */
   readonly run: RunOutcome;
   /** Whether an error line was heard. */
@@ -27,7 +36,7 @@ export function recognise(known: Known): readonly [Recognised, ...Recognised[]] 
   const found = [
     ...ofYaml(pod.yaml),
     ...ofDescription(pod.aside),
-    ...ofNft(pod.nft),
+    ...ofNft(pod.nft, known.nft),
     ...rulesets.flatMap(ofRules),
     ...(known.run.failed === true && !hasState
       ? [{ kind: 'run that failed', owner: null, signs: [], run: known.run } as const]
@@ -52,6 +61,7 @@ const order: readonly Kind[] = [
   'a virtual machine',
   'another mesh',
   'node',
+  'iptables in nft',
   'other nftables',
   'own redirection',
   'other rules',
@@ -161,19 +171,50 @@ function ofYaml({ lines, numbers }: PastedPart): readonly Recognised[] {
 const nftTable = /(?:^|\s)table (?:ip6?|inet) (\S+)/;
 
 /** The tables that Istio has in nft (tools/istio-nftables/pkg/builder and cni/pkg/nftables), and those of others. */
-function ofNft({ lines, numbers }: PastedPart): readonly Recognised[] {
+function ofNft({ lines, numbers }: PastedPart, ruleset: NftRuleset | null): readonly Recognised[] {
   const isNode = lines.some((line) => /istio-inpod-probes/.test(line));
-  return lines.flatMap((line, at): readonly Recognised[] => {
-    const table = nftTable.exec(line)?.[1];
-    if (table === undefined) return [];
-    const signs: readonly Sign[] = [{ code: 'table of nft', table, line: numbers[at] ?? 1 }];
+  const kindOf = (table: string, line: number): Recognised => {
+    const signs: readonly Sign[] = [{ code: 'table of nft', table, line }];
     if (table.startsWith('istio-ambient-'))
-      return [{ kind: isNode ? 'ambient node' : 'ambient pod', owner: null, signs }];
-    if (table.startsWith('istio-proxy-')) return [{ kind: 'native nftables', owner: null, signs }];
+      return { kind: isNode ? 'ambient node' : 'ambient pod', owner: null, signs };
+    if (table.startsWith('istio-proxy-')) return { kind: 'native nftables', owner: null, signs };
     if (/^(?:kube-proxy|cilium|calico|kindnet|flannel|antrea|ovn)/.test(table))
-      return [{ kind: 'node', owner: table, signs }];
-    return [{ kind: 'other nftables', owner: null, signs }];
+      return { kind: 'node', owner: table, signs };
+    const ofIptables = ruleset?.tables.find((one) => one.name === table && isOfIptables(one));
+    return ofIptables === undefined
+      ? { kind: 'other nftables', owner: null, signs }
+      : { ...whoseIptables(ofIptables), signs };
+  };
+  const told = lines.flatMap((line, at): readonly Recognised[] => {
+    const table = nftTable.exec(line)?.[1];
+    return table === undefined ? [] : [kindOf(table, numbers[at] ?? 1)];
   });
+  if (told.length > 0) return told;
+  // In JSON a table is named otherwise, and may stand on one line with all others.
+  const lineOf = (name: string) => numbers[lines.findIndex((line) => line.includes(`"${name}"`))] ?? 1;
+  return (ruleset?.tables ?? [])
+    .filter(({ family }) => /^(?:ip6?|inet)$/.test(family))
+    .map(({ name }) => kindOf(name, lineOf(name)));
+}
+
+/** Tables that iptables-nft programs: named as iptables names them, with its built-in chains. */
+function isOfIptables({ family, name, chains }: NftTable): boolean {
+  return (
+    /^ip6?$/.test(family) &&
+    /^(?:nat|mangle|raw|filter|security)$/.test(name) &&
+    chains.some(
+      (chain) =>
+        chain.base !== undefined && /^(?:PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/.test(chain.name),
+    )
+  );
+}
+
+/** Of whom the chains of iptables are, as far as their names tell. */
+function whoseIptables({ chains }: NftTable): Pick<Recognised, 'kind' | 'owner'> {
+  const owners = chains.flatMap(({ name }) => chainOwner(name) ?? []);
+  const ofNode = owners.find(isOfNode);
+  if (ofNode !== undefined && !owners.includes('Istio')) return { kind: 'node', owner: ofNode };
+  return { kind: 'iptables in nft', owner: owners[0] ?? null };
 }
 
 function ofRules(ruleset: Ruleset): readonly Recognised[] {

@@ -383,6 +383,7 @@ class Cutting {
   paste(): Paste {
     this.useBare(false);
     this.endHeadless();
+    for (const pod of this.pods) takeNftJson(pod);
     const named = withTheirLines(this.pods);
     const repairs: readonly Repair[] =
       this.tableLines === null ? this.repairs : [...this.repairs, { code: 'table line', ...this.tableLines }];
@@ -395,6 +396,17 @@ class Cutting {
       seeming: this.seeming,
     };
   }
+}
+
+/** What nft -j prints, spread over lines as jq does it, is no YAML. */
+function takeNftJson(pod: OpenPod): void {
+  const at = pod.yaml.lines.findIndex((line) => /^\s*"nftables"\s*:\s*\[/.test(line));
+  if (at < 1 || pod.yaml.lines[at - 1]?.trim() !== '{') return;
+  const end = pod.yaml.lines.findIndex((line, index) => index > at && line === '}');
+  const count = (end < 0 ? pod.yaml.lines.length : end + 1) - (at - 1);
+  const lines = pod.yaml.lines.splice(at - 1, count);
+  const numbers = pod.yaml.numbers.splice(at - 1, count);
+  join(pod.nft, { lines, numbers });
 }
 
 /** The chains of rules that no line before them made, but for the built-in ones. */

@@ -48,6 +48,7 @@ export class LineKinds {
   /** What the next line of the text is; `raw` is the line before anything was taken off it. */
   of(line: string, raw: string): LineKind {
     if (this.nftDepth > 0 || nftStart.test(line)) return this.nft(line);
+    if (/^\{\s*"nftables"\s*:/.test(line)) return 'nft';
     // Braces that are never closed are no JSON that could swallow the rules behind them.
     if (/^\*[a-z]+$/.test(line) || readGenerated(line) !== null) this.inJson = false;
     if (this.inJson || line === '{') {

@@ -10,9 +10,9 @@ export {
   longestDumpLink,
   withoutDump,
 } from './dump-link.ts';
+export type { Identified } from './identified.ts';
 export {
   type AsideLine,
-  type Identified,
   type Inspected,
   type InspectedWalk,
   type Inspection,

@@ -58,7 +58,8 @@ export function inspectionWords(inspection: Inspection): InspectionWords {
     summary: summary(inspection),
     signs: recognised[0].signs.map(signWords),
     alsoOf: alsoOfWords(recognised),
-    next: nextWords(recognised[0]),
+    // Whose rules were found needs no other text.
+    next: identified.length > 0 ? null : nextWords(recognised[0]),
     repairs: repairs.map(repairWords),
     // Where nothing was read the summary says it.
     seeming: seeming === null || recognised[0].kind === 'nothing' ? null : seemingWords(seeming),

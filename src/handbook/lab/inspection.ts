@@ -3,8 +3,6 @@
  * types fare on them. The answer is small and plain, so that a worker can hand it over; the rules go apart.
  */
 import {
-  type ChainDifference,
-  type ExaminedRules,
   type Finding,
   findingsOf,
   type Identification,
@@ -18,17 +16,17 @@ import {
   readPaste,
   recognise,
   releaseAmong,
-  shortenedDifference,
 } from '../../analysis/index.ts';
 import { completeOptions, type FromYaml } from '../../istio/index.ts';
 import type { Rulesets } from '../../journey/index.ts';
-import { type Family, findChain, type Problem, printRule, readNetwork } from '../../netfilter/index.ts';
+import { type NftProblem, type Problem, readNetwork } from '../../netfilter/index.ts';
 import { pathLine, type StopLine, stopLines } from '../../render/index.ts';
 import {
   type AlsoRead,
   type Doing,
   ending,
   type KnownOfPod,
+  nftProblemWords,
   outcomePhrase,
   type ProblemWords,
   problemWords,
@@ -41,6 +39,8 @@ import { handbookSetting, type Setting } from '../scenarios/setting.ts';
 import { scenarios } from '../scenarios/traffic.ts';
 import { openQuestion } from '../walk/open-question.ts';
 import type { OpenQuestion } from '../walk/view.ts';
+import { type Identified, identifiedNative, identifiedOf } from './identified.ts';
+import { readNft } from './native.ts';
 import { asIstioMeansIt, knownOf, listenersIn, realPod } from './pod.ts';
 import { chooseBackEnd, numbered, type ReadRules, readListed, readPart, stateOf } from './reading.ts';
 
@@ -60,7 +60,8 @@ export interface Inspection {
   readonly seeming: Paste['seeming'];
   readonly read: readonly ReadRules[];
   /** The first of what could not be read, and how many there are in all. */
-  readonly problems: readonly (Problem & ProblemWords)[];
+  readonly problems: readonly (Pick<Problem | NftProblem, 'code' | 'line' | 'column' | 'text'> &
+    ProblemWords)[];
   readonly problemCount: number;
   /** Lines that are no rules, no routes and no YAML. */
   readonly aside: { readonly count: number; readonly first: readonly AsideLine[] };
@@ -70,7 +71,7 @@ export interface Inspection {
   readonly known: KnownOfPod;
   /** What YAML without rules asks for; null where the text has rules, or asks for nothing of a sidecar. */
   readonly asks: Setting | null;
-  /** For each family in which there are rules of Istio's. */
+  /** For each family in which there are rules of Istio's; one for both where they are of nft. */
   readonly identified: readonly Identified[];
   readonly findings: readonly Finding[];
   /** The setting that the paths are compared with: the nearest release, or the handbook's. */
@@ -86,18 +87,6 @@ export interface AsideLine {
   /** From 1, in the whole text. */
   readonly line: number;
   readonly text: string;
-}
-
-export interface Identified extends Pick<Identification, 'releases' | 'options' | 'others'> {
-  readonly family: Family;
-  /** How many rules are Istio's and not there. */
-  readonly missing: number;
-  /** How many are there and not Istio's, or not in place. */
-  readonly foreign: number;
-  /** From Istio's rules to these; long ones cut off. */
-  readonly chains: readonly ChainDifference[];
-  /** How many of `foreign` are Istio's own rules a second time. */
-  readonly twice: number;
 }
 
 export interface InspectedWalk {
@@ -126,7 +115,6 @@ export type Progress = (done: number, doing: Doing) => void;
 
 const listedProblems = 50;
 const listedAside = 20;
-const listedRows = 300;
 
 /** Reads a text, looks at one of its pods and walks the six types on it. Never throws for what the text says. */
 export function inspect(text: string, pod = 0, yaml: FromYaml | null = null): Inspected {
@@ -136,7 +124,10 @@ export function inspect(text: string, pod = 0, yaml: FromYaml | null = null): In
 /** Walks the six types on what was inspected. */
 export function withWalks({ inspection, pod }: Inspected): Inspected {
   const { v4 } = pod.rulesets ?? {};
-  const walked = inspection.isCompared && v4 !== undefined ? scenarios.filter(({ isMain }) => isMain) : [];
+  const walked =
+    inspection.isCompared && inspection.isWalkable && v4 !== undefined
+      ? scenarios.filter(({ isMain }) => isMain)
+      : [];
   const walks = walked.map((one) => walk(one, pod, inspection.expected));
   return { pod, inspection: { ...inspection, walks } };
 }
@@ -160,9 +151,12 @@ export function inspectPaste(
   const parts = [...pasted.rules.map(readPart), ...(listed === null ? [] : [listed])];
   const texts = stateOf(parts);
   const network = pasted.routing.lines.length === 0 ? null : readNetwork(pasted.routing.lines);
+  const native = readNft(pasted);
   const problems = [
-    ...parts.flatMap((one) => one.problems),
-    ...numbered(network?.problems ?? [], pasted.routing),
+    ...[...parts.flatMap((one) => one.problems), ...numbered(network?.problems ?? [], pasted.routing)].map(
+      (one) => ({ ...one, ...problemWords(one) }),
+    ),
+    ...(native?.problems ?? []).map((one) => ({ ...one, ...nftProblemWords(one) })),
   ].sort((a, b) => a.line - b.line);
   progress(0.5, 'releases');
   const walked = chooseBackEnd(texts);
@@ -175,6 +169,7 @@ export function inspectPaste(
   const recognised = recognise({
     pod: pasted,
     rulesets: rules,
+    nft: native?.ruleset ?? null,
     run: log.run,
     hasErrors: log.errors.length > 0,
   });
@@ -190,6 +185,7 @@ export function inspectPaste(
   progress(0.75, 'findings');
   const findings = findingsOf({
     families,
+    native,
     backEnds: texts,
     warnsOfLegacy: pasted.warnsOfLegacy,
     network,
@@ -200,6 +196,7 @@ export function inspectPaste(
     kind,
     errors: log.errors,
   });
+  const identified = kind === 'native nftables' ? identifiedNative(native) : families.flatMap(identifiedOf);
   const real = realPod(rulesets, expected, network, read, pasted);
   return {
     pod: real,
@@ -208,11 +205,14 @@ export function inspectPaste(
       chosen,
       recognised,
       isWalkable: kinds[kind].isWalkable && rules.length > 0,
-      isCompared: kinds[kind].isJudged && rules.length > 0 && findings.every(({ id }) => id !== 'rules.part'),
+      isCompared:
+        kinds[kind].isJudged &&
+        (kind === 'native nftables' ? identified.length > 0 : rules.length > 0) &&
+        findings.every(({ id }) => id !== 'rules.part' && id !== 'nft.part'),
       repairs: paste.repairs,
       seeming: paste.seeming,
-      read: texts.flatMap((one) => one.read),
-      problems: problems.slice(0, listedProblems).map((one) => ({ ...one, ...problemWords(one) })),
+      read: [...texts.flatMap((one) => one.read), ...(native?.read ?? [])],
+      problems: problems.slice(0, listedProblems),
       problemCount: problems.length,
       aside: {
         count: paste.aside.lines.length,
@@ -225,6 +225,7 @@ export function inspectPaste(
       },
       also: {
         routing: pasted.routing.lines.length,
+        listing: listed === null ? pasted.listing.lines.length : 0,
         servers: pasted.servers.length,
         yaml: pasted.yaml.lines.length,
         connections: pasted.conntrack.lines.length,
@@ -235,7 +236,7 @@ export function inspectPaste(
       },
       known: knownOf(real, read, pasted),
       asks: kind === 'pod as YAML' || kind === 'settings as YAML' ? askedBy(read) : null,
-      identified: families.flatMap(identifiedOf),
+      identified,
       findings,
       expected,
       walks: null,
@@ -262,26 +263,6 @@ function expectedSetting(identification: Identification | null, read: FromYaml |
     release: releaseAmong(read?.release ?? '', releases) ?? releases.at(-1) ?? handbookSetting.release,
     options: completeOptions({ ...found, ...listenersIn(read) }),
   };
-}
-
-function identifiedOf({ ruleset: { family }, identification }: ExaminedRules): readonly Identified[] {
-  if (identification === null) return [];
-  const { releases, options, others, missing, foreign, expected, chains } = identification;
-  const twice = foreign.filter(({ table, chain, rule }) =>
-    findChain(expected, table, chain)?.rules.some((other) => printRule(family, other) === rule),
-  );
-  return [
-    {
-      family,
-      releases,
-      options,
-      others,
-      missing: missing.length,
-      foreign: foreign.length,
-      twice: twice.length,
-      chains: shortenedDifference(chains, listedRows).chains,
-    },
-  ];
 }
 
 /** A type on the pasted rules, beside the same as Istio means it. */

@@ -11,7 +11,7 @@ import { type Family, type Problem, parseDumps, type Ruleset, readListing } from
 
 /** How much was read. */
 export interface ReadRules {
-  readonly family: Family;
+  readonly family: Family | 'nft';
   readonly backEnd: 'nft' | 'legacy' | null;
   readonly tables: number;
   readonly chains: number;

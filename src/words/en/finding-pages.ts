@@ -46,6 +46,20 @@ const pages: Readonly<Record<Exclude<FindingId, 'log.error'>, FindingPage>> = {
   'yaml.message': '/options/setup/',
   'resolver.past-agent': '/runbooks/dns-wrong/',
   'routing.tproxy': '/runbooks/connection-hangs/',
+  'nft.rule-missing': '/reference/rules/',
+  'nft.rules-missing': '/runbooks/rules-missing/',
+  'nft.rule-moved': '/reference/rules/',
+  'nft.rule-foreign': '/runbooks/app-bypasses-envoy/',
+  'nft.rule-twice': '/reference/rules/',
+  'nft.rules-twice': '/runbooks/rules-missing/',
+  'nft.part': '/runbooks/rules-missing/',
+  'nft.chain-otherwise': '/learn/iptables/',
+  'nft.dormant': '/runbooks/rules-missing/',
+  'nft.other-table': '/runbooks/app-bypasses-envoy/',
+  'nft.istio-in-both': '/learn/iptables/',
+  'nft.nothing-outbound': '/options/outbound/',
+  'nft.nothing-inbound': '/options/inbound/',
+  'nft.other-listener': '/runbooks/connection-refused/',
   'text.look-alike': '/learn/iptables/',
   'text.turning': '/learn/iptables/',
 };
@@ -53,7 +67,8 @@ const pages: Readonly<Record<Exclude<FindingId, 'log.error'>, FindingPage>> = {
 /** Of a rule that is Istio's, its own entry. */
 export function findingPage(finding: Finding): FindingPage | `/reference/rules/#${string}` {
   if (finding.id === 'log.error') return errorWords(finding.error).page;
-  if (finding.id === 'rule.missing' && finding.role !== null) return `/reference/rules/#${finding.role}`;
+  if ((finding.id === 'rule.missing' || finding.id === 'nft.rule-missing') && finding.role !== null)
+    return `/reference/rules/#${finding.role}`;
   return pages[finding.id];
 }
 

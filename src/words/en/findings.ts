@@ -12,20 +12,13 @@ import type {
   RulePlace,
   Setter,
 } from '../../analysis/index.ts';
-import type { Role } from '../../istio/index.ts';
 import { between, code, inParts, type Part, plain } from '../parts.ts';
 import { ruleName } from '../rule-name.ts';
 import { errorWords } from './errors/index.ts';
-import { rolePurposes } from './roles.ts';
+import type { FindingWords } from './finding-words.ts';
+import { nativeFindings } from './native-findings.ts';
+import { rolePurpose, small } from './role-purpose.ts';
 import { yamlMessageWords } from './yaml.ts';
-
-/** The two halves of a sentence about a finding. */
-export interface FindingWords {
-  /** What is the matter, with the rule: `ISTIO_OUTPUT 9, -j ISTIO_REDIRECT, is missing`. No full stop. */
-  readonly says: readonly Part[];
-  /** How to fix it, in the imperative. No full stop. */
-  readonly fix: readonly Part[];
-}
 
 type WordsOf = { readonly [Id in FindingId]: (finding: FindingNamed<Id>) => FindingWords };
 
@@ -35,6 +28,8 @@ const jumpIn: Part = { code: '-p tcp -j ISTIO_INBOUND' };
 const jumpOut: Part = { code: '-j ISTIO_OUTPUT' };
 
 const words: WordsOf = {
+  ...nativeFindings,
+
   'rules.none': ({ family }) => ({
     says: inParts`There is no rule at all, neither PREROUTING 1, ${jumpIn}, nor OUTPUT 1, ${jumpOut}, so nothing of this pod goes through Envoy`,
     fix: inParts`look into the pod itself with ${tool(family)}-save and nft list ruleset as root; if both are empty there too, and the pod is no gateway and not in ambient mode, delete it, so that istio-init or the CNI plugin programs it anew`,
@@ -88,7 +83,7 @@ const words: WordsOf = {
     fix: inParts`paste what iptables-save -c prints in the pod`,
   }),
   'rule.missing': ({ place, rule, role }) => ({
-    says: inParts`${named({ place, rule })} is missing${role === null ? '' : ` (${purpose(role)})`}`,
+    says: inParts`${named({ place, rule })} is missing${role === null ? '' : ` (${rolePurpose(role)})`}`,
     fix: inParts`${restart}`,
   }),
   'rules.missing': ({ count, release, chains, first }) => ({
@@ -304,14 +299,6 @@ function takenBy({ chain }: RulePlace, by: readonly number[]): string {
     : `rules ${by.slice(0, -1).join(', ')} and ${last} take what it would match`;
 }
 
-/** What a rule of Istio is for, as a remark between brackets. */
-function purpose(role: Role): string {
-  const text = rolePurposes[role].replace(/\.$/, '').replaceAll(/ \(([^)]*)\)/g, ', $1,');
-  return /^[A-Z][a-z]+ [a-z]/.test(rolePurposes[role]) && !rolePurposes[role].startsWith('Envoy')
-    ? small(text)
-    : text;
-}
-
 function setterName({ by, name }: Setter): string {
   switch (by) {
     case 'annotation':
@@ -337,8 +324,4 @@ function sentenceBegun(sentence: string): string {
   return /^[A-Z][a-z]* /.test(bare) && !/^(Istio|Envoy|Kubernetes|Linux|Helm)/.test(bare)
     ? small(bare)
     : bare;
-}
-
-function small(text: string): string {
-  return `${text.slice(0, 1).toLowerCase()}${text.slice(1)}`;
 }

@@ -24,8 +24,13 @@ const words: Readonly<Record<Kind, KindWords>> = {
   },
   'native nftables': {
     is: () =>
-      `This pod’s rules are made with native nftables: iptables-save shows nothing of them, nft list ruleset does. ${none} in iptables.`,
-    next: 'Read them with nft list ruleset in the pod. That iptables-save is empty here is as it should be',
+      'This pod’s rules are made with native nftables: iptables-save shows nothing of them, nft list ruleset does.',
+    next: 'Paste what nft -a list ruleset prints in the pod: it is compared with Istio’s own rules. That iptables-save is empty here is as it should be',
+  },
+  'iptables in nft': {
+    is: (owner) =>
+      `These are rules of iptables${owner === null ? '' : `, with chains of ${owner}`}, as nft lists them: iptables-nft made them, and nft does not always show all that they ask. ${none}.`,
+    next: 'Paste what iptables-nft-save -c prints in the same place: those are judged and walked',
   },
   'other nftables': {
     is: () => `These are tables of nft that are not Istio’s. ${none}.`,

@@ -39,7 +39,7 @@ export function summary({ identified: [main], findings, recognised: [what], seem
     return isUnread ? `No rules were read. ${seemingWords(seeming)}` : kindWords(what);
   }
   const by = originWords(main);
-  if (findings.some(({ id }) => id === 'rules.part'))
+  if (findings.some(({ id }) => id === 'rules.part' || id === 'nft.part'))
     return `These are a part of the rules of ${releaseWords(main.releases)}: the text does not tell of the others, so nothing is said of the pod.`;
   const isWrong = findings.some(({ weight }) => weight === 'wrong');
   const old = supportWords(main.releases.at(-1) ?? '');
@@ -94,9 +94,11 @@ function releaseWords(releases: readonly string[]): string {
 
 /** `with its default options`, `with outboundPortsExclude 3306 and DNS capture`. */
 export function optionWords({ options }: Pick<RulesOrigin, 'options'>): string {
-  const { enableIPv6, redirectDNS, captureAllDNS, dnsServersV4, dnsServersV6, cni, ...rest } = options;
+  const { enableIPv6, redirectDNS, captureAllDNS, dnsServersV4, dnsServersV6, cni, nativeNftables, ...rest } =
+    options;
   const servers = [...(dnsServersV4 ?? []), ...(dnsServersV6 ?? [])];
   const words = [
+    ...(nativeNftables === true ? ['native nftables'] : []),
     ...(cni === true ? ['the CNI plugin'] : []),
     ...(redirectDNS === true
       ? [servers.length > 0 ? `DNS capture for ${servers.join(', ')}` : 'DNS capture']
@@ -115,13 +117,26 @@ export function whatWasRead(read: readonly CountedRules[], also: AlsoRead): read
   return [...read.map(rulesWords), ...alsoWords(also)];
 }
 
+const ruled: Readonly<Record<CountedRules['family'], string>> = {
+  v4: 'IPv4',
+  v6: 'IPv6',
+  nft: 'nft list ruleset',
+};
+
 function rulesWords({ family, backEnd, tables, chains, rules }: CountedRules): string {
-  const of = `${family === 'v4' ? 'IPv4' : 'IPv6'}${backEnd === null ? '' : ` (${backEnd})`}`;
+  const of = `${ruled[family]}${backEnd === null ? '' : ` (${backEnd})`}`;
   return `${of}: ${countWords(tables, 'table')}, ${countWords(chains, 'chain')}, ${countWords(rules, 'rule')}`;
 }
 
 /** What was read beside the rules. */
-export function alsoWords({ routing, servers, yaml, object, ...counts }: AlsoRead): readonly string[] {
+export function alsoWords({
+  routing,
+  servers,
+  yaml,
+  object,
+  listing,
+  ...counts
+}: AlsoRead): readonly string[] {
   const ofOthers = (
     [
       ['connections', 'conntrack'],
@@ -133,6 +148,9 @@ export function alsoWords({ routing, servers, yaml, object, ...counts }: AlsoRea
     counts[part] === 0 ? [] : [`${countWords(counts[part], 'line')} of ${command}`],
   );
   return [
+    ...(listing === 0
+      ? []
+      : [`${countWords(listing, 'line')} of iptables -L, which keep back a part of the rules`]),
     ...(routing === 0 ? [] : [`${countWords(routing, 'line')} of ip rule, ip route or ip address`]),
     ...ofOthers,
     ...(servers === 0 ? [] : [`${countWords(servers, 'server')} of resolv.conf`]),

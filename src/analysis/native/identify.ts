@@ -1,0 +1,134 @@
+/** Which releases of Istio, with which options, would have programmed a sidecar's native rules; or the nearest. */
+import { isUnseen, releases, rulesFor, type SidecarRules } from '../../istio/index.ts';
+import type { NftChain, NftRuleset, NftTable } from '../../netfilter/index.ts';
+import { type DifferenceRow, rowsBetween } from '../difference.ts';
+import { byOptions, costOf, differenceCost, type RulesOrigin } from '../identify.ts';
+import { hasNativeIstio, isIstioTable } from './facts.ts';
+import { inferNativeOptions } from './infer.ts';
+import { listedText } from './listed.ts';
+
+/** Where a chain differs from Istio's. */
+export interface NativeDifference {
+  readonly family: 'inet';
+  /** `istio-proxy-nat` */
+  readonly table: string;
+  readonly chain: string;
+  readonly rows: readonly DifferenceRow[];
+}
+
+/** A rule that only one of the two has. */
+export interface NativeRuleDifference {
+  readonly table: string;
+  readonly chain: string;
+  /** In the ruleset that has it, from 1. */
+  readonly position: number;
+  readonly rule: string;
+}
+
+export interface NativeIdentification extends RulesOrigin {
+  /** Every other origin that comes as near. */
+  readonly others: readonly RulesOrigin[];
+  /** Istio's and not there. */
+  readonly missing: readonly NativeRuleDifference[];
+  /** There and not Istio's, or not in place. */
+  readonly foreign: readonly NativeRuleDifference[];
+  /** From Istio's rules to these. */
+  readonly chains: readonly NativeDifference[];
+  /** What the newest of the releases would program. */
+  readonly expected: NftRuleset;
+  readonly roles: SidecarRules['nativeRoles'];
+}
+
+interface Compared {
+  readonly release: string;
+  readonly options: RulesOrigin['options'];
+  readonly placed: SidecarRules;
+  readonly chains: readonly NativeDifference[];
+  readonly cost: number;
+}
+
+/** Compares Istio's own tables with those of each release that has native rules. Null where no table is a sidecar's. */
+export function identifyNative(ruleset: NftRuleset): NativeIdentification | null {
+  if (!hasNativeIstio(ruleset)) return null;
+  const own: NftRuleset = { tables: ruleset.tables.filter(isIstioTable) };
+  const { likely, unusual } = inferNativeOptions(own);
+  const known = new Map<string, readonly NativeDifference[]>();
+  const found = compareAll(likely, own, known);
+  const exact = (all: readonly Compared[]) => all.filter(({ chains }) => chains.length === 0);
+  const compared = exact(found).length > 0 ? found : [...found, ...exact(compareAll(unusual, own, known))];
+  const least = Math.min(...compared.map(({ cost }) => cost));
+  const nearest = compared.filter(({ cost }) => cost === least);
+  const [origin, ...others] = byOptions(nearest);
+  const best = nearest.findLast(({ options }) => JSON.stringify(options) === JSON.stringify(origin?.options));
+  if (origin === undefined || best?.placed.nft == null) return null;
+  return {
+    ...origin,
+    others,
+    missing: differing(best.chains, 'gone'),
+    foreign: differing(best.chains, 'come'),
+    chains: best.chains,
+    expected: best.placed.nft,
+    roles: best.placed.nativeRoles,
+  };
+}
+
+/** The rules of each release that has native ones, under each of the sets; `known` are differences by the text they are from. */
+function compareAll(
+  sets: readonly RulesOrigin['options'][],
+  own: NftRuleset,
+  known: Map<string, readonly NativeDifference[]>,
+): readonly Compared[] {
+  const distinct = new Map(sets.map((options) => [JSON.stringify(options), options]));
+  return [...distinct.values()].flatMap((options) =>
+    releases.flatMap(({ name }): readonly Compared[] => {
+      if (isUnseen(name)) return [];
+      const placed = rulesFor(name, { ...options, nativeNftables: true });
+      const { nft, text } = placed;
+      if (nft === null || text.nft === null) return [];
+      const chains = known.get(text.nft) ?? nativeDifferences(nft, own);
+      known.set(text.nft, chains);
+      const count = differing(chains).length;
+      const cost = differenceCost * count + costOf(options, count === 0);
+      return [{ release: name, options: { ...options, nativeNftables: true }, placed, chains, cost }];
+    }),
+  );
+}
+
+/** The chains that differ; counters' numbers, handles, and how a value is written make no difference. */
+export function nativeDifferences(a: NftRuleset, b: NftRuleset): readonly NativeDifference[] {
+  const names = [...new Set([...a.tables, ...b.tables].map(({ name }) => name))];
+  return names.flatMap((table) => {
+    const [left, right] = [nftTableNamed(a, table), nftTableNamed(b, table)];
+    const chains = [...new Set([...(left?.chains ?? []), ...(right?.chains ?? [])].map(({ name }) => name))];
+    return chains.flatMap((chain): readonly NativeDifference[] => {
+      const rows = rowsBetween(textsOf(left, chain), textsOf(right, chain));
+      const isSame = rows.every(({ kind }) => kind === 'kept');
+      return isSame ? [] : [{ family: 'inet', table, chain, rows }];
+    });
+  });
+}
+
+function differing(
+  chains: readonly NativeDifference[],
+  only?: 'gone' | 'come',
+): readonly NativeRuleDifference[] {
+  return chains.flatMap(({ table, chain, rows }) =>
+    rows.flatMap((row): readonly NativeRuleDifference[] =>
+      row.kind === 'kept' || (only !== undefined && row.kind !== only)
+        ? []
+        : [{ table, chain, position: row.position, rule: row.rule }],
+    ),
+  );
+}
+
+export function nftTableNamed({ tables }: NftRuleset, name: string): NftTable | undefined {
+  return tables.find((table) => table.family === 'inet' && table.name === name);
+}
+
+export function nftChainNamed(ruleset: NftRuleset, table: string, name: string): NftChain | undefined {
+  return nftTableNamed(ruleset, table)?.chains.find((chain) => chain.name === name);
+}
+
+function textsOf(table: NftTable | undefined, name: string): readonly string[] {
+  return (table?.chains.find((chain) => chain.name === name)?.rules ?? []).map(listedText);
+}
