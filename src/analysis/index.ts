@@ -62,11 +62,23 @@ export {
   type RulesFrom,
   readPaste,
 } from './paste/index.ts';
-export {
-  deadRules,
-  type ReachedRule,
-  reach,
-  type Witness,
-  witnesses,
-} from './reach/index.ts';
+export { type ReachedRule, reachedRules, unmatchable, type Witness, witnesses } from './reach/index.ts';
 export type { RulePlace } from './rule-parts.ts';
+export {
+  bypass,
+  type DeadRule,
+  type DifferentPackets,
+  deadRules,
+  type Entrance,
+  type FieldCondition,
+  type Hole,
+  type Met,
+  type PacketSet,
+  type Packets,
+  type ProxyPorts,
+  type RuleOfFamily,
+  reach,
+  type Survey,
+  survey,
+  waysThatDiffer,
+} from './ways/index.ts';

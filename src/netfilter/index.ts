@@ -2,6 +2,7 @@
  * Linux's netfilter: rulesets in text, packets, hooks, tables, conntrack, NAT and routing.
  */
 
+export type { MatchOptionForm } from './iptables/extension.ts';
 export { guessFamily } from './iptables/family.ts';
 export type { LineReading } from './iptables/line.ts';
 export { matchExtensions } from './iptables/matches/index.ts';
@@ -27,6 +28,7 @@ export { invert, printTuple, sameTuple, tupleOf } from './kernel/conntrack.ts';
 export { isLocal, sourceAddress } from './kernel/routing.ts';
 export type { Interval, Prefix } from './model/address.ts';
 export {
+  addressValue,
   familyOf,
   printAddress,
   printEndpoint,
@@ -38,7 +40,7 @@ export type * from './model/event.ts';
 export type * from './model/host.ts';
 export type * from './model/packet.ts';
 export type * from './model/problem.ts';
-export { protocolName, protocolNumber } from './model/protocol.ts';
+export { hasPorts, protocolName, protocolNumber } from './model/protocol.ts';
 export type * from './model/reason.ts';
 export type * from './model/rule-reason.ts';
 export type {
@@ -81,5 +83,7 @@ export {
   readSockets,
 } from './text/read-sockets.ts';
 export { nearest } from './text/spelling.ts';
+export { inputRoute } from './walk/input-route.ts';
+export { outputRoute } from './walk/output-route.ts';
 export { trackingRule } from './walk/ruleset-index.ts';
 export { traverse } from './walk/traverse.ts';

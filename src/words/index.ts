@@ -68,6 +68,7 @@ export { knownReleasesWords, releaseNotice, supportWords } from './en/releases.t
 export { rolePurposes } from './en/roles.ts';
 export { settingProblemWords } from './en/settings.ts';
 export { clientName, type StopParts, serverName, stopParts, stopText } from './en/stops.ts';
+export { deadRuleWords, entranceWords, packetExampleWords, packetSetWords, packetsWords } from './en/ways.ts';
 export { printYamlMessage, type YamlWords, yamlMessageWords } from './en/yaml.ts';
 export { destinationOf, failedCondition, ruleText, sourceOf } from './notation.ts';
 export { type Part, plain } from './parts.ts';

@@ -1,16 +1,16 @@
 /** Rules that no packet can match. */
 import { expect, test } from 'vitest';
-import { deadRules, witnesses } from '../../src/analysis/index.ts';
+import { unmatchable, witnesses } from '../../src/analysis/index.ts';
 import { rulesFor } from '../../src/istio/index.ts';
 import { parseRuleset } from '../../src/netfilter/index.ts';
 
 function dead(text: string): string[] | undefined {
-  return deadRules(parseRuleset(text).ruleset)?.map(({ chain, position }) => `${chain} ${position}`);
+  return unmatchable(parseRuleset(text).ruleset)?.map(({ chain, position }) => `${chain} ${position}`);
 }
 
 test('with the defaults of Istio rules 5 and 6 of ISTIO_OUTPUT can match nothing', () => {
   const { v4 } = rulesFor('1.30');
-  expect(deadRules(v4)?.map(({ chain, position }) => `${chain} ${position}`)).toEqual([
+  expect(unmatchable(v4)?.map(({ chain, position }) => `${chain} ${position}`)).toEqual([
     'ISTIO_OUTPUT 5',
     'ISTIO_OUTPUT 6',
   ]);
@@ -18,7 +18,7 @@ test('with the defaults of Istio rules 5 and 6 of ISTIO_OUTPUT can match nothing
 
 test('with DNS capture rule 5 comes alive', () => {
   const { v4 } = rulesFor('1.30', { redirectDNS: true, captureAllDNS: true });
-  const names = deadRules(v4)?.map(({ chain, position }) => `${chain} ${position}`) ?? [];
+  const names = unmatchable(v4)?.map(({ chain, position }) => `${chain} ${position}`) ?? [];
   expect(names).not.toContain('ISTIO_OUTPUT 5');
 });
 

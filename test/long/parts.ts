@@ -38,6 +38,14 @@ export const parts: readonly LongPart[] = [
     run: async (task) => (await import('../kernel/random.ts')).comparePairs(task),
   },
   {
+    name: 'ways',
+    about: 'the sets of packets of all ways through random hosts, against the engine packet by packet',
+    unit: 'rulesets',
+    usual: 900,
+    options: [],
+    run: async (task) => (await import('../analysis/ways/compare-ways.ts')).compareWays(task),
+  },
+  {
     name: 'envoy',
     about: 'random configurations and connections, the model against two Envoys; needs root',
     unit: 'configurations',

@@ -1,6 +1,6 @@
 /** Rules that can match nothing here, though they could in the pod as Istio sets it up. */
 import { isBuiltIn, printRule, type Rule, type Ruleset } from '../../netfilter/index.ts';
-import { deadRules } from '../reach/index.ts';
+import { unmatchable } from '../reach/index.ts';
 import { chainCalled, type RulePlace, ruleAt, ruleTextAt } from '../rule-parts.ts';
 import { differences } from './differences.ts';
 import type { ExaminedRules, FindingOf, NamedRule } from './finding.ts';
@@ -29,10 +29,10 @@ export function unreachable(examined: ExaminedRules): readonly UnreachableFindin
   const { ruleset, identification } = examined;
   // Behind another mesh nothing is reached, which is said once.
   if (identification === null || meshes(examined).length > 0 || sizeOf(ruleset) > mostRules) return [];
-  const usual = new Set((deadRules(identification.expected) ?? []).map(keyIn(identification.expected)));
+  const usual = new Set((unmatchable(identification.expected) ?? []).map(keyIn(identification.expected)));
   const key = keyIn(ruleset);
   const isRepeated = repeatedIn(ruleset);
-  const dead = (deadRules(ruleset) ?? []).filter((one) => !usual.has(key(one)) && !isRepeated(one));
+  const dead = (unmatchable(ruleset) ?? []).filter((one) => !usual.has(key(one)) && !isRepeated(one));
   if (dead.length === 0) return [];
   const follows = differences(examined).length > 0;
   const called = calledChains(ruleset);

@@ -16,21 +16,38 @@ const most = 2n ** 128n;
 /** Every packet. */
 export const everything: Box = new Map();
 
+/** What is in both. Both are in order and have no two that overlap. */
 export function intersect(a: Intervals, b: Intervals): Intervals {
   const both: Interval[] = [];
-  for (const [first, last] of a) {
-    for (const [from, to] of b) {
-      const [low, high] = [first > from ? first : from, last < to ? last : to];
-      if (low <= high) both.push([low, high]);
-    }
+  let [i, j] = [0, 0];
+  while (i < a.length && j < b.length) {
+    const [first, last] = a[i] as Interval;
+    const [from, to] = b[j] as Interval;
+    const low = first > from ? first : from;
+    const high = last < to ? last : to;
+    if (low <= high) both.push([low, high]);
+    if (last < to) i++;
+    else j++;
   }
   return both;
+}
+
+/** Intervals in order, those that overlap or touch made one. */
+export function ordered(intervals: Intervals): Intervals {
+  const sorted = [...intervals].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const joined: [bigint, bigint][] = [];
+  for (const [first, last] of sorted) {
+    const before = joined.at(-1);
+    if (before !== undefined && first <= before[1] + 1n) before[1] = last > before[1] ? last : before[1];
+    else joined.push([first, last]);
+  }
+  return joined;
 }
 
 export function complement(intervals: Intervals): Intervals {
   const rest: Interval[] = [];
   let from = none;
-  for (const [first, last] of [...intervals].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [first, last] of intervals) {
     if (first > from) rest.push([from, first - 1n]);
     if (last + 1n > from) from = last + 1n;
   }
@@ -86,8 +103,8 @@ export function interfacesOf(rules: Iterable<Rule>): Interfaces {
 function interfaceIntervals({ numbers }: Interfaces, pattern: string): Intervals {
   if (!pattern.endsWith('+')) return [[numbers.get(pattern) ?? 0n, numbers.get(pattern) ?? 0n]];
   const start = pattern.slice(0, -1);
-  return [...numbers].flatMap(
-    ([name, number]): Intervals => (name.startsWith(start) ? [[number, number]] : []),
+  return ordered(
+    [...numbers].flatMap(([name, number]): Intervals => (name.startsWith(start) ? [[number, number]] : [])),
   );
 }
 
@@ -120,7 +137,7 @@ function conditionOf({ extension }: Match, option: Option, interfaces: Interface
   }
   const accepts = options.get(extension)?.get(name)?.accepts;
   if (accepts !== undefined && (!negated || exact.has(extension))) {
-    const inside = accepts.intervals(value);
+    const inside = ordered(accepts.intervals(value));
     return new Map([[accepts.dimension.field, negated ? complement(inside) : inside]]);
   }
   const words = `${negated ? 'not ' : ''}${extension} ${name} ${written(value)}`;

@@ -1,7 +1,7 @@
 /**
  * Which packets come to a rule and match it, for every rule of a ruleset; and the rules that none comes to.
  *
- * The answer errs on one side: a rule that is called dead can match nothing, whatever the packet. Where conditions
+ * The answer errs on one side: a rule that is called unmatchable can match nothing, whatever the packet. Where conditions
  * hang together in a way that only the kernel knows, or the sets grow too large, a rule counts as alive.
  */
 import {
@@ -57,7 +57,7 @@ const terminal: ReadonlySet<string> = new Set(
 );
 
 /** Every rule of the chains that packets come to, in the order of the ruleset. Null where there are too many. */
-export function reach(ruleset: Ruleset): readonly ReachedRule[] | null {
+export function reachedRules(ruleset: Ruleset): readonly ReachedRule[] | null {
   const walk = new Walk(ruleset);
   for (const table of ruleset.tables) {
     for (const hook of builtInChains[table.name]) {
@@ -70,8 +70,8 @@ export function reach(ruleset: Ruleset): readonly ReachedRule[] | null {
 }
 
 /** The rules that no packet can match. Null where there are too many rules to say. */
-export function deadRules(ruleset: Ruleset): readonly ReachedRule[] | null {
-  return reach(ruleset)?.filter(({ packets }) => packets.length === 0) ?? null;
+export function unmatchable(ruleset: Ruleset): readonly ReachedRule[] | null {
+  return reachedRules(ruleset)?.filter(({ packets }) => packets.length === 0) ?? null;
 }
 
 function entering(hook: Hook): Box {

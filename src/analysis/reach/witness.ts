@@ -1,7 +1,7 @@
 /** A packet out of a set: an example of what a rule would match. */
 import { type Interval, printAddress, type Ruleset, type TableName } from '../../netfilter/index.ts';
 import type { Box } from './packet-set.ts';
-import { reach } from './reach.ts';
+import { reachedRules } from './reach.ts';
 
 /** What is known of an example; what is absent may be anything. */
 export interface Witness {
@@ -19,7 +19,7 @@ export function witnesses(
   ruleset: Ruleset,
   wanted: readonly { readonly table: TableName; readonly chain: string; readonly position: number }[],
 ): readonly Witness[] {
-  const reached = reach(ruleset) ?? [];
+  const reached = reachedRules(ruleset) ?? [];
   return wanted.flatMap(({ table, chain, position }) => {
     const found = reached.find(
       (one) => one.table === table && one.chain === chain && one.position === position,

@@ -22,6 +22,16 @@ export {
 } from './options.ts';
 export { type ChangedPath, changedPaths, sixTypes } from './paths-compared.ts';
 export {
+  type DeadRole,
+  deadRoles,
+  holesOf,
+  type ReachedPlace,
+  reachOfRule,
+  type ShownHole,
+  surveyUnder,
+  type WhoMatches,
+} from './reached.ts';
+export {
   type PortReference,
   type ProcessReference,
   portEntries,

@@ -1,0 +1,100 @@
+/** A set of packets as conditions that people can read, each of one field. */
+import { type Family, type Host, printAddress, protocolName } from '../../netfilter/index.ts';
+import { type Box, complement, type Intervals, intersect, none, ordered } from '../reach/packet-set.ts';
+import { joined, widest } from './joined.ts';
+import { type Entrance, everyPacket, fields, ownAddresses, type SpaceField } from './space.ts';
+
+/** The values of one field: these, or all of a kind but these. Values are as iptables writes them. */
+export type FieldCondition = { readonly field: SpaceField } & (
+  | { readonly is: 'one of'; readonly values: readonly string[] }
+  /** `own`: the addresses of the host; `foreign`: all others. */
+  | { readonly is: 'any but'; readonly of: 'any' | 'own' | 'foreign'; readonly values: readonly string[] }
+);
+
+/** The packets for which all of these hold; none: every packet that enters there. */
+export type PacketSet = readonly FieldCondition[];
+
+/** As few sets as it can be told in. */
+export function packetSets(
+  host: Host,
+  family: Family,
+  entrance: Entrance,
+  boxes: readonly Box[],
+): readonly PacketSet[] {
+  const whole = new Map(
+    fields.map((field) => [
+      field,
+      ordered(everyPacket(host, family, entrance).flatMap((box) => box.get(field) ?? [])),
+    ]),
+  );
+  const own = ownAddresses(host, family);
+  return widest(joined(boxes).map(withAnyPort), whole).map((box) =>
+    fields.flatMap((field) => {
+      const all = whole.get(field) ?? [];
+      return conditionOf(field, family, box.get(field) ?? all, all, own);
+    }),
+  );
+}
+
+const anyPort: Intervals = [[none, 65535n]];
+
+/** Whether it has no port, or whichever: in both cases the port decides nothing. */
+function withAnyPort(box: Box): Box {
+  const wide = new Map(box);
+  for (const field of ['sourcePort', 'destinationPort']) {
+    const ports = box.get(field) ?? [];
+    const isAny =
+      ports.length === 1 && ((ports[0]?.[0] === 0n && ports[0][1] === 65535n) || ports[0]?.[1] === none);
+    if (isAny) wide.set(field, anyPort);
+  }
+  return wide;
+}
+
+function conditionOf(
+  field: SpaceField,
+  family: Family,
+  found: Intervals,
+  all: Intervals,
+  own: Intervals,
+): readonly FieldCondition[] {
+  const missing = intersect(all, complement(found));
+  if (missing.length === 0) return [];
+  const print = (intervals: Intervals) => valuesOf(field, family, intervals);
+  const isAddress = field === 'source' || field === 'destination';
+  const kinds = isAddress
+    ? ([
+        ['any', all],
+        ['own', intersect(all, own)],
+        ['foreign', intersect(all, complement(own))],
+      ] as const)
+    : ([['any', all]] as const);
+  const ways: FieldCondition[] = [{ field, is: 'one of', values: print(found) }];
+  for (const [of, kind] of kinds) {
+    if (intersect(found, complement(kind)).length > 0) continue;
+    ways.push({ field, is: 'any but', of, values: print(intersect(kind, complement(found))) });
+  }
+  return [ways.reduce((best, one) => (one.values.length < best.values.length ? one : best))];
+}
+
+function valuesOf(field: SpaceField, family: Family, intervals: Intervals): readonly string[] {
+  if (field === 'protocol')
+    return intervals.flatMap(([first, last]) =>
+      Array.from({ length: Number(last - first) + 1 }, (_, at) => protocolName(Number(first) + at)),
+    );
+  const print = (value: bigint) =>
+    field === 'source' || field === 'destination' ? printAddress(family, value) : String(value);
+  return intervals.flatMap(([first, last]) => {
+    if (last < 0n) return [];
+    const from = first < 0n ? 0n : first;
+    if (from === last) return [print(from)];
+    const length = field === 'source' || field === 'destination' ? prefixOf(family, from, last) : null;
+    return [length === null ? `${print(from)}-${print(last)}` : `${print(from)}/${length}`];
+  });
+}
+
+/** The length of the prefix that has just these addresses, or null. */
+function prefixOf(family: Family, first: bigint, last: bigint): number | null {
+  const size = last - first + 1n;
+  if ((size & (size - 1n)) !== 0n || first % size !== 0n) return null;
+  return (family === 'v4' ? 32 : 128) - (size.toString(2).length - 1);
+}

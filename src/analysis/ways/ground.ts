@@ -1,0 +1,66 @@
+/** A host as the ways through it are looked at: what is found once for all packets. */
+import { type Family, type Host, printAddress, type Rule, type RuleEvent } from '../../netfilter/index.ts';
+import { type Intervals, ordered } from '../reach/packet-set.ts';
+import { addressMarks, lastAddress, sourceMarks } from './space.ts';
+
+export class Ground {
+  readonly host: Host;
+  readonly family: Family;
+  /** Where the judgement of a source may change. */
+  readonly sources: readonly bigint[];
+  private readonly marks: readonly bigint[];
+  private readonly rules = new Map<string, readonly Rule[]>();
+  private readonly judged = new Map<string, readonly Alike[]>();
+
+  constructor(host: Host, family: Family) {
+    this.host = host;
+    this.family = family;
+    this.marks = addressMarks(host, family);
+    this.sources = sourceMarks(host, family);
+    for (const { name, chains } of host.rulesets[family]?.tables ?? [])
+      for (const chain of chains) this.rules.set(`${name} ${chain.name}`, chain.rules);
+  }
+
+  ruleOf({ table, chain, position }: RuleEvent): Rule | undefined {
+    return this.rules.get(`${table} ${chain}`)?.[position - 1];
+  }
+
+  /**
+   * The addresses that are judged as this one is. `key` names the question, which is put once for each stretch between
+   * two marks of the host's routing.
+   */
+  alike(
+    key: string,
+    address: bigint,
+    judge: (address: string) => string,
+    marks: readonly bigint[] = this.marks,
+  ): Alike {
+    let stretches = this.judged.get(key);
+    if (stretches === undefined) {
+      const groups = new Map<string, [bigint, bigint][]>();
+      const judgements = marks.map((first, at) => {
+        const next = marks[at + 1];
+        const judgement = judge(printAddress(this.family, first));
+        const same = groups.get(judgement) ?? [];
+        same.push([first, next === undefined ? lastAddress[this.family] : next - 1n]);
+        groups.set(judgement, same);
+        return judgement;
+      });
+      const joined = new Map([...groups].map(([judgement, same]) => [judgement, ordered(same)]));
+      stretches = judgements.map((judgement) => ({ judgement, addresses: joined.get(judgement) ?? [] }));
+      this.judged.set(key, stretches);
+    }
+    let [low, high] = [0, marks.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((marks[middle] as bigint) <= address) low = middle;
+      else high = middle - 1;
+    }
+    return stretches[low] as Alike;
+  }
+}
+
+interface Alike {
+  readonly judgement: string;
+  readonly addresses: Intervals;
+}

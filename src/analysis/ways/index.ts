@@ -1,0 +1,20 @@
+/** Every way that a packet can take through a host, as sets of packets; and questions about them all. */
+export { bypass, type Hole, type ProxyPorts } from './bypass.ts';
+export type { FieldCondition, PacketSet } from './conditions.ts';
+export {
+  type DeadRule,
+  type DifferentPackets,
+  deadRules,
+  type Met,
+  type Packets,
+  packetsOf,
+  type RuleOfFamily,
+  reach,
+  type Survey,
+  type SurveyedWay,
+  survey,
+  waysThatDiffer,
+} from './questions.ts';
+export type { Open } from './same-way.ts';
+export type { Entrance, Liked } from './space.ts';
+export { entrancesOf, type PacketWay, type Ways, type WaysLimits, waysOf } from './ways.ts';

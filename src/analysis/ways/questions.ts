@@ -1,0 +1,215 @@
+/** Questions about all that can happen in a host: who meets a rule, which rules nobody meets, what differs. */
+import type { Family, Host, Packet, RuleEvent, Ruleset, TableName } from '../../netfilter/index.ts';
+import { type Box, meet } from '../reach/packet-set.ts';
+import { type PacketSet, packetSets } from './conditions.ts';
+import type { Open } from './same-way.ts';
+import type { Entrance } from './space.ts';
+import { entrancesOf, type PacketWay, type WaysLimits, waysOf } from './ways.ts';
+
+/** Every way of every first packet through a host. */
+export interface Survey {
+  readonly host: Host;
+  readonly ways: readonly SurveyedWay[];
+  /** False where there were more ways than the limit: what was found is so, and there may be more. */
+  readonly isWhole: boolean;
+  /** What some ways hang on that is not told apart. */
+  readonly open: readonly Open[];
+}
+
+export interface SurveyedWay extends PacketWay {
+  readonly family: Family;
+}
+
+export function survey(host: Host, limits: WaysLimits = {}): Survey {
+  const parts = (['v4', 'v6'] as const)
+    .filter((family) => host.rulesets[family] !== undefined)
+    .flatMap((family) =>
+      entrancesOf(host).map((entrance) => ({ family, ...waysOf(host, family, entrance, limits) })),
+    );
+  const ways = parts.flatMap((part) => part.ways.map((way) => ({ ...way, family: part.family })));
+  return {
+    host,
+    ways,
+    isWhole: parts.every(({ unfinished }) => unfinished.length === 0),
+    open: [...new Set(ways.flatMap(({ open }) => open))],
+  };
+}
+
+export interface RuleOfFamily {
+  readonly family: Family;
+  readonly table: TableName;
+  readonly chain: string;
+  readonly position: number;
+}
+
+/** Packets of one entrance, and one of them. */
+export interface Packets {
+  readonly entrance: Entrance;
+  readonly sets: readonly PacketSet[];
+  readonly example: Packet;
+}
+
+export interface Met {
+  /** Those that are asked by the rule. */
+  readonly asked: readonly Packets[];
+  /** Those that match it. */
+  readonly matched: readonly Packets[];
+}
+
+/** Which first packets come to a rule, and which match it, through the whole way: routing, all tables, NAT, marks, lo. */
+export function reach(found: Survey, rule: RuleOfFamily): Met {
+  const asked = found.ways.filter((way) => way.family === rule.family && eventsAt(way, rule).length > 0);
+  const matched = asked.filter((way) => eventsAt(way, rule).some((event) => event.matched === true));
+  return { asked: packetsOf(found.host, asked), matched: packetsOf(found.host, matched) };
+}
+
+function eventsAt({ traversal }: PacketWay, { table, chain, position }: RuleOfFamily): readonly RuleEvent[] {
+  return traversal.events.filter(
+    (event): event is RuleEvent =>
+      event.kind === 'rule' && event.table === table && event.chain === chain && event.position === position,
+  );
+}
+
+/** The packets of some ways of one family, entrance by entrance. */
+export function packetsOf(host: Host, ways: readonly SurveyedWay[]): readonly Packets[] {
+  const byEntrance = new Map<string, SurveyedWay[]>();
+  for (const way of ways) {
+    const key = way.entrance.kind === 'process' ? '' : way.entrance.name;
+    byEntrance.set(key, [...(byEntrance.get(key) ?? []), way]);
+  }
+  return [...byEntrance.values()].map((same) => {
+    const [first] = same as [SurveyedWay];
+    return {
+      entrance: first.entrance,
+      sets: packetSets(
+        host,
+        first.family,
+        first.entrance,
+        same.map(({ packets }) => packets),
+      ),
+      example: usual(same).example,
+    };
+  });
+}
+
+/** The one whose example people know best: TCP before others, a process that is not the proxy's before one that is. */
+function usual(ways: readonly SurveyedWay[]): SurveyedWay {
+  const rank = ({ example }: PacketWay) =>
+    (example.protocol === 'tcp' ? 0 : example.protocol === 'udp' ? 1 : 2) +
+    ((example.mark ?? 0) === 0 ? 0 : 4);
+  return ways.reduce((best, one) => (rank(one) < rank(best) ? one : best));
+}
+
+/** A rule that no first packet matches. */
+export interface DeadRule extends RuleOfFamily {
+  /**
+   * Rules of the same chain that take, before it, what it would match; none where nothing that it would match comes to
+   * the chain at all.
+   */
+  readonly takenBy: readonly number[];
+}
+
+/**
+ * The rules of nat that nothing matches, as the host is: nat is asked about first packets only. A rule of another table
+ * that first packets do not match may still meet a later one, and is not among them. Empty where not all ways are known.
+ */
+export function deadRules(found: Survey): readonly DeadRule[] {
+  if (!found.isWhole || found.open.length > 0) return [];
+  return (['v4', 'v6'] as const).flatMap((family) => {
+    const ruleset = found.host.rulesets[family];
+    if (ruleset === undefined) return [];
+    const ways = found.ways.filter((way) => way.family === family);
+    const alive = new Set(ways.flatMap(({ traversal }) => matchedIn(traversal.events)));
+    return rulesOf(ruleset, 'nat')
+      .filter(({ chain, position }) => !alive.has(`nat ${chain} ${position}`))
+      .map(({ chain, position }) => {
+        const rule = { family, table: 'nat' as const, chain, position };
+        return { ...rule, takenBy: takers(ways, rule) };
+      });
+  });
+}
+
+function matchedIn(events: PacketWay['traversal']['events']): readonly string[] {
+  return events.flatMap((event) =>
+    event.kind === 'rule' && event.matched === true
+      ? [`${event.table} ${event.chain} ${event.position}`]
+      : [],
+  );
+}
+
+function rulesOf({ tables }: Ruleset, name: TableName): readonly { chain: string; position: number }[] {
+  return tables
+    .filter((table) => table.name === name)
+    .flatMap(({ chains }) =>
+      chains.flatMap((chain) => chain.rules.map((_, at) => ({ chain: chain.name, position: at + 1 }))),
+    );
+}
+
+/** The rules before it in its chain behind which nothing came to it. */
+function takers(ways: readonly SurveyedWay[], { table, chain, position }: RuleOfFamily): readonly number[] {
+  const taking = new Set<number>();
+  for (const { traversal } of ways) {
+    const here = traversal.events.filter(
+      (event): event is RuleEvent => event.kind === 'rule' && event.table === table && event.chain === chain,
+    );
+    if (here.some((event) => event.position === position)) continue;
+    const last = here.findLast((event) => event.matched === true);
+    if (last !== undefined && last.position < position) taking.add(last.position);
+  }
+  return [...taking].sort((a, b) => a - b);
+}
+
+/** Packets that end in another way, or that only other rules decide about. */
+export interface DifferentPackets {
+  readonly family: Family;
+  readonly kind: 'ends otherwise' | 'goes otherwise';
+  readonly packets: Box;
+  readonly one: SurveyedWay;
+  readonly other: SurveyedWay;
+}
+
+/** The packets whose end or way differs between two hosts with the same addresses. */
+export function waysThatDiffer(a: Survey, b: Survey): readonly DifferentPackets[] {
+  const differences: DifferentPackets[] = [];
+  for (const one of a.ways) {
+    for (const other of b.ways) {
+      if (one.family !== other.family || nameOf(one.entrance) !== nameOf(other.entrance)) continue;
+      const kind =
+        endOf(one) !== endOf(other)
+          ? 'ends otherwise'
+          : wayOf(one) !== wayOf(other)
+            ? 'goes otherwise'
+            : null;
+      const packets = kind === null ? null : meet(one.packets, other.packets);
+      if (kind !== null && packets !== null)
+        differences.push({ family: one.family, kind, packets, one, other });
+    }
+  }
+  return differences;
+}
+
+function nameOf(entrance: Entrance): string {
+  return entrance.kind === 'process' ? '' : entrance.name;
+}
+
+/** How it ends, and with which addresses of those that were written. */
+export function endOf({ traversal: { outcome, events }, example }: PacketWay): string {
+  const last = events.at(-1)?.packet ?? example;
+  const wrote = (['source', 'destination', 'sourcePort', 'destinationPort'] as const).map((field) =>
+    last[field] === example[field] ? null : last[field],
+  );
+  switch (outcome.kind) {
+    case 'delivered':
+      return JSON.stringify([outcome.kind, outcome.socket?.port, outcome.socket?.process, wrote]);
+    case 'sent':
+      return JSON.stringify([outcome.kind, outcome.interface, outcome.via, wrote]);
+    case 'rejected':
+      return JSON.stringify([outcome.kind, outcome.with]);
+    default:
+      return outcome.kind;
+  }
+}
+
+function wayOf({ traversal }: PacketWay): string {
+  return matchedIn(traversal.events).join();
+}

@@ -1,0 +1,216 @@
+/**
+ * All first packets of a connection that a host can meet, as sets: the fields in which they differ, and one packet out
+ * of a set.
+ *
+ * A first packet opens a connection: a SYN of TCP, a datagram, an echo request. What is not a field here is the same
+ * for all of them (TTL, TOS), or follows from the way (interfaces, conntrack's state).
+ */
+import {
+  addressValue,
+  type Family,
+  familyOf,
+  type Host,
+  hasPorts,
+  type Packet,
+  printAddress,
+  protocolName,
+  readPrefix,
+  sourceAddress,
+} from '../../netfilter/index.ts';
+import { type Box, type Intervals, none, ordered } from '../reach/packet-set.ts';
+
+/** Where a packet comes from: a process of this host, or somebody behind an interface. */
+export type Entrance = { readonly kind: 'process' } | { readonly kind: 'interface'; readonly name: string };
+
+/** The fields by which first packets are told apart. */
+export const fields = [
+  'protocol',
+  'source',
+  'destination',
+  'sourcePort',
+  'destinationPort',
+  'uid',
+  'gid',
+  'mark',
+] as const;
+export type SpaceField = (typeof fields)[number];
+
+export function isSpaceField(name: string): name is SpaceField {
+  return (fields as readonly string[]).includes(name);
+}
+
+/** What an example is made of where the set leaves the choice, in the order of liking. */
+export interface Liked {
+  readonly sources?: readonly string[];
+  readonly destinations?: readonly string[];
+  readonly ports?: readonly number[];
+  readonly uids?: readonly number[];
+}
+
+/** The last address of a family; the first is 0. */
+export const lastAddress = { v4: 2n ** 32n - 1n, v6: 2n ** 128n - 1n } as const;
+const mostId = 2n ** 32n - 2n;
+const absent: Intervals = [[none, none]];
+const anyPort: Intervals = [[0n, 65535n]];
+
+const withPorts: Intervals = numbers((number) => hasPorts(protocolName(number)));
+/** Without `ip`, which is no protocol that a packet has. */
+const withoutPorts: Intervals = numbers((number) => number > 0 && !hasPorts(protocolName(number)));
+
+function numbers(isIn: (number: number) => boolean): Intervals {
+  return Array.from({ length: 256 }, (_, number) => number)
+    .filter(isIn)
+    .map((number) => [BigInt(number), BigInt(number)] as const);
+}
+
+/** Every first packet that enters there. A process may bind to any address of the host, and mark what it sends. */
+export function everyPacket(host: Host, family: Family, entrance: Entrance): readonly Box[] {
+  const isProcess = entrance.kind === 'process';
+  const ids: Intervals = isProcess ? [[0n, mostId]] : absent;
+  const shared: readonly (readonly [SpaceField, Intervals])[] = [
+    ['source', isProcess ? ownAddresses(host, family) : [[0n, lastAddress[family]]]],
+    ['destination', [[0n, lastAddress[family]]]],
+    ['uid', ids],
+    ['gid', ids],
+    ['mark', isProcess ? marksIn(host, family) : [[0n, 0n]]],
+  ];
+  return [
+    new Map([
+      ['protocol', withPorts],
+      ...shared,
+      ['sourcePort', anyPort],
+      ['destinationPort', anyPort],
+    ] as const),
+    new Map([
+      ['protocol', withoutPorts],
+      ...shared,
+      ['sourcePort', absent],
+      ['destinationPort', absent],
+    ] as const),
+  ];
+}
+
+export function ownAddresses(host: Host, family: Family): Intervals {
+  const loopback: Intervals =
+    family === 'v4' ? [[addressValue('127.0.0.0'), addressValue('127.255.255.255')]] : [[1n, 1n]];
+  const own = host.interfaces.flatMap(({ addresses }): Intervals => {
+    return addresses.flatMap((text): Intervals => {
+      const address = text.split('/')[0] as string;
+      return familyOf(address) === family ? [[addressValue(address), addressValue(address)]] : [];
+    });
+  });
+  return ordered([...loopback, ...own]);
+}
+
+/** No mark, those that rules and routing rules name, and one that nothing names. */
+function marksIn({ rulesets, rules = [] }: Host, family: Family): Intervals {
+  const named = new Set<number>([0]);
+  for (const { fwmark } of rules) if (fwmark !== undefined) named.add(fwmark.value >>> 0);
+  for (const { chains } of rulesets[family]?.tables ?? [])
+    for (const { rules: asked } of chains)
+      for (const { matches } of asked)
+        for (const { extension, options } of matches)
+          for (const { name, value } of options)
+            if (extension === 'mark' && name === '--mark')
+              named.add((value as { value: number }).value >>> 0);
+  let other = 0xdead;
+  while (named.has(other)) other++;
+  return ordered([...named, other].map((mark) => [BigInt(mark), BigInt(mark)] as const));
+}
+
+const likedPorts = [8080, 80, 443];
+const likedUids = [1000];
+const likedDestinations = { v4: ['192.0.2.10', '127.0.0.1'], v6: ['2001:db8::10', '::1'] } as const;
+const likedSources = { v4: ['198.51.100.7'], v6: ['2001:db8:1::7'] } as const;
+const clientPort = 40000;
+
+/** One packet of a set, as usual a one as the set has. */
+export function packetOf(
+  host: Host,
+  family: Family,
+  entrance: Entrance,
+  box: Box,
+  liked: Liked = {},
+): Packet {
+  const pick = (field: SpaceField, wanted: readonly (number | bigint)[]): bigint => {
+    const intervals = box.get(field) ?? [];
+    const found = wanted.find((value) => intervals.some(([first, last]) => first <= value && value <= last));
+    return found === undefined ? (intervals[0]?.[0] ?? 0n) : BigInt(found);
+  };
+  const number = Number(pick('protocol', [6, 17, family === 'v4' ? 1 : 58]));
+  const protocol = protocolName(number);
+  const destination = printAddress(
+    family,
+    pick(
+      'destination',
+      [...(liked.destinations ?? []), ...likedDestinations[family]]
+        .filter((one) => familyOf(one) === family)
+        .map(addressValue),
+    ),
+  );
+  const usual =
+    entrance.kind === 'process'
+      ? [sourceAddress(host, destination) ?? '']
+      : [...(liked.sources ?? []), ...likedSources[family]];
+  const source = pick(
+    'source',
+    usual.filter((one) => one !== '' && familyOf(one) === family).map(addressValue),
+  );
+  const mark = Number(pick('mark', [0]));
+  const ids = [...(liked.uids ?? []), ...likedUids];
+  return {
+    protocol,
+    source: printAddress(family, source),
+    destination,
+    ...(hasPorts(protocol)
+      ? {
+          sourcePort: Number(pick('sourcePort', [clientPort])),
+          destinationPort: Number(pick('destinationPort', [...(liked.ports ?? []), ...likedPorts])),
+        }
+      : {}),
+    ...(mark === 0 ? {} : { mark }),
+    from:
+      entrance.kind === 'process'
+        ? { uid: Number(pick('uid', ids)), gid: Number(pick('gid', ids)) }
+        : { interface: entrance.name },
+  };
+}
+
+/** The addresses at which something of the host's routing begins or ends: between two of them it decides alike. */
+export function addressMarks(host: Host, family: Family): readonly bigint[] {
+  const { interfaces, routes = [], rules = [] } = host;
+  return marksOf(family, [
+    ...interfaces.flatMap(({ addresses }) => addresses),
+    ...routes.flatMap(({ destination, via, src }) => [destination, via, src]),
+    ...rules.flatMap(({ from, to }) => [from, to]),
+  ]);
+}
+
+/** Those at which the judgement of a source may change. Routes count where rp_filter asks for the way back. */
+export function sourceMarks(host: Host, family: Family): readonly bigint[] {
+  const { interfaces, routes = [], rules = [], sysctls = {} } = host;
+  const asksBack = Object.entries(sysctls).some(([name, value]) => name.endsWith('.rp_filter') && value > 0);
+  return marksOf(family, [
+    ...interfaces.flatMap(({ addresses }) => addresses),
+    ...routes.flatMap(({ type, destination }) => (asksBack || type === 'local' ? [destination] : [])),
+    ...rules.map(({ from }) => from),
+  ]);
+}
+
+export function marksOf(family: Family, texts: readonly (string | undefined)[]): readonly bigint[] {
+  const marks = new Set<bigint>([0n]);
+  for (const text of [...texts.flatMap((one) => [one, one?.split('/')[0]]), ...special[family]]) {
+    const prefix = text === undefined || text === 'all' || text === 'default' ? null : readPrefix(text);
+    if (prefix?.family !== family) continue;
+    const last = prefix.address | (lastAddress[family] ^ prefix.mask);
+    for (const value of [prefix.address, prefix.address + 1n, last, last + 1n])
+      if (value <= lastAddress[family]) marks.add(value);
+  }
+  return [...marks].sort((a, b) => (a < b ? -1 : 1));
+}
+
+/** What Linux treats in its own way. */
+const special = {
+  v4: ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '240.0.0.0/4', '255.255.255.255/32'],
+  v6: ['::/128', '::1/128', '::ffff:0:0/96', 'fe80::/10', 'fec0::/10', 'ff00::/8'],
+} as const;

@@ -1,0 +1,186 @@
+/** All ways through a host, as sets of packets: what is said of a set is so for each packet of it. */
+import { describe, expect, test } from 'vitest';
+import { bypass, deadRules, reach, survey, waysThatDiffer } from '../../../src/analysis/index.ts';
+import { entrancesOf, waysOf } from '../../../src/analysis/ways/index.ts';
+import { type Options, portOf, rulesFor, type Workload } from '../../../src/istio/index.ts';
+import { podOf } from '../../../src/journey/index.ts';
+import { type Host, parseRuleset } from '../../../src/netfilter/index.ts';
+import { deadRuleWords, packetsWords } from '../../../src/words/index.ts';
+import { Draw } from '../../kernel/draw.ts';
+import { seedOf } from '../../long/seed.ts';
+import { type Counted, faultsOf, faultsOfBatch } from './compare-ways.ts';
+
+const workload: Workload = {
+  addresses: ['10.244.1.5/24', 'fd00::5/64'],
+  uid: 1000,
+  gid: 1000,
+  ports: [{ port: 8080 }],
+  services: [],
+  outboundTrafficPolicy: 'ALLOW_ANY',
+};
+
+function hostUnder(options: Partial<Options> = {}, release = '1.31'): Host {
+  return podOf(release, options, workload).host;
+}
+
+const seed = seedOf(process.env);
+const nothing = (): Counted => ({ packets: 0, ways: 0, open: new Map() });
+
+describe('the sidecar', () => {
+  const found = survey(hostUnder());
+
+  function matched(position: number): readonly string[] {
+    const rule = { family: 'v4', table: 'nat', chain: 'ISTIO_OUTPUT', position } as const;
+    return reach(found, rule).matched.flatMap(packetsWords);
+  }
+
+  test('each rule of ISTIO_OUTPUT is matched by these packets and no others', () => {
+    expect(found.isWhole).toBe(true);
+    expect(found.open).toEqual([]);
+    expect([1, 2, 3, 7, 9].map(matched)).toEqual([
+      ['from 127.0.0.6, to an own address'],
+      ['TCP, from any address but 127.0.0.6, to an own address but 127.0.0.1, any port but 15008, uid 1337'],
+      ['from any address but 127.0.0.6, to an own address, any uid but 1337'],
+      ['from 10.244.1.5, to an address that is not its own, any uid but 1337, gid 1337'],
+      ['from 10.244.1.5, to an address that is not its own, any uid but 1337, any gid but 1337'],
+    ]);
+  });
+
+  test('rules 5, 6 and 8 match nothing; 8 is asked only about what does not leave over lo', () => {
+    expect(deadRules(found).map(({ position, takenBy }) => [position, takenBy])).toEqual([
+      [5, [1, 2, 3, 4]],
+      [6, [1, 2, 3, 4]],
+      [8, [1, 2, 3, 4, 7]],
+    ]);
+    const eighth = reach(found, { family: 'v4', table: 'nat', chain: 'ISTIO_OUTPUT', position: 8 });
+    expect(eighth.asked.flatMap(packetsWords)).toEqual([
+      'from 10.244.1.5, to an address that is not its own, any uid but 1337, any gid but 1337',
+    ]);
+    expect(deadRuleWords({ takenBy: [1, 2] })).toBe(
+      'No packet matches it here: rules 1 and 2 take before it what it would match.',
+    );
+    expect(deadRuleWords({ takenBy: [] })).toBe(
+      'No packet matches it here: none that it asks for comes to its chain.',
+    );
+  });
+
+  test.each([
+    ['DNS capture', { redirectDNS: true, captureAllDNS: true }],
+    ['a loopback range that is included', { outboundIPRangesInclude: '127.0.0.0/8' }],
+  ])('5 and 8 come alive with %s', (_, options) => {
+    const host = hostUnder(options);
+    const rules = rulesFor('1.31', options);
+    const dead = deadRules(survey(host)).map(
+      (rule) =>
+        rules.roles.find(
+          (placed) =>
+            placed.family === rule.family && placed.chain === rule.chain && placed.position === rule.position,
+        )?.role,
+    );
+    expect(dead).not.toContain('output.proxy-self-call-gid');
+    expect(dead).not.toContain('output.loopback');
+  });
+
+  test('what goes past Envoy, by the rule that lets it by', () => {
+    const ports = { inbound: portOf('envoy-inbound'), outbound: portOf('envoy-outbound') };
+    const holes = bypass(found, ports).filter(({ decided }) => decided?.family !== 'v6');
+    const said = holes
+      .filter(({ packets }) => packets.entrance.kind === 'interface')
+      .flatMap(({ decided, packets }) =>
+        packetsWords(packets).map((set) => [decided?.position ?? null, set]),
+      );
+    expect(said).toContainEqual([2, 'TCP, from an address that is not its own, to 10.244.1.5, port 15090']);
+    expect(said).toContainEqual([
+      null,
+      'any protocol but TCP, from an address that is not its own, to 10.244.1.5',
+    ]);
+  });
+
+  test('an excluded port changes the end of these packets, and the way of others', () => {
+    const excluded = survey(hostUnder({ outboundPortsExclude: '5432' }));
+    const differences = waysThatDiffer(found, excluded).filter(({ kind }) => kind === 'ends otherwise');
+    expect(differences.length).toBeGreaterThan(0);
+    for (const { packets } of differences) expect(packets.get('destinationPort')).toEqual([[5432n, 5432n]]);
+    expect(waysThatDiffer(found, found)).toEqual([]);
+  });
+});
+
+test.each<[string, Partial<Options>, string]>([
+  ['the defaults', {}, '1.31'],
+  ['an old release', {}, '1.10'],
+  ['TPROXY', { inboundInterceptionMode: 'TPROXY', enableIPv6: true }, '1.31'],
+  ['DNS capture', { redirectDNS: true, captureAllDNS: true, enableIPv6: true }, '1.31'],
+  [
+    'lists',
+    { outboundIPRangesInclude: '10.0.0.0/8', inboundPortsInclude: '80', ownerGroupsExclude: '2000' },
+    '1.31',
+  ],
+])('%s: every packet of a set goes its way', (_, options, release) => {
+  const host = hostUnder(options, release);
+  for (const family of ['v4', 'v6'] as const)
+    expect(faultsOf(host, family, new Draw(seed), 4, nothing())).toEqual([]);
+});
+
+test(`random rules, seed ${seed}: every packet of a set goes its way`, () => {
+  const counted = nothing();
+  const faults = [seed, seed + 1, seed + 2].flatMap((one) => faultsOfBatch(one, one % 1000, counted, 2));
+  expect(faults).toEqual([]);
+  expect(counted.packets).toBeGreaterThan(300);
+  const open = [...counted.open.values()].reduce((sum, one) => sum + one, 0);
+  expect(open / counted.ways).toBeLessThan(0.9);
+});
+
+test('the sets of one entrance have no packet in common, and miss none', () => {
+  const host = hostUnder();
+  const draw = new Draw(seed);
+  for (const entrance of entrancesOf(host)) {
+    const { ways } = waysOf(host, 'v4', entrance);
+    for (let again = 0; again < 300; again++) {
+      const point = new Map(
+        [...draw.pick(ways).packets].map(([field, [first]]) => [field, first?.[0] ?? 0n]),
+      );
+      point.set('destination', BigInt(draw.below(2 ** 31)) * 2n);
+      const having = ways.filter(({ packets }) =>
+        [...packets].every(([field, intervals]) =>
+          intervals.some(
+            ([first, last]) => first <= (point.get(field) ?? 0n) && (point.get(field) ?? 0n) <= last,
+          ),
+        ),
+      );
+      expect(having.length).toBe(1);
+    }
+  }
+});
+
+test('more ways than the limit: what was not looked at is said, and no rule is called dead', () => {
+  const { ways, unfinished } = waysOf(hostUnder(), 'v4', { kind: 'process' }, { most: 5 });
+  expect(ways.length).toBe(5);
+  expect(unfinished.length).toBeGreaterThan(0);
+  expect(deadRules(survey(hostUnder(), { most: 5 }))).toEqual([]);
+});
+
+test('what hangs on a match that is not told apart is named, and no rule is called dead', () => {
+  const { ruleset } = parseRuleset(
+    '*nat\n-A OUTPUT -p tcp -m multiport --ports 80 -j RETURN\n-A OUTPUT -p tcp -j REDIRECT --to-ports 15001\nCOMMIT',
+  );
+  const found = survey({
+    rulesets: { v4: ruleset },
+    interfaces: [{ name: 'eth0', addresses: ['10.0.0.2/24'] }],
+  });
+  expect(found.open).toEqual(['both ports']);
+  expect(deadRules(found)).toEqual([]);
+});
+
+test('a rule that depends on chance is taken both ways', () => {
+  const { ruleset } = parseRuleset(
+    '*nat\n-A OUTPUT -p tcp -m statistic --mode random --probability 0.5 -j DNAT --to-destination 10.0.0.9:80\n-A OUTPUT -p tcp -j DNAT --to-destination 10.0.0.8:80\nCOMMIT',
+  );
+  const found = survey({
+    rulesets: { v4: ruleset },
+    interfaces: [{ name: 'eth0', addresses: ['10.0.0.2/24'] }],
+  });
+  const place = (position: number) => ({ family: 'v4', table: 'nat', chain: 'OUTPUT', position }) as const;
+  expect(reach(found, place(1)).matched.flatMap(packetsWords)).toEqual(
+    reach(found, place(2)).matched.flatMap(packetsWords),
+  );
+});
