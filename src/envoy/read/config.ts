@@ -16,6 +16,7 @@ import type { ConfigProblem } from '../model/problem.ts';
 import { readAssignment, readCluster, readStatus } from './cluster.ts';
 import { ConfigReading, isMessage, type MessageFields } from './fields.ts';
 import { readListener } from './listener.ts';
+import { domainsIn, lookupIn } from './lookup.ts';
 import { readBind } from './places.ts';
 import { readRouteTable } from './routes.ts';
 import { readValues } from './source.ts';
@@ -51,24 +52,24 @@ class Draft {
   #runtime: Readonly<Record<string, unknown>> = {};
 
   done(): ParsedEnvoyConfig {
-    return {
-      config: {
-        has: {
-          listeners: this.#has.has('listeners'),
-          clusters: this.#has.has('clusters'),
-          routes: this.#has.has('routes'),
-          endpoints: this.#has.has('endpoints'),
-        },
-        listeners: this.#listeners,
-        clusters: this.#clusters,
-        routes: this.#routes,
-        endpoints: this.#endpoints,
-        bind: this.#bind,
-        runtime: this.#runtime,
-        rest: this.#rest,
+    const config: EnvoyConfig = {
+      has: {
+        listeners: this.#has.has('listeners'),
+        clusters: this.#has.has('clusters'),
+        routes: this.#has.has('routes'),
+        endpoints: this.#has.has('endpoints'),
       },
-      problems: this.#reading.problems,
+      listeners: this.#listeners,
+      clusters: this.#clusters,
+      routes: this.#routes,
+      endpoints: this.#endpoints,
+      bind: this.#bind,
+      runtime: this.#runtime,
+      rest: this.#rest,
     };
+    lookupIn(config);
+    for (const table of this.#routes) domainsIn(table);
+    return { config, problems: this.#reading.problems };
   }
 
   add(value: unknown): void {

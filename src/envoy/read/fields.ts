@@ -12,10 +12,11 @@ export class ConfigReading {
   readonly problems: ConfigProblem[] = [];
 
   /** A message, or an empty one where something else stands. */
-  fields(value: unknown, where: string): MessageFields {
-    if (isMessage(value)) return new MessageFields(value, where, this);
-    if (value !== undefined && value !== null) this.unreadable(where, value, 'message');
-    return new MessageFields({}, where, this);
+  fields(value: unknown, name: string, outer: MessageFields | null = null, at = -1): MessageFields {
+    if (isMessage(value)) return new MessageFields(value, name, this, outer, at);
+    const fields = new MessageFields({}, name, this, outer, at);
+    if (value !== undefined && value !== null) this.unreadable(fields.where, value, 'message');
+    return fields;
   }
 
   unreadable(where: string, found: unknown, wanted: Wanted): void {
@@ -24,18 +25,36 @@ export class ConfigReading {
 }
 
 export class MessageFields {
-  readonly where: string;
   readonly #message: Message;
   readonly #reading: ConfigReading;
-  readonly #asked = new Set<string>();
+  readonly #outer: MessageFields | null;
+  readonly #name: string;
+  readonly #at: number;
+  /** Few enough for a list: a configuration has a million messages. */
+  readonly #asked: string[] = [];
   /** Messages in it, by the fields that were asked for. */
-  readonly #inner = new Map<string, readonly MessageFields[]>();
+  #inner: { readonly name: string; readonly messages: readonly MessageFields[] }[] | null = null;
   #isKept = false;
 
-  constructor(message: Message, where: string, reading: ConfigReading) {
-    this.where = where;
+  /** `at` is -1 where it is no item of a list. */
+  constructor(
+    message: Message,
+    name: string,
+    reading: ConfigReading,
+    outer: MessageFields | null = null,
+    at = -1,
+  ) {
     this.#message = message;
+    this.#name = name;
     this.#reading = reading;
+    this.#outer = outer;
+    this.#at = at;
+  }
+
+  /** `text.static_resources.listeners[0]`. */
+  get where(): string {
+    const own = this.#at < 0 ? this.#name : `${this.#name}[${this.#at}]`;
+    return this.#outer === null ? own : `${this.#outer.where}.${own}`;
   }
 
   get reading(): ConfigReading {
@@ -45,7 +64,7 @@ export class MessageFields {
   /** The value of a field, undefined where it is not there. */
   get(name: string): unknown {
     const key = name in this.#message ? name : camelCase(name);
-    this.#asked.add(key);
+    this.#asked.push(key);
     const value = this.#message[key];
     return value === null ? undefined : value;
   }
@@ -100,7 +119,7 @@ export class MessageFields {
 
   messages(name: string): readonly MessageFields[] {
     return this.#innerOf(name, () =>
-      this.list(name).map((value, at) => this.#reading.fields(value, `${this.where}.${name}[${at}]`)),
+      this.list(name).map((value, at) => this.#reading.fields(value, name, this, at)),
     );
   }
 
@@ -110,16 +129,16 @@ export class MessageFields {
 
   /** The message, or an empty one. */
   inner(name: string): MessageFields {
-    const [only] = this.#innerOf(name, () => [this.#reading.fields(this.get(name), `${this.where}.${name}`)]);
+    const [only] = this.#innerOf(name, () => [this.#reading.fields(this.get(name), name, this)]);
     return only as MessageFields;
   }
 
   #innerOf(name: string, make: () => readonly MessageFields[]): readonly MessageFields[] {
-    const known = this.#inner.get(name);
-    if (known !== undefined) return known;
-    const made = make();
-    this.#inner.set(name, made);
-    return made;
+    for (const one of this.#inner ?? []) if (one.name === name) return one.messages;
+    const messages = make();
+    this.#inner ??= [];
+    this.#inner.push({ name, messages });
+    return messages;
   }
 
   /** Names of fields that are there, of those asked for. */
@@ -136,9 +155,9 @@ export class MessageFields {
     this.#isKept = true;
     const left: Record<string, unknown> = {};
     for (const key in this.#message)
-      if (!this.#asked.has(key)) left[snakeCase(key)] = shown(key, this.#message[key]);
-    for (const [name, inner] of this.#inner) {
-      const kept = inner.flatMap((one) => {
+      if (!this.#asked.includes(key)) left[snakeCase(key)] = shown(key, this.#message[key]);
+    for (const { name, messages } of this.#inner ?? []) {
+      const kept = messages.flatMap((one) => {
         if (one.#isKept) return [];
         const rest = one.rest();
         return Object.keys(rest).length === 0 ? [] : [rest];

@@ -55,16 +55,11 @@ class Walk {
     this.#unread = !isSilent(this.#stream);
   }
 
-  /** Listeners that take connections; those that begin or end take none. */
-  get #listeners(): readonly Listener[] {
-    return this.#config.listeners.filter(({ state }) => state === 'active');
-  }
-
   start(): EnvoyOutcome {
     const { destination, destinationPort, listener: port, accepted } = this.#connection;
     const isRedirected = destinationPort !== port;
     const address = accepted ?? (isRedirected ? null : destination);
-    const found = acceptingListener(this.#listeners, port, familyOf(destination), address);
+    const found = acceptingListener(this.#config, port, familyOf(destination), address);
     if (found.kind === 'several')
       return {
         kind: 'cannot tell',
@@ -146,7 +141,7 @@ class Walk {
   #filtered(listener: Listener, accepted: AcceptedSocket, mayHandOver: boolean): EnvoyOutcome {
     if (mayHandOver && listener.useOriginalDst && accepted.isRestored && accepted.localAddress !== null) {
       const destination = { address: accepted.localAddress, port: accepted.localPort };
-      const next = listenerAt(this.#listeners, destination);
+      const next = listenerAt(this.#config, destination);
       if (next !== null) {
         this.events.push({
           kind: 'listener',

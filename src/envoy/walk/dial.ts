@@ -1,7 +1,15 @@
 /** Whom a cluster dials, from which address, and whether with TLS. */
 import { familyOf, printEndpoint } from '../../netfilter/index.ts';
-import type { BindConfig, Cluster, EnvoyConfig, TransportSocket, UpstreamHost } from '../model/config.ts';
+import type {
+  BindConfig,
+  Cluster,
+  EndpointGroup,
+  EnvoyConfig,
+  TransportSocket,
+  UpstreamHost,
+} from '../model/config.ts';
 import type { Doubt, EnvoyEvent } from '../model/event.ts';
+import { lookupIn } from '../read/lookup.ts';
 import type { AcceptedSocket } from './listener-filters.ts';
 
 export type Dialled =
@@ -24,7 +32,7 @@ export function dial(
   headers: ReadonlyMap<string, readonly string[]> | null,
   events: EnvoyEvent[],
 ): Dialled {
-  const cluster = config.clusters.find((one) => one.name === name && one.state === 'active');
+  const cluster = lookupIn(config).clusters.get(name);
   events.push({ kind: 'cluster', cluster: name, type: cluster?.type ?? null });
   if (cluster === undefined) {
     if (config.has.clusters) return { kind: 'unknown cluster' };
@@ -48,6 +56,11 @@ export function dial(
   return { kind: 'hosts', hosts: printed, source, tls };
 }
 
+function endpointsIn(config: EnvoyConfig, { edsName, name }: Cluster): EndpointGroup | undefined {
+  const { endpoints } = lookupIn(config);
+  return endpoints.get(edsName) ?? endpoints.get(name);
+}
+
 function printHost({ kind, address, port }: UpstreamHost): string {
   return kind === 'ip' ? printEndpoint(address, port) : address;
 }
@@ -64,9 +77,7 @@ function hostsOf(
     case 'STATIC':
       return cluster.hosts ?? [];
     case 'EDS': {
-      const group = config.endpoints.find(
-        (one) => one.cluster === cluster.edsName || one.cluster === cluster.name,
-      );
+      const group = endpointsIn(config, cluster);
       if (group !== undefined) return group.hosts;
       if (config.has.endpoints) return [];
       return { code: 'not in the text', section: 'endpoints', name: cluster.name };
@@ -74,7 +85,7 @@ function hostsOf(
     case 'STRICT_DNS':
     case 'LOGICAL_DNS': {
       // Where endpoints are told, a name has been looked up already.
-      const group = config.endpoints.find((one) => one.cluster === cluster.name);
+      const group = lookupIn(config).endpoints.get(cluster.name);
       return group?.hosts ?? cluster.hosts ?? [];
     }
     case 'other':

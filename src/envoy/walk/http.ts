@@ -1,6 +1,7 @@
 /** A request in the connection manager: what it makes of the bytes, the route, and whom it dials. */
 import type { EnvoyConfig, HttpProxy, HttpRoute, RouteTable, VirtualHost } from '../model/config.ts';
 import type { EnvoyEvent, EnvoyOutcome } from '../model/event.ts';
+import { lookupIn } from '../read/lookup.ts';
 import { dial } from './dial.ts';
 import { type RequestHead, readHead, refusal } from './http-head.ts';
 import type { EnvoyRelease } from './inspectors.ts';
@@ -112,7 +113,7 @@ function normalized(target: string): string {
 
 function tableOf({ routes }: HttpProxy, config: EnvoyConfig): RouteTable | { readonly rds: string } | null {
   if (routes === null || !('rds' in routes)) return routes;
-  const found = config.routes.find(({ name }) => name === routes.rds);
+  const found = lookupIn(config).routes.get(routes.rds);
   if (found !== undefined) return found;
   return config.has.routes ? null : routes;
 }

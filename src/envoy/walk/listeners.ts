@@ -3,7 +3,8 @@
  * getBalancedHandlerByAddress. An exact address goes before the wildcard of the same family.
  */
 import { familyOf } from '../../netfilter/index.ts';
-import type { Endpoint, Listener, ListenerAddress } from '../model/config.ts';
+import type { Endpoint, EnvoyConfig, Listener } from '../model/config.ts';
+import { addressKey, lookupIn, tableEntries, wildcards } from '../read/lookup.ts';
 import { isSameAddress } from '../read/places.ts';
 
 export interface FoundListener {
@@ -11,36 +12,12 @@ export interface FoundListener {
   readonly by: 'exact' | 'wildcard';
 }
 
-const wildcards = { v4: '0.0.0.0', v6: '::' } as const;
-
-/** The addresses that a listener is entered under in the table, compatible ones in both families. */
-function entriesOf({ address, port, kind, ipv4Compat }: ListenerAddress): readonly Endpoint[] {
-  if (kind !== 'ip') return [];
-  const own = { address, port };
-  if (!ipv4Compat) return [own];
-  if (isSameAddress(address, wildcards.v6)) return [own, { address: wildcards.v4, port }];
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  return mapped === undefined ? [own] : [own, { address: mapped, port }];
-}
-
 /** The listener that a connection to this address belongs to; null where none has it. */
-export function listenerAt(
-  listeners: readonly Listener[],
-  { address, port }: Endpoint,
-): FoundListener | null {
-  const at = (wanted: string): Listener | undefined => {
-    const isAt = (entry: Endpoint) => entry.port === port && isSameAddress(entry.address, wanted);
-    // Who has an address as its own goes before who is compatible with it.
-    return (
-      listeners.find((listener) => listener.addresses.some((one) => one.kind === 'ip' && isAt(one))) ??
-      listeners.find((listener) =>
-        listener.addresses.some((one) => one.ipv4Compat && entriesOf(one).some(isAt)),
-      )
-    );
-  };
-  const exact = at(address);
+export function listenerAt(config: EnvoyConfig, { address, port }: Endpoint): FoundListener | null {
+  const { listenerAtAddress } = lookupIn(config);
+  const exact = listenerAtAddress.get(addressKey({ address, port }));
   if (exact !== undefined) return { listener: exact, by: 'exact' };
-  const wildcard = at(wildcards[familyOf(address)]);
+  const wildcard = listenerAtAddress.get(addressKey({ address: wildcards[familyOf(address)], port }));
   return wildcard === undefined ? null : { listener: wildcard, by: 'wildcard' };
 }
 
@@ -54,15 +31,15 @@ export type Accepting =
  * or null where a redirected connection came to any address of the machine.
  */
 export function acceptingListener(
-  listeners: readonly Listener[],
+  config: EnvoyConfig,
   port: number,
   family: 'v4' | 'v6',
   address: string | null,
 ): Accepting {
-  const bound = listeners.flatMap((listener) =>
+  const bound = (lookupIn(config).listenersAtPort.get(port) ?? []).flatMap((listener) =>
     listener.bindToPort
       ? listener.addresses.flatMap((one) =>
-          entriesOf(one)
+          tableEntries(one)
             .filter((entry) => entry.port === port && familyOf(entry.address) === family)
             .map((entry) => ({ listener, address: entry })),
         )

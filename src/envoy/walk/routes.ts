@@ -8,21 +8,21 @@ import type {
   VirtualHost,
 } from '../model/config.ts';
 import type { Doubt, EnvoyEvent, RouteMiss } from '../model/event.ts';
+import { domainsIn, type FoundHost } from '../read/lookup.ts';
 import type { RequestHead } from './http-head.ts';
 import type { EnvoyRelease } from './inspectors.ts';
 
 /** The virtual host of a name in lower case, and the domain by which: findVirtualHost. */
-export function findVirtualHost(
-  { virtualHosts, ignorePortInHostMatching }: RouteTable,
-  host: string,
-): { readonly virtualHost: VirtualHost; readonly domain: string } | null {
-  const name = ignorePortInHostMatching ? withoutPort(host) : host;
-  let best: { virtualHost: VirtualHost; domain: string; rank: number } | null = null;
-  for (const virtualHost of virtualHosts) {
-    for (const domain of virtualHost.domains) {
-      const rank = rankOf(domain, name);
-      if (rank !== null && rank > (best?.rank ?? -1)) best = { virtualHost, domain, rank };
-    }
+export function findVirtualHost(table: RouteTable, host: string): FoundHost | null {
+  const name = table.ignorePortInHostMatching ? withoutPort(host) : host;
+  const { exact, others } = domainsIn(table);
+  const own = name === '*' ? undefined : exact.get(name);
+  if (own !== undefined) return own;
+  let best: FoundHost | null = null;
+  let most = -1;
+  for (const one of others) {
+    const rank = rankOf(one.domain, name);
+    if (rank !== null && rank > most) [best, most] = [one, rank];
   }
   return best;
 }
@@ -31,11 +31,10 @@ export function withoutPort(host: string): string {
   return host.replace(/:\d+$/, '');
 }
 
-/** Exact, then the longest `*x`, then the longest `x*`, then `*`; null where it does not hold the name. */
+/** The longest `*x`, then the longest `x*`, then `*`; null where it does not hold the name. */
 function rankOf(domain: string, name: string): number | null {
   const most = 100_000;
   if (domain === '*') return 0;
-  if (domain === name) return 3 * most;
   // At least one character stands for the star.
   if (domain.length > name.length) return null;
   if (domain.startsWith('*')) return name.endsWith(domain.slice(1)) ? 2 * most + domain.length : null;
