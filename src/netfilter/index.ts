@@ -55,6 +55,7 @@ export type {
   Ruleset,
   Table,
   TableName,
+  TableRef,
   Target,
 } from './model/ruleset.ts';
 export {
@@ -67,7 +68,17 @@ export {
   withBuiltInChains,
 } from './model/ruleset.ts';
 export type * from './nftables/index.ts';
-export { isNftJson, parseNft, parseNftJson, printNft, printNftRule } from './nftables/index.ts';
+export {
+  isNftJson,
+  parseNft,
+  parseNftJson,
+  printDatum,
+  printExpression,
+  printNft,
+  printNftRule,
+  printStatement,
+  printValue,
+} from './nftables/index.ts';
 export {
   isConntrackLine,
   type ParsedConntrack,

@@ -12,6 +12,7 @@ import {
   type Rule,
   type RuleEvent,
 } from '../netfilter/index.ts';
+import { nftTexts } from './nft-notation/index.ts';
 
 /** `10.96.0.7:80` */
 export function destinationOf({ destination, destinationPort }: Packet): string {
@@ -32,7 +33,8 @@ export function ruleOf(rulesets: Host['rulesets'], event: RuleEvent): Rule | und
 /** The rule's text without its chain: `-o lo -j RETURN`. */
 export function ruleText(rulesets: Host['rulesets'], event: RuleEvent): string {
   const rule = ruleOf(rulesets, event);
-  return rule === undefined ? '' : printRule(familyOf(event.packet.destination), rule);
+  if (rule === undefined) return nftTexts?.rule(rulesets, event) ?? '';
+  return printRule(familyOf(event.packet.destination), rule);
 }
 
 /** The condition of a rule that failed, or that could not be told, as it is written; null where none did. */

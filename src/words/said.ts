@@ -3,7 +3,7 @@
  */
 import type { OptionProblem } from '../istio/index.ts';
 import type { JourneyOutcome } from '../journey/index.ts';
-import type { Event, Hook, Outcome, Packet, TableName } from '../netfilter/index.ts';
+import type { Event, Hook, Outcome, Packet, TableRef } from '../netfilter/index.ts';
 
 /** A process of the pod, or somebody outside of it. */
 export interface SaidParty {
@@ -22,7 +22,7 @@ export type SaidStop =
   | { readonly kind: 'hook'; readonly hook: Hook }
   | {
       readonly kind: 'chain';
-      readonly table: TableName;
+      readonly table: TableRef;
       readonly chain: string;
       /** Counts from 1, as `iptables -L --line-numbers` does. */
       readonly position: number;
@@ -45,7 +45,7 @@ export type SaidLifeline =
   | { readonly kind: 'kernel' }
   | SaidParty
   | { readonly kind: 'hook'; readonly hook: Hook }
-  | { readonly kind: 'chain'; readonly table: TableName; readonly chain: string };
+  | { readonly kind: 'chain'; readonly table: TableRef; readonly chain: string };
 
 type Of<Kind extends Event['kind']> = Extract<Event, { readonly kind: Kind }>;
 
@@ -88,7 +88,7 @@ export type LinkProblem =
     }
   | {
       readonly code: 'answered twice';
-      readonly table: TableName;
+      readonly table: TableRef;
       readonly chain: string;
       readonly position: number;
     };

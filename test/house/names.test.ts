@@ -8,7 +8,7 @@ const may: readonly Shared[] = [
   {
     because:
       'a page’s worker is given the common ones in the place of all, by src/site/delivery/lean-scripts.ts',
-    files: /\/(matches|targets|conditions|native|ztunnel)\/common\.ts$/,
+    files: /\/(matches|targets|conditions|native|ztunnel|hooked|nft|nft-reasons|nft-notation)\/common\.ts$/,
     names: [
       'matchExtensions',
       'targetExtensions',
@@ -17,6 +17,10 @@ const may: readonly Shared[] = [
       'nativeRules',
       'ztunnelWords',
       'ztunnelDialWords',
+      'findHooked',
+      'walkBaseChain',
+      'nftPhrase',
+      'nftTexts',
     ],
   },
   {

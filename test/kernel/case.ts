@@ -37,7 +37,8 @@ export interface RemoteSocket {
 }
 
 export interface KernelCase {
-  readonly rulesets: { readonly [family in Family]?: string };
+  /** `nft`: a script of native nft, loaded after iptables' rules. */
+  readonly rulesets: { readonly [language in Family | 'nft']?: string };
   readonly sockets?: readonly Socket[];
   readonly remote?: readonly RemoteSocket[];
   readonly packets: readonly Packet[];
@@ -92,6 +93,7 @@ export async function runCase(pod: Pod, backend: Backend, one: KernelCase): Prom
       const text = one.rulesets[family];
       if (text !== undefined) await pod.load(text, backend, family);
     }
+    if (one.rulesets.nft !== undefined) await pod.loadNft(one.rulesets.nft);
     const listeners = await openSockets(pod, one);
     await pod.forget();
     const sent = await sendAll(pod, one, listeners);

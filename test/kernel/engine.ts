@@ -1,6 +1,6 @@
 /** The engine's answer, reduced to the shape that the kernel's trace has, and held against it. */
 import type { Event, Host, Owner, Packet, TcpFlag, Traversal, Verdict } from '../../src/netfilter/index.ts';
-import { parseRuleset, traverse } from '../../src/netfilter/index.ts';
+import { parseNft, parseRuleset, traverse } from '../../src/netfilter/index.ts';
 import { problemWords } from '../../src/words/index.ts';
 import type { KernelCase, Reply, Said } from './case.ts';
 import { eventLines, type FirstView, type KernelEvent, type PacketView } from './event.ts';
@@ -73,7 +73,7 @@ export function hostOf(plan: PodPlan, one: KernelCase, backend?: Host['backend']
     return { [family]: parsed };
   };
   return {
-    rulesets: { ...ruleset('v4'), ...ruleset('v6') },
+    rulesets: { ...ruleset('v4'), ...ruleset('v6'), ...nftOf(one) },
     interfaces: plan.interfaces,
     ...(plan.routes === undefined ? {} : { routes: plan.routes }),
     ...(plan.rules === undefined ? {} : { rules: plan.rules }),
@@ -82,6 +82,13 @@ export function hostOf(plan: PodPlan, one: KernelCase, backend?: Host['backend']
     ...(one.sockets === undefined ? {} : { sockets: one.sockets }),
     ...(backend === undefined ? {} : { backend }),
   };
+}
+
+function nftOf({ rulesets: { nft } }: KernelCase): Pick<Host['rulesets'], 'nft'> {
+  if (nft === undefined) return {};
+  const { ruleset, problems } = parseNft(nft);
+  if (problems.length > 0) throw new Error(`nft: ${JSON.stringify(problems)}`);
+  return { nft: ruleset };
 }
 
 function flagNames(flags: number): TcpFlag[] {
@@ -196,8 +203,13 @@ function isRejected({ outcome }: Traversal): boolean {
 /**
  * Puts the packets of a case to the engine, and their answers. One text for each disagreement; none when all agree.
  */
-export function compareCase(plan: PodPlan, one: KernelCase, answers: readonly Said[]): string[] {
-  const walk = new Walk(hostOf(plan, one));
+export function compareCase(
+  plan: PodPlan,
+  one: KernelCase,
+  answers: readonly Said[],
+  backend?: Host['backend'],
+): string[] {
+  const walk = new Walk(hostOf(plan, one, backend));
   for (const said of answers) {
     const traversal = walk.ask('packet', said.packet, said.events);
     const end = compareEnd(traversal, said);

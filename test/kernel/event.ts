@@ -2,7 +2,7 @@
  * What the kernel, or the engine, says about one packet's way through the tables: the common shape that both are
  * reduced to before they are compared.
  */
-import type { Hook, TableName } from '../../src/netfilter/model/ruleset.ts';
+import type { Hook, TableRef } from '../../src/netfilter/model/ruleset.ts';
 
 /** The packet as it was before any table, with what no event names. */
 export interface FirstView extends PacketView {
@@ -28,7 +28,7 @@ export interface KernelEvent {
   /** A rule that matched; the end of a user chain; the end of a built-in chain. */
   readonly kind: 'rule' | 'return' | 'policy';
   readonly hook: Hook;
-  readonly table: TableName;
+  readonly table: TableRef;
   readonly chain: string;
   /** Of a rule: counted from 1 in its chain, as iptables counts. */
   readonly position?: number;
@@ -109,7 +109,7 @@ export function readEventLines(lines: readonly string[], protocol: string): Kern
     return {
       kind,
       hook: hook as Hook,
-      table: table as TableName,
+      table: table as TableRef,
       chain,
       ...(kind === 'rule' ? { position: Number(place) } : {}),
       verdict: verdict.join(' '),

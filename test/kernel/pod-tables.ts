@@ -1,7 +1,8 @@
 /** What a pod's namespace is loaded with besides the rules that are tried: the oracle's own table, silence, sets. */
+import { type Hook, hooks, tableNames } from '../../src/netfilter/model/ruleset.ts';
 import type { Agent } from './namespace.ts';
 import type { PodPlan } from './pod-plan.ts';
-import { oracle, type Positions, passing, positionKey } from './trace-nft.ts';
+import { type Natives, oracle, type Positions, passing, positionKey } from './trace-nft.ts';
 
 /**
  * `first`: SYN, SYN-ACK and resets, all of UDP. `all`: every packet of TCP and UDP. `alone`: every packet of any
@@ -65,27 +66,48 @@ export function membersOf(sets: Sets): string {
     .join('');
 }
 
-interface ListedRule {
+interface Listed {
   readonly rule?: {
     readonly family: string;
     readonly table: string;
     readonly chain: string;
     readonly handle: number;
   };
+  readonly chain?: {
+    readonly family: string;
+    readonly table: string;
+    readonly name: string;
+    readonly hook?: string;
+  };
 }
 
-export async function positionsOf(agent: Agent): Promise<Positions> {
-  const listed = JSON.parse(await agent.run('nft', ['-j', 'list', 'ruleset'])) as { nftables: ListedRule[] };
+/** Where each rule stands, and the tables that are not iptables'. */
+export async function positionsOf(
+  agent: Agent,
+): Promise<{ readonly positions: Positions; readonly natives: Natives }> {
+  const listed = JSON.parse(await agent.run('nft', ['-j', 'list', 'ruleset'])) as { nftables: Listed[] };
   const counts = new Map<string, number>();
   const positions = new Map<string, number>();
-  for (const { rule } of listed.nftables) {
-    if (rule === undefined || (rule.family !== 'ip' && rule.family !== 'ip6')) continue;
-    const chain = `${rule.family} ${rule.table} ${rule.chain}`;
-    const position = (counts.get(chain) ?? 0) + 1;
-    counts.set(chain, position);
+  const natives = new Map<string, { family: string; hooks: Map<string, Hook> }>();
+  for (const { rule, chain } of listed.nftables) {
+    if (chain !== undefined && isNative(chain.family, chain.table)) {
+      const native = natives.get(chain.table) ?? { family: chain.family, hooks: new Map() };
+      natives.set(chain.table, native);
+      const hook = hooks.find((one) => one.toLowerCase() === chain.hook);
+      if (hook !== undefined) native.hooks.set(chain.name, hook);
+    }
+    if (rule === undefined) continue;
+    const place = `${rule.family} ${rule.table} ${rule.chain}`;
+    const position = (counts.get(place) ?? 0) + 1;
+    counts.set(place, position);
     positions.set(positionKey(rule.family, rule.table, rule.handle), position);
   }
-  return positions;
+  return { positions, natives };
+}
+
+function isNative(family: string, table: string): boolean {
+  const isOfIptables = family !== 'inet' && (tableNames as readonly string[]).includes(table);
+  return !isOfIptables && table !== oracle && table !== 'silence';
 }
 
 const builtIn: Readonly<Record<string, readonly string[]>> = {

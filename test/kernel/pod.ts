@@ -25,7 +25,7 @@ import { chainsOf, readSaved, type SavedRuleset } from './saved.ts';
 import { openTap, type Tap } from './tap.ts';
 import { gather, type TracedPacket } from './trace.ts';
 import { decide, legacySightings } from './trace-legacy.ts';
-import { nftSightings, type Positions } from './trace-nft.ts';
+import { type Natives, nftSightings, type Positions } from './trace-nft.ts';
 
 export type Backend = 'nft' | 'legacy';
 
@@ -48,6 +48,8 @@ export interface Pod {
   listen(socket: Socket): Promise<Agent>;
   /** Loads text in `iptables-restore`'s form; tables that it does not name stay as they are. */
   load(text: string, backend: Backend, family: Family): Promise<void>;
+  /** Loads a script of native nft; its tables are there until `flush`. */
+  loadNft(script: string): Promise<void>;
   /** What is loaded, in `iptables-save`'s form. */
   save(backend: Backend, family: Family): Promise<string>;
   /** The same with the counters of each rule. */
@@ -150,7 +152,8 @@ class OpenPod implements Pod {
   readonly #loaded = { v4: new Set<string>(), v6: new Set<string>() };
   #traced: Traced = 'first';
   #saved: { v4: SavedRuleset; v6: SavedRuleset } | null = null;
-  #positions: Positions | null = null;
+  #listed: { readonly positions: Positions; readonly natives: Natives } | null = null;
+  #hasNatives = false;
 
   constructor(
     plan: PodPlan,
@@ -203,8 +206,14 @@ class OpenPod implements Pod {
   async load(text: string, backend: Backend, family: Family): Promise<void> {
     await this.root.run(`${commands[backend][family]}-restore`, [], text);
     this.#saved = null;
-    this.#positions = null;
+    this.#listed = null;
     for (const chain of chainsOf(text)) this.#loaded[family].add(chain);
+  }
+
+  async loadNft(script: string): Promise<void> {
+    await this.root.run('nft', ['-f', '-'], script);
+    this.#listed = null;
+    this.#hasNatives = true;
   }
 
   save(backend: Backend, family: Family): Promise<string> {
@@ -216,7 +225,10 @@ class OpenPod implements Pod {
   }
 
   async flush(): Promise<void> {
-    await this.root.run('nft', ['-f', '-'], noTables);
+    const { natives } = this.#hasNatives ? await positionsOf(this.root) : { natives: new Map() };
+    const others = [...natives].map(([table, { family }]) => `delete table ${family} ${table}\n`);
+    await this.root.run('nft', ['-f', '-'], `${noTables}${others.join('')}`);
+    this.#hasNatives = false;
     for (const family of families) {
       const tables = await this.root.read(
         `/proc/net/${family === 'v4' ? 'ip_tables_names' : 'ip6_tables_names'}`,
@@ -226,7 +238,7 @@ class OpenPod implements Pod {
       this.#loaded[family].clear();
     }
     this.#saved = null;
-    this.#positions = null;
+    this.#listed = null;
     await this.root.run('conntrack', ['-F']);
     if (this.plan.sets !== undefined)
       await this.root.run('ipset', ['restore'], `flush\n${membersOf(this.plan.sets)}`);
@@ -235,7 +247,7 @@ class OpenPod implements Pod {
   async trace(what: Traced): Promise<void> {
     if (what === this.#traced) return;
     this.#traced = what;
-    this.#positions = null;
+    this.#listed = null;
     await this.root.run('nft', ['-f', '-'], oracleTable(what));
     for (const { agent } of this.#peers.values())
       await agent.run('nft', ['-f', '-'], silence(what.startsWith('alone')));
@@ -280,8 +292,9 @@ class OpenPod implements Pod {
   async traced(backend: Backend, pause?: number): Promise<TracedPacket[]> {
     const messages = await this.#settled(pause);
     const name = (index: number) => this.#names.get(index) ?? `interface ${index}`;
-    this.#positions ??= await positionsOf(this.root);
-    const { starts, sightings, passed } = nftSightings(messages, this.#positions, name);
+    this.#listed ??= await positionsOf(this.root);
+    const { positions, natives } = this.#listed;
+    const { starts, sightings, passed } = nftSightings(messages, positions, name, natives);
     if (backend === 'nft') return gather(starts, sightings);
     this.#saved ??= {
       v4: readSaved(await this.save('legacy', 'v4')),
@@ -289,10 +302,16 @@ class OpenPod implements Pod {
     };
     // a legacy table that was ever used stays in its namespace, with all of its built-in chains; without rules all
     // they do is to say so
-    return gather(starts, legacySightings(messages, this.#saved, name)).map((packet) => ({
+    const all = [...legacySightings(messages, this.#saved, name), ...(this.#hasNatives ? sightings : [])];
+    return gather(
+      starts,
+      all.sort((a, b) => a.at - b.at),
+    ).map((packet) => ({
       ...packet,
       events: decide(
-        packet.events.filter(({ table, chain }) => this.#loaded[packet.family].has(`${table} ${chain}`)),
+        packet.events.filter(
+          ({ table, chain }) => table.includes(' ') || this.#loaded[packet.family].has(`${table} ${chain}`),
+        ),
         passed.get(packet.header.fingerprint),
       ),
     }));

@@ -105,6 +105,7 @@ describe('packets', () => {
   const sighting = (event: Partial<KernelEvent>): Sighting => ({
     event: { ...at, kind: 'policy', verdict: 'accept', ...event } as KernelEvent,
     header,
+    at: 0,
   });
   const start = { header, packet: { ...packet, ...facts, out: 'lo' } };
   const back = { header, packet: { ...packet, ...facts, in: 'lo' } };

@@ -73,9 +73,9 @@ export function legacySightings(
   rulesets: { readonly v4: SavedRuleset; readonly v6: SavedRuleset },
   interfaceName: (index: number) => string,
 ): Sighting[] {
-  const sightings: { event: KernelEvent; header: Header }[] = [];
+  const sightings: { event: KernelEvent; header: Header; at: number }[] = [];
   const latest = new Map<string, number>();
-  for (const { type, attributes } of messages) {
+  for (const [at, { type, attributes }] of messages.entries()) {
     if (type !== nflogMessage) continue;
     const prefix = text(attributes.get(attribute.prefix) ?? Buffer.alloc(0));
     const payload = attributes.get(attribute.payload);
@@ -96,7 +96,7 @@ export function legacySightings(
       if (earlier !== undefined) sightings[before] = { ...earlier, event: withMark(earlier.event, mark) };
     }
     latest.set(header.fingerprint, sightings.length);
-    sightings.push({ event, header });
+    sightings.push({ event, header, at });
   }
   return sightings;
 }

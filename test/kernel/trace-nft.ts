@@ -11,7 +11,7 @@
  * - Only the first message of a built-in chain's run carries headers and devices; the mark is in each, as it is
  *   after the rule.
  */
-import type { Hook, TableName } from '../../src/netfilter/model/ruleset.ts';
+import type { Hook, TableRef } from '../../src/netfilter/model/ruleset.ts';
 import { hooks, tableNames } from '../../src/netfilter/model/ruleset.ts';
 import type { KernelEvent } from './event.ts';
 import { type Header, headerOf } from './header.ts';
@@ -42,7 +42,13 @@ const traceType = { policy: 1, return: 2, rule: 3 } as const;
 /** Where a rule stands: `ip nat 17` to its position in its chain. */
 export type Positions = ReadonlyMap<string, number>;
 
-export function positionKey(family: 'ip' | 'ip6', table: string, handle: number | bigint): string {
+/** Tables of native nftables by name, with their base chains: the trace says neither family nor hook. */
+export type Natives = ReadonlyMap<
+  string,
+  { readonly family: string; readonly hooks: ReadonlyMap<string, Hook> }
+>;
+
+export function positionKey(family: string, table: string, handle: number | bigint): string {
   return `${family} ${table} ${handle}`;
 }
 
@@ -53,6 +59,8 @@ export const passing = 'passing';
 
 interface Run {
   readonly hook: Hook | null;
+  /** The base chain. */
+  readonly chain: string;
   readonly header: Header;
   readonly in: string | undefined;
   readonly out: string | undefined;
@@ -79,12 +87,13 @@ export function nftSightings(
   messages: readonly Message[],
   positions: Positions,
   interfaceName: (index: number) => string,
+  natives: Natives = new Map(),
 ): { starts: Start[]; sightings: Sighting[]; passed: Map<string, number> } {
   const runs = new Map<number, Run>();
   const starts: Start[] = [];
   const sightings: Sighting[] = [];
   const passed = new Map<string, number>();
-  for (const message of messages) {
+  for (const [place, message] of messages.entries()) {
     if (message.type !== nftTraceMessage) continue;
     const { attributes } = message;
     const number = (type: number) => attributes.get(type)?.readUInt32BE(0);
@@ -102,7 +111,8 @@ export function nftSightings(
         return index === undefined ? undefined : interfaceName(index);
       };
       const run: Run = {
-        hook: hooks.find((one) => one === chain) ?? null,
+        hook: natives.get(table)?.hooks.get(chain) ?? hooks.find((one) => one === chain) ?? null,
+        chain,
         header,
         in: device(attribute.in),
         out: device(attribute.out),
@@ -115,24 +125,29 @@ export function nftSightings(
       }
     }
     const run = runs.get(id);
-    if (run === undefined || run.hook === null || !(tableNames as readonly string[]).includes(table))
-      continue;
+    const native = natives.get(table);
+    const isKnown = native !== undefined || (tableNames as readonly string[]).includes(table);
+    if (run === undefined || run.hook === null || !isKnown) continue;
 
     const packet = viewOf(run.header, { in: run.in, out: run.out, mark });
-    const at = { hook: run.hook, table: table as TableName, chain, packet };
+    const at = { hook: run.hook, table: nameOf(table, native?.family), chain, packet };
     const type = number(attribute.type);
     const handle = attributes.get(attribute.handle)?.readBigUInt64BE(0);
-    const add = (event: KernelEvent) => sightings.push({ event, header: run.header });
+    const add = (event: KernelEvent) => sightings.push({ event, header: run.header, at: place });
     if (type === traceType.policy)
       add({ ...at, kind: 'policy', verdict: number(attribute.policy) === 1 ? 'accept' : 'drop' });
     else if (handle !== undefined) {
-      const family = run.header.family === 'v4' ? 'ip' : 'ip6';
+      const family = native?.family ?? (run.header.family === 'v4' ? 'ip' : 'ip6');
       const position = positions.get(positionKey(family, table, handle));
       if (position === undefined) throw new Error(`no rule ${handle} in ${family} ${table} ${chain}`);
       add({ ...at, kind: 'rule', position, verdict: verdictOf(attributes.get(attribute.verdict)) });
-    } else if (chain !== run.hook) add({ ...at, kind: 'return', verdict: 'return' });
+    } else if (chain !== run.chain) add({ ...at, kind: 'return', verdict: 'return' });
   }
   return { starts, sightings, passed };
+}
+
+function nameOf(table: string, family: string | undefined): TableRef {
+  return (family === undefined ? table : `${family} ${table}`) as TableRef;
 }
 
 /** The fields of a header that an event names; devices and mark only where there are any. */

@@ -10,6 +10,8 @@ import { type Header, tcpFlag } from './header.ts';
 export interface Sighting {
   readonly event: KernelEvent;
   readonly header: Header;
+  /** Its place among the messages. */
+  readonly at: number;
 }
 
 /** A packet at the start of its way, before any table: the oracle's own rule saw it. */
@@ -34,12 +36,14 @@ function rankOf({ hook, table }: KernelEvent): number {
   const isLast =
     (table === 'nat' && (hook === 'INPUT' || hook === 'POSTROUTING')) ||
     (table === 'security' && hook === 'INPUT');
-  return isLast ? tableOrder.length : tableOrder.indexOf(table);
+  return isLast ? tableOrder.length : tableOrder.indexOf(table as TableName);
 }
 
 /** Whether a sighting with the same fingerprint is a retransmission and not the same packet further on. */
 function startsAgain(before: KernelEvent, now: KernelEvent): boolean {
   if (before.verdict === 'drop') return true;
+  if (before.hook === now.hook && [before, now].some(({ table }) => table.includes(' ')))
+    return before.table === now.table && before.chain === now.chain && before.kind === 'policy';
   if (before.hook === now.hook)
     return before.table === now.table ? before.kind === 'policy' : rankOf(now) < rankOf(before);
   const wasLeaving = before.hook === 'OUTPUT' || before.hook === 'POSTROUTING';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { allScenarios, bind } from '../../src/handbook/scenarios/index.ts';
 import type { Journey } from '../../src/journey/index.ts';
-import { builtInChains, type Event } from '../../src/netfilter/index.ts';
+import { type Event, isBuiltIn } from '../../src/netfilter/index.ts';
 import {
   type Level,
   lifelines,
@@ -60,9 +60,7 @@ describe.each(levels)('the %s', (level) => {
             expect(here[0]?.kind).toBe('note');
           }
           if (event.kind === 'rule' && event.matched === true) {
-            const jumps =
-              event.verdict?.kind === 'jump' &&
-              (builtInChains[event.table] as readonly string[]).includes(event.chain);
+            const jumps = event.verdict?.kind === 'jump' && isBuiltIn(event.table, event.chain);
             // The overview leaves out the jump from a hook into Istio's chain: the rule in there says it.
             const shown = level === 'detail' || !jumps;
             const said = here.filter((message) =>

@@ -65,6 +65,6 @@ function decidedBy({ family, traversal: { events } }: SurveyedWay): RuleOfFamily
       !isBuiltIn(event.table, event.chain),
   );
   if (decided === undefined) return null;
-  const { table, chain, position } = decided;
-  return { family, table, chain, position };
+  const { chain, position } = decided;
+  return { family, table: decided.table === 'mangle' ? 'mangle' : 'nat', chain, position };
 }

@@ -118,7 +118,7 @@ class Narrowing {
       if (matched === true && event.verdict?.kind !== 'drop') this.done(rule, packet);
       return;
     }
-    if ('unread' in failed) return;
+    if ('unread' in failed || 'written' in failed) return;
     // What the reader was asked is no question of the packet: the conditions that can be told are those that held.
     if (event.answered === true || matched === null) {
       for (const match of rule.matches)

@@ -8,7 +8,7 @@ import {
   isBuiltIn,
   printRule,
   type RuleEvent,
-  type TableName,
+  type TableRef,
 } from '../../netfilter/index.ts';
 import { missesOf, type Stop, type StopKind, type StopPlace, stopLines } from '../../render/index.ts';
 import {
@@ -31,7 +31,7 @@ import { allScenarios, scenarioNamed } from '../scenarios/traffic.ts';
 
 /** A rule, and what became of it in a journey. */
 export interface RuleRow {
-  readonly table?: TableName | undefined;
+  readonly table?: TableRef | undefined;
   readonly chain: string;
   /** From 1, as `iptables -L --line-numbers` counts. */
   readonly position: number;

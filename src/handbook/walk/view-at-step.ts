@@ -1,6 +1,6 @@
 /** What a reader sees of a walk at one of its steps: the packet, its chain, its hooks, and the way to other steps. */
 import type { Role } from '../../istio/index.ts';
-import type { Hook, TableName } from '../../netfilter/index.ts';
+import type { Hook, TableRef } from '../../netfilter/index.ts';
 import type { Stop, StopLine } from '../../render/index.ts';
 import type { MessagePlace, Runs, ShownPacket, Walked, WalkedChain, WalkedPassage } from './view.ts';
 
@@ -87,7 +87,7 @@ export interface ChainRule {
 
 /** A chain as it stands at a step: what has been tested up to there. */
 export interface ChainView {
-  readonly table: TableName;
+  readonly table: TableRef;
   readonly chain: string;
   readonly policy: string | null;
   /** The rules that are shown: all, or those around the step in a chain of very many. */

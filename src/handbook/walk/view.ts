@@ -5,7 +5,7 @@
  */
 import type { OptionProblem, Options, Role } from '../../istio/index.ts';
 import type { Request } from '../../journey/index.ts';
-import type { Hook, Question, TableName } from '../../netfilter/index.ts';
+import type { Hook, Question, TableRef } from '../../netfilter/index.ts';
 import type { StopLine } from '../../render/index.ts';
 import type { OptionProblemWords } from '../../words/index.ts';
 import type { ExampleCall, ExamplePeer, ExampleSender } from '../scenarios/examples.ts';
@@ -112,7 +112,7 @@ export interface ShownPacket {
 }
 
 export interface WalkedChain {
-  readonly table: TableName;
+  readonly table: TableRef;
   readonly chain: string;
   readonly policy: string | null;
   /** How many rules it has. */

@@ -1,7 +1,7 @@
 /**
  * The rules that a release of Istio programs into a pod.
  */
-import type { Family, NftRuleset, Route, RoutingRule, Ruleset } from '../../netfilter/index.ts';
+import type { Family, NftRuleset, Route, RoutingRule, Ruleset, TableRef } from '../../netfilter/index.ts';
 import { readRestored } from '../../netfilter/index.ts';
 import { changes } from '../history/changes.ts';
 import { at, isSince, type ReleaseNumber, readRelease } from '../history/release.ts';
@@ -153,7 +153,7 @@ export function placesOf(rules: SidecarRules, role: Role, family: Family = 'v4')
 /** The role of the rule at a place, or null where Istio has no rule there. */
 export function roleAt(
   rules: SidecarRules,
-  place: Pick<PlacedRole, 'family' | 'table' | 'chain' | 'position'>,
+  place: Pick<PlacedRole, 'family' | 'chain' | 'position'> & { readonly table: TableRef },
 ): PlacedRole | null {
   return (
     rules.roles.find(

@@ -55,6 +55,7 @@ export function printMatch(family: Family, match: Match): string {
 /** One condition as it is written: `! --dport 8080`. */
 export function printCondition(family: Family, condition: Condition): string {
   if ('unread' in condition) return condition.unread;
+  if ('written' in condition) return condition.written;
   const { match, option } = condition;
   return option === undefined
     ? printMatch(family, match)

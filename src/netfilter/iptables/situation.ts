@@ -6,12 +6,12 @@ import type { Devices } from '../model/event.ts';
 import type { Host, Socket } from '../model/host.ts';
 import type { Connection, ConnectionState, Owner, Packet } from '../model/packet.ts';
 import type { FieldName, Fields } from '../model/rule-reason.ts';
-import type { Family, Hook, TableName } from '../model/ruleset.ts';
+import type { Family, Hook, TableRef } from '../model/ruleset.ts';
 
 export interface Situation extends Devices {
   readonly family: Family;
   readonly hook: Hook;
-  readonly table: TableName;
+  readonly table: TableRef;
   readonly packet: Packet;
   /** The packet's addresses as numbers. */
   readonly source: bigint;

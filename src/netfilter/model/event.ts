@@ -1,6 +1,7 @@
 /**
  * What happens to a packet on its way: the events in order, and how it ends.
  */
+import type { NftRuleset } from '../nftables/model.ts';
 import type { IpSet, Socket } from './host.ts';
 import type { Connection, ConnectionState, Packet } from './packet.ts';
 import type {
@@ -14,7 +15,7 @@ import type {
   TtlReason,
 } from './reason.ts';
 import type { RuleReason, TargetQuestion, TargetReason } from './rule-reason.ts';
-import type { Condition, Hook, TableName } from './ruleset.ts';
+import type { Condition, Hook, TableRef } from './ruleset.ts';
 
 export type Verdict =
   | { readonly kind: 'accept' | 'drop' | 'return' | 'continue' }
@@ -55,7 +56,7 @@ export type RuleDecision = RuleName &
 
 /** Where a rule stands; positions count from 1. */
 export interface RuleName {
-  readonly table: TableName;
+  readonly table: TableRef;
   readonly chain: string;
   readonly position: number;
 }
@@ -82,7 +83,7 @@ interface At {
   readonly packet: Packet;
 }
 interface InTable extends At {
-  readonly table: TableName;
+  readonly table: TableRef;
 }
 interface InChain extends InTable {
   readonly chain: string;
@@ -99,12 +100,12 @@ export interface ConntrackEvent extends At {
   readonly direction: 'original' | 'reply' | null;
   readonly reason: ConntrackReason;
 }
-/** A table exists at this hook and is not asked. Only nat can be. */
+/** A table exists at this hook and is not asked: nat, or a chain of type nat of nft. */
 export interface SkipEvent extends InTable {
   readonly kind: 'skip';
   readonly reason: SkipReason;
 }
-/** A built-in chain begins. */
+/** A built-in chain begins, or a base chain of nft. */
 export interface TableEvent extends InChain {
   readonly kind: 'table';
 }
@@ -112,6 +113,8 @@ export interface TableEvent extends InChain {
 export interface RuleEvent extends InChain {
   readonly kind: 'rule';
   readonly position: number;
+  /** Of a rule of nft, where its text told it. */
+  readonly handle?: number;
   /** Null: it depends on something that the engine was not told; the outcome says on what. */
   readonly matched: boolean | null;
   readonly reason: RuleReason;
@@ -129,7 +132,7 @@ export interface ReturnEvent extends InChain {
   readonly kind: 'return';
   readonly to: string;
 }
-/** A built-in chain ended. */
+/** A built-in chain ended, or a base chain of nft. */
 export interface PolicyEvent extends InChain {
   readonly kind: 'policy';
   readonly verdict: Verdict;
@@ -172,4 +175,6 @@ export interface Traversal {
   readonly connections: readonly Connection[];
   /** The ipsets after the packet, where the host told them. */
   readonly sets?: Readonly<Record<string, IpSet>>;
+  /** The ruleset of nft after the packet, where a rule changed the elements of a set. */
+  readonly nft?: NftRuleset;
 }

@@ -1,6 +1,7 @@
 /**
  * The host that a packet travels through: one network namespace, with its rules, addresses, routes and sockets.
  */
+import type { NftRuleset } from '../nftables/model.ts';
 import type { Connection, Owner } from './packet.ts';
 import type { Family, Ruleset } from './ruleset.ts';
 
@@ -62,7 +63,8 @@ export interface IpSet {
 }
 
 export interface Host {
-  readonly rulesets: { readonly [family in Family]?: Ruleset };
+  /** Of iptables by family, and of nft for all: the kernel asks both languages. */
+  readonly rulesets: { readonly v4?: Ruleset; readonly v6?: Ruleset; readonly nft?: NftRuleset };
   /** Without lo among them: lo is there as in any pod, up and with 127.0.0.1/8 and ::1/128. */
   readonly interfaces: readonly Interface[];
   /** Beside the connected routes and the local ones, which follow from the addresses. */

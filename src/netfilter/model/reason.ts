@@ -3,7 +3,7 @@
  * are made from it where somebody reads them (src/words). A code keeps its meaning; fields hold values, never words.
  */
 import type { Tuple } from './packet.ts';
-import type { Family, TableName } from './ruleset.ts';
+import type { Family, TableRef } from './ruleset.ts';
 
 export type Side = 'source' | 'destination';
 
@@ -40,12 +40,15 @@ export type RewriteReason =
   /** The packet is a reply, or an ICMP error about a packet, of this connection. */
   | { readonly code: 'reply translated' | 'error translated'; readonly original: Tuple };
 
+/** What rewrites a packet so that it is routed again: a table of iptables, NAT, or a chain of nft of type route. */
+export type Rerouter = 'mangle' | 'nat' | 'route chain';
+
 /** Which route holds. */
 export type RouteReason =
   | { readonly code: 'route'; readonly destination: string; readonly table: string }
   | { readonly code: 'socket bound'; readonly interface: string }
   /** It was looked up again, because this rewrote the packet. */
-  | { readonly code: 'routed again'; readonly after: 'mangle' | 'nat'; readonly reason: RouteReason };
+  | { readonly code: 'routed again'; readonly after: Rerouter; readonly reason: RouteReason };
 
 /** Why a packet is not routed. */
 export type UnreachableReason =
@@ -87,7 +90,7 @@ export interface NoPortReason {
 export type DropReason =
   | UnreachableReason
   | NoPortReason
-  | { readonly code: 'policy'; readonly table: TableName; readonly chain: string }
+  | { readonly code: 'policy'; readonly table: TableRef; readonly chain: string }
   /** Conntrack has this tuple in another connection already. */
   | { readonly code: 'tuple taken'; readonly reply: Tuple }
   /** TPROXY handed it to a socket, and no routing rule made it local. */

@@ -2,6 +2,7 @@
  * Why a rule matched or did not, and what its target made of the packet, as data. The words are made from it where
  * somebody reads them (src/words).
  */
+import type { NftRuleReason } from '../nftables/reason.ts';
 import type { ConnectionState, TcpFlag } from './packet.ts';
 import type { Hook, TableName } from './ruleset.ts';
 
@@ -204,6 +205,7 @@ export type RuleReason =
   | ConditionReason
   | { readonly code: 'no condition' | 'not read' }
   | { readonly code: 'all hold'; readonly of: readonly ConditionReason[] }
+  | NftRuleReason
   | { readonly code: 'unknown match'; readonly match: string }
   | { readonly code: 'unknown option'; readonly option: string }
   /** The kernel takes the match only in these. */
@@ -223,6 +225,8 @@ export type TargetReason =
 export type TargetQuestion =
   | OpenTarget
   | { readonly code: 'unknown target'; readonly target: string }
+  /** Of nft, as it is written: one that is not walked, or whose value was not told. */
+  | { readonly code: 'statement not known'; readonly statement: string }
   /** The kernel takes it only in these. */
   | {
       readonly code: 'not in this place';

@@ -2,11 +2,16 @@
  * A ruleset as plain data: what one family's `iptables-save` says, and nothing of how it was written.
  */
 
+import type { NftTableName } from '../nftables/model.ts';
+
 export type Family = 'v4' | 'v6';
 
 /** The tables of Linux, in the order in which a hook asks them. */
 export const tableNames = ['raw', 'mangle', 'nat', 'filter', 'security'] as const;
 export type TableName = (typeof tableNames)[number];
+
+/** A table of iptables, or one of nft with its family: `nat`, `inet filter`. */
+export type TableRef = TableName | NftTableName;
 
 export const hooks = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] as const;
 export type Hook = (typeof hooks)[number];
@@ -21,8 +26,9 @@ export const builtInChains: Readonly<Record<TableName, readonly Hook[]>> = {
 };
 
 /** Whether the kernel made this chain with its table, so that a hook asks it and it has a policy. */
-export function isBuiltIn(table: TableName, chain: string): boolean {
-  return (builtInChains[table] as readonly string[]).includes(chain);
+export function isBuiltIn(table: TableRef, chain: string): boolean {
+  const own: readonly string[] | undefined = builtInChains[table as TableName];
+  return own?.includes(chain) === true;
 }
 
 export interface Ruleset {
@@ -74,7 +80,11 @@ export interface Option {
 }
 
 /** A condition of a rule: an option of a match, or the whole match; or the line of a rule that could not be read. */
-export type Condition = { readonly match: Match; readonly option?: Option } | { readonly unread: string };
+export type Condition =
+  | { readonly match: Match; readonly option?: Option }
+  | { readonly unread: string }
+  /** A statement of nft, as it is written. */
+  | { readonly written: string };
 
 export type Target =
   | { readonly kind: 'chain'; readonly chain: string; readonly goto: boolean }

@@ -6,6 +6,9 @@
 export const nftFamilies = ['ip', 'ip6', 'inet', 'arp', 'bridge', 'netdev'] as const;
 export type NftFamily = (typeof nftFamilies)[number];
 
+/** A table by its family and its name, as nft names it: `inet filter`. */
+export type NftTableName = `${NftFamily} ${string}`;
+
 export interface NftRuleset {
   /** In the order of the kernel: in which they were made. */
   readonly tables: readonly NftTable[];
@@ -177,6 +180,8 @@ export type NftStatement =
       readonly left: NftExpression;
       readonly operator: NftComparison;
       readonly right: NftValue;
+      /** `tcp flags == syn`: all flags are compared, where `tcp flags syn` looks for one. */
+      readonly isExact?: true;
       /** `tcp flags syn / fin,syn`: which of the bits are looked at. */
       readonly mask?: NftValue;
     }

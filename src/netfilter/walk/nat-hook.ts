@@ -3,17 +3,25 @@
  * is for every packet.
  */
 import type { Side, SkipReason } from '../model/reason.ts';
+import type { BaseChain } from '../nftables/hooked/index.ts';
+import { natOrder } from './hook-order.ts';
+import { walkBaseChain } from './nft/index.ts';
+import type { Passed } from './passed.ts';
 import type { HookState, Skb, StepEnd } from './skb.ts';
 import { walkTable } from './table-walk.ts';
 import type { Rewritten } from './tracking.ts';
 
 export function askNat(skb: Skb, side: Side, at: HookState): StepEnd {
-  const table = skb.table('nat');
-  if (table === undefined) return 'on';
-  const { tracking } = skb;
+  const { tracking, family } = skb;
   const { hook } = at;
+  const table = skb.table('nat');
+  const chains = natOrder(skb.host, hook, family);
+  if (chains === null) return 'on';
   const skip = (reason: SkipReason) => {
-    if (table.chains.has(hook)) skb.push({ kind: 'skip', hook, table: 'nat', reason });
+    for (const base of chains) {
+      if (base !== null) skb.push({ kind: 'skip', hook, table: base.name, reason });
+      else if (table?.chains.has(hook) === true) skb.push({ kind: 'skip', hook, table: 'nat', reason });
+    }
   };
   if (tracking.isErrorOfConnection(skb.packet)) {
     skip({ code: 'error about a connection' });
@@ -23,13 +31,22 @@ export function askNat(skb: Skb, side: Side, at: HookState): StepEnd {
   const skipped = tracking.whyNatIsSkipped(side, skb.packet);
   if (skipped !== null) skip(skipped);
   else {
-    const { step, choice } = walkTable(skb, 'nat', at);
+    const { step, choice } = askChains(skb, chains, at);
     if (step !== 'on') return step;
     const decided = tracking.decide(side, choice);
     if (decided !== 'on') return decided;
   }
   rewrite(skb, at, tracking.rewrite(side, skb.packet));
   return 'on';
+}
+
+/** One after the other, until one has chosen. */
+function askChains(skb: Skb, chains: readonly (BaseChain | null)[], at: HookState): Passed {
+  for (const base of chains) {
+    const passed = base === null ? walkTable(skb, 'nat', at) : walkBaseChain?.(skb, base, at);
+    if (passed !== undefined && (passed.step !== 'on' || passed.choice !== null)) return passed;
+  }
+  return { step: 'on', choice: null };
 }
 
 function rewrite(skb: Skb, { hook }: HookState, rewritten: Rewritten | null): void {

@@ -6,6 +6,7 @@ import { knownMatch, knownTarget } from '../iptables/catalogue.ts';
 import type { Host } from '../model/host.ts';
 import { findLoops } from '../model/loops.ts';
 import type { Chain, Family, Rule, Ruleset, Table, TableName } from '../model/ruleset.ts';
+import { findHooked } from '../nftables/hooked/index.ts';
 import { type KnownRule, knownRule } from './evaluate.ts';
 
 export interface IndexedTable {
@@ -84,5 +85,7 @@ export function trackingRule(
   family: Family,
 ): { readonly table: string; readonly chain: string; readonly position: number } | null {
   const ruleset = host.rulesets[family];
-  return ruleset === undefined ? null : indexOf(ruleset).trackingRule;
+  const own = ruleset === undefined ? null : indexOf(ruleset).trackingRule;
+  const { nft } = host.rulesets;
+  return own ?? (nft === undefined ? null : (findHooked?.(nft, family).tracking ?? null));
 }

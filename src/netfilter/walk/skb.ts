@@ -9,7 +9,8 @@ import { addressValue, familyOf } from '../model/address.ts';
 import type { Answer, Devices, Event } from '../model/event.ts';
 import type { Host, Socket } from '../model/host.ts';
 import type { Owner, Packet } from '../model/packet.ts';
-import type { Family, Hook, TableName } from '../model/ruleset.ts';
+import type { Family, Hook, TableName, TableRef } from '../model/ruleset.ts';
+import type { NftTable } from '../nftables/model.ts';
 import type { Way } from './output-route.ts';
 import { type IndexedTable, indexOf } from './ruleset-index.ts';
 import { Tracking } from './tracking.ts';
@@ -69,7 +70,7 @@ export class Skb {
   }
 
   /** What a rule of a table sees at a hook. */
-  situation(table: TableName, at: HookState): Situation {
+  situation(table: TableRef, at: HookState): Situation {
     const { packet, assigned } = this;
     return {
       ...at,
@@ -92,6 +93,15 @@ export class Skb {
     this.tracking.heed(action);
     if (action.socket !== undefined) this.assigned = action.socket;
     if (action.sets !== undefined) this.host = { ...this.host, sets: action.sets };
+  }
+
+  /** A rule of nft put something into a set of its table, or took it out. */
+  changeTable(table: NftTable): void {
+    const { rulesets } = this.host;
+    const tables = (rulesets.nft?.tables ?? []).map((one) =>
+      one.family === table.family && one.name === table.name ? table : one,
+    );
+    this.host = { ...this.host, rulesets: { ...rulesets, nft: { tables } } };
   }
 
   push(event: WithoutPacket<Event>): void {

@@ -10,11 +10,9 @@ import type { Outcome, Question, RuleName, Verdict } from '../model/event.ts';
 import type { Chain, Rule, TableName } from '../model/ruleset.ts';
 import { whyTooLong } from './budget.ts';
 import { type KnownRule, missOf, testRule } from './evaluate.ts';
+import { deepest, type Passed } from './passed.ts';
 import type { IndexedTable } from './ruleset-index.ts';
 import type { HookState, Skb, StepEnd } from './skb.ts';
-
-/** How deep chains may call each other (NFT_JUMP_STACK_SIZE); a loop is deeper than that. */
-const deepest = 16;
 
 /** Another rule of the table is asked; or the table is done with, and the way goes on or ends. */
 type Next = 'next' | StepEnd;
@@ -23,13 +21,6 @@ interface Caller {
   readonly chain: Chain;
   /** The place of the rule that it goes on with. */
   readonly next: number;
-}
-
-/** What comes of a table. */
-export interface Passed {
-  readonly step: StepEnd;
-  /** What the rule that accepted wants NAT to write. */
-  readonly choice: AddressChoice | null;
 }
 
 const untouched: Passed = { step: 'on', choice: null };
@@ -240,7 +231,7 @@ function act({ target }: Rule, situation: Situation): Action {
   if (extension === undefined)
     return { verdict: { kind: 'continue' }, unknown: { code: 'unknown target', target: target.name } };
   const { tables, hooks } = extension;
-  if (tables?.includes(situation.table) === false || hooks?.includes(situation.hook) === false) {
+  if (tables?.includes(situation.table as TableName) === false || hooks?.includes(situation.hook) === false) {
     const places = [...(tables ?? []), ...(hooks ?? [])];
     const unknown = { code: 'not in this place', target: target.name, places } as const;
     return { verdict: { kind: 'continue' }, unknown };

@@ -6,11 +6,12 @@ import type { Answer, Devices, Outcome, Traversal } from '../model/event.ts';
 import type { Host } from '../model/host.ts';
 import type { Packet } from '../model/packet.ts';
 import { hasPorts } from '../model/protocol.ts';
-import type { RouteReason } from '../model/reason.ts';
+import type { Rerouter, RouteReason } from '../model/reason.ts';
 import type { Hook } from '../model/ruleset.ts';
 import { type Asked, hookOrder } from './hook-order.ts';
 import { inputRoute } from './input-route.ts';
 import { askNat } from './nat-hook.ts';
+import { walkBaseChain } from './nft/index.ts';
 import { deviceOf, isSteered, outputRoute, type Way } from './output-route.ts';
 import { type HookState, Skb, type StepEnd } from './skb.ts';
 import { walkTable } from './table-walk.ts';
@@ -30,12 +31,13 @@ export function traverse(host: Host, packet: Packet, answers: readonly Answer[] 
   const outcome = 'interface' in from ? receive(skb, from.interface) : send(skb);
   const hook = skb.events.at(-1)?.hook ?? ('interface' in from ? 'PREROUTING' : 'OUTPUT');
   skb.push({ kind: 'outcome', hook, outcome });
-  const { sets } = skb.host;
+  const { sets, rulesets } = skb.host;
   return {
     events: skb.events,
     outcome,
     connections: skb.tracking.connections,
     ...(sets === undefined ? {} : { sets }),
+    ...(rulesets.nft === undefined || rulesets.nft === host.rulesets.nft ? {} : { nft: rulesets.nft }),
   };
 }
 
@@ -43,12 +45,13 @@ export function traverse(host: Host, packet: Packet, answers: readonly Answer[] 
 function pass(skb: Skb, hook: Hook, devices: Devices): StepEnd {
   const at: HookState = { hook, ...devices };
   skb.push({ kind: 'hook', ...at });
-  for (const { asks, reroutesOn } of hookOrder(skb.host, hook)) {
+  for (const { asks, reroutesOn } of hookOrder(skb.host, hook, skb.family)) {
     const before = skb.packet;
     const step = ask(skb, asks, at);
     if (step !== 'on') return step;
     if (reroutesOn === undefined || !isSteered(before, skb.packet, reroutesOn)) continue;
-    const routed = routeOut(skb, asks.kind === 'nat' ? 'nat' : 'mangle');
+    const after = asks.kind === 'table' ? 'mangle' : asks.kind === 'nat' ? 'nat' : 'route chain';
+    const routed = routeOut(skb, after);
     if (routed.kind === 'dropped') return routed;
   }
   return 'on';
@@ -67,6 +70,8 @@ function ask(skb: Skb, asks: Asked, at: HookState): StepEnd {
       return askNat(skb, asks.side, at);
     case 'confirm':
       return skb.tracking.confirm();
+    case 'nft':
+      return walkBaseChain?.(skb, asks.base, at).step ?? 'on';
   }
 }
 
@@ -85,7 +90,7 @@ function send(skb: Skb): Outcome {
 }
 
 /** ip_route_output; after a table that rewrote the packet it is ip_route_me_harder. */
-function routeOut(skb: Skb, after: 'mangle' | 'nat' | null): Way | Dropped {
+function routeOut(skb: Skb, after: Rerouter | null): Way | Dropped {
   const decision = outputRoute(skb.host, skb.packet);
   if (decision.kind === 'unreachable') return { kind: 'dropped', reason: decision.reason };
   skb.way = decision;

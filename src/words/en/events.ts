@@ -12,6 +12,7 @@ import {
   type RuleEvent,
   type Verdict,
 } from '../../netfilter/index.ts';
+import { nftTexts } from '../nft-notation/index.ts';
 import { destinationOf, ruleOf, sourceOf } from '../notation.ts';
 import { ruleName } from '../rule-name.ts';
 import { because } from './reasons.ts';
@@ -19,7 +20,7 @@ import { because } from './reasons.ts';
 /** `REDIRECT --to-ports 15001`, `RETURN`; for a jump its chain. */
 export function targetText(rulesets: Host['rulesets'], event: RuleEvent): string {
   const rule = ruleOf(rulesets, event);
-  if (rule === undefined) return verdictWords(event.verdict);
+  if (rule === undefined) return nftTexts?.does(rulesets, event) ?? verdictWords(event.verdict);
   return printTarget(familyOf(event.packet.destination), rule).replace(/^-[jg] /, '');
 }
 

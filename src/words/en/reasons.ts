@@ -13,6 +13,7 @@ import type {
 } from '../../netfilter/index.ts';
 import { conditions } from './conditions/index.ts';
 import { wordingOf } from './conditions/wording.ts';
+import { nftPhrase } from './nft-reasons/index.ts';
 import { targets } from './targets/index.ts';
 import { targetPhrase } from './targets/wording.ts';
 import { wayPhrase } from './way.ts';
@@ -101,6 +102,11 @@ function rulePhrase(reason: RuleReason): string {
       return 'the rule has no condition';
     case 'all hold':
       return reason.of.map((one) => conditionWords(one).phrase).join(', ');
+    case 'nft holds':
+    case 'nft fails':
+    case 'nft not told':
+    case 'nft all hold':
+      return nftPhrase(reason);
     case 'not read':
       return 'the rule could not be read in full';
     case 'unknown match':

@@ -93,6 +93,7 @@ export function wayPhrase(reason: WayReason): string {
 const reroutedWords = {
   mangle: 'mangle changed what the route hangs on',
   nat: 'the destination was rewritten',
+  'route chain': 'a chain of type route changed what the route hangs on',
 } as const;
 
 function routeWords({

@@ -35,14 +35,14 @@ const types = [
 type AddressType = (typeof types)[number];
 
 /** The host as far as the addresses of one interface go. */
-function limited(host: Host, device: string | undefined): Host {
+export function limited(host: Host, device: string | undefined): Host {
   return device === undefined
     ? host
     : { ...host, interfaces: host.interfaces.filter(({ name }) => name === device) };
 }
 
 /** inet_dev_addr_type */
-function typeOfV4(host: Host, address: string): AddressType {
+export function typeOfV4(host: Host, address: string): AddressType {
   const value = addressValue(address);
   if (value === 0xffffffffn || value >> 24n === 0n) return 'BROADCAST';
   if (value >> 28n === 14n) return 'MULTICAST';
@@ -58,7 +58,7 @@ function typeOfV4(host: Host, address: string): AddressType {
 }
 
 /** All that IPv6 finds: an address has several types at once. */
-function typesOfV6(host: Host, address: string): readonly AddressType[] {
+export function typesOfV6(host: Host, address: string): readonly AddressType[] {
   const value = addressValue(address);
   if (value === 0n) return ['UNSPEC'];
   if (value >> 120n === 0xffn) return ['MULTICAST'];

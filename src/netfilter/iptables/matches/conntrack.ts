@@ -50,7 +50,7 @@ function addressOption(name: string, side: Side, end: End): MatchOptionForm {
 }
 
 /** Of ICMP, conntrack keeps id, type and code where others have ports. */
-function portOf({ icmp, ...tuple }: Tuple, end: 'source' | 'destination'): number {
+export function tuplePort({ icmp, ...tuple }: Tuple, end: 'source' | 'destination'): number {
   if (icmp !== undefined) return end === 'source' ? icmp.id : icmp.type * 256 + icmp.code;
   return tuple[`${end}Port`] ?? 0;
 }
@@ -62,7 +62,7 @@ function portOption(name: string, side: Side, end: End): MatchOptionForm {
     value: portRange,
     field: `${side}${end}Port`,
     test: ofConnection(([first, last], connection) => {
-      const found = portOf(connection[side], endOf(end));
+      const found = tuplePort(connection[side], endOf(end));
       return { holds: first <= found && found <= last, found };
     }),
   });

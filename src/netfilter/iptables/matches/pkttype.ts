@@ -7,7 +7,14 @@ import { named } from '../values.ts';
 type PacketType = 'unicast' | 'broadcast' | 'multicast';
 
 /** The link's answer follows from the address; what leaves this host is `unicast` until it has left. */
-function typeOf({ packet, isLocal, isReturning, family, host, ...devices }: Situation): PacketType {
+export function packetTypeOf({
+  packet,
+  isLocal,
+  isReturning,
+  family,
+  host,
+  ...devices
+}: Situation): PacketType {
   if (isLocal && !isReturning) return 'unicast';
   const value = addressValue(packet.destination);
   if (family === 'v6') return value >> 120n === 0xffn ? 'multicast' : 'unicast';
@@ -45,7 +52,7 @@ export const pkttype: MatchExtension = {
       }),
       field: 'packetType',
       test: (wanted) => (situation) => {
-        const found = typeOf(situation);
+        const found = packetTypeOf(situation);
         return { holds: found === wanted, found };
       },
     }),

@@ -6,22 +6,15 @@
  */
 
 import { socketFor } from '../../kernel/sockets.ts';
+import type { Socket } from '../../model/host.ts';
 import type { TakingSocket } from '../../model/rule-reason.ts';
 import { type ConditionReason, type MatchExtension, matchOption, type Option } from '../extension.ts';
 import type { Situation } from '../situation.ts';
 import { nothing } from '../values.ts';
 
-function testSocket(options: readonly Option[], situation: Situation): ConditionReason {
+/** The socket that would take the packet; null for none. Only where the host's sockets were told. */
+export function takingSocket(situation: Situation): Socket | null {
   const { host, packet, connection, direction } = situation;
-  const asks = (name: string) => options.some((option) => option.name === name);
-  const answer = (code: ConditionReason['code'], found: TakingSocket | null): ConditionReason => ({
-    code,
-    field: 'takingSocket',
-    found,
-    wanted: null,
-    negated: false,
-  });
-  if (host.sockets === undefined) return answer('not told', null);
   // nf_sk_lookup_slow_v4: the answer to a translated source belongs to the socket behind it.
   const isAnswer = connection !== null && direction === 'reply' && situation.state === 'ESTABLISHED';
   const looked = isAnswer
@@ -33,7 +26,20 @@ function testSocket(options: readonly Option[], situation: Situation): Condition
           : { destinationPort: connection.original.sourcePort }),
       }
     : packet;
-  const socket = situation.assigned ?? socketFor(host.sockets, looked);
+  return situation.assigned ?? socketFor(host.sockets ?? [], looked);
+}
+
+function testSocket(options: readonly Option[], situation: Situation): ConditionReason {
+  const asks = (name: string) => options.some((option) => option.name === name);
+  const answer = (code: ConditionReason['code'], found: TakingSocket | null): ConditionReason => ({
+    code,
+    field: 'takingSocket',
+    found,
+    wanted: null,
+    negated: false,
+  });
+  if (situation.host.sockets === undefined) return answer('not told', null);
+  const socket = takingSocket(situation);
   if (socket === null) return answer('fails', null);
   const { address, port } = socket;
   if (!asks('--nowildcard') && (address === '0.0.0.0' || address === '::'))

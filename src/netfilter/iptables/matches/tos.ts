@@ -56,7 +56,7 @@ export const tos: MatchExtension = {
   ],
 };
 
-const dscpClasses: ReadonlyMap<string, number> = new Map(
+export const dscpClasses: ReadonlyMap<string, number> = new Map(
   Object.entries({
     CS0: 0,
     CS1: 8,

@@ -84,6 +84,11 @@ function sourceV6({ host, packet, out }: Situation): bigint | null {
   return best?.value ?? null;
 }
 
+/** The address that a packet is to leave by; null where the host has none. */
+export function masqueradeAddress(situation: Situation): bigint | null {
+  return situation.family === 'v4' ? sourceV4(situation) : sourceV6(situation);
+}
+
 export const MASQUERADE: TargetExtension = {
   name: 'MASQUERADE',
   tables: ['nat'],
@@ -101,7 +106,7 @@ export const MASQUERADE: TargetExtension = {
   ],
   act: (options, situation) => {
     if (situation.packet.source === '0.0.0.0') return { verdict: { kind: 'accept' } };
-    const address = situation.family === 'v4' ? sourceV4(situation) : sourceV6(situation);
+    const address = masqueradeAddress(situation);
     if (address === null)
       return {
         verdict: { kind: 'drop' },

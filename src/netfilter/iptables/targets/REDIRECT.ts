@@ -24,7 +24,8 @@ function addressesOf(device: Interface | undefined, family: Family): readonly bi
     .flatMap((read) => (read?.family === family ? [read.value] : []));
 }
 
-function localAddress({ family, hook, host, packet, ...devices }: Situation): bigint | null {
+/** The address that a packet is redirected to; null where its interface has none. */
+export function redirectAddress({ family, hook, host, packet, ...devices }: Situation): bigint | null {
   if (hook === 'OUTPUT') return addressValue(family === 'v4' ? '127.0.0.1' : '::1');
   const own = addressesOf(
     host.interfaces.find((one) => one.name === devices.in),
@@ -50,7 +51,7 @@ export const REDIRECT: TargetExtension = {
   hooks: ['PREROUTING', 'OUTPUT'],
   needsConntrack: () => true,
   act: (options, situation) => {
-    const address = localAddress(situation);
+    const address = redirectAddress(situation);
     if (address === null)
       return {
         verdict: { kind: 'drop' },

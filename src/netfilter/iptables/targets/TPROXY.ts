@@ -6,14 +6,7 @@ import { addressValue, printAddress, readAddress } from '../../model/address.ts'
 import type { Socket } from '../../model/host.ts';
 import type { Packet } from '../../model/packet.ts';
 import type { TargetReason } from '../../model/rule-reason.ts';
-import {
-  type Option,
-  optionValue,
-  type Settle,
-  type TargetExtension,
-  targetOption,
-  withDefault,
-} from '../extension.ts';
+import { optionValue, type Settle, type TargetExtension, targetOption, withDefault } from '../extension.ts';
 import type { Situation } from '../situation.ts';
 import { type Masked, maskedInFull, oneWord, readNumber } from '../values.ts';
 import { marked } from './MARK.ts';
@@ -31,11 +24,7 @@ const settle: Settle = (options) =>
   withDefault(withDefault(options, '--on-ip', 0n), '--tproxy-mark', { value: 0, mask: 0 });
 
 /** Where a listener is looked for: the address given, or the first one of the interface, or the packet's own. */
-function listenerAddress(
-  options: readonly Option[],
-  { host, family, packet, ...devices }: Situation,
-): string {
-  const given = optionValue<bigint>(options, '--on-ip') ?? 0n;
+function listenerAddress(given: bigint, { host, family, packet, ...devices }: Situation): string {
   if (given !== 0n) return printAddress(family, given);
   const device = host.interfaces.find(({ name }) => name === devices.in);
   const own = device?.addresses
@@ -74,6 +63,29 @@ function socketOf(
   return listening.find((one) => one.address !== '0.0.0.0' && one.address !== '::') ?? listening[0] ?? null;
 }
 
+/** What TPROXY hands a packet to, or why it does not. */
+export type Handed =
+  | { readonly socket: Socket | null; readonly reason: TargetReason }
+  | { readonly socket?: undefined; readonly reason: TargetReason };
+
+/** The socket for an address and a port that are given, or for the packet's own where they are 0. */
+export function handedTo(given: bigint, givenPort: number, situation: Situation): Handed {
+  const { packet, host } = situation;
+  const port = givenPort === 0 ? packet.destinationPort : givenPort;
+  const at = listenerAddress(given, situation);
+  const socket = host.sockets === undefined ? null : socketOf(host.sockets, packet, at, port);
+  if (host.sockets !== undefined && socket?.transparent !== true) {
+    return {
+      reason:
+        socket === null
+          ? { code: 'no socket', protocol: packet.protocol, socket: { address: at, port } }
+          : { code: 'socket not transparent', socket: { address: socket.address, port: socket.port } },
+    };
+  }
+  const reached = { address: socket?.address ?? at, port: socket?.port ?? port };
+  return { socket, reason: { code: 'handed to a socket', socket: reached } };
+}
+
 export const TPROXY: TargetExtension = {
   name: 'TPROXY',
   tables: ['mangle'],
@@ -89,28 +101,17 @@ export const TPROXY: TargetExtension = {
   ],
   settle,
   act: (options, situation) => {
-    const { packet, host } = situation;
-    const given = optionValue<number>(options, '--on-port') ?? 0;
-    const port = given === 0 ? packet.destinationPort : given;
-    const at = listenerAddress(options, situation);
+    const { packet } = situation;
+    const given = optionValue<bigint>(options, '--on-ip') ?? 0n;
+    const { socket, reason } = handedTo(given, optionValue<number>(options, '--on-port') ?? 0, situation);
+    if (socket === undefined) return { verdict: { kind: 'drop' }, reason };
     const change = optionValue<Masked>(options, '--tproxy-mark') ?? { value: 0, mask: 0 };
-    const socket = host.sockets === undefined ? null : socketOf(host.sockets, packet, at, port);
-    if (host.sockets !== undefined && socket?.transparent !== true) {
-      const reason: TargetReason =
-        socket === null
-          ? { code: 'no socket', protocol: packet.protocol, socket: { address: at, port } }
-          : { code: 'socket not transparent', socket: { address: socket.address, port: socket.port } };
-      return { verdict: { kind: 'drop' }, reason };
-    }
     const mark = marked(packet.mark ?? 0, change);
     return {
       verdict: { kind: 'accept' },
       packet: { ...packet, ...(mark === 0 && packet.mark === undefined ? {} : { mark }) },
       socket,
-      reason: {
-        code: 'handed to a socket',
-        socket: { address: socket?.address ?? at, port: socket?.port ?? port },
-      },
+      reason,
     };
   },
 };

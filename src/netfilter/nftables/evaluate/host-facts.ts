@@ -1,0 +1,67 @@
+/** What a rule asks of the host: its routes (`fib`, `rt`) and its sockets. */
+import { limited, typeOfV4, typesOfV6 } from '../../iptables/matches/addrtype.ts';
+import { takingSocket } from '../../iptables/matches/socket.ts';
+import type { Situation } from '../../iptables/situation.ts';
+import { route } from '../../kernel/routing.ts';
+import type { NftExpression } from '../model.ts';
+import { symbol } from './datatype.ts';
+import { absent, type Looked, looked, untold } from './looked.ts';
+
+type Fib = Extract<NftExpression, { readonly kind: 'fib' }>;
+
+/** net/ipv4/netfilter/nft_fib_ipv4.c and its IPv6 twin. */
+export function lookAtFib({ keys, result }: Fib, situation: Situation): Looked {
+  const { packet } = situation;
+  const side = keys.includes('saddr') ? 'source' : 'destination';
+  const device = keys.includes('iif') ? situation.in : keys.includes('oif') ? situation.out : undefined;
+  if (result === 'type') return addressType(packet[side], situation, device);
+  return outDevice(side, keys, situation, device);
+}
+
+function addressType(address: string, situation: Situation, device: string | undefined): Looked {
+  const host = limited(situation.host, device);
+  if (situation.family === 'v4')
+    return { kind: 'told', data: [symbol('fib_addrtype', typeOfV4(host, address).toLowerCase())] };
+  const types = typesOfV6(host, address);
+  const found = (['MULTICAST', 'LOCAL', 'UNREACHABLE', 'UNSPEC', 'UNICAST'] as const).find((type) =>
+    types.includes(type),
+  );
+  return { kind: 'told', data: [symbol('fib_addrtype', (found ?? 'UNICAST').toLowerCase())] };
+}
+
+/** Which interface a packet to that address would leave by; none where the way is another. */
+function outDevice(
+  side: 'source' | 'destination',
+  keys: readonly string[],
+  situation: Situation,
+  device: string | undefined,
+): Looked {
+  const { packet, family, host } = situation;
+  const type = 'iface_index';
+  // nft_fib_is_loopback: what came in over lo is not asked
+  if (situation.in === 'lo') return looked(type, 'lo');
+  const other = side === 'source' ? 'destination' : 'source';
+  const found = route(host, {
+    family,
+    source: packet[other],
+    destination: packet[side],
+    mark: keys.includes('mark') ? (packet.mark ?? 0) : 0,
+  });
+  const out = found.kind === 'unicast' ? found.dev : null;
+  return looked(type, out !== null && (device === undefined || device === out) ? out : '');
+}
+
+/** net/netfilter/nft_socket.c */
+export function lookAtSocket([key]: readonly string[], situation: Situation): Looked {
+  if (situation.host.sockets === undefined) return untold;
+  const socket = takingSocket(situation);
+  if (socket === null) return absent;
+  switch (key) {
+    case 'transparent':
+      return looked('boolean', socket.transparent === true ? 1 : 0);
+    case 'wildcard':
+      return looked('boolean', socket.address === '0.0.0.0' || socket.address === '::' ? 1 : 0);
+    default:
+      return untold;
+  }
+}
