@@ -136,8 +136,14 @@ function podOf(side: ComparedSide): RealPod {
     case 'setting':
       return { ...asIstioMakesIt(these), setting: side.setting };
     case 'text': {
-      const { rulesets = {}, setting } = inspectRules(side.text).pod;
-      return { ...these, rulesets, ...(setting === undefined ? {} : { setting }) };
+      const { rulesets = {}, setting, native } = inspectRules(side.text).pod;
+      const { native: _, ...pod } = these;
+      return {
+        ...pod,
+        ...(native === undefined ? {} : { native }),
+        rulesets,
+        ...(setting === undefined ? {} : { setting }),
+      };
     }
   }
 }

@@ -199,7 +199,7 @@ function Differences({ compared, sides, ...opening }: DifferencesProps) {
   return (
     <>
       <p role="status" class="lab-verdicts">
-        {differingWords(differing)} {waysWords(compared.comparison)}
+        {differingWords(differing, compared.comparison.isOfTwoLanguages)} {waysWords(compared.comparison)}
       </p>
       {differing > 0 && (
         <section class="difference" aria-label="The rules of A and B">

@@ -186,12 +186,12 @@ function risingPairs(a: readonly string[], b: readonly string[]): readonly Pair[
 }
 
 /** The first rows of a difference that is too long to be shown, and how many rules differ in all. */
-export function shortenedDifference(
-  all: readonly ChainDifference[],
+export function shortenedDifference<Chain extends Pick<ChainDifference, 'rows'>>(
+  all: readonly Chain[],
   mostRows: number,
-): { readonly chains: readonly ChainDifference[]; readonly differing: number } {
+): { readonly chains: readonly Chain[]; readonly differing: number } {
   let left = mostRows;
-  const chains = all.flatMap((chain): readonly ChainDifference[] => {
+  const chains = all.flatMap((chain): readonly Chain[] => {
     const rows = chain.rows.slice(0, Math.max(0, left));
     left -= rows.length;
     return rows.length === 0 ? [] : [{ ...chain, rows }];

@@ -49,6 +49,7 @@ export {
   listedText,
   type NativeDifference,
   type NativeIdentification,
+  nativeDifferences,
 } from './native/index.ts';
 export {
   isState,

@@ -5,6 +5,7 @@ export {
   type NativeDifference,
   type NativeIdentification,
   type NativeRuleDifference,
+  nativeDifferences,
   nftChainNamed,
   nftTableNamed,
 } from './identify.ts';

@@ -5,13 +5,15 @@
 import {
   type ChainDifference,
   chainDifferences,
+  type NativeDifference,
   type RuleDifference,
   shortenedDifference,
   type Witness,
   witnesses,
 } from '../../analysis/index.ts';
+import { rulesFor } from '../../istio/index.ts';
 import { addressOf, type Journey, type Pod, type Request } from '../../journey/index.ts';
-import type { Family, Ruleset } from '../../netfilter/index.ts';
+import type { Family, NftRuleset, Ruleset } from '../../netfilter/index.ts';
 import { asSender, type StopLine, stopLines } from '../../render/index.ts';
 import { type CountedWays, destinationOf, outcomePhrase, type SaidConnection } from '../../words/index.ts';
 import { type Bound, bind } from '../scenarios/bind.ts';
@@ -23,10 +25,13 @@ import { pod as handbookPod, services } from '../scenarios/setting.ts';
 import { scenarios } from '../scenarios/traffic.ts';
 import { openQuestion } from '../walk/open-question.ts';
 import type { OpenQuestion } from '../walk/view.ts';
+import { type ComparedRules, nativeComparison } from './native-comparison.ts';
 
 export interface Comparison extends CountedWays {
   /** The chains that differ; long ones cut off. */
-  readonly chains: readonly ChainDifference[];
+  readonly chains: readonly (ChainDifference | NativeDifference)[];
+  /** One side is of nftables and the other of iptables: what is compared is what Istio writes for both in iptables. */
+  readonly isOfTwoLanguages: boolean;
   /** How many rules stand on one side only, those that were cut off too. */
   readonly differing: number;
   /** Those that go by other rules, or end otherwise; of those that differ alike only the first. */
@@ -56,6 +61,20 @@ const mostRows = 300;
  * whoever runs it can say so and stop.
  */
 export function* comparing(a: RealPod, b: RealPod): Generator<number, Comparison> {
+  const [one, other] = [nativeOf(a), nativeOf(b)];
+  if (one !== null || other !== null) {
+    const differing = nativeComparison(comparedRules(a), comparedRules(b));
+    return {
+      ...shortenedDifference(differing, mostRows),
+      isOfTwoLanguages: one === null || other === null,
+      walked: 0,
+      moved: 0,
+      different: 0,
+      otherwise: 0,
+      open: 0,
+      connections: [],
+    };
+  }
   const chains = (['v4', 'v6'] as const).flatMap((family) => {
     const [left, right] = [rulesetOf(a, family), rulesetOf(b, family)];
     return left === null && right === null
@@ -99,6 +118,7 @@ export function* comparing(a: RealPod, b: RealPod): Generator<number, Comparison
   }
   return {
     ...shortenedDifference(chains, mostRows),
+    isOfTwoLanguages: false,
     walked: requests.size,
     moved,
     different,
@@ -133,6 +153,17 @@ function orderOf({ difference }: DifferentConnection): number {
 export function compare(a: RealPod, b: RealPod): Comparison {
   const run = comparing(a, b);
   for (let step = run.next(); ; step = run.next()) if (step.done === true) return step.value;
+}
+
+/** The native rules of a side: those that were pasted, or Istio's under a setting that asks for them. */
+function nativeOf({ native, rulesets, setting }: RealPod): NftRuleset | null {
+  if (native !== undefined || rulesets !== undefined || setting === undefined) return native ?? null;
+  return rulesFor(setting.release, setting.options).nft;
+}
+
+function comparedRules(side: RealPod): ComparedRules {
+  const nft = nativeOf(side);
+  return nft === null ? { nft, rulesets: { v4: rulesetOf(side, 'v4'), v6: rulesetOf(side, 'v6') } } : { nft };
 }
 
 /** The rules that are walked on a side. */

@@ -199,7 +199,10 @@ export function inspectPaste(
   const identified = kind === 'native nftables' ? identifiedNative(native) : families.flatMap(identifiedOf);
   const real = realPod(rulesets, expected, network, read, pasted);
   return {
-    pod: real,
+    pod:
+      kind === 'native nftables' && native?.identification != null
+        ? { ...real, native: native.ruleset }
+        : real,
     inspection: {
       pods: paste.pods.map(({ name }) => name),
       chosen,

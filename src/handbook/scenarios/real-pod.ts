@@ -4,7 +4,7 @@
  */
 import type { Workload } from '../../istio/index.ts';
 import { addressOf, type Pod, type Seen } from '../../journey/index.ts';
-import { familyOf } from '../../netfilter/index.ts';
+import { familyOf, type NftRuleset } from '../../netfilter/index.ts';
 import {
   pod as handbookPod,
   metricsPort,
@@ -17,6 +17,8 @@ import {
 export interface RealPod extends Seen {
   /** The release and the options that its rules come from; absent: the handbook's. */
   readonly setting?: Setting;
+  /** A sidecar's rules in native nftables, which take the place of `rulesets`: compared, and not walked. */
+  readonly native?: NftRuleset;
   /** What of the app is known. Addresses have their prefix lengths. */
   readonly app?: Partial<Pick<Workload, 'addresses' | 'uid' | 'gid' | 'ports' | 'netBindService'>>;
 }

@@ -240,15 +240,24 @@ export function connectionName({ client, destination, protocol }: SaidConnection
 }
 
 /** How many rules differ between two sides. */
-export function differingWords(differing: number): string {
+export function differingWords(differing: number, isOfTwoLanguages = false): string {
+  if (isOfTwoLanguages) return twoLanguagesWords(differing);
   if (differing === 0) return 'The rules are the same.';
   return differing === 1
     ? '1 rule stands on one side only.'
     : `${differing.toLocaleString('en')} rules stand on one side only.`;
 }
 
+/** Of a side in nftables and one in iptables. */
+function twoLanguagesWords(differing: number): string {
+  if (differing === 0)
+    return 'One side is of nftables, the other of iptables, and both are what Istio programs for the same options.';
+  return `One side is of nftables, the other of iptables. ${countWords(differing, 'rule')} would differ if Istio had written both in iptables.`;
+}
+
 /** How many connections go another way on the other side. */
 export function waysWords({ walked, moved, different, otherwise, open }: CountedWays): string {
+  if (walked === 0) return 'No connection is walked: the rules of nft are only compared.';
   const ends =
     different === 0
       ? ''
