@@ -115,7 +115,7 @@ function rowsOf(
 }
 
 /** Middles with more pairs than these are compared by the order in which equal rules first stand. */
-const mostCompared = 4_000_000;
+const mostCompared = 250_000;
 
 /** The places of a common order, the longest where it can be afforded. */
 function commonPairs(a: readonly string[], b: readonly string[]): readonly Pair[] {

@@ -40,8 +40,17 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   }
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(options.headers ?? {})) response.setHeader(name, value);
-    answer(request, response, dir, base);
+    try {
+      answer(request, response, dir, base);
+    } catch {
+      // No request ends the server, whatever is asked.
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    }
   });
+  // Who sends no request in this time is let go.
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 20_000;
   await listen(server, options.port);
   const { port } = server.address() as AddressInfo;
   return {
@@ -183,8 +192,13 @@ function isInside(file: string, dir: string): boolean {
   return file === dir || file === `${dir}${sep}` || file.startsWith(`${dir}${sep}`);
 }
 
+/** Undefined for what is not there, and for what can be no file: a name that is too long, say. */
 function stats(file: string): Stats | undefined {
-  return statSync(file, { throwIfNoEntry: false });
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Builds the site and says how far it is: a line that counts the pages, or Astro's own words when it fails. */

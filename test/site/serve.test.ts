@@ -128,6 +128,48 @@ test.each([
   expect(body.toString()).not.toContain('secret');
 });
 
+describe('requests that nobody means well with', () => {
+  const attacks: Readonly<Record<string, string>> = {
+    'a name of 4,000 letters': `GET /handbook/${'a'.repeat(4000)} HTTP/1.0`,
+    'a path of 4,000 folders': `GET /handbook/${'a/'.repeat(4000)} HTTP/1.0`,
+    'a file as a folder': 'GET /handbook/index.html/index.html HTTP/1.0',
+    'a name with a zero': 'GET /handbook/%00 HTTP/1.0',
+    'half a sign': 'GET /handbook/%e2%82 HTTP/1.0',
+    'a sign encoded twice': 'GET /handbook/%252e%252e/sidetrack-secret HTTP/1.0',
+    'another host in the path': 'GET //example.org/%2e%2e HTTP/1.0',
+    'a whole address': 'GET http://example.org/handbook/ HTTP/1.0',
+    'a new line in the path': 'GET /handbook/traffic%0d%0aset-cookie:%20a=b HTTP/1.0',
+    'a range behind the end': 'GET /handbook/traffic/ HTTP/1.0\r\nRange: bytes=999999-',
+    'ranges by the hundred': `GET /handbook/traffic/ HTTP/1.0\r\nRange: bytes=${'0-1,'.repeat(300)}0-1`,
+    'a header of 20,000 letters': `GET /handbook/ HTTP/1.0\r\nX: ${'a'.repeat(20_000)}`,
+    'a method that is none': 'BREW /handbook/ HTTP/1.0',
+    'a method that writes': 'PUT /handbook/index.html HTTP/1.0\r\nContent-Length: 0',
+    'a tunnel': 'CONNECT example.org:443 HTTP/1.1\r\nHost: example.org',
+    'no HTTP at all': '\u0016\u0003\u0001',
+    'encodings without end': `GET /handbook/traffic/ HTTP/1.0\r\nAccept-Encoding: ${'gzip;q=0.,'.repeat(800)}`,
+  };
+  test.each(Object.entries(attacks))('%s ends nothing and shows nothing', async (_, request) => {
+    const { head, body } = await raw(`${request}\r\n\r\n`);
+    expect(head).toMatch(/^(HTTP\/1\.1 [2-4]\d\d |$)/);
+    expect(head).not.toMatch(/set-cookie|location: (?!\/[^/])/);
+    expect(body.toString()).not.toContain('secret');
+    expect((await get('index.html')).status).toBe(200);
+  });
+  test('two hundred who ask for nothing do not keep the next one waiting', async () => {
+    const sockets = Array.from({ length: 200 }, () => connect(Number(new URL(server.url).port), 'localhost'));
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    for (const socket of sockets) socket.on('error', () => {}).write('GET /handbook/ HTTP/1.1\r\n');
+    expect((await get('index.html')).status).toBe(200);
+    for (const socket of sockets) socket.destroy();
+  });
+  test('who goes away in the middle of an answer ends nothing', async () => {
+    const socket = connect(Number(new URL(server.url).port), 'localhost');
+    socket.write('GET /handbook/traffic/ HTTP/1.1\r\nHost: a\r\n\r\n');
+    socket.resetAndDestroy();
+    expect((await get('index.html')).status).toBe(200);
+  });
+});
+
 test('a busy port gives way to the next', async () => {
   const { port } = new URL(server.url);
   const second = await startServer({ dir, base: '/', port: Number(port) });

@@ -1,0 +1,35 @@
+/**
+ * The lab's work grows with its text and not faster, whatever stands in it again and again. What looks for rules that
+ * nothing reaches has a limit of its own, 3,000 rules (src/analysis/findings/unreachable.ts).
+ */
+import { afterAll, expect, test } from 'vitest';
+import { StepCounter } from '../netfilter/steps.ts';
+import { growingTexts } from './growing-texts.ts';
+
+const counter = new StepCounter();
+afterAll(() => counter.close());
+const { inspect } = await import('../../src/handbook/lab/index.ts');
+// What is made once for all texts is made here.
+for (const text of Object.values(growingTexts)) inspect(text(2));
+
+/** Four times the text takes four times the steps, a little more where something is sorted; each with each takes sixteen. */
+const mostGrowth = 6;
+/** What a text takes whatever its length: the releases that it is compared with. */
+const slack = 150_000;
+
+test.each(Object.entries(growingTexts))('%s', (_, text) => {
+  const [few, more, many] = [40, 160, 640].map((count) => counter.count(() => inspect(text(count)))) as [
+    number,
+    number,
+    number,
+  ];
+  expect(many - more).toBeLessThan(mostGrowth * Math.max(0, more - few) + slack);
+});
+
+test('the steps of a work that compares each with each are seen to grow', async () => {
+  const { nearest } = await import('../../src/netfilter/index.ts');
+  const all = (count: number) => Array.from({ length: count }, (_, at) => `name${at}`);
+  const work = (count: number) => counter.count(() => all(count).map((one) => nearest(one, all(count))));
+  const [few, more, many] = [10, 40, 160].map(work) as [number, number, number];
+  expect(many - more).toBeGreaterThan(mostGrowth * (more - few) + slack);
+});
