@@ -72,7 +72,6 @@ export {
   isNftJson,
   parseNft,
   parseNftJson,
-  printDatum,
   printExpression,
   printNft,
   printNftRule,

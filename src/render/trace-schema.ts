@@ -116,11 +116,23 @@ const definitions = {
     wanted: one('value'),
     negated: yesOrNo,
   }),
+  /** Of a rule of nft. */
+  'nft condition': object(
+    {
+      code: { enum: ['nft holds', 'nft fails', 'nft not told'] },
+      looks: { type: 'object' },
+      found: { type: ['array', 'null'], items: text },
+      asks: { type: 'object' },
+    },
+    { unknown: text },
+  ),
   /** Why a rule matched or did not. */
   reason: {
     oneOf: [
       one('condition'),
       object({ code: { enum: ['no condition', 'not read'] } }),
+      one('nft condition'),
+      object({ code: { const: 'nft all hold' }, of: list(one('nft condition')) }),
       object({ code: { const: 'all hold' }, of: list(one('condition')) }),
       object({ code: { const: 'unknown match' }, match: text }),
       object({ code: { const: 'unknown option' }, option: text }),

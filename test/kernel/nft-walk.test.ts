@@ -107,3 +107,117 @@ describe.runIf(isLive).each(['1.27', '1.28', '1.31'])(
     });
   },
 );
+
+/** In the output chain, in front of what every packet meets. */
+const output = (rules: string, more = '') => `table inet t {
+  ${more}
+  chain other { counter\n}
+  chain out { type filter hook output priority 0; policy accept;
+${rules}
+  }
+}
+`;
+
+const both = { v4: '10.96.0.7', v6: 'fd00:10:96::7' };
+
+/** Each is asked of a TCP packet, and of a UDP one, of both families, of two users, to two ports. */
+const expressions: readonly string[] = [
+  'ip saddr 10.244.1.5 counter',
+  'ip daddr != 10.96.0.0/16 counter',
+  'ip daddr { 10.96.0.1-10.96.0.9, 10.97.0.0/16 } counter',
+  'ip6 daddr fd00:10:96::/48 counter',
+  'ip6 daddr != fd00:10:96::7 counter',
+  'ip protocol tcp counter',
+  'ip6 nexthdr udp counter',
+  'ip ttl 64 counter',
+  'ip6 hoplimit < 65 counter',
+  'ip version 4 counter',
+  'ip dscp cs0 counter',
+  'tcp dport 80 counter',
+  'tcp dport != { 22, 80-90 } counter',
+  'tcp dport > 80 counter',
+  'udp dport 53 counter',
+  'th dport 53 counter',
+  'tcp flags syn counter',
+  'tcp flags & (syn | ack) == syn counter',
+  'tcp flags != syn counter',
+  'tcp flags ! ack counter',
+  'tcp flags { syn, ack } counter',
+  'meta l4proto { tcp, udp } counter',
+  'meta l4proto != tcp counter',
+  'meta nfproto ipv4 counter',
+  'meta protocol ip6 counter',
+  'meta mark 0 counter',
+  'meta mark != 1 counter',
+  'meta mark & 0xff == 0 counter',
+  'meta skuid 1000 counter',
+  'meta skuid != 1337 counter',
+  'meta skgid { 1000, 1337 } counter',
+  'meta pkttype host counter',
+  'oifname "eth0" counter',
+  'oifname "eth*" counter',
+  'oifname { "lo", "eth0" } counter',
+  'iifname != "lo" counter',
+  'oif "lo" counter',
+  'iiftype ether counter',
+  'ct state new counter',
+  'ct state established,related counter',
+  'ct state != established,related counter',
+  'ct state { new, untracked } counter',
+  'ct direction original counter',
+  'ct direction reply counter',
+  'ct status dnat counter',
+  'ct status & confirmed == 0 counter',
+  'ct mark 0 counter',
+  'ct zone 0 counter',
+  'ct original ip daddr 10.96.0.7 counter',
+  'tcp dport 80 ct original proto-dst 80 counter',
+  'ct protocol tcp counter',
+  'ct l3proto ipv6 counter',
+  'fib daddr type local counter',
+  'fib daddr type != local counter',
+  'fib saddr type local counter',
+  'ip daddr . tcp dport { 10.96.0.7 . 80, 10.96.0.8 . 1-100 } counter',
+  'meta l4proto . th dport { tcp . 80, udp . 53 } counter',
+  'tcp dport vmap { 80 : jump other, 81 : drop }',
+  'meta l4proto vmap { tcp : continue, udp : jump other }',
+  'ether saddr 02:00:00:00:00:01 counter',
+  'meta mark set 7 tcp dport 1 accept',
+  'meta mark set tcp dport map { 80 : 5, 81 : 6 } counter',
+  'meta mark set ct mark counter',
+  'ct mark set 9 ct mark 9 counter',
+  'ct mark set meta mark or 0x10 counter',
+  'meta priority set 1:2 counter',
+  'log prefix "x" counter',
+  'tcp dport 80 reject with tcp reset',
+  'reject with icmpx admin-prohibited',
+  'reject with icmp host-unreachable',
+  'udp dport 53 drop',
+  'accept',
+  'goto other',
+  'jump other',
+  'return',
+  'continue',
+];
+
+describe.runIf(isLive)('each expression and statement', () => {
+  test.each(expressions)('%s', async (rule) => {
+    const packets = (['v4', 'v6'] as const).flatMap((family) => {
+      const { pod: own } = addresses[family];
+      const to = both[family];
+      return [
+        tcp(app, own, to, 80),
+        tcp(proxy, own, to, 81),
+        { ...tcp(app, own, to, 53), protocol: 'udp' },
+        tcp(app, own, own, 8080),
+      ];
+    });
+    const remote: readonly RemoteSocket[] = Object.values(both).flatMap((address) => [
+      { protocol: 'tcp', address, port: 80 } as const,
+      { protocol: 'tcp', address, port: 81 } as const,
+    ]);
+    // counted behind it: what went on
+    const nft = output(`${rule}\ncounter`);
+    await taken({ rulesets: { nft }, sockets: [listening(app, 8080)], remote, packets, timeout: 60 });
+  });
+});

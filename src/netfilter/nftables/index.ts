@@ -4,7 +4,6 @@
  * it (`inet NAME`), `chain`, `position` counted from 1, and the `handle` where the text told it.
  */
 
-export { printDatum } from './evaluate/datatype.ts';
 export type * from './model.ts';
 export {
   isVerdict,

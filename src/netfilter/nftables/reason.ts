@@ -53,8 +53,8 @@ export interface NftConditionReason {
   readonly code: 'nft holds' | 'nft fails' | 'nft not told';
   /** What was read; a statement that asks by itself, such as a limit, where nothing was. */
   readonly looks: NftExpression | NftStatement;
-  /** Null: the packet has no such thing, and the rule ends there. Several: joined by dots. */
-  readonly found: readonly NftDatum[] | null;
+  /** As nft writes it: `10.0.0.1`, `tcp`; several are joined by dots. Null: the packet has no such thing. */
+  readonly found: readonly string[] | null;
   /** The statement that asks. */
   readonly asks: NftStatement;
   /** Set where it could not be told. */

@@ -1,7 +1,7 @@
 /** Whether a comparison of a rule holds. Source: src/netlink_linearize.c of nftables, netlink_gen_relational. */
 import type { NftStatement, NftValue } from '../model.ts';
 import type { NftConditionReason, NftDatum, NftUnknown } from '../reason.ts';
-import { isFlags } from './datatype.ts';
+import { isFlags, printDatum } from './datatype.ts';
 import { look, single } from './expression.ts';
 import type { NftView } from './looked.ts';
 import { elementsOf, holdsFor, lookUp } from './sets.ts';
@@ -15,10 +15,12 @@ export function testMatch(match: Match, view: NftView): NftConditionReason {
   if (found.kind === 'unknown') return open(match, null, found.unknown);
   const holds = compare(match, found.data, view);
   if (holds === null) return open(match, found.data, 'not known');
-  return { code: holds ? 'nft holds' : 'nft fails', looks: left, found: found.data, asks: match };
+  const data = found.data.map(printDatum);
+  return { code: holds ? 'nft holds' : 'nft fails', looks: left, found: data, asks: match };
 }
 
-function open(asks: Match, found: readonly NftDatum[] | null, unknown: NftUnknown): NftConditionReason {
+function open(asks: Match, data: readonly NftDatum[] | null, unknown: NftUnknown): NftConditionReason {
+  const found = data === null ? null : data.map(printDatum);
   return { code: 'nft not told', looks: asks.left, found, asks, unknown };
 }
 
@@ -65,15 +67,15 @@ function againstConstant(
   const wanted = single(right, datum.type)?.value;
   if (typeof wanted !== 'bigint') return null;
   const { value } = datum;
-  // netlink_gen_flagcmp: flags are looked for, not compared
-  const looksForFlags = !isExact && isFlags(datum) && (operator === '==' || right.kind === 'list');
+  // netlink_gen_flagcmp: flags are looked for, but behind != they are compared, several of them as one number
+  const looksForFlags = !isExact && isFlags(datum) && operator === '==';
   switch (operator) {
     case '!':
       return (value & wanted) === 0n;
     case '==':
       return looksForFlags ? (value & wanted) !== 0n : value === wanted;
     case '!=':
-      return looksForFlags ? (value & wanted) === 0n : value !== wanted;
+      return value !== wanted;
     case '<':
       return value < wanted;
     case '>':

@@ -75,7 +75,7 @@ function decideByMap(statement: Extract<NftStatement, { readonly kind: 'vmap' }>
   ): NftConditionReason => ({
     code,
     looks: key,
-    found: data,
+    found: data === null ? null : data.map(printDatum),
     asks: statement,
   });
   if (found.kind === 'absent') return { kind: 'breaks', reason: reason('nft fails', null) };

@@ -6,7 +6,6 @@ import {
   type NftStatement,
   type NftUnknown,
   type NftValue,
-  printDatum,
   printExpression,
   printStatement,
   printValue,
@@ -22,7 +21,7 @@ function conditionPhrase(reason: NftConditionReason): string {
   const subject = subjectOfReason(reason);
   if (code === 'nft not told') return `${subject}: ${unknownWords[unknown]}`;
   if (found === null) return `${subject}: ${noneWords(subject)}`;
-  const own = found.map((datum) => printDatum(datum) || 'none').join(' . ');
+  const own = found.map((text) => text || 'none').join(' . ');
   const related = relation(asks, code === 'nft holds');
   return related === `is ${own}` ? `${subject} ${related}` : `${subject} ${own} ${related}`;
 }
