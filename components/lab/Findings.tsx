@@ -2,6 +2,7 @@
 import type { Inspection, InspectionWords, ShownFinding } from '../../src/handbook/lab/index.ts';
 import { withBase } from '../../src/site/addresses/base.ts';
 import { ChainDifferences } from '../rules/ChainDifferences.tsx';
+import { CopiedCommand } from './CopiedCommand.tsx';
 import { FindingSentence } from './FindingSentence.tsx';
 
 export interface FindingsProps {
@@ -41,6 +42,16 @@ export function Findings({ inspection: { identified, isCompared }, words }: Find
           </li>
         ))}
       </ul>
+      {words.inPlace !== null && (
+        <details class="lab-differences">
+          <summary>Set it right without deleting the pod</summary>
+          <CopiedCommand
+            title="that set it right"
+            note={words.inPlace.says}
+            lines={words.inPlace.commands.join('\n')}
+          />
+        </details>
+      )}
       {identified.map(({ family, chains }, at) =>
         // Of a text that has a part of the rules, the others are not known to be missing.
         chains.length === 0 || !isCompared ? null : (

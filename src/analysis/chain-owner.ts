@@ -27,6 +27,7 @@ const software = [
   { pattern: /^AWS_APPMESH|^APPMESH/, name: 'AWS App Mesh', is: 'a mesh' },
   { pattern: /^TRAEFIK/, name: 'Traefik Mesh', is: 'a mesh' },
   { pattern: /^(ufw|UFW)/, name: 'ufw' },
+  { pattern: /^KUBEVIRT_/, name: 'KubeVirt' },
 ] as const satisfies readonly Software[];
 
 /** Software by its own name; `src/words` knows how to speak of it. */

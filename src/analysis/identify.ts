@@ -104,13 +104,24 @@ function comparedWith(text: string, own: Ruleset): Pick<Compared, 'chains' | 'di
   return { chains, differences: differingRules(chains) };
 }
 
+/** Istio excludes some ports by itself: that one of them is not there is a rule lost sooner than an option. */
+const lostPortCost = 5;
+
+function lostPorts(value: string | undefined, usual: string): readonly string[] {
+  const given = (value ?? usual).split(',');
+  return usual.split(',').filter((port) => !given.includes(port));
+}
+
 export function costOf({ cni, enableIPv6, ...options }: Partial<Options>, isExact: boolean): number {
   const usual = cni === true ? defaultCniOptions : defaultOptions;
   const unusual = Object.entries(options).filter(
     ([name, value]) => String(value) !== String(usual[name as keyof Options]),
   );
   const absent = isExact ? 0 : unusual.filter(([, value]) => value === '').length;
-  return optionCost * unusual.length + absenceCost * absent + (cni === true ? cniCost : 0);
+  const lost = lostPorts(options.inboundPortsExclude, usual.inboundPortsExclude).length === 1 ? 1 : 0;
+  return (
+    optionCost * unusual.length + absenceCost * absent + lostPortCost * lost + (cni === true ? cniCost : 0)
+  );
 }
 
 /** Settings that come as near, each with its releases. */

@@ -42,7 +42,8 @@ export {
   type RulesOrigin,
   releaseAmong,
 } from './identify.ts';
-export { type Kind, kinds, type Recognised, recognise, type Sign } from './kinds/index.ts';
+export { type InPlaceStep, stepsInPlace } from './in-place.ts';
+export { type Kind, kinds, type Recognised, recognise, type SeenText, type Sign } from './kinds/index.ts';
 export {
   hasNativeIstio,
   identifyNative,

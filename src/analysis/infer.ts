@@ -2,7 +2,7 @@
  * The options of Istio that a pod's rules speak of, read from the rules themselves. A guess: `identify` programs
  * each of them and compares.
  */
-import { defaultOptions, type Options } from '../istio/index.ts';
+import { defaultCniOptions, defaultOptions, type Options } from '../istio/index.ts';
 import { findChain, type Rule, type Ruleset, type TableName } from '../netfilter/index.ts';
 import {
   asksFor,
@@ -39,8 +39,7 @@ export function inferOptions(ruleset: Ruleset): readonly Partial<Options>[] {
     set('inboundTProxyMark', rules('mangle', 'ISTIO_DIVERT').flatMap(markSet)[0]);
   }
 
-  const [first] = rules('nat', 'ISTIO_INBOUND');
-  const tunnel = first !== undefined && verdictOf(first) === 'RETURN' ? portOf(first)[0] : undefined;
+  const tunnel = defaultOptions.inboundTunnelPort;
   const excluded = returning(inbound, ['-p tcp', '--dport'])
     .flatMap(portOf)
     .filter((port) => port !== tunnel || isTproxy);
@@ -94,15 +93,41 @@ export function inferOptions(ruleset: Ruleset): readonly Partial<Options>[] {
   });
   const { outboundIPRangesInclude, inboundPortsInclude, outboundIPRangesExclude, ...plain } = base;
   const usual: Partial<Options> = ruleset.family === 'v6' ? { enableIPv6: true } : {};
+  // Until 1.12 Istio lets ssh in by itself; since then, as on virtual machines, somebody asks for it.
+  const ssh = excluded.includes('22') ? [{ ...base, inboundPortsExclude: excluded.join(',') }] : [];
   const candidates = [
     ...withDns,
+    ...ssh,
     // What looks like an option may be a rule that somebody took out or put in.
     ...(outboundIPRangesInclude === '' || inboundPortsInclude === '' || outboundIPRangesExclude !== undefined
       ? [plain]
       : []),
     usual,
   ];
-  return candidates.flatMap((options) => [options, { ...options, cni: true }]);
+  return candidates
+    .flatMap((options) => [options, ...withUsualPorts(options)])
+    .flatMap((options) => [options, ofCni(options)]);
+}
+
+/** The same with the ports that Istio excludes by itself, where one of them is not excluded. */
+function withUsualPorts(options: Partial<Options>): readonly Partial<Options>[] {
+  const { inboundPortsExclude, ...rest } = options;
+  if (inboundPortsExclude === undefined) return [];
+  const usual = defaultOptions.inboundPortsExclude.split(',');
+  const given = inboundPortsExclude.split(',');
+  const lost = usual.filter((port) => !given.includes(port));
+  if (lost.length !== 1) return [];
+  // The order is that of the rules, and where the lost one stood nobody knows.
+  const own = given.filter((port) => !usual.includes(port));
+  return own.length === 0 ? [rest] : [{ ...rest, inboundPortsExclude: [...usual, ...own].join(',') }];
+}
+
+/** The same made by the CNI plugin, without what are its own defaults. */
+function ofCni(options: Partial<Options>): Partial<Options> {
+  const own = Object.entries(options).filter(
+    ([name, value]) => String(value) !== String(defaultCniOptions[name as keyof Options]),
+  );
+  return { ...Object.fromEntries(own), cni: true };
 }
 
 const loopbacks = ['127.0.0.1/32', '::1/128'];

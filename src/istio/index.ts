@@ -94,6 +94,8 @@ export { placesOf, roleAt, rulesFor, rulesTextFor, type SidecarRules } from './s
 export { type Steps, steps } from './steps/steps.ts';
 export {
   type FromYaml,
+  type InterceptionPart,
+  interceptionPart,
   optionsFromHelm,
   optionsFromPod,
   optionsFromYaml,

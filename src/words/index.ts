@@ -72,6 +72,7 @@ export { deadRuleWords, entranceWords, packetExampleWords, packetSetWords, packe
 export { printYamlMessage, type YamlWords, yamlMessageWords } from './en/yaml.ts';
 export { destinationOf, failedCondition, ruleText, sourceOf } from './notation.ts';
 export { type Part, plain } from './parts.ts';
+export { inPlaceCommand, inShell, iptablesOf } from './rule-command.ts';
 export { chainName, ruleName } from './rule-name.ts';
 export type {
   LinkProblem,

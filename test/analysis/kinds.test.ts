@@ -94,7 +94,10 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'native nftables',
     'This pod’s rules are made with native nftables: iptables-save shows nothing of them, nft list ruleset does.',
   ],
-  'prefix-after-grep-pod.txt': ['nothing', 'No rules were read in this text, so nothing is said of a pod.'],
+  'prefix-after-grep-pod.txt': [
+    'nothing',
+    'No rules were read in this text: none of its lines is one that iptables, nft, ip or kubectl prints, so nothing is said of a pod.',
+  ],
   'prefix-kubectl-logs.txt': ['sidecar', part('1.25 to 1.31'), 'note rules.part'],
   'prefix-setx.txt': ['sidecar', part('1.5 to 1.6'), 'note rules.part'],
   'restore-then-save.txt': ['sidecar', whole],

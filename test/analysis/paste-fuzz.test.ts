@@ -17,6 +17,7 @@ test('the same seed draws the same pastes', () => {
 });
 
 test('advice that harms is noticed', () => {
-  const text = '*nat\n:CNI-HOSTPORT-DNAT - [0:0]\n-A PREROUTING -j CNI-HOSTPORT-DNAT\nCOMMIT';
+  const text =
+    '*nat\n:PREROUTING ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n:CNI-HOSTPORT-DNAT - [0:0]\n-A PREROUTING -j CNI-HOSTPORT-DNAT\nCOMMIT';
   expect(pasteFault({ text, rules: 1, hasSidecar: false }).fault).toMatch(/^advice that harms/);
 });

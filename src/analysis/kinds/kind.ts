@@ -4,6 +4,7 @@
  */
 
 import type { RunOutcome } from '../errors/index.ts';
+import type { SeenText } from './seen.ts';
 
 interface KindOfText {
   /** Compared with Istio's own rules, and given fixes. */
@@ -60,4 +61,8 @@ export interface Recognised {
   readonly signs: readonly Sign[];
   /** What a run that failed has left. */
   readonly run?: RunOutcome;
+  /** What a text without rules is. */
+  readonly seen?: SeenText;
+  /** Kinds of the objects that settings are of: `DestinationRule`. */
+  readonly objects?: readonly string[];
 }

@@ -12,6 +12,7 @@ import type { RunOutcome } from '../errors/index.ts';
 import { isState, type PastedPart, type PastedPod } from '../paste/index.ts';
 import { chainCalled, targetName } from '../rule-parts.ts';
 import type { Kind, Recognised, Sign } from './kind.ts';
+import { isOfPicture, seenIn } from './seen.ts';
 
 /** What of a pod is looked at. */
 export interface Known {
@@ -31,11 +32,14 @@ const mostSigns = 3;
 /** What the text is of, what decides first; with several at once the others follow. Never empty. */
 export function recognise(known: Known): readonly [Recognised, ...Recognised[]] {
   const { pod, rulesets } = known;
+  const read = [...pod.rules.flatMap(({ lines }) => lines), ...pod.listing.lines, ...pod.aside.lines];
+  if (isOfPicture(read)) return [{ kind: 'nothing', owner: null, signs: [], seen: 'picture' }];
   // What the kernel has was asked for afterwards: that is what counts.
   const hasState = pod.rules.some(({ from }) => isState(from));
   const found = [
     ...ofYaml(pod.yaml),
     ...ofDescription(pod.aside),
+    ...ofMachine(pod.aside),
     ...ofNft(pod.nft, known.nft),
     ...rulesets.flatMap(ofRules),
     ...(known.run.failed === true && !hasState
@@ -97,21 +101,49 @@ function ofDescription({ lines, numbers }: PastedPart): readonly Recognised[] {
   return ofYaml({ lines: switches.map(({ text }) => text), numbers: switches.map(({ number }) => number) });
 }
 
+/** The files of a virtual machine: cluster.env, and the unit that runs the agent (tools/packaging/common). */
+const machineLine = /^(?:ISTIO_(?:INBOUND_PORTS|LOCAL_EXCLUDE_PORTS|SERVICE_CIDR)=|. istio\.service - )/;
+
+function ofMachine({ lines, numbers }: PastedPart): readonly Recognised[] {
+  const at = lines.findIndex((line) => machineLine.test(line.trim()));
+  const text = lines[at];
+  if (text === undefined) return [];
+  return [
+    {
+      kind: 'a virtual machine',
+      owner: null,
+      signs: [{ code: 'line', text: text.trim(), line: numbers[at] ?? 1 }],
+    },
+  ];
+}
+
 function withoutRules({ pod, rulesets, hasErrors }: Known): Recognised {
   const of = (kind: Kind): Recognised => ({ kind, owner: null, signs: [] });
   if (rulesets.some(({ tables }) => tables.length > 0)) return of('empty tables');
   if (pod.listing.lines.length > 0) return of('listing for people');
   if (pod.yaml.lines.length > 0)
-    return of(
-      pod.yaml.lines.some((line) => /^\s*(?:-\s+)?(?:containers|initContainers|image):/.test(line))
-        ? 'pod as YAML'
-        : 'settings as YAML',
-    );
+    return pod.yaml.lines.some((line) => /^\s*(?:-\s+)?(?:containers|initContainers|image):/.test(line))
+      ? of('pod as YAML')
+      : { ...of('settings as YAML'), objects: objectKinds(pod.yaml) };
   const parts = [pod.routing, pod.conntrack, pod.sockets, pod.sets, pod.sysctls];
   if (pod.servers.length > 0 || parts.some(({ lines }) => lines.length > 0))
     return of('state of the network');
   if (isDescription(pod.aside)) return of('description of a pod');
-  return of(hasErrors ? 'errors alone' : 'nothing');
+  return hasErrors
+    ? of('errors alone')
+    : {
+        ...of('nothing'),
+        seen: seenIn(pod.name === null ? pod.aside.lines : [pod.name, ...pod.aside.lines]),
+      };
+}
+
+/** `kind:` of a document or of a list's item; what is deeper is a reference to another object. */
+function objectKinds({ lines }: PastedPart): readonly string[] {
+  const found = lines.flatMap(
+    (line) => /^(?:- | {2})?["']?kind["']?: *["']?([A-Z]\w*)/.exec(line)?.[1] ?? [],
+  );
+  const kindsFound = found.filter((kind) => !kind.endsWith('List') || kind === 'List');
+  return [...new Set(kindsFound)].filter((kind) => kind !== 'List');
 }
 
 function mergedByKind(found: readonly Recognised[]): readonly Recognised[] {
@@ -154,9 +186,17 @@ const yamlSigns: readonly { readonly kind: Kind; readonly owner?: ChainOwner; re
   },
 ];
 
+/** Objects that only name pods: what their labels and selectors say is of others. */
+const notOfPod =
+  /^"?kind"?: *["']?(?!Pod|Namespace|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|Workload|List)\w/;
+
 function ofYaml({ lines, numbers }: PastedPart): readonly Recognised[] {
+  let isOfPod = true;
   return lines.flatMap((written, at): readonly Recognised[] => {
     const whole = written.trim();
+    if (written.startsWith('---')) isOfPod = true;
+    if (/^(?:- )?["']?kind\b/.test(written)) isOfPod = !notOfPod.test(whole.replace(/^- /, ''));
+    if (!isOfPod) return [];
     // JSON on a single line
     const pieces = whole.startsWith('{"') ? whole.split(/[{}[\],]+/) : [whole];
     const text = pieces.find((piece) => yamlSigns.some(({ line }) => line.test(piece)));
@@ -243,9 +283,10 @@ function ofRules(ruleset: Ruleset): readonly Recognised[] {
     });
   for (const { name, rules } of made) {
     const owner = chainOwner(name);
-    if (rules.length === 0 && !names.has(name)) continue;
-    if (isMesh(owner)) found.push({ kind: 'another mesh', owner, signs: [{ code: 'chain', chain: name }] });
-    else if (isOfNode(owner)) found.push({ kind: 'node', owner, signs: [{ code: 'chain', chain: name }] });
+    // A dump that was cut off may have lost the rules of a chain; a node's software is named all the same.
+    if (isOfNode(owner)) found.push({ kind: 'node', owner, signs: [{ code: 'chain', chain: name }] });
+    else if (isMesh(owner) && (rules.length > 0 || names.has(name)))
+      found.push({ kind: 'another mesh', owner, signs: [{ code: 'chain', chain: name }] });
   }
   if (found.length > 0) return found;
   const ruled = chains.filter(({ rules }) => rules.length > 0);

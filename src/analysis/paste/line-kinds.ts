@@ -22,6 +22,8 @@ const ipStart = /^\d+:\s+(not |from |[\w.@-]+: <)/;
 /** A whole object, or a piece of one from one of its well-known keys on. */
 const yamlStart =
   /^\{"(?:apiVersion|kind|metadata|items)":|^(?:- )?(?:(?:apiVersion|kind): *\S|(?:metadata|spec|items|status|template|annotations|labels|initContainers|containers|global|meshConfig|cni|pilot|values|proxy|sidecarInjectorWebhook|defaultConfig|proxyMetadata|ambient):\s*(?:$|#|\{))/;
+/** A list's entry of a container, cut out of its pod. */
+const containerStart = /^\s*- (?:name|image): *["']?[\w./:@-]+["']?\s*$/;
 const nftStart =
   /^(?:table (?:ip6?|inet|arp|bridge|netdev) \S+ \{|(?:nft )?(?:add|create|insert|flush|delete) (?:table|chain|rule|set|map|element) (?:ip6?|inet|arp|bridge|netdev) )/;
 /** The command itself, before what it printed. */
@@ -31,6 +33,10 @@ const setLine =
   /^(?:create|add) \S+ (?:hash|bitmap|list):|^Name: \S+$|^Type: (?:hash|bitmap|list):|^(?:Revision|Size in memory|References|Number of entries): ?\d+|^Header: family |^Members:$/;
 const sysctlLine =
   /^(?:net\.(?:ipv4|ipv6|netfilter|core)(?:[./][\w-]+)+\s*=\s*\S|\/proc\/sys\/net\/\S+\s*[:=]\s*\S)/;
+
+/** With its number (`--line-numbers`) and its counters (`-v`) before the target, and without. */
+const listedRow =
+  /^(?:\d+\s+)?(?:\d+[KMGT]?\s+\d+[KMGT]?\s+)?(?:\S+\s+)?(?:\d+|all|tcp|udp|icmp\w*|sctp|[\w-]+)\s+(?:--|-f|!f)\s/;
 
 export class LineKinds {
   inYaml = false;
@@ -71,18 +77,13 @@ export class LineKinds {
     )
       return 'yaml';
     this.inYaml = false;
-    if (yamlStart.test(line)) {
+    if (yamlStart.test(line) || containerStart.test(line)) {
       this.inYaml = true;
       this.inListing = false;
       return 'yaml';
     }
     if (isListingHeading(line)) this.inListing = true;
-    else if (
-      this.inListing &&
-      /^\S/.test(raw) &&
-      !/^\S+\s+(?:\d+|all|tcp|udp|icmp\w*|sctp|[\w-]+)\s+(?:--|-f|!f)\s/.test(line)
-    )
-      this.inListing = false;
+    else if (this.inListing && /^\S/.test(raw) && !listedRow.test(line)) this.inListing = false;
     if (this.inListing) return 'listing';
     if (ruleStart.test(commandOf(line))) return 'rules';
     if (setLine.test(line) || (this.inSet && isSetMember(line))) {

@@ -54,11 +54,38 @@ export function tidy(text: string): TidyText {
     if (known === undefined) repairs.set(code, { line, count: 1, what: what.slice(0, 80) });
     else known.count++;
   };
-  const lines = withoutPrefixes(joined(expanded(text, repaired), repaired), repaired);
+  const whole = joined(unquoted(expanded(text, repaired), repaired), repaired);
+  const lines = withoutPrefixes(whole, repaired);
   return {
     lines,
     repairs: [...repairs].map(([code, one]) => ({ code, ...one })),
   };
+}
+
+const quoteMark = /^ {0,3}(?:> ?)+/;
+
+/**
+ * A mail's marks before two lines or more, and the blanks that stand before all lines: whatever is quoted keeps its own
+ * blanks, which YAML lives by.
+ */
+function unquoted(lines: readonly TidyLine[], repaired: Repaired): readonly TidyLine[] {
+  const isQuoted = (at: number) => quoteMark.test(lines[at]?.text ?? '');
+  const plainLines = lines.map((line, at) => {
+    if (!line.text.includes('>') || !isQuoted(at) || !(isQuoted(at - 1) || isQuoted(at + 1))) return line;
+    repaired('quote mark', line.number, quoteMark.exec(line.text)?.[0].trim() ?? '');
+    const text = line.text.replace(quoteMark, '');
+    return { ...line, text, raw: text };
+  });
+  const written = plainLines.filter(({ text }) => text.trim() !== '');
+  let indent = written.length < 2 ? 0 : Number.POSITIVE_INFINITY;
+  for (const { text } of written) indent = Math.min(indent, text.length - text.trimStart().length);
+  const [first] = written;
+  if (first === undefined || indent === 0) return plainLines;
+  repaired('blanks', first.number, '');
+  return plainLines.map((line) => {
+    const text = line.text.slice(indent);
+    return { ...line, text, raw: text };
+  });
 }
 
 type Repaired = (code: RepairCode, line: number, what: string) => void;
@@ -132,7 +159,7 @@ function unescaped(text: string): string {
 }
 
 /** A line that ends in `\` goes on in the next, as in a shell. */
-function joined(lines: TidyLine[], repaired: Repaired): TidyLine[] {
+function joined(lines: readonly TidyLine[], repaired: Repaired): TidyLine[] {
   const whole: TidyLine[] = [];
   for (let at = 0; at < lines.length; at++) {
     let line = lines[at] as TidyLine;

@@ -3,9 +3,12 @@ import type { Finding } from '../../analysis/index.ts';
 import {
   alsoOfWords,
   asksWords,
+  countWords,
   type FindingWords,
   findingPage,
   findingWords,
+  inPlaceCommand,
+  iptablesOf,
   knownWords,
   nextWords,
   originWords,
@@ -47,6 +50,8 @@ export interface InspectionWords {
   /** What YAML without rules asks for, and the fragment that leads to a connection on the rules that follow. */
   readonly asks: { readonly says: string; readonly fragment: string } | null;
   readonly findings: readonly ShownFinding[];
+  /** The commands that set the rules right while the pod runs; null where there are none. */
+  readonly inPlace: { readonly says: string; readonly commands: readonly string[] } | null;
   /** For each of `identified`, what its differences are counted from: `Istio 1.30 with its default options`. */
   readonly nearest: readonly string[];
 }
@@ -77,8 +82,22 @@ export function inspectionWords(inspection: Inspection): InspectionWords {
       page: { path: findingPage(one), says: pageWords(findingPage(one)) },
       ...findingWords(one),
     })),
+    inPlace: inPlaceWords(inspection),
     nearest: identified.map(({ releases, options }) =>
       originWords({ releases: releases.slice(-1), options }),
     ),
+  };
+}
+
+function inPlaceWords({ inPlace, identified }: Inspection): InspectionWords['inPlace'] {
+  const commands = inPlace.flatMap(({ family, backEnd, steps }) =>
+    steps.map((step) => inPlaceCommand(iptablesOf(family, backEnd), step)),
+  );
+  const [main] = identified;
+  if (main === undefined || commands.length === 0) return null;
+  const { options, releases } = main;
+  return {
+    says: `${countWords(commands.length, 'command')}, to be run as root in the pod’s network namespace, in this order and all of them: they lead to the rules of ${originWords({ options, releases: releases.slice(-1) })}. Connections that are open keep their way. To delete the pod is surer, because it is set up anew.`,
+    commands,
   };
 }

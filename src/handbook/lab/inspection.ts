@@ -6,6 +6,7 @@ import {
   type Finding,
   findingsOf,
   type Identification,
+  type InPlaceStep,
   identify,
   kinds,
   type Paste,
@@ -16,10 +17,11 @@ import {
   readPaste,
   recognise,
   releaseAmong,
+  stepsInPlace,
 } from '../../analysis/index.ts';
 import { completeOptions, type FromYaml } from '../../istio/index.ts';
 import type { Rulesets } from '../../journey/index.ts';
-import { type NftProblem, type Problem, readNetwork } from '../../netfilter/index.ts';
+import { type Family, type NftProblem, type Problem, readNetwork } from '../../netfilter/index.ts';
 import { pathLine, type StopLine, stopLines } from '../../render/index.ts';
 import {
   type AlsoRead,
@@ -74,6 +76,8 @@ export interface Inspection {
   /** For each family in which there are rules of Istio's; one for both where they are of nft. */
   readonly identified: readonly Identified[];
   readonly findings: readonly Finding[];
+  /** For each family that can be set right while the pod runs: the commands, in order. */
+  readonly inPlace: readonly InPlace[];
   /** The setting that the paths are compared with: the nearest release, or the handbook's. */
   readonly expected: Setting;
   /**
@@ -87,6 +91,13 @@ export interface AsideLine {
   /** From 1, in the whole text. */
   readonly line: number;
   readonly text: string;
+}
+
+export interface InPlace {
+  readonly family: Family;
+  /** Null where the text does not tell which. */
+  readonly backEnd: ReadRules['backEnd'];
+  readonly steps: readonly InPlaceStep[];
 }
 
 export interface InspectedWalk {
@@ -241,6 +252,12 @@ export function inspectPaste(
       asks: kind === 'pod as YAML' || kind === 'settings as YAML' ? askedBy(read) : null,
       identified,
       findings,
+      inPlace: families.flatMap((one): readonly InPlace[] => {
+        const steps = stepsInPlace(one);
+        return steps.length === 0
+          ? []
+          : [{ family: one.ruleset.family, backEnd: walked?.backEnd ?? null, steps }];
+      }),
       expected,
       walks: null,
     },

@@ -23,6 +23,9 @@ export interface ReadText extends BackEndRules {
   /** With the lines of the whole text. */
   readonly problems: readonly Problem[];
   readonly read: readonly ReadRules[];
+  /** Its first line and its last one in the whole text; 0 for a part without lines. */
+  readonly first: number;
+  readonly last: number;
   /** The text has all rules that the kernel has in these tables. */
   readonly isWhole: boolean;
 }
@@ -34,6 +37,7 @@ export function readPart({ lines, numbers, backEnd, from }: PastedRules): ReadTe
   return {
     backEnd,
     from,
+    ...placeOf(numbers),
     ...Object.fromEntries(read.map((ruleset) => [ruleset.family, ruleset])),
     problems: numbered(problems, { numbers }),
     read: read.map((ruleset) => countsOf(ruleset, backEnd)),
@@ -51,6 +55,7 @@ export function readListed({ lines, numbers }: PastedPart): ReadText | null {
   return {
     backEnd: null,
     from: 'listed',
+    ...placeOf(numbers),
     ...Object.fromEntries(read.map((ruleset) => [ruleset.family, ruleset])),
     problems: numbered(problems, { numbers }),
     read: read.map((ruleset) => countsOf(ruleset, null)),
@@ -87,10 +92,21 @@ export function numbered(
   return problems.map((problem) => ({ ...problem, line: numbers[problem.line - 1] ?? problem.line }));
 }
 
+function placeOf(numbers: readonly number[]): Pick<ReadText, 'first' | 'last'> {
+  return { first: numbers[0] ?? 0, last: numbers.at(-1) ?? 0 };
+}
+
 /** What the kernel has, where the text tells it; else what it was told to have, which is history beside the other. */
 export function stateOf(texts: readonly ReadText[]): readonly ReadText[] {
   const state = texts.filter(({ from }) => isState(from));
-  return state.some(({ read }) => read.length > 0) ? state : texts;
+  if (!state.some(({ read }) => read.length > 0)) return texts;
+  if (state.some(({ read }) => read.some(({ rules }) => rules > 0))) return state;
+  // Linkerd's init container looks at empty tables before it runs its commands.
+  const behind = texts.filter(
+    ({ from, first, read }) =>
+      from === 'commands' && state.every(({ last }) => last < first) && read.some(({ rules }) => rules > 0),
+  );
+  return behind.length > 0 ? behind : state;
 }
 
 /** The back end whose rules are walked: the one that has Istio's. */

@@ -11,6 +11,7 @@ export type {
   YamlMessage,
   YamlMessageCode,
 } from './message.ts';
+export { type InterceptionPart, interceptionPart } from './part.ts';
 export { usualName } from './settings.ts';
 
 /**

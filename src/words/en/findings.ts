@@ -13,6 +13,7 @@ import type {
   Setter,
 } from '../../analysis/index.ts';
 import { between, code, inParts, type Part, plain } from '../parts.ts';
+import { inShell, iptablesOf } from '../rule-command.ts';
 import { ruleName } from '../rule-name.ts';
 import { errorWords } from './errors/index.ts';
 import type { FindingWords } from './finding-words.ts';
@@ -32,16 +33,15 @@ const words: WordsOf = {
 
   'rules.none': ({ family }) => ({
     says: inParts`There is no rule at all, neither PREROUTING 1, ${jumpIn}, nor OUTPUT 1, ${jumpOut}, so nothing of this pod goes through Envoy`,
-    fix: inParts`look into the pod itself with ${tool(family)}-save and nft list ruleset as root; if both are empty there too, and the pod is no gateway and not in ambient mode, delete it, so that istio-init or the CNI plugin programs it anew`,
+    fix: inParts`look into the pod itself with ${iptablesOf(family)}-save and nft list ruleset as root; if both are empty there too, and the pod is no gateway and not in ambient mode, delete it, so that istio-init or the CNI plugin programs it anew`,
   }),
   'rules.of-node': ({ chain, owner }) => ({
     says: inParts`These are the rules of a node and not of a pod: ${chain} is of ${ownerName(owner)}, which programs nodes, and no chain is Istio’s`,
     fix: inParts`save the rules again inside the pod, by one of the commands at the end of this page`,
   }),
-  'rules.of-others': ({ owners }) => ({
-    says: inParts`${owners.length === 0 ? 'Other rules are here' : `Rules of ${owners.map(ownerName).join(' and ')} are here`}, but none of Istio’s: PREROUTING 1, ${jumpIn}, and OUTPUT 1, ${jumpOut}, are missing, as after a pod that started before the CNI plugin was ready`,
-    // Such chains in a pod are its network plugin's: it was there, and Istio's part of it was not.
-    fix: owners.includes('portmap or bandwidth')
+  'rules.of-others': ({ owners, isEarly }) => ({
+    says: inParts`${owners.length === 0 ? 'Other rules are here' : `Rules of ${owners.map(ownerName).join(' and ')} are here`}, but none of Istio’s: PREROUTING 1, ${jumpIn}, and OUTPUT 1, ${jumpOut}, are missing${isEarly ? ', as after a pod that started before the CNI plugin was ready' : ''}`,
+    fix: isEarly
       ? inParts`delete the pod, and set cni.repair.enabled so that Istio does this by itself`
       : inParts`find out whether this is a pod that is meant to have a sidecar: if istio-proxy is among its containers, look at the other back end and at nft list ruleset, too, before you conclude that its rules were never made`,
   }),
@@ -68,11 +68,13 @@ const words: WordsOf = {
     fix:
       before === null
         ? inParts`leave it, unless a path below goes another way than expected`
-        : inParts`find out why ${ownerName(owner)} programs this pod, and not the node alone`,
+        : owner === 'KubeVirt'
+          ? inParts`leave it: by it the virtual machine in this pod is reached`
+          : inParts`find out why ${ownerName(owner)} programs this pod, and not the node alone`,
   }),
   'rule.foreign': ({ place, rule, family, release, effect, before }) => ({
     says: inParts`${named({ place, rule })} is not a rule of Istio ${release} and ${effectWords(effect)}${before === null ? '' : ` before Istio’s ${place.chain} ${before} is asked`}`,
-    fix: inParts`remove it with ${code(`${tool(family)} -t ${place.table} -D ${place.chain} ${rule}`)}, or delete the pod`,
+    fix: inParts`remove it with ${code(`${iptablesOf(family)} -t ${place.table} -D ${inShell(`${place.chain} ${rule}`)}`)}, or delete the pod`,
   }),
   'rule.beside': ({ place, rule }) => ({
     says: inParts`${named({ place, rule })} is not Istio’s, and stands where Istio has no rule, so it captures nothing and lets nothing pass by`,
@@ -252,10 +254,6 @@ function named({ place, rule }: NamedRule): readonly Part[] {
 /** `line 7`, or the first of many. */
 function lineNumbers([first, ...more]: readonly number[]): string {
   return more.length === 0 ? `line ${first}` : `line ${first} and ${more.length} more`;
-}
-
-function tool(family: 'v4' | 'v6'): string {
-  return family === 'v4' ? 'iptables' : 'ip6tables';
 }
 
 /** Software that a sentence does not call by its name alone. */

@@ -1,9 +1,11 @@
 /** The words for what a pasted text is of: what it is, what shows it, and what to do next. */
 import type { Kind, Paste, Recognised, Repair, RepairCode, Sign } from '../../analysis/index.ts';
 
+import { seenSentence, settingsSentence } from './kinds-seen.ts';
+
 interface KindWords {
   /** A whole sentence. */
-  readonly is: (owner: string | null, run: Recognised['run']) => string;
+  readonly is: (owner: string | null, about: Pick<Recognised, 'run' | 'seen' | 'objects'>) => string;
   /** What to paste or to read next; '' where the findings tell. */
   readonly next: string;
 }
@@ -71,13 +73,13 @@ const words: Readonly<Record<Kind, KindWords>> = {
     next: `Look at nft list ruleset and at the other back end before anything else: run ${inPod} in the pod. A gateway, a pod in ambient mode and one with native nftables have no rules here`,
   },
   'run that failed': {
-    is: (_, run) => runWords(run),
+    is: (_, { run }) => runWords(run),
     next: 'Fix what the error line says; then what the kernel has is shown by iptables-save -c',
   },
   'listing for people': {
     is: () =>
-      'This is what iptables -L prints for people, and without -v it keeps the interfaces back, without -n the numbers: rules are not judged by half of what they ask.',
-    next: 'Paste what iptables-save -c prints, or iptables -L -n -v for each table',
+      'This is what iptables -L prints for people, of the table filter where no -t names another, and Istio’s rules stand in nat; without -v it keeps the interfaces back, without -n the numbers: rules are not judged by half of what they ask.',
+    next: 'Paste what iptables-save -c prints, or iptables -t nat -L -n -v, and the same for mangle',
   },
   'description of a pod': {
     is: () => 'No rules were read: this is what kubectl describe prints of a pod.',
@@ -88,7 +90,7 @@ const words: Readonly<Record<Kind, KindWords>> = {
     next: `For its rules run ${inPod} in the pod`,
   },
   'settings as YAML': {
-    is: () => 'No rules were read: these are settings as YAML.',
+    is: (_, { objects = [] }) => settingsSentence(objects),
     next: `For the rules of a pod run ${inPod} in the pod`,
   },
   'state of the network': {
@@ -100,7 +102,7 @@ const words: Readonly<Record<Kind, KindWords>> = {
     next: `When it can run, ${inPod} print the rules`,
   },
   nothing: {
-    is: () => 'No rules were read in this text, so nothing is said of a pod.',
+    is: (_, { seen = 'prose' }) => seenSentence(seen),
     next: `Run ${inPod} in the pod, and paste what they print`,
   },
 };
@@ -122,8 +124,8 @@ function runWords(run: Recognised['run']): string {
 }
 
 /** What a text is of, in a sentence. */
-export function kindWords({ kind, owner, run }: Pick<Recognised, 'kind' | 'owner' | 'run'>): string {
-  return words[kind].is(owner, run);
+export function kindWords(what: Omit<Recognised, 'signs'>): string {
+  return words[what.kind].is(what.owner, what);
 }
 
 /** What to do next; null where the findings tell. */

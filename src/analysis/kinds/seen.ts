@@ -1,0 +1,77 @@
+/** What a text is that has no rules: so that a reader is told what was seen, and not only what was not. */
+
+/** For good: words hang on them. */
+export type SeenText =
+  | 'nothing'
+  | 'bytes'
+  | 'picture'
+  | 'web page'
+  | 'log of the CNI plugin'
+  | 'access log of Envoy'
+  | 'list of pods'
+  | 'output of curl'
+  | 'output of istioctl'
+  | 'command of helm'
+  | 'prose';
+
+/** The first that a line fits. */
+const lineSigns: readonly (readonly [SeenText, RegExp])[] = [
+  ['web page', /^\s*<(?:!DOCTYPE html|html|head|body|script|meta)\b/i],
+  [
+    'log of the CNI plugin',
+    /\bistio-cni\b.*\b(?:cmdAdd|cmdDel|CmdAdd)\b|\binfo\s+cni(?:-plugin|-agent)?\s|iptables configuration for \S+ =+|^excluded (?:due to|because it) |\bistio-cni\b/,
+  ],
+  [
+    'access log of Envoy',
+    /"[^"]*" \d{1,3} (?:-|[A-Z][A-Z,]*) \S+ .*(?:outbound|inbound|PassthroughCluster|BlackHoleCluster)|"response_flags":/,
+  ],
+  ['list of pods', /^\s*(?:NAMESPACE\s+)?NAME\s+READY\s+STATUS\s+RESTARTS\b/],
+  ['output of curl', /^(?:curl: \(\d+\) |\* +Trying |\* connect to |< HTTP\/\d|\* Connected to )/],
+  [
+    'output of istioctl',
+    /\bistioctl (?:x |experimental |pc |proxy-config|ps\b|proxy-status|analyze|describe)|^(?:SERVICE FQDN|ADDRESSES? +PORT|CLUSTER +CDS)\b/,
+  ],
+  ['command of helm', /\b(?:helm (?:install|upgrade|template)|istioctl (?:install|upgrade|manifest))\b/],
+];
+
+/** Neither a letter nor a blank of any text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const byte = /[\u0000-\u0008\u000e-\u001a\ufffd]/g;
+/** How much of a long text is looked at. */
+const looked = 20_000;
+
+/** What lines that are left aside are of. */
+export function seenIn(lines: readonly string[]): SeenText {
+  let text = '';
+  for (const line of lines) {
+    if (text.length > looked) break;
+    text += `${line.slice(0, looked)}\n`;
+  }
+  if (text.trim() === '') return 'nothing';
+  if ((text.match(byte) ?? []).length > text.length / 20) return 'bytes';
+  if (isOfPicture(lines)) return 'picture';
+  for (const line of lines.slice(0, 400)) {
+    const found = lineSigns.find(([, sign]) => sign.test(line.slice(0, 2000)));
+    if (found !== undefined) return found[0];
+  }
+  return 'prose';
+}
+
+/** What a picture's text makes of names and numbers that iptables prints: l for I, O for 0, a blank for _. */
+const misread: readonly RegExp[] = [
+  /\b(?:PREROUT[l1|]NG|POSTROUT[l1|]NG|P0STROUTING|[l1|]NPUT|0UTPUT)\b/,
+  /\b(?:[l1|]STIO|IST[l1|]O|ISTI0)_|\bISTIO_[l1|]N|\bISTIO_0UT/,
+  /(?:Chain|-j|-A|-N|:) ?ISTIO (?:IN|OUT|REDIRECT|TPROXY|DIVERT)/,
+  /\[(?:O:[O0]|0:O)\]|\bO packets\b/,
+  /(?:dpts?:|--dports? |--to-ports? )(?:[lI|]\d|\d*[OolI|]\d)/,
+  /-[io] Io\b/,
+];
+
+/** Two lines of rules, or more, that were read by a program from a picture. */
+export function isOfPicture(lines: readonly string[]): boolean {
+  let found = 0;
+  for (const line of lines) {
+    if (line.length < 400 && misread.some((sign) => sign.test(line)) && ++found === 2) return true;
+  }
+  return false;
+}

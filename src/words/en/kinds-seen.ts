@@ -1,0 +1,64 @@
+/** The words for texts without rules: what was seen, and what the objects of settings have to do with the rules. */
+import type { SeenText } from '../../analysis/index.ts';
+import { type InterceptionPart, interceptionPart } from '../../istio/index.ts';
+
+const seenWords: Readonly<Record<SeenText, string>> = {
+  nothing: 'No rules were read: the text is empty.',
+  bytes: 'No rules were read: these are the bytes of a file that is no text.',
+  picture:
+    'No rules were read: this looks like the text of a picture, in which letters are mistaken for others (l for I, O for 0, a blank for _), so that names and ports cannot be trusted.',
+  'web page': 'No rules were read: this is the source of a web page.',
+  'log of the CNI plugin':
+    'No rules were read: this is a log of Istio’s CNI plugin, and it shows no rule and no error.',
+  'access log of Envoy':
+    'No rules were read: this is Envoy’s access log, which tells what became of a connection that Envoy had.',
+  'list of pods': 'No rules were read: this is what kubectl get pods prints.',
+  'output of curl': 'No rules were read: this is what curl prints of a call.',
+  'output of istioctl': 'No rules were read: this is what istioctl prints.',
+  'command of helm': 'No rules were read: this is a command that installs Istio, and no rule of a pod.',
+  prose:
+    'No rules were read in this text: none of its lines is one that iptables, nft, ip or kubectl prints, so nothing is said of a pod.',
+};
+
+/** What a text without rules is, in a sentence. */
+export function seenSentence(seen: SeenText): string {
+  return seenWords[seen];
+}
+
+const partWords: Readonly<Record<InterceptionPart, string>> = {
+  'told to Envoy': 'says what Envoy does with a connection that it has; no rule depends on it',
+  'listeners of Envoy':
+    'says which listeners and services Envoy is told of; it changes no rule, so that what is captured stays captured',
+  'environment of the proxy':
+    'gives the proxy and istio-init its environment: ISTIO_META_DNS_CAPTURE in it makes rules for DNS, and nothing else in it makes one',
+  'who gets a sidecar':
+    'says which pods get a sidecar, or none, or ambient mode; the rules come when a pod is made',
+  'settings of the mesh':
+    'holds what the injector starts from, where it is Istio’s own: interceptionMode and the ranges and ports that are captured, for pods that are made afterwards',
+  'addresses of services': 'gives services their addresses; no rule of Istio’s depends on it',
+  'network policy':
+    'is enforced by the network plugin, before the pod or behind it; no rule of Istio’s depends on it',
+  'no part': 'has no part in Istio’s rules that is known here',
+};
+
+/** What settings are, and what each has to do with the rules. */
+export function settingsSentence(objects: readonly string[]): string {
+  const [first, ...more] = objects;
+  if (first === undefined) return 'No rules were read: these are settings as YAML.';
+  if (more.length === 0)
+    return `No rules were read: this is the YAML of ${withArticle(first)}, which ${partOf(first)}.`;
+  const parts = new Map<string, string[]>();
+  for (const object of objects) parts.set(partOf(object), [...(parts.get(partOf(object)) ?? []), object]);
+  const each = [...parts].map(
+    ([part, kinds]) => `${kinds.join(', ')} ${kinds.length === 1 ? '' : 'each '}${part}`,
+  );
+  return `No rules were read: this is the YAML of ${objects.length} kinds of objects. ${each.join('. ')}.`;
+}
+
+function partOf(object: string): string {
+  return partWords[interceptionPart(object)];
+}
+
+function withArticle(object: string): string {
+  return `${/^[AEIO]/.test(object) ? 'an' : 'a'} ${object}`;
+}

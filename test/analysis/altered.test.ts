@@ -1,0 +1,159 @@
+/**
+ * The lab's samples, one of each kind, with names, order and what stands around them altered: each stays of its kind, and
+ * nothing that is no sidecar's is told to be removed.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Kind, kinds, readPaste } from '../../src/analysis/index.ts';
+import { inspectionWords, inspectRules } from '../../src/handbook/lab/index.ts';
+import { optionsFromYaml } from '../../src/istio/index.ts';
+import { findingSentence } from '../../src/words/index.ts';
+
+const folder = join(import.meta.dirname, '../../components/lab');
+const sample = (name: string) => readFileSync(join(folder, `${name}.txt`), 'utf8').trimEnd();
+
+const samples: Partial<Readonly<Record<Kind, string>>> = {
+  sidecar: sample('sample.iptables-save'),
+  'ambient pod': sample('samples/ambient-pod'),
+  'ambient node': sample('samples/ambient-node'),
+  'native nftables': sample('samples/native-nftables'),
+  'other nftables': sample('samples/other-nftables'),
+  gateway: sample('samples/gateway'),
+  node: sample('samples/node'),
+  'another mesh': sample('samples/another-mesh'),
+  KubeVirt: sample('samples/kubevirt'),
+  'a virtual machine': sample('samples/virtual-machine'),
+  'own redirection': sample('samples/own-redirection'),
+  'run that failed': sample('samples/run-that-failed'),
+  'listing for people': sample('samples/listing-for-people'),
+  'pod as YAML': sample('samples/pod-as-yaml'),
+  'description of a pod': sample('samples/description-of-a-pod'),
+  'settings as YAML': sample('samples/settings-as-yaml'),
+  'state of the network': sample('samples/state-of-the-network'),
+  'errors alone': sample('samples/errors-alone'),
+};
+
+/** Whole tables in the other order. */
+function turned(text: string): string {
+  const lines = text.split('\n');
+  const tables: string[][] = [];
+  for (const line of lines) {
+    if (/^\*[a-z]+$/.test(line)) tables.push([]);
+    if (tables.length > 0 && !line.startsWith('#')) tables.at(-1)?.push(line);
+  }
+  const isPlain = lines.every((line) => /^(?:[*:#-]|\[\d+:\d+\] -A|COMMIT|$)/.test(line));
+  return isPlain && tables.length > 1 ? tables.toReversed().flat().join('\n') : text;
+}
+
+const before = (prefix: string) => (text: string) => text.replace(/^/gm, prefix);
+
+const altered: Readonly<Record<string, (text: string) => string>> = {
+  'as it is': (text) => text,
+  'the pod has another name': (text) =>
+    text.replaceAll(/\b(?:web|reviews|httpbin)-[\w-]+\b/g, 'constructor-0'),
+  'tables in the other order': turned,
+  'behind the prefix of kubectl logs': before('[pod/constructor-0/istio-proxy] '),
+  'behind the prefix of a container runtime': before('2026-02-03T04:05:06.789012345Z stdout F '),
+  'behind the prefix of a journal': before('Feb 03 04:05:06 node-7 containerd[812]: '),
+  'in a quoted mail': before('> '),
+  'in a mail quoted twice': before('>> '),
+  'in a list of a ticket': before('    '),
+  'behind a prompt': (text) => `root@constructor-0:/# # what it shows\n${text}\nroot@constructor-0:/# exit`,
+  'fenced, with prose': (text) => `It broke at noon.\n\n~~~text\n${text}\n~~~\n\nShould I delete the pod?`,
+};
+
+const harm = /\b(?:delete|remove|is not a rule of Istio|rules? (?:is|are) missing)\b/i;
+
+async function inspected(text: string) {
+  const yaml = readPaste(text).pods[0]?.yaml;
+  const read =
+    yaml === undefined || yaml.lines.length === 0 ? null : await optionsFromYaml(yaml.lines.join('\n'));
+  return inspectRules(text, 0, read).inspection;
+}
+
+describe.each(Object.entries(samples) as [Kind, string][])('%s', (kind, text) => {
+  test.for(Object.entries(altered))('%s', async ([, alter]) => {
+    const inspection = await inspected(alter(text));
+    expect(inspection.recognised[0].kind).toBe(kind);
+    const { summary, next, inPlace } = inspectionWords(inspection);
+    const told = [summary, next ?? '', ...inspection.findings.map(findingSentence)].join('\n');
+    expect(told).not.toMatch(/undefined|\[object|NaN|function/);
+    if (kind === 'sidecar') expect(inspection.findings.map(({ id }) => id)).toEqual([]);
+    else if (!kinds[kind].isJudged) expect(told).not.toMatch(harm);
+    expect(inPlace).toBeNull();
+  });
+});
+
+/** Texts without rules: each is told for what was seen. */
+const seen: readonly (readonly [says: RegExp, text: string])[] = [
+  [/the text is empty/, '\n \n'],
+  [/no text/, `\u007fELF\u0002\u0001${'\u0000\ufffd\u0003 '.repeat(60)}`],
+  [
+    /picture/,
+    ':PREROUTlNG ACCEPT [O:O]\n:ISTIO_lNBOUND - [0:0]\n-A PREROUTING -p tcp -j ISTIO_lNBOUND\nCOMMIT',
+  ],
+  [/picture/, 'Chain ISTIO INBOUND (1 references)\nO O RETURN tcp any any anywhere anywhere tcp dpt:l5008'],
+  [/web page/, '<!DOCTYPE html>\n<html><head><title>Sign in</title></head></html>'],
+  [
+    /log of Istio’s CNI plugin/,
+    '2026-11-20T10:00:00.1Z\tinfo\tcni-plugin\texcluded due to not containing sidecar annotation\tpod=shop/web-1',
+  ],
+  [/get pods prints/, 'NAME    READY   STATUS    RESTARTS   AGE\nweb-1   1/2     Error     5          3m'],
+  [/curl prints/, '*   Trying 10.96.0.7:80...\ncurl: (7) Failed to connect to reviews port 80'],
+  [/none of its lines/, 'Seit gestern geht nichts mehr.\n昨天开始无法访问。'],
+  [
+    /a DestinationRule, which says what Envoy does/,
+    'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata:\n  name: constructor\nspec:\n  host: reviews',
+  ],
+  [
+    /a Sidecar, which .* changes no rule/,
+    'apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata:\n  name: default',
+  ],
+  [
+    /a ProxyConfig, which .*ISTIO_META_DNS_CAPTURE/,
+    'apiVersion: networking.istio.io/v1beta1\nkind: ProxyConfig\nmetadata:\n  name: pc',
+  ],
+  [
+    /a Namespace, which says which pods get a sidecar/,
+    'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n    istio-injection: enabled',
+  ],
+  [
+    /a Gateway, which/,
+    'apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata:\n  name: gw\nspec:\n  selector:\n    istio: ingressgateway',
+  ],
+  [
+    /a Constructor, which has no part/,
+    'apiVersion: example.com/v1\nkind: Constructor\nmetadata:\n  name: __proto__',
+  ],
+  [
+    /2 kinds of objects/,
+    'kind: VirtualService\napiVersion: networking.istio.io/v1\n---\nkind: Service\napiVersion: v1',
+  ],
+];
+
+test.for(seen)('without rules, %s', async ([says, text]) => {
+  for (const [how, alter] of Object.entries(altered)) {
+    // With a prefix before it an empty line is none.
+    if (/prompt|fenced/.test(how) || (text.trim() === '' && /prefix/.test(how))) continue;
+    const inspection = await inspected(alter(text));
+    const { summary, next } = inspectionWords(inspection);
+    expect(`${how}: ${summary}`).toMatch(says);
+    expect(`${summary} ${next}`).not.toMatch(harm);
+  }
+});
+
+test('rows with numbers, and with counters too wide for their column, are rows', async () => {
+  const listing = [
+    'Chain PREROUTING (policy ACCEPT 0 packets, 0 bytes)',
+    'num   pkts bytes target     prot opt in     out     source               destination',
+    '1    102934 6176K ISTIO_INBOUND  tcp  --  *      *       0.0.0.0/0            0.0.0.0/0',
+    '',
+    'Chain ISTIO_INBOUND (1 references)',
+    'num   pkts bytes target     prot opt in     out     source               destination',
+    '1        0     0 RETURN     tcp  --  *      *       0.0.0.0/0            0.0.0.0/0            tcp dpt:15008',
+  ].join('\n');
+  const { aside, read } = await inspected(listing);
+  expect(aside.count).toBe(0);
+  expect(read).toMatchObject([{ rules: 2 }]);
+});
