@@ -107,24 +107,20 @@ describe.skipIf(!isLive)('fixes, one after the other', () => {
     },
   );
 
-  test.for(backEnds)(
-    `random broken sidecars, %s, seed ${seed}`,
-    async (backEnd) => {
-      const tried = new Set<string>();
-      for (let number = 0; number < 25; number++) {
-        const broken = brokenSidecar(new Draw(seed, number, 73));
-        const saved = inNamespace(`${load(broken.text, backEnd)} --noflush\n${save(backEnd)}`);
-        const what = `seed ${seed}, ${number}: ${broken.ways.join(', ')} of ${broken.release} ${JSON.stringify(broken.options)}`;
-        const { inspection, made, words } = await outcome(saved, saved, backEnd);
-        const [main] = inspection.identified;
-        for (const way of broken.ways) tried.add(way);
-        expect(main, what).toBeDefined();
-        if ((main?.missing ?? 0) + (main?.foreign ?? 0) === 0) continue;
-        expect(words.findings.map(({ id }) => id).join(), `${what}\n${saved}`).not.toBe('');
-        expect(made, `${what}\n${saved}\n${words.inPlace?.commands.join('\n')}`).toEqual(main?.options);
-      }
-      expect(tried.size).toBeGreaterThan(wayNames.length / 2);
-    },
-    120_000,
-  );
+  test.for(backEnds)(`random broken sidecars, %s, seed ${seed}`, { timeout: 120_000 }, async (backEnd) => {
+    const tried = new Set<string>();
+    for (let number = 0; number < 25; number++) {
+      const broken = brokenSidecar(new Draw(seed, number, 73));
+      const saved = inNamespace(`${load(broken.text, backEnd)} --noflush\n${save(backEnd)}`);
+      const what = `seed ${seed}, ${number}: ${broken.ways.join(', ')} of ${broken.release} ${JSON.stringify(broken.options)}`;
+      const { inspection, made, words } = await outcome(saved, saved, backEnd);
+      const [main] = inspection.identified;
+      for (const way of broken.ways) tried.add(way);
+      expect(main, what).toBeDefined();
+      if ((main?.missing ?? 0) + (main?.foreign ?? 0) === 0) continue;
+      expect(words.findings.map(({ id }) => id).join(), `${what}\n${saved}`).not.toBe('');
+      expect(made, `${what}\n${saved}\n${words.inPlace?.commands.join('\n')}`).toEqual(main?.options);
+    }
+    expect(tried.size).toBeGreaterThan(wayNames.length / 2);
+  });
 });
