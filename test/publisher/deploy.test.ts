@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { embedPolicy, pagePolicy } from '../../src/site/delivery/policy.ts';
+import { drawingPolicy, embedPolicy, pagePolicy } from '../../src/site/delivery/policy.ts';
 import { misfits, type Schema } from './schema.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -131,6 +131,7 @@ describe('the image', () => {
     const maps = text('deploy/nginx/maps.conf');
     expect(maps).toContain(`default    "${pagePolicy}";`);
     expect(maps).toContain(`~/embed/   "${embedPolicy}";`);
+    expect(maps).toContain(`~\\.svg$    "${drawingPolicy}";`);
   });
 
   test('brings every file that its configuration includes', () => {

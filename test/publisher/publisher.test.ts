@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { embedPolicy, pagePolicy } from '../../src/site/delivery/policy.ts';
+import { drawingPolicy, embedPolicy, pagePolicy } from '../../src/site/delivery/policy.ts';
 import { launch } from '../browser/browser.ts';
 import { promisedAddresses } from '../site/addresses.ts';
 import { checkLinks } from '../site/links.ts';
@@ -117,6 +117,8 @@ describe('nginx, as deploy/ has it', () => {
     expect(page.headers.get('set-cookie')).toBeNull();
     const embedded = await get(under('embed/local-to-remote/'));
     expect(embedded.headers.get('content-security-policy')).toBe(embedPolicy);
+    const drawing = await get(under('traffic/prometheus/diagram.svg'));
+    expect(drawing.headers.get('content-security-policy')).toBe(drawingPolicy);
   });
 
   test('keeps for good what has its content in its name, and has the rest asked for again', async () => {

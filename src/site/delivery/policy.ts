@@ -28,3 +28,7 @@ export const pagePolicy = `${contentPolicy}; frame-ancestors 'self'`;
 
 /** For what lies below `/embed/`: made to be framed. */
 export const embedPolicy = `${contentPolicy}; frame-ancestors *`;
+
+/** For a drawing that is opened by itself: it brings its colours and letters along, and may do nothing else. */
+export const drawingPolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; font-src data:; form-action 'none'; frame-ancestors 'self'";
