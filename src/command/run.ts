@@ -1,9 +1,12 @@
 /** The whole command: its parts, their options and examples, and how it ends. */
 import { Argument, Command, CommanderError } from 'commander';
 import { badUseWords } from '../words/index.ts';
+import { type DiffOptions, diffCommand, type UpgradeOptions, upgradeCommand } from './diff.ts';
 import { type InspectOptions, inspectCommand } from './inspect.ts';
+import { type RulesCommandOptions, rulesCommand } from './rules.ts';
 import { schemas } from './schemas.ts';
 import { exitCodes, jsonText, type Terminal, UseError } from './terminal.ts';
+import { type WalkOptions, walkCommand } from './walk.ts';
 
 /** Runs it with these arguments; answers with the exit code. Never throws. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -84,6 +87,103 @@ export function commands(
     .action(async (files: string[], options: InspectOptions) => {
       exit.code = await inspectCommand(files, options, terminal);
     });
+  const setting = (command: Command) =>
+    command
+      .option('--istio <release>', 'the release of Istio whose rules these are')
+      .option('--set <name=value>', 'an option of Istio by its own name; may be given again', gathered)
+      .option('--values <file>', 'options out of Helm values, an IstioOperator or a pod’s YAML');
+  setting(
+    program
+      .command('walk')
+      .summary('which way one connection goes')
+      .description(
+        'Walks one connection through the rules of a text, or through those that Istio would program, from process to process. The exit code is 1 where nobody has it: refused, dropped or in a circle.',
+      )
+      .argument('[files...]', 'files that belong together, or - for standard input'),
+  )
+    .requiredOption(
+      '--from <sender>',
+      'who calls: app, Envoy, pilot-agent, UID:GID, or the address of a peer',
+    )
+    .requiredOption('--to <address:port>', 'whom: 10.96.0.7:80, [fd00::7]:80')
+    .option('--udp', 'a datagram in the place of a TCP connection')
+    .option('--why', 'every rule that was asked, and why it matched or not')
+    .option('--replies', 'the way back, too')
+    .option(
+      '--answer <rule:yes|no>',
+      'whether a rule matches that nobody can judge; may be given again',
+      gathered,
+    )
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      examples(
+        'sidetrack walk --from app --to 10.96.0.7:80',
+        'sidetrack walk pod.txt --from 10.244.2.9 --to 10.244.1.5:8080 --why',
+        'sidetrack walk --istio 1.30 --set outboundPortsExclude=3306 --from 1000:1000 --to 10.96.0.9:3306',
+      ),
+    )
+    .action(async (files: string[], options: WalkOptions) => {
+      exit.code = await walkCommand(files, options, terminal);
+    });
+  setting(
+    program
+      .command('rules')
+      .summary('the rules that Istio programs')
+      .description('Prints what a release of Istio programs into a pod, as iptables-save would print it.'),
+  )
+    .option('--nft', 'as native nftables, where the release has it')
+    .option('--json', 'as JSON, with what each rule is for')
+    .addHelpText(
+      'after',
+      examples(
+        'sidetrack rules --istio 1.30',
+        'sidetrack rules --istio 1.31 --set inboundInterceptionMode=TPROXY --json',
+        'sidetrack rules --istio 1.31 --nft',
+      ),
+    )
+    .action(async (options: RulesCommandOptions) => {
+      exit.code = await rulesCommand(options, terminal);
+    });
+  program
+    .command('diff')
+    .summary('two dumps, releases or settings: rules, and connections whose way differs')
+    .description(
+      'Compares two sides, each a file, - for standard input, or a release with options behind a question mark. The exit code is 1 where they differ.',
+    )
+    .argument('<a>', 'a file, -, or 1.30, or 1.30?redirectDNS=true&outboundPortsExclude=80,81')
+    .argument('<b>', 'the same')
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      examples(
+        'sidetrack diff before.txt after.txt',
+        'sidetrack diff 1.30 pod.txt',
+        "sidetrack diff 1.30 '1.30?redirectDNS=true&captureAllDNS=true'",
+      ),
+    )
+    .action(async (a: string, b: string, options: DiffOptions) => {
+      exit.code = await diffCommand([a, b], options, terminal);
+    });
+  program
+    .command('upgrade')
+    .summary('what an upgrade of Istio does to rules and connections')
+    .description('Compares the rules of two releases under the same options, and walks connections on both.')
+    .requiredOption('--from <release>', 'the release that is there')
+    .requiredOption('--to <release>', 'the release that will be')
+    .option('--set <name=value>', 'an option of Istio by its own name; may be given again', gathered)
+    .option('--values <file>', 'options out of Helm values, an IstioOperator or a pod’s YAML')
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      examples(
+        'sidetrack upgrade --from 1.24 --to 1.31',
+        'sidetrack upgrade --from 1.24 --to 1.31 --values values.yaml',
+      ),
+    )
+    .action(async (options: UpgradeOptions) => {
+      exit.code = await upgradeCommand(options, terminal);
+    });
   program
     .command('schema')
     .summary('the JSON Schema of what a command prints with --json')
@@ -93,6 +193,10 @@ export function commands(
       await terminal.write(jsonText(schemas[name]));
     });
   return program;
+}
+
+function gathered(one: string, before: readonly string[] = []): readonly string[] {
+  return [...before, one];
 }
 
 const exitHelp = `

@@ -3,7 +3,11 @@
  * field keeps its meaning; where one has to change, the version does.
  */
 import { kinds } from '../analysis/index.ts';
+import { traceSchema } from '../render/index.ts';
+import { diffVersion } from './diff.ts';
 import { inspectVersion } from './inspect.ts';
+import { rulesVersion } from './rules.ts';
+import { walkVersion } from './walk.ts';
 
 const text = { type: 'string' } as const;
 const number = { type: 'integer' } as const;
@@ -29,6 +33,30 @@ function answer(command: string, version: number, required: Readonly<Record<stri
     }),
   };
 }
+
+const { $defs: definitions, $schema: _, title: __, ...trace } = traceSchema;
+const rows = list({ type: 'object', required: ['kind'] });
+const comparison = {
+  a: text,
+  b: text,
+  differing: number,
+  chains: list(fields({ family: among(['v4', 'v6']), table: text, chain: text, rows })),
+  walked: number,
+  moved: number,
+  different: number,
+  otherwise: number,
+  open: number,
+  connections: list(
+    fields({
+      connection: text,
+      request: anything,
+      difference: text,
+      outcomes: list(text),
+      a: list(text),
+      b: list(text),
+    }),
+  ),
+};
 
 const finding = fields({
   id: text,
@@ -90,5 +118,40 @@ export const schemas = {
         problemCount: number,
       }),
     ),
+  }),
+  walk: {
+    ...answer('walk', walkVersion, {
+      release: text,
+      options: anything,
+      request: anything,
+      question: { type: ['object', 'null'] },
+      trace,
+    }),
+    $defs: definitions,
+  },
+  rules: answer('rules', rulesVersion, {
+    release: text,
+    options: anything,
+    v4: orNull('string'),
+    v6: orNull('string'),
+    nft: orNull('string'),
+    rules: list(
+      fields({
+        role: text,
+        purpose: text,
+        family: among(['v4', 'v6']),
+        table: text,
+        chain: text,
+        position: number,
+        rule: text,
+      }),
+    ),
+    routing: list(text),
+    ignored: list(text),
+  }),
+  diff: answer('diff', diffVersion, comparison),
+  upgrade: answer('upgrade', diffVersion, {
+    ...comparison,
+    changes: list(fields({ since: text, effect: text, subject: text })),
   }),
 } as const;

@@ -22,11 +22,24 @@ export type BadUse =
       readonly input: string;
       readonly line: number;
       readonly column: number;
-      readonly because: string;
     }
   | { readonly code: 'too long'; readonly input: string; readonly bytes: number; readonly most: number }
   | { readonly code: 'no such pod'; readonly asked: string; readonly pods: readonly string[] }
   | { readonly code: 'no address of a handbook'; readonly text: string }
+  | { readonly code: 'no such option'; readonly name: string; readonly meant: string | null }
+  | { readonly code: 'no value'; readonly name: string }
+  | { readonly code: 'no switch'; readonly name: string; readonly value: string }
+  /** Istio or iptables would not take it. */
+  | {
+      readonly code: 'option refused';
+      readonly option: string;
+      readonly value: string;
+      readonly because: string;
+      readonly fix: string;
+    }
+  | { readonly code: 'files and a setting' }
+  | { readonly code: 'one pipe for two' }
+  | { readonly code: 'no sender' | 'no destination' | 'no answer'; readonly text: string }
   | { readonly code: 'output closed' }
   /** A mistake of this program. */
   | { readonly code: 'failed'; readonly error: string };

@@ -16,13 +16,31 @@ export function badUseWords(use: BadUse): string {
     case 'encoding':
       return `${use.input} ${encodings[use.is].says}${use.at === null ? '' : `, from byte ${use.at + 1} on`}: ${encodings[use.is].fix}.`;
     case 'not YAML':
-      return `${use.input} is no YAML: line ${use.line}, column ${use.column}: ${use.because}: correct that line, or take the file out.`;
+      return `${use.input} is no YAML: line ${use.line}, column ${use.column} cannot be read: correct that line, or take the file out.`;
     case 'too long':
       return `${use.input} has ${Math.ceil(use.bytes / 1024 / 1024)} MB, and at most ${use.most / 1024 / 1024} are read: cut it by pod.`;
     case 'no such pod':
       return `This text has no pod "${use.asked}": it has ${use.pods.length === 0 ? 'one without a name' : use.pods.join(', ')}.`;
     case 'no address of a handbook':
       return `"${use.text}" is no address of a handbook: write one that begins with https:// or http://.`;
+    case 'no such option':
+      return `Istio has no option "${use.name}": ${use.meant === null ? 'see the handbook’s options for those that it has' : `write ${use.meant}, if that is meant`}.`;
+    case 'no value':
+      return `The option ${use.name} has no value: write it as ${use.name}=VALUE.`;
+    case 'no switch':
+      return `The option ${use.name} is on or off, and not "${use.value}": write ${use.name}=true or ${use.name}=false.`;
+    case 'option refused':
+      return `${use.option} "${use.value}": ${use.because} ${use.fix}`;
+    case 'files and a setting':
+      return 'A text has its own rules: name files, or a release and options with --istio, --set and --values, and not both.';
+    case 'one pipe for two':
+      return 'Standard input can be one of the two sides only: write the other one into a file.';
+    case 'no sender':
+      return `"${use.text}" is nobody who sends: write app, Envoy, pilot-agent, UID:GID, or the address of a peer.`;
+    case 'no destination':
+      return `"${use.text}" is no address and port: write one such as 10.96.0.7:80 or [fd00::7]:80.`;
+    case 'no answer':
+      return `"${use.text}" is no answer: write one such as nat/ISTIO_OUTPUT/3:yes.`;
     case 'output closed':
       return 'Whoever reads the output has closed it before it was complete: read it to its end, or write it into a file.';
     case 'failed':

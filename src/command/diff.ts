@@ -1,0 +1,178 @@
+/** `sidetrack diff` and `sidetrack upgrade`: two sides, their rules, and the connections whose fate differs. */
+import { existsSync } from 'node:fs';
+import { readPaste } from '../analysis/index.ts';
+import { type Comparison, comparing, inspectPaste } from '../handbook/lab/index.ts';
+import { handbookSetting, type RealPod } from '../handbook/scenarios/index.ts';
+import { type Change, isSince, readRelease, releases } from '../istio/index.ts';
+import { lineText } from '../render/index.ts';
+import { connectionName, differingWords, summary, waysWords } from '../words/index.ts';
+import { readInputs } from './input.ts';
+import { yamlOf } from './inspect.ts';
+import { checkedSetting, optionsSet, type SettingOptions, settingAsked } from './setting.ts';
+import { exitCodes, jsonText, type Paint, paintFor, type Terminal, UseError } from './terminal.ts';
+
+export interface DiffOptions {
+  readonly json?: boolean;
+}
+
+export interface UpgradeOptions extends Omit<SettingOptions, 'istio'>, DiffOptions {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The form of `diff --json` and `upgrade --json`; it grows, and a field keeps its meaning. */
+export const diffVersion = 1;
+
+/** Compares two texts, releases or settings. */
+export async function diffCommand(
+  sides: readonly [string, string],
+  options: DiffOptions,
+  terminal: Terminal,
+): Promise<number> {
+  if (sides[0] === '-' && sides[1] === '-') throw new UseError({ code: 'one pipe for two' });
+  const pods: RealPod[] = [];
+  for (const side of sides) {
+    const pod = await sideOf(side, terminal);
+    if (typeof pod === 'string') {
+      terminal.tell(`sidetrack: ${side}: ${pod}\n`);
+      return exitCodes['cannot tell'];
+    }
+    pods.push(pod);
+  }
+  const [a, b] = pods as [RealPod, RealPod];
+  // A release beside a text is walked on the text's pod.
+  const [one, other] = [asPodOf(a, b), asPodOf(b, a)];
+  return tellComparison('diff', sides, compared(one, other, terminal), [], options, terminal);
+}
+
+/** What an upgrade does to the rules and to the connections. */
+export async function upgradeCommand(options: UpgradeOptions, terminal: Terminal): Promise<number> {
+  const [before, after] = [
+    await settingAsked({ ...options, istio: options.from }, terminal),
+    await settingAsked({ ...options, istio: options.to }, { ...terminal, tell: () => {} }),
+  ];
+  const comparison = compared({ setting: before }, { setting: after }, terminal);
+  const changes = changesBetween(before.release, after.release);
+  return tellComparison('upgrade', [before.release, after.release], comparison, changes, options, terminal);
+}
+
+/** What Istio changed behind the first release, up to the last. */
+function changesBetween(from: string, to: string): readonly Change[] {
+  const [first, last] = [readRelease(from), readRelease(to)];
+  if (first === null || last === null) return [];
+  return releases
+    .flatMap(({ changes }) => changes)
+    .filter((change) => !isSince(first, change) && isSince(last, change));
+}
+
+/** A file, `-`, or a release with options behind a question mark: `1.30?redirectDNS=true&outboundPortsExclude=80,81`. */
+async function sideOf(side: string, terminal: Terminal): Promise<RealPod | string> {
+  const [release = '', set] = side.split('?', 2);
+  if (side !== '-' && !existsSync(side) && readRelease(release) !== null) {
+    const options = { ...handbookSetting.options, ...optionsSet(set === undefined ? [] : set.split('&')) };
+    return { setting: checkedSetting({ release, options }) };
+  }
+  const [input] = await readInputs([side], 'diff', terminal);
+  const paste = readPaste(input?.text ?? '');
+  const { inspection, pod } = inspectPaste(paste, 0, await yamlOf(paste, 0));
+  return inspection.isWalkable ? pod : summary(inspection);
+}
+
+function asPodOf(side: RealPod, other: RealPod): RealPod {
+  if (side.rulesets !== undefined || other.rulesets === undefined) return side;
+  return {
+    ...side,
+    ...(other.app === undefined ? {} : { app: other.app }),
+    ...(other.network === undefined ? {} : { network: other.network }),
+  };
+}
+
+function compared(a: RealPod, b: RealPod, terminal: Terminal): Comparison {
+  const run = comparing(a, b);
+  for (;;) {
+    const step = run.next();
+    if (terminal.showsProgress) terminal.tell('\r\u001b[K');
+    if (step.done === true) return step.value;
+    if (terminal.showsProgress) terminal.tell(`Comparing… ${Math.floor(100 * step.value)} %`);
+  }
+}
+
+async function tellComparison(
+  command: 'diff' | 'upgrade',
+  sides: readonly [string, string],
+  comparison: Comparison,
+  changes: readonly Change[],
+  { json }: DiffOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const { differing, different, chains, connections, walked, moved, otherwise, open } = comparison;
+  const exit = differing + different === 0 ? exitCodes.fine : exitCodes.findings;
+  if (json === true) {
+    await terminal.write(
+      jsonText({
+        schema: `sidetrack ${command}`,
+        version: diffVersion,
+        exit,
+        a: sides[0],
+        b: sides[1],
+        ...(command === 'upgrade'
+          ? { changes: changes.map(({ since, effect, subject }) => ({ since, effect, subject })) }
+          : {}),
+        differing,
+        chains,
+        walked,
+        moved,
+        different,
+        otherwise,
+        open,
+        connections: connections.map(({ connection, request, difference, outcomes, a, b }) => ({
+          connection: connectionName(connection),
+          request,
+          difference,
+          outcomes,
+          a: a.map(lineText),
+          b: b.map(lineText),
+        })),
+      }),
+    );
+    return exit;
+  }
+  await terminal.write(asText(sides, comparison, changes, paintFor(terminal)));
+  return exit;
+}
+
+function asText(
+  [a, b]: readonly [string, string],
+  comparison: Comparison,
+  changes: readonly Change[],
+  paint: Paint,
+): string {
+  const { differing, chains, connections } = comparison;
+  return `${[
+    paint('bold', differingWords(differing)),
+    ...changes.map(({ since, effect }) => `${since}: ${effect}`),
+    ...chains.flatMap(({ family, table, chain, rows }) => [
+      '',
+      paint('bold', `${family === 'v4' ? 'IPv4' : 'IPv6'} ${table} ${chain}`),
+      ...rows.flatMap((row) =>
+        row.kind === 'kept'
+          ? []
+          : [
+              row.kind === 'gone'
+                ? paint('red', `- ${row.position} ${row.rule}`)
+                : paint('green', `+ ${row.position} ${row.rule}`),
+            ],
+      ),
+    ]),
+    '',
+    paint('bold', waysWords(comparison)),
+    ...connections.flatMap(({ connection, outcomes, a: before, b: after }) => [
+      '',
+      paint('bold', connectionName(connection)),
+      `  ${a}: ${outcomes[0]}`,
+      ...before.map((line) => `    ${lineText(line)}`),
+      `  ${b}: ${outcomes[1]}`,
+      ...after.map((line) => `    ${lineText(line)}`),
+    ]),
+  ].join('\n')}\n`;
+}

@@ -1,0 +1,189 @@
+/** `walk`, `rules`, `diff` and `upgrade` answer as the lab and the pages do. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { schemas } from '../../src/command/schemas.ts';
+import { compare, inspect } from '../../src/handbook/lab/index.ts';
+import { bind, scenarios } from '../../src/handbook/scenarios/index.ts';
+import { releases, rulesFor } from '../../src/istio/index.ts';
+import {
+  parseDumps,
+  parseNft,
+  printNft,
+  printRuleset,
+  withBuiltInChains,
+} from '../../src/netfilter/index.ts';
+import { lineText, stopLines, text } from '../../src/render/index.ts';
+import { differingWords, waysWords } from '../../src/words/index.ts';
+import { violations } from '../site/json-schema.ts';
+import { folderWith, isRefused, sidetrack } from './terminal.ts';
+
+const root = join(import.meta.dirname, '../..');
+const sidecar = join(root, 'components/lab/sample.iptables-save.txt');
+const whole = readFileSync(sidecar, 'utf8');
+
+const answered = async (args: readonly string[], piped?: string) => {
+  const { exit, out, err } = await sidetrack([...args, '--json'], piped === undefined ? {} : { piped });
+  expect(err).toBe('');
+  const answer = JSON.parse(out);
+  expect(violations(answer, schemas[args[0] as keyof typeof schemas])).toEqual([]);
+  expect(answer.exit).toBe(exit);
+  return answer;
+};
+
+describe('walk', () => {
+  test('goes the way of the pages, for every one of the six types', async () => {
+    for (const { isMain, request } of scenarios) {
+      if (!isMain) continue;
+      const { journey } = bind({ request });
+      const from =
+        'process' in request.from
+          ? request.from.process
+          : 'address' in request.from
+            ? request.from.address
+            : `${request.from.uid}:${request.from.gid}`;
+      const { exit, out } = await sidetrack([
+        'walk',
+        '--from',
+        from,
+        '--to',
+        `${request.address}:${request.port}`,
+      ]);
+      expect(exit).toBe(0);
+      const lines = stopLines(journey).map(lineText);
+      // A peer has no name here.
+      for (const line of lines)
+        expect(out).toContain('address' in request.from ? line.slice(line.indexOf('▸')) : line);
+    }
+  });
+
+  test('on a dump, with every rule that was asked', async () => {
+    const args = ['walk', sidecar, '--from', 'app', '--to', '10.96.0.7:80'];
+    const request = { from: { process: 'app' }, address: '10.96.0.7', port: 80 };
+    const { journey } = bind({ request }, { request }, inspect(whole).pod);
+    expect((await sidetrack([...args, '--why'])).out).toContain(text(journey).trimEnd());
+    expect((await answered(args)).trace.path).toEqual(stopLines(journey).map(lineText));
+  });
+
+  test('1 where nobody has it, and 3 with the way on where nobody can tell', async () => {
+    const refused = await sidetrack(['walk', '--from', '10.244.2.9', '--to', '10.244.1.5:9999', '--udp']);
+    expect(refused.exit).toBe(1);
+    const limited = whole.replace(
+      '-A OUTPUT -j ISTIO',
+      '-A OUTPUT -m limit --limit 1/sec -j DROP\n-A OUTPUT -j ISTIO',
+    );
+    const open = await sidetrack(['walk', '-', '--from', 'app', '--to', '10.96.0.7:80'], { piped: limited });
+    expect(open.exit).toBe(3);
+    const [given = ''] = /nat\/OUTPUT\/1:yes/.exec(open.out) ?? [];
+    const args = ['walk', '-', '--from', 'app', '--to', '10.96.0.7:80', '--answer', given];
+    expect((await sidetrack(args, { piped: limited })).exit).toBe(1);
+  });
+
+  test('3 where the text has no rules to walk on', async () => {
+    const { exit, out, err } = await sidetrack(['walk', '-', '--from', 'app', '--to', '1.2.3.4:5'], {
+      piped: 'hello',
+    });
+    expect([exit, out, err.split('\n').length]).toEqual([3, '', 2]);
+  });
+});
+
+describe('rules', () => {
+  test('of every release, as Istio programs them, and inspect knows them again', async () => {
+    for (const { name } of releases) {
+      const { exit, out } = await sidetrack(['rules', '--istio', name]);
+      expect(exit).toBe(0);
+      expect(out).toBe(printRuleset(withBuiltInChains(rulesFor(name).v4)));
+    }
+    const { out } = await sidetrack(['rules', '--istio', '1.30']);
+    expect((await sidetrack(['inspect', '-'], { piped: out })).exit).toBe(0);
+  });
+
+  test('with options, both families, what each is for, and as native nftables', async () => {
+    const set = ['--set', 'enableIPv6=true', '--set', 'inboundInterceptionMode=TPROXY'];
+    const { out } = await sidetrack(['rules', '--istio', '1.31', ...set]);
+    const { v4, v6, problems } = parseDumps(out);
+    expect([v4?.tables.length, v6?.tables.length, problems]).toEqual([2, 2, []]);
+    expect(out).toMatch(/^# ip rule add fwmark 1337 lookup 133$/m);
+    const { rules } = await answered(['rules', '--istio', '1.31', ...set]);
+    expect(rules.length).toBeGreaterThan(20);
+    for (const { rule, purpose } of rules) expect([rule, purpose]).not.toContain('');
+    const native = await sidetrack(['rules', '--istio', '1.31', '--nft']);
+    expect(printNft(parseNft(native.out).ruleset)).toBe(native.out.replace('# nft list ruleset\n', ''));
+    await answered(['rules', '--istio', '1.31', '--nft']);
+  });
+
+  test('with the values of a Helm chart', async () => {
+    const folder = folderWith({ 'values.yaml': 'global:\n  proxy:\n    excludeOutboundPorts: "3306"\n' });
+    const { out } = await sidetrack(['rules', '--values', join(folder, 'values.yaml')]);
+    expect(out).toContain('-A ISTIO_OUTPUT -p tcp -m tcp --dport 3306 -j RETURN');
+  });
+});
+
+describe('diff and upgrade', () => {
+  test('say what the lab says of the same two sides', async () => {
+    const changed = whole.replace('-A ISTIO_OUTPUT -d 127.0.0.1/32 -j RETURN\n', '');
+    const folder = folderWith({ 'a.txt': whole, 'b.txt': changed });
+    const { exit, out } = await sidetrack(['diff', join(folder, 'a.txt'), join(folder, 'b.txt')]);
+    const comparison = compare(inspect(whole).pod, inspect(changed).pod);
+    expect(exit).toBe(1);
+    expect(out).toContain(differingWords(comparison.differing));
+    expect(out).toContain(waysWords(comparison));
+    expect(out).toContain('- 8 -d 127.0.0.1/32 -j RETURN');
+    await answered(['diff', join(folder, 'a.txt'), '-'], changed);
+  });
+
+  test('0 where nothing differs', async () => {
+    expect((await sidetrack(['diff', sidecar, '-'], { piped: whole })).exit).toBe(0);
+    expect((await sidetrack(['upgrade', '--from', '1.28', '--to', '1.28'])).exit).toBe(0);
+  });
+
+  test('an upgrade names what Istio changed on the way, and the connections that go another way', async () => {
+    const { changes, connections } = await answered(['upgrade', '--from', '1.24', '--to', '1.25']);
+    expect(changes.map(({ since }: { since: string }) => since)).toEqual(expect.arrayContaining(['1.25.0']));
+    expect(changes.every(({ since }: { since: string }) => since.startsWith('1.25'))).toBe(true);
+    expect(connections.length).toBeGreaterThan(0);
+  });
+
+  test('a release with options is a side', async () => {
+    const { exit, out } = await sidetrack(['diff', '1.30', '1.30?outboundPortsExclude=3306,3307']);
+    expect(exit).toBe(1);
+    expect(out).toContain('+ 1 -p tcp -m tcp --dport 3306 -j RETURN');
+  });
+
+  test('3 where a side holds no rules of a pod', async () => {
+    expect((await sidetrack(['diff', '1.30', '-'], { piped: 'hello' })).exit).toBe(3);
+  });
+});
+
+describe('bad use: one line, exit code 2', () => {
+  const folder = folderWith({ 'broken.yaml': 'a: [1,\nb: }{', 'prose.yaml': 'hello\n' });
+  test.each([
+    ['walk'],
+    ['walk', '--from', 'app'],
+    ['walk', '--from', 'nobody', '--to', '1.2.3.4:5'],
+    ['walk', '--from', 'app', '--to', 'reviews:80'],
+    ['walk', '--from', 'app', '--to', '10.96.0.7'],
+    ['walk', '--from', 'app', '--to', '10.96.0.7:99999'],
+    ['walk', '--from', 'app', '--to', '1.2.3.4:5', '--answer', 'ISTIO_OUTPUT'],
+    ['walk', '--from', 'app', '--to', '1.2.3.4:5', '--istio', '9'],
+    ['walk', sidecar, '--istio', '1.30', '--from', 'app', '--to', '1.2.3.4:5'],
+    ['rules', '--istio', 'latest'],
+    ['rules', '--set', 'redirectDNS'],
+    ['rules', '--set', 'redirectDNS=maybe'],
+    ['rules', '--set', 'redirectDns=true'],
+    ['rules', '--set', 'inboundPortsExclude=70000'],
+    ['rules', '--values', join(folder, 'broken.yaml')],
+    ['rules', '--values', join(folder, 'prose.yaml')],
+    ['rules', '--values', join(folder, 'absent.yaml')],
+    ['rules', 'extra'],
+    ['diff', sidecar],
+    ['diff', '-', '-'],
+    ['diff', '1.30', '1.30?redirectDNS'],
+    ['diff', '1.30', '1.x'],
+    ['upgrade', '--from', '1.24'],
+    ['upgrade', '--from', '1.24', '--to', '2.0'],
+  ])('%s %s %s %s %s %s %s', async (...args) => {
+    const refused = await sidetrack(args);
+    expect(isRefused(refused), JSON.stringify(refused)).toBe(true);
+  });
+});
