@@ -221,3 +221,62 @@ describe.runIf(isLive)('each expression and statement', () => {
     await taken({ rulesets: { nft }, sockets: [listening(app, 8080)], remote, packets, timeout: 60 });
   });
 });
+
+/** Beside these chains of iptables, and without them. */
+const iptables = `*nat
+:PREROUTING ACCEPT [0:0]
+:INPUT ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+:POSTROUTING ACCEPT [0:0]
+-A OUTPUT -p tcp --dport 81 -j REDIRECT --to-ports 8080
+COMMIT
+*filter
+:INPUT ACCEPT [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+-A OUTPUT -p tcp --dport 83 -j DROP
+COMMIT
+`;
+
+const chain = (hook: string, rules: string) =>
+  `chain c${hook.replace(/\W/g, '_')} { type ${hook}; ${rules}\n}\n`;
+
+const besides: Readonly<Record<string, string>> = {
+  'of one priority the one that came last is asked first': `table inet a {
+${chain('filter hook output priority 0', 'counter')}
+chain second { type filter hook output priority 0; accept\n}
+}
+table ip b { ${chain('filter hook output priority 0', 'tcp dport 80 accept')} }`,
+  'the first chain of type nat that chooses decides': `table ip n {
+${chain('nat hook output priority -100', 'tcp dport 80 dnat to 10.96.0.7:82\ntcp dport 81 dnat to 10.96.0.7:80')}
+${chain('nat hook postrouting priority 100', 'tcp dport 82 masquerade')}
+}`,
+  'filters at the priority of nat': `table ip n {
+chain first { type filter hook output priority -100; counter\n}
+${chain('nat hook output priority -100', 'tcp dport 80 redirect to :8080')}
+chain last { type filter hook output priority -100; counter\n}
+}`,
+  'a mark set in a chain of type route': `table ip n { ${chain('route hook output priority -150', 'meta mark set 5')} }`,
+  'notrack, and a set that changes on the way': `table ip n {
+set s { type ipv4_addr; flags dynamic; }
+${chain('filter hook output priority -300', 'tcp dport 80 notrack\nadd @s { ip daddr }\nip daddr @s counter\ndelete @s { ip daddr }\nip daddr @s drop')}
+${chain('filter hook output priority 0', 'ct state untracked counter')}
+}`,
+  'a drop ends all, an accept its own chain': `table ip n {
+${chain('filter hook output priority -5', 'tcp dport 80 drop\naccept')}
+${chain('filter hook output priority 5', 'counter')}
+}`,
+};
+
+describe.runIf(isLive).each([true, false])('both languages on one host: iptables too %s', (hasIptables) => {
+  test.each(Object.entries(besides))('%s', async (_, nft) => {
+    const rulesets = { ...(hasIptables ? { v4: iptables } : {}), nft };
+    const packets = [80, 81, 82, 83].map((port) => tcp(app, '10.244.1.5', '10.96.0.7', port));
+    const remote: readonly RemoteSocket[] = [80, 82].map((port) => ({
+      protocol: 'tcp',
+      address: '10.96.0.7',
+      port,
+    }));
+    await taken({ rulesets, sockets: [listening(app, 8080)], remote, packets, timeout: 60 });
+  });
+});
