@@ -2,14 +2,13 @@
  * One case put to the kernel: rulesets, sockets, and packets one after the other; with it, what processes do with
  * the connections that they take.
  */
-import type { Socket } from '../../src/netfilter/model/host.ts';
 import type { Packet } from '../../src/netfilter/model/packet.ts';
 import type { Family } from '../../src/netfilter/model/ruleset.ts';
 import type { DialResult, End } from './agent-protocol.ts';
 import { connectionsOf, originalDestination } from './conntrack.ts';
 import type { FirstView, KernelEvent } from './event.ts';
-import type { Accepted, Agent, Owner } from './namespace.ts';
-import type { Backend, Pod } from './pod.ts';
+import { type Accepted, type Agent, dialMarked, type Owner } from './namespace.ts';
+import type { Backend, MarkedSocket, Pod } from './pod.ts';
 import { answers, type TracedPacket } from './trace.ts';
 
 /** What a stand-in proxy does when it takes a connection. */
@@ -22,8 +21,12 @@ export interface DialOn {
     readonly address: string | 'original';
     readonly port: number | 'original';
   };
+  /** Only where this user took the connection: with TPROXY two processes can take one to the same port. */
+  readonly takenBy?: Owner;
   /** The address that it binds to before it dials. */
   readonly from?: string;
+  /** The mark of its socket; with one, `from` may be any address. */
+  readonly mark?: number;
   readonly as: Owner;
 }
 
@@ -39,7 +42,7 @@ export interface RemoteSocket {
 export interface KernelCase {
   /** `nft`: a script of native nft, loaded after iptables' rules. */
   readonly rulesets: { readonly [language in Family | 'nft']?: string };
-  readonly sockets?: readonly Socket[];
+  readonly sockets?: readonly MarkedSocket[];
   readonly remote?: readonly RemoteSocket[];
   readonly packets: readonly Packet[];
   readonly dialOn?: readonly DialOn[];
@@ -134,7 +137,7 @@ async function sendAll(pod: Pod, one: KernelCase, listeners: readonly Listener[]
     const port = firstPort + sent.length;
     const packet = { ...next.packet, sourcePort: next.packet.sourcePort ?? port };
     const each = await send(pod, one, listeners, packet, next.dialledFor);
-    const dial = each.accepted === null ? undefined : dialOf(one, each.accepted.accepted, each.original);
+    const dial = each.accepted === null ? undefined : dialOf(one, each.accepted, each.original);
     if (dial !== undefined) queue.unshift({ packet: dial, dialledFor: sent.length });
     sent.push(each);
   }
@@ -148,18 +151,22 @@ async function send(
   packet: Packet,
   dialledFor: number | null,
 ): Promise<Sent> {
-  if (packet.protocol !== 'tcp' && packet.protocol !== 'udp')
-    throw new Error(`a ${packet.protocol} packet cannot be sent yet`);
+  const { protocol } = packet;
+  if (protocol !== 'tcp' && protocol !== 'udp') throw new Error(`a ${protocol} packet cannot be sent yet`);
   const agent = 'uid' in packet.from ? await pod.process(packet.from) : pod.peer(deviceOf(packet));
   for (const listener of listeners) listener.agent.accepted.length = 0;
-  const result = await agent.dial({
-    protocol: packet.protocol,
+  const request = {
+    protocol: packet.protocol as 'tcp' | 'udp',
     from: { address: packet.source, port: packet.sourcePort ?? 0 },
     to: { address: packet.destination, port: packet.destinationPort ?? 0 },
     timeout: one.timeout ?? 1000,
     payload: `?${String(packet.sourcePort).padStart(11, '0')}`,
     keep: true,
-  });
+  };
+  const result =
+    'uid' in packet.from && packet.mark !== undefined && packet.mark !== 0
+      ? await dialMarked(pod.root, packet.from, packet.mark, request)
+      : await agent.dial(request);
   const found = listeners.flatMap(({ agent: taker, by }) =>
     taker.accepted.map((accepted) => ({ accepted, by })),
   );
@@ -176,11 +183,16 @@ function deviceOf(packet: Packet): string {
   throw new Error('the kernel itself cannot be asked to send');
 }
 
-function dialOf(one: KernelCase, accepted: Accepted, original: End | null): Packet | undefined {
+function dialOf(
+  one: KernelCase,
+  { accepted, by }: NonNullable<Sent['accepted']>,
+  original: End | null,
+): Packet | undefined {
   const dialled = original ?? accepted.local;
   const plan = one.dialOn?.find(
     (each) =>
       each.port === accepted.local.port &&
+      (each.takenBy === undefined || (by !== 'remote' && by.uid === each.takenBy.uid)) &&
       (each.original?.address ?? dialled.address) === dialled.address &&
       (each.original?.port ?? dialled.port) === dialled.port,
   );
@@ -191,6 +203,7 @@ function dialOf(one: KernelCase, accepted: Accepted, original: End | null): Pack
     source: plan.from ?? '',
     destination,
     destinationPort: plan.to.port === 'original' ? dialled.port : plan.to.port,
+    ...(plan.mark === undefined ? {} : { mark: plan.mark }),
     from: { uid: plan.as.uid, gid: plan.as.gid },
   };
 }

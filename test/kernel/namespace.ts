@@ -187,13 +187,35 @@ export async function openProcess(agent: Agent, owner: Owner): Promise<Agent> {
   return process_;
 }
 
+const markedFile = fileURLToPath(new URL('./marked.pl', import.meta.url));
+
+/** Dials from a socket with a mark, from any address; one process, as the owner. */
+export async function dialMarked(
+  agent: Agent,
+  { uid, gid }: Owner,
+  mark: number,
+  { protocol, from, to, timeout, payload }: Request<'dial'>,
+): Promise<DialResult> {
+  const hex = (address = '') => addressBytes(address).toString('hex');
+  const ends = [hex(from?.address), from?.port ?? 0, hex(to.address), to.port];
+  const args = [protocol, uid, gid, mark, ...ends, timeout, payload ?? '?'].map(String);
+  const result = (await agent.run('perl', [markedFile, ...args])) as DialResult['result'];
+  return { result, local: { address: from?.address ?? '', port: from?.port ?? 0 }, remote: to };
+}
+
 /** A process of an owner that holds one transparent socket, which it is to listen on as file descriptor 3. */
 export async function openTransparent(
   agent: Agent,
-  socket: Owner & { readonly protocol: string; readonly address: string; readonly port: number },
+  socket: Owner & {
+    readonly protocol: string;
+    readonly address: string;
+    readonly port: number;
+    readonly mark?: number;
+  },
 ): Promise<Agent> {
-  const { uid, gid, protocol, address, port } = socket;
-  const opened = [protocol, String(uid), String(gid), addressBytes(address).toString('hex'), String(port)];
+  const { uid, gid, protocol, address, port, mark = 0 } = socket;
+  const hex = addressBytes(address).toString('hex');
+  const opened = [protocol, String(uid), String(gid), hex, String(port), String(mark)];
   const owner = JSON.stringify({ uid, gid });
   const args = [...inside(agent), 'perl', transparentFile, ...opened, process.execPath, agentFile, owner];
   const holder = new Agent(spawn('nsenter', args, apart), { uid, gid });

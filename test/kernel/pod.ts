@@ -36,6 +36,9 @@ const commands = {
 
 const families = ['v4', 'v6'] as const;
 
+/** A socket of the engine's host, and the mark (SO_MARK) of all that is sent from it. */
+export type MarkedSocket = Socket & { readonly mark?: number };
+
 export interface Pod {
   readonly plan: PodPlan;
   /** Root's agent in the pod. */
@@ -45,7 +48,7 @@ export interface Pod {
   /** The pod's process of this owner; started on first use. */
   process(owner: Owner): Promise<Agent>;
   /** Opens a listener as its owner, transparent or not, and answers with the process that has it. */
-  listen(socket: Socket): Promise<Agent>;
+  listen(socket: MarkedSocket): Promise<Agent>;
   /** Loads text in `iptables-restore`'s form; tables that it does not name stay as they are. */
   load(text: string, backend: Backend, family: Family): Promise<void>;
   /** Loads a script of native nft; its tables are there until `flush`. */
@@ -188,11 +191,11 @@ class OpenPod implements Pod {
     return opened;
   }
 
-  async listen(socket: Socket): Promise<Agent> {
+  async listen(socket: MarkedSocket): Promise<Agent> {
     const { uid, gid, protocol, address, port } = socket;
     if (protocol !== 'tcp' && protocol !== 'udp')
       throw new Error(`a ${protocol} socket cannot be opened here`);
-    if (socket.transparent !== true) {
+    if (socket.transparent !== true && socket.mark === undefined) {
       const agent = await this.process({ uid, gid });
       await agent.listen({ protocol, address, port });
       return agent;

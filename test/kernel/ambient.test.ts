@@ -1,0 +1,156 @@
+/**
+ * Ambient mode on the kernel: the journeys of an enrolled pod, over the rules of releases of each kind, with sockets of the
+ * right users and a stand-in for ztunnel that marks what it sends and answers, listens transparently and calls the app
+ * from the caller's address. Every event of every packet, there and back, is compared.
+ */
+import { afterAll, describe, expect, test } from 'vitest';
+import {
+  type AmbientScenario,
+  ambientScenarios,
+  bindAmbient,
+  enrolledWorkload,
+} from '../../src/handbook/scenarios/index.ts';
+import { ztunnelMark, ztunnelOwner } from '../../src/istio/index.ts';
+import {
+  enrolledPodOf,
+  type Inhabited,
+  type Journey,
+  journey,
+  type Request,
+} from '../../src/journey/index.ts';
+import { printRuleset, type RoutingRule } from '../../src/netfilter/index.ts';
+import type { DialOn, KernelCase, RemoteSocket } from './case.ts';
+import { eventsOfEngine } from './engine.ts';
+import { eventLines } from './event.ts';
+import { openKernel } from './kernel.ts';
+import { type PodPlan, usualPod } from './pod-plan.ts';
+
+/** With TPROXY, and the first without: what comes in, and a call out. The newest: everything. */
+const releases = ['1.22', '1.24', '1.31'];
+const inEach = ['ambient-hbone', 'ambient-plain-text', 'ambient-service', 'ambient-probe'];
+
+/** One line of `ip rule` that stands in both families. */
+function withoutFamily([first]: readonly RoutingRule[]): readonly RoutingRule[] {
+  if (first === undefined) return [];
+  const { family: _, ...rule } = first;
+  return [rule];
+}
+
+function planFor({ host }: Inhabited): PodPlan {
+  return {
+    ...usualPod,
+    routes: [...(usualPod.routes ?? []), ...(host.routes ?? []).filter(({ table }) => table !== undefined)],
+    rules: host.rules?.length === 2 ? withoutFamily(host.rules) : (host.rules ?? []),
+    peers: {
+      eth0: [
+        ...(usualPod.peers?.eth0 ?? []),
+        ...['10.244.3.20/32', '10.244.2.2/32', '10.96.0.53/32', '203.0.113.10/32', '169.254.7.127/32'],
+      ],
+    },
+  };
+}
+
+const kernel = openKernel('ambient');
+afterAll(() => kernel.end());
+
+/** A journey as a case: its first packet, and what ztunnel dials on for each connection that it takes. */
+function caseOf({ legs }: Journey, { host }: Inhabited): KernelCase {
+  const [first, ...others] = legs;
+  const sent = first?.passages[0]?.traversal.events[0]?.packet;
+  if (first === undefined || sent === undefined) throw new Error('a journey without a packet');
+  const { v4, v6 } = host.rulesets;
+  const any = first.dialled.destination.includes(':') ? '::' : '0.0.0.0';
+  return {
+    rulesets: {
+      ...(v4 === undefined ? {} : { v4: printRuleset(v4) }),
+      ...(v6 === undefined ? {} : { v6: printRuleset(v6) }),
+    },
+    // Of ztunnel's, each a process here, only those that are reached, in the one family that is asked.
+    sockets: (host.sockets ?? []).flatMap(({ process, ...socket }) =>
+      process !== 'ztunnel'
+        ? [socket]
+        : legs.some(({ server }) => server?.port === socket.port && server.name === process)
+          ? [{ ...socket, address: socket.address === '::' ? any : socket.address, mark: ztunnelMark }]
+          : [],
+    ),
+    remote: legs.flatMap(({ server, dialled: { protocol } }): RemoteSocket[] =>
+      server?.kind === 'network' && server.port !== undefined && (protocol === 'tcp' || protocol === 'udp')
+        ? [{ protocol, address: server.address, port: server.port }]
+        : [],
+    ),
+    packets: [{ ...sent, ...first.dialled }],
+    timeout: 5000,
+    dialOn: others.map(({ client, dialled }, at): DialOn => {
+      const { server, dialled: taken, passages } = legs[at] ?? first;
+      const arrived = passages[0]?.traversal.events.at(-1)?.packet;
+      // What TPROXY hands over has its port still.
+      const isRewritten = arrived?.destinationPort !== taken.destinationPort;
+      return {
+        port: (isRewritten ? server?.port : taken.destinationPort) ?? 0,
+        takenBy: ztunnelOwner,
+        original: { address: taken.destination, port: taken.destinationPort ?? 0 },
+        to: { address: dialled.destination, port: dialled.destinationPort ?? 0 },
+        from: dialled.source,
+        mark: ztunnelMark,
+        as: client.kind === 'process' ? { uid: client.uid, gid: client.gid } : { uid: 0, gid: 0 },
+      };
+    }),
+  };
+}
+
+async function compare(key: string, walked: Journey, pod: Inhabited): Promise<void> {
+  const said = await kernel.ask(key, caseOf(walked, pod), { plan: planFor(pod) });
+  const lines = walked.legs.map(({ passages }) =>
+    passages.flatMap(({ direction, traversal }) =>
+      eventLines(eventsOfEngine(traversal)).map((line) => (direction === 'reply' ? `reply ${line}` : line)),
+    ),
+  );
+  expect(
+    said.map(({ events, replies }) => [
+      ...eventLines(events),
+      ...eventLines(replies[0]?.events ?? []).map((line) => `reply ${line}`),
+    ]),
+  ).toEqual(lines);
+  for (const [at, { result }] of said.entries())
+    expect(result).toBe(walked.legs[at]?.server === null ? 'refused' : 'answered');
+}
+
+/** A virtual machine calls by an interface of its own, which this pod has not. UDP of ztunnel: DNS below. */
+const walkedHere = ambientScenarios.filter(({ name }) => !/guest|dns/.test(name));
+
+describe.each(releases)('Istio %s', (release) => {
+  test.each(
+    walkedHere
+      .filter(({ name }) => release === '1.31' || inEach.includes(name))
+      .map((scenario): [string, AmbientScenario] => [scenario.name, scenario]),
+  )('%s', async (name, scenario) => {
+    const { journey: walked, pod } = bindAmbient(scenario, { release });
+    await compare(`${release} ${name}`, walked, pod);
+  });
+});
+
+describe('IPv6', () => {
+  const [own, peer] = ['fd00:10:244:1::5', 'fd00:10:244:2::9'];
+  const pod = enrolledPodOf(
+    '1.31',
+    {},
+    {
+      ...enrolledWorkload,
+      addresses: [`${own}/64`],
+      peers: [{ address: peer, protocol: 'HBONE' }],
+      services: [
+        { name: 'reviews', address: 'fd00:10:96::7', port: 80, endpoints: [{ address: peer, port: 9080 }] },
+      ],
+    },
+  );
+  const from = { name: 'peer', address: peer };
+
+  test.each([
+    ['a tunnel', { from, address: own, port: 15008, path: `[${own}]:8080` }],
+    ['plain text', { from, address: own, port: 8080 }],
+    ['a Service', { from: { process: 'app' }, address: 'fd00:10:96::7', port: 80 }],
+    ['its own address', { from: { process: 'app' }, address: own, port: 8080 }],
+  ] satisfies [string, Request][])('%s', async (name, request) => {
+    await compare(`v6 ${name}`, journey(pod, request), pod);
+  });
+});
