@@ -80,12 +80,8 @@ export {
   processes,
   proxyOwner,
 } from './pod/processes.ts';
-export {
-  type EnvoyMessage,
-  type SidecarConfig,
-  type SidecarPod,
-  sidecarConfig,
-} from './sidecar/index.ts';
+// `sidecarConfig` itself reads YAML and stands behind its own door, src/istio/sidecar: this one loads no reader of YAML.
+export type { EnvoyMessage, SidecarConfig, SidecarPod } from './sidecar/index.ts';
 export { type BuildStep, selfCallMark } from './steps/command.ts';
 export type { NativePlace } from './steps/native/index.ts';
 export type { PlacedRole } from './steps/restore.ts';

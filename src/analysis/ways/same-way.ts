@@ -22,10 +22,17 @@ import {
 } from '../../netfilter/index.ts';
 import { type Box, complement, type Intervals, intersect, ordered } from '../reach/packet-set.ts';
 import type { Ground } from './ground.ts';
+import { natValue } from './nat-value.ts';
 import { isSpaceField, lastAddress, marksOf, type SpaceField } from './space.ts';
 
 /** What a decision hangs on that is no set of these fields, by which a way is not told apart exactly. */
-export type Open = 'a set' | 'a mask with gaps' | 'both ports' | 'the way back' | 'what was not modelled';
+export type Open =
+  | 'a set'
+  | 'a mask with gaps'
+  | 'both ports'
+  | 'the way back'
+  | 'native nftables'
+  | 'what was not modelled';
 
 export interface SameWay {
   readonly packets: Box;
@@ -109,7 +116,11 @@ class Narrowing {
   /** The conditions that all held, or the first that did not. */
   asked(event: RuleEvent, packet: Packet): void {
     const rule = this.ground.ruleOf(event);
-    if (rule === undefined) return;
+    if (rule === undefined) {
+      // A rule of nft: its conditions are not read here yet.
+      this.open.add('native nftables');
+      return;
+    }
     const { failed, matched } = event;
     if (failed === undefined || (matched === true && event.answered !== true)) {
       for (const match of rule.matches) {
@@ -480,15 +491,4 @@ class Narrowing {
 
 function isOfConnection(field: string): boolean {
   return field === 'connection' || /^(original|reply)[A-Z]/.test(field);
-}
-
-interface NatValue {
-  readonly addresses?: readonly [unknown, unknown];
-  readonly ports?: readonly [unknown, unknown];
-}
-
-/** REDIRECT and MASQUERADE name ports only. */
-function natValue(given: unknown): NatValue {
-  if (Array.isArray(given)) return { ports: given as unknown as readonly [unknown, unknown] };
-  return (given ?? {}) as NatValue;
 }

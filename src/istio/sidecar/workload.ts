@@ -1,5 +1,6 @@
 /** The pod that istiod speaks to. */
 import { type Family, familyOf } from '../../netfilter/index.ts';
+import { portOf } from '../pod/ports.ts';
 import type { Labels } from './raw.ts';
 import type { RegistryService, ServiceTarget } from './registry.ts';
 import { unspecified } from './registry.ts';
@@ -18,10 +19,10 @@ export interface ProxyWorkload {
   readonly targets: readonly ServiceTarget[];
 }
 
-export const proxyListenPort = 15001;
-export const proxyInboundListenPort = 15006;
+export const proxyListenPort = portOf('envoy-outbound');
+export const proxyInboundListenPort = portOf('envoy-inbound');
 /** Envoy listens there for others than the app. */
-const staticPorts: readonly number[] = [15021, 15090];
+const staticPorts: readonly number[] = [portOf('envoy-ready'), portOf('envoy-prometheus')];
 
 export function isDualStack({ families }: ProxyWorkload): boolean {
   return families.length > 1;

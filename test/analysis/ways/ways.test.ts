@@ -184,3 +184,11 @@ test('a rule that depends on chance is taken both ways', () => {
     reach(found, place(2)).matched.flatMap(packetsWords),
   );
 });
+
+test('through rules of nft, which are not read as sets yet, no rule is called dead', () => {
+  const { nft } = rulesFor('1.31', { nativeNftables: true });
+  if (nft === null) throw new Error('Istio 1.31 has native nftables');
+  const found = survey({ rulesets: { ...hostUnder().rulesets, nft }, interfaces: hostUnder().interfaces });
+  expect(found.open).toContain('native nftables');
+  expect(deadRules(found)).toEqual([]);
+});

@@ -1,7 +1,7 @@
 /** What `sidecarConfig` tells a pod is what Istio's own istiod tells it, in every field that decides. */
 import { describe, expect, test } from 'vitest';
 import { connect, readEnvoyConfig } from '../../../src/envoy/index.ts';
-import { sidecarConfig } from '../../../src/istio/index.ts';
+import { sidecarConfig } from '../../../src/istio/sidecar/index.ts';
 import { answerOf } from '../../mesh/istiod/answer.ts';
 import { askedPod, podNames } from '../../mesh/istiod/pods.ts';
 import { type AnsweredPod, answeredPods } from './answers.ts';
