@@ -6,7 +6,7 @@ import { interfaceSetting } from '../kernel/sysctls.ts';
 import { familyOf } from '../model/address.ts';
 import type { Host } from '../model/host.ts';
 import type { Packet } from '../model/packet.ts';
-import type { Steering } from './hook-order.ts';
+import type { Steering } from './hook-entry.ts';
 
 /** A route that leads somewhere. */
 export type Way = Exclude<RoutingDecision, { readonly kind: 'unreachable' }>;

@@ -8,7 +8,7 @@ import type { Situation } from '../iptables/situation.ts';
 import type { AddressChoice } from '../kernel/nat.ts';
 import type { Outcome, Question, RuleName, Verdict } from '../model/event.ts';
 import type { Chain, Rule, TableName } from '../model/ruleset.ts';
-import { whyTooLong } from './budget.ts';
+import { whyTooLong } from './budget/index.ts';
 import { type KnownRule, missOf, testRule } from './evaluate.ts';
 import { deepest, type Passed } from './passed.ts';
 import type { IndexedTable } from './ruleset-index.ts';
@@ -152,8 +152,8 @@ class TableWalk {
     const depth = callers.length + 1;
     if (depth > deepest)
       return { kind: 'cannot tell', reason: { ...this.rule(), code: 'too deep', depth, most: deepest } };
-    const tooLong = whyTooLong(this.skb.events, this.rule());
-    if (tooLong !== null) return { kind: 'cannot tell', reason: tooLong };
+    const tooLong = whyTooLong?.(this.skb.events, this.rule());
+    if (tooLong) return { kind: 'cannot tell', reason: tooLong };
     if (kind === 'jump') callers.push({ chain, next: position });
     this.enter(next, 0);
     return 'next';

@@ -1,4 +1,5 @@
 /** In the worker of a page that speaks of iptables, where no host has rules of nft. */
-import type { WalkBaseChain } from './index.ts';
+import type { NftOrder, WalkBaseChain } from './index.ts';
 
 export const walkBaseChain: WalkBaseChain | null = null;
+export const order: NftOrder | null = null;

@@ -15,9 +15,11 @@ import type {
 } from '../../nftables/model.ts';
 import { printStatement } from '../../nftables/print.ts';
 import type { NftConditionReason } from '../../nftables/reason.ts';
-import { whyTooLong } from '../budget.ts';
+import { whyTooLong } from '../budget/index.ts';
 import { deepest, type Passed } from '../passed.ts';
 import type { HookState, Skb, StepEnd } from '../skb.ts';
+
+export { type NftOrder, order } from './order.ts';
 
 type Next = 'next' | StepEnd;
 
@@ -137,8 +139,8 @@ class ChainWalk {
     const depth = callers.length + 1;
     if (depth > deepest)
       return { kind: 'cannot tell', reason: { ...this.rule(), code: 'too deep', depth, most: deepest } };
-    const tooLong = whyTooLong(this.skb.events, this.rule());
-    if (tooLong !== null) return { kind: 'cannot tell', reason: tooLong };
+    const tooLong = whyTooLong?.(this.skb.events, this.rule());
+    if (tooLong) return { kind: 'cannot tell', reason: tooLong };
     if (kind === 'jump') {
       callers.push({ chain, next: position });
       this.gone = [];

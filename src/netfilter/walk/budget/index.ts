@@ -3,7 +3,7 @@
  * the kernel takes them: only rules in a namespace of their own are counted, and only by newer kernels
  * (nf_tables_jumps_max_netns).
  */
-import type { Event, RuleDecision, RuleName } from '../model/event.ts';
+import type { Event, RuleDecision, RuleName } from '../../model/event.ts';
 
 /**
  * The most events of a walk that still jumps. A dump of 50,000 rules, each of them asked at four hooks, has half as many.
@@ -11,7 +11,10 @@ import type { Event, RuleDecision, RuleName } from '../model/event.ts';
 export const mostEvents = 400_000;
 
 /** Why a walk does not go on with the jump of this rule; null where it may. */
-export function whyTooLong(events: readonly Event[], rule: RuleName): RuleDecision | null {
+export type WhyTooLong = (events: readonly Event[], rule: RuleName) => RuleDecision | null;
+
+/** Null where nothing can be too long: see `common.ts`. */
+export const whyTooLong: WhyTooLong | null = (events, rule) => {
   if (events.length < mostEvents) return null;
   const entered = new Map<string, number>();
   let to = rule.chain;
@@ -23,4 +26,4 @@ export function whyTooLong(events: readonly Event[], rule: RuleName): RuleDecisi
     if (times > (entered.get(to) ?? 0)) to = verdict.chain;
   }
   return { ...rule, code: 'too many events', most: mostEvents, to, times: entered.get(to) ?? 0 };
-}
+};
