@@ -8,7 +8,8 @@ const may: readonly Shared[] = [
   {
     because:
       'a page’s worker is given the common ones in the place of all, by src/site/delivery/lean-scripts.ts',
-    files: /\/(matches|targets|conditions|native|ztunnel|hooked|nft|nft-reasons|nft-notation)\/common\.ts$/,
+    files:
+      /\/(matches|targets|conditions|native|ztunnel|hooked|nft|budget|loops|nft-reasons|nft-notation)\/common\.ts$/,
     names: [
       'matchExtensions',
       'targetExtensions',
@@ -19,6 +20,9 @@ const may: readonly Shared[] = [
       'ztunnelDialWords',
       'findHooked',
       'walkBaseChain',
+      'nftOrder',
+      'whyTooLong',
+      'findLoops',
       'nftPhrase',
       'nftTexts',
     ],

@@ -2,7 +2,7 @@
  * A ruleset while its text is read: tables and chains as they are named so far, and the jumps of which only the end
  * of the text shows whether there is such a chain.
  */
-import { findLoops } from '../model/loops.ts';
+import { findLoops } from '../model/loops/index.ts';
 import type { ProblemDetails } from '../model/problem.ts';
 import {
   type Chain,

@@ -8,7 +8,7 @@ import type { Host } from '../model/host.ts';
 import { type Family, type Hook, hooks, type TableName } from '../model/ruleset.ts';
 import type { BaseChain } from '../nftables/hooked/index.ts';
 import { type HookEntry, priorities } from './hook-entry.ts';
-import { order } from './nft/index.ts';
+import { nftOrder } from './nft/index.ts';
 
 /** iptables-nft writes another priority for its security table (nft_ipv4.c), which puts it behind nat at INPUT. */
 const securityOfNft = 150;
@@ -78,7 +78,7 @@ const orders: Readonly<Record<NonNullable<Host['backend']>, Order>> = {
 /** What is asked at a hook of this host, in order. */
 export function hookOrder(host: Host, hook: Hook, family: Family): readonly HookEntry[] {
   const own = orders[host.backend ?? 'legacy'][hook];
-  return order === null ? own : order.entries(own, host, hook, family);
+  return nftOrder === null ? own : nftOrder.entries(own, host, hook, family);
 }
 
 /**
@@ -87,6 +87,6 @@ export function hookOrder(host: Host, hook: Hook, family: Family): readonly Hook
  */
 export function natOrder(host: Host, hook: Hook, family: Family): readonly (BaseChain | null)[] | null {
   const hasTable = host.rulesets[family]?.tables.some(({ name }) => name === 'nat') === true;
-  if (order !== null) return order.natChains(host, hook, family, hasTable);
+  if (nftOrder !== null) return nftOrder.natChains(host, hook, family, hasTable);
   return hasTable ? [null] : null;
 }

@@ -4,7 +4,7 @@
  */
 import { knownMatch, knownTarget } from '../iptables/catalogue.ts';
 import type { Host } from '../model/host.ts';
-import { findLoops } from '../model/loops.ts';
+import { findLoops } from '../model/loops/index.ts';
 import type { Chain, Family, Rule, Ruleset, Table, TableName } from '../model/ruleset.ts';
 import { findHooked } from '../nftables/hooked/index.ts';
 import { type KnownRule, knownRule } from './evaluate.ts';

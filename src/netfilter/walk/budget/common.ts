@@ -1,4 +1,4 @@
-/** In the worker of a page, which walks through Istio's own rules alone: they have no chains that multiply. */
+/** In the worker of a page, which walks through rules that no reader has written: no chains multiply in them. */
 import type { WhyTooLong } from './index.ts';
 
 export const whyTooLong: WhyTooLong | null = null;

@@ -2,4 +2,4 @@
 import type { NftOrder, WalkBaseChain } from './index.ts';
 
 export const walkBaseChain: WalkBaseChain | null = null;
-export const order: NftOrder | null = null;
+export const nftOrder: NftOrder | null = null;

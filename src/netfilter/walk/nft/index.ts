@@ -19,7 +19,7 @@ import { whyTooLong } from '../budget/index.ts';
 import { deepest, type Passed } from '../passed.ts';
 import type { HookState, Skb, StepEnd } from '../skb.ts';
 
-export { type NftOrder, order } from './order.ts';
+export { type NftOrder, nftOrder } from './order.ts';
 
 type Next = 'next' | StepEnd;
 

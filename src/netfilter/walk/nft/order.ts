@@ -58,7 +58,7 @@ function natChains(
 }
 
 /** Null where no nft is walked: see `common.ts`. */
-export const order: NftOrder | null = {
+export const nftOrder: NftOrder | null = {
   entries: (own, host, hook, family) =>
     host.rulesets.nft === undefined || findHooked === null
       ? own

@@ -1,5 +1,5 @@
 /** Jumps that lead back to the chain they stand in: Tarjan's strongly connected components, without recursion. */
-import type { Chain, Rule } from './ruleset.ts';
+import type { Chain, Rule } from '../ruleset.ts';
 
 export interface Loop {
   readonly from: string;
