@@ -30,6 +30,7 @@ export type { Interval, Prefix } from './model/address.ts';
 export {
   addressValue,
   familyOf,
+  prefixInterval,
   printAddress,
   printEndpoint,
   printPrefix,

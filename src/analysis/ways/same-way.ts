@@ -14,6 +14,8 @@ import {
   type Option,
   outputRoute,
   type Packet,
+  type Prefix,
+  prefixInterval,
   printAddress,
   protocolNumber,
   type Rule,
@@ -23,7 +25,7 @@ import {
 import { type Box, complement, type Intervals, intersect, ordered } from '../reach/packet-set.ts';
 import type { Ground } from './ground.ts';
 import { natValue } from './nat-value.ts';
-import { isSpaceField, lastAddress, marksOf, type SpaceField } from './space.ts';
+import { isSpaceField, marksOf, type SpaceField } from './space.ts';
 
 /** What a decision hangs on that is no set of these fields, by which a way is not told apart exactly. */
 export type Open =
@@ -126,7 +128,7 @@ class Narrowing {
       for (const match of rule.matches) {
         for (const option of match.options) this.condition(match.extension, option, true, packet);
       }
-      if (matched === true && event.verdict?.kind !== 'drop') this.done(rule, packet);
+      if (matched === true) this.done(rule, event, packet);
       return;
     }
     if ('unread' in failed || 'written' in failed) return;
@@ -136,7 +138,7 @@ class Narrowing {
         for (const option of match.options)
           if (match !== failed.match || (failed.option !== undefined && option !== failed.option))
             this.condition(match.extension, option, true, packet);
-      if (matched === true && event.verdict?.kind !== 'drop') this.done(rule, packet);
+      if (matched === true) this.done(rule, event, packet);
       return;
     }
     // Without a connection that is so for all.
@@ -150,7 +152,7 @@ class Narrowing {
     const field = 'field' in event.reason ? event.reason.field : null;
     const one = options.find(({ name }) => forms.get(failed.match.extension)?.get(name)?.field === field);
     if (one !== undefined) this.condition(failed.match.extension, one, false, packet);
-    else if (field === 'takingSocket') this.socket(packet);
+    else if (field === 'takingSocket') this.socketAt(packet);
     else if (field !== 'connectionState' && field !== 'stateWithoutEntry')
       this.open.add('what was not modelled');
   }
@@ -183,7 +185,7 @@ class Narrowing {
         return;
       case 'originalSource':
       case 'originalDestination':
-        this.original(field === 'originalSource' ? 'source' : 'destination', form, option, holds);
+        this.original(field === 'originalSource' ? 'source' : 'destination', option, holds);
         return;
       case 'originalSourcePort':
       case 'originalDestinationPort': {
@@ -205,7 +207,7 @@ class Narrowing {
         return;
       case 'takingSocket':
       case 'socketFlag':
-        this.socket(packet);
+        this.socketAt(packet);
         return;
       case 'eitherPort':
         this.open.add('both ports');
@@ -275,17 +277,10 @@ class Narrowing {
   }
 
   /** Of conntrack's entry: the packet as it set out, whatever the way wrote since. */
-  private original(
-    side: 'source' | 'destination',
-    form: MatchOptionForm,
-    option: Option,
-    holds: boolean,
-  ): void {
-    const { address, mask } = option.value as { readonly address: bigint; readonly mask: bigint };
-    const last = address | (lastAddress[this.ground.family] ^ mask);
-    const size = last - address + 1n;
-    if ((size & (size - 1n)) !== 0n || form.field === undefined) this.open.add('a mask with gaps');
-    else this.setOut(side, holds === option.negated ? complement([[address, last]]) : [[address, last]]);
+  private original(side: 'source' | 'destination', option: Option, holds: boolean): void {
+    const block = prefixInterval(option.value as Prefix);
+    if (block === null) this.open.add('a mask with gaps');
+    else this.setOut(side, holds === option.negated ? complement([block]) : [block]);
   }
 
   /** A condition on the packet as it set out. */
@@ -300,8 +295,8 @@ class Narrowing {
   }
 
   /** What a target writes, whatever was there before. */
-  private done({ target }: Rule, packet: Packet): void {
-    if (target === null || target.kind !== 'extension') return;
+  private done({ target }: Rule, { verdict }: RuleEvent, packet: Packet): void {
+    if (target === null || target.kind !== 'extension' || verdict?.kind === 'drop') return;
     switch (target.name) {
       case 'MARK':
       case 'CONNMARK':
@@ -448,10 +443,6 @@ class Narrowing {
 
   delivered(packet: Packet): void {
     if (this.ground.host.sockets !== undefined) this.socketAt(packet);
-  }
-
-  private socket(packet: Packet): void {
-    this.socketAt(packet);
   }
 
   /** Of the sockets, those of the protocol at this port, and by which address. */

@@ -57,9 +57,10 @@ const outsideExample = '203.0.113.10';
 /** What is known of the packets of one rule. */
 export function reachOfRule(rule: RuleOfFamily, setting: Setting = handbookSetting): ReachedPlace {
   const found = surveyUnder(setting);
-  const dead = deadRules(found).find((one) => isSame(one, rule));
+  const { matched } = reach(found, rule);
+  const dead = matched.length > 0 ? undefined : deadRules(found).find((one) => isSame(one, rule));
   return {
-    matchedBy: reach(found, rule).matched.map(saidOf),
+    matchedBy: matched.map(saidOf),
     dead: dead === undefined ? null : deadRuleWords(dead),
   };
 }

@@ -8,9 +8,8 @@ import type { Situation } from '../iptables/situation.ts';
 import type { AddressChoice } from '../kernel/nat.ts';
 import type { Outcome, Question, RuleName, Verdict } from '../model/event.ts';
 import type { Chain, Rule, TableName } from '../model/ruleset.ts';
-import { whyTooLong } from './budget/index.ts';
 import { type KnownRule, missOf, testRule } from './evaluate.ts';
-import { deepest, type Passed } from './passed.ts';
+import { type Passed, stoppedBy, whyNotFollowed } from './passed.ts';
 import type { IndexedTable } from './ruleset-index.ts';
 import type { HookState, Skb, StepEnd } from './skb.ts';
 
@@ -125,13 +124,11 @@ class TableWalk {
       case 'accept':
         this.choice = action.nat ?? null;
         return 'on';
-      case 'drop': {
-        const target = action.reason;
-        return { kind: 'dropped', reason: { ...this.rule(), code: 'drops', ...(target && { target }) } };
-      }
+      case 'drop':
+        return stoppedBy('drop', this.rule(), action.reason);
       case 'reject':
         if (verdict.with === 'tcp-reset') this.skb.tracking.close();
-        return { kind: 'rejected', with: verdict.with, reason: { ...this.rule(), code: 'rejects' } };
+        return stoppedBy(verdict, this.rule());
       case 'return':
         return this.goBack();
       case 'jump':
@@ -149,11 +146,8 @@ class TableWalk {
       const chains = [...callers.map((caller) => caller.chain.name), chain.name, name];
       return { kind: 'cannot tell', reason: { ...this.rule(), code: 'loop', chains } };
     }
-    const depth = callers.length + 1;
-    if (depth > deepest)
-      return { kind: 'cannot tell', reason: { ...this.rule(), code: 'too deep', depth, most: deepest } };
-    const tooLong = whyTooLong?.(this.skb.events, this.rule());
-    if (tooLong) return { kind: 'cannot tell', reason: tooLong };
+    const stopped = whyNotFollowed(callers.length + 1, this.rule(), this.skb.events);
+    if (stopped !== null) return stopped;
     if (kind === 'jump') callers.push({ chain, next: position });
     this.enter(next, 0);
     return 'next';

@@ -15,8 +15,7 @@ import type {
 } from '../../nftables/model.ts';
 import { printStatement } from '../../nftables/print.ts';
 import type { NftConditionReason } from '../../nftables/reason.ts';
-import { whyTooLong } from '../budget/index.ts';
-import { deepest, type Passed } from '../passed.ts';
+import { type Passed, stoppedBy, whyNotFollowed } from '../passed.ts';
 import type { HookState, Skb, StepEnd } from '../skb.ts';
 
 export { type NftOrder, nftOrder } from './order.ts';
@@ -116,13 +115,11 @@ class ChainWalk {
       case 'accept':
         this.choice = decided.nat ?? null;
         return 'on';
-      case 'drop': {
-        const target = decided.reason;
-        return { kind: 'dropped', reason: { ...this.rule(), code: 'drops', ...(target && { target }) } };
-      }
+      case 'drop':
+        return stoppedBy('drop', this.rule(), decided.reason);
       case 'reject':
         if (verdict.with === 'tcp-reset') this.skb.tracking.close();
-        return { kind: 'rejected', with: verdict.with, reason: { ...this.rule(), code: 'rejects' } };
+        return stoppedBy(verdict, this.rule());
       case 'return':
         return this.goBack();
       case 'jump':
@@ -136,11 +133,8 @@ class ChainWalk {
     const next = this.table.chains.find((one) => one.name === name);
     if (next === undefined)
       return { kind: 'cannot tell', reason: { ...this.rule(), code: 'no such chain', to: name } };
-    const depth = callers.length + 1;
-    if (depth > deepest)
-      return { kind: 'cannot tell', reason: { ...this.rule(), code: 'too deep', depth, most: deepest } };
-    const tooLong = whyTooLong?.(this.skb.events, this.rule());
-    if (tooLong) return { kind: 'cannot tell', reason: tooLong };
+    const stopped = whyNotFollowed(callers.length + 1, this.rule(), this.skb.events);
+    if (stopped !== null) return stopped;
     if (kind === 'jump') {
       callers.push({ chain, next: position });
       this.gone = [];
