@@ -1,6 +1,7 @@
 /**
  * Behaviours as text: who calls whom in which pod, what is sent, and behind `==>` what becomes of it. A line that
- * holds for one Envoy only begins with its version: `1.38| client: …`.
+ * holds for one Envoy only begins with its version: `1.38| client: …`; with a question mark, `1.39?| client: …`, where
+ * chance decides in Envoy and this may be seen as well.
  *
  *     pod redirect
  *
@@ -140,11 +141,20 @@ export function printEnd({ address, port }: End): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-/** What is expected of one Envoy: the lines without a version, and those with its own. */
-export function expectedOf({ expected }: BehaviourCase, version: string): readonly string[] {
-  return expected.flatMap((line) => {
-    const [, only, rest] = /^(\d+\.\d+)\| (.*)$/.exec(line) ?? [];
-    if (only === undefined) return [line];
-    return version.startsWith(`${only}.`) ? [rest as string] : [];
+/**
+ * What may be seen with this Envoy: one way, or two where Envoy itself leaves it to chance. The lines of the second
+ * way begin with `1.39?| `, and stand in place of all that only this version says.
+ */
+export function waysOf({ expected }: BehaviourCase, version: string): readonly (readonly string[])[] {
+  const lines = expected.map((line) => {
+    const [, only, other, rest] = /^(\d+\.\d+)(\??)\| (.*)$/.exec(line) ?? [];
+    return { isAsked: only === undefined || version.startsWith(`${only}.`), only, other, rest: rest ?? line };
   });
+  const asked = lines.filter(({ isAsked }) => isAsked);
+  const one = asked.filter(({ other }) => other !== '?').map(({ rest }) => rest);
+  if (!asked.some(({ other }) => other === '?')) return [one];
+  return [
+    one,
+    asked.filter(({ only, other }) => only === undefined || other === '?').map(({ rest }) => rest),
+  ];
 }
