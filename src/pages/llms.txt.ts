@@ -1,7 +1,7 @@
 /** What there is to read here, for programs that read: https://llmstxt.org. Every page has its text in Markdown. */
 import type { APIRoute } from 'astro';
 import handbook from '../../handbook.config.ts';
-import { allScenarios } from '../handbook/scenarios/index.ts';
+import { shownScenarios } from '../handbook/scenarios/index.ts';
 import { withBase } from '../site/addresses/base.ts';
 import { publishedPages } from '../site/addresses/pages.ts';
 import { scenarioAddress, scenarioFiles } from '../site/addresses/scenario-files.ts';
@@ -31,7 +31,7 @@ export const GET: APIRoute = async ({ site }) => {
     `Each scenario has ${scenarioFiles.map(({ name }) => name).join(', ')} below its address.`,
     `The form of trace.json: ${href('/trace.schema.json')}`,
     '',
-    ...allScenarios.map(
+    ...shownScenarios.map(
       (scenario) => `- [${scenario.title}](${href(`${scenarioAddress(scenario)}trace.json`)})`,
     ),
     '',

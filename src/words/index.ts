@@ -4,7 +4,7 @@
  */
 
 export { ambientIgnoredSentence, ambientProblemWords } from './en/ambient-options.ts';
-export { ambientRolePurposes } from './en/ambient-roles.ts';
+export { ambientRolePurposes, purposeOf } from './en/ambient-roles.ts';
 export { badUseWords, nothingCameIn, weightWord } from './en/command.ts';
 export {
   chainMissWords,

@@ -1,7 +1,12 @@
 /** Every page of the handbook says what the engine does, and every scenario is on a page. */
 import { describe, expect, test } from 'vitest';
 import { checkPage, readFences, readPathQuestion, reportPage } from '../../src/handbook/claims/index.ts';
-import { allScenarios, runbookScenarios, scenarios } from '../../src/handbook/scenarios/index.ts';
+import {
+  isAmbientScenario,
+  runbookScenarios,
+  scenarios,
+  shownScenarios,
+} from '../../src/handbook/scenarios/index.ts';
 import { readPages, report } from './check.ts';
 
 const pages = readPages();
@@ -90,6 +95,42 @@ describe.each(runbooks.map((scenario) => [scenario.name, scenario] as const))(
   },
 );
 
+const ambientScenarios = shownScenarios.filter(isAmbientScenario);
+const ambientMain = ambientScenarios.filter(({ isMain }) => isMain);
+
+describe.each(ambientMain.map((scenario) => [scenario.page, scenario] as const))(
+  'the page of ambient mode %s',
+  (page, { name }) => {
+    const source = pages.find(({ file }) => file === `content/ambient/${page}.mdx`)?.source ?? '';
+
+    test('states the paths of its scenarios, and that of a sidecar beside them', () => {
+      const paths = readFences(source)
+        .filter(({ language }) => language === 'path')
+        .map(({ meta }) => meta);
+      const own = ambientScenarios.filter((one) => one.page === page);
+      expect(paths).toEqual(expect.arrayContaining(own.map((one) => one.name)));
+      expect(paths.some((meta) => !meta.startsWith('ambient-'))).toBe(true);
+    });
+
+    test.each(['Diagram', 'Rules'])('shows it as Scenario%s', (part) => {
+      expect(source).toContain(`<Scenario${part} scenario="${name}" />`);
+    });
+
+    test('has every part that such a page has, in order', () => {
+      const headings = [...source.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+      expect(headings).toEqual([
+        'The path, drawn',
+        'The rules that it meets',
+        'With a sidecar',
+        'See it on a real pod',
+        'What breaks it',
+      ]);
+      expect(source.indexOf('<Answer>')).toBeLessThan(source.indexOf('```path'));
+      expect(source.indexOf('```path')).toBeLessThan(source.indexOf('<Verified />'));
+    });
+  },
+);
+
 test('every runbook has its scenario', () => {
   expect(runbookPages.map(({ file }) => file).sort()).toEqual(
     runbooks.map(({ name }) => `content/runbooks/${name}.mdx`).sort(),
@@ -103,7 +144,7 @@ test('every scenario is stated on a page', () => {
       .map(({ meta }) => readPathQuestion(meta)),
   );
   const names = stated.map((question) => (typeof question === 'string' ? question : question.scenario));
-  expect(allScenarios.map(({ name }) => name).filter((name) => !names.includes(name))).toEqual([]);
+  expect(shownScenarios.map(({ name }) => name).filter((name) => !names.includes(name))).toEqual([]);
 });
 
 test('the report counts the claims of every page, and every exception has its reason in it', () => {

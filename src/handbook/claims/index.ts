@@ -19,12 +19,14 @@ export { checkWords, factNamed, type WrongWords } from './facts.ts';
 export { problemTag, withProblems } from './in-place.ts';
 export {
   chainNamed,
+  listenerNamed,
   markNamed,
   milestone,
   milestones,
   type OptionSetter,
   optionSetter,
   optionSetters,
+  placeOfAmbientRole,
   placeOfRole,
   portNumbered,
 } from './names.ts';

@@ -3,6 +3,8 @@
  * A text is what is wrong, for writers.
  */
 import {
+  type AmbientPlace,
+  type AmbientRole,
   changes,
   completeOptions,
   inboundByPodAddressSince,
@@ -14,14 +16,19 @@ import {
   type PortEntry,
   placesOf,
   ports,
+  returnMark,
   roles,
   selfCallMark,
   told,
+  ztunnelMark,
+  ztunnelPorts,
 } from '../../istio/index.ts';
+import { ambientRulesUnder } from '../scenarios/ambient.ts';
 import { unknown } from '../scenarios/did-you-mean.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
 import type { ScenarioChange } from '../scenarios/scenario.ts';
 import { handbookSetting } from '../scenarios/setting.ts';
+import { isAmbientScenario, type ShownScenario } from '../scenarios/shown.ts';
 
 /** Where a role's first rule stands, as the handbook is set or with a change. */
 export function placeOfRole(role: string, change: ScenarioChange = {}): PlacedRole | string {
@@ -29,6 +36,23 @@ export function placeOfRole(role: string, change: ScenarioChange = {}): PlacedRo
   const release = change.setting?.release ?? handbookSetting.release;
   const [placed] = placesOf(rulesUnder(change), role);
   return placed ?? `found role "${role}", which no rule of Istio ${release} has with these options`;
+}
+
+/** Where a role's first rule stands in an enrolled pod, or on its node; with a scenario, in the pod of that. */
+export function placeOfAmbientRole(role: AmbientRole, scenario?: ShownScenario): AmbientPlace | string {
+  const options = scenario !== undefined && isAmbientScenario(scenario) ? (scenario.options ?? {}) : {};
+  const { pod, host } = ambientRulesUnder({ options });
+  const placed = [...pod.roles, ...host.roles].find((one) => one.role === role);
+  return (
+    placed ?? `found role "${role}", which no rule of ambient mode has here; name the scenario that has it`
+  );
+}
+
+/** Who listens on a port in an enrolled pod. */
+export function listenerNamed(name: string, port: number): { readonly port: number } | string {
+  if (name !== 'ztunnel') return unknown('listener', name, ['ztunnel']);
+  const known = Object.values(ztunnelPorts);
+  return known.some((one) => one === port) ? { port } : unknown('port', String(port), known.map(String));
 }
 
 /** The entry of a port of Envoy, pilot-agent or istiod. */
@@ -65,9 +89,11 @@ export function chainNamed(name: string): string | NamedChain {
 const marks = {
   tproxy: () => completeOptions(handbookSetting.options).inboundTProxyMark,
   'self-call': () => selfCallMark,
+  ztunnel: () => `0x${ztunnelMark.toString(16)}`,
+  return: () => `0x${returnMark.toString(16)}`,
 } as const;
 
-/** A mark of Istio's, in decimal: that of TPROXY, or that of the proxy's calls to its own pod. */
+/** A mark of Istio's: that of TPROXY, that of the proxy's calls to its own pod, and the two of ambient mode. */
 export function markNamed(name: string): { readonly mark: string } | string {
   return Object.hasOwn(marks, name)
     ? { mark: marks[name as keyof typeof marks]() }

@@ -9,8 +9,7 @@ import type { Journey } from '../../journey/index.ts';
 import type { RuleEvent } from '../../netfilter/index.ts';
 import { lineText, type StopLine, separator, stopLines } from '../../render/index.ts';
 import { because, ruleName, stopText } from '../../words/index.ts';
-import { type Bound, bind } from '../scenarios/bind.ts';
-import { scenarioNamed } from '../scenarios/traffic.ts';
+import { type Shown, shownScenarioNamed, walkShown } from '../scenarios/shown.ts';
 import { lineDifference, printDifference } from './difference.ts';
 import type { Fence } from './page-text.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
@@ -25,12 +24,12 @@ export function pathOf(question: PathQuestion): readonly string[] {
 }
 
 /** A page is checked at every save, and asks the same questions each time. */
-const walked = new Map<string, Bound>();
+const walked = new Map<string, Shown>();
 
-function walk({ scenario, change }: PathQuestion): Bound | undefined {
-  const found = scenarioNamed(scenario);
+function walk({ scenario, change }: PathQuestion): Shown | undefined {
+  const found = shownScenarioNamed(scenario);
   const key = JSON.stringify([scenario, change]);
-  const bound = walked.get(key) ?? (found && bind(found, change));
+  const bound = walked.get(key) ?? (found && walkShown(found, change));
   if (bound !== undefined) walked.set(key, bound);
   return bound;
 }

@@ -119,9 +119,10 @@ const bare: readonly Bare[] = [
     fix: () => 'Write <Uid />, <Uid of="app" />, or with group for the gid.',
   },
   {
-    pattern: /\b0x53[9a]\b|(?<![\d.])1338(?!\d|\.\d)/gi,
+    pattern: /\b0x(?:53[9a]|111)\b|(?<![\d.])1338(?!\d|\.\d)/gi,
     what: 'a mark of Istio',
-    fix: () => 'Write <Mark /> for the mark of TPROXY, or <Mark of="self-call" />.',
+    fix: () =>
+      'Write <Mark /> for the mark of TPROXY, or <Mark of="self-call" />, <Mark of="ztunnel" />, <Mark of="return" />.',
   },
   {
     pattern: /(?<![\d.])1\.\d{1,2}(?:\.\d{1,2})?(?!\d|\.\d)|\bone point \w+/gi,

@@ -1,10 +1,16 @@
 /** What the words behind `path`, `iptables`, `iptables-save` and `trace` ask for: `local-to-remote release=1.17 redirectDNS=true replies`. */
-import { checkOptions, defaultOptions, type Options, optionNames } from '../../istio/index.ts';
-import { optionProblemText } from '../../words/index.ts';
+import {
+  ambientRulesFor,
+  checkOptions,
+  defaultOptions,
+  type Options,
+  optionNames,
+} from '../../istio/index.ts';
+import { ambientProblemWords, optionProblemText } from '../../words/index.ts';
 import { unknown } from '../scenarios/did-you-mean.ts';
 import type { ScenarioChange } from '../scenarios/scenario.ts';
 import { handbookSetting } from '../scenarios/setting.ts';
-import { allScenarios, scenarioNamed } from '../scenarios/traffic.ts';
+import { isAmbientScenario, shownScenarioNamed, shownScenarios } from '../scenarios/shown.ts';
 
 /** What the words behind `path` ask for. */
 export interface PathQuestion {
@@ -38,11 +44,11 @@ export interface TraceQuestion {
 
 function wrongScenario(name: string, language: string): string | null {
   if (name === '') return `found a ${language} fence without a scenario; write \`\`\`${language} SCENARIO`;
-  if (scenarioNamed(name) !== undefined) return null;
+  if (shownScenarioNamed(name) !== undefined) return null;
   return unknown(
     'scenario',
     name,
-    allScenarios.map((scenario) => scenario.name),
+    shownScenarios.map((scenario) => scenario.name),
   );
 }
 
@@ -54,7 +60,10 @@ export function readTraceQuestion(meta: string): TraceQuestion | string {
   const given = (key: string) => words.find((word) => word.startsWith(`${key}=`))?.slice(key.length + 1);
   const leg = given('leg');
   if (leg !== undefined && !/^[1-9]\d?$/.test(leg)) return `found leg "${leg}"; legs are counted from 1`;
-  const change = readChange(words.filter((word) => !/^(?:leg|chain)=/.test(word)));
+  const change = readChangeOf(
+    name,
+    words.filter((word) => !/^(?:leg|chain)=/.test(word)),
+  );
   if (typeof change === 'string') return change;
   return { scenario: name, leg: leg === undefined ? undefined : Number(leg), chain: given('chain'), change };
 }
@@ -74,7 +83,10 @@ export function readPathQuestion(meta: string): PathQuestion | string {
   const [name = '', ...words] = meta.trim().split(/\s+/);
   const wrong = wrongScenario(name, 'path');
   if (wrong !== null) return wrong;
-  const change = readChange(words.filter((word) => word !== 'replies'));
+  const change = readChangeOf(
+    name,
+    words.filter((word) => word !== 'replies'),
+  );
   return typeof change === 'string' ? change : { scenario: name, replies: words.includes('replies'), change };
 }
 
@@ -86,6 +98,19 @@ export function readRulesQuestion(meta: string): RulesQuestion | string {
   if (chain === undefined || chain === '') return 'found rules of no chain; write ```iptables CHAIN';
   const change = readChange(others);
   return typeof change === 'string' ? change : { chain, table: table ?? 'nat', change };
+}
+
+/** A scenario of ambient mode has no option of a sidecar. */
+function readChangeOf(name: string, words: readonly string[]): ScenarioChange | string {
+  const scenario = shownScenarioNamed(name);
+  if (scenario === undefined || !isAmbientScenario(scenario)) return readChange(words);
+  const [word, ...others] = words;
+  if (word === undefined) return {};
+  const release = /^release=(\S+)$/.exec(word)?.[1];
+  if (release === undefined || others.length > 0)
+    return `found "${word}"; a scenario of ambient mode takes "replies" and "release=1.30"`;
+  const refused = ambientRulesFor(release).problems[0];
+  return refused === undefined ? { setting: { release } } : ambientProblemWords(refused).why;
 }
 
 function readChange(words: readonly string[]): ScenarioChange | string {

@@ -1,12 +1,22 @@
 /** The claims that stand in prose as tags: each names something that must be there as the handbook is set. */
 
-import { isOptionName, optionNames } from '../../istio/index.ts';
+import { isAmbientRole, isOptionName, optionNames } from '../../istio/index.ts';
 import { settingOf } from '../scenarios/bind.ts';
 import { unknown } from '../scenarios/did-you-mean.ts';
 import { publishedCount, publishedVerdict } from '../scenarios/published.ts';
+import { isAmbientScenario, shownScenarioNamed, shownScenarios } from '../scenarios/shown.ts';
 import { allScenarios, scenarioNamed } from '../scenarios/traffic.ts';
 import { factNamed } from './facts.ts';
-import { chainNamed, markNamed, milestone, optionSetter, placeOfRole, portNumbered } from './names.ts';
+import {
+  chainNamed,
+  listenerNamed,
+  markNamed,
+  milestone,
+  optionSetter,
+  placeOfAmbientRole,
+  placeOfRole,
+  portNumbered,
+} from './names.ts';
 import type { Attribute, PageText, Tag } from './page-text.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
 
@@ -25,6 +35,17 @@ function scenario(name: string): string | null {
     : null;
 }
 
+/** One of ambient mode, too. */
+function shownScenario(name: string): string | null {
+  return shownScenarioNamed(name) === undefined
+    ? unknown(
+        'scenario',
+        name,
+        shownScenarios.map((one) => one.name),
+      )
+    : null;
+}
+
 function verdict(says: string, { attributes }: Tag): string | null {
   const name = attributes.find((one) => one.name === 'scenario')?.value ?? '';
   const found = scenarioNamed(name);
@@ -36,7 +57,10 @@ function verdict(says: string, { attributes }: Tag): string | null {
 
 /** A rule as the handbook is set, or as the scenario is that the tag names. */
 function ruleOf(role: string, { attributes }: Tag): string | null {
-  const told = scenarioNamed(attributes.find((one) => one.name === 'scenario')?.value ?? '');
+  const told = shownScenarioNamed(attributes.find((one) => one.name === 'scenario')?.value ?? '');
+  if (isAmbientRole(role)) return wrong(placeOfAmbientRole(role, told));
+  if (told !== undefined && isAmbientScenario(told))
+    return `found role "${role}" of a sidecar's pod in a scenario of ambient mode`;
   return wrong(placeOfRole(role, told === undefined ? {} : { setting: settingOf(told) }));
 }
 
@@ -45,8 +69,12 @@ function ruleOf(role: string, { attributes }: Tag): string | null {
  * component of its name in `components/prose`.
  */
 const claims: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
-  Rule: { role: ruleOf, 'scenario?': scenario },
-  Port: { number: (number) => wrong(portNumbered(Number(number))) },
+  Rule: { role: ruleOf, 'scenario?': shownScenario },
+  Port: {
+    number: (number) => wrong(portNumbered(Number(number))),
+    'of?': (name, { attributes }) =>
+      wrong(listenerNamed(name, Number(attributes.find((one) => one.name === 'number')?.value))),
+  },
   Chain: { name: (name) => wrong(chainNamed(name)) },
   Count: {
     'chain?': (name) => wrong(chainNamed(name)),
@@ -72,6 +100,8 @@ const around: ReadonlySet<string> = new Set(['Unchecked']);
 
 /** The components that show a scenario. */
 const shows = /^Scenario[A-Z]/;
+/** Those of them that show one of ambient mode, too. */
+const showsBoth: ReadonlySet<string> = new Set(['ScenarioDiagram', 'ScenarioRules']);
 
 /** Whether the attributes of a tag of this name are claims, or names that must be there. */
 export function isClaimTag(name: string): boolean {
@@ -92,7 +122,7 @@ export function checkTags(file: string, { tags }: PageText): readonly ClaimProbl
     if (tag.name === 'Count' && tag.attributes.length !== 1) {
       return [problemAt(file, tag, 'found <Count>, which counts one thing: chain="…" or published="holds"')];
     }
-    const checks = claims[tag.name] ?? { scenario };
+    const checks = claims[tag.name] ?? { scenario: showsBoth.has(tag.name) ? shownScenario : scenario };
     return Object.entries(checks).flatMap(([key, check]) => checkAttribute(file, tag, key, check));
   });
 }

@@ -2,10 +2,9 @@
 import { type Event, printRuleset } from '../../netfilter/index.ts';
 import { textLegs } from '../../render/index.ts';
 import { ending } from '../../words/index.ts';
-import { bind } from '../scenarios/bind.ts';
 import { unknown } from '../scenarios/did-you-mean.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
-import { scenarioNamed } from '../scenarios/traffic.ts';
+import { shownScenarioNamed, walkShown } from '../scenarios/shown.ts';
 import { lineDifference, printDifference } from './difference.ts';
 import type { Fence } from './page-text.ts';
 import { acceptCommand } from './path-fences.ts';
@@ -110,9 +109,9 @@ function dumpOf({ family, table, change }: DumpQuestion): readonly string[] | st
 
 /** Of the trace as text, what was asked for: a leg, or the rules of one chain that it was in. */
 function traceOf({ scenario: name, change, leg, chain }: TraceQuestion): readonly string[] | string {
-  const scenario = scenarioNamed(name);
+  const scenario = shownScenarioNamed(name);
   if (scenario === undefined) return [];
-  const { journey } = bind(scenario, change);
+  const { journey } = walkShown(scenario, change);
   const legs = textLegs(journey);
   const asked = leg === undefined ? legs : legs.slice(leg - 1, leg);
   if (asked.length === 0) return `found leg ${leg} of scenario ${name}, which has ${legs.length}`;

@@ -15,8 +15,12 @@ import { enrolledPodOf, type Inhabited, type Journey, journey, type Request } fr
 import { handbookSetting, peers, pod, services } from './setting.ts';
 
 export interface AmbientScenario {
-  /** Stable: fences and links hang on it. All begin with `ambient-`. */
+  /** Stable: addresses, fences and links hang on it. All begin with `ambient-`. */
   readonly name: string;
+  /** The page of `content/ambient` that tells it. */
+  readonly page: string;
+  /** True for the one that stands for its page. */
+  readonly isMain: boolean;
   /** Who calls whom: `A mesh peer calls this pod`. */
   readonly title: string;
   readonly request: Request;
@@ -50,87 +54,125 @@ const tunnelled = { address: pod.address, port: ztunnelPorts.hbone, path: `${pod
 export const ambientScenarios: readonly AmbientScenario[] = [
   {
     name: 'ambient-hbone',
+    page: 'hbone',
+    isMain: true,
     title: 'A mesh peer calls this pod',
     request: { from: peers.remote, ...tunnelled },
   },
   {
     name: 'ambient-plain-text',
+    page: 'plain-text',
+    isMain: true,
     title: 'Somebody outside the mesh calls this pod',
     request: { from: outside, ...toPod },
   },
   {
     name: 'ambient-plain-text-strict',
+    page: 'plain-text',
+    isMain: false,
     title: 'Somebody outside the mesh calls this pod, under STRICT',
     request: { from: outside, ...toPod },
     workload: { isStrict: true },
   },
-  { name: 'ambient-service', title: 'This pod calls a Service', request: { from: app, ...toService } },
+  {
+    name: 'ambient-service',
+    page: 'service',
+    isMain: true,
+    title: 'This pod calls a Service',
+    request: { from: app, ...toService },
+  },
   {
     name: 'ambient-unknown',
+    page: 'service',
+    isMain: false,
     title: 'This pod calls an address that nobody in the mesh has',
     request: { from: app, address: outside.address, port: 443 },
   },
   {
     name: 'ambient-udp',
+    page: 'service',
+    isMain: false,
     title: 'This pod sends UDP',
     request: { from: app, protocol: 'udp', address: outside.address, port: 443 },
   },
   {
     name: 'ambient-own-service',
+    page: 'itself',
+    isMain: true,
     title: 'This pod calls its own Service and reaches itself',
     request: { from: app, address: services.own.address, port: services.own.port },
   },
   {
     name: 'ambient-own-address',
+    page: 'itself',
+    isMain: false,
     title: 'This pod calls its own address',
     request: { from: app, ...toPod },
   },
   {
     name: 'ambient-localhost',
+    page: 'itself',
+    isMain: false,
     title: 'This pod calls 127.0.0.1',
     request: { from: app, address: '127.0.0.1', port: pod.port },
   },
   {
     name: 'ambient-probe',
+    page: 'probe',
+    isMain: true,
     title: 'The kubelet probes this pod',
     request: { from: { name: 'kubelet', address: hostProbeSNATAddress }, ...toPod },
   },
   {
     name: 'ambient-probe-lost',
+    page: 'probe',
+    isMain: false,
     title: 'The kubelet probes this pod from another address, under STRICT',
     request: { from: peers.kubelet, ...toPod },
     workload: { isStrict: true },
   },
   {
     name: 'ambient-dns',
+    page: 'dns',
+    isMain: true,
     title: 'This pod asks for a name outside the mesh',
     request: { from: app, protocol: 'udp', address: '10.96.0.53', port: 53, path: 'example.com' },
   },
   {
     name: 'ambient-ztunnel',
+    page: 'ztunnel',
+    isMain: true,
     title: 'ztunnel calls a peer',
     request: { from: { process: 'ztunnel' }, address: peers.remote.address, port: ztunnelPorts.hbone },
   },
   {
     name: 'ambient-ztunnel-missing',
+    page: 'ztunnel',
+    isMain: false,
     title: 'This pod calls a Service while no ztunnel is there',
     request: { from: app, ...toService },
     workload: { ztunnelRuns: false },
   },
   {
     name: 'ambient-waypoint',
+    page: 'waypoint',
+    isMain: true,
     title: 'This pod calls a Service with a waypoint',
     request: { from: app, ...toService },
     workload: { waypoints: { [services.remote.name]: waypoint } },
   },
   {
     name: 'ambient-ingress',
+    page: 'ingress',
+    isMain: true,
     title: 'Somebody outside the mesh calls a pod in ingress mode',
     request: { from: outside, ...toPod },
     options: { ingressMode: true },
   },
   {
     name: 'ambient-guest',
+    page: 'guest',
+    isMain: true,
     title: 'A virtual machine in this pod calls a Service',
     request: { from: guest, ...toService },
     options: { virtualInterfaces: 'k6t-eth0' },
@@ -138,6 +180,8 @@ export const ambientScenarios: readonly AmbientScenario[] = [
   },
   {
     name: 'ambient-proxy-uid',
+    page: 'service',
+    isMain: false,
     title: 'An app that runs as 1337 calls a Service',
     request: { from: { name: 'app', uid: 1337, gid: 1337 }, ...toService },
   },

@@ -50,4 +50,13 @@ export {
   settingWith,
   workload,
 } from './setting.ts';
+export {
+  ambientToldSince,
+  isAmbientScenario,
+  type Shown,
+  type ShownScenario,
+  shownScenarioNamed,
+  shownScenarios,
+  walkShown,
+} from './shown.ts';
 export { allScenarios, scenarioNamed, scenarios } from './traffic.ts';

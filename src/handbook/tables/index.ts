@@ -1,6 +1,7 @@
 /**
  * What the pages show in rows, lists and tables: computed, not told.
  */
+export { type AmbientEntry, type AmbientWith, ambientEntries } from './ambient.ts';
 export { settings } from './compared-settings.ts';
 export {
   type ConntrackEntry,
@@ -56,7 +57,9 @@ export {
   type PublishedRow,
   publishedRows,
   type RuleRow,
+  roleAddress,
   ruleRows,
   scenarioOf,
+  shownScenarioOf,
   stepId,
 } from './scenario.ts';

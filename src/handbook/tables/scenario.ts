@@ -1,6 +1,6 @@
 /** What the components of a scenario show: rows and items made from its journey. */
 
-import { roleAt, rulesFor } from '../../istio/index.ts';
+import { isAmbientRole } from '../../istio/index.ts';
 import type { Journey, Leg } from '../../journey/index.ts';
 import {
   type Event,
@@ -19,14 +19,14 @@ import {
   ending,
   failedCondition,
   missesWords,
-  rolePurposes,
+  purposeOf,
   type Sentence,
   sentence,
   stopText,
 } from '../../words/index.ts';
-import type { Bound } from '../scenarios/bind.ts';
 import { comparePublished, type StepVerdict } from '../scenarios/published.ts';
 import type { Published, Scenario } from '../scenarios/scenario.ts';
+import { type Shown, type ShownScenario, shownScenarioNamed, shownScenarios } from '../scenarios/shown.ts';
 import { allScenarios, scenarioNamed } from '../scenarios/traffic.ts';
 
 /** A rule, and what became of it in a journey. */
@@ -89,9 +89,16 @@ export function scenarioOf(name: string): Scenario {
   throw new Error(`found scenario "${name}" where one of these was expected: ${names}`);
 }
 
+/** The same for a scenario of ambient mode, too. */
+export function shownScenarioOf(name: string): ShownScenario {
+  const scenario = shownScenarioNamed(name);
+  if (scenario !== undefined) return scenario;
+  const names = shownScenarios.map((one) => one.name).join(', ');
+  throw new Error(`found scenario "${name}" where one of these was expected: ${names}`);
+}
+
 /** Every rule of each user chain that the journey's first packets were in: what became of it there. */
-export function ruleRows({ journey, setting }: Bound): readonly RuleRow[] {
-  const rules = rulesFor(setting.release, setting.options);
+export function ruleRows({ journey, roleAt }: Shown): readonly RuleRow[] {
   const tested = journey.legs.flatMap((leg, at) => testedRules(leg, at));
   const chains = new Map(
     tested
@@ -104,7 +111,7 @@ export function ruleRows({ journey, setting }: Bound): readonly RuleRow[] {
     const own = ruleset?.tables.find(({ name }) => name === table)?.chains.find(({ name }) => name === chain);
     return (own?.rules ?? []).map((rule, index): RuleRow => {
       const position = index + 1;
-      const placed = roleAt(rules, { family, table, chain, position });
+      const placed = roleAt({ family, table, chain, position });
       const here = tested.filter(
         ({ event }) => event.table === table && event.chain === chain && event.position === position,
       );
@@ -120,8 +127,8 @@ export function ruleRows({ journey, setting }: Bound): readonly RuleRow[] {
           ? {}
           : {
               role: placed.role,
-              purpose: rolePurposes[placed.role],
-              href: `/reference/rules/#${placed.role}`,
+              purpose: purposeOf(placed.role),
+              href: roleAddress(placed.role),
             }),
         met: matched.length > 0 ? 'matched' : here.length > 0 ? 'did not match' : 'not reached',
         ...(shown === undefined ? {} : { because: reasonsOf(matched.length > 0 ? matched : here, journey) }),
@@ -130,6 +137,11 @@ export function ruleRows({ journey, setting }: Bound): readonly RuleRow[] {
       };
     });
   });
+}
+
+/** Where a role is explained. */
+export function roleAddress(role: string): string {
+  return `${isAmbientRole(role) ? '/ambient/rules' : '/reference/rules'}/#${role}`;
 }
 
 interface Tested {

@@ -103,6 +103,11 @@ export function istioLine(tag: string, path: string, line: string): Evidence {
   return { by: 'source', repo: 'istio/istio', tag, path, line };
 }
 
+/** A line of ztunnel's source. */
+export function ztunnelLine(tag: string, path: string, line: string): Evidence {
+  return { by: 'source', repo: 'istio/ztunnel', tag, path, line };
+}
+
 /** A line that is in Istio's own source no more. */
 export function istioLineGone(tag: string, path: string, line: string): Evidence {
   return { ...istioLine(tag, path, line), isAbsent: true } as Evidence;

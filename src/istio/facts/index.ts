@@ -1,4 +1,5 @@
 /** What Istio's programs do, need, print and default to: each statement once, with how it is known. */
+import { ambient } from './ambient.ts';
 import { calls } from './calls.ts';
 import { capturing } from './capturing.ts';
 import { client } from './client.ts';
@@ -25,6 +26,7 @@ export {
   type SourceLine,
 } from './fact.ts';
 export {
+  ambient,
   calls,
   capturing,
   client,
@@ -54,6 +56,7 @@ const all = {
   ...inspection,
   ...calls,
   ...proxyUser,
+  ...ambient,
 } as const;
 
 export type FactName = keyof typeof all;

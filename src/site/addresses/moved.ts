@@ -6,7 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
-import { allScenarios } from '../../handbook/scenarios/index.ts';
+import { shownScenarios } from '../../handbook/scenarios/index.ts';
 import { contentPolicy } from '../delivery/policy.ts';
 import { withBase } from './base.ts';
 import { scenarioAddress, scenarioPage } from './scenario-files.ts';
@@ -17,7 +17,7 @@ const renamed: Readonly<Record<string, string>> = {};
 /** Renamed pages, and the scenarios that are told on another's page. */
 export const moved: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    allScenarios
+    shownScenarios
       .filter(({ isMain }) => !isMain)
       .map((scenario) => [scenarioAddress(scenario), scenarioPage(scenario)]),
   ),

@@ -6,6 +6,7 @@
 /** A section is a folder of `content/`, or a single page of it. In the order of the header and of the menu. */
 const places: readonly Place[] = [
   { label: 'Traffic types', folder: 'traffic' },
+  { label: 'Ambient mode', folder: 'ambient' },
   { label: 'Lab', page: 'lab' },
   { label: 'Runbooks', folder: 'runbooks' },
   { label: 'Learn', folder: 'learn' },

@@ -3,7 +3,7 @@
  * Markdown says what the page says; a diagram is given as its Mermaid source. What only a script can do, and what
  * is there for the eye or the search alone, is left out.
  */
-import { bind, scenarioNamed } from '../../handbook/scenarios/index.ts';
+import { shownScenarioNamed, walkShown } from '../../handbook/scenarios/index.ts';
 import { mermaid, separator } from '../../render/index.ts';
 
 const left = [
@@ -94,8 +94,8 @@ function stopsText(stops: Element): string {
 
 function diagramText(figure: Element): string {
   const name = /^diagram-(.+)-overview$/.exec(figure.querySelector('input')?.id ?? '')?.[1];
-  const scenario = name === undefined ? undefined : scenarioNamed(name);
-  return scenario === undefined ? '' : fence('mermaid', mermaid(bind(scenario).journey));
+  const scenario = name === undefined ? undefined : shownScenarioNamed(name);
+  return scenario === undefined ? '' : fence('mermaid', mermaid(walkShown(scenario).journey));
 }
 
 function tableText(table: Element): string {

@@ -1,7 +1,8 @@
 /**
  * What each rule of ambient mode is for, in a sentence.
  */
-import { type AmbientRole, ztunnelPorts } from '../../istio/index.ts';
+import { type AmbientRole, isAmbientRole, type Role, ztunnelPorts } from '../../istio/index.ts';
+import { rolePurposes } from './roles.ts';
 
 /** By role: `What comes to the pod in plain text goes to ztunnel.` */
 export const ambientRolePurposes: Readonly<Record<AmbientRole, string>> = {
@@ -30,3 +31,8 @@ export const ambientRolePurposes: Readonly<Record<AmbientRole, string>> = {
   'node.probe':
     'What a process of the node sends to an enrolled pod gets an address by which the pod knows it: so probes pass.',
 };
+
+/** What a rule is for, of a sidecar's pod or of an enrolled one. */
+export function purposeOf(role: Role | AmbientRole): string {
+  return isAmbientRole(role) ? ambientRolePurposes[role] : rolePurposes[role];
+}

@@ -111,7 +111,16 @@ const istioctlCommands: Readonly<Record<string, { readonly flags: Flags; readonl
   analyze: { flags: { '-A': 'switch', '--all-namespaces': 'switch' }, asksEnvoy: false },
   'experimental describe pod': { flags: {}, asksEnvoy: true },
   'experimental precheck': { flags: {}, asksEnvoy: false },
-  'ztunnel-config workloads': { flags: {}, asksEnvoy: false },
+  'ztunnel-config workloads': {
+    flags: { '--address': 'value', '--workload-namespace': 'value', '--node': 'value', '-o': 'value' },
+    asksEnvoy: false,
+  },
+  'ztunnel-config connections': {
+    flags: { '--direction': 'value', '--workload-namespace': 'value', '--node': 'value', '--raw': 'switch' },
+    asksEnvoy: false,
+  },
+  'ztunnel-config services': { flags: { '--service-namespace': 'value' }, asksEnvoy: false },
+  'ztunnel-config policies': { flags: { '--policy-namespace': 'value' }, asksEnvoy: false },
 };
 
 interface Split {

@@ -3,6 +3,7 @@
  * the release is added behind.
  */
 import type { FactName } from '../../../istio/facts/index.ts';
+import { ambientTemplates } from './ambient.ts';
 import { callsTemplates } from './calls.ts';
 import { capturingTemplates } from './capturing.ts';
 import { clientTemplates } from './client.ts';
@@ -31,6 +32,7 @@ const all: Readonly<Record<FactName, string>> = {
   ...inspectionTemplates,
   ...callsTemplates,
   ...proxyUserTemplates,
+  ...ambientTemplates,
 };
 
 export const factTemplates: Readonly<Record<string, string>> = all;
