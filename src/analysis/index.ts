@@ -45,6 +45,17 @@ export {
 export { type InPlaceStep, stepsInPlace } from './in-place.ts';
 export { type Kind, kinds, type Recognised, recognise, type SeenText, type Sign } from './kinds/index.ts';
 export {
+  type CheckedRelease,
+  type ManifestFinding,
+  type ManifestIssue,
+  type MarkOn,
+  type MessageRule,
+  manifestFindings,
+  manifestRules,
+  messageRule,
+  type Namespaces,
+} from './manifests/index.ts';
+export {
   hasNativeIstio,
   identifyNative,
   listedText,

@@ -1,11 +1,13 @@
 /** The whole command: its parts, their options and examples, and how it ends. */
-import { Argument, Command, CommanderError } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { badUseWords } from '../words/index.ts';
+import { type CheckOptions, checkCommand, usualSuppressions } from './check/check.ts';
 import { type DiffOptions, diffCommand, type UpgradeOptions, upgradeCommand } from './diff.ts';
 import { type InspectOptions, inspectCommand } from './inspect.ts';
 import { type RulesCommandOptions, rulesCommand } from './rules.ts';
 import { schemas } from './schemas.ts';
 import { exitCodes, jsonText, type Terminal, UseError } from './terminal.ts';
+import { packageVersion } from './version.ts';
 import { type WalkOptions, walkCommand } from './walk.ts';
 
 /** Runs it with these arguments; answers with the exit code. Never throws. */
@@ -63,6 +65,7 @@ export function commands(
       outputError: (text) =>
         terminal.tell(`sidetrack: ${inOneLine(text).replace(/^error: /, '')}; see sidetrack --help\n`),
     })
+    .version(packageVersion)
     .addHelpText('after', exitHelp);
   // Commands that are made from here on have the same output.
   program
@@ -86,6 +89,35 @@ export function commands(
     )
     .action(async (files: string[], options: InspectOptions) => {
       exit.code = await inspectCommand(files, options, terminal);
+    });
+  program
+    .command('check')
+    .summary('manifests, values, pods and dumps, judged by rules of stable names')
+    .description(
+      'Judges manifests, Helm values, what kubectl get pods -A -o yaml prints, and dumps: who is meant to be in the mesh and is not, what goes past the proxy, what has no effect, and what the next release changes. A directory is read with all that is in it.',
+    )
+    .argument('[files...]', 'files and directories, or - for standard input')
+    .option('--json', 'as JSON')
+    .addOption(new Option('--format <form>', 'the form of the answer').choices(['text', 'json', 'sarif']))
+    .option('--istio <release>', 'the release of Istio, where the input does not tell it')
+    .option('--next <release>', 'the release that comes next; else the minor behind')
+    .option(
+      '--suppressions <file>',
+      `which findings are meant to be, and why; else ${usualSuppressions}, where it is there`,
+    )
+    .option('--allow-none', 'exit with 0 where there is nothing to judge')
+    .option('--handbook <url>', 'where the handbook is published, for links to its pages')
+    .addHelpText(
+      'after',
+      examples(
+        'sidetrack check deploy/',
+        'kubectl get namespaces,pods -A -o yaml | sidetrack check -',
+        'sidetrack check --format sarif deploy/ > sidetrack.sarif',
+        'sidetrack check values.yaml --istio 1.29 --next 1.31',
+      ),
+    )
+    .action(async (files: string[], options: CheckOptions) => {
+      exit.code = await checkCommand(files, options, terminal);
     });
   const setting = (command: Command) =>
     command

@@ -4,6 +4,8 @@
  */
 import { kinds } from '../analysis/index.ts';
 import { traceSchema } from '../render/index.ts';
+import { checkVersion } from './check/check.ts';
+import { checkRules } from './check/rules.ts';
 import { diffVersion } from './diff.ts';
 import { inspectVersion } from './inspect.ts';
 import { rulesVersion } from './rules.ts';
@@ -118,6 +120,27 @@ export const schemas = {
         problemCount: number,
       }),
     ),
+  }),
+  check: answer('check', checkVersion, {
+    findings: number,
+    suppressed: number,
+    objects: number,
+    dumps: number,
+    results: list(
+      fields({
+        rule: among(checkRules.map(({ id }) => id)),
+        weight: among(['wrong', 'doubtful', 'note']),
+        file: text,
+        line: number,
+        column: number,
+        object: orNull('string'),
+        says: text,
+        fix: text,
+        page: text,
+        suppressed: orNull('string'),
+      }),
+    ),
+    unjudged: list(text),
   }),
   walk: {
     ...answer('walk', walkVersion, {

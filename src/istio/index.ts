@@ -89,12 +89,17 @@ export { isRole, type Role, roles } from './steps/roles.ts';
 export { placesOf, roleAt, rulesFor, rulesTextFor, type SidecarRules } from './steps/rules.ts';
 export { type Steps, steps } from './steps/steps.ts';
 export {
+  type AppPort,
+  type EveryObject,
   type FromYaml,
   type InterceptionPart,
   interceptionPart,
+  type MeshMark,
   optionsFromHelm,
   optionsFromPod,
   optionsFromYaml,
+  type ReadObject,
+  readEveryObject,
   usualName,
   type WorkloadHints,
   type YamlMessage,

@@ -5,7 +5,15 @@
 
 export { ambientIgnoredSentence, ambientProblemWords } from './en/ambient-options.ts';
 export { ambientRolePurposes, purposeOf } from './en/ambient-roles.ts';
-export { badUseWords, nothingCameIn, weightWord } from './en/command.ts';
+export {
+  badUseWords,
+  checkedWords,
+  idleSuppressionWords,
+  leftOutWords,
+  nothingCameIn,
+  unjudgedWords,
+  weightWord,
+} from './en/command.ts';
 export {
   chainMissWords,
   configProblemWords,
@@ -28,7 +36,8 @@ export { besideAVerb, partNames, programNames, verbForms } from './en/facts/prog
 export { factTemplates } from './en/facts/templates.ts';
 export { type Polarity, polarities, tokensOf } from './en/facts/tokens.ts';
 export { programsIn, vocabularyOf } from './en/facts/vocabulary.ts';
-export { findingPage, pageWords } from './en/finding-pages.ts';
+export { findingIds, findingPage, pageOfFindings, pageWords } from './en/finding-pages.ts';
+export { findingRuleTitle } from './en/finding-titles.ts';
 export type { FindingWords } from './en/finding-words.ts';
 export { findingSentence, findingWords, fix, says } from './en/findings.ts';
 export { ending, outcomePhrase } from './en/journey.ts';
@@ -50,6 +59,7 @@ export {
   whatWasRead,
 } from './en/lab.ts';
 export { linkProblemWords } from './en/links.ts';
+export { manifestRuleWords, manifestWords } from './en/manifests.ts';
 export { lifelineName, messageWords, missesWords } from './en/messages.ts';
 export { nftProblemWords } from './en/nft.ts';
 export {
@@ -84,7 +94,7 @@ export type {
   SettingKind,
   SettingProblem,
 } from './said.ts';
-export type { BadUse, Ended, OtherEncoding } from './said-in-command.ts';
+export type { BadUse, CountedChecks, Ended, OtherEncoding } from './said-in-command.ts';
 export type {
   AlsoRead,
   CountedOrigin,

@@ -22,6 +22,8 @@ export type BadUse =
       readonly input: string;
       readonly line: number;
       readonly column: number;
+      /** It is a template of Helm, which is YAML only when it is rendered. */
+      readonly isTemplate?: boolean;
     }
   | { readonly code: 'too long'; readonly input: string; readonly bytes: number; readonly most: number }
   | { readonly code: 'no such pod'; readonly asked: string; readonly pods: readonly string[] }
@@ -40,9 +42,30 @@ export type BadUse =
   | { readonly code: 'files and a setting' }
   | { readonly code: 'one pipe for two' }
   | { readonly code: 'no sender' | 'no destination' | 'no answer'; readonly text: string }
+  /** A file that says which findings are meant to be: a line of it. */
+  | {
+      readonly code: 'suppression';
+      readonly input: string;
+      readonly line: number;
+      readonly lacks: 'form' | 'rule' | 'reason';
+      /** The rule that was meant; null where none is near. */
+      readonly meant: string | null;
+    }
+  | { readonly code: 'nothing in directory'; readonly path: string }
+  | { readonly code: 'two forms' }
   | { readonly code: 'output closed' }
   /** A mistake of this program. */
   | { readonly code: 'failed'; readonly error: string };
 
 /** How the weight of a finding, or the end of a command, is called. */
 export type Ended = 'fine' | 'findings' | 'bad use' | 'cannot tell';
+
+/** How much a check has looked at. */
+export interface CountedChecks {
+  readonly findings: number;
+  readonly suppressed: number;
+  /** Objects of Kubernetes, and values. */
+  readonly objects: number;
+  /** Pods whose rules were read. */
+  readonly dumps: number;
+}

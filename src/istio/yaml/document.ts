@@ -46,11 +46,19 @@ export const longestYaml = 2_000_000;
 /** Aliases can make a short text a huge tree. */
 const mostNodes = 200_000;
 
+/** How much is read. */
+export interface Limits {
+  readonly longest: number;
+  readonly nodes: number;
+}
+
+const forPages: Limits = { longest: longestYaml, nodes: mostNodes };
+
 /** What else is broken in a document is not told. */
 const mostBroken = 100;
 
 /** All documents of a text. Never throws. */
-export function readDocuments(text: unknown): Documents {
+export function readDocuments(text: unknown, { longest, nodes }: Limits = forPages): Documents {
   const start = { line: 1, column: 1 };
   if (typeof text !== 'string') {
     return only(
@@ -60,11 +68,11 @@ export function readDocuments(text: unknown): Documents {
       'Hand over the text of a file.',
     );
   }
-  if (text.length > longestYaml) {
+  if (text.length > longest) {
     return only(
       start,
       `${text.length} characters`,
-      `At most ${longestYaml} are read.`,
+      `At most ${longest} are read.`,
       'Leave out the objects that are not asked about.',
     );
   }
@@ -84,7 +92,7 @@ export function readDocuments(text: unknown): Documents {
       uniqueKeys: false,
     });
     for (const document of 'empty' in parsed ? [] : parsed) {
-      const left: Reading = { nodes: mostNodes, placeAt, targets: targetsOf(document), twice: [] };
+      const left: Reading = { nodes, placeAt, targets: targetsOf(document), twice: [] };
       const value = plain(document.contents as Node | null, left);
       const wrong = [...document.errors, ...left.twice].sort((a, b) => a.pos[0] - b.pos[0]);
       messages.push(
@@ -97,7 +105,7 @@ export function readDocuments(text: unknown): Documents {
           code: 'too many nodes',
           ...start,
           found: 'a document whose aliases unfold into too many nodes',
-          because: `At most ${mostNodes} are read.`,
+          because: `At most ${nodes} are read.`,
           fix: 'Write the values in the place of the aliases.',
         });
       }
@@ -199,7 +207,7 @@ const broken = (error: Broken, place: YamlPlace, lines: readonly string[]): Yaml
         ]);
   return {
     severity: 'error',
-    code: 'broken YAML',
+    code: error.code === 'DUPLICATE_KEY' ? 'key twice' : 'broken YAML',
     ...place,
     found: line.trim() === '' ? 'the end of a line' : `"${line.trim().slice(0, 80)}"`,
     because,

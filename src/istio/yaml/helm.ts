@@ -14,8 +14,16 @@ import { toOptions, type YamlSetting } from './settings.ts';
 
 /** See `optionsFromHelm`. */
 export function readHelm(yaml: string): FromYaml {
-  const { values, messages: broken } = readDocuments(yaml);
-  const [document] = values;
+  const { values, messages } = readDocuments(yaml);
+  const { settings: _, ...read } = readHelmValues(values[0], messages);
+  return read;
+}
+
+/** The values of one document, and what sets each option. */
+export function readHelmValues(
+  document: Value | undefined,
+  broken: readonly YamlMessage[],
+): FromYaml & { readonly settings: readonly YamlSetting[] } {
   const isOperator = textOf(field(document, 'kind')) === 'IstioOperator';
   const chart = isOperator ? field(document, 'spec', 'values') : document;
   const mesh = isOperator ? field(document, 'spec', 'meshConfig') : field(document, 'meshConfig');
@@ -56,6 +64,7 @@ export function readHelm(yaml: string): FromYaml {
     options,
     object: document === undefined ? null : isOperator ? 'IstioOperator' : 'Helm values',
     workload: null,
+    settings,
     messages: [
       ...broken,
       ...none,

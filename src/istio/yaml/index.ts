@@ -3,8 +3,10 @@
  * load what reads YAML when they are first called: the library is some 100 kB, and the simulator, which imports
  * the door, has no use for it. That is why they answer with promises.
  */
+import type { EveryObject } from './every.ts';
 import type { FromYaml } from './message.ts';
 
+export type { AppPort, EveryObject, MeshMark, ReadObject } from './every.ts';
 export type {
   FromYaml,
   WorkloadHints,
@@ -36,4 +38,10 @@ export async function optionsFromYaml(yaml: string): Promise<FromYaml> {
 export async function optionsFromHelm(yaml: string): Promise<FromYaml> {
   const { readHelm } = await import('./helm.ts');
   return readHelm(yaml);
+}
+
+/** Reads all objects of a text, each by itself. Never throws. */
+export async function readEveryObject(yaml: string): Promise<EveryObject> {
+  const { readEvery } = await import('./every.ts');
+  return readEvery(yaml);
 }

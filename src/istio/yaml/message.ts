@@ -17,6 +17,7 @@ export type YamlMessageCode =
   | 'changes no rule'
   | 'field of the proxy'
   | 'injection off'
+  | 'key twice'
   | 'metadata is no text'
   | 'name of a later release'
   | 'native nftables'

@@ -47,7 +47,7 @@ export function readPod(yaml: string, wanted?: string): FromYaml {
       messages: inOrder([...broken, ...elsewhere, ...spaces, ...none]),
     };
   }
-  const read = readSource(chosen.pod);
+  const { settings: _, ...read } = readSource(chosen.pod);
   return {
     ...read,
     object: chosen.name,
@@ -90,11 +90,15 @@ function others(pods: readonly KubeObject[], chosen: KubeObject): readonly YamlM
   ];
 }
 
-function inOrder(messages: readonly YamlMessage[]): readonly YamlMessage[] {
+/** By their places. */
+export function inOrder(messages: readonly YamlMessage[]): readonly YamlMessage[] {
   return [...messages].sort((one, other) => one.line - other.line || one.column - other.column);
 }
 
-function readSource(source: PodSource): Omit<FromYaml, 'object'> {
+/** A pod as `FromYaml` has it, and what sets each of its options. */
+export function readSource(
+  source: PodSource,
+): Omit<FromYaml, 'object'> & { readonly settings: readonly YamlSetting[] } {
   const { annotations, labels, spec, status } = source;
   const injected = injectedOf(spec);
   const { release, messages: ofRelease } = releaseOf(source, injected);
@@ -108,6 +112,7 @@ function readSource(source: PodSource): Omit<FromYaml, 'object'> {
       options: { inboundInterceptionMode: 'NONE' },
       workload: hintsOf(source, false),
       messages: [...ofRelease, ambient],
+      settings: [],
     };
   const config = configOf(annotations);
   const settings: YamlSetting[] = [
@@ -127,6 +132,7 @@ function readSource(source: PodSource): Omit<FromYaml, 'object'> {
     release,
     options,
     workload: hintsOf(source, low),
+    settings,
     messages: [
       ...checkPodAnnotations(annotations),
       ...checkPodLabels(labels),
@@ -152,7 +158,8 @@ function asksForSidecar({ annotations, labels }: PodSource): boolean {
   );
 }
 
-function namespaceInAmbientMode({ name, labels }: KubeObject): readonly YamlMessage[] {
+/** That a namespace puts its pods into ambient mode. */
+export function namespaceInAmbientMode({ name, labels }: KubeObject): readonly YamlMessage[] {
   const found = name.startsWith('Namespace ') ? ambientMode(labels, true) : null;
   return found === null ? [] : [found];
 }
@@ -163,11 +170,12 @@ function readGateway(
   { text, place }: NonNullable<Injected['gateway']>,
   release: string | null,
   ofRelease: readonly YamlMessage[],
-): Omit<FromYaml, 'object'> {
+): ReturnType<typeof readSource> {
   return {
     release,
     options: { inboundInterceptionMode: 'NONE' },
     workload: hintsOf(source, false),
+    settings: [],
     messages: [
       ...ofRelease,
       {

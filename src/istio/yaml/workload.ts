@@ -8,7 +8,8 @@ import type { WorkloadHints, YamlMessage } from './message.ts';
 import type { PodSource } from './objects.ts';
 import { optionOfVariable, type YamlSetting } from './settings.ts';
 
-function appContainers(spec: Value | undefined): readonly Value[] {
+/** All containers but the proxy. */
+export function appContainers(spec: Value | undefined): readonly Value[] {
   return itemsOf(field(spec, 'containers')).filter((one) => textOf(field(one, 'name')) !== 'istio-proxy');
 }
 

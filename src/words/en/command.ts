@@ -1,6 +1,7 @@
 /** The words of the command: what it refuses, and how it ended. */
 import type { Finding } from '../../analysis/index.ts';
-import type { BadUse, OtherEncoding } from '../said-in-command.ts';
+import type { BadUse, CountedChecks, OtherEncoding } from '../said-in-command.ts';
+import { countWords } from './lab.ts';
 
 /** What is wrong with how the command was used, and how to fix it, in one line without line breaks. */
 export function badUseWords(use: BadUse): string {
@@ -16,7 +17,15 @@ export function badUseWords(use: BadUse): string {
     case 'encoding':
       return `${use.input} ${encodings[use.is].says}${use.at === null ? '' : `, from byte ${use.at + 1} on`}: ${encodings[use.is].fix}.`;
     case 'not YAML':
-      return `${use.input} is no YAML: line ${use.line}, column ${use.column} cannot be read: correct that line, or take the file out.`;
+      return use.isTemplate === true
+        ? `${use.input} is a template of Helm, line ${use.line}, and no YAML yet: render it first, helm template CHART | sidetrack check -`
+        : `${use.input} is no YAML: line ${use.line}, column ${use.column} cannot be read: correct that line, or take the file out.`;
+    case 'suppression':
+      return `${use.input}, line ${use.line}: ${lacking[use.lacks]}${use.meant === null ? '' : `: write ${use.meant}, if that is meant`}.`;
+    case 'nothing in directory':
+      return `"${use.path}" has no file that is judged: name one, or a directory with files that end in .yaml, .yml, .json, .txt, .save or .rules.`;
+    case 'two forms':
+      return 'The answer has one form: write --json or --format sarif, and not both.';
     case 'too long':
       return `${use.input} has ${Math.ceil(use.bytes / 1024 / 1024)} MB, and at most ${use.most / 1024 / 1024} are read: cut it by pod.`;
     case 'no such pod':
@@ -46,6 +55,37 @@ export function badUseWords(use: BadUse): string {
     case 'failed':
       return `This failed, and should not have (${use.error}): please report it, with the input if you may.`;
   }
+}
+
+const lacking = {
+  form: 'a list "suppressions" of entries with rule and reason, and file and object where it is for these alone, is expected here',
+  rule: 'there is no such rule',
+  reason: 'a suppression needs a reason: write why this is meant to be',
+} as const;
+
+/** What was judged, in a line: `2 findings (1 suppressed) in 3 objects and 1 dump.` */
+export function checkedWords(counted: CountedChecks): string {
+  const { findings, suppressed, objects, dumps } = counted;
+  const what = [
+    ...(objects > 0 || dumps === 0 ? [countWords(objects, 'object')] : []),
+    ...(dumps > 0 ? [countWords(dumps, 'dump')] : []),
+  ].join(' and ');
+  return `${countWords(findings, 'finding')}${suppressed === 0 ? '' : ` (and ${suppressed} suppressed)`} in ${what}.`;
+}
+
+/** A suppression that has nothing to suppress. */
+export function idleSuppressionWords(input: string, line: number, rule: string): string {
+  return `${input}:${line}: nothing is left that ${rule} finds here: take the suppression away.`;
+}
+
+/** Why a file of a directory was left out. */
+export function leftOutWords(path: string): string {
+  return `${path} is a template of Helm and was left out: render it with helm template, and check what that prints.`;
+}
+
+/** That a text cannot be judged, and why. */
+export function unjudgedWords(input: string, why: string | null): string {
+  return `${input}: ${why ?? 'It holds no object of Kubernetes, no values of Istio and no rules, so there is nothing to judge.'}`;
 }
 
 const encodings: Readonly<Record<OtherEncoding, { readonly says: string; readonly fix: string }>> = {

@@ -64,6 +64,17 @@ const pages: Readonly<Record<Exclude<FindingId, 'log.error'>, FindingPage>> = {
   'text.turning': '/learn/iptables/',
 };
 
+/** The ids of all findings, for good. */
+export const findingIds: readonly FindingId[] = [
+  ...(Object.keys(pages) as (keyof typeof pages)[]),
+  'log.error',
+];
+
+/** The page of a finding whose rule or error is not known. */
+export function pageOfFindings(id: FindingId): FindingPage {
+  return id === 'log.error' ? '/runbooks/rules-missing/' : pages[id];
+}
+
 /** Of a rule that is Istio's, its own entry. */
 export function findingPage(finding: Finding): FindingPage | `/reference/rules/#${string}` {
   if (finding.id === 'log.error') return errorWords(finding.error).page;
