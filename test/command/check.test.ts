@@ -2,7 +2,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { checkRules } from '../../src/command/check/rules.ts';
 import { schemas } from '../../src/command/schemas.ts';
@@ -281,10 +280,10 @@ describe('forms', () => {
 });
 
 /** The schema of OASIS (draft 4, whose keyword `id` is `$id` today), out of a package that has nothing else to do here. */
-function sarifSchema() {
-  const path = createRequire(import.meta.url).resolve(
-    '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json',
-  );
+function sarifSchema(): ((value: unknown) => boolean) & { readonly errors?: unknown } {
+  const require = createRequire(import.meta.url);
+  const { Ajv } = require('ajv');
+  const path = require.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
   const { $schema: _, id: __, ...schema } = JSON.parse(readFileSync(path, 'utf8'));
   return new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(schema);
 }
