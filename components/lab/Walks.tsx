@@ -1,5 +1,6 @@
 /** The six traffic types on the pasted rules, each with its verdict. */
 import type { InspectedWalk, Inspection } from '../../src/handbook/lab/index.ts';
+import { OutcomeLine } from '../path/OutcomeLine.tsx';
 import { Stop } from '../path/Stop.tsx';
 import { AskedHere } from './AskedHere.tsx';
 
@@ -27,38 +28,41 @@ export function Walks({ inspection: { walks, expected, isCompared, isWalkable },
         <p>The six types are walked over IPv4; these are rules for IPv6, and so none of them is asked.</p>
       )}
       <ol class="lab-walks">
-        {walks?.map(({ scenario, title, lines, ending, outcomes, question, verdict, expected: path }) => (
-          <li key={scenario} data-verdict={verdict}>
-            <p class="lab-walk-head">
-              <button type="button" onClick={() => onOpen(scenario)}>
-                {title}
-              </button>
-              <span class="lab-verdict">
-                {words[verdict]} Istio {expected.release}
-              </span>
-            </p>
-            {lines.map((line) => (
-              <ol class="stops compact" key={line[0]?.leg}>
-                {line.map((stop) => (
-                  <Stop key={`${stop.event}-${stop.kind}`} stop={stop} />
-                ))}
-              </ol>
-            ))}
-            <AskedHere question={question} />
-            {verdict === 'ends otherwise' && (
-              <p class="lab-ends">
-                Here: {outcomes[0]}. Expected: {outcomes[1]}.
+        {walks?.map(
+          ({ scenario, title, lines, ending, headline, outcomes, question, verdict, expected: path }) => (
+            <li key={scenario} data-verdict={verdict}>
+              <p class="lab-walk-head">
+                <button type="button" onClick={() => onOpen(scenario)}>
+                  {title}
+                </button>
+                <span class="lab-verdict">
+                  {words[verdict]} Istio {expected.release}
+                </span>
               </p>
-            )}
-            {verdict !== 'as it is' && (
-              <details>
-                <summary>Expected</summary>
-                <pre>{path}</pre>
-                <p>Here: {ending}</p>
-              </details>
-            )}
-          </li>
-        ))}
+              <OutcomeLine headline={headline} />
+              {lines.map((line) => (
+                <ol class="stops compact" key={line[0]?.leg}>
+                  {line.map((stop) => (
+                    <Stop key={`${stop.event}-${stop.kind}`} stop={stop} />
+                  ))}
+                </ol>
+              ))}
+              <AskedHere question={question} />
+              {verdict === 'ends otherwise' && (
+                <p class="lab-ends">
+                  Here: {outcomes[0]}. Expected: {outcomes[1]}.
+                </p>
+              )}
+              {verdict !== 'as it is' && (
+                <details>
+                  <summary>Expected</summary>
+                  <pre>{path}</pre>
+                  <p>Here: {ending}</p>
+                </details>
+              )}
+            </li>
+          ),
+        )}
       </ol>
     </section>
   );

@@ -31,6 +31,7 @@ export function Stop({ stop, called, href, onSelect, current, differs }: StopPro
           {position}
         </span>
       )}
+      {stop.inVain && <span class="sr-only">, no rule applies there</span>}
       {differs !== undefined && <span class="sr-only">, the published path errs here</span>}
       <span class="sr-only">{stop.rewritten ? ', ' : '; '}</span>
     </>
@@ -39,6 +40,7 @@ export function Stop({ stop, called, href, onSelect, current, differs }: StopPro
     <li
       class={stop.quiet ? 'stop quiet' : 'stop'}
       data-kind={stop.kind}
+      data-in-vain={stop.inVain}
       data-differs={differs}
       aria-current={current ? 'step' : undefined}
     >

@@ -22,6 +22,7 @@ import {
   type Walked,
 } from '../../src/handbook/walk/index.ts';
 import type { RemoteWalker } from '../engine/remote-walker.ts';
+import { OutcomeLine } from '../path/OutcomeLine.tsx';
 import { Stop } from '../path/Stop.tsx';
 import { Announcement } from './Announcement.tsx';
 import { ChainRules } from './ChainRules.tsx';
@@ -126,6 +127,7 @@ export function Simulator({
         </div>
       )}
       <div class="simulator-path">
+        <OutcomeLine headline={walked.headline} />
         {walked.lines.map((line, index) => (
           <ol
             class="stops"
@@ -142,7 +144,6 @@ export function Simulator({
             ))}
           </ol>
         ))}
-        <p class={walked.arrived ? 'simulator-ending' : 'simulator-ending failed'}>{walked.ending}</p>
       </div>
       <Questions session={session} tell={tell} />
       {tried !== null && (

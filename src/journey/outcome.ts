@@ -146,9 +146,7 @@ function lastOfFirstChain(events: readonly Event[], table: 'nat' | 'mangle'): Ru
 /** The rule by which a connection came to another socket than the one that was dialled: by NAT, or by TPROXY in mangle. */
 function captured(legs: readonly Leg[], leg: number): DecidingRule | null {
   const events = eventsOf(legs, leg);
-  const rewritten = events.findLastIndex(
-    (one) => one.kind === 'rewrite' && destinationIn(one.before) !== destinationIn(one.packet),
-  );
+  const rewritten = redirectedAt(events);
   if (rewritten < 0)
     return lastRule(events, leg, ({ table, verdict }) => table === 'mangle' && verdict?.kind === 'accept');
   const before = events.slice(0, rewritten);
@@ -165,6 +163,13 @@ function passed(legs: readonly Leg[], leg: number): DecidingRule | null {
       (hook === 'OUTPUT' || hook === 'PREROUTING') &&
       (table === 'nat' || table === 'mangle') &&
       (verdict?.kind === 'return' || verdict?.kind === 'accept'),
+  );
+}
+
+/** The last event by which NAT sends a packet to another socket than the one that was dialled; -1 where none does. */
+export function redirectedAt(events: readonly Event[]): number {
+  return events.findLastIndex(
+    (one) => one.kind === 'rewrite' && destinationIn(one.before) !== destinationIn(one.packet),
   );
 }
 

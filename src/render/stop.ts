@@ -21,6 +21,8 @@ export interface StopPlace {
 export type ShownStop = {
   /** A hook at which no rule matched: shown smaller. */
   readonly quiet: boolean;
+  /** A jump to a chain of which no rule applied. */
+  readonly inVain?: true;
   /** An address that was rewritten here. */
   readonly rewritten?: { readonly before: string; readonly after: string };
 } & (

@@ -1,7 +1,7 @@
 /**
  * A journey as lines of stops, one line a leg.
  */
-import type { Journey, Leg, Party, Passage } from '../journey/index.ts';
+import { inVainUntil, type Journey, type Leg, type Party, type Passage } from '../journey/index.ts';
 import { type Event, isBuiltIn, type RewriteEvent, type RuleEvent } from '../netfilter/index.ts';
 import { destinationOf, ruleText, type SaidStop, sourceOf } from '../words/index.ts';
 import { asReceiver, asSender, type ShownStop, type Stop, type StopLine } from './stop.ts';
@@ -32,7 +32,12 @@ function stopsOf(journey: Journey, leg: Leg, passage: Passage, at: number, numbe
   for (const [index, event] of events.entries()) {
     const stop = stopOf(journey, event);
     if (stop?.kind === 'hook') hook = stops.length;
-    if (stop !== null) stops.push({ ...stop, ...place(index) });
+    if (stop !== null)
+      stops.push({
+        ...stop,
+        ...(inVainUntil(events, index) !== null ? { inVain: true } : {}),
+        ...place(index),
+      });
     if (event.kind === 'rule' && event.matched) wake(stops, hook);
     if (event.kind === 'rewrite') rewriteLast(stops, event);
     if (event.kind === 'outcome')

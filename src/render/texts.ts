@@ -11,6 +11,8 @@ import {
   ending,
   failedCondition,
   foundWords,
+  headline,
+  headlineWords,
   messageWords,
   ruleText,
   sentence,
@@ -28,6 +30,8 @@ export function markdown(journey: Journey, showing: Showing = {}): string {
     return `${at + 1}. ${codeSpan(text)}${why}`;
   });
   return [
+    `> ${codeSpan(headText(journey))}`,
+    '',
     '```text',
     pathLine(journey, showing).replaceAll('```', "'''"),
     '```',
@@ -37,6 +41,12 @@ export function markdown(journey: Journey, showing: Showing = {}): string {
     codeSpan(ending(journey)),
     '',
   ].join('\n');
+}
+
+/** What became of it, and what that means. */
+function headText(journey: Journey): string {
+  const { says, means } = headlineWords(headline(journey));
+  return means === '' ? says : `${says} ${means}`;
 }
 
 /** A code span around any text (CommonMark 6.1). */
@@ -53,7 +63,7 @@ export function text(journey: Journey, showing: Showing = {}): string {
     title,
     ...lines.map((line) => line.text),
   ]);
-  return `${[...legs, ending(journey)].join('\n')}\n`;
+  return `${[headText(journey), ...legs, ending(journey)].join('\n')}\n`;
 }
 
 /** A leg of `text`. */

@@ -40,7 +40,8 @@ export { findingIds, findingPage, pageOfFindings, pageWords } from './en/finding
 export { findingRuleTitle } from './en/finding-titles.ts';
 export type { FindingWords } from './en/finding-words.ts';
 export { findingSentence, findingWords, fix, says } from './en/findings.ts';
-export { ending, outcomePhrase } from './en/journey.ts';
+export { type HeadlineWords, headlineWords } from './en/headline.ts';
+export { ending, headline, outcomePhrase } from './en/journey.ts';
 export { alsoOfWords, kindWords, nextWords, repairWords, seemingWords, signWords } from './en/kinds.ts';
 export {
   alsoWords,
@@ -86,6 +87,7 @@ export { inPlaceCommand, inShell, iptablesOf } from './rule-command.ts';
 export { chainName, ruleName } from './rule-name.ts';
 export type {
   LinkProblem,
+  SaidHeadline,
   SaidLifeline,
   SaidMessage,
   SaidMisses,

@@ -2,7 +2,7 @@
  * What there is to say of a path and of a diagram, as data: a language has words for each of these.
  */
 import type { OptionProblem } from '../istio/index.ts';
-import type { JourneyOutcome } from '../journey/index.ts';
+import type { Headline, JourneyOutcome } from '../journey/index.ts';
 import type { Event, Hook, Outcome, Packet, TableRef } from '../netfilter/index.ts';
 
 /** A process of the pod, or somebody outside of it. */
@@ -31,6 +31,14 @@ export type SaidStop =
 
 /** How a path says that it turns in a circle. */
 type CircleKind = Extract<JourneyOutcome['kind'], 'in a circle'>;
+
+/** What is told first of a journey, with the sentences that need its events. */
+export interface SaidHeadline extends Headline {
+  /** How it ended. */
+  readonly ending: string;
+  /** Why the rule that was asked last behind a jump in vain does not apply; '' where none was. */
+  readonly because: string;
+}
 
 /** Rules of one packet that were tested and did not match, as one. */
 export interface SaidMisses {

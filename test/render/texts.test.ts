@@ -15,7 +15,7 @@ import {
   textFile,
   textForms,
 } from '../../src/render/index.ts';
-import { ending, stopText } from '../../src/words/index.ts';
+import { ending, headline, headlineWords, stopText } from '../../src/words/index.ts';
 
 const journeys = allScenarios.map((scenario) => [scenario.name, bind(scenario).journey] as const);
 
@@ -71,8 +71,9 @@ describe.each(journeys)('%s', (_name, journey) => {
     expect(lines.at(-1)).toBe(ending(journey));
   });
 
-  test('its Markdown is a block with the path, and a list', () => {
-    const lines = markdown(journey).split('\n');
+  test('its Markdown is what became of it, a block with the path, and a list', () => {
+    const [head, , ...lines] = markdown(journey).split('\n');
+    expect(head).toContain(headlineWords(headline(journey)).says);
     expect(lines[0]).toBe('```text');
     expect(lines.slice(1, 1 + journey.legs.length).join('\n')).toBe(pathLine(journey));
     expect(lines[1 + journey.legs.length]).toBe('```');

@@ -27,11 +27,13 @@ import {
   type AlsoRead,
   type Doing,
   ending,
+  headline,
   type KnownOfPod,
   nftProblemWords,
   outcomePhrase,
   type ProblemWords,
   problemWords,
+  type SaidHeadline,
 } from '../../words/index.ts';
 import { bind } from '../scenarios/bind.ts';
 import type { RealPod } from '../scenarios/real-pod.ts';
@@ -105,6 +107,8 @@ export interface InspectedWalk {
   readonly title: string;
   readonly lines: readonly StopLine[];
   readonly ending: string;
+  /** What is told first of it. */
+  readonly headline: SaidHeadline;
   readonly arrived: boolean;
   /** What is to be answered before it can be walked on. */
   readonly question: OpenQuestion | null;
@@ -296,6 +300,7 @@ function walk(scenario: Scenario, pod: RealPod, setting: Setting): InspectedWalk
     title: scenario.title,
     lines: stopLines(journey),
     ending: ending(journey),
+    headline: headline(journey),
     arrived: journey.arrived,
     question,
     expected: pathLine(expected),

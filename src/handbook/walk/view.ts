@@ -7,7 +7,7 @@ import type { OptionProblem, Options, Role } from '../../istio/index.ts';
 import type { Request } from '../../journey/index.ts';
 import type { Hook, Question, TableRef } from '../../netfilter/index.ts';
 import type { StopLine } from '../../render/index.ts';
-import type { OptionProblemWords } from '../../words/index.ts';
+import type { OptionProblemWords, SaidHeadline } from '../../words/index.ts';
 import type { ExampleCall, ExamplePeer, ExampleSender } from '../scenarios/examples.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { State } from './permalink.ts';
@@ -31,6 +31,8 @@ export interface View {
   readonly arrived: boolean;
   /** How it ended, in a sentence. */
   readonly ending: string;
+  /** What is told first of it. */
+  readonly headline: SaidHeadline;
   /** What is to be answered before it can be walked on. */
   readonly question?: OpenQuestion;
   /** Who called whom: the names of both ends, null where nobody took the connection. */

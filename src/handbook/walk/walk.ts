@@ -11,6 +11,7 @@ import {
   destinationOf,
   ending,
   failedCondition,
+  headline,
   phraseOf,
   sentence,
   serverName,
@@ -149,6 +150,7 @@ export function view(
     lines: stopLines(journey, { replies: asked.replies === true }),
     arrived: journey.arrived,
     ending: ending(journey),
+    headline: headline(journey),
     legs: journey.legs.map(({ client, server }) => ({
       client: clientName(client),
       server: server && serverName(server),

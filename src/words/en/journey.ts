@@ -1,8 +1,9 @@
 /**
  * How a journey ended, and what its processes did, in sentences.
  */
-import type { Journey, JourneyOutcome, Leg } from '../../journey/index.ts';
+import { headlineOf, type Journey, type JourneyOutcome, type Leg } from '../../journey/index.ts';
 import { ruleName } from '../rule-name.ts';
+import type { SaidHeadline } from '../said.ts';
 import { behaviourWords, subject } from './processes.ts';
 import { because } from './reasons.ts';
 
@@ -38,6 +39,17 @@ function endingOf(leg: Leg | undefined): string {
     case 'cannot tell':
       return `Cannot tell: ${because(outcome)}.`;
   }
+}
+
+/** What is told first of a journey; `headlineWords` says it. */
+export function headline(journey: Pick<Journey, 'legs' | 'outcome'>): SaidHeadline {
+  const told = headlineOf(journey);
+  const asked = journey.legs[0]?.passages[0]?.traversal.events[told.inVain?.asked ?? -1];
+  return {
+    ...told,
+    ending: ending(journey),
+    because: asked?.kind === 'rule' && !asked.matched ? because(asked) : '',
+  };
 }
 
 /** What became of it, in a phrase: `past Envoy, by ISTIO_OUTPUT 1`. */

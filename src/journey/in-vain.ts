@@ -1,0 +1,42 @@
+/**
+ * Jumps that led to nothing: a rule sent the packet to a chain of which no rule applied, as UDP is sent to a redirection that
+ * is for TCP alone. On a path it looks taken there, and is not.
+ */
+import type { Event } from '../netfilter/index.ts';
+import type { Journey } from './journey.ts';
+import type { DecidingRule } from './outcome.ts';
+
+/** A jump that led to nothing, on the connection that was asked for. */
+export interface JumpInVain extends DecidingRule {
+  /** The chain of which no rule applied. */
+  readonly to: string;
+  /** The event of the rule that was asked there last, or of the jump where the chain is empty. */
+  readonly asked: number;
+}
+
+/** The last jump of nat or mangle that led to nothing; null where the packet was taken elsewhere behind it, or let past. */
+export function jumpInVain({ legs, outcome }: Pick<Journey, 'legs' | 'outcome'>): JumpInVain | null {
+  if (!outcome.kind.startsWith('past ')) return null;
+  const decided = 'decided' in outcome ? (outcome.decided?.event ?? 0) : 0;
+  const events = legs[0]?.passages[0]?.traversal.events ?? [];
+  for (let event = events.length - 1; event >= decided; event--) {
+    const rule = events[event];
+    const asked = inVainUntil(events, event);
+    if (rule?.kind !== 'rule' || asked === null || /^(raw|filter|security)$/.test(rule.table)) continue;
+    const { table, chain, position, verdict } = rule;
+    if (verdict?.kind === 'jump') return { table, chain, position, leg: 0, event, to: verdict.chain, asked };
+  }
+  return null;
+}
+
+/** Where the rule of an event sent the packet to a chain of which no rule matched: the last event in it. Null elsewhere. */
+export function inVainUntil(events: readonly Event[], at: number): number | null {
+  const rule = events[at];
+  if (rule?.kind !== 'rule' || rule.verdict?.kind !== 'jump') return null;
+  const { chain } = rule.verdict;
+  for (let next = at + 1; ; next++) {
+    const event = events[next];
+    if (event?.kind === 'return') return next - 1;
+    if (event?.kind !== 'rule' || event.matched || event.chain !== chain) return null;
+  }
+}
