@@ -87,6 +87,8 @@ export async function connect(
     bare(list).map((address) => `neigh replace ${address} lladdr ${mac} dev ${name} nud permanent`);
   await ip(pod, fixed(addresses, peerMac(index)));
   await ip(peer, fixed(one.addresses, podMac(index)));
+  if (plan.guests?.includes(name) === true)
+    await ip(peer, [`route add default via ${bare(one.addresses)[0]} dev ${name}`]);
   const [link] = JSON.parse(await peer.run('ip', ['-j', 'link', 'show', 'dev', name])) as {
     ifindex: number;
   }[];

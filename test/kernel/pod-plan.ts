@@ -10,6 +10,8 @@ export interface PodPlan {
   readonly sets?: Host['sets'];
   /** By the pod's interface: the addresses at the other end of its veth pair. */
   readonly peers?: Readonly<Record<string, readonly string[]>>;
+  /** Interfaces whose other end sends everything to the pod, as a virtual machine in it does. */
+  readonly guests?: readonly string[];
 }
 
 /** What most cases run in: the pod and the neighbours of the design's examples. */

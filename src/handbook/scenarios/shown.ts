@@ -17,14 +17,10 @@ export const ambientToldSince = '1.25';
 
 const release = readRelease(handbookSetting.release);
 
-/** The pages of `content/ambient` that are written. */
-const written: readonly string[] = ['hbone'];
-const told = ambientScenarios.filter(({ page }) => written.includes(page));
-
 /** Every scenario that has a page in this handbook. */
 export const shownScenarios: readonly ShownScenario[] = [
   ...allScenarios,
-  ...(release !== null && isSince(release, ambientToldSince) ? told : []),
+  ...(release !== null && isSince(release, ambientToldSince) ? ambientScenarios : []),
 ];
 
 /** A scenario of either kind. That of ambient mode is known in every setting, as its pages are read in every one. */

@@ -1,8 +1,9 @@
 /** What ztunnel does with the connections of an enrolled pod, and what istio-cni takes from a pod of ambient mode. */
-import { type Fact, istioLine, ztunnelLine } from './fact.ts';
+import { type Fact, istioLine, ztunnelLine, ztunnelLineGone } from './fact.ts';
 
 const checked = '2026-11-29';
 const tag = '1.31.0-rc.0';
+const perPod = 'cni/pkg/nodeagent/net.go';
 const enrolment = 'cni/pkg/util/enablement_selector.go';
 
 export const ambient = {
@@ -119,6 +120,123 @@ export const ambient = {
     known: [
       ztunnelLine(tag, 'src/proxy/metrics.rs', '"connection complete"'),
       ztunnelLine(tag, 'src/proxy/metrics.rs', 'src.addr = %src,'),
+    ],
+    checked,
+  },
+  'ambient-annotations': {
+    subject: 'istio-cni',
+    values: {
+      ingress: 'ambient.istio.io/bypass-inbound-capture',
+      dns: 'ambient.istio.io/dns-capture',
+      virtual: 'istio.io/reroute-virtual-interfaces',
+    },
+    not: true,
+    known: [
+      istioLine(tag, perPod, 'util.CheckBooleanAnnotation(pod, annotation.AmbientBypassInboundCapture.Name)'),
+      istioLine(tag, perPod, 'util.CheckBooleanAnnotation(pod, annotation.AmbientDnsCapture.Name)'),
+      istioLine(tag, perPod, 'pod.Annotations[annotation.IoIstioRerouteVirtualInterfaces.Name]; hasVirt {'),
+    ],
+    checked,
+  },
+  'ambient-ingress-mode': {
+    subject: 'istio-cni',
+    values: { annotation: 'ambient.istio.io/bypass-inbound-capture', value: 'true' },
+    known: [
+      istioLine(tag, perPod, '// Basically, this just disables inbound redirection.'),
+      istioLine(tag, perPod, 'util.CheckBooleanAnnotation(pod, annotation.AmbientBypassInboundCapture.Name)'),
+    ],
+    checked,
+  },
+  'ambient-dns-by-default': {
+    subject: 'istio-cni',
+    values: { option: 'ambient.dnsCapture', value: 'true' },
+    since: '1.25',
+    known: [istioLine('1.25.0', 'manifests/charts/istio-cni/values.yaml', 'dnsCapture: true')],
+    checked,
+  },
+  'ambient-dns-per-pod': {
+    subject: 'istio-cni',
+    values: { annotation: 'ambient.istio.io/dns-capture', value: 'false' },
+    known: [istioLine(tag, perPod, 'util.CheckBooleanAnnotation(pod, annotation.AmbientDnsCapture.Name)')],
+    checked,
+  },
+  'ambient-reroute': {
+    subject: 'istio-cni',
+    values: { annotation: 'istio.io/reroute-virtual-interfaces', protocol: 'TCP' },
+    known: [
+      istioLine(tag, perPod, 'pod.Annotations[annotation.IoIstioRerouteVirtualInterfaces.Name]; hasVirt {'),
+    ],
+    checked,
+  },
+  'ztunnel-asks-its-own-servers': {
+    subject: 'ztunnel',
+    values: { file: '/etc/resolv.conf' },
+    not: true,
+    known: [
+      ztunnelLine(tag, 'src/dns/server.rs', "// Get the resolver config from `ztunnel's` /etc/resolv.conf."),
+    ],
+    checked,
+  },
+  'ztunnel-to-the-waypoint': {
+    subject: 'ztunnel',
+    values: { protocol: 'HBONE', port: 15008 },
+    known: [
+      ztunnelLine(tag, 'src/proxy/outbound.rs', 'debug!("built request to service waypoint proxy");'),
+      ztunnelLine(tag, 'src/config.rs', 'let inbound_addr = SocketAddr::new(bind_wildcard, 15008);'),
+    ],
+    checked,
+  },
+  'ztunnel-no-waypoint-for-plain-text': {
+    subject: 'ztunnel',
+    values: { port: 15006 },
+    not: true,
+    known: [
+      ztunnelLineGone(tag, 'src/proxy/inbound_passthrough.rs', 'waypoint'),
+      ztunnelLine(
+        tag,
+        'src/config.rs',
+        'let inbound_plaintext_addr = SocketAddr::new(bind_wildcard, 15006);',
+      ),
+    ],
+    checked,
+  },
+  'ambient-probes-from-the-node': {
+    subject: 'istio-cni',
+    values: { option: 'HOST_PROBE_SNAT_IP', address: '169.254.7.127' },
+    known: [
+      istioLine(tag, 'cni/pkg/nodeagent/options.go', 'DefaultHostProbeSNATIP   = "169.254.7.127"'),
+      istioLine(tag, 'cni/pkg/iptables/iptables.go', '"--socket-exists",'),
+    ],
+    checked,
+  },
+  'ztunnel-two-side-by-side': {
+    subject: 'ztunnel',
+    values: { option: 'INPOD_PORT_REUSE', value: 'true' },
+    known: [
+      ztunnelLine(tag, 'src/config.rs', 'inpod_port_reuse: parse_default(INPOD_PORT_REUSE, true)?,'),
+      ztunnelLine(tag, 'src/inpod/config.rs', 'if let Err(e) = sock.set_reuseport(true) {'),
+    ],
+    checked,
+  },
+  'ztunnel-passes-on': {
+    subject: 'ztunnel',
+    values: { message: 'built request as passthrough' },
+    known: [
+      ztunnelLine(tag, 'src/proxy/outbound.rs', 'debug!("built request as passthrough; no upstream found");'),
+    ],
+    checked,
+  },
+  'ambient-sidecar-wins': {
+    subject: 'istio-cni',
+    values: { annotation: 'sidecar.istio.io/status' },
+    not: true,
+    known: [
+      istioLine(
+        tag,
+        enrolment,
+        '// Ztunnel and sidecar for a single pod is currently not supported; opt out.',
+      ),
+      istioLine(tag, 'cni/pkg/util/podutil.go', 'podAnnotations[annotation.SidecarStatus.Name]; f {'),
     ],
     checked,
   },

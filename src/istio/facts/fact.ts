@@ -108,6 +108,11 @@ export function ztunnelLine(tag: string, path: string, line: string): Evidence {
   return { by: 'source', repo: 'istio/ztunnel', tag, path, line };
 }
 
+/** A line that is not in ztunnel's source. */
+export function ztunnelLineGone(tag: string, path: string, line: string): Evidence {
+  return { ...ztunnelLine(tag, path, line), isAbsent: true } as Evidence;
+}
+
 /** A line that is in Istio's own source no more. */
 export function istioLineGone(tag: string, path: string, line: string): Evidence {
   return { ...istioLine(tag, path, line), isAbsent: true } as Evidence;

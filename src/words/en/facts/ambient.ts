@@ -17,5 +17,26 @@ export const ambientTemplates: Readonly<Record<keyof typeof ambient, string>> = 
   'ztunnel-no-healthy': '{subject} closes a call to a Service whose endpoints are gone, and logs `{message}`',
   'ztunnel-access-log':
     '{subject} logs `{message}` at the end of a connection, with `{source}` and `{destination}`',
+  'ambient-annotations':
+    '{subject} reads `{ingress}`, `{dns}` and `{virtual}` of an enrolled pod, and no other annotation',
+  'ambient-ingress-mode':
+    '{subject} captures what the pod sends, but what comes to it passes, where `{annotation}` is `{value}`',
+  'ambient-dns-by-default': '{subject} captures DNS by `{option}`, which is `{value}` in its chart',
+  'ambient-dns-per-pod': '{subject} lets the DNS of a pod pass where `{annotation}` is `{value}`',
+  'ambient-reroute':
+    '{subject} has what a guest sends by {protocol} captured at each interface that `{annotation}` names',
+  'ztunnel-asks-its-own-servers':
+    '{subject} asks the servers of its own `{file}`, and not those of the pod, for a name outside the mesh',
+  'ztunnel-to-the-waypoint':
+    '{subject} sends what is meant for a Service with a waypoint there, by {protocol} to port {port}',
+  'ztunnel-no-waypoint-for-plain-text':
+    '{subject} asks no waypoint about what comes in plain text, at {port}',
+  'ambient-probes-from-the-node':
+    '{subject} has what a process of the node sends to an enrolled pod come from {address}, the default of `{option}`',
+  'ztunnel-two-side-by-side':
+    '{subject} shares its ports in a pod with the one that replaces it, as `{option}` is `{value}`',
+  'ztunnel-passes-on':
+    '{subject} calls an address that is unknown to it as it was dialled, and logs `{message}` for debugging',
+  'ambient-sidecar-wins': '{subject} does not enrol a pod that has `{annotation}`',
   'ambient-not-on-the-host': '{subject} does not enrol a pod with `{field}`',
 };
