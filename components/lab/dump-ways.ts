@@ -2,6 +2,7 @@
  * The commands that get what the lab reads, by what the reader has: first those that stand above the box, one for each,
  * then the other ways, and the kernel's own trace of a packet.
  */
+import { askBothBackEnds, askNode, askPod, askRouting, proxyImage } from '../../src/handbook/lab/index.ts';
 
 export interface DumpWay {
   readonly title: string;
@@ -9,27 +10,14 @@ export interface DumpWay {
   readonly lines: string;
 }
 
-/** An image that has iptables of both back ends and nft: docker/Dockerfile.base of Istio, not its distroless variant. */
-const image = 'registry.istio.io/release/proxyv2:1.31.0';
-
-/** Both back ends are asked, because a network namespace can have rules in both. */
-const bothBackEnds = `for tool in iptables-nft-save iptables-legacy-save ip6tables-nft-save ip6tables-legacy-save; do
-  echo "# $tool"; $tool -c; done`;
-
-const routing = 'ip address; ip rule; ip route show table all; ip -6 rule; ip -6 route show table all';
-
 /** What is asked within the network namespace of the pod, by whichever way one came there. */
-const asking = `${bothBackEnds}\n${routing}`;
+const asking = `${askBothBackEnds}\n${askRouting}`;
 
 /** The pod's own users hold for an ephemeral container, too, and `--profile=netadmin` sets none. */
 const asRoot =
   'Where the pod’s securityContext has runAsUser or runAsNonRoot, this container is not root either, and the tools are refused: write securityContext: {runAsUser: 0, runAsNonRoot: false} into a file root.yaml, and add --custom=root.yaml before the two dashes.';
 
-const fromPod = `kubectl debug -n NAMESPACE POD -i --image=${image} --profile=netadmin -- sh -c '
-${bothBackEnds}
-nft list ruleset
-${routing}
-cat /etc/resolv.conf'`;
+const fromPod = `kubectl debug -n NAMESPACE POD -i --image=${proxyImage} --profile=netadmin -- sh -c '${askPod}'`;
 
 /** By what the reader has: the one command that stands above the box. */
 export const firstWays: readonly DumpWay[] = [
@@ -42,10 +30,7 @@ export const firstWays: readonly DumpWay[] = [
   {
     title: 'a node',
     note: 'The container shares the network of the node. Delete the pod that kubectl names when you are done.',
-    lines: `kubectl debug node/NODE -i --image=${image} --profile=sysadmin -- sh -c '
-${bothBackEnds}
-nft list ruleset
-${routing}'`,
+    lines: `kubectl debug node/NODE -i --image=${proxyImage} --profile=sysadmin -- sh -c '${askNode}'`,
   },
   {
     title: 'a log of the CNI plugin',

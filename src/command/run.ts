@@ -1,7 +1,9 @@
 /** The whole command: its parts, their options and examples, and how it ends. */
 import { Argument, Command, CommanderError, Option } from 'commander';
+import { proxyImage } from '../handbook/lab/index.ts';
 import { badUseWords } from '../words/index.ts';
 import { type CheckOptions, checkCommand, usualSuppressions } from './check/check.ts';
+import { type CollectOptions, collectCommand } from './collect.ts';
 import { type DiffOptions, diffCommand, type UpgradeOptions, upgradeCommand } from './diff.ts';
 import { type InspectOptions, inspectCommand } from './inspect.ts';
 import { type RulesCommandOptions, rulesCommand } from './rules.ts';
@@ -118,6 +120,32 @@ export function commands(
     )
     .action(async (files: string[], options: CheckOptions) => {
       exit.code = await checkCommand(files, options, terminal);
+    });
+  program
+    .command('collect')
+    .summary('asks a pod or a node by kubectl, and prints one text that inspect reads')
+    .description(
+      'Runs kubectl and prints one text for sidetrack inspect -: the rules of both back ends of iptables and of nft, addresses, routes, resolv.conf, the pod’s YAML, and as comments what Envoy has. Each command is told on standard error before it runs. Nothing is changed; an ephemeral container, or a pod on the node, does the reading.',
+    )
+    .argument('[pod]', 'POD, or NAMESPACE/POD')
+    .option('--node <node>', 'a node in the place of a pod')
+    .option('-n, --namespace <namespace>', 'the namespace of the pod')
+    .option('--context <context>', 'the context of kubectl')
+    .option('--image <image>', 'the image that has iptables and nft', proxyImage)
+    .option('--custom <file>', 'what kubectl debug adds to the container: securityContext: {runAsUser: 0}')
+    .option('--no-envoy', 'leave out what Envoy has')
+    .option('--dry-run', 'print the commands, and run none')
+    .option('--redact', 'replace names and addresses, each by the same one wherever it stands')
+    .addHelpText(
+      'after',
+      examples(
+        'sidetrack collect -n shop cart-1 | sidetrack inspect -',
+        'sidetrack collect --node worker-1 --dry-run',
+        'sidetrack collect shop/cart-1 --redact > for-a-ticket.txt',
+      ),
+    )
+    .action(async (pod: string | undefined, options: CollectOptions) => {
+      exit.code = await collectCommand(pod, options, terminal);
     });
   const setting = (command: Command) =>
     command

@@ -8,7 +8,9 @@ export { ambientRolePurposes, purposeOf } from './en/ambient-roles.ts';
 export {
   badUseWords,
   checkedWords,
+  commandFailedWords,
   idleSuppressionWords,
+  leavesBehindWords,
   leftOutWords,
   nothingCameIn,
   unjudgedWords,

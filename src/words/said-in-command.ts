@@ -53,6 +53,10 @@ export type BadUse =
     }
   | { readonly code: 'nothing in directory'; readonly path: string }
   | { readonly code: 'two forms' }
+  /** Neither a pod nor a node, or both. */
+  | { readonly code: 'nothing to collect' }
+  | { readonly code: 'no name'; readonly name: string }
+  | { readonly code: 'no kubectl'; readonly error: string }
   | { readonly code: 'output closed' }
   /** A mistake of this program. */
   | { readonly code: 'failed'; readonly error: string };

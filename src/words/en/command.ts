@@ -24,6 +24,12 @@ export function badUseWords(use: BadUse): string {
       return `${use.input}, line ${use.line}: ${lacking[use.lacks]}${use.meant === null ? '' : `: write ${use.meant}, if that is meant`}.`;
     case 'nothing in directory':
       return `"${use.path}" has no file that is judged: name one, or a directory with files that end in .yaml, .yml, .json, .txt, .save or .rules.`;
+    case 'nothing to collect':
+      return 'One pod, or one node, is asked: write sidetrack collect -n NAMESPACE POD, or sidetrack collect --node NODE.';
+    case 'no name':
+      return `"${use.name}" is no name of Kubernetes: write small letters, digits, - and . only, or NAMESPACE/POD.`;
+    case 'no kubectl':
+      return `kubectl cannot be run (${use.error}): install it, or run the commands of sidetrack collect --dry-run where it is.`;
     case 'two forms':
       return 'The answer has one form: write --json or --format sarif, and not both.';
     case 'too long':
@@ -81,6 +87,17 @@ export function idleSuppressionWords(input: string, line: number, rule: string):
 /** Why a file of a directory was left out. */
 export function leftOutWords(path: string): string {
   return `${path} is a template of Helm and was left out: render it with helm template, and check what that prints.`;
+}
+
+/** What a command is about to do, where it leaves something behind. */
+export const leavesBehindWords = {
+  pod: 'The next command adds an ephemeral container to the pod: it ends by itself, touches neither app nor rules, and is listed in the pod until that is deleted.',
+  node: 'The next command makes a pod on the node, which reads and changes nothing; delete it when you are done: kubectl names it.',
+} as const;
+
+/** That a command of several failed. */
+export function commandFailedWords(command: string, exit: number | null): string {
+  return `${command} ended with ${exit === null ? 'a signal' : `exit code ${exit}`}: what it tells is not in the text.`;
 }
 
 /** That a text cannot be judged, and why. */
