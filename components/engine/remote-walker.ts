@@ -101,6 +101,29 @@ export function walkerAsking(asking: Pick<Asking, 'ask'>): Remote<Walker> {
   return Object.fromEntries(names.map((name) => [name, method(name)])) as unknown as Remote<Walker>;
 }
 
+/** Asks the one walker, or the other where that is for what is asked: it is loaded only then. */
+export function walkerBeside(
+  usual: RemoteWalker,
+  other: RemoteWalker,
+  isForOther: (asked: readonly unknown[]) => boolean,
+): RemoteWalker {
+  const walkerFor = (asked: readonly unknown[]) => (isForOther(asked) ? other : usual);
+  const ask = (name: string, asked: readonly unknown[]) => {
+    const method = walkerFor(asked)[name as keyof Walker] as (
+      ...asked: readonly unknown[]
+    ) => Promise<unknown>;
+    return method(...asked);
+  };
+  return {
+    ...walkerAsking({ ask }),
+    wake: () => walkerFor([]).wake(),
+    close() {
+      usual.close();
+      other.close();
+    },
+  };
+}
+
 /** The engine could not be loaded; asked again, it is loaded again. */
 export class NotLoaded extends Error {}
 

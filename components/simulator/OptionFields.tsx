@@ -27,6 +27,7 @@ const fields: readonly { readonly option: OptionName; readonly label: string }[]
   { option: 'dropInvalid', label: 'Drop invalid packets' },
   { option: 'enableIPv6', label: 'The pod has IPv6' },
   { option: 'cni', label: 'Set up by the CNI plugin' },
+  { option: 'nativeNftables', label: 'Native nftables' },
 ];
 
 export function OptionFields({ options, changed, menu, onChange }: OptionFieldsProps) {

@@ -84,9 +84,9 @@ export {
 export type { EnvoyMessage, SidecarConfig, SidecarPod } from './sidecar/index.ts';
 export { type BuildStep, selfCallMark } from './steps/command.ts';
 export type { NativePlace } from './steps/native/index.ts';
-export type { PlacedRole } from './steps/restore.ts';
+export type { PlacedRole, RolePlace } from './steps/restore.ts';
 export { isRole, type Role, roles } from './steps/roles.ts';
-export { placesOf, roleAt, rulesFor, rulesTextFor, type SidecarRules } from './steps/rules.ts';
+export { allPlaces, placesOf, roleAt, rulesFor, rulesTextFor, type SidecarRules } from './steps/rules.ts';
 export { type Steps, steps } from './steps/steps.ts';
 export {
   type AppPort,

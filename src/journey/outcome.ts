@@ -4,12 +4,13 @@
 import type { ProcessName } from '../istio/index.ts';
 import {
   type Event,
-  isBuiltIn,
   type Outcome,
   type Packet,
   printEndpoint,
   type RuleEvent,
   type RuleName,
+  type TableEvent,
+  type TableRef,
 } from '../netfilter/index.ts';
 import type { Leg } from './leg.ts';
 
@@ -129,29 +130,58 @@ function isOf(proxy: ProxyName, leg: Leg | undefined): boolean {
  * where nat asked none, of the first one of mangle, where TPROXY is. Null where none was asked.
  */
 export function decisiveRule(events: readonly Event[]): RuleEvent | null {
-  return lastOfFirstChain(events, 'nat') ?? lastOfFirstChain(events, 'mangle');
+  const matched = matchedRules(events).filter(({ isInBase }) => !isInBase);
+  return lastOfFirstChain(matched, 'nat') ?? lastOfFirstChain(matched, 'mangle');
 }
 
-function lastOfFirstChain(events: readonly Event[], table: 'nat' | 'mangle'): RuleEvent | null {
-  const asked = events.filter(
-    (event): event is RuleEvent =>
-      event.kind === 'rule' &&
-      event.table === table &&
-      event.matched === true &&
-      !isBuiltIn(table, event.chain),
-  );
+function lastOfFirstChain(matched: readonly MatchedRule[], table: MatchedRule['table']): RuleEvent | null {
+  const asked = matched.flatMap((one) => (one.table === table ? [one.rule] : []));
   return asked.findLast(({ chain }) => chain === asked[0]?.chain) ?? null;
 }
+
+interface MatchedRule {
+  readonly rule: RuleEvent;
+  readonly event: number;
+  /** What asks there; of nft its base chain counts as the table of iptables whose place it has. */
+  readonly table: TableRef;
+  /** In the chain that the hook itself asks. */
+  readonly isInBase: boolean;
+}
+
+function matchedRules(events: readonly Event[]): readonly MatchedRule[] {
+  let begun: TableEvent | null = null;
+  const matched: MatchedRule[] = [];
+  for (const [event, rule] of events.entries()) {
+    if (rule.kind === 'table') begun = rule;
+    if (rule.kind !== 'rule' || rule.matched !== true) continue;
+    const { base } = (begun ?? {}) as Partial<TableEvent>;
+    const table =
+      base === undefined
+        ? rule.table
+        : base.type === 'nat'
+          ? 'nat'
+          : base.priority === manglePriority
+            ? 'mangle'
+            : rule.table;
+    matched.push({ rule, event, table, isInBase: rule.chain === (begun as TableEvent | null)?.chain });
+  }
+  return matched;
+}
+
+/** NF_IP_PRI_MANGLE of include/uapi/linux/netfilter_ipv4.h. */
+const manglePriority = -150;
 
 /** The rule by which a connection came to another socket than the one that was dialled: by NAT, or by TPROXY in mangle. */
 function captured(legs: readonly Leg[], leg: number): DecidingRule | null {
   const events = eventsOf(legs, leg);
   const rewritten = redirectedAt(events);
   if (rewritten < 0)
-    return lastRule(events, leg, ({ table, verdict }) => table === 'mangle' && verdict?.kind === 'accept');
+    return lastRule(events, leg, ({ table, rule }) => table === 'mangle' && rule.verdict?.kind === 'accept');
   const before = events.slice(0, rewritten);
   const decisive = decisiveRule(before);
-  return lastRule(before, leg, (one) => (decisive === null ? one.table === 'nat' : one === decisive));
+  return lastRule(before, leg, ({ table, rule }) =>
+    decisive === null ? table === 'nat' : rule === decisive,
+  );
 }
 
 /** The rule behind which no other could capture it. */
@@ -159,7 +189,7 @@ function passed(legs: readonly Leg[], leg: number): DecidingRule | null {
   return lastRule(
     eventsOf(legs, leg),
     leg,
-    ({ hook, table, verdict }) =>
+    ({ table, rule: { hook, verdict } }) =>
       (hook === 'OUTPUT' || hook === 'PREROUTING') &&
       (table === 'nat' || table === 'mangle') &&
       (verdict?.kind === 'return' || verdict?.kind === 'accept'),
@@ -184,13 +214,12 @@ function eventsOf(legs: readonly Leg[], leg: number): readonly Event[] {
 function lastRule(
   events: readonly Event[],
   leg: number,
-  is: (event: RuleEvent) => boolean,
+  is: (one: MatchedRule) => boolean,
 ): DecidingRule | null {
-  const event = events.findLastIndex((one) => one.kind === 'rule' && one.matched === true && is(one));
-  const found = events[event];
-  if (found?.kind !== 'rule') return null;
-  const { table, chain, position } = found;
-  return { table, chain, position, leg, event };
+  const found = matchedRules(events).findLast(is);
+  if (found === undefined) return null;
+  const { table, chain, position } = found.rule;
+  return { table, chain, position, leg, event: found.event };
 }
 
 /**

@@ -31,7 +31,7 @@ export interface Pod {
   readonly host: Host;
 }
 
-/** The rules of both families. */
+/** The rules of both families, in one language or in both. */
 export type Rulesets = Host['rulesets'];
 
 /** What is known of a real pod; what is absent is as Istio and the workload make it. */
@@ -51,10 +51,13 @@ export function podOf(release: string, partial: Partial<Options>, workload: Work
   if (number === null) throw new TypeError(`found release "${release}" where one such as 1.30 was expected`);
   const options = completeOptions(partial);
   const rules = rulesFor(release, partial);
-  const own: Rulesets = {
-    v4: withBuiltInChains(rules.v4),
-    ...(rules.v6 === null ? {} : { v6: withBuiltInChains(rules.v6) }),
-  };
+  const own: Rulesets =
+    rules.nft === null
+      ? {
+          v4: withBuiltInChains(rules.v4),
+          ...(rules.v6 === null ? {} : { v6: withBuiltInChains(rules.v6) }),
+        }
+      : { nft: rules.nft };
   const added = rules.addresses.filter((one) => one.interface === 'lo').map(({ address }) => address);
   const hasV6 = options.enableIPv6 || workload.addresses.some((address) => address.includes(':'));
   const loopback = ['127.0.0.1/8', ...(hasV6 ? ['::1/128'] : [])];

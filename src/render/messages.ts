@@ -65,6 +65,7 @@ function passageMessages(level: Level, leg: Leg, passage: Passage, inCircle: boo
     if (misses !== null) go(event - 1, to, { code: 'misses', at, misses });
   };
   let entered = false;
+  let base: string | null = null;
   for (const [at, event] of events.entries()) {
     switch (event.kind) {
       case 'hook': {
@@ -75,24 +76,30 @@ function passageMessages(level: Level, leg: Leg, passage: Passage, inCircle: boo
         entered = true;
         break;
       }
+      case 'table':
+        base = event.chain;
+        break;
       case 'rule':
-        if (isRuleStop(event)) stop = 'chain';
+        if (isRuleStop(event, base)) stop = 'chain';
         if (level === 'overview') {
-          if (isRuleStop(event)) go(at, kernel, { code: 'rule', event });
+          if (isRuleStop(event, base)) go(at, kernel, { code: 'rule', event });
         } else if (event.matched !== false) {
           const { table, verdict } = event;
-          const own = chainLifeline(event);
+          const own = chainLifeline(event, base);
           goPastMisses(at, own, own);
           const isLeft = verdict?.kind === 'jump' || verdict?.kind === 'goto';
-          go(at, isLeft ? chainLifeline({ table, chain: verdict.chain }) : own, { code: 'rule', event });
+          go(at, isLeft ? chainLifeline({ table, chain: verdict.chain }, base) : own, {
+            code: 'rule',
+            event,
+          });
         }
         break;
       case 'return':
         if (level === 'detail') {
           const { table, chain, to, hook } = event;
-          const own = chainLifeline({ table, chain });
+          const own = chainLifeline({ table, chain }, base);
           goPastMisses(at, own, own);
-          go(at, chainLifeline({ table, chain: to, hook }), { code: 'returns', event });
+          go(at, chainLifeline({ table, chain: to, hook }, base), { code: 'returns', event });
         }
         break;
       case 'policy':
@@ -127,11 +134,10 @@ function passageMessages(level: Level, leg: Leg, passage: Passage, inCircle: boo
   return made;
 }
 
-/** A built-in chain is its hook's lifeline, in every table. */
-function chainLifeline({
-  table,
-  chain,
-  hook,
-}: Pick<RuleEvent, 'table' | 'chain'> & { readonly hook?: Hook }): SaidLifeline {
-  return chain === hook ? { kind: 'hook', hook } : { kind: 'chain', table, chain };
+/** The chain that a hook itself asks, `base`, is its hook's lifeline, in every table. */
+function chainLifeline(
+  { table, chain, hook }: Pick<RuleEvent, 'table' | 'chain'> & { readonly hook?: Hook },
+  base: string | null,
+): SaidLifeline {
+  return hook !== undefined && chain === base ? { kind: 'hook', hook } : { kind: 'chain', table, chain };
 }

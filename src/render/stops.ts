@@ -2,7 +2,7 @@
  * A journey as lines of stops, one line a leg.
  */
 import { inVainUntil, type Journey, type Leg, type Party, type Passage } from '../journey/index.ts';
-import { type Event, isBuiltIn, type RewriteEvent, type RuleEvent } from '../netfilter/index.ts';
+import type { Event, RewriteEvent, RuleEvent } from '../netfilter/index.ts';
 import { destinationOf, ruleText, type SaidStop, sourceOf } from '../words/index.ts';
 import { asReceiver, asSender, type ShownStop, type Stop, type StopLine } from './stop.ts';
 
@@ -29,8 +29,10 @@ function stopsOf(journey: Journey, leg: Leg, passage: Passage, at: number, numbe
   if (first !== null)
     stops.push({ ...(isRequest ? asSender(first) : asReceiver(first)), quiet: false, ...place(0) });
   let hook = -1;
+  let base: string | null = null;
   for (const [index, event] of events.entries()) {
-    const stop = stopOf(journey, event);
+    if (event.kind === 'table') base = event.chain;
+    const stop = stopOf(journey, event, base);
     if (stop?.kind === 'hook') hook = stops.length;
     if (stop !== null)
       stops.push({
@@ -53,15 +55,18 @@ export function endsInCircle({ outcome }: Journey, leg: number): boolean {
   return outcome.kind === 'in a circle' && outcome.leg === leg;
 }
 
-/** A jump out of a built-in chain is no stop of its own: the hook before it and the chain behind it say it. */
-export function isRuleStop({ table, chain, verdict, matched }: RuleEvent): boolean {
+/**
+ * A jump out of `base`, the chain that the hook itself asks, is no stop of its own: the hook before it and the chain behind
+ * it say it.
+ */
+export function isRuleStop({ chain, verdict, matched }: RuleEvent, base: string | null): boolean {
   if (matched === false) return false;
-  return !(isBuiltIn(table, chain) && (verdict?.kind === 'jump' || verdict?.kind === 'goto'));
+  return !(chain === base && (verdict?.kind === 'jump' || verdict?.kind === 'goto'));
 }
 
-function stopOf({ rulesets }: Journey, event: Event): ShownStop | null {
+function stopOf({ rulesets }: Journey, event: Event, base: string | null): ShownStop | null {
   if (event.kind === 'hook') return { kind: 'hook', hook: event.hook, quiet: true };
-  if (event.kind !== 'rule' || !isRuleStop(event)) return null;
+  if (event.kind !== 'rule' || !isRuleStop(event, base)) return null;
   const { hook, table, chain, position } = event;
   return { kind: 'chain', hook, table, chain, position, rule: ruleText(rulesets, event), quiet: false };
 }

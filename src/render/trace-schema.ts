@@ -35,7 +35,13 @@ function event(name: string, required: Readonly<Record<string, object>>, others 
 
 const definitions = {
   hook: { enum: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] },
-  table: { enum: ['raw', 'mangle', 'nat', 'filter', 'security'] },
+  /** A table of iptables, or one of nft with its family: `inet istio-proxy-nat`. */
+  table: {
+    anyOf: [
+      { enum: ['raw', 'mangle', 'nat', 'filter', 'security'] },
+      { type: 'string', pattern: '^(ip|ip6|inet|arp|bridge|netdev) .' },
+    ],
+  },
   owner: object({ uid: number, gid: number }, { groups: list(number) }),
   origin: {
     anyOf: [
@@ -229,7 +235,9 @@ const definitions = {
       reason: one('wayReason'),
     }),
     skip: event('skip', { ...inTable, because: text, reason: one('wayReason') }),
-    table: event('table', inChain),
+    table: event('table', inChain, {
+      base: object({ type: { enum: ['filter', 'nat', 'route'] }, priority: number }),
+    }),
     rule: event(
       'rule',
       {

@@ -83,7 +83,13 @@ export { settingProblemWords } from './en/settings.ts';
 export { clientName, type StopParts, serverName, stopParts, stopText } from './en/stops.ts';
 export { deadRuleWords, entranceWords, packetExampleWords, packetSetWords, packetsWords } from './en/ways.ts';
 export { printYamlMessage, type YamlWords, yamlMessageWords } from './en/yaml.ts';
-export { destinationOf, failedCondition, ruleText, sourceOf } from './notation.ts';
+export {
+  destinationOf,
+  failedCondition,
+  ruleText,
+  sourceOf,
+  writtenChain,
+} from './notation.ts';
 export { type Part, plain } from './parts.ts';
 export { inPlaceCommand, inShell, iptablesOf } from './rule-command.ts';
 export { chainName, ruleName } from './rule-name.ts';

@@ -2,6 +2,7 @@
  * What is written in the same way in every language: addresses and rules.
  */
 import {
+  type Family,
   familyOf,
   findChain,
   type Host,
@@ -11,8 +12,9 @@ import {
   printRule,
   type Rule,
   type RuleEvent,
+  type TableRef,
 } from '../netfilter/index.ts';
-import { nftTexts } from './nft-notation/index.ts';
+import { nftTexts, type WrittenChain } from './nft-notation/index.ts';
 
 /** `10.96.0.7:80` */
 export function destinationOf({ destination, destinationPort }: Packet): string {
@@ -35,6 +37,20 @@ export function ruleText(rulesets: Host['rulesets'], event: RuleEvent): string {
   const rule = ruleOf(rulesets, event);
   if (rule === undefined) return nftTexts?.rule(rulesets, event) ?? '';
   return printRule(familyOf(event.packet.destination), rule);
+}
+
+/** Null where the ruleset has no such chain. */
+export function writtenChain(
+  rulesets: Host['rulesets'],
+  family: Family,
+  table: TableRef,
+  chain: string,
+): WrittenChain | null {
+  const ruleset = rulesets[family];
+  const found = ruleset && findChain(ruleset, table, chain);
+  if (found === undefined) return nftTexts?.chain(rulesets, table, chain) ?? null;
+  const { policy, rules } = found;
+  return { policy, count: rules.length, text: (at) => printRule(family, rules[at - 1] as Rule) };
 }
 
 /** The condition of a rule that failed, or that could not be told, as it is written; null where none did. */

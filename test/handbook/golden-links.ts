@@ -59,6 +59,23 @@ export const goldenLinks: readonly (readonly [link: string, state: State])[] = [
       },
     },
   ],
+  [
+    '#v=1&scenario=local-to-remote&option.nativeNftables=true',
+    { scenario: 'local-to-remote', options: { nativeNftables: true } },
+  ],
+  [
+    '#v=1&scenario=local-to-remote&release=1.28&option.nativeNftables=true&answer=inet+istio-proxy-nat/istio-output/3:yes&replies=1&step=9',
+    {
+      scenario: 'local-to-remote',
+      release: '1.28',
+      options: { nativeNftables: true },
+      request: {
+        answers: [{ table: 'inet istio-proxy-nat', chain: 'istio-output', position: 3, matches: true }],
+      },
+      replies: true,
+      step: 9,
+    },
+  ],
 ];
 
 /** With a pasted dump, too. */

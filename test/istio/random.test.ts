@@ -79,7 +79,12 @@ test('give rules or an error, and never throw', () => {
         return;
       }
       programmed++;
-      expect(rules.v6 === null).toBe(given.enableIPv6 !== true);
+      expect(rules.v6 === null).toBe(given.enableIPv6 !== true || rules.nft !== null);
+      for (const line of (rules.text.nft ?? '').split('\n')) {
+        expect(line).toMatch(
+          /^((add|flush) table inet istio-proxy-(nat|mangle|raw)|add chain inet \S+ [a-z-]+( { type [a-z ]+ -?\d+ ; })?|(add|insert) rule inet \S+ [a-z-]+ [^;{}]*({ [\d, ]+ } [^;{}]*)?)?$/,
+        );
+      }
       for (const ruleset of [rules.v4, ...(rules.v6 === null ? [] : [rules.v6])]) {
         const lines = (rules.text[ruleset.family] ?? '').split('\n');
         for (const table of ruleset.tables) {

@@ -46,6 +46,18 @@ test('the worker of a page', async () => {
   expect(code).not.toContain('kept as text');
 });
 
+test('the worker of native nftables', async () => {
+  const { modules } = await bundled('engine/native-worker.ts');
+  for (const name of [
+    'walk/nft/index',
+    'nftables/hooked/index',
+    'steps/native/index',
+    'nft-notation/index',
+    'nft-reasons/index',
+  ])
+    expect(modules).toContainEqual(expect.stringMatching(new RegExp(`${name}\\.ts$`)));
+});
+
 test('the worker of the lab', async () => {
   const { modules } = await bundled('engine/inspect-worker.ts');
   for (const name of ['matches/index', 'matches/set', 'matches/questions', 'targets/MASQUERADE'])

@@ -12,10 +12,10 @@ import {
   type OptionName,
   optionNames,
   optionTable,
-  type PlacedRole,
   type PortEntry,
   placesOf,
   ports,
+  type RolePlace,
   returnMark,
   roles,
   selfCallMark,
@@ -31,7 +31,7 @@ import { handbookSetting } from '../scenarios/setting.ts';
 import { isAmbientScenario, type ShownScenario } from '../scenarios/shown.ts';
 
 /** Where a role's first rule stands, as the handbook is set or with a change. */
-export function placeOfRole(role: string, change: ScenarioChange = {}): PlacedRole | string {
+export function placeOfRole(role: string, change: ScenarioChange = {}): RolePlace | string {
   if (!isRole(role)) return unknown('role', role, roles);
   const release = change.setting?.release ?? handbookSetting.release;
   const [placed] = placesOf(rulesUnder(change), role);

@@ -43,8 +43,8 @@ export const optionPages: Readonly<
   },
   addresses: { title: 'IPv6 and localhost', options: ['enableIPv6', 'dualStack', 'hostIPv4LoopbackCidr'] },
   setup: {
-    title: 'Ports, CNI and invalid packets',
-    options: ['proxyPort', 'inboundCapturePort', 'inboundTunnelPort', 'cni', 'dropInvalid'],
+    title: 'Ports, CNI, nftables and invalid packets',
+    options: ['proxyPort', 'inboundCapturePort', 'inboundTunnelPort', 'cni', 'nativeNftables', 'dropInvalid'],
   },
 };
 

@@ -2,12 +2,12 @@
  * What the reference pages tell, computed: every rule by its role, every port, every process.
  */
 import {
+  allPlaces,
   changes,
   type OptionName,
   type Options,
   optionNames,
   optionTable,
-  type PlacedRole,
   type PortEntry,
   type ProcessEntry,
   ports,
@@ -15,14 +15,16 @@ import {
   processes,
   processesOf,
   type Role,
+  type RolePlace,
   releases,
   roleAt,
   roles,
   rulesFor,
+  type SidecarRules,
 } from '../../istio/index.ts';
 import { decisiveRule, journey } from '../../journey/index.ts';
-import { type Family, familyOf, findChain, printRule, type RuleEvent } from '../../netfilter/index.ts';
-import { because, ending, portPurpose, rolePurposes, ruleName } from '../../words/index.ts';
+import { type Family, familyOf, type RuleEvent } from '../../netfilter/index.ts';
+import { because, ending, portPurpose, rolePurposes, ruleName, writtenChain } from '../../words/index.ts';
 import { bind } from '../scenarios/bind.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { handbookSetting, peers, pod, podUnder, type Setting, workload } from '../scenarios/setting.ts';
@@ -68,7 +70,7 @@ function histories(): ReadonlyMap<Role, RoleHistory> {
   const moments = momentsOfChange();
   for (const options of additions()) {
     const present = moments.map(
-      (release) => new Set(rulesFor(release, options).roles.map(({ role }) => role)),
+      (release) => new Set(allPlaces(rulesFor(release, options)).map(({ role }) => role)),
     );
     for (const role of new Set(present.flatMap((one) => [...one]))) {
       if (found.has(role)) continue;
@@ -93,7 +95,7 @@ export interface RuleEntry {
   readonly role: Role;
   readonly purpose: string;
   /** Where it stands as the handbook is set; several where it is made once for each value of an option. */
-  readonly places: readonly (PlacedRole & { readonly text: string })[];
+  readonly places: readonly (RolePlace & { readonly text: string })[];
   readonly history: RoleHistory | null;
   /** The scenarios in which a packet matches it. */
   readonly metBy: readonly Scenario[];
@@ -107,11 +109,11 @@ export function ruleEntries(setting: Setting = handbookSetting): readonly RuleEn
   for (const scenario of scenarios) {
     for (const role of rolesMet(scenario, setting)) met.set(role, [...(met.get(role) ?? []), scenario]);
   }
-  const order = [...new Set([...rules.roles.map(({ role }) => role), ...roles])];
+  const order = [...new Set([...allPlaces(rules).map(({ role }) => role), ...roles])];
   return order.map((role) => ({
     role,
     purpose: rolePurposes[role],
-    places: rules.roles
+    places: allPlaces(rules)
       .filter((placed) => placed.role === role)
       .map((placed) => ({ ...placed, text: textAt(rules, placed) })),
     history: history.get(role) ?? null,
@@ -119,10 +121,9 @@ export function ruleEntries(setting: Setting = handbookSetting): readonly RuleEn
   }));
 }
 
-function textAt(rules: ReturnType<typeof rulesFor>, { family, table, chain, position }: PlacedRole): string {
-  const ruleset = family === 'v4' ? rules.v4 : rules.v6;
-  const rule = ruleset === null ? undefined : findChain(ruleset, table, chain)?.rules[position - 1];
-  return rule === undefined ? '' : printRule(family, rule);
+function textAt({ v4, v6, nft }: SidecarRules, { family, table, chain, position }: RolePlace): string {
+  const rulesets = { v4, ...(v6 && { v6 }), ...(nft && { nft }) };
+  return writtenChain(rulesets, family, table, chain)?.text(position) ?? '';
 }
 
 function rolesMet(scenario: Scenario, setting: Setting): ReadonlySet<Role> {

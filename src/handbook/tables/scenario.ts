@@ -2,14 +2,7 @@
 
 import { isAmbientRole } from '../../istio/index.ts';
 import type { Journey, Leg } from '../../journey/index.ts';
-import {
-  type Event,
-  familyOf,
-  isBuiltIn,
-  printRule,
-  type RuleEvent,
-  type TableRef,
-} from '../../netfilter/index.ts';
+import { type Event, familyOf, type RuleEvent, type TableRef } from '../../netfilter/index.ts';
 import { missesOf, type Stop, type StopKind, type StopPlace, stopLines } from '../../render/index.ts';
 import {
   because,
@@ -23,6 +16,7 @@ import {
   type Sentence,
   sentence,
   stopText,
+  writtenChain,
 } from '../../words/index.ts';
 import { comparePublished, type StepVerdict } from '../scenarios/published.ts';
 import type { Published, Scenario } from '../scenarios/scenario.ts';
@@ -100,16 +94,17 @@ export function shownScenarioOf(name: string): ShownScenario {
 /** Every rule of each user chain that the journey's first packets were in: what became of it there. */
 export function ruleRows({ journey, roleAt }: Shown): readonly RuleRow[] {
   const tested = journey.legs.flatMap((leg, at) => testedRules(leg, at));
+  const begun = journey.legs.flatMap(({ passages }) => passages[0]?.traversal.events ?? []);
+  const asked = new Set(begun.flatMap((one) => (one.kind === 'table' ? [`${one.table} ${one.chain}`] : [])));
   const chains = new Map(
     tested
-      .filter(({ event }) => !isBuiltIn(event.table, event.chain))
+      .filter(({ event }) => !asked.has(`${event.table} ${event.chain}`))
       .map(({ event }) => [`${event.table} ${event.chain} ${familyOf(event.packet.destination)}`, event]),
   );
   return [...chains.values()].flatMap(({ table, chain, packet }): readonly RuleRow[] => {
     const family = familyOf(packet.destination);
-    const ruleset = journey.rulesets[family];
-    const own = ruleset?.tables.find(({ name }) => name === table)?.chains.find(({ name }) => name === chain);
-    return (own?.rules ?? []).map((rule, index): RuleRow => {
+    const written = writtenChain(journey.rulesets, family, table, chain);
+    return Array.from({ length: written?.count ?? 0 }, (_, index): RuleRow => {
       const position = index + 1;
       const placed = roleAt({ family, table, chain, position });
       const here = tested.filter(
@@ -122,7 +117,7 @@ export function ruleRows({ journey, roleAt }: Shown): readonly RuleRow[] {
         table,
         chain,
         position,
-        rule: printRule(family, rule),
+        rule: written?.text(position) ?? '',
         ...(placed === null
           ? {}
           : {

@@ -9,7 +9,7 @@
  */
 import { defaultOptions, type Options, readRelease } from '../../istio/index.ts';
 import type { Request } from '../../journey/index.ts';
-import { printEndpoint, readAddress, tableNames } from '../../netfilter/index.ts';
+import { printEndpoint, readAddress, type TableRef, tableNames } from '../../netfilter/index.ts';
 import type { LinkProblem } from '../../words/index.ts';
 import { scenarioNamed } from '../scenarios/traffic.ts';
 import { readEndpoint } from './endpoint.ts';
@@ -108,8 +108,8 @@ const read: { readonly [part in Part]: Read } = {
   bound: (text) => ({ request: { boundTo: text.slice(0, 15) } }),
   path: (path) => (/^\/[\w./-]{0,200}$/.test(path) ? { request: { path } } : { code: 'no path', text: path }),
   answer: (text, _, { request: { answers = [] } = {} }) => {
-    const [, name, chain, number, said] = /^(\w+)\/(.+)\/([1-9]\d{0,6}):(yes|no)$/s.exec(text) ?? [];
-    const table = tableNames.find((known) => known === name);
+    const [, name, chain, number, said] = /^([^/]+)\/(.+)\/([1-9]\d{0,6}):(yes|no)$/s.exec(text) ?? [];
+    const table = isTable(name) ? name : undefined;
     const position = Number(number);
     if (table === undefined || chain === undefined) return { code: 'no answer', text };
     if (
@@ -121,6 +121,11 @@ const read: { readonly [part in Part]: Read } = {
   replies: (text) => (text === '1' ? { replies: true } : {}),
   step: (text) => (/^\d{1,5}$/.test(text) ? { step: Number(text) } : { code: 'no step', text }),
 };
+
+/** A table of iptables, or one of nft with its family. */
+function isTable(name: string | undefined): name is TableRef {
+  return (tableNames as readonly (string | undefined)[]).includes(name) || /^(ip6?|inet) \S/.test(name ?? '');
+}
 
 /** Parts that a link may have many of; of the others the last counts. */
 const repeated: ReadonlySet<string> = new Set<Part>(['answer']);

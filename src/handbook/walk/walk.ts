@@ -4,7 +4,7 @@
  */
 import { type OptionProblem, type Role, roleAt, type SidecarRules } from '../../istio/index.ts';
 import type { Journey, Rulesets } from '../../journey/index.ts';
-import { type Event, familyOf, findChain, type Packet, printRule } from '../../netfilter/index.ts';
+import { type Event, familyOf, type Packet } from '../../netfilter/index.ts';
 import { stopLines } from '../../render/index.ts';
 import {
   clientName,
@@ -16,6 +16,7 @@ import {
   sentence,
   serverName,
   sourceOf,
+  writtenChain,
 } from '../../words/index.ts';
 import { type Bound, bind } from '../scenarios/bind.ts';
 import type { RealPod } from '../scenarios/real-pod.ts';
@@ -108,11 +109,9 @@ class ChainsMet {
     const key = `${family} ${table} ${chain}`;
     const known = this.numbers.get(key);
     if (known !== undefined) return known;
-    const ruleset = this.rulesets[family];
-    const found = ruleset && findChain(ruleset, table, chain);
-    const number = found === undefined ? null : this.all.length;
-    if (found !== undefined)
-      this.all.push({ family, table, chain, policy: found.policy, count: found.rules.length });
+    const found = writtenChain(this.rulesets, family, table, chain);
+    const number = found && this.all.length;
+    if (found !== null) this.all.push({ family, table, chain, policy: found.policy, count: found.count });
     this.numbers.set(key, number);
     return number;
   }
@@ -261,14 +260,12 @@ export function rulesOf(
   last: number,
 ): WalkedRules {
   const { family, table, chain } = chains[number] as Walk['chains'][number];
-  const ruleset = bound.journey.rulesets[family];
-  const { rules = [] } = (ruleset && findChain(ruleset, table, chain)) ?? {};
+  const written = writtenChain(bound.journey.rulesets, family, table, chain);
   const told: { [position: number]: WalkedRules[number] } = {};
-  for (const [index, rule] of rules.slice(first - 1, last).entries()) {
-    const position = first + index;
+  for (let position = first; written !== null && position <= Math.min(last, written.count); position++) {
     const role = placed && roleAt(placed, { family, table, chain, position });
     told[position] = {
-      text: printRule(family, rule),
+      text: written.text(position),
       ...(role === null ? {} : { role: role.role }),
     };
   }

@@ -38,7 +38,7 @@ export function checkOptions(
     ];
   }
   const strange = Object.keys(given)
-    .filter((name) => !(optionNames as readonly string[]).includes(name) && name !== 'nativeNftables')
+    .filter((name) => !(optionNames as readonly string[]).includes(name))
     .map((name) => unknownOption(name, (given as Record<string, unknown>)[name]));
   const wrongTypes = optionNames.flatMap((name) => checkType(name, (given as Record<string, unknown>)[name]));
   if (wrongTypes.length > 0) return [...notices, ...strange, ...wrongTypes];

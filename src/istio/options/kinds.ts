@@ -150,4 +150,9 @@ export const optionKinds: Readonly<Record<OptionName, OptionShape>> = {
   cni: {
     kind: 'switch',
   },
+  nativeNftables: {
+    kind: 'switch',
+    since: since(changes.native),
+    off: false,
+  },
 };

@@ -56,16 +56,12 @@ export interface Options {
    * defaults, always excludes inbound 15020, 15021 and 15090, and captures the DNS of all servers or none.
    */
   readonly cni: boolean;
+  /** The rules are made with nft, and not with iptables. */
+  readonly nativeNftables: boolean;
 }
 
 /** What `rulesFor` is asked for. */
-export interface RulesOptions extends Partial<Options> {
-  /**
-   * The rules are made with native nftables, which a release can since 1.27. Not an option like the others yet, since the
-   * engine walks no nft rules: no page and no link offers it.
-   */
-  readonly nativeNftables?: boolean;
-}
+export type RulesOptions = Partial<Options>;
 
 export type OptionName = keyof Options;
 
@@ -115,6 +111,7 @@ export const defaultOptions: Options = {
   dualStack: false,
   hostIPv4LoopbackCidr: '127.0.0.1/32',
   cni: false,
+  nativeNftables: false,
 };
 
 /** The default sidecar of the CNI plugin. Source: cni/pkg/plugin/sidecar_redirect.go. */

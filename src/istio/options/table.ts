@@ -235,6 +235,11 @@ const entries: Readonly<Record<OptionName, Omit<OptionEntry, 'setBy' | keyof Opt
     sources: { helm: ['pilot.cni.enabled', 'istio_cni.enabled'] },
     example: { cni: true },
   },
+  nativeNftables: {
+    what: 'The rules are made with nft, in tables of their own, and none with iptables.',
+    sources: { helm: ['global.nativeNftables'], flag: ['native-nftables'] },
+    example: { nativeNftables: true },
+  },
 };
 
 /** All options by their names. */

@@ -1,7 +1,7 @@
 /**
  * Commands as the text that iptables-restore takes, and the place that each of their rules ends up at.
  */
-import type { Family, TableName } from '../../netfilter/index.ts';
+import type { Family, TableName, TableRef } from '../../netfilter/index.ts';
 import type { OptionName } from '../options/options.ts';
 import type { Command } from './command.ts';
 import type { Role } from './roles.ts';
@@ -18,6 +18,12 @@ export interface PlacedRole<R extends string = Role, O extends string = OptionNa
   readonly line: number;
   /** The option whose value made this rule, and the part of the value: port 15020 of inboundPortsExclude. */
   readonly from?: { readonly option: O; readonly value: string };
+}
+
+/** The same in either language. */
+export interface RolePlace extends Omit<PlacedRole, 'table' | 'line'> {
+  readonly table: TableRef;
+  readonly line?: number;
 }
 
 function chainKey({ table, chain }: { readonly table: string; readonly chain: string }): string {

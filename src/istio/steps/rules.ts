@@ -1,19 +1,19 @@
 /**
  * The rules that a release of Istio programs into a pod.
  */
-import type { Family, NftRuleset, Route, RoutingRule, Ruleset, TableRef } from '../../netfilter/index.ts';
+import type { Family, NftRuleset, Route, RoutingRule, Ruleset } from '../../netfilter/index.ts';
 import { readRestored } from '../../netfilter/index.ts';
 import { changes } from '../history/changes.ts';
 import { at, isSince, type ReleaseNumber, readRelease } from '../history/release.ts';
 import { newestRelease } from '../history/release-names.ts';
 import { checkOptions } from '../options/check.ts';
 import { heededOptions, type Ignored, throughCni } from '../options/heeded.ts';
-import { completeOptions, type Options, type RulesOptions } from '../options/options.ts';
+import { completeOptions, type Options } from '../options/options.ts';
 import type { OptionProblem } from '../options/problem.ts';
 import { understoodOptions } from '../options/understood.ts';
 import { passthrough } from './command.ts';
 import { type NativePlace, type NativeRules, nativeRules } from './native/index.ts';
-import { type PlacedRole, restoreText } from './restore.ts';
+import { type PlacedRole, type RolePlace, restoreText } from './restore.ts';
 import type { Role } from './roles.ts';
 import { steps as istioSteps, type Steps } from './steps.ts';
 
@@ -49,7 +49,7 @@ export interface SidecarRules {
  */
 export function rulesFor(
   release: string,
-  options: RulesOptions = {},
+  options: Partial<Options> = {},
   steps: Steps = istioSteps,
 ): SidecarRules {
   const made = programmed(release, options, steps);
@@ -68,7 +68,7 @@ export function rulesFor(
 }
 
 /** What `rulesFor` has as its `text`, for those who ask for many and look at few. */
-export function rulesTextFor(release: string, options: RulesOptions = {}): SidecarRules['text'] {
+export function rulesTextFor(release: string, options: Partial<Options> = {}): SidecarRules['text'] {
   const made = programmed(release, options, istioSteps);
   return 'built' in made ? { v4: '', v6: null, nft: null, ...textOf(made.built) } : made.text;
 }
@@ -86,7 +86,7 @@ function textOf(built: readonly Built[]): Partial<Record<Family, string>> {
 /** The rules of iptables as they are handed to iptables-restore; or the whole answer, where there are none. */
 function programmed(
   release: string,
-  options: RulesOptions,
+  options: Partial<Options>,
   steps: Steps,
 ):
   | SidecarRules
@@ -110,7 +110,7 @@ function programmed(
   if (complete.inboundInterceptionMode === 'NONE')
     return { ...nothing(complete.enableIPv6, problems), ignored };
 
-  if (options.nativeNftables === true && nativeRules !== null && isSince(number, changes.native))
+  if (complete.nativeNftables && nativeRules !== null && isSince(number, changes.native))
     return native(nativeRules(number, understood), { ...routing(number, heeded), ignored, problems });
 
   const built = heeded.map(({ family, options: own }) => {
@@ -145,20 +145,33 @@ function native(
   return { ...none, ...rest, nft: ruleset, text: { ...none.text, nft: text }, nativeRoles: roles };
 }
 
-/** The places of a role, in order. */
-export function placesOf(rules: SidecarRules, role: Role, family: Family = 'v4'): readonly PlacedRole[] {
-  return rules.roles.filter((placed) => placed.role === role && placed.family === family);
+/** Of Istio's own tables. */
+const nativeFamily = 'inet';
+
+/** The places of a role, in order, as packets of a family meet them. */
+export function placesOf(rules: SidecarRules, role: Role, family: Family = 'v4'): readonly RolePlace[] {
+  return allPlaces(rules, family).filter((placed) => placed.role === role && placed.family === family);
+}
+
+/** The place of each rule. Of nft a rule that speaks of no address is of both families, and told as that of the one. */
+export function allPlaces(
+  { nft, roles, nativeRoles }: SidecarRules,
+  family: Family = 'v4',
+): readonly RolePlace[] {
+  return nft === null
+    ? roles
+    : nativeRoles.map((one) => ({ family, ...one, table: `${nativeFamily} ${one.table}` as const }));
 }
 
 /** The role of the rule at a place, or null where Istio has no rule there. */
 export function roleAt(
   rules: SidecarRules,
-  place: Pick<PlacedRole, 'family' | 'chain' | 'position'> & { readonly table: TableRef },
-): PlacedRole | null {
+  place: Pick<RolePlace, 'family' | 'table' | 'chain' | 'position'>,
+): RolePlace | null {
   return (
-    rules.roles.find(
+    allPlaces(rules, place.family).find(
       ({ family, table, chain, position }) =>
-        family === place.family &&
+        (rules.nft !== null || family === place.family) &&
         table === place.table &&
         chain === place.chain &&
         position === place.position,

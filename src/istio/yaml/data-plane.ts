@@ -1,6 +1,6 @@
 /**
- * YAML that is not of a sidecar with rules of iptables: ambient mode, and native nftables. It is told what that is; the
- * options of a sidecar's iptables say nothing of it.
+ * YAML that is not of a sidecar with rules of iptables: ambient mode, of which the options of a sidecar say nothing, and
+ * native nftables, where the rules stand elsewhere.
  */
 import { field, itemsOf, textOf, type Value, type YamlEntry } from './document.ts';
 import type { YamlMessage } from './message.ts';
@@ -54,7 +54,7 @@ export function ambientInstalled(chart: Value | undefined, spec: Value | undefin
 }
 
 const nativeRules =
-  'Rules are made with native nftables: iptables-save shows nothing of them, nft list ruleset does. What is told here of rules holds for iptables.';
+  'Rules are made with native nftables: iptables-save shows nothing of them, nft list ruleset does.';
 
 /** Whether the charts have rules made by nft. Source: values.yaml of istio-discovery and istio-cni. */
 export function nativeNftables(chart: Value | undefined): YamlMessage | null {

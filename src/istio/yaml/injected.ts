@@ -69,6 +69,7 @@ const switches: readonly string[] = [
   'drop-invalid',
   'dual-stack',
   'capture-all-dns',
+  'native-nftables',
 ];
 
 /** The flags of istio-iptables among the arguments of istio-init. */

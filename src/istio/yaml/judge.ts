@@ -73,6 +73,7 @@ export function judgeSettings(
 /** Options that are not there to change rules by themselves. */
 const indirect: ReadonlySet<OptionName> = new Set([
   'cni',
+  'nativeNftables',
   'dualStack',
   'enableIPv6',
   'dnsServersV4',

@@ -1,7 +1,7 @@
 /**
  * What happens to a packet on its way: the events in order, and how it ends.
  */
-import type { NftRuleset } from '../nftables/model.ts';
+import type { NftBase, NftRuleset } from '../nftables/model.ts';
 import type { IpSet, Socket } from './host.ts';
 import type { Connection, ConnectionState, Packet } from './packet.ts';
 import type {
@@ -108,6 +108,8 @@ export interface SkipEvent extends InTable {
 /** A built-in chain begins, or a base chain of nft. */
 export interface TableEvent extends InChain {
   readonly kind: 'table';
+  /** Of a base chain of nft: what makes it one. */
+  readonly base?: Pick<NftBase, 'type' | 'priority'>;
 }
 /** One rule was tested. */
 export interface RuleEvent extends InChain {

@@ -2,6 +2,7 @@
  * The script that Istio hands to `nft -f`: tables with rules only, each emptied before, their chains, then the rules.
  * Source: addIstioTableRules of tools/istio-nftables/pkg/capture/run.go.
  */
+import type { Family } from '../../../netfilter/index.ts';
 import { changes } from '../../history/changes.ts';
 import { isSince, type ReleaseNumber } from '../../history/release.ts';
 import type { Options } from '../../options/options.ts';
@@ -43,7 +44,9 @@ export interface NativePlace {
   readonly chain: string;
   /** Counted from 1 in its chain, after all rules have been added. */
   readonly position: number;
-  readonly from?: NativeCommand['from'];
+  readonly from?: NonNullable<NativeCommand['from']>;
+  /** Where it speaks of an address, and so matches packets of this family only. */
+  readonly family?: Family;
 }
 
 export interface NativeScript {
@@ -91,8 +94,17 @@ export function nativeScript(release: ReleaseNumber, options: Options): NativeSc
       rules.splice(isInserted ? insertAt : rules.length, 0, command);
     }
     for (const [chain, rules] of placed) {
-      for (const [at, { role, from }] of rules.entries())
-        roles.push({ role, table, chain, position: at + 1, ...(from === undefined ? {} : { from }) });
+      for (const [at, { role, from, match }] of rules.entries()) {
+        const address = /\bip(6?) [sd]addr /.exec(match);
+        roles.push({
+          role,
+          table,
+          chain,
+          position: at + 1,
+          ...(from === undefined ? {} : { from }),
+          ...(address === null ? {} : { family: address[1] === '' ? 'v4' : 'v6' }),
+        });
+      }
     }
   }
   return { text: lines.map((line) => `${line}\n`).join(''), roles, refused };

@@ -65,7 +65,8 @@ class ChainWalk {
   }
 
   run(): StepEnd {
-    this.skb.push({ kind: 'table', ...this.place() });
+    const { type, priority } = this.base.chain.base;
+    this.skb.push({ kind: 'table', ...this.place(), base: { type, priority } });
     for (;;) {
       const rule = this.chain.rules[this.position];
       const next = rule === undefined ? this.end() : this.ask(rule);
