@@ -131,12 +131,11 @@ function isOf(proxy: ProxyName, leg: Leg | undefined): boolean {
  */
 export function decisiveRule(events: readonly Event[]): RuleEvent | null {
   const matched = matchedRules(events).filter(({ isInBase }) => !isInBase);
-  return lastOfFirstChain(matched, 'nat') ?? lastOfFirstChain(matched, 'mangle');
-}
-
-function lastOfFirstChain(matched: readonly MatchedRule[], table: MatchedRule['table']): RuleEvent | null {
-  const asked = matched.flatMap((one) => (one.table === table ? [one.rule] : []));
-  return asked.findLast(({ chain }) => chain === asked[0]?.chain) ?? null;
+  const first =
+    matched.find(({ table }) => table === 'nat') ?? matched.find(({ table }) => table === 'mangle');
+  return (
+    matched.findLast((one) => one.table === first?.table && one.rule.chain === first.rule.chain)?.rule ?? null
+  );
 }
 
 interface MatchedRule {
@@ -149,27 +148,15 @@ interface MatchedRule {
 }
 
 function matchedRules(events: readonly Event[]): readonly MatchedRule[] {
-  let begun: TableEvent | null = null;
+  let begun: TableEvent | undefined;
   const matched: MatchedRule[] = [];
   for (const [event, rule] of events.entries()) {
     if (rule.kind === 'table') begun = rule;
     if (rule.kind !== 'rule' || rule.matched !== true) continue;
-    const { base } = (begun ?? {}) as Partial<TableEvent>;
-    const table =
-      base === undefined
-        ? rule.table
-        : base.type === 'nat'
-          ? 'nat'
-          : base.priority === manglePriority
-            ? 'mangle'
-            : rule.table;
-    matched.push({ rule, event, table, isInBase: rule.chain === (begun as TableEvent | null)?.chain });
+    matched.push({ rule, event, table: begun?.like ?? rule.table, isInBase: rule.chain === begun?.chain });
   }
   return matched;
 }
-
-/** NF_IP_PRI_MANGLE of include/uapi/linux/netfilter_ipv4.h. */
-const manglePriority = -150;
 
 /** The rule by which a connection came to another socket than the one that was dialled: by NAT, or by TPROXY in mangle. */
 function captured(legs: readonly Leg[], leg: number): DecidingRule | null {

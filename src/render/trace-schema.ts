@@ -236,7 +236,7 @@ const definitions = {
     }),
     skip: event('skip', { ...inTable, because: text, reason: one('wayReason') }),
     table: event('table', inChain, {
-      base: object({ type: { enum: ['filter', 'nat', 'route'] }, priority: number }),
+      like: { enum: ['raw', 'mangle', 'nat', 'filter', 'security'] },
     }),
     rule: event(
       'rule',

@@ -34,9 +34,8 @@ export function ruleOf(rulesets: Host['rulesets'], event: RuleEvent): Rule | und
 
 /** The rule's text without its chain: `-o lo -j RETURN`. */
 export function ruleText(rulesets: Host['rulesets'], event: RuleEvent): string {
-  const rule = ruleOf(rulesets, event);
-  if (rule === undefined) return nftTexts?.rule(rulesets, event) ?? '';
-  return printRule(familyOf(event.packet.destination), rule);
+  const { packet, table, chain, position } = event;
+  return writtenChain(rulesets, familyOf(packet.destination), table, chain)?.text(position) ?? '';
 }
 
 /** Null where the ruleset has no such chain. */
@@ -50,7 +49,8 @@ export function writtenChain(
   const found = ruleset && findChain(ruleset, table, chain);
   if (found === undefined) return nftTexts?.chain(rulesets, table, chain) ?? null;
   const { policy, rules } = found;
-  return { policy, count: rules.length, text: (at) => printRule(family, rules[at - 1] as Rule) };
+  const written = (rule: Rule | undefined) => (rule === undefined ? '' : printRule(family, rule));
+  return { policy, count: rules.length, text: (position) => written(rules[position - 1]) };
 }
 
 /** The condition of a rule that failed, or that could not be told, as it is written; null where none did. */

@@ -57,11 +57,10 @@ export function rulesFor(
   const { built, rest } = made;
   const { v4 = '', v6 = null } = textOf(built);
   return {
+    ...nothing(false, []),
     v4: readRestored(v4, 'v4'),
     v6: v6 === null ? null : readRestored(v6, 'v6'),
-    nft: null,
     text: { v4, v6, nft: null },
-    nativeRoles: [],
     roles: built.flatMap(({ roles }) => roles),
     ...rest,
   };
@@ -158,7 +157,7 @@ export function allPlaces(
   { nft, roles, nativeRoles }: SidecarRules,
   family: Family = 'v4',
 ): readonly RolePlace[] {
-  return nft === null
+  return nativeRules === null || nft === null
     ? roles
     : nativeRoles.map((one) => ({ family, ...one, table: `${nativeFamily} ${one.table}` as const }));
 }
@@ -171,7 +170,7 @@ export function roleAt(
   return (
     allPlaces(rules, place.family).find(
       ({ family, table, chain, position }) =>
-        (rules.nft !== null || family === place.family) &&
+        ((nativeRules !== null && rules.nft !== null) || family === place.family) &&
         table === place.table &&
         chain === place.chain &&
         position === place.position,

@@ -1,7 +1,7 @@
 /**
  * What happens to a packet on its way: the events in order, and how it ends.
  */
-import type { NftBase, NftRuleset } from '../nftables/model.ts';
+import type { NftRuleset } from '../nftables/model.ts';
 import type { IpSet, Socket } from './host.ts';
 import type { Connection, ConnectionState, Packet } from './packet.ts';
 import type {
@@ -15,7 +15,7 @@ import type {
   TtlReason,
 } from './reason.ts';
 import type { RuleReason, TargetQuestion, TargetReason } from './rule-reason.ts';
-import type { Condition, Hook, TableRef } from './ruleset.ts';
+import type { Condition, Hook, TableName, TableRef } from './ruleset.ts';
 
 export type Verdict =
   | { readonly kind: 'accept' | 'drop' | 'return' | 'continue' }
@@ -108,8 +108,8 @@ export interface SkipEvent extends InTable {
 /** A built-in chain begins, or a base chain of nft. */
 export interface TableEvent extends InChain {
   readonly kind: 'table';
-  /** Of a base chain of nft: what makes it one. */
-  readonly base?: Pick<NftBase, 'type' | 'priority'>;
+  /** Of a base chain of nft: the table of iptables in whose place it is asked, where it is that of one. */
+  readonly like?: TableName;
 }
 /** One rule was tested. */
 export interface RuleEvent extends InChain {

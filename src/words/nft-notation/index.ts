@@ -15,24 +15,21 @@ export interface WrittenChain {
   /** Null where it is no chain that a hook asks. */
   readonly policy: string | null;
   readonly count: number;
-  /** The text of a rule, without its chain. */
+  /** The text of a rule, without its chain; '' where there is none. */
   text(position: number): string;
 }
 
 export interface NftTexts {
-  /** Null: the event is of a rule of iptables, or the ruleset has none there. */
-  readonly rule: (rulesets: Host['rulesets'], event: RuleEvent) => string | null;
-  /** What it does, without its conditions: `redirect to :15001`. */
+  /**
+   * What a rule does, without its conditions: `redirect to :15001`. Null: the event is of a rule of iptables, or the ruleset
+   * has none there.
+   */
   readonly does: (rulesets: Host['rulesets'], event: RuleEvent) => string | null;
   /** Null: the ruleset has none there. */
   readonly chain: (rulesets: Host['rulesets'], table: TableRef, chain: string) => WrittenChain | null;
 }
 
 export const nftTexts: NftTexts | null = {
-  rule: (rulesets, event) => {
-    const rule = nftRuleOf(rulesets, event);
-    return rule === undefined ? null : printNftRule(rule);
-  },
   does: (rulesets, event) => {
     const done = nftRuleOf(rulesets, event)?.statements.filter(({ kind }) => !asks.has(kind));
     return done === undefined || done.length === 0 ? null : done.map(printStatement).join(' ');
@@ -44,7 +41,10 @@ export const nftTexts: NftTexts | null = {
     return {
       policy: base?.policy ?? null,
       count: rules.length,
-      text: (at) => printNftRule(rules[at - 1] as NftRule),
+      text: (position) => {
+        const rule = rules[position - 1];
+        return rule === undefined ? '' : printNftRule(rule);
+      },
     };
   },
 };

@@ -15,6 +15,7 @@ import type {
 } from '../../nftables/model.ts';
 import { printStatement } from '../../nftables/print.ts';
 import type { NftConditionReason } from '../../nftables/reason.ts';
+import { priorities } from '../hook-entry.ts';
 import { type Passed, stoppedBy, whyNotFollowed } from '../passed.ts';
 import type { HookState, Skb, StepEnd } from '../skb.ts';
 
@@ -42,6 +43,8 @@ export const walkBaseChain: WalkBaseChain | null = (skb, base, at) => {
   return { step, choice: walk.choice };
 };
 
+const otherTables = ['raw', 'mangle', 'filter', 'security'] as const;
+
 class ChainWalk {
   choice: AddressChoice | null = null;
   private readonly skb: Skb;
@@ -66,7 +69,8 @@ class ChainWalk {
 
   run(): StepEnd {
     const { type, priority } = this.base.chain.base;
-    this.skb.push({ kind: 'table', ...this.place(), base: { type, priority } });
+    const like = type === 'nat' ? type : otherTables.find((name) => priorities[name] === priority);
+    this.skb.push({ kind: 'table', ...this.place(), ...(like && { like }) });
     for (;;) {
       const rule = this.chain.rules[this.position];
       const next = rule === undefined ? this.end() : this.ask(rule);
