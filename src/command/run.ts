@@ -4,6 +4,7 @@ import { proxyImage } from '../handbook/lab/index.ts';
 import { badUseWords } from '../words/index.ts';
 import { type CheckOptions, checkCommand, usualSuppressions } from './check/check.ts';
 import { type CollectOptions, collectCommand } from './collect.ts';
+import { completionScript, shells } from './completion.ts';
 import { type DiffOptions, diffCommand, type UpgradeOptions, upgradeCommand } from './diff.ts';
 import { type InspectOptions, inspectCommand } from './inspect.ts';
 import { type RulesCommandOptions, rulesCommand } from './rules.ts';
@@ -251,6 +252,18 @@ export function commands(
     .addHelpText('after', examples('sidetrack schema inspect'))
     .action(async (name: keyof typeof schemas) => {
       await terminal.write(jsonText(schemas[name]));
+    });
+  program
+    .command('completion')
+    .summary('what bash or zsh sources to complete commands and options')
+    .description('Prints a script for a shell that completes commands, options and their values.')
+    .addArgument(new Argument('<shell>', 'for which').choices(shells))
+    .addHelpText(
+      'after',
+      examples('sidetrack completion bash > sidetrack.bash', 'sidetrack completion zsh > _sidetrack'),
+    )
+    .action(async (shell: (typeof shells)[number]) => {
+      await terminal.write(completionScript(shell, program));
     });
   return program;
 }

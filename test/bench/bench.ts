@@ -2,6 +2,7 @@
  * Measures the engine against a yardstick of the same run, so that a slow machine does not look like slow code:
  * `npm run bench`. It reports ratios and passes no judgement: machines are noisy.
  */
+import { inspect } from '../../src/handbook/lab/index.ts';
 import { parseRuleset, printRuleset, traverse } from '../../src/netfilter/index.ts';
 
 /** A dump in the manner of kube-proxy: a chain for each Service and each endpoint. */
@@ -84,7 +85,22 @@ function measure(rules: number) {
       for (const at of thousand) trace(at);
     },
   });
-  return { ...best, tested };
+  const inspected = shortestOf(2, () => inspect(text));
+  if (inspected.value.inspection.problemCount > 0)
+    throw new Error('inspect does not read what the reader reads');
+  return { ...best, tested, inspect: inspected.took };
+}
+
+/** One that takes long, in a few rounds of its own, and what it answers. */
+function shortestOf<Value>(rounds: number, work: () => Value) {
+  let took = Number.POSITIVE_INFINITY;
+  let value = undefined as Value;
+  for (let round = 0; round < rounds; round++) {
+    const start = performance.now();
+    value = work();
+    took = Math.min(took, performance.now() - start);
+  }
+  return { took, value };
 }
 
 const small = measure(5_000);
@@ -95,6 +111,7 @@ const line = (what: string, value: string) => console.log(`${what.padEnd(68)}${v
 line('reading 50,000 rules, as a multiple of JSON.parse of the same', ratio(large.parse, large.json));
 line('reading 5,000 rules, as a multiple of JSON.parse of the same', ratio(small.parse, small.json));
 line('reading 50,000 rules against 5,000 (10 is linear)', ratio(large.parse, small.parse));
+line('sidetrack inspect of 50,000 rules, in readings of that dump', ratio(large.inspect, large.parse));
 line('1,000 traces through 50,000 rules, in readings of that dump', ratio(large.traces, large.parse));
 line('1,000 traces through 50,000 rules against 5,000 (10 is linear)', ratio(large.traces, small.traces));
 line(
