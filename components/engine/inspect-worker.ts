@@ -2,7 +2,7 @@
  * Reads and inspects a pasted text apart from the page, which stays responsive meanwhile, keeps its rules and walks
  * and compares on them.
  */
-import { type Paste, readPaste } from '../../src/analysis/index.ts';
+import { cutEnvoy, type Paste, readPaste } from '../../src/analysis/index.ts';
 import {
   type Anonymise,
   anonymiserOf,
@@ -11,12 +11,14 @@ import {
   comparing,
   encodeDump,
   type Inspected,
+  type InspectedWithEnvoy,
   type Inspection,
   inspectionWords,
   inspectPaste,
   inspectRules,
   ticket,
   usualConnection,
+  withEnvoy,
   withWalks,
 } from '../../src/handbook/lab/index.ts';
 import type { RealPod } from '../../src/handbook/scenarios/index.ts';
@@ -24,7 +26,7 @@ import { encodePermalink, type State, type Walker, walkerOn } from '../../src/ha
 import { type FromYaml, optionsFromYaml } from '../../src/istio/index.ts';
 import type { Request } from '../../src/journey/index.ts';
 import type { Doing } from '../../src/words/index.ts';
-import type { FromWorker, ToCompare, ToInspect, ToWorker, ToWriteTicket } from './messages.ts';
+import type { FromWorker, ToCompare, ToInspect, ToWalkEnvoy, ToWorker, ToWriteTicket } from './messages.ts';
 import { answer } from './remote-walker.ts';
 
 const worker = self as unknown as {
@@ -34,6 +36,7 @@ const worker = self as unknown as {
 
 let inspected: Inspected | null = null;
 let walker: Walker | null = null;
+let envoy: InspectedWithEnvoy['envoy'] = null;
 /** What was read. */
 let given: Pick<ToInspect, 'text' | 'pod'> = { text: '', pod: 0 };
 /** The comparison that is wanted. */
@@ -43,6 +46,7 @@ worker.onmessage = ({ data }) => {
   if (data.kind === 'text') void inspect(data);
   else if (data.kind === 'compare') void compare(data);
   else if (data.kind === 'ticket') void writeTicket(data);
+  else if (data.kind === 'envoy') walkEnvoy(data);
   else if (walker !== null) worker.postMessage(answer(walker, data));
 };
 
@@ -51,8 +55,12 @@ async function inspect({ text, pod }: ToInspect): Promise<void> {
   try {
     const progress = (done: number, doing: Doing) => worker.postMessage({ kind: 'progress', done, doing });
     progress(0.05, 'text');
-    const paste = readPaste(text);
-    inspected = inspectPaste(paste, pod, await yamlOf(paste, pod), progress);
+    const cut = cutEnvoy(text);
+    const paste = readPaste(cut.rest);
+    ({ inspected, envoy } = await withEnvoy(
+      inspectPaste(paste, pod, await yamlOf(paste, pod), progress),
+      cut.envoy,
+    ));
     walker = walkerOn(inspected.pod);
     tell(inspected.inspection);
     await pause();
@@ -64,6 +72,15 @@ async function inspect({ text, pod }: ToInspect): Promise<void> {
 
 function tell(inspection: Inspection): void {
   worker.postMessage({ kind: 'inspection', inspection, words: inspectionWords(inspection) });
+}
+
+function walkEnvoy({ number, asked }: ToWalkEnvoy): void {
+  try {
+    worker.postMessage({ kind: 'answer', number, answer: envoy?.walk(asked) ?? null });
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error);
+    worker.postMessage({ kind: 'refusal', number, because });
+  }
 }
 
 /** What is asked meanwhile is answered first. */
@@ -79,8 +96,10 @@ async function writeTicket({ number, wish }: ToWriteTicket): Promise<void> {
       ? anonymiserOf(given.text, crypto.getRandomValues(new Uint32Array(4)).join())
       : (one) => one;
     const text = replaced(given.text);
-    const paste = readPaste(text);
-    const { pod, inspection } = inspectPaste(paste, given.pod, await yamlOf(paste, given.pod));
+    const cut = cutEnvoy(text);
+    const paste = readPaste(cut.rest);
+    const read = inspectPaste(paste, given.pod, await yamlOf(paste, given.pod));
+    const { pod, inspection } = (await withEnvoy(read, cut.envoy)).inspected;
     const state: State | null = wish.state === null ? null : JSON.parse(replaced(JSON.stringify(wish.state)));
     const isWalked = state !== null && inspection.isWalkable;
     const connection = isWalked ? walkerOn(pod).text(state, 'Markdown') : null;

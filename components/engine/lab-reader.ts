@@ -1,7 +1,8 @@
 /** A worker that has a pasted text: it reads it, keeps its rules, and walks and compares on them. */
+import type { AskedOfEnvoy, ShownEnvoyWalk } from '../../src/handbook/lab/envoy/index.ts';
 import type { LabEvent, LabReading } from '../../src/handbook/lab/index.ts';
 import { Comparer } from './comparer.ts';
-import type { FromWorker, TicketWish, ToWorker, ToWriteTicket } from './messages.ts';
+import type { FromWorker, TicketWish, ToWalkEnvoy, ToWorker, ToWriteTicket } from './messages.ts';
 import { Asking, type RemoteWalker, walkerAsking } from './remote-walker.ts';
 
 export interface LabReader {
@@ -9,6 +10,8 @@ export interface LabReader {
   readonly comparer: Comparer;
   /** What was read, for a ticket, in Markdown. */
   readonly ticket: (wish: TicketWish) => Promise<string>;
+  /** A connection through the pasted Envoy. */
+  readonly walkEnvoy: (asked: AskedOfEnvoy) => Promise<ShownEnvoyWalk>;
   /** Ends it; what is not answered yet is never. */
   readonly close: () => void;
 }
@@ -20,7 +23,7 @@ export function labReader(
   tell: (event: LabEvent) => void,
 ): LabReader {
   const post = (message: ToWorker) => worker.postMessage(message);
-  const asking = new Asking<ToWriteTicket>(post);
+  const asking = new Asking<ToWriteTicket | ToWalkEnvoy>(post);
   const comparer = new Comparer(post);
   worker.onerror = () =>
     tell({
@@ -52,6 +55,8 @@ export function labReader(
     walker: { ...walkerAsking(asking), wake: () => {}, close: () => {} },
     comparer,
     ticket: (wish) => asking.askAs((number) => ({ kind: 'ticket', number, wish })) as Promise<string>,
+    walkEnvoy: (asked) =>
+      asking.askAs((number) => ({ kind: 'envoy', number, asked })) as Promise<ShownEnvoyWalk>,
     close: () => worker.terminate(),
   };
 }

@@ -1,4 +1,6 @@
 /** What the lab's page and its worker say to each other, beside questions and answers. */
+
+import type { AskedOfEnvoy } from '../../src/handbook/lab/envoy/index.ts';
 import type { ComparedSide, Comparison, Inspection, InspectionWords } from '../../src/handbook/lab/index.ts';
 import type { State } from '../../src/handbook/walk/index.ts';
 import type { Doing } from '../../src/words/index.ts';
@@ -37,7 +39,14 @@ export interface ToWriteTicket {
   readonly wish: TicketWish;
 }
 
-export type ToWorker = ToInspect | ToCompare | ToWriteTicket | WalkerQuestion;
+/** A connection of the reader's own through the pasted Envoy; answered with a `ShownEnvoyWalk`. */
+export interface ToWalkEnvoy {
+  readonly kind: 'envoy';
+  readonly number: number;
+  readonly asked: AskedOfEnvoy;
+}
+
+export type ToWorker = ToInspect | ToWalkEnvoy | ToCompare | ToWriteTicket | WalkerQuestion;
 
 export type FromComparing =
   | { readonly kind: 'comparing'; readonly number: number; readonly done: number }

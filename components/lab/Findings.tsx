@@ -16,14 +16,19 @@ const weightWords: Readonly<Record<ShownFinding['weight'], string>> = {
   note: 'Note',
 };
 
-export function Findings({ inspection: { identified, isCompared }, words }: FindingsProps) {
+export function Findings({ inspection: { identified, isCompared, envoy }, words }: FindingsProps) {
   // Where nothing was compared, that nothing was found says nothing.
-  if (words.findings.length === 0 && !isCompared) return null;
+  const isEnvoyJudged = envoy?.isJudged === true;
+  if (words.findings.length === 0 && !isCompared && !isEnvoyJudged) return null;
   return (
     <section class="lab-findings" aria-label="Findings">
       <h2>Findings</h2>
       {words.findings.length === 0 && (
-        <p class="lab-fine">Nothing is missing, foreign, out of place or out of reach.</p>
+        <p class="lab-fine">
+          {isCompared
+            ? 'Nothing is missing, foreign, out of place or out of reach.'
+            : 'Nothing in what Envoy was told is known to go wrong.'}
+        </p>
       )}
       <ul class="lab-list">
         {words.findings.map(({ id, weight, says, fix, page }, at) => (

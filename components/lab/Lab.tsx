@@ -15,6 +15,7 @@ import type { RemoteWalker } from '../engine/remote-walker.ts';
 import { Simulator } from '../simulator/Simulator.tsx';
 import { Commands } from './Commands.tsx';
 import { Compare } from './Compare.tsx';
+import { Envoy } from './Envoy.tsx';
 import { Findings } from './Findings.tsx';
 import { FirstCommand } from './FirstCommand.tsx';
 import { ForTicket, type TicketChoice } from './ForTicket.tsx';
@@ -189,6 +190,14 @@ export function Lab() {
           />
           <Findings inspection={inspecting.inspection} words={inspecting.words} />
           <ForTicket choice={ticket} onChoose={setTicket} make={() => writeTicket(shownState())} />
+          {inspecting.inspection.envoy !== undefined && (
+            <Envoy
+              key={inspecting.reading}
+              part={inspecting.inspection.envoy}
+              isAlone={inspecting.inspection.recognised[0].kind === 'configuration of Envoy'}
+              walk={reader.walkEnvoy}
+            />
+          )}
           <Walks inspection={inspecting.inspection} onOpen={(scenario) => open({ scenario })} />
           {inspecting.inspection.isWalkable && (
             <section class="lab-own" ref={ownPart} aria-label="A connection of your own">

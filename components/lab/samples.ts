@@ -32,6 +32,7 @@ const files: Readonly<Record<SampleKind, string>> = {
   'description of a pod': 'samples/description-of-a-pod',
   'settings as YAML': 'samples/settings-as-yaml',
   'state of the network': 'samples/state-of-the-network',
+  'configuration of Envoy': 'samples/configuration-of-envoy',
   'errors alone': 'samples/errors-alone',
 };
 

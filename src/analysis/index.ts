@@ -32,6 +32,7 @@ export type {
   PodYaml,
   Weight,
 } from './findings/finding.ts';
+export { weights } from './findings/finding.ts';
 export { type Finding, type FindingId, type FindingNamed, findingsOf } from './findings/index.ts';
 export type { InsertBefore, NamedNftRule, NativeEffect } from './findings/native.ts';
 export type { Setter } from './findings/yaml.ts';
@@ -64,6 +65,9 @@ export {
   nativeDifferences,
 } from './native/index.ts';
 export {
+  type CutText,
+  cutEnvoy,
+  type EnvoyText,
   isState,
   type OtherPart,
   type Paste,

@@ -1,5 +1,6 @@
 /** `sidetrack inspect`: what the lab says of a text, pod by pod. */
-import { kinds, type Paste, readPaste } from '../analysis/index.ts';
+import { cutEnvoy, kinds, type Paste, readPaste } from '../analysis/index.ts';
+import type { EnvoyPart } from '../handbook/lab/envoy/index.ts';
 import {
   anonymiserOf,
   type Inspected,
@@ -7,11 +8,21 @@ import {
   type InspectionWords,
   inspectionWords,
   inspectPaste,
+  withEnvoy,
   withWalks,
 } from '../handbook/lab/index.ts';
 import { type FromYaml, optionsFromYaml } from '../istio/index.ts';
 import { lineText } from '../render/index.ts';
-import { type Doing, doingWords, type Ended, nothingCameIn, plain, weightWord } from '../words/index.ts';
+import {
+  type Doing,
+  doingWords,
+  type Ended,
+  findingPage,
+  findingWords,
+  nothingCameIn,
+  plain,
+  weightWord,
+} from '../words/index.ts';
 import { type LinkTo, linksTo } from './handbook-link.ts';
 import { readInputs } from './input.ts';
 import { exitCodes, jsonText, type Paint, paintFor, type Terminal, UseError } from './terminal.ts';
@@ -60,7 +71,8 @@ async function inspectedPods(
   asked: string | undefined,
   terminal: Terminal,
 ): Promise<readonly InspectedPod[]> {
-  const paste = readPaste(text);
+  const { envoy, rest } = cutEnvoy(text);
+  const paste = readPaste(rest);
   const chosen = [...paste.pods.entries()].filter(([, { name }]) => asked === undefined || name === asked);
   if (chosen.length === 0)
     throw new UseError({
@@ -75,7 +87,8 @@ async function inspectedPods(
       const all = Math.floor((100 * (inspected.length + done)) / chosen.length);
       terminal.tell(`\r\u001b[K${doingWords(doing)}… ${all} %`);
     };
-    const one = withWalks(inspectPaste(paste, at, await yamlOf(paste, at), progress));
+    const rules = withWalks(inspectPaste(paste, at, await yamlOf(paste, at), progress));
+    const { inspected: one } = await withEnvoy(rules, envoy);
     const words = inspectionWords(one.inspection);
     inspected.push({ ...one, name, words, ended: endedOf(one.inspection) });
   }
@@ -90,9 +103,10 @@ export async function yamlOf({ pods }: Paste, pod: number): Promise<FromYaml | n
 }
 
 /** A note is no finding that somebody has to act on. */
-function endedOf({ findings, recognised: [{ kind }], isCompared, walks }: Inspection): Ended {
-  if (findings.some(({ weight }) => weight !== 'note')) return 'findings';
+function endedOf({ findings, recognised: [{ kind }], isCompared, walks, envoy }: Inspection): Ended {
+  if ([...findings, ...(envoy?.findings ?? [])].some(({ weight }) => weight !== 'note')) return 'findings';
   const isOpen = walks?.some(({ question, verdict }) => question !== null || verdict === 'cannot tell');
+  if (kind === 'configuration of Envoy') return envoy?.isJudged === true ? 'fine' : 'cannot tell';
   return kinds[kind].isJudged && isCompared && isOpen !== true ? 'fine' : 'cannot tell';
 }
 
@@ -142,7 +156,9 @@ function asText(
             ]),
       ]),
     ),
+    ...envoyText(inspection, paint),
     ...section('Not read', paint, [
+      ...(inspection.envoy?.words.problems ?? []),
       ...problems.map(
         ({ line, column, found, expected, fix }) =>
           `line ${line}, column ${column}: found ${found}; expected ${expected}. ${fix}`,
@@ -152,6 +168,20 @@ function asText(
     ...section('Read', paint, [...words.read, ...words.repairs, ...words.known]),
     '',
   ].join('\n');
+}
+
+/** The connections that were walked through Envoy; chains and routes that were not taken are counted. */
+function envoyText({ envoy, recognised: [{ kind }] }: Inspection, paint: Paint): readonly string[] {
+  if (envoy === undefined) return [];
+  return section('Inside Envoy', paint, [
+    ...(kind === 'configuration of Envoy' ? [] : [envoy.words.summary]),
+    ...envoy.walks.flatMap(({ title, steps, before, after, ending }) => [
+      paint('bold', title),
+      ...[before, ...steps.filter(({ isMiss }) => !isMiss).map(({ says }) => says), after, ending].flatMap(
+        (line) => (line === null ? [] : [`  ${line}`]),
+      ),
+    ]),
+  ]);
 }
 
 function section(title: string, paint: Paint, lines: readonly string[]): readonly string[] {
@@ -181,14 +211,15 @@ function asJson(pods: readonly InspectedPod[], exit: number, link: LinkTo): obje
         twice,
       })),
       asks: inspection.asks,
-      findings: inspection.findings.map((finding, at) => {
-        const shown = words.findings[at];
+      findings: inspection.findings.map((finding) => {
+        const shown = findingWords(finding);
+        const page = findingPage(finding);
         return {
           id: finding.id,
           weight: finding.weight,
-          says: plain(shown?.says ?? []),
-          fix: plain(shown?.fix ?? []),
-          page: link(shown?.page.path ?? ''),
+          says: plain(shown.says),
+          fix: plain(shown.fix),
+          page: link(page),
           data: finding,
         };
       }),
@@ -212,6 +243,26 @@ function asJson(pods: readonly InspectedPod[], exit: number, link: LinkTo): obje
         fix,
       })),
       problemCount: inspection.problemCount,
+      envoy: inspection.envoy === undefined ? null : envoyJson(inspection.envoy, link),
     })),
+  };
+}
+
+function envoyJson({ origin, isJudged, counts, findings, words, walks }: EnvoyPart, link: LinkTo): object {
+  return {
+    origin,
+    isJudged,
+    counts,
+    summary: words.summary,
+    problems: words.problems,
+    findings: words.findings.map(({ id, weight, says, fix, page }, at) => ({
+      id,
+      weight,
+      says: plain(says),
+      fix: plain(fix),
+      page: link(page.path),
+      data: findings[at],
+    })),
+    walks,
   };
 }

@@ -22,6 +22,13 @@ export {
   envoyEventWords,
   envoyOutcomeWords,
 } from './en/envoy.ts';
+export {
+  askedWords,
+  envoyFindingPage,
+  envoyFindingWords,
+  envoySummary,
+  envoyWalkWords,
+} from './en/envoy-lab.ts';
 export type { ErrorPage, ErrorWords } from './en/errors/error-words.ts';
 export { errorWords } from './en/errors/index.ts';
 export { phraseOf, type Sentence, sentence, targetText, verdictWords } from './en/events.ts';

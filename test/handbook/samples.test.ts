@@ -1,8 +1,8 @@
 /** The lab's samples: each is of its kind, and nothing in it is left unread. */
 import { expect, test } from 'vitest';
 import { sampleKinds, sampleOf } from '../../components/lab/samples.ts';
-import { kinds, readPaste } from '../../src/analysis/index.ts';
-import { inspect, inspectionWords } from '../../src/handbook/lab/index.ts';
+import { cutEnvoy, kinds, readPaste } from '../../src/analysis/index.ts';
+import { inspect, inspectionWords, withEnvoy } from '../../src/handbook/lab/index.ts';
 import { decodePermalink } from '../../src/handbook/walk/index.ts';
 import { optionsFromYaml } from '../../src/istio/index.ts';
 
@@ -11,12 +11,13 @@ test('there is one of each kind', () => {
 });
 
 test.for(sampleKinds)('%s', async (kind) => {
-  const text = await sampleOf(kind);
+  const { rest: text, envoy } = cutEnvoy(await sampleOf(kind));
   const { yaml } = readPaste(text).pods[0] ?? {};
   const read =
     yaml === undefined || yaml.lines.length === 0 ? null : await optionsFromYaml(yaml.lines.join('\n'));
-  const { inspection } = inspect(text, 0, read);
+  const { inspection } = (await withEnvoy(inspect(text, 0, read), envoy)).inspected;
   expect(inspection.recognised[0].kind).toBe(kind);
+  expect(inspection.envoy?.words.problems ?? []).toEqual([]);
   expect(inspection.problems).toEqual([]);
   expect(inspectionWords(inspection).summary).toMatch(/^[A-Z].+\.$/);
 });

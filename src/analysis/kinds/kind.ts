@@ -40,6 +40,8 @@ export const kinds = {
   'pod as YAML': { isJudged: false, isWalkable: false },
   'settings as YAML': { isJudged: false, isWalkable: false },
   'state of the network': { isJudged: false, isWalkable: false },
+  /** What istiod, or somebody else, told an Envoy. */
+  'configuration of Envoy': { isJudged: true, isWalkable: false },
   'errors alone': { isJudged: false, isWalkable: false },
   nothing: { isJudged: false, isWalkable: false },
 } as const satisfies Readonly<Record<string, KindOfText>>;

@@ -8,5 +8,6 @@ export {
   type RulesFrom,
   readPaste,
 } from './cut.ts';
+export { type CutText, cutEnvoy, type EnvoyText } from './envoy.ts';
 export type { OtherPart } from './line-kinds.ts';
 export type { Repair, RepairCode } from './tidy.ts';

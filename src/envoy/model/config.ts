@@ -16,6 +16,8 @@ export interface EnvoyConfig {
   readonly clusters: readonly Cluster[];
   readonly routes: readonly RouteTable[];
   readonly endpoints: readonly EndpointGroup[];
+  /** How it calls itself to its control plane; '' where the text does not tell. */
+  readonly node: string;
   /** Of the bootstrap: for clusters that have none of their own. */
   readonly bind: BindConfig | null;
   /** Runtime keys that the bootstrap sets. */

@@ -12,7 +12,12 @@ export type ConfigProblem =
     }
   | { readonly code: 'older API'; readonly type: string }
   /** A dump of another program than Envoy. */
-  | { readonly code: 'dump of another program'; readonly fields: readonly string[] }
+  | {
+      readonly code: 'dump of another program';
+      readonly fields: readonly string[];
+      /** How many it has of each. */
+      readonly counts: Readonly<Record<string, number>>;
+    }
   | { readonly code: 'part unknown'; readonly part: string }
   | { readonly code: 'part failed'; readonly part: string; readonly details: string }
   | {

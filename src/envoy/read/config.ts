@@ -48,6 +48,7 @@ class Draft {
   readonly #routes: RouteTable[] = [];
   readonly #endpoints: EndpointGroup[] = [];
   readonly #rest: Record<string, unknown> = {};
+  #node = '';
   #bind: BindConfig | null = null;
   #runtime: Readonly<Record<string, unknown>> = {};
 
@@ -63,6 +64,7 @@ class Draft {
       clusters: this.#clusters,
       routes: this.#routes,
       endpoints: this.#endpoints,
+      node: this.#node,
       bind: this.#bind,
       runtime: this.#runtime,
       rest: this.#rest,
@@ -87,7 +89,16 @@ class Draft {
     else if (fields.has('bootstrap')) this.#bootstrap(fields.inner('bootstrap'));
     else if (fields.has('cluster_statuses')) this.#list(fields.list('cluster_statuses'));
     else if (this.#isOtherProgram(fields))
-      this.#problem({ code: 'dump of another program', fields: Object.keys(value) });
+      this.#problem({
+        code: 'dump of another program',
+        fields: Object.keys(value),
+        counts: Object.fromEntries(
+          ['workloads', 'services', 'policies'].map((part) => [
+            part,
+            Object.keys(fields.get(part) ?? {}).length,
+          ]),
+        ),
+      });
     else if (!this.#single(fields, value) && !this.#sideBySide(fields))
       this.#problem({
         code: 'not a configuration',
@@ -161,6 +172,7 @@ class Draft {
   }
 
   #readSettings(bootstrap: MessageFields): void {
+    this.#node = bootstrap.inner('node').text('id') || this.#node;
     this.#bind = readBind(bootstrap.inner('cluster_manager').message('upstream_bind_config')) ?? this.#bind;
     for (const layer of bootstrap.inner('layered_runtime').messages('layers')) {
       const values = layer.get('static_layer');

@@ -86,6 +86,12 @@ export function runListenerFilters(
   return { kind: 'passed', accepted };
 }
 
+/** Whether a listener filter looks at a connection to this port; null where that cannot be told. */
+export function isRun({ disabled }: ListenerFilter, port: number): boolean | null {
+  const isDisabled = disabled === null ? false : holds(disabled, port);
+  return isDisabled === null ? null : !isDisabled;
+}
+
 /** source/common/network/filter_matcher.h; null where a condition is not known. */
 function holds(predicate: Predicate, port: number): boolean | null {
   switch (predicate.kind) {

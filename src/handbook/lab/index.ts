@@ -23,7 +23,7 @@ export {
   type Progress,
   withWalks,
 } from './inspection.ts';
-export { type InspectionWords, inspectionWords, type ShownFinding } from './inspection-words.ts';
+export { type InspectionWords, inspectionWords } from './inspection-words.ts';
 export { asIstioMakesIt } from './pod.ts';
 export type { ReadRules } from './reading.ts';
 export {
@@ -37,6 +37,7 @@ export {
   type OwnResult,
   type Unread,
 } from './session.ts';
+export type { ShownFinding } from './shown-finding.ts';
 export {
   anotherText,
   asThese,
@@ -50,3 +51,4 @@ export {
 } from './sides.ts';
 export { type Ticket, ticket } from './ticket.ts';
 export { usualConnection } from './usual-connection.ts';
+export { type InspectedWithEnvoy, withEnvoy } from './with-envoy.ts';

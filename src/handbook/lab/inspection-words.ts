@@ -1,10 +1,9 @@
 /** All that the lab's page says of an inspection. It is made in the worker, so that the page need not carry the words. */
-import type { Finding } from '../../analysis/index.ts';
+import { weights } from '../../analysis/index.ts';
 import {
   alsoOfWords,
   asksWords,
   countWords,
-  type FindingWords,
   findingPage,
   findingWords,
   inPlaceCommand,
@@ -22,12 +21,8 @@ import {
 } from '../../words/index.ts';
 import { encodePermalink } from '../walk/index.ts';
 import type { Inspection } from './inspection.ts';
+import type { ShownFinding } from './shown-finding.ts';
 import { usualConnection } from './usual-connection.ts';
-
-export interface ShownFinding extends Pick<Finding, 'id' | 'weight'>, FindingWords {
-  /** The page that tells more, below the base path, and what a link to it says. */
-  readonly page: { readonly path: string; readonly says: string };
-}
 
 export interface InspectionWords {
   readonly summary: string;
@@ -60,7 +55,10 @@ export function inspectionWords(inspection: Inspection): InspectionWords {
   const { read, also, known, findings, identified, recognised, repairs, seeming } = inspection;
   const count = otherOriginsWords(inspection);
   return {
-    summary: summary(inspection),
+    summary:
+      inspection.envoy !== undefined && recognised[0].kind === 'configuration of Envoy'
+        ? inspection.envoy.words.summary
+        : summary(inspection),
     signs: recognised[0].signs.map(signWords),
     alsoOf: alsoOfWords(recognised),
     // Whose rules were found needs no other text.
@@ -76,17 +74,24 @@ export function inspectionWords(inspection: Inspection): InspectionWords {
       says: asksWords(inspection.asks),
       fragment: encodePermalink({ scenario: usualConnection, ...inspection.asks }),
     },
-    findings: findings.map((one) => ({
-      id: one.id,
-      weight: one.weight,
-      page: { path: findingPage(one), says: pageWords(findingPage(one)) },
-      ...findingWords(one),
-    })),
+    findings: byWeight([
+      ...findings.map((one) => ({
+        id: one.id,
+        weight: one.weight,
+        page: { path: findingPage(one), says: pageWords(findingPage(one)) },
+        ...findingWords(one),
+      })),
+      ...(inspection.envoy?.words.findings ?? []),
+    ]),
     inPlace: inPlaceWords(inspection),
     nearest: identified.map(({ releases, options }) =>
       originWords({ releases: releases.slice(-1), options }),
     ),
   };
+}
+
+function byWeight(all: readonly ShownFinding[]): readonly ShownFinding[] {
+  return weights.flatMap((weight) => all.filter((one) => one.weight === weight));
 }
 
 function inPlaceWords({ inPlace, identified }: Inspection): InspectionWords['inPlace'] {

@@ -43,6 +43,7 @@ import { handbookSetting, type Setting } from '../scenarios/setting.ts';
 import { scenarios } from '../scenarios/traffic.ts';
 import { openQuestion } from '../walk/open-question.ts';
 import type { OpenQuestion } from '../walk/view.ts';
+import type { EnvoyPart } from './envoy/part.ts';
 import { type Identified, identifiedNative, identifiedOf } from './identified.ts';
 import { readNft } from './native.ts';
 import { asIstioMeansIt, knownOf, listenersIn, realPod } from './pod.ts';
@@ -87,6 +88,8 @@ export interface Inspection {
    * rules. Null until they have been walked.
    */
   readonly walks: readonly InspectedWalk[] | null;
+  /** What its Envoy was told; absent where the text has nothing of it. */
+  readonly envoy?: EnvoyPart;
 }
 
 export interface AsideLine {

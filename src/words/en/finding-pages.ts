@@ -88,6 +88,7 @@ const sections: Readonly<Record<string, string>> = {
   options: 'Option',
   reference: 'Reference',
   learn: 'Chapter',
+  traffic: 'Chapter',
 };
 
 /** What a link to it says: `Runbook`, `Option`. Which one, the id of the finding beside it tells. */

@@ -97,6 +97,10 @@ const words: Readonly<Record<Kind, KindWords>> = {
     is: () => 'No rules were read: this is what other commands print of a network namespace.',
     next: `For its rules run ${inPod} in the pod`,
   },
+  'configuration of Envoy': {
+    is: () => 'No rules were read: this is what an Envoy was told.',
+    next: `For the way to Envoy, too, run ${inPod} in the pod and paste what they print beside it`,
+  },
   'errors alone': {
     is: () => 'No rules were read: the command failed.',
     next: `When it can run, ${inPod} print the rules`,

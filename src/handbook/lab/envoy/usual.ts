@@ -1,0 +1,62 @@
+/** The connections that are walked through a pasted Envoy unasked: one of each kind that its configuration tells apart. */
+import type { EnvoyConfig } from '../../../envoy/index.ts';
+import type { AskedOfEnvoy } from './asked.ts';
+
+const unknown = { v4: '203.0.113.5', v6: '2001:db8:1::5' } as const;
+
+export function usualOfEnvoy(config: EnvoyConfig, address: string): readonly AskedOfEnvoy[] {
+  const { listeners, clusters, routes, has } = config;
+  if (!has.listeners) return [];
+  const elsewhere = unknown[address.includes(':') ? 'v6' : 'v4'];
+  const ports = clusters.flatMap(({ name }) => /^inbound\|(\d+)\|/.exec(name)?.[1] ?? []).map(Number);
+  const ofHttp = listeners.flatMap(({ name, filterChains }) =>
+    name !== 'virtualInbound'
+      ? []
+      : filterChains.flatMap(({ match, filters }) =>
+          match.destinationPort !== null && filters.some(({ kind }) => kind === 'http')
+            ? [match.destinationPort]
+            : [],
+        ),
+  );
+  const declared = ports.find((port) => ofHttp.includes(port)) ?? ports[0];
+  const isThere = (name: string) => listeners.some((one) => one.name === name);
+  const into = (port: number, first: AskedOfEnvoy['first']): AskedOfEnvoy => ({
+    direction: 'inbound',
+    address,
+    port,
+    first,
+    host: first === 'HTTP' ? `${address}:${port}` : '',
+  });
+  const undeclared = [8081, 9999, 64_999].find((port) => !ports.includes(port)) ?? 64_999;
+  const inbound = isThere('virtualInbound')
+    ? [
+        ...(declared === undefined ? [] : [into(declared, 'HTTP'), into(declared, 'mutual TLS of Istio')]),
+        into(undeclared, 'nothing'),
+      ]
+    : [];
+  const own = listeners.find(
+    ({ trafficDirection, addresses: [place] }) =>
+      trafficDirection === 'OUTBOUND' &&
+      place?.kind === 'ip' &&
+      !/^(?:0\.0\.0\.0|::|127\.)/.test(place.address),
+  )?.addresses[0];
+  const table = routes.find(({ name }) => name === '80') ?? routes.find(({ name }) => /^\d+$/.test(name));
+  const named = table?.virtualHosts
+    .flatMap(({ domains }) => domains)
+    .find((one) => !/[*:]/.test(one) && /\D/.test(one));
+  const out = (to: string, port: number, first: AskedOfEnvoy['first'], host = ''): AskedOfEnvoy => ({
+    direction: 'outbound',
+    address: to,
+    port,
+    first,
+    host,
+  });
+  const outbound = [
+    ...(own === undefined ? [] : [out(own.address, own.port, 'bytes')]),
+    ...(table === undefined || named === undefined
+      ? []
+      : [out(elsewhere, Number(table.name), 'HTTP', named)]),
+    ...(isThere('virtualOutbound') ? [out(elsewhere, 443, 'TLS', 'elsewhere.example')] : []),
+  ];
+  return [...inbound, ...outbound];
+}
