@@ -18,6 +18,9 @@ themeButton?.addEventListener('click', () => {
   keep('scheme', next);
 });
 
+// A link to one call of a simulator shows it at once: the simulator wakes when it is in sight.
+if (location.hash.startsWith('#v=')) document.querySelector('.simulator-frame')?.scrollIntoView();
+
 // Only where the publisher has turned it on. A failure costs nothing but reading offline.
 const worker = document.querySelector<HTMLMetaElement>('meta[name="offline"]')?.content;
 if (worker !== undefined) navigator.serviceWorker?.register(worker).catch(() => undefined);

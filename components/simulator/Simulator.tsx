@@ -32,6 +32,7 @@ import { Experiments } from './Experiments.tsx';
 import { Fold } from './Fold.tsx';
 import { HookMap, hooksOfMap } from './HookMap.tsx';
 import { LaterRedrawn } from './LaterRedrawn.tsx';
+import { Linked } from './Linked.tsx';
 import { lightMessages } from './lit-message.ts';
 import { Questions } from './Questions.tsx';
 import { Stepper } from './Stepper.tsx';
@@ -119,6 +120,7 @@ export function Simulator({
       onKeyDown={press}
       ref={frame}
     >
+      <Linked session={session} tell={tell} />
       {linkProblems.length > 0 && (
         <div class="simulator-problem" role="alert">
           {linkProblems.map((text) => (

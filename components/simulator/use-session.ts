@@ -1,13 +1,16 @@
 /** Runs a simulator's session in a page: asks the worker what it wants to have asked, and heeds the clock and the address. */
 import type { RefObject } from 'preact';
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import {
   type Beginning,
+  type CameBy,
   hasNotWalked,
   hasWalked,
   isForAddress,
+  linkedCall,
   newSession,
   openLink,
+  openPage,
   type Session,
   shownAddress,
   shownLink,
@@ -36,6 +39,17 @@ export type Tell = <With extends readonly unknown[]>(
   ...what: With
 ) => void;
 
+/** Whether a fragment is a simulator's, and no heading's. */
+function isOfSimulator(fragment: string): boolean {
+  return fragment.startsWith('#v=');
+}
+
+/** How the entry of the browser's history that is shown was made; null where no simulator has made it. */
+function entryCameBy(): CameBy | null {
+  const { cameBy = null } = (history.state ?? {}) as { readonly cameBy?: CameBy };
+  return cameBy;
+}
+
 export function useSession(
   beginning: Beginning,
   { walker, frame, opensAddress, alsoInAddress }: Surroundings,
@@ -48,16 +62,19 @@ export function useSession(
 
   // Before anything is painted: what the address asks for is on its way from then on.
   useLayoutEffect(() => {
+    const atFirst = location.hash;
     const open = () => {
       const { hash: fragment } = location;
-      if (fragment.startsWith('#v=')) tell(openLink, fragment);
+      const cameBy = entryCameBy();
+      if (isOfSimulator(fragment)) tell(openLink, fragment, cameBy !== null && cameBy !== 'link');
+      else if (beginning.isLab !== true && (fragment === atFirst || fragment === '')) tell(openPage);
     };
-    // On the page it came with, or followed on it: the simulator comes into sight.
     const follow = () => {
+      if (isOfSimulator(location.hash) && entryCameBy() === null)
+        frame.current?.scrollIntoView({ block: 'start' });
       open();
-      frame.current?.scrollIntoView({ block: 'start' });
     };
-    if (opensAddress) open();
+    if (opensAddress && isOfSimulator(atFirst)) open();
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
   }, [scenario]);
@@ -76,12 +93,34 @@ export function useSession(
 
   const address = shownAddress(session, alsoInAddress);
   const isForIt = isForAddress(session);
+  const link = shownLink(session);
+  const { cameBy } = session;
+  const linkAtAddress = useRef(link);
   useEffect(() => {
-    if (isForIt) history.replaceState(null, '', address);
-  }, [address, isForIt]);
+    // The page as it came says nothing in the address, but where that says something else.
+    if (!isForIt && (cameBy === 'page' || !isOfSimulator(location.hash))) return;
+    // A change is an entry of its own in the browser's history; a step and what the address itself led to are none.
+    const isNew = cameBy === 'change' && link !== linkAtAddress.current && beginning.isLab !== true;
+    linkAtAddress.current = link;
+    const to = isForIt ? address : `${location.pathname}${location.search}`;
+    if (isNew) history.pushState({ cameBy }, '', to);
+    else history.replaceState({ cameBy }, '', to);
+  }, [address, isForIt, cameBy]);
+
+  // What a link says is what its reader sees: its call in the title, its step in sight.
+  const linked = linkedCall(session);
+  const ownTitle = useRef<string | null>(null);
+  useEffect(() => {
+    ownTitle.current ??= document.title;
+    document.title = linked === null ? ownTitle.current : `Linked call: ${linked} · ${ownTitle.current}`;
+  }, [linked]);
+  useEffect(() => {
+    if (session.cameBy !== 'link') return;
+    frame.current?.scrollIntoView({ block: 'start' });
+    frame.current?.querySelector('.stepper-now')?.scrollIntoView({ block: 'nearest' });
+  }, [session.linkProblems]);
 
   // A long walk comes with the steps around the first one.
-  const link = shownLink(session);
   const isPart = wantsMore(session);
   useEffect(() => {
     if (isPart)

@@ -13,8 +13,10 @@ import {
   having,
   isChanged,
   isForAddress,
+  linkedCall,
   newSession,
   openLink,
+  openPage,
   play,
   type Session,
   show,
@@ -329,6 +331,28 @@ describe('a link', () => {
     expect(opened.linkProblems).toEqual([]);
     // Nobody has changed anything.
     expect(opened.history).toEqual([]);
+  });
+
+  test('is told as one, until something is changed', () => {
+    expect(linkedCall(fresh)).toBeNull();
+    const opened = answered(fresh, (s) => openLink(s, '#v=1&from=uid:1337:1337&step=3'));
+    expect(opened.cameBy).toBe('link');
+    expect(linkedCall(opened)).toBe('process uid 1337 to 10.96.0.7:80');
+    expect(linkedCall(hear(opened, (s) => goTo(s, 5)))).toBe('process uid 1337 to 10.96.0.7:80');
+    expect(linkedCall(answered(opened, (s) => change(s, excluded)))).toBeNull();
+    expect(linkedCall(answered(fresh, (s) => openLink(s, '#v=1&step=3', true)))).toBeNull();
+  });
+
+  test('of the browser’s own history takes back what undoing would', () => {
+    const one = answered(fresh, (s) => change(s, excluded));
+    const two = answered(one, (s) => change(s, asUid(1337)));
+    const back = answered(two, (s) => openLink(s, shownAddress(one), true));
+    expect(shownLink(back)).toBe(shownLink(one));
+    expect(back.history).toEqual(one.history);
+    const page = hear(back, openPage);
+    expect(shownLink(page)).toBe(shownLink(fresh));
+    expect(page.history).toEqual([]);
+    expect(page.walking).toBeNull();
   });
 
   test('that is damaged says what is wrong, until something is changed', () => {

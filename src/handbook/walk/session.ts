@@ -22,6 +22,8 @@ export interface Session {
   readonly history: readonly Walked[];
   /** The experiment that is shown. */
   readonly tried: OfferedExperiment | null;
+  /** How what is shown came to be shown. */
+  readonly cameBy: CameBy;
   /** What is wrong with the link that was opened. */
   readonly linkProblems: readonly string[];
   readonly failure: Failure | null;
@@ -34,6 +36,9 @@ export interface Session {
   /** The messages of the drawing of what was changed, once it stands. */
   readonly drawn: Places;
 }
+
+/** With the page; by a link; by the browser's own Back, Forward or reload; by a change of the reader's. */
+export type CameBy = 'page' | 'link' | 'history' | 'change';
 
 /** What a session begins with. */
 export interface Beginning {
@@ -61,7 +66,7 @@ export type ToWalk =
       /** The experiment that it is: it begins at the rule that this meets. */
       readonly tries: OfferedExperiment | null;
     }
-  | { readonly fragment: string };
+  | { readonly fragment: string; readonly isOfHistory?: true };
 
 /** What could not be walked. */
 export interface Failure {
@@ -96,6 +101,7 @@ export function newSession(beginning: Beginning): Session {
     walking: null,
     history: [],
     tried: null,
+    cameBy: 'page',
     linkProblems: [],
     failure: null,
     isPlaying: false,
@@ -192,7 +198,28 @@ export function undo(session: Session): Session {
   const before = history.at(-1);
   return before === undefined
     ? session
-    : { ...shown(session, before), history: history.slice(0, -1), tried: null };
+    : { ...shown(session, before), history: history.slice(0, -1), tried: null, cameBy: 'change' };
+}
+
+/** The browser's own history leads back to the page as it came. */
+export function openPage(session: Session): Session {
+  const before = shown(session, session.beginning.first);
+  return {
+    ...before,
+    history: historyAt(session, before),
+    tried: null,
+    cameBy: 'history',
+    linkProblems: [],
+    isPlaying: false,
+  };
+}
+
+/** Where the browser's history leads back to what undoing would, that is undone. */
+function historyAt({ history }: Session, next: Session): Session['history'] {
+  const before = history.at(-1);
+  return before !== undefined && linkOf(before.state, before.scenario) === shownLink(next)
+    ? history.slice(0, -1)
+    : history;
 }
 
 /** What could not be walked is asked again. */
@@ -203,9 +230,9 @@ export function again(session: Session): Session {
   return { ...session, walking, state: 'state' in walking ? walking.state : session.state };
 }
 
-/** The address leads somewhere. */
-export function openLink(session: Session, fragment: string): Session {
-  return { ...session, walking: { fragment } };
+/** The address leads somewhere: by a link, or by the browser's own history. */
+export function openLink(session: Session, fragment: string, isOfHistory = false): Session {
+  return { ...session, walking: { fragment, ...(isOfHistory ? { isOfHistory } : {}) } };
 }
 
 /** It was walked; what is wrong with it, where it was a link. */
@@ -217,9 +244,15 @@ export function hasWalked(
 ): Session {
   if (what !== session.walking) return session;
   const next = shown(session, walked);
-  return 'fragment' in what
-    ? { ...next, linkProblems: problems, tried: null }
-    : { ...next, tried: what.tries ?? next.tried };
+  if (!('fragment' in what)) return { ...next, tried: what.tries ?? next.tried, cameBy: 'change' };
+  const { isOfHistory } = what;
+  return {
+    ...next,
+    linkProblems: problems,
+    tried: null,
+    cameBy: isOfHistory ? 'history' : 'link',
+    history: isOfHistory ? historyAt(session, next) : next.history,
+  };
 }
 
 /** It could not be walked: until something else is, what was shown before goes on being shown. */
@@ -243,6 +276,13 @@ export function toldOutlook(session: Session, { scenario, at }: WantedOutlook, s
   const { outlooks, walked } = session;
   const isNext = scenario === walked.scenario.name && at === outlooks.length;
   return isNext ? { ...session, outlooks: [...outlooks, says] } : session;
+}
+
+/** Who calls whom, where that came by a link; null elsewhere. */
+export function linkedCall({ cameBy, walked: { legs, packets } }: Session): string | null {
+  if (cameBy !== 'link') return null;
+  const to = packets[0]?.[1].to;
+  return `${legs[0]?.client ?? 'nobody'}${to === undefined ? '' : ` to ${to}`}`;
 }
 
 /** The step that is shown. */
