@@ -65,6 +65,15 @@ cni plugin did not write the rules | runbooks/rules-missing options/setup
 two iptables back ends in one pod | runbooks/rules-missing
 istio-init crashes | runbooks/rules-missing
 policies are not enforced for anyone | runbooks/rules-missing
+
+# ambient mode
+probes fail since the pod is in ambient mode | runbooks/ambient-probe-fails ambient/probe
+pod has the ambient label but is not in the mesh | runbooks/ambient-not-enrolled
+exclude a port in ambient mode | runbooks/ambient-exclusion-ignored ambient/from-sidecar
+a NetworkPolicy blocks 15008 | runbooks/ambient-calls-time-out
+istio_converted_static_strict | runbooks/ambient-strict-refuses ambient/plain-text
+migrate from sidecar to ambient | ambient/from-sidecar
+what is hbone | ambient/hbone
 # real error texts
 connect ECONNREFUSED 10.96.0.7:80 | runbooks/connection-refused
 dial tcp 10.96.0.7:443: connect: connection refused | runbooks/connection-refused

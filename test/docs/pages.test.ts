@@ -1,5 +1,6 @@
 /** Every page of the handbook says what the engine does, and every scenario is on a page. */
 import { describe, expect, test } from 'vitest';
+import { parseDocument } from 'yaml';
 import { checkPage, readFences, readPathQuestion, reportPage } from '../../src/handbook/claims/index.ts';
 import {
   isAmbientScenario,
@@ -15,6 +16,15 @@ const pageOf = (name: string) => pages.find(({ file }) => file === `content/traf
 
 test.each(pages.map(({ file, source }) => [file, source]))('%s says what the engine does', (file, source) => {
   expect(checkPage(file, source).map(({ message }) => message)).toEqual([]);
+});
+
+test('what stands in front of a page is YAML', () => {
+  const wrong = pages.flatMap(({ file, source }) =>
+    parseDocument(/^---\n(.*?)\n---\n/s.exec(source)?.[1] ?? '').errors.map(
+      ({ message }) => `${file}: ${message}`,
+    ),
+  );
+  expect(wrong).toEqual([]);
 });
 
 describe.each(main.map((scenario) => [scenario.name, scenario] as const))(
@@ -131,8 +141,30 @@ describe.each(ambientMain.map((scenario) => [scenario.page, scenario] as const))
   },
 );
 
+const ofAmbient = runbookPages.filter(({ file }) => /^content\/runbooks\/ambient-/.test(file));
+
+test.each(ofAmbient.map(({ file, source }) => [file, source]))(
+  '%s has every part that a runbook has, but the simulator, and its line in the table of symptoms',
+  (file, source) => {
+    const headings = [...source.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+    const parts = ['How to tell', 'Fix it', 'See that it helped', 'Often confused with', 'Why'];
+    expect(headings).toEqual([...parts, 'Step by step']);
+    expect(source.indexOf('<Answer>')).toBeLessThan(source.indexOf('```path'));
+    expect(source.indexOf('<Verified />')).toBeLessThan(source.indexOf('## How to tell'));
+    const paths = readFences(source)
+      .filter(({ language }) => language === 'path')
+      .map(({ meta }) => meta);
+    const drawn = /<ScenarioDiagram scenario="([^"]+)" \/>/.exec(source)?.[1];
+    expect(paths.length).toBeGreaterThan(1);
+    expect(paths).toContain(drawn);
+    const index = pages.find((page) => page.file === 'content/runbooks/index.mdx')?.source ?? '';
+    expect(index).toContain(`](/${file.replace(/^content\//, '').replace('.mdx', '')}/)`);
+  },
+);
+
 test('every runbook has its scenario', () => {
-  expect(runbookPages.map(({ file }) => file).sort()).toEqual(
+  const ofSidecar = runbookPages.filter((page) => !ofAmbient.includes(page));
+  expect(ofSidecar.map(({ file }) => file).sort()).toEqual(
     runbooks.map(({ name }) => `content/runbooks/${name}.mdx`).sort(),
   );
 });

@@ -226,6 +226,108 @@ export const ambient = {
     ],
     checked,
   },
+  'ambient-opt-in': {
+    subject: 'istio-cni',
+    values: { label: 'istio.io/dataplane-mode', value: 'ambient' },
+    known: [
+      istioLine(
+        tag,
+        'manifests/charts/istio-cni/values.yaml',
+        'matchLabels: {istio.io/dataplane-mode: ambient}',
+      ),
+    ],
+    checked,
+  },
+  'ambient-opt-out': {
+    subject: 'istio-cni',
+    values: { label: 'istio.io/dataplane-mode', value: 'none' },
+    not: true,
+    known: [
+      istioLine(
+        tag,
+        'manifests/charts/istio-cni/values.yaml',
+        '{ key: istio.io/dataplane-mode, operator: NotIn, values: [none] }',
+      ),
+    ],
+    checked,
+  },
+  'ambient-excluded-namespace': {
+    subject: 'istio-cni',
+    values: { namespace: 'kube-system', option: 'excludeNamespaces' },
+    known: [istioLine(tag, 'manifests/charts/istio-cni/values.yaml', '- kube-system')],
+    checked,
+  },
+  'ambient-will-not-retry': {
+    subject: 'istio-cni',
+    values: { message: 'Failed capturing pod, will not retry.' },
+    not: true,
+    known: [
+      istioLine(
+        tag,
+        'cni/pkg/nodeagent/informers.go',
+        'log.Errorf("Failed capturing pod, will not retry. AddPodToMesh returned: %v", err)',
+      ),
+    ],
+    checked,
+  },
+  'ambient-pending': {
+    subject: 'istio-cni',
+    values: { annotation: 'ambient.istio.io/redirection', value: 'pending' },
+    not: true,
+    known: [
+      istioLine(
+        tag,
+        'cni/pkg/nodeagent/meshdataplane_linux.go',
+        'log.Error("failed to add pod to ztunnel: pod partially added, annotating with pending status")',
+      ),
+    ],
+    checked,
+  },
+  'ambient-not-in-the-set': {
+    subject: 'istio-cni',
+    values: { message: 'failed to add pod to addressSet, pod will fail healthchecks' },
+    known: [
+      istioLine(
+        tag,
+        'cni/pkg/nodeagent/meshdataplane_linux.go',
+        'log.Errorf("failed to add pod to addressSet, pod will fail healthchecks: %v", err)',
+      ),
+    ],
+    checked,
+  },
+  'ambient-node-rule-first': {
+    subject: 'istio-cni',
+    values: { chain: 'POSTROUTING' },
+    since: '1.27',
+    known: [istioLine('1.27.0', 'cni/pkg/iptables/iptables.go', '"POSTROUTING", "nat", 1,')],
+    checked,
+  },
+  'ambient-target-ref': {
+    subject: 'istiod',
+    values: { field: 'targetRefs', program: 'ztunnel' },
+    not: true,
+    known: [
+      istioLine(
+        tag,
+        'pilot/pkg/serviceregistry/ambient/authorization.go',
+        '// TargetRef is not intended for ztunnel',
+      ),
+    ],
+    checked,
+  },
+  'ambient-sidecar-hbone': {
+    subject: 'injector',
+    values: { label: 'networking.istio.io/tunnel', protocol: 'HBONE' },
+    where: { setting: 'ISTIO_META_ENABLE_HBONE' },
+    known: [
+      istioLine(
+        tag,
+        'manifests/charts/istio-control/istio-discovery/files/injection-template.yaml',
+        '{{- if eq (index .ProxyConfig.ProxyMetadata "ISTIO_META_ENABLE_HBONE") "true" }}',
+      ),
+    ],
+    checked,
+  },
   'ambient-sidecar-wins': {
     subject: 'istio-cni',
     values: { annotation: 'sidecar.istio.io/status' },

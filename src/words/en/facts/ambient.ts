@@ -37,6 +37,17 @@ export const ambientTemplates: Readonly<Record<keyof typeof ambient, string>> = 
     '{subject} shares its ports in a pod with the one that replaces it, as `{option}` is `{value}`',
   'ztunnel-passes-on':
     '{subject} calls an address that is unknown to it as it was dialled, and logs `{message}` for debugging',
+  'ambient-opt-in': '{subject} enrols a pod whose label `{label}` is `{value}`, or that of its namespace',
+  'ambient-opt-out': '{subject} leaves out a pod whose label `{label}` is `{value}`',
+  'ambient-excluded-namespace': '{subject} leaves out `{namespace}` and what else is in `{option}`',
+  'ambient-will-not-retry': '{subject} logs `{message}` where it could make the rules in vain',
+  'ambient-pending':
+    '{subject} sets `{annotation}` to `{value}` where the rules are made and ztunnel has not taken the pod',
+  'ambient-not-in-the-set': '{subject} logs `{message}`',
+  'ambient-node-rule-first': '{subject} puts its jump before all others in {chain} of the node',
+  'ambient-target-ref': '{subject} does not send a policy with `{field}` to {program}',
+  'ambient-sidecar-hbone':
+    '{subject} gives a pod the label `{label}`, for {protocol}, where the mesh sets `{setting}`',
   'ambient-sidecar-wins': '{subject} does not enrol a pod that has `{annotation}`',
   'ambient-not-on-the-host': '{subject} does not enrol a pod with `{field}`',
 };
