@@ -1,5 +1,6 @@
 /** The six types and the runbooks where the rules are made with nft: what ends otherwise than with iptables, and that all else is decided by rules of the same role. */
 import { describe, expect, test } from 'vitest';
+import { inspect } from '../../src/handbook/lab/index.ts';
 import {
   allScenarios,
   bind,
@@ -12,6 +13,7 @@ import { ruleRows } from '../../src/handbook/tables/index.ts';
 import { decodePermalink, encodePermalink, walkerOn } from '../../src/handbook/walk/index.ts';
 import { type Options, releases, rulesFor } from '../../src/istio/index.ts';
 import { endAlike } from '../../src/journey/index.ts';
+import { printNft } from '../../src/netfilter/index.ts';
 import { json, mermaid, pathLine, stopLines, text } from '../../src/render/index.ts';
 
 const native = (release: string, options: Partial<Options> = {}) => ({
@@ -96,4 +98,46 @@ test('a link says that the rules are made with nft, and the simulator shows thei
   ]);
   const output = chains.find(({ chain }) => chain === 'istio-output');
   expect(Object.values(output?.rules ?? {}).map(({ role }) => role)).toContain('output.capture');
+});
+
+describe('what nft lists of a pod, in the lab', () => {
+  const listing = (options: Partial<Options>, of = newest) => {
+    const { nft } = rulesFor(of, { ...options, nativeNftables: true });
+    return nft === null ? '' : printNft(nft);
+  };
+
+  test.each(modes)('the six types go as Istio means it, with %j', (options) => {
+    for (const of of ['1.27', '1.28', newest]) {
+      const { inspection } = inspect(listing(options, of));
+      expect(inspection.isWalkable).toBe(true);
+      expect(inspection.walks?.map(({ scenario }) => scenario)).toEqual(
+        scenarios.filter(({ isMain }) => isMain).map(({ name }) => name),
+      );
+      expect(inspection.walks?.map(({ verdict }) => verdict)).toEqual(
+        inspection.walks?.map(() => 'as it is'),
+      );
+    }
+  });
+
+  test('a rule that is lacking, or stands before the others, is met', () => {
+    const redirect = /\n.*redirect to :15001/;
+    expect(listing({})).toMatch(redirect);
+    const toRemote = (text: string) =>
+      inspect(text).inspection.walks?.find(({ scenario }) => scenario === 'local-to-remote');
+    expect(toRemote(listing({}).replace(redirect, ''))).toMatchObject({
+      ending: 'It leaves the pod by eth0.',
+      verdict: 'ends otherwise',
+    });
+    const dropped = listing({}).replace('chain istio-output {\n', '$&\t\ttcp dport 80 drop\n');
+    expect(toRemote(dropped)?.ending).toBe('Dropped: inet istio-proxy-nat istio-output 1 drops it.');
+  });
+
+  test('rules of iptables beside it are met, too', () => {
+    const filter =
+      '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT -p tcp -m tcp --dport 15001 -j DROP\nCOMMIT\n';
+    const { inspection, pod } = inspect(`$ iptables-save\n${filter}$ nft list ruleset\n${listing({})}`);
+    expect(Object.keys(pod.rulesets ?? {})).toEqual(['v4', 'nft']);
+    const walk = inspection.walks?.find(({ scenario }) => scenario === 'local-to-remote');
+    expect(walk?.ending).toMatch(/^Dropped: filter OUTPUT 1 drops it/);
+  });
 });

@@ -39,6 +39,10 @@ const checks: Readonly<Record<string, Check>> = {
     Array.isArray(value)
       ? value.flatMap((item, index) => violations(item, wanted as Schema, root, `${at}/${index}`))
       : [],
+  pattern: (value, wanted, _, at) =>
+    typeof value !== 'string' || new RegExp(String(wanted), 'u').test(value)
+      ? []
+      : [`${at || '/'}: expected ${String(wanted)}, found ${show(value)}`],
   minItems: (value, wanted, _, at) =>
     Array.isArray(value) && value.length < Number(wanted) ? [`${at || '/'}: too few items`] : [],
   anyOf: (value, wanted, root, at) => alternatives(value, wanted as Schema[], root, at, (fits) => fits > 0),

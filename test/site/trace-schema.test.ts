@@ -4,6 +4,8 @@ import { json } from '../../src/render/index.ts';
 import { traceSchema } from '../../src/render/trace-schema.ts';
 import { violations } from './json-schema.ts';
 
+const native = { setting: { options: { nativeNftables: true } } };
+
 const traceOf = (at: number) => {
   const scenario = scenarios[at];
   if (scenario === undefined) throw new Error(`there is no scenario ${at}`);
@@ -12,7 +14,7 @@ const traceOf = (at: number) => {
 
 describe('a trace fits its schema', () => {
   test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('%s', (_, scenario) => {
-    for (const change of [{}, ...scenario.experiments.map((experiment) => experiment.change)]) {
+    for (const change of [{}, native, ...scenario.experiments.map((experiment) => experiment.change)]) {
       expect(violations(JSON.parse(json(bind(scenario, change).journey)), traceSchema)).toEqual([]);
     }
   });
@@ -54,6 +56,6 @@ describe('what does not fit is named', () => {
   });
 
   test('a keyword that is not known', () => {
-    expect(() => violations('x', { pattern: 'x' })).toThrow('The schema uses "pattern"');
+    expect(() => violations('x', { maxLength: 3 })).toThrow('The schema uses "maxLength"');
   });
 });

@@ -1,6 +1,6 @@
 /**
  * What a pasted text can be of, and what may be said of each. Only a sidecar's rules are compared with Istio's
- * and given fixes, and only those of iptables are walked; of the others it is told what they are, by what evidence, and what to do next.
+ * and given fixes; of the others it is told what they are, by what evidence, and what to do next.
  */
 
 import type { RunOutcome } from '../errors/index.ts';
@@ -9,7 +9,7 @@ import type { SeenText } from './seen.ts';
 interface KindOfText {
   /** Compared with Istio's own rules, and given fixes. */
   readonly isJudged: boolean;
-  /** The six types, and a connection of the reader's own, are walked on its rules: they are a pod's, and of iptables. */
+  /** The six types, and a connection of the reader's own, are walked on its rules: they are a pod's. */
   readonly isWalkable: boolean;
 }
 
@@ -18,7 +18,7 @@ export const kinds = {
   sidecar: { isJudged: true, isWalkable: true },
   'ambient pod': { isJudged: false, isWalkable: false },
   'ambient node': { isJudged: false, isWalkable: false },
-  'native nftables': { isJudged: true, isWalkable: false },
+  'native nftables': { isJudged: true, isWalkable: true },
   /** Rules that iptables-nft made, as nft lists them. */
   'iptables in nft': { isJudged: false, isWalkable: false },
   'other nftables': { isJudged: false, isWalkable: false },

@@ -12,7 +12,7 @@ import {
   witnesses,
 } from '../../analysis/index.ts';
 import { rulesFor } from '../../istio/index.ts';
-import { addressOf, type Journey, type Pod, type Request } from '../../journey/index.ts';
+import { addressOf, endAlike, type Journey, type Pod, type Request } from '../../journey/index.ts';
 import type { Family, NftRuleset, Ruleset } from '../../netfilter/index.ts';
 import { asSender, type StopLine, stopLines } from '../../render/index.ts';
 import { type CountedWays, destinationOf, outcomePhrase, type SaidConnection } from '../../words/index.ts';
@@ -61,26 +61,11 @@ const mostRows = 300;
  * whoever runs it can say so and stop.
  */
 export function* comparing(a: RealPod, b: RealPod): Generator<number, Comparison> {
-  const [one, other] = [nativeOf(a), nativeOf(b)];
-  if (one !== null || other !== null) {
-    const differing = nativeComparison(comparedRules(a), comparedRules(b));
-    return {
-      ...shortenedDifference(differing, mostRows),
-      isOfTwoLanguages: one === null || other === null,
-      walked: 0,
-      moved: 0,
-      different: 0,
-      otherwise: 0,
-      open: 0,
-      connections: [],
-    };
-  }
-  const chains = (['v4', 'v6'] as const).flatMap((family) => {
-    const [left, right] = [rulesetOf(a, family), rulesetOf(b, family)];
-    return left === null && right === null
-      ? []
-      : chainDifferences(left ?? { family, tables: [] }, right ?? { family, tables: [] });
-  });
+  const native = [a, b].map((side) => nativeOf(side) !== null);
+  const isNative = native.includes(true);
+  const isOfTwoLanguages = isNative && native.includes(false);
+  const chains = isNative ? [] : iptablesDifference(a, b);
+  const differing = isNative ? nativeComparison(comparedRules(a), comparedRules(b)) : chains;
   yield 0.1;
   const { pod } = bind(scenarios[0] as Scenario, {}, a);
   const requests = new Map<string, Request>();
@@ -96,7 +81,8 @@ export function* comparing(a: RealPod, b: RealPod): Generator<number, Comparison
     const [one, other] = [left.journey, right.journey];
     const ways = [wayByRules(one), wayByRules(other)];
     if (ways[0] === ways[1] && isOpen(one)) open++;
-    if (samePath(one, other)) continue;
+    // No rule of the one language is one of the other: there it counts how they end.
+    if (samePath(one, other) || (isOfTwoLanguages && endAlike(one, other))) continue;
     if (ways[0] === ways[1]) {
       moved++;
       continue;
@@ -117,8 +103,8 @@ export function* comparing(a: RealPod, b: RealPod): Generator<number, Comparison
     });
   }
   return {
-    ...shortenedDifference(chains, mostRows),
-    isOfTwoLanguages: false,
+    ...shortenedDifference(differing, mostRows),
+    isOfTwoLanguages,
     walked: requests.size,
     moved,
     different,
@@ -126,6 +112,15 @@ export function* comparing(a: RealPod, b: RealPod): Generator<number, Comparison
     open,
     connections: connections.toSorted((one, other) => orderOf(one) - orderOf(other)),
   };
+}
+
+function iptablesDifference(a: RealPod, b: RealPod): readonly ChainDifference[] {
+  return (['v4', 'v6'] as const).flatMap((family) => {
+    const [left, right] = [rulesetOf(a, family), rulesetOf(b, family)];
+    return left === null && right === null
+      ? []
+      : chainDifferences(left ?? { family, tables: [] }, right ?? { family, tables: [] });
+  });
 }
 
 /** The first connection that was made. */

@@ -84,7 +84,7 @@ export interface Inspection {
   /** The setting that the paths are compared with: the nearest release, or the handbook's. */
   readonly expected: Setting;
   /**
-   * Empty where there are no IPv4 rules, over which the six types are walked, and where the text is not of a sidecar's
+   * Empty where there are no rules for IPv4, over which the six types are walked, and where the text is not of a sidecar's
    * rules. Null until they have been walked.
    */
   readonly walks: readonly InspectedWalk[] | null;
@@ -141,9 +141,9 @@ export function inspect(text: string, pod = 0, yaml: FromYaml | null = null): In
 
 /** Walks the six types on what was inspected. */
 export function withWalks({ inspection, pod }: Inspected): Inspected {
-  const { v4 } = pod.rulesets ?? {};
+  const { v4, nft } = pod.rulesets ?? {};
   const walked =
-    inspection.isCompared && inspection.isWalkable && v4 !== undefined
+    inspection.isCompared && inspection.isWalkable && (v4 ?? nft) !== undefined
       ? scenarios.filter(({ isMain }) => isMain)
       : [];
   const walks = walked.map((one) => walk(one, pod, inspection.expected));
@@ -199,7 +199,8 @@ export function inspectPaste(
     isWhole: walked?.isWhole !== false,
   }));
   const identification = families.find((one) => one.identification !== null)?.identification ?? null;
-  const expected = expectedSetting(identification, read);
+  const ownNative = kind === 'native nftables' ? (native?.identification ?? null) : null;
+  const expected = expectedSetting(identification ?? ownNative, read);
   progress(0.75, 'findings');
   const findings = findingsOf({
     families,
@@ -215,17 +216,16 @@ export function inspectPaste(
     errors: log.errors,
   });
   const identified = kind === 'native nftables' ? identifiedNative(native) : families.flatMap(identifiedOf);
-  const real = realPod(rulesets, expected, network, read, pasted);
+  const nft = ownNative === null ? undefined : native?.ruleset;
+  const real = realPod({ ...rulesets, ...(nft && { nft }) }, expected, network, read, pasted);
   return {
-    pod:
-      kind === 'native nftables' && native?.identification != null
-        ? { ...real, native: native.ruleset }
-        : real,
+    pod: nft === undefined ? real : { ...real, native: nft },
     inspection: {
       pods: paste.pods.map(({ name }) => name),
       chosen,
       recognised,
-      isWalkable: kinds[kind].isWalkable && rules.length > 0,
+      isWalkable:
+        kinds[kind].isWalkable && (kind === 'native nftables' ? nft !== undefined : rules.length > 0),
       isCompared:
         kinds[kind].isJudged &&
         (kind === 'native nftables' ? identified.length > 0 : rules.length > 0) &&
@@ -281,7 +281,10 @@ function askedBy(read: FromYaml | null): Setting | null {
 }
 
 /** The setting that the rules come from; where none is Istio's, the handbook's release. */
-function expectedSetting(identification: Identification | null, read: FromYaml | null): Setting {
+function expectedSetting(
+  identification: Pick<Identification, 'releases' | 'options'> | null,
+  read: FromYaml | null,
+): Setting {
   if (identification === null) return { release: handbookSetting.release, options: {} };
   const { releases } = identification;
   // Where Envoy listens is not told by where the rules send to.

@@ -1,7 +1,7 @@
 /**
  * Two sides of which one at least is of native nftables. Rules of one language are compared as they stand. Of two languages
  * the pairs of Istio's own builder tell: what it would have written in iptables for the release and the options of the
- * native rules is compared with what the other side has. Nothing is walked.
+ * native rules is compared with what the other side has.
  */
 import {
   type ChainDifference,

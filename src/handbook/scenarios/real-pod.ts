@@ -17,7 +17,7 @@ import {
 export interface RealPod extends Seen {
   /** The release and the options that its rules come from; absent: the handbook's. */
   readonly setting?: Setting;
-  /** A sidecar's rules in native nftables, which take the place of `rulesets`: compared, and not walked. */
+  /** A sidecar's rules in native nftables, as they are compared; `rulesets` has them too, beside what there is of iptables. */
   readonly native?: NftRuleset;
   /** What of the app is known. Addresses have their prefix lengths. */
   readonly app?: Partial<Pick<Workload, 'addresses' | 'uid' | 'gid' | 'ports' | 'netBindService'>>;

@@ -27,7 +27,7 @@ const words: Readonly<Record<Kind, KindWords>> = {
   'native nftables': {
     is: () =>
       'This pod’s rules are made with native nftables: iptables-save shows nothing of them, nft list ruleset does.',
-    next: 'Paste what nft -a list ruleset prints in the pod: it is compared with Istio’s own rules. That iptables-save is empty here is as it should be',
+    next: 'Paste what nft -a list ruleset prints in the pod: it is compared with Istio’s own rules, and connections are walked on it. That iptables-save is empty here is as it should be',
   },
   'iptables in nft': {
     is: (owner) =>

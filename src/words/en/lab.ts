@@ -257,7 +257,6 @@ function twoLanguagesWords(differing: number): string {
 
 /** How many connections go another way on the other side. */
 export function waysWords({ walked, moved, different, otherwise, open }: CountedWays): string {
-  if (walked === 0) return 'No connection is walked: the rules of nft are only compared.';
   const ends =
     different === 0
       ? ''
