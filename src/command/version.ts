@@ -7,5 +7,5 @@ export const packageVersion: string = versionAbove(import.meta.dirname);
 function versionAbove(folder: string): string {
   const path = join(folder, 'package.json');
   if (existsSync(path)) return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
-  return versionAbove(dirname(folder));
+  return dirname(folder) === folder ? '0.0.0' : versionAbove(dirname(folder));
 }

@@ -1,11 +1,13 @@
 /** The package installs into an empty folder without a network, and does what its documentation shows. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { build, type Rolldown } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { exampleAnswer, exampleFolder } from '../../src/command/examples/answer.ts';
 import { packageEntries } from '../../src/command/package/pack.ts';
 import { type Installed, install, node22 } from './installed.ts';
+import { pageExamples } from './page-examples.ts';
 
 const root = join(import.meta.dirname, '../..');
 const sample = join(root, 'components/lab/sample.iptables-save.txt');
@@ -41,6 +43,15 @@ describe.skipIf(node === null)('with Node 22', () => {
       expect(installed.run(node as string, [file])).toEqual({ exit: 0, out: printed, err: '' });
     },
   );
+
+  test('every example of the page prints what the page shows', async () => {
+    cpSync(join(root, exampleFolder), installed.folder, { recursive: true });
+    const command = join(installed.folder, 'node_modules/.bin/sidetrack');
+    for (const line of pageExamples) {
+      const { exit, out, err } = installed.run(node as string, [command, ...line.split(' ').slice(1)]);
+      expect({ exit, shown: `${err}${out}` }, line).toEqual(await exampleAnswer(line));
+    }
+  });
 
   test.each(['sidetrack', 'kubectl-sidetrack'])('%s reads a pipe', (name) => {
     const command = join(installed.folder, 'node_modules/.bin', name);

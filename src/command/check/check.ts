@@ -1,5 +1,6 @@
 /** `sidetrack check`: manifests, values, pods and dumps, judged by rules of stable names. */
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { readRelease } from '../../istio/index.ts';
 import {
   checkedWords,
@@ -50,8 +51,9 @@ export async function checkCommand(
   };
   const judged = await judge(inputs, { from, to, progress });
   if (terminal.showsProgress) terminal.tell('\r\u001b[K');
+  const folder = dirname(options.suppressions ?? usualSuppressions);
   const results = judged.results.map(
-    (one): CheckedResult => ({ ...one, suppressed: suppressionOf(one, suppressions) ?? null }),
+    (one): CheckedResult => ({ ...one, suppressed: suppressionOf(one, suppressions, folder) ?? null }),
   );
   for (const { file, why } of judged.unjudged) terminal.tell(`sidetrack: ${unjudgedWords(file, why)}\n`);
   for (const one of suppressions)

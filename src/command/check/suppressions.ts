@@ -8,6 +8,7 @@
  *         reason: The load balancer's checks come without mutual TLS.
  */
 
+import { relative } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { nearest } from '../../netfilter/index.ts';
 import { readFile } from '../input.ts';
@@ -64,15 +65,16 @@ export function readSuppressions(path: string, rules: readonly string[]): readon
   });
 }
 
-/** The first suppression that a finding falls under. */
+/** The first suppression that a finding falls under; paths are from the folder in which the suppressions stand. */
 export function suppressionOf(
   { rule, file, object }: CheckResult,
   suppressions: readonly Suppression[],
+  folder: string,
 ): Suppression | undefined {
   return suppressions.find(
     (one) =>
       one.rule === rule &&
-      (one.file === undefined || fits(one.file, file)) &&
+      (one.file === undefined || fits(one.file, relative(folder, file))) &&
       (one.object === undefined || one.object === object),
   );
 }
