@@ -19,6 +19,9 @@ export interface StopProps {
   readonly differs?: string | undefined;
 }
 
+/** A last stop with more letters than that may stand alone on its line. */
+const longestEnd = 18;
+
 export function Stop({ stop, called, href, onSelect, current, differs }: StopProps) {
   const { name, note, position } = called === undefined ? stopParts(stop) : { name: called };
   const face = (
@@ -41,6 +44,7 @@ export function Stop({ stop, called, href, onSelect, current, differs }: StopPro
       class={stop.quiet ? 'stop quiet' : 'stop'}
       data-kind={stop.kind}
       data-in-vain={stop.inVain}
+      data-long={(note ?? '').length + name.length > longestEnd ? true : undefined}
       data-differs={differs}
       aria-current={current ? 'step' : undefined}
     >
