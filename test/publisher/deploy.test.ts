@@ -35,6 +35,9 @@ const schemas: Readonly<Record<string, Schema>> = {
     module: '@schemastore/github-workflow',
     type: 'HttpsJsonSchemastoreOrgGithubWorkflowJson',
   },
+  'deploy/gitlab-check.yml': { module: '@schemastore/gitlab-ci', type: 'GitlabCIConfiguration' },
+  'deploy/check/action.yml': { module: './check-schemas', type: 'CompositeAction' },
+  'deploy/pre-commit-config.yaml': { module: './check-schemas', type: 'PreCommitConfig' },
   'deploy/gitlab-ci.yml': { module: '@schemastore/gitlab-ci', type: 'GitlabCIConfiguration' },
 };
 
