@@ -104,7 +104,8 @@ export function Lab() {
         <label for="lab-text">Paste what iptables-save printed in the pod, or drop files here</label>
         <p class="lab-hint">
           As it comes: with prompts and prose around it, ip6tables-save behind it, and with the pod’s YAML, ip
-          address, ip rule and ip route, so that its own addresses are walked.
+          address, ip rule and ip route, so that its own addresses are walked. Or what its Envoy was told,
+          alone or beside the rules: istioctl proxy-config all POD -o json.
         </p>
         <textarea
           id="lab-text"

@@ -284,3 +284,11 @@ describe('findings', () => {
     });
   });
 });
+
+test('each piece is told by its first line, however many there are', () => {
+  const many = '{"filterChains":[]}\n$ next\n{"virtualHosts":[\n]}\n'.repeat(20_000);
+  const { envoy, rest } = cutEnvoy(many);
+  expect(envoy.slice(0, 4).map(({ line }) => line)).toEqual([1, 3, 5, 7]);
+  expect(envoy.at(-1)?.line).toBe(79_999);
+  expect(rest.split('\n')).toHaveLength(many.split('\n').length);
+});

@@ -54,6 +54,14 @@ export const parts: readonly LongPart[] = [
     run: async (task) => (await import('../mesh/random/compare.ts')).compareConfigurations(task),
   },
   {
+    name: 'envoy-pods',
+    about: 'random connections to Envoys with istiod’s own configuration, the model against both; needs root',
+    unit: 'connections',
+    usual: 300,
+    options: [],
+    run: async (task) => (await import('../mesh/random/compare-pods.ts')).comparePods(task),
+  },
+  {
     name: 'reading',
     about: 'texts that nobody would write, put to the reader of rules',
     unit: 'inputs',

@@ -28,6 +28,7 @@ export function cutEnvoy(text: string): CutText {
   let from = 0;
   const start = /^[{[]/gm;
   let isCut = false;
+  let counted = { at: 0, line: 1 };
   for (let found = start.exec(text); found !== null; found = start.exec(text)) {
     // What is never closed is searched to the end of the text, and that once.
     const closed: number | null = isCut ? null : closedAt(text, found.index);
@@ -35,7 +36,8 @@ export function cutEnvoy(text: string): CutText {
     const end = closed ?? cutAt(text, found.index);
     const part = text.slice(found.index, end);
     if (!otherJson.test(part.slice(0, 200)) && jsonSign.test(part.slice(0, looked))) {
-      envoy.push({ text: part, line: lineAt(text, found.index) });
+      counted = lineAt(text, found.index, counted);
+      envoy.push({ text: part, line: counted.line });
       rest += text.slice(from, found.index) + lineEnds(part);
       from = end;
     }
@@ -92,10 +94,16 @@ function endOfText(text: string, from: number): number {
   return -1;
 }
 
-function lineAt(text: string, at: number): number {
-  let line = 1;
-  for (let end = text.indexOf('\n'); end >= 0 && end < at; end = text.indexOf('\n', end + 1)) line++;
-  return line;
+interface Counted {
+  readonly at: number;
+  readonly line: number;
+}
+
+/** The line of a place, counted on from one before it. */
+function lineAt(text: string, at: number, from: Counted): Counted {
+  let { line } = from;
+  for (let end = text.indexOf('\n', from.at); end >= 0 && end < at; end = text.indexOf('\n', end + 1)) line++;
+  return { at, line };
 }
 
 function lineEnds(part: string): string {
