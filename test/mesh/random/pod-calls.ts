@@ -229,7 +229,9 @@ function told(asking: Asking, outcome: EnvoyOutcome, call: PodCall): ToldCall | 
   // The rules bring it to the same Envoy, as an inbound connection.
   if (again !== null && outcome.kind === 'dials') {
     const inbound: PodCall = { ...call, direction: 'inbound', to: again };
-    const there = told(asking, modelOf(asking, inbound), inbound);
+    // It is dialled from the pod's own address of that family, whatever the app has called.
+    const from = { ...asking, local: { address: again.address, port: asking.local.port } };
+    const there = told(from, modelOf(from, inbound), inbound);
     // What is no answer of HTTP is a 502 or a 503 of the first.
     const isEnded = outcome.protocol === 'http' && there?.client === 'closed';
     return isEnded ? { client: 'answer', status: 503 } : there;
