@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { build, type Rolldown } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { exampleAnswer, exampleFolder } from '../../src/command/examples/answer.ts';
-import { packageEntries } from '../../src/command/package/pack.ts';
+import { krewManifest } from '../../src/command/package/krew.ts';
+import { packageEntries, packedCommand } from '../../src/command/package/pack.ts';
 import { type Installed, install, node22 } from './installed.ts';
 import { pageExamples } from './page-examples.ts';
 
@@ -76,6 +78,24 @@ test('it brings what it needs, and no more than that', () => {
     'node_modules/sidetrack',
     ...manifest.bundleDependencies.map((name: string) => `node_modules/sidetrack/node_modules/${name}`),
   ]);
+});
+
+test('krew’s manifest names what is in the tarball, in the forms that krew takes', () => {
+  const said = { version: '0.1.0', description: 'What it is.', homepage: 'https://example.org/' };
+  const uri = 'https://example.org/sidetrack-0.1.0.tgz';
+  const { apiVersion, kind, metadata, spec } = parse(
+    krewManifest({ ...said, uri, sha256: 'a'.repeat(64), bin: packedCommand }),
+  );
+  expect([apiVersion, kind, metadata]).toEqual([
+    'krew.googlecontainertools.github.com/v1alpha2',
+    'Plugin',
+    { name: 'sidetrack' },
+  ]);
+  expect(spec.version).toMatch(/^v\d+\.\d+\.\d+$/);
+  expect(spec.shortDescription).toMatch(/^[^\n]{5,50}$/);
+  const [{ bin, files, sha256 }, ...others] = spec.platforms;
+  expect([others, sha256, files]).toEqual([[], 'a'.repeat(64), [{ from: 'package/*', to: '.' }]]);
+  expect(readFileSync(join(installed.folder, 'node_modules/sidetrack', bin), 'utf8')).toMatch(/^#!/);
 });
 
 test('its types hold in a strict program that knows neither Node nor the DOM', () => {

@@ -2,9 +2,10 @@
  * Makes the package: compiled JavaScript with types, the command, and what it needs, in one tarball that installs
  * without a network.
  *
- *     npm run pack -- [--to FOLDER]
+ *     npm run pack -- [--to FOLDER] [--krew ADDRESS_OF_THE_TARBALL --homepage ADDRESS]
  */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   cpSync,
@@ -16,9 +17,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import ts from 'typescript';
+import { krewManifest } from './krew.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -130,8 +132,31 @@ function withCompiledImports(declaration: string): string {
   return declaration.replaceAll(/((?:from |import\()['"]\.[^'"]*)\.ts(['"])/g, '$1.js$2');
 }
 
+/** The command within the tarball. */
+export const packedCommand = `dist/${main.replace(/\.ts$/, '.js')}`;
+
+/** Writes krew's manifest beside a tarball, which will be at this address. */
+function writeKrew(tarball: string, uri: string, homepage: string): string {
+  const { version, description } = readJson(join(root, 'package.json')) as Readonly<Record<string, string>>;
+  const path = join(dirname(tarball), 'sidetrack.krew.yaml');
+  const sha256 = createHash('sha256').update(readFileSync(tarball)).digest('hex');
+  const said = { version: version ?? '', description: description ?? '' };
+  writeFileSync(path, krewManifest({ ...said, homepage, uri, sha256, bin: packedCommand }));
+  return path;
+}
+
 if (process.argv[1] === import.meta.filename) {
-  const { values } = parseArgs({ options: { to: { type: 'string', default: '.' } } });
+  const { values } = parseArgs({
+    options: {
+      to: { type: 'string', default: '.' },
+      krew: { type: 'string' },
+      homepage: { type: 'string' },
+    },
+  });
   const tarball = packInto(values.to);
-  process.stdout.write(`${relative('.', tarball)}\n`);
+  const files = [
+    tarball,
+    ...(values.krew === undefined ? [] : [writeKrew(tarball, values.krew, values.homepage ?? values.krew)]),
+  ];
+  process.stdout.write(`${files.map((file) => relative('.', file)).join('\n')}\n`);
 }
