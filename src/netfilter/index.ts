@@ -93,7 +93,7 @@ export {
   type ParsedSockets,
   readSockets,
 } from './text/read-sockets.ts';
-export { nearest } from './text/spelling.ts';
+export { nearest } from './text/spelling/index.ts';
 export { inputRoute } from './walk/input-route.ts';
 export { outputRoute } from './walk/output-route.ts';
 export { trackingRule } from './walk/ruleset-index.ts';

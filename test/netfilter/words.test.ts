@@ -1,8 +1,9 @@
 /** Words of a line: the quick way and the one that counts columns see the same. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { printFreeText, readWords, splitWords } from '../../src/netfilter/text/shell-words.ts';
-import { nearest } from '../../src/netfilter/text/spelling.ts';
+import { printFreeText } from '../../src/netfilter/text/free-text.ts';
+import { readWords, splitWords } from '../../src/netfilter/text/shell-words/index.ts';
+import { nearest } from '../../src/netfilter/text/spelling/index.ts';
 
 describe('words', () => {
   test('with their columns', () => {

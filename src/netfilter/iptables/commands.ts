@@ -3,7 +3,7 @@
  * on the ruleset that is being read, as iptables would on the kernel's.
  */
 import type { Counters, Family } from '../model/ruleset.ts';
-import { readWords } from '../text/shell-words.ts';
+import { readWords } from '../text/shell-words/index.ts';
 import type { Line, LineReading } from './line.ts';
 import { type ChainPlace, type OpenChain, type OpenRuleset, placeIn } from './open-ruleset.ts';
 import { type ReadRule, RuleReader } from './read-rule.ts';

@@ -3,7 +3,7 @@
  * has to name it.
  */
 import type { ProblemDetails } from '../model/problem.ts';
-import { readWords, splitWords, type Word } from '../text/shell-words.ts';
+import { readWords, splitWords, type Word } from '../text/shell-words/index.ts';
 import { Unreadable } from './unreadable.ts';
 
 /**

@@ -14,7 +14,7 @@ import {
   type TableName,
   tableNames,
 } from '../model/ruleset.ts';
-import { nearest } from '../text/spelling.ts';
+import { nearest } from '../text/spelling/index.ts';
 import { mostPassed } from './limits.ts';
 import type { Line, LineReading } from './line.ts';
 import type { Jump, ReadRule } from './read-rule.ts';

@@ -5,7 +5,7 @@ import { familyOf, readAddress } from '../model/address.ts';
 import type { ProblemDetails, ValueName } from '../model/problem.ts';
 import { protocolName } from '../model/protocol.ts';
 import type { Counters, Family, Match, Option, Rule, Target } from '../model/ruleset.ts';
-import { nearest } from '../text/spelling.ts';
+import { nearest } from '../text/spelling/index.ts';
 import { ipMatch, type Known, knownMatch, knownTarget } from './catalogue.ts';
 import type { Forms, MatchExtension, OptionForm, Settle, TargetExtension } from './extension.ts';
 import { mostOfLists, mostWords } from './limits.ts';

@@ -13,7 +13,7 @@ import type { ValueName } from '../model/problem.ts';
 import { protocolName, protocolNumber } from '../model/protocol.ts';
 import type { Masked, ValueRange } from '../model/rule-reason.ts';
 import type { Family } from '../model/ruleset.ts';
-import { printFreeText } from '../text/shell-words.ts';
+import { printFreeText } from '../text/free-text.ts';
 import type { ValueKind } from './extension.ts';
 
 /** A kind whose value is one word. */

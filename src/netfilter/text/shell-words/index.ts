@@ -77,9 +77,3 @@ function textsOf(line: string): readonly string[] {
 function isBlank(letter: string | undefined): boolean {
   return letter === ' ' || letter === '\t' || letter === '\r';
 }
-
-/** As xtables_save_string prints a free text (libxtables/xtables.c). */
-export function printFreeText(text: string): string {
-  if (/^[\w-]+$/.test(text)) return text;
-  return `"${text.replace(/["\\']/g, '\\$&')}"`;
-}
