@@ -1,5 +1,6 @@
 /** The six traffic types on the pasted rules, each with its verdict. */
 import type { InspectedWalk, Inspection } from '../../src/handbook/lab/index.ts';
+import { headlineWords } from '../../src/words/index.ts';
 import { OutcomeLine } from '../path/OutcomeLine.tsx';
 import { Stop } from '../path/Stop.tsx';
 import { AskedHere } from './AskedHere.tsx';
@@ -39,7 +40,7 @@ export function Walks({ inspection: { walks, expected, isCompared, isWalkable },
                   {words[verdict]} Istio {expected.release}
                 </span>
               </p>
-              <OutcomeLine headline={headline} />
+              <OutcomeLine outcome={headline.outcome} {...headlineWords(headline)} />
               {lines.map((line) => (
                 <ol class="stops compact" key={line[0]?.leg}>
                   {line.map((stop) => (

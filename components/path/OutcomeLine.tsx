@@ -1,18 +1,18 @@
 /** The sentence at the head of a path: through Envoy, past it, refused…, and what that means. Its look is in src/styles/path.css. */
-import { headlineWords, type SaidHeadline } from '../../src/words/index.ts';
+import type { SaidHeadline } from '../../src/words/index.ts';
 
 export interface OutcomeLineProps {
-  readonly headline: SaidHeadline;
-  /** Only what became of it, where several paths stand on one page. */
-  readonly brief?: boolean;
+  readonly outcome: SaidHeadline['outcome'];
+  readonly says: string;
+  /** What that means; left out where several paths stand on one page. */
+  readonly means?: string;
 }
 
-export function OutcomeLine({ headline, brief = false }: OutcomeLineProps) {
-  const { says, means } = headlineWords(headline);
+export function OutcomeLine({ outcome, says, means = '' }: OutcomeLineProps) {
   return (
-    <p class="outcome" data-outcome={headline.outcome.kind}>
+    <p class="outcome" data-outcome={outcome.kind}>
       <strong>{says}</strong>
-      {!brief && means !== '' && <span> {means}</span>}
+      {means !== '' && <span> {means}</span>}
     </p>
   );
 }

@@ -21,6 +21,7 @@ import {
   stopAt,
   type Walked,
 } from '../../src/handbook/walk/index.ts';
+import { headlineBrief } from '../../src/words/index.ts';
 import type { RemoteWalker } from '../engine/remote-walker.ts';
 import { OutcomeLine } from '../path/OutcomeLine.tsx';
 import { Stop } from '../path/Stop.tsx';
@@ -32,9 +33,8 @@ import { Experiments } from './Experiments.tsx';
 import { Fold } from './Fold.tsx';
 import { HookMap, hooksOfMap } from './HookMap.tsx';
 import { LaterRedrawn } from './LaterRedrawn.tsx';
-import { Linked } from './Linked.tsx';
+import { LaterSeldom } from './LaterSeldom.tsx';
 import { lightMessages } from './lit-message.ts';
-import { Questions } from './Questions.tsx';
 import { Stepper } from './Stepper.tsx';
 import { useSession } from './use-session.ts';
 
@@ -120,7 +120,7 @@ export function Simulator({
       onKeyDown={press}
       ref={frame}
     >
-      <Linked session={session} tell={tell} />
+      <LaterSeldom session={session} tell={tell} />
       {linkProblems.length > 0 && (
         <div class="simulator-problem" role="alert">
           {linkProblems.map((text) => (
@@ -129,7 +129,7 @@ export function Simulator({
         </div>
       )}
       <div class="simulator-path">
-        <OutcomeLine headline={walked.headline} />
+        <OutcomeLine outcome={walked.headline.outcome} says={headlineBrief(walked.headline)} />
         {walked.lines.map((line, index) => (
           <ol
             class="stops"
@@ -147,7 +147,6 @@ export function Simulator({
           </ol>
         ))}
       </div>
-      <Questions session={session} tell={tell} />
       {tried !== null && (
         <p class="simulator-tried">
           <strong>{tried.title}.</strong> {tried.says}
