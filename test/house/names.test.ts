@@ -25,6 +25,9 @@ const may: readonly Shared[] = [
       'findLoops',
       'nftPhrase',
       'nftTexts',
+      'nearest',
+      'readWords',
+      'splitWords',
     ],
   },
   {
