@@ -23,6 +23,9 @@ export function jumpInVain({ legs, outcome }: Pick<Journey, 'legs' | 'outcome'>)
     const rule = events[event];
     const asked = inVainUntil(events, event);
     if (rule?.kind !== 'rule' || asked === null || /^(raw|filter|security)$/.test(rule.table)) continue;
+    // The hook's own chain sends everything on, and captures nothing by that.
+    const begun = events.slice(0, event).findLast(({ kind }) => kind === 'table');
+    if (begun?.kind === 'table' && begun.chain === rule.chain) continue;
     const { table, chain, position, verdict } = rule;
     if (verdict?.kind === 'jump') return { table, chain, position, leg: 0, event, to: verdict.chain, asked };
   }

@@ -1,6 +1,12 @@
 /** What is told first of a path: through Envoy or past it, by which rule, and what that means. */
 import { describe, expect, test } from 'vitest';
-import { allScenarios, bind, scenarioNamed } from '../../src/handbook/scenarios/index.ts';
+import {
+  allScenarios,
+  ambientScenarios,
+  bind,
+  bindAmbient,
+  scenarioNamed,
+} from '../../src/handbook/scenarios/index.ts';
 import { headlineOf, type Journey, journey, type Request } from '../../src/journey/index.ts';
 import { markdown, stopLines, text } from '../../src/render/index.ts';
 import { headline, headlineWords } from '../../src/words/index.ts';
@@ -34,6 +40,24 @@ test.for([
   ['proxy-as-other-user', {}, 'In a circle: connection 2 is made again and again.'],
 ] as const)('%s, %j', ([name, request, says]) => {
   expect(headOf(walked(name, request)).says).toBe(says);
+});
+
+test.for([
+  [
+    'ambient-hbone',
+    /^Through ztunnel: the call is to a port of ztunnel's own\..* has mutual TLS, and policy/,
+  ],
+  ['ambient-unknown', /^Through ztunnel: ISTIO_OUTPUT 6 .* mutual TLS where both ends are in the mesh;/],
+  [
+    'ambient-own-address',
+    /^Past ztunnel: ISTIO_OUTPUT \d lets it pass\. The app has the connection\. No mutual TLS/,
+  ],
+  ['ambient-udp', /^Past ztunnel: no rule captures it\. .* No mutual TLS/],
+] as const)('%s', ([name, expected]) => {
+  const scenario = ambientScenarios.find((one) => one.name === name);
+  if (scenario === undefined) throw new Error(`no scenario ${name}`);
+  const { says, means } = headOf(bindAmbient(scenario).journey);
+  expect(`${says} ${means}`).toMatch(expected);
 });
 
 const beginnings: Readonly<Record<string, RegExp>> = {

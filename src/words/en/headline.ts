@@ -55,11 +55,15 @@ function how({ isOwnCall, isRedirected, inVain, because }: SaidHeadline, { kind,
 function means({ outcome, isOwnCall }: SaidHeadline): string {
   switch (outcome.kind) {
     case 'through Envoy':
-    case 'through ztunnel':
       if (isOwnCall) return 'It has mutual TLS where that is configured for its destination.';
       return outcome.decided === null
         ? 'Mutual TLS, policy and telemetry are for what is captured, and this is not.'
         : 'Mutual TLS, policy and telemetry apply to it as they are configured.';
+    case 'through ztunnel':
+      if (isOwnCall) return 'It has mutual TLS where its destination is in the mesh.';
+      return outcome.decided === null
+        ? 'On port 15008 it has mutual TLS, and policy and telemetry apply to it as they are configured.'
+        : 'It has mutual TLS where both ends are in the mesh; policy and telemetry apply as they are configured.';
     case 'past Envoy':
     case 'past ztunnel':
       return 'No mutual TLS, policy or telemetry of Istio applies to it in this pod.';
