@@ -1,10 +1,12 @@
 /** Loads what few readers see once there is something of it: a page that is only stepped through is spared it. */
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { answersOf } from '../../src/handbook/walk/index.ts';
+import { answersOf, change, giveAnswer, isChanged, stepOf, takeBack } from '../../src/handbook/walk/index.ts';
 import type { SeldomProps } from './Seldom.tsx';
 
-export function LaterSeldom(props: SeldomProps) {
+const can = { answersOf, change, giveAnswer, isChanged, stepOf, takeBack };
+
+export function LaterSeldom(props: Omit<SeldomProps, 'can'>) {
   const { session } = props;
   const [Seldom, setSeldom] = useState<ComponentType<SeldomProps> | null>(null);
   const isWanted =
@@ -16,5 +18,5 @@ export function LaterSeldom(props: SeldomProps) {
         () => {},
       );
   }, [isWanted]);
-  return Seldom === null ? null : <Seldom {...props} />;
+  return Seldom === null ? null : <Seldom {...props} can={can} />;
 }

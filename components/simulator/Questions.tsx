@@ -1,14 +1,9 @@
 /** What the engine cannot know and asks the reader, with what comes of either answer; and the answers given so far. */
 import { useEffect, useRef } from 'preact/hooks';
-import { answersOf, giveAnswer, type Session, takeBack } from '../../src/handbook/walk/index.ts';
-import type { Tell } from './use-session.ts';
+import type { Session } from '../../src/handbook/walk/index.ts';
+import type { SeldomProps } from './Seldom.tsx';
 
-export interface QuestionsProps {
-  readonly session: Session;
-  readonly tell: Tell;
-}
-
-export function Questions({ session, tell }: QuestionsProps) {
+export function Questions({ session, tell, can: { answersOf, giveAnswer, takeBack } }: SeldomProps) {
   const { question } = session.walked;
   const given = answersOf(session);
   const asked = useRef<HTMLParagraphElement>(null);

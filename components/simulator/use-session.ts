@@ -7,7 +7,6 @@ import {
   hasNotWalked,
   hasWalked,
   isForAddress,
-  linkedCall,
   newSession,
   openLink,
   openPage,
@@ -106,19 +105,6 @@ export function useSession(
     if (isNew) history.pushState({ cameBy }, '', to);
     else history.replaceState({ cameBy }, '', to);
   }, [address, isForIt, cameBy]);
-
-  // What a link says is what its reader sees: its call in the title, its step in sight.
-  const linked = linkedCall(session);
-  const ownTitle = useRef<string | null>(null);
-  useEffect(() => {
-    ownTitle.current ??= document.title;
-    document.title = linked === null ? ownTitle.current : `Linked call: ${linked} · ${ownTitle.current}`;
-  }, [linked]);
-  useEffect(() => {
-    if (session.cameBy !== 'link') return;
-    frame.current?.scrollIntoView({ block: 'start' });
-    frame.current?.querySelector('.stepper-now')?.scrollIntoView({ block: 'nearest' });
-  }, [session.linkProblems]);
 
   // A long walk comes with the steps around the first one.
   const isPart = wantsMore(session);

@@ -2,6 +2,7 @@
  * A journey step by step, as a simulator shows it: walked anew for whatever is asked, and told in links.
  */
 export { readEndpoint } from './endpoint.ts';
+export { linkedCall } from './linked-call.ts';
 export { openQuestion } from './open-question.ts';
 export { type Decoded, decodePermalink, encodePermalink, linkOf, type State } from './permalink.ts';
 export {
@@ -17,7 +18,6 @@ export {
   having,
   isChanged,
   isForAddress,
-  linkedCall,
   newSession,
   openLink,
   openPage,
