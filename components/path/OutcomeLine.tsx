@@ -2,7 +2,7 @@
 import type { SaidHeadline } from '../../src/words/index.ts';
 
 export interface OutcomeLineProps {
-  readonly outcome: SaidHeadline['outcome'];
+  readonly outcome: Pick<SaidHeadline['outcome'], 'kind'>;
   readonly says: string;
   /** What that means; left out where several paths stand on one page. */
   readonly means?: string;

@@ -1,9 +1,8 @@
 /** Says that what is shown is what a link says, and leads back to the page's own call. */
 import { useEffect, useRef } from 'preact/hooks';
-import { linkedCall } from '../../src/handbook/walk/linked-call.ts';
-import type { SeldomProps } from './Seldom.tsx';
+import type { SeldomProps } from './seldom-props.ts';
 
-export function Linked({ session, tell, can: { change, isChanged, stepOf } }: SeldomProps) {
+export function Linked({ session, tell, can: { change, isChanged, linkedCall, stepOf } }: SeldomProps) {
   const { walked, beginning } = session;
   const call = linkedCall(session);
   const part = useRef<HTMLParagraphElement>(null);

@@ -1,7 +1,7 @@
 /** What the engine cannot know and asks the reader, with what comes of either answer; and the answers given so far. */
 import { useEffect, useRef } from 'preact/hooks';
 import type { Session } from '../../src/handbook/walk/index.ts';
-import type { SeldomProps } from './Seldom.tsx';
+import type { SeldomProps } from './seldom-props.ts';
 
 export function Questions({ session, tell, can: { answersOf, giveAnswer, takeBack } }: SeldomProps) {
   const { question } = session.walked;

@@ -21,7 +21,6 @@ import {
   stopAt,
   type Walked,
 } from '../../src/handbook/walk/index.ts';
-import { headlineBrief } from '../../src/words/index.ts';
 import type { RemoteWalker } from '../engine/remote-walker.ts';
 import { OutcomeLine } from '../path/OutcomeLine.tsx';
 import { Stop } from '../path/Stop.tsx';
@@ -129,7 +128,7 @@ export function Simulator({
         </div>
       )}
       <div class="simulator-path">
-        <OutcomeLine outcome={walked.headline.outcome} says={headlineBrief(walked.headline)} />
+        <OutcomeLine {...walked.head} />
         {walked.lines.map((line, index) => (
           <ol
             class="stops"

@@ -50,7 +50,6 @@ export { findingRuleTitle } from './en/finding-titles.ts';
 export type { FindingWords } from './en/finding-words.ts';
 export { findingSentence, findingWords, fix, says } from './en/findings.ts';
 export { type HeadlineWords, headlineWords } from './en/headline.ts';
-export { headlineBrief } from './en/headline-brief.ts';
 export { ending, headline, outcomePhrase } from './en/journey.ts';
 export { alsoOfWords, kindWords, nextWords, repairWords, seemingWords, signWords } from './en/kinds.ts';
 export {

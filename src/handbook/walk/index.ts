@@ -2,7 +2,6 @@
  * A journey step by step, as a simulator shows it: walked anew for whatever is asked, and told in links.
  */
 export { readEndpoint } from './endpoint.ts';
-export { linkedCall } from './linked-call.ts';
 export { openQuestion } from './open-question.ts';
 export { type Decoded, decodePermalink, encodePermalink, linkOf, type State } from './permalink.ts';
 export {
@@ -18,6 +17,7 @@ export {
   having,
   isChanged,
   isForAddress,
+  linkedCall,
   newSession,
   openLink,
   openPage,

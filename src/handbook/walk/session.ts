@@ -278,6 +278,13 @@ export function toldOutlook(session: Session, { scenario, at }: WantedOutlook, s
   return isNext ? { ...session, outlooks: [...outlooks, says] } : session;
 }
 
+/** Who calls whom, where that came by a link; null elsewhere. */
+export function linkedCall({ cameBy, walked: { legs, packets } }: Session): string | null {
+  if (cameBy !== 'link') return null;
+  const to = packets[0]?.[1].to;
+  return `${legs[0]?.client ?? 'nobody'}${to === undefined ? '' : ` to ${to}`}`;
+}
+
 /** The step that is shown. */
 export function stepOf({ walked: { state, length } }: Session): number {
   return Math.max(0, Math.min(state.step ?? 0, length - 1));

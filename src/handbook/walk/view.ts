@@ -4,10 +4,10 @@
  * step on, and what a walk of very many steps has too much of is left out until it is asked for.
  */
 import type { OptionProblem, Options, Role } from '../../istio/index.ts';
-import type { Request } from '../../journey/index.ts';
+import type { JourneyOutcome, Request } from '../../journey/index.ts';
 import type { Hook, Question, TableRef } from '../../netfilter/index.ts';
 import type { StopLine } from '../../render/index.ts';
-import type { OptionProblemWords, SaidHeadline } from '../../words/index.ts';
+import type { HeadlineWords, OptionProblemWords } from '../../words/index.ts';
 import type { ExampleCall, ExamplePeer, ExampleSender } from '../scenarios/examples.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { State } from './permalink.ts';
@@ -32,7 +32,7 @@ export interface View {
   /** How it ended, in a sentence. */
   readonly ending: string;
   /** What is told first of it. */
-  readonly headline: SaidHeadline;
+  readonly head: HeadlineWords & { readonly outcome: Pick<JourneyOutcome, 'kind'> };
   /** What is to be answered before it can be walked on. */
   readonly question?: OpenQuestion;
   /** Who called whom: the names of both ends, null where nobody took the connection. */

@@ -12,6 +12,7 @@ import {
   ending,
   failedCondition,
   headline,
+  headlineWords,
   phraseOf,
   sentence,
   serverName,
@@ -149,7 +150,7 @@ export function view(
     lines: stopLines(journey, { replies: asked.replies === true }),
     arrived: journey.arrived,
     ending: ending(journey),
-    headline: headline(journey),
+    head: { outcome: { kind: journey.outcome.kind }, ...headlineWords(headline(journey)) },
     legs: journey.legs.map(({ client, server }) => ({
       client: clientName(client),
       server: server && serverName(server),

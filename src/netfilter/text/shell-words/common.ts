@@ -1,4 +1,4 @@
-/** In the worker of a page: the lines of Istio's own rules have no quotes, and `checkOptions` refuses names that do. */
+/** In the worker of a page, which reads what a program has written: its rules have no quotes, and no names with any. */
 import type { Word } from './index.ts';
 
 export function splitWords(line: string): readonly string[] {
