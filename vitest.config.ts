@@ -75,6 +75,8 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
+          // What a busy machine shows late is shown all the same.
+          expect: { poll: { timeout: 20 * seconds } },
           include: folders('browser'),
           fileParallelism: false,
           testTimeout: 120 * seconds,

@@ -15,7 +15,8 @@ const seed = seedOf(process.env);
 const recordedSeed = 1;
 const amount = 25;
 
-test.skipIf(recording.mode !== 'record')('records every pod', { timeout: 600_000 }, async () => {
+const whileRecording = recording.mode === 'record' ? test : () => {};
+whileRecording('records every pod', { timeout: 600_000 }, async () => {
   for (const name of podNames)
     for (const version of envoyVersions) {
       const calls = drawPodCalls(name, recordedSeed, 0, amount);

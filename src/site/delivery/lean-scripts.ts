@@ -8,12 +8,16 @@ import type { Plugin } from 'vite';
 const engine = /\/src\/(netfilter|istio|journey|render|words|analysis|handbook)\//;
 export const treeshake = { moduleSideEffects: (id: string) => !engine.test(id) };
 
+/** Each island needs Preact with its hooks: one request, where the bundler would make two. */
+const codeSplitting = { groups: [{ name: 'preact', test: /\/node_modules\/preact\// }] };
+
 export function leanScripts(): Plugin {
   return {
     name: 'lean-scripts',
     enforce: 'pre',
     config: () => ({
       build: { rolldownOptions: { treeshake } },
+      environments: { client: { build: { rolldownOptions: { output: { codeSplitting } } } } },
       worker: {
         format: 'es',
         plugins: () => [commonExtensions()],
