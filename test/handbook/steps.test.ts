@@ -18,6 +18,6 @@ test('a circle is said where it closes', () => {
   const scenario = allScenarios.find(({ name }) => name === 'proxy-as-other-user');
   if (scenario === undefined) throw new Error('no such scenario');
   expect(legItems(bind(scenario).journey).at(-1)?.items.at(-1)?.text).toBe(
-    'The request turns in a circle: connection 2 is made again and again.',
+    'In a circle: connection 2 is made again and again.',
   );
 });

@@ -9,7 +9,7 @@ const may: readonly Shared[] = [
     because:
       'a page’s worker is given the common ones in the place of all, by src/site/delivery/lean-scripts.ts',
     files:
-      /\/(matches|targets|conditions|native|ztunnel|hooked|nft|budget|loops|shell-words|spelling|nft-reasons|nft-notation)\/common\.ts$/,
+      /\/(matches|targets|conditions|native|real-pod|ztunnel|hooked|nft|budget|loops|shell-words|spelling|nft-reasons|nft-notation)\/common\.ts$/,
     names: [
       'matchExtensions',
       'targetExtensions',
@@ -18,6 +18,8 @@ const may: readonly Shared[] = [
       'nativeRules',
       'ztunnelWords',
       'ztunnelDialWords',
+      'ztunnelMeans',
+      'workloadOf',
       'findHooked',
       'walkBaseChain',
       'nftOrder',

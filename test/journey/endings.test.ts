@@ -49,7 +49,7 @@ test('without the rule for the uid and the gid of the proxy, Envoy is sent to it
     .join('\n');
   const { journey } = bind(scenario('local-to-remote'), {}, { rulesets: { v4: read(without) } });
   expect(journey.arrived).toBe(false);
-  expect(ending(journey)).toBe('The request turns in a circle: connection 2 is made again and again.');
+  expect(ending(journey)).toBe('In a circle: connection 2 is made again and again.');
   expect(journey.legs).toHaveLength(3);
 });
 

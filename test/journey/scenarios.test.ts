@@ -12,7 +12,7 @@ const endings: Readonly<Record<string, RegExp>> = {
   'connection-refused': /^Refused: no tcp socket listens on 127\.0\.0\.1:15001\.$/,
   'connection-refused-inbound': /^Refused: no tcp socket listens on 10\.244\.1\.5:15006\.$/,
   'init-container-no-network': /^Refused: no tcp socket listens on 127\.0\.0\.1:15001\.$/,
-  'proxy-as-other-user': /^The request turns in a circle: connection 2 is made again and again\.$/,
+  'proxy-as-other-user': /^In a circle: connection 2 is made again and again\.$/,
 };
 const all = allScenarios.flatMap((scenario) =>
   releases.map((release) => [scenario.name, release, scenario] as const),

@@ -36,7 +36,7 @@ import {
   type SaidHeadline,
 } from '../../words/index.ts';
 import { bind } from '../scenarios/bind.ts';
-import type { RealPod } from '../scenarios/real-pod.ts';
+import type { RealPod } from '../scenarios/real-pod/index.ts';
 import { type WayDifference, wayDifference } from '../scenarios/same-way.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { handbookSetting, type Setting } from '../scenarios/setting.ts';

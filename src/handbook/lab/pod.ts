@@ -15,7 +15,7 @@ import {
   readSysctls,
 } from '../../netfilter/index.ts';
 import type { KnownOfPod } from '../../words/index.ts';
-import { type RealPod, workloadOf } from '../scenarios/real-pod.ts';
+import { type RealPod, workloadOf } from '../scenarios/real-pod/index.ts';
 import { pod as handbookPod, type Setting, workload } from '../scenarios/setting.ts';
 
 /** Envoy's own ports, where the YAML names others. */

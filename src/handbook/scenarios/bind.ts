@@ -2,7 +2,8 @@
  * A scenario under a setting: its pod and its journey.
  */
 import { type Journey, journey, type Pod } from '../../journey/index.ts';
-import { type RealPod, requestOn, workloadOf } from './real-pod.ts';
+import { requestOn } from './own-place.ts';
+import { type RealPod, workloadOf } from './real-pod/index.ts';
 import type { Scenario, ScenarioChange } from './scenario.ts';
 import { handbookSetting, podUnder, type Setting } from './setting.ts';
 

@@ -3,7 +3,7 @@
  */
 import type { Pod, Request } from '../../journey/index.ts';
 import { familyOf } from '../../netfilter/index.ts';
-import { requestOn } from './real-pod.ts';
+import { requestOn } from './own-place.ts';
 import { peers, pod, podAddressV6, services } from './setting.ts';
 
 export interface ExampleSender {

@@ -25,6 +25,7 @@ export {
   examplePeers,
   exampleSenders,
 } from './examples.ts';
+export { requestOn } from './own-place.ts';
 export {
   type ComparedStep,
   comparePublished,
@@ -35,7 +36,8 @@ export {
   publishedVerdict,
   type StepVerdict,
 } from './published.ts';
-export { type RealPod, requestOn } from './real-pod.ts';
+
+export type { RealPod } from './real-pod/index.ts';
 export { rulesUnder } from './rules-under.ts';
 export { runbookScenarios } from './runbooks.ts';
 export type { Assumption, Experiment, Published, Scenario, ScenarioChange, TrafficType } from './scenario.ts';

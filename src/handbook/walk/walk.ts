@@ -20,7 +20,7 @@ import {
   writtenChain,
 } from '../../words/index.ts';
 import { type Bound, bind } from '../scenarios/bind.ts';
-import type { RealPod } from '../scenarios/real-pod.ts';
+import type { RealPod } from '../scenarios/real-pod/index.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
 import type { ScenarioChange } from '../scenarios/scenario.ts';
 import type { State } from './permalink.ts';

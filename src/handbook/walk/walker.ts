@@ -21,7 +21,8 @@ import { linkProblemWords, optionProblemWords, rolePurposes, stopText } from '..
 import { type Bound, bind, podOfScenario } from '../scenarios/bind.ts';
 import { experimentHolds } from '../scenarios/decisive.ts';
 import { callsOn, exampleDnsServer, examplePeers, exampleSenders } from '../scenarios/examples.ts';
-import { type RealPod, requestOn } from '../scenarios/real-pod.ts';
+import { requestOn } from '../scenarios/own-place.ts';
+import type { RealPod } from '../scenarios/real-pod/index.ts';
 import type { Scenario, ScenarioChange } from '../scenarios/scenario.ts';
 import { handbookSetting } from '../scenarios/setting.ts';
 import { scenarioNamed, scenarios } from '../scenarios/traffic.ts';

@@ -30,7 +30,7 @@ export function leanScripts(): Plugin {
 /** The worker of a page walks Istio's own rules and reads none: a third of the engine is for rules that are pasted. */
 const walksOwnRules = /\/engine\/walk-worker\.ts/;
 const everyExtension =
-  /\/src\/(netfilter\/(iptables\/(matches|targets)|nftables\/hooked|walk\/(nft|budget)|model\/loops|text\/(shell-words|spelling))|istio\/steps\/native|words\/(nft-notation|\w+\/(conditions|targets|ztunnel|nft-reasons)))\/index\.ts$/;
+  /\/src\/(netfilter\/(iptables\/(matches|targets)|nftables\/hooked|walk\/(nft|budget)|model\/loops|text\/(shell-words|spelling))|istio\/steps\/native|handbook\/scenarios\/real-pod|words\/(nft-notation|\w+\/(conditions|targets|ztunnel|nft-reasons)))\/index\.ts$/;
 
 /** Gives that worker the common extensions in the place of every one. */
 export function commonExtensions(): Plugin {

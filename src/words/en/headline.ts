@@ -4,6 +4,7 @@
 import type { JourneyOutcome } from '../../journey/index.ts';
 import { ruleName } from '../rule-name.ts';
 import type { SaidHeadline } from '../said.ts';
+import { ztunnelMeans } from './ztunnel/index.ts';
 
 export interface HeadlineWords {
   /** `Past Envoy: ISTIO_OUTPUT 4 lets it pass. It leaves the pod by eth0.` */
@@ -24,10 +25,6 @@ function says(headline: SaidHeadline): string {
     case 'past Envoy':
     case 'past ztunnel':
       return `${capital(outcome.kind)}: ${how(headline, outcome)}. ${ending}`;
-    case 'in a circle':
-      return outcome.again === null
-        ? `In a circle: ${outcome.leg + 1} connections and no end.`
-        : `In a circle: connection ${outcome.again + 1} is made again and again.`;
     case 'refused':
       return outcome.by === 'a process' ? `Refused: ${ending}` : ending;
     default:
@@ -60,10 +57,7 @@ function means({ outcome, isOwnCall }: SaidHeadline): string {
         ? 'Mutual TLS, policy and telemetry are for what is captured, and this is not.'
         : 'Mutual TLS, policy and telemetry apply to it as they are configured.';
     case 'through ztunnel':
-      if (isOwnCall) return 'It has mutual TLS where its destination is in the mesh.';
-      return outcome.decided === null
-        ? 'On port 15008 it has mutual TLS, and policy and telemetry apply to it as they are configured.'
-        : 'It has mutual TLS where both ends are in the mesh; policy and telemetry apply as they are configured.';
+      return ztunnelMeans(isOwnCall, outcome.decided !== null);
     case 'past Envoy':
     case 'past ztunnel':
       return 'No mutual TLS, policy or telemetry of Istio applies to it in this pod.';

@@ -14,8 +14,8 @@ export function ending({ legs, outcome }: Pick<Journey, 'legs' | 'outcome'>): st
       return 'Nothing was sent.';
     case 'in a circle':
       return outcome.again === null
-        ? `The request turns in a circle: ${legs.length} connections and no end.`
-        : `The request turns in a circle: connection ${outcome.again + 1} is made again and again.`;
+        ? `In a circle: ${legs.length} connections and no end.`
+        : `In a circle: connection ${outcome.again + 1} is made again and again.`;
     default:
       return endingOf(legs[outcome.leg]);
   }

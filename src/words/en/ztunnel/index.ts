@@ -51,3 +51,11 @@ export function ztunnelDialWords(dial: ZtunnelDial): string {
       return 'The server to which questions are forwarded';
   }
 }
+
+/** What it means for a call that ztunnel has it, or makes it. */
+export function ztunnelMeans(isOwnCall: boolean, isCaptured: boolean): string {
+  if (isOwnCall) return 'It has mutual TLS where its destination is in the mesh.';
+  return isCaptured
+    ? 'It has mutual TLS where both ends are in the mesh; policy and telemetry apply as they are configured.'
+    : `On port ${ztunnelPorts.hbone} it has mutual TLS, and policy and telemetry apply to it as they are configured.`;
+}

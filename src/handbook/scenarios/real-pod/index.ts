@@ -1,18 +1,10 @@
 /**
- * A real pod, as far as a pasted text tells of it, in the place of the handbook's: its rules, network and app, and the
- * requests of the scenarios and examples with its addresses.
+ * A real pod, as far as a pasted text tells of it, in the place of the handbook's: its rules, network and app.
  */
-import type { Workload } from '../../istio/index.ts';
-import { addressOf, type Pod, type Seen } from '../../journey/index.ts';
-import { familyOf, type NftRuleset } from '../../netfilter/index.ts';
-import {
-  pod as handbookPod,
-  metricsPort,
-  podAddressV6,
-  type Setting,
-  services,
-  workload,
-} from './setting.ts';
+import type { Workload } from '../../../istio/index.ts';
+import type { Seen } from '../../../journey/index.ts';
+import type { NftRuleset } from '../../../netfilter/index.ts';
+import { metricsPort, podAddressV6, type Setting, services, workload } from '../setting.ts';
 
 export interface RealPod extends Seen {
   /** The release and the options that its rules come from; absent: the handbook's. */
@@ -54,20 +46,4 @@ export function workloadOf({ app = {}, network, rulesets }: RealPod, hasV6: bool
       service === services.own ? { ...service, endpoints: [{ address: own, port }] } : service,
     ),
   };
-}
-
-/** A request of a scenario or an example, with the pod's own address and port in the place of the handbook's pod's. */
-export function requestOn<Asked extends { readonly address: string; readonly port: number }>(
-  pod: Pod,
-  request: Asked,
-): Asked {
-  return { ...request, ...ownPlace(pod, request) };
-}
-
-function ownPlace(pod: Pod, { address, port }: { readonly address: string; readonly port: number }) {
-  const isOwn = address === handbookPod.address || address === podAddressV6;
-  const isLoopback = address === '127.0.0.1' || address === '::1';
-  const own = isOwn ? (addressOf(pod, familyOf(address)) ?? address) : address;
-  const first = pod.workload.ports[0]?.port ?? port;
-  return { address: own, port: (isOwn || isLoopback) && port === handbookPod.port ? first : port };
 }
