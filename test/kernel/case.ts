@@ -167,8 +167,11 @@ async function send(
     'uid' in packet.from && packet.mark !== undefined && packet.mark !== 0
       ? await dialMarked(pod.root, packet.from, packet.mark, request)
       : await agent.dial(request);
+  // On a busy machine a listener tells late of the connection before this one.
+  const others = new Set(one.packets.filter((other) => other !== packet).map(({ sourcePort }) => sourcePort));
+  others.delete(packet.sourcePort);
   const found = listeners.flatMap(({ agent: taker, by }) =>
-    taker.accepted.map((accepted) => ({ accepted, by })),
+    taker.accepted.filter(({ remote }) => !others.has(remote.port)).map((accepted) => ({ accepted, by })),
   );
   const accepted = found.at(-1) ?? null;
   const original =
