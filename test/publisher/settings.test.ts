@@ -127,7 +127,10 @@ describe.each(settings)('a handbook of $name', ({ name, pages, hasDnsPage }) => 
 
   test('has every address that this handbook has promised', () => {
     const broken = brokenPromises(builtAddresses(dist()), promisedAddresses());
-    expect(broken.filter((line) => line.includes('is gone'))).toEqual([]);
+    // The pages of ambient mode hold since 1.25, and an older handbook has none of them.
+    const minor = Number((change.release ?? handbook.release).split('.')[1]);
+    const isThere = (line: string) => minor >= 25 || !/\bambient\b/.test(line);
+    expect(broken.filter((line) => line.includes('is gone') && isThere(line))).toEqual([]);
   });
 
   test.each(Object.entries(pages))(
