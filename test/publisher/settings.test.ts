@@ -117,7 +117,7 @@ afterAll(() => {
   for (const copy of copies.values()) copy.remove();
 });
 
-describe.each(settings)('a handbook of $name', ({ name, pages, hasDnsPage }) => {
+describe.each(settings)('a handbook of $name', ({ name, change, pages, hasDnsPage }) => {
   const dist = (): string => join(copies.get(name)?.folder ?? '', 'dist');
   const read = (file: string): string => readFileSync(join(dist(), file), 'utf8');
 
