@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readPaste } from '../analysis/index.ts';
 import { type Comparison, comparing, inspectPaste } from '../handbook/lab/index.ts';
 import { handbookSetting, type RealPod } from '../handbook/scenarios/index.ts';
-import { type Change, isSince, readRelease, releases } from '../istio/index.ts';
+import { type Change, changesBetween, readRelease } from '../istio/index.ts';
 import { lineText } from '../render/index.ts';
 import { connectionName, differingWords, summary, waysWords } from '../words/index.ts';
 import { readInputs } from './input.ts';
@@ -54,15 +54,6 @@ export async function upgradeCommand(options: UpgradeOptions, terminal: Terminal
   const comparison = compared({ setting: before }, { setting: after }, terminal);
   const changes = changesBetween(before.release, after.release);
   return tellComparison('upgrade', [before.release, after.release], comparison, changes, options, terminal);
-}
-
-/** What Istio changed behind the first release, up to the last. */
-function changesBetween(from: string, to: string): readonly Change[] {
-  const [first, last] = [readRelease(from), readRelease(to)];
-  if (first === null || last === null) return [];
-  return releases
-    .flatMap(({ changes }) => changes)
-    .filter((change) => !isSince(first, change) && isSince(last, change));
 }
 
 /** A file, `-`, or a release with options behind a question mark: `1.30?redirectDNS=true&outboundPortsExclude=80,81`. */

@@ -31,7 +31,7 @@ export { told } from './history/change-words.ts';
 export { type Change, changes, type Since } from './history/changes.ts';
 export { isSince, type ReleaseNumber, readRelease } from './history/release.ts';
 export { isUnseen, newestCompared, newestRelease } from './history/release-names.ts';
-export { type Release, releases } from './history/releases.ts';
+export { changesBetween, type Release, releases } from './history/releases.ts';
 export { isSupported, support } from './history/support.ts';
 export { checkOptions } from './options/check.ts';
 export type { Ignored, IgnoredReason } from './options/heeded.ts';

@@ -4,7 +4,7 @@
  */
 import type { Event } from '../netfilter/index.ts';
 import type { Journey } from './journey.ts';
-import type { DecidingRule } from './outcome.ts';
+import { type DecidingRule, matchedRules } from './outcome.ts';
 
 /** A jump that led to nothing, on the connection that was asked for. */
 export interface JumpInVain extends DecidingRule {
@@ -19,15 +19,13 @@ export function jumpInVain({ legs, outcome }: Pick<Journey, 'legs' | 'outcome'>)
   if (!outcome.kind.startsWith('past ')) return null;
   const decided = 'decided' in outcome ? (outcome.decided?.event ?? 0) : 0;
   const events = legs[0]?.passages[0]?.traversal.events ?? [];
-  for (let event = events.length - 1; event >= decided; event--) {
-    const rule = events[event];
-    const asked = inVainUntil(events, event);
-    if (rule?.kind !== 'rule' || asked === null || /^(raw|filter|security)$/.test(rule.table)) continue;
-    // The hook's own chain sends everything on, and captures nothing by that.
-    const begun = events.slice(0, event).findLast(({ kind }) => kind === 'table');
-    if (begun?.kind === 'table' && begun.chain === rule.chain) continue;
+  for (const { rule, event, isInBase } of matchedRules(events).toReversed()) {
+    if (event < decided) break;
     const { table, chain, position, verdict } = rule;
-    if (verdict?.kind === 'jump') return { table, chain, position, leg: 0, event, to: verdict.chain, asked };
+    // The hook's own chain sends everything on, and captures nothing by that.
+    if (isInBase || verdict?.kind !== 'jump' || /^(raw|filter|security)$/.test(table)) continue;
+    const asked = inVainUntil(events, event);
+    if (asked !== null) return { table, chain, position, leg: 0, event, to: verdict.chain, asked };
   }
   return null;
 }

@@ -147,7 +147,8 @@ interface MatchedRule {
   readonly isInBase: boolean;
 }
 
-function matchedRules(events: readonly Event[]): readonly MatchedRule[] {
+/** The rules that matched, with where they stood. */
+export function matchedRules(events: readonly Event[]): readonly MatchedRule[] {
   let begun: TableEvent | undefined;
   const matched: MatchedRule[] = [];
   for (const [event, rule] of events.entries()) {

@@ -7,20 +7,18 @@ import {
   type NetworkFilter,
 } from '../../envoy/index.ts';
 import { findPort } from '../../istio/index.ts';
-import type { Weight } from '../findings/finding.ts';
-import { addressIn } from './origin.ts';
+import { type FindingOf, weights } from '../findings/finding.ts';
+import { acceptingListeners, addressIn } from './origin.ts';
 import { unreachableChains } from './reachable.ts';
 
-type Found<Id extends string, Fields> = { readonly id: Id; readonly weight: Weight } & Fields;
-
 export type EnvoyFinding =
-  | Found<
+  | FindingOf<
       'envoy.chain-unreachable',
       { readonly listener: string; readonly chain: string; readonly position: number }
     >
-  | Found<'envoy.listener-unreachable', { readonly listener: string }>
+  | FindingOf<'envoy.listener-unreachable', { readonly listener: string }>
   /** A server speaks first at this port, and Envoy waits for the client before it dials. */
-  | Found<
+  | FindingOf<
       'envoy.waits-for-client',
       {
         readonly direction: 'inbound' | 'outbound';
@@ -34,15 +32,15 @@ export type EnvoyFinding =
         readonly isDeclared: boolean;
       }
     >
-  | Found<
+  | FindingOf<
       'envoy.port-undeclared',
       { readonly ports: readonly number[]; readonly declared: readonly number[] }
     >
-  | Found<
+  | FindingOf<
       'envoy.cluster-empty',
       { readonly clusters: readonly string[]; readonly count: number; readonly areSick: boolean }
     >
-  | Found<
+  | FindingOf<
       'envoy.listener-taken',
       {
         readonly listener: string;
@@ -69,8 +67,7 @@ export function envoyFindings(config: EnvoyConfig, around: AroundEnvoy): readonl
     ...undeclared(config, around),
     ...unreachable(config),
   ];
-  const order: readonly Weight[] = ['wrong', 'doubtful', 'note'];
-  return order.flatMap((weight) => found.filter((one) => one.weight === weight));
+  return weights.flatMap((weight) => found.filter((one) => one.weight === weight));
 }
 
 const active = ({ listeners }: EnvoyConfig) => listeners.filter(({ state }) => state === 'active');
@@ -111,7 +108,7 @@ function waiting(config: EnvoyConfig, { listens }: AroundEnvoy): readonly EnvoyF
   const address = addressIn(config) ?? '198.51.100.1';
   const declared = declaredPorts(config);
   const silent = { source: '198.51.100.9', sourcePort: 40_000, sends: { nothing: true } } as const;
-  const inbound = active(config).find(({ name }) => name === 'virtualInbound');
+  const inbound = active(config).find(({ name }) => name === acceptingListeners.inbound);
   const ofApp = [...new Set([...(declared ?? []), ...listens])];
   const into = (inbound === undefined ? [] : ofApp).map((port) => ({
     direction: 'inbound' as const,
@@ -124,7 +121,7 @@ function waiting(config: EnvoyConfig, { listens }: AroundEnvoy): readonly EnvoyF
         listener: inbound?.addresses[0]?.port ?? 0,
       }),
   }));
-  const virtual = active(config).find(({ name }) => name === 'virtualOutbound');
+  const virtual = active(config).find(({ name }) => name === acceptingListeners.outbound);
   const out = active(config)
     .filter((one) => one !== virtual && one !== inbound && one.trafficDirection !== 'INBOUND')
     .flatMap(({ addresses, bindToPort }) =>
@@ -161,7 +158,7 @@ function waiting(config: EnvoyConfig, { listens }: AroundEnvoy): readonly EnvoyF
 }
 
 /** The ports of the pod that a Service declares; null where the text has no clusters. */
-function declaredPorts({ has, clusters }: EnvoyConfig): readonly number[] | null {
+export function declaredPorts({ has, clusters }: EnvoyConfig): readonly number[] | null {
   if (!has.clusters) return null;
   const found = clusters.flatMap(({ name }) => /^inbound\|(\d+)\|/.exec(name)?.[1] ?? []);
   return [...new Set(found.map(Number))];

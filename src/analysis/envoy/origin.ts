@@ -12,6 +12,9 @@ export const envoyOrigins = [
 ] as const;
 export type EnvoyOrigin = (typeof envoyOrigins)[number];
 
+/** Where istiod has redirected connections accepted, by the names that it gives these listeners. */
+export const acceptingListeners = { inbound: 'virtualInbound', outbound: 'virtualOutbound' } as const;
+
 /** pkg/model/proxy.go NodeType: the first part of a proxy's name. */
 const byNode: Readonly<Record<string, EnvoyOrigin>> = {
   sidecar: 'sidecar',

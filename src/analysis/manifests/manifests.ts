@@ -3,10 +3,10 @@
  * not, what goes past the proxy, what has no effect, and what the next release changes.
  */
 import {
+  changesBetween,
   checkOptions,
   completeOptions,
   findPort,
-  isSince,
   type MeshMark,
   newestCompared,
   type OptionName,
@@ -15,8 +15,8 @@ import {
   portsOf,
   type ReadObject,
   readRelease,
-  releases,
   rulesFor,
+  rulesTextFor,
   type YamlMessage,
 } from '../../istio/index.ts';
 import { readAddress } from '../../netfilter/index.ts';
@@ -344,13 +344,9 @@ function releaseIssues(
       const at = settings.findLast((setting) => setting.option === name)?.place ?? place;
       return [[{ id: 'release.refuses-option', from: release, to: next, option: name, value }, at] as const];
     });
-  const differing = differingLines(rulesFor(release, options).text, rulesFor(next, options).text);
-  const [first, last] = [readRelease(release), readRelease(next)];
-  if (differing === 0 || first === null || last === null) return [];
-  const effects = releases
-    .flatMap(({ changes }) => changes)
-    .filter((change) => !isSince(first, change) && isSince(last, change))
-    .map(({ effect }) => effect);
+  const differing = differingLines(rulesTextFor(release, options), rulesTextFor(next, options));
+  if (differing === 0) return [];
+  const effects = changesBetween(release, next).map(({ effect }) => effect);
   return [[{ id: 'release.changes-rules', from: release, to: next, differing, effects }, place]];
 }
 

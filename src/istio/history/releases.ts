@@ -1,6 +1,7 @@
 /** The releases, and what each changed. */
 import { told } from './change-words.ts';
 import type { Change } from './changes.ts';
+import { isSince, readRelease } from './release.ts';
 import { allChanges, releaseNames } from './release-names.ts';
 
 /** One minor release, with what it and its patch releases changed in the rules. */
@@ -16,3 +17,12 @@ export const releases: readonly Release[] = releaseNames.map((name) => ({
   name,
   changes: allChanges.filter(({ since }) => since.startsWith(`${name}.`)).map(told),
 }));
+
+/** What Istio changed behind the first release, up to the last; empty where one of them is no release. */
+export function changesBetween(from: string, to: string): readonly Change[] {
+  const [first, last] = [readRelease(from), readRelease(to)];
+  if (first === null || last === null) return [];
+  return releases
+    .flatMap(({ changes }) => changes)
+    .filter((change) => !isSince(first, change) && isSince(last, change));
+}

@@ -1,16 +1,17 @@
 /** The connections that are walked through a pasted Envoy unasked: one of each kind that its configuration tells apart. */
+import { acceptingListeners, declaredPorts } from '../../../analysis/envoy/index.ts';
 import type { EnvoyConfig } from '../../../envoy/index.ts';
 import type { AskedOfEnvoy } from './asked.ts';
 
 const unknown = { v4: '203.0.113.5', v6: '2001:db8:1::5' } as const;
 
 export function usualOfEnvoy(config: EnvoyConfig, address: string): readonly AskedOfEnvoy[] {
-  const { listeners, clusters, routes, has } = config;
+  const { listeners, routes, has } = config;
   if (!has.listeners) return [];
   const elsewhere = unknown[address.includes(':') ? 'v6' : 'v4'];
-  const ports = clusters.flatMap(({ name }) => /^inbound\|(\d+)\|/.exec(name)?.[1] ?? []).map(Number);
+  const ports = declaredPorts(config) ?? [];
   const ofHttp = listeners.flatMap(({ name, filterChains }) =>
-    name !== 'virtualInbound'
+    name !== acceptingListeners.inbound
       ? []
       : filterChains.flatMap(({ match, filters }) =>
           match.destinationPort !== null && filters.some(({ kind }) => kind === 'http')
@@ -28,7 +29,7 @@ export function usualOfEnvoy(config: EnvoyConfig, address: string): readonly Ask
     host: first === 'HTTP' ? `${address}:${port}` : '',
   });
   const undeclared = [8081, 9999, 64_999].find((port) => !ports.includes(port)) ?? 64_999;
-  const inbound = isThere('virtualInbound')
+  const inbound = isThere(acceptingListeners.inbound)
     ? [
         ...(declared === undefined ? [] : [into(declared, 'HTTP'), into(declared, 'mutual TLS of Istio')]),
         into(undeclared, 'nothing'),
@@ -56,7 +57,7 @@ export function usualOfEnvoy(config: EnvoyConfig, address: string): readonly Ask
     ...(table === undefined || named === undefined
       ? []
       : [out(elsewhere, Number(table.name), 'HTTP', named)]),
-    ...(isThere('virtualOutbound') ? [out(elsewhere, 443, 'TLS', 'elsewhere.example')] : []),
+    ...(isThere(acceptingListeners.outbound) ? [out(elsewhere, 443, 'TLS', 'elsewhere.example')] : []),
   ];
   return [...inbound, ...outbound];
 }

@@ -1,4 +1,5 @@
 /** A connection through the rules of the pod, where they are known, and then through its Envoy. */
+import { acceptingListeners } from '../../../analysis/envoy/index.ts';
 import { type ConnectionWalk, connect, type EnvoyConfig } from '../../../envoy/index.ts';
 import { type Journey, journey, type Pod } from '../../../journey/index.ts';
 import { lineText, stopLines } from '../../../render/index.ts';
@@ -75,8 +76,6 @@ function firstLine(of: Journey): string {
   return line === undefined ? '' : lineText(line);
 }
 
-/** Where redirected connections are accepted: istiod names these two listeners. */
 function listenerPort({ listeners }: EnvoyConfig, direction: AskedOfEnvoy['direction']): number | null {
-  const name = direction === 'inbound' ? 'virtualInbound' : 'virtualOutbound';
-  return listeners.find((one) => one.name === name)?.addresses[0]?.port ?? null;
+  return listeners.find(({ name }) => name === acceptingListeners[direction])?.addresses[0]?.port ?? null;
 }
