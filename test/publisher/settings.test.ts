@@ -8,8 +8,6 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import handbook, { type Handbook } from '../../handbook.config.ts';
-import { ambientToldSince } from '../../src/handbook/scenarios/index.ts';
-import { isSince, readRelease } from '../../src/istio/index.ts';
 import { openSite } from '../browser/browser.ts';
 import { brokenPromises, builtAddresses, promisedAddresses } from '../site/addresses.ts';
 import { checkLinks } from '../site/links.ts';
@@ -128,12 +126,8 @@ describe.each(settings)('a handbook of $name', ({ name, change, pages, hasDnsPag
   });
 
   test('has every address that this handbook has promised', () => {
-    const broken = brokenPromises(builtAddresses(dist()), promisedAddresses());
-    const release = readRelease(change.release ?? handbook.release);
-    // An older handbook has no pages of ambient mode.
-    const hasAmbient = release !== null && isSince(release, ambientToldSince);
-    const isPromised = (line: string) => hasAmbient || !/\bambient\b/.test(line);
-    expect(broken.filter((line) => line.includes('is gone') && isPromised(line))).toEqual([]);
+    const broken = brokenPromises(builtAddresses(dist()), promisedAddresses(change.release));
+    expect(broken.filter((line) => line.includes('is gone'))).toEqual([]);
   });
 
   test.each(Object.entries(pages))(

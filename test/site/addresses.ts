@@ -7,6 +7,9 @@
  */
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import handbook from '../../handbook.config.ts';
+import { ambientToldSince } from '../../src/handbook/scenarios/index.ts';
+import { isSince, readRelease } from '../../src/istio/index.ts';
 import { builtSite } from '../../src/site/serve.ts';
 
 const file = join(import.meta.dirname, 'addresses.txt');
@@ -39,7 +42,17 @@ function entriesOf(html: string): readonly string[] {
   return [...html.matchAll(entry)].map(([, id = '']) => id);
 }
 
-export function promisedAddresses(): readonly string[] {
+/** Pages that are told from a release on, and what stands beside them. */
+const ofAmbient = /^\/(?:ambient\/|(?:runbooks|embed)\/ambient-)/;
+
+/** What a handbook of a release promises: one of before ambient mode is told has no pages of it. */
+export function promisedAddresses(release: string = handbook.release): readonly string[] {
+  const number = readRelease(release);
+  const hasAmbient = number !== null && isSince(number, ambientToldSince);
+  return listedAddresses().filter((address) => hasAmbient || !ofAmbient.test(address));
+}
+
+function listedAddresses(): readonly string[] {
   return readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '');
@@ -66,7 +79,7 @@ function main(words: readonly string[]): void {
   }
   const built = builtAddresses(builtSite);
   if (words.includes('--add')) {
-    const known = existsSync(file) ? promisedAddresses() : [];
+    const known = existsSync(file) ? listedAddresses() : [];
     const all = [...new Set([...known, ...built])].sort();
     writeFileSync(file, `${all.join('\n')}\n`);
     console.log(`${all.length - known.length} new of ${all.length}.`);
