@@ -88,7 +88,8 @@ function paintHead(context: CanvasRenderingContext2D, line: SVGGeometryElement):
 function paintText(context: CanvasRenderingContext2D, text: SVGTextElement): void {
   const lines = text.children.length > 0 ? [...text.children] : [text];
   const style = getComputedStyle(text);
-  context.textAlign = ({ middle: 'center', end: 'right' }[style.textAnchor] as CanvasTextAlign) ?? 'left';
+  const { textAnchor } = style;
+  context.textAlign = textAnchor === 'middle' ? 'center' : textAnchor === 'end' ? 'right' : 'left';
   for (const line of lines) {
     const own = getComputedStyle(line);
     context.font = `${own.fontWeight} ${own.fontSize} ${own.fontFamily}`;

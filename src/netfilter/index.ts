@@ -26,6 +26,7 @@ export type { Verification, Verified } from './iptables/verified.ts';
 export { verifiedMatches, verifiedTargets } from './iptables/verified.ts';
 export { invert, printTuple, sameTuple, tupleOf } from './kernel/conntrack.ts';
 export { isLocal, sourceAddress } from './kernel/routing.ts';
+export { setNamed } from './kernel/sets.ts';
 export type { Interval, Prefix } from './model/address.ts';
 export {
   addressValue,

@@ -16,12 +16,12 @@ export type EnvoyOrigin = (typeof envoyOrigins)[number];
 export const acceptingListeners = { inbound: 'virtualInbound', outbound: 'virtualOutbound' } as const;
 
 /** pkg/model/proxy.go NodeType: the first part of a proxy's name. */
-const byNode: Readonly<Record<string, EnvoyOrigin>> = {
-  sidecar: 'sidecar',
-  router: 'gateway',
-  waypoint: 'waypoint',
-  ztunnel: 'ztunnel',
-};
+const byNode: ReadonlyMap<string, EnvoyOrigin> = new Map([
+  ['sidecar', 'sidecar'],
+  ['router', 'gateway'],
+  ['waypoint', 'waypoint'],
+  ['ztunnel', 'ztunnel'],
+]);
 
 /** pilot/pkg/networking/core/waypoint.go: its listeners, which no other proxy has. */
 const ofWaypoint: readonly string[] = ['main_internal', 'connect_terminate'];
@@ -33,7 +33,7 @@ export function originOf(config: EnvoyConfig, problems: readonly ConfigProblem[]
   if (problems.some(({ code }) => code === 'dump of another program')) return 'ztunnel';
   const isRead = Object.values(has).includes(true);
   if (!isRead) return problems.some(({ code }) => code === 'older API') ? 'older API' : 'nothing';
-  const told = byNode[node.split('~')[0] ?? ''];
+  const told = byNode.get(node.split('~')[0] ?? '');
   if (told !== undefined && node.includes('~')) return told;
   const names = [...listeners, ...clusters].map(({ name }) => name);
   if (names.some((name) => ofWaypoint.includes(name))) return 'waypoint';

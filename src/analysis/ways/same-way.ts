@@ -20,6 +20,7 @@ import {
   protocolNumber,
   type Rule,
   type RuleEvent,
+  setNamed,
   type Traversal,
 } from '../../netfilter/index.ts';
 import { type Box, complement, type Intervals, intersect, ordered } from '../reach/packet-set.ts';
@@ -264,7 +265,7 @@ class Narrowing {
       readonly flags: readonly ('src' | 'dst')[];
     };
     const { host, family } = this.ground;
-    const set = host.sets?.[name];
+    const set = setNamed(host.sets, name);
     if (set === undefined) return;
     if (!['hash:ip', 'hash:net'].includes(set.type)) {
       this.open.add('a set');

@@ -153,7 +153,7 @@ export class MessageFields {
   /** What nobody has asked for, by the names in the API, with what is left of the messages in it. */
   rest(): Kept {
     this.#isKept = true;
-    const left: Record<string, unknown> = {};
+    const left: Record<string, unknown> = Object.create(null);
     for (const key in this.#message)
       if (!this.#asked.includes(key)) left[snakeCase(key)] = shown(key, this.#message[key]);
     for (const { name, messages } of this.#inner ?? []) {

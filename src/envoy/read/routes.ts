@@ -132,19 +132,19 @@ function readQueryMatch(fields: MessageFields): QueryMatch {
   };
 }
 
-const redirects: Readonly<Record<string, number>> = {
-  MOVED_PERMANENTLY: 301,
-  FOUND: 302,
-  SEE_OTHER: 303,
-  TEMPORARY_REDIRECT: 307,
-  PERMANENT_REDIRECT: 308,
-};
+const redirects: ReadonlyMap<string, number> = new Map([
+  ['MOVED_PERMANENTLY', 301],
+  ['FOUND', 302],
+  ['SEE_OTHER', 303],
+  ['TEMPORARY_REDIRECT', 307],
+  ['PERMANENT_REDIRECT', 308],
+]);
 
-const notFoundStatus: Readonly<Record<string, number>> = {
-  SERVICE_UNAVAILABLE: 503,
-  NOT_FOUND: 404,
-  INTERNAL_SERVER_ERROR: 500,
-};
+const notFoundStatus: ReadonlyMap<string, number> = new Map([
+  ['SERVICE_UNAVAILABLE', 503],
+  ['NOT_FOUND', 404],
+  ['INTERNAL_SERVER_ERROR', 500],
+]);
 
 function readAction(fields: MessageFields): RouteAction {
   const direct = fields.message('direct_response');
@@ -152,7 +152,7 @@ function readAction(fields: MessageFields): RouteAction {
   const redirect = fields.message('redirect');
   if (redirect !== null) {
     const code = redirect.text('response_code', 'MOVED_PERMANENTLY');
-    return { kind: 'redirect', status: redirects[code] ?? 301, rest: redirect.rest() };
+    return { kind: 'redirect', status: redirects.get(code) ?? 301, rest: redirect.rest() };
   }
   const route = fields.message('route');
   if (route === null) {
@@ -173,7 +173,7 @@ function readAction(fields: MessageFields): RouteAction {
     kind: 'clusters',
     clusters,
     retryOn: readRetries(route),
-    clusterNotFoundStatus: notFoundStatus[code] ?? 503,
+    clusterNotFoundStatus: notFoundStatus.get(code) ?? 503,
     rest: route.rest(),
   };
 }

@@ -158,7 +158,7 @@ function socketOf(cluster: Cluster, host: UpstreamHost): TransportSocket | null 
   const fits = (labels: Readonly<Record<string, unknown>>) =>
     cluster.transportSocketMatches.find((one) =>
       Object.entries(one.labels).every(
-        ([key, value]) => JSON.stringify(labels[key]) === JSON.stringify(value),
+        ([key, value]) => Object.hasOwn(labels, key) && JSON.stringify(labels[key]) === JSON.stringify(value),
       ),
     );
   const own = fits(host.labels);

@@ -122,7 +122,7 @@ function readChange(words: readonly string[]): ScenarioChange | string {
       release = value;
       continue;
     }
-    const usual = defaultOptions[name as keyof Options];
+    const usual = Object.hasOwn(defaultOptions, name) ? defaultOptions[name as keyof Options] : undefined;
     if (name === '') return `found "${word}"; expected "replies", "release=1.17" or OPTION=VALUE`;
     if (usual === undefined) return unknown('option', name, ['release', 'replies', ...optionNames]);
     options[name] =

@@ -122,7 +122,8 @@ export function checkTags(file: string, { tags }: PageText): readonly ClaimProbl
     if (tag.name === 'Count' && tag.attributes.length !== 1) {
       return [problemAt(file, tag, 'found <Count>, which counts one thing: chain="…" or published="holds"')];
     }
-    const checks = claims[tag.name] ?? { scenario: showsBoth.has(tag.name) ? shownScenario : scenario };
+    const own = Object.hasOwn(claims, tag.name) ? claims[tag.name] : undefined;
+    const checks = own ?? { scenario: showsBoth.has(tag.name) ? shownScenario : scenario };
     return Object.entries(checks).flatMap(([key, check]) => checkAttribute(file, tag, key, check));
   });
 }

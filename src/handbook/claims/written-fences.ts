@@ -60,19 +60,23 @@ const writers: Readonly<Record<string, (meta: string) => Written | string>> = {
   },
 };
 
+function writerOf(language: string) {
+  return Object.hasOwn(writers, language) ? writers[language] : undefined;
+}
+
 export function isWritten({ language }: Pick<Fence, 'language'>): boolean {
   return Object.hasOwn(writers, language);
 }
 
 /** The lines that belong into the fence; a text is what is wrong with its question. */
 export function writtenLines({ language, meta }: Fence): readonly string[] | string {
-  const written = writers[language]?.(meta);
+  const written = writerOf(language)?.(meta);
   return written === undefined ? [] : typeof written === 'string' ? written : written.lines;
 }
 
 export function checkWritten(file: string, fence: Fence): readonly ClaimProblem[] {
   const place = { line: fence.line, column: fence.indent.length + 1 };
-  const written = writers[fence.language]?.(fence.meta);
+  const written = writerOf(fence.language)?.(fence.meta);
   if (written === undefined) return [];
   if (typeof written === 'string') return [problemAt(file, place, written)];
   const { lines, wrong, accept } = written;

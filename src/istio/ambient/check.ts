@@ -56,10 +56,10 @@ export function checkAmbient(
     known === 'newer'
       ? [{ ...asked, severity: 'warning', code: 'newer release', newest: newestRelease }]
       : [];
-  const defaults: Readonly<Record<string, unknown>> = { ...ambientDefaults(number) };
+  const defaults = new Map<string, unknown>(Object.entries(ambientDefaults(number)));
   const faults = Object.entries(options ?? {}).flatMap(([option, value]): readonly AmbientProblem[] => {
     const said = { severity: 'error', option, value: String(value) } as const;
-    const wanted = typeof defaults[option];
+    const wanted = typeof defaults.get(option);
     if (value === undefined) return [];
     if (wanted !== 'boolean' && wanted !== 'string')
       return [
@@ -67,7 +67,7 @@ export function checkAmbient(
           ...said,
           severity: 'warning',
           code: 'unknown option',
-          meant: nearest(option, Object.keys(defaults)),
+          meant: nearest(option, [...defaults.keys()]),
         },
       ];
     if (typeof value !== wanted) return [{ ...said, code: 'wrong type', wanted }];

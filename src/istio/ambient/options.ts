@@ -84,7 +84,8 @@ export function heededAmbient(
 ): { readonly options: AmbientOptions; readonly ignored: readonly AmbientIgnored[] } {
   const options: Record<string, boolean | string> = { ...ambientDefaults(release) };
   const ignored: AmbientIgnored[] = [];
-  for (const [name, value] of Object.entries(given)) if (value !== undefined) options[name] = value;
+  for (const [name, value] of Object.entries(given))
+    if (value !== undefined && Object.hasOwn(options, name)) options[name] = value;
   for (const [name, { since, before, value }] of Object.entries(heededIn)) {
     if (isSince(release, since) && (before === undefined || !isSince(release, before))) continue;
     const fixed = value(release);

@@ -137,7 +137,7 @@ function sendOut(workload: EnrolledWorkload, accepted: Accepted): Behaviour {
   const service = services.find(({ port }) => port === originalPort);
   const { name } = service ?? services[0] ?? {};
   if (name !== undefined) {
-    const waypoint = workload.waypoints?.[name];
+    const waypoint = new Map(Object.entries(workload.waypoints ?? {})).get(name);
     if (waypoint !== undefined)
       return dials(
         { code: 'knows the address of', service: name },

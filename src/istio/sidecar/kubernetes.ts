@@ -191,7 +191,13 @@ function selectedTargets(
     const port = service.ports[at] as RegistryPort;
     const wanted = rawText(rawAt(raw, 'targetPort'));
     const targetPort =
-      wanted === '' ? port.port : /^\d+$/.test(wanted) ? Number(wanted) : pod.namedPorts[wanted];
+      wanted === ''
+        ? port.port
+        : /^\d+$/.test(wanted)
+          ? Number(wanted)
+          : Object.hasOwn(pod.namedPorts, wanted)
+            ? pod.namedPorts[wanted]
+            : undefined;
     return targetPort === undefined ? [] : [{ service, port, targetPort }];
   });
   // Ports that lead to the same one, and speak the same, are one.

@@ -38,11 +38,11 @@ export function protocolNamed(name: string): PortProtocol {
 /** Ports at which the server speaks first, most of all: they are TCP where nothing is declared. */
 const wellKnown: readonly number[] = [25, 53, 3306, 27017];
 
-const kubernetesNames: Readonly<Record<string, PortProtocol>> = {
-  'kubernetes.io/h2c': 'HTTP2',
-  'kubernetes.io/ws': 'HTTP',
-  'kubernetes.io/wss': 'HTTPS',
-};
+const kubernetesNames: ReadonlyMap<string, PortProtocol> = new Map([
+  ['kubernetes.io/h2c', 'HTTP2'],
+  ['kubernetes.io/ws', 'HTTP'],
+  ['kubernetes.io/wss', 'HTTPS'],
+]);
 
 /** Of a Service's port: `appProtocol` before the name, and of the name what stands before the first hyphen. */
 export function declaredProtocol(
@@ -52,7 +52,7 @@ export function declaredProtocol(
   appProtocol: string,
 ): PortProtocol {
   if (transport === 'UDP') return 'UDP';
-  const known = kubernetesNames[appProtocol];
+  const known = kubernetesNames.get(appProtocol);
   if (known !== undefined) return known;
   const declared = appProtocol === '' ? name : appProtocol;
   if (/^grpc-web/i.test(declared)) return 'GRPC-Web';

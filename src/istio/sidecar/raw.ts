@@ -12,7 +12,10 @@ export function rawList(value: unknown): readonly unknown[] {
 
 /** The value behind these keys, undefined where there is none. */
 export function rawAt(value: unknown, ...keys: readonly string[]): unknown {
-  return keys.reduce<unknown>((inner, key) => rawObject(inner)[key], value);
+  return keys.reduce<unknown>((inner, key) => {
+    const object = rawObject(inner);
+    return Object.hasOwn(object, key) ? object[key] : undefined;
+  }, value);
 }
 
 /** YAML takes some words for numbers, dates or truth values. */
@@ -41,7 +44,9 @@ export function rawLabels(value: unknown): Labels {
 
 /** Whether labels have all of these; an empty selector has them too. */
 export function hasLabels(selector: Labels, labels: Labels): boolean {
-  return Object.entries(selector).every(([key, value]) => labels[key] === value);
+  return Object.entries(selector).every(
+    ([key, value]) => Object.hasOwn(labels, key) && labels[key] === value,
+  );
 }
 
 /** A resource of Kubernetes or of Istio. */

@@ -22,13 +22,13 @@ import {
   unspecified,
 } from './registry.ts';
 
-const resolutions: Readonly<Record<string, Resolution>> = {
-  NONE: 'passthrough',
-  STATIC: 'EDS',
-  DNS: 'DNS',
-  DNS_ROUND_ROBIN: 'DNS round robin',
-  DYNAMIC_DNS: 'dynamic DNS',
-};
+const resolutions: ReadonlyMap<string, Resolution> = new Map([
+  ['NONE', 'passthrough'],
+  ['STATIC', 'EDS'],
+  ['DNS', 'DNS'],
+  ['DNS_ROUND_ROBIN', 'DNS round robin'],
+  ['DYNAMIC_DNS', 'dynamic DNS'],
+]);
 
 /** A workload that a ServiceEntry lists or selects. */
 interface ListedWorkload {
@@ -50,7 +50,7 @@ export function readServiceEntries(
     .filter(({ kind }) => kind === 'ServiceEntry')
     .flatMap((entry) => {
       const { spec, namespace, created } = entry;
-      const resolution = resolutions[rawText(spec.resolution) || 'NONE'] ?? 'passthrough';
+      const resolution = resolutions.get(rawText(spec.resolution) || 'NONE') ?? 'passthrough';
       const ports = rawList(spec.ports);
       const passed = ports
         .map((port) => [rawNumber(rawAt(port, 'number')), rawNumber(rawAt(port, 'targetPort'))] as const)
@@ -131,7 +131,7 @@ function endpointsOfEntry(
     return all.map(
       ({ address, ports, labels, namespace, tlsMode, weight, health }): RegistryEndpoint => ({
         addresses: [address],
-        port: ports[name] ?? usual,
+        port: (Object.hasOwn(ports, name) ? ports[name] : undefined) ?? usual,
         portName: name,
         namespace,
         labels,

@@ -24,6 +24,11 @@ export type Sides = readonly ('src' | 'dst')[];
 
 export type Sets = Readonly<Record<string, IpSet>>;
 
+/** The set of that name, undefined where the host tells of none. Names that every object has are names like any other. */
+export function setNamed(sets: Sets | undefined, name: string): IpSet | undefined {
+  return sets !== undefined && Object.hasOwn(sets, name) ? sets[name] : undefined;
+}
+
 const modelled = ['ip', 'net', 'port', 'iface', 'set'];
 
 function kindsOf({ type }: IpSet): readonly string[] | null {
@@ -52,7 +57,7 @@ export function isInSet(
   returnsNomatch: boolean,
   situation: Situation,
 ): boolean | null {
-  const set = situation.host.sets?.[name];
+  const set = setNamed(situation.host.sets, name);
   const kinds = set === undefined ? null : kindsOf(set);
   if (set === undefined || kinds === null) return null;
   if (!isAsked(set, kinds.length, sides, situation)) return false;
@@ -132,7 +137,7 @@ export function changeSet(
   situation: Situation,
 ): Sets | undefined {
   const { sets } = situation.host;
-  const set = sets?.[name];
+  const set = setNamed(sets, name);
   if (sets === undefined || set === undefined) return sets;
   const kinds = kindsOf(set);
   const { [name]: _, ...others } = sets;

@@ -219,11 +219,17 @@ export function verdictText(json: Json | undefined): string | null {
 const bare: ReadonlySet<string> = new Set('iif iifname iifgroup oif oifname oifgroup'.split(' '));
 
 /** How tightly operators hold: parentheses stand around what holds less. */
-const strengths: Readonly<Record<string, number>> = { '|': 1, '^': 2, '&': 3, '<<': 4, '>>': 4 };
+const strengths: ReadonlyMap<string, number> = new Map([
+  ['|', 1],
+  ['^', 2],
+  ['&', 3],
+  ['<<', 4],
+  ['>>', 4],
+]);
 
 export function expressionText(json: Json | undefined): string {
   const [name, inside] = onlyEntry(json);
-  if (strengths[name] !== undefined) return binaryText(name, jsonList(inside));
+  if (strengths.has(name)) return binaryText(name, jsonList(inside));
   if (name === 'concat') return jsonList(inside).map(partText).join(' . ');
   const at = objectOf(inside);
   switch (name) {
@@ -298,8 +304,8 @@ function binaryText(operator: string, [first, ...others]: readonly Json[]): stri
   // A shift counts bits, and writes them as a number.
   const right = operator === '<<' || operator === '>>' ? (['plain'] as const) : spellings;
   const around = (text: string, json: Json | undefined) => {
-    const inner = isObject(json) ? strengths[Object.keys(json)[0] ?? ''] : undefined;
-    return inner !== undefined && inner < (strengths[operator] ?? 0) ? `(${text})` : text;
+    const inner = isObject(json) ? strengths.get(Object.keys(json)[0] ?? '') : undefined;
+    return inner !== undefined && inner < (strengths.get(operator) ?? 0) ? `(${text})` : text;
   };
   const operand = (json: Json) =>
     isList(json)

@@ -255,7 +255,8 @@ function baseline(line: Element): number {
     y += Number.parseFloat(shift) * (shift.endsWith('em') ? diagramFont.size : 1);
   }
   // Inter: the middle of x-height, and the middle of ascent and descent, above the baseline, in ems.
-  const raise = { middle: 0.273, central: 0.364 }[line.getAttribute('dominant-baseline') ?? ''] ?? 0;
+  const raised = line.getAttribute('dominant-baseline');
+  const raise = raised === 'middle' ? 0.273 : raised === 'central' ? 0.364 : 0;
   return rounded(y + raise * diagramFont.size);
 }
 

@@ -4,12 +4,12 @@
 
 /** What a match is for: `The ports of UDP.` Empty for a name that is none. */
 export function matchPurpose(name: string): string {
-  return matches[name] ?? '';
+  return (Object.hasOwn(matches, name) ? matches[name] : undefined) ?? '';
 }
 
 /** What a target is for. Empty for a name that is none. */
 export function targetPurpose(name: string): string {
-  return targets[name] ?? '';
+  return (Object.hasOwn(targets, name) ? targets[name] : undefined) ?? '';
 }
 
 const matches: Readonly<Record<string, string>> = {

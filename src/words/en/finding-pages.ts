@@ -93,5 +93,6 @@ const sections: Readonly<Record<string, string>> = {
 
 /** What a link to it says: `Runbook`, `Option`. Which one, the id of the finding beside it tells. */
 export function pageWords(page: string): string {
-  return sections[page.split('/')[1] ?? ''] ?? 'The lab';
+  const section = page.split('/')[1] ?? '';
+  return (Object.hasOwn(sections, section) ? sections[section] : undefined) ?? 'The lab';
 }

@@ -39,6 +39,13 @@ function question(
   };
 }
 
+const units = [
+  ['second', 'sec'],
+  ['minute', 'min'],
+  ['hour', 'hour'],
+  ['day', 'day'],
+] as const;
+
 /** `5/second` is printed as `5/sec`. */
 const rate = oneWord<string>(
   'rate',
@@ -47,11 +54,8 @@ const rate = oneWord<string>(
     if (read === null) return null;
     const [, amount, unit = 'second'] = read;
     if (/b$/i.test(amount ?? '')) return `${amount}/s`;
-    const names = ['second', 'minute', 'hour', 'day'];
-    const full = names.find((one) => one.startsWith(unit.toLowerCase()));
-    return full === undefined
-      ? null
-      : `${amount}/${{ second: 'sec', minute: 'min', hour: 'hour', day: 'day' }[full]}`;
+    const full = units.find(([name]) => name.startsWith(unit.toLowerCase()));
+    return full === undefined ? null : `${amount}/${full[1]}`;
   },
   (text) => text,
 );

@@ -99,7 +99,7 @@ const milliseconds = oneWord<string>(
   (text) => {
     const read = /^([\d.]+)(ms|s|us)?$/.exec(text);
     if (read === null) return null;
-    const factor = { s: 1000, ms: 1, us: 0.001 }[read[2] ?? 's'] ?? 1000;
+    const factor = read[2] === 'ms' ? 1 : read[2] === 'us' ? 0.001 : 1000;
     return `${(Number(read[1]) * factor).toFixed(1)}ms`;
   },
   (text) => text,

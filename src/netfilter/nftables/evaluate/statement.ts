@@ -90,26 +90,30 @@ function decideByMap(statement: Extract<NftStatement, { readonly kind: 'vmap' }>
 }
 
 /** The name of an ICMP answer as iptables has it, where nft says it in its own. */
-const answers: Readonly<Record<Family, Readonly<Record<string, string>>>> = {
-  v4: {
-    'net-unreachable': 'icmp-net-unreachable',
-    'host-unreachable': 'icmp-host-unreachable',
-    'prot-unreachable': 'icmp-proto-unreachable',
-    'port-unreachable': 'icmp-port-unreachable',
-    'net-prohibited': 'icmp-net-prohibited',
-    'host-prohibited': 'icmp-host-prohibited',
-    'admin-prohibited': 'icmp-admin-prohibited',
-    'no-route': 'icmp-net-unreachable',
-  },
-  v6: {
-    'no-route': 'icmp6-no-route',
-    'admin-prohibited': 'icmp6-adm-prohibited',
-    'addr-unreachable': 'icmp6-addr-unreachable',
-    'host-unreachable': 'icmp6-addr-unreachable',
-    'port-unreachable': 'icmp6-port-unreachable',
-    'policy-fail': 'icmp6-policy-fail',
-    'reject-route': 'icmp6-reject-route',
-  },
+const answers: Readonly<Record<Family, ReadonlyMap<string, string>>> = {
+  v4: new Map(
+    Object.entries({
+      'net-unreachable': 'icmp-net-unreachable',
+      'host-unreachable': 'icmp-host-unreachable',
+      'prot-unreachable': 'icmp-proto-unreachable',
+      'port-unreachable': 'icmp-port-unreachable',
+      'net-prohibited': 'icmp-net-prohibited',
+      'host-prohibited': 'icmp-host-prohibited',
+      'admin-prohibited': 'icmp-admin-prohibited',
+      'no-route': 'icmp-net-unreachable',
+    }),
+  ),
+  v6: new Map(
+    Object.entries({
+      'no-route': 'icmp6-no-route',
+      'admin-prohibited': 'icmp6-adm-prohibited',
+      'addr-unreachable': 'icmp6-addr-unreachable',
+      'host-unreachable': 'icmp6-addr-unreachable',
+      'port-unreachable': 'icmp6-port-unreachable',
+      'policy-fail': 'icmp6-policy-fail',
+      'reject-route': 'icmp6-reject-route',
+    }),
+  ),
 };
 
 function reject(how: string | undefined, { situation }: NftView): Done {
@@ -118,7 +122,7 @@ function reject(how: string | undefined, { situation }: NftView): Done {
   if (kind === 'tcp') return packet.protocol === 'tcp' ? rejected('tcp-reset') : breaks;
   if ((kind === 'icmp' && family === 'v6') || (kind === 'icmpv6' && family === 'v4')) return breaks;
   const name = rest.filter((word) => word !== 'type')[0] ?? 'port-unreachable';
-  return rejected(answers[family][name] ?? name);
+  return rejected(answers[family].get(name) ?? name);
 }
 
 function rejected(kind: string): Done {

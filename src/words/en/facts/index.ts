@@ -34,7 +34,7 @@ export function programWords(program: Program): string {
 /** A fact as a clause without a stop: `Envoy waits without an end, before Istio 1.25`. */
 export function factWords(name: string): readonly Part[] {
   const fact = findFact(name);
-  const template = factTemplates[name];
+  const template = Object.hasOwn(factTemplates, name) ? factTemplates[name] : undefined;
   if (fact === undefined || template === undefined)
     throw new Error(`found fact "${name}", which is not there`);
   const text = filled(template, fact) + releaseWords(fact);
@@ -63,7 +63,9 @@ function filled(template: string, fact: Fact): string {
     since,
     before,
   };
-  return template.replace(/\{(\w+)\}/g, (slot, name) => String(slots[name] ?? slot));
+  return template.replace(/\{(\w+)\}/g, (slot, name: string) =>
+    String((Object.hasOwn(slots, name) ? slots[name] : undefined) ?? slot),
+  );
 }
 
 function releaseWords({ since, before }: Fact): string {

@@ -156,7 +156,7 @@ function formsOf(verb: string): readonly string[] {
     `${/(?:s|x|ch|sh)$/.test(verb) ? `${verb}e` : stem === verb || verb.endsWith('e') ? verb : `${stem}e`}s`,
     ...[stem, ...doubled].flatMap((one) => [`${one}ed`]),
     ...[verb.replace(/e$/, ''), ...doubled].map((one) => `${one}ing`),
-    ...(irregular[verb] ?? []),
+    ...((Object.hasOwn(irregular, verb) ? irregular[verb] : undefined) ?? []),
   ];
 }
 
