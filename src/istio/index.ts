@@ -27,7 +27,6 @@ export {
   ztunnelOwner,
 } from './ambient/ztunnel.ts';
 export type { ZtunnelDial, ZtunnelDoes } from './ambient/ztunnel-reasons.ts';
-export { told } from './history/change-words.ts';
 export { type Change, changes, type Since } from './history/changes.ts';
 export { isSince, type ReleaseNumber, readRelease } from './history/release.ts';
 export { isUnseen, newestCompared, newestRelease } from './history/release-names.ts';

@@ -72,6 +72,7 @@ export { linkProblemWords } from './en/links.ts';
 export { manifestRuleWords, manifestWords } from './en/manifests.ts';
 export { lifelineName, messageWords, missesWords } from './en/messages.ts';
 export { nftProblemWords } from './en/nft.ts';
+export { optionFoundWords, optionPurposes } from './en/option-purposes.ts';
 export {
   ignoredSentence,
   type OptionProblemWords,
@@ -79,12 +80,14 @@ export {
   optionProblemWords,
   printOptionProblem,
 } from './en/options.ts';
+export { outlookWords } from './en/outlooks.ts';
 export { notForWords, podKindNames } from './en/pod-kinds.ts';
 export { portPurpose } from './en/ports.ts';
 export { type ProblemWords, problemWords } from './en/problems.ts';
+export { processPurposes } from './en/process-purposes.ts';
 export { behaviourWords, dialPhrase, dialWords } from './en/processes.ts';
 export { because, foundWords, subjectOf, verificationWords } from './en/reasons.ts';
-export { knownReleasesWords, releaseNotice, supportWords } from './en/releases.ts';
+export { inboundByPodAddressWords, knownReleasesWords, releaseNotice, supportWords } from './en/releases.ts';
 export { rolePurposes } from './en/roles.ts';
 export { settingProblemWords } from './en/settings.ts';
 export { clientName, type StopParts, serverName, stopParts, stopText } from './en/stops.ts';
@@ -106,6 +109,7 @@ export type {
   SaidLifeline,
   SaidMessage,
   SaidMisses,
+  SaidOutlook,
   SaidParty,
   SaidStop,
   SettingKind,

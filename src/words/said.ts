@@ -32,6 +32,12 @@ export type SaidStop =
 /** How a path says that it turns in a circle. */
 type CircleKind = Extract<JourneyOutcome['kind'], 'in a circle'>;
 
+/** Where two paths of a scenario part: the stop of each, null where it has none any more. */
+export interface SaidOutlook {
+  readonly before: SaidStop | null;
+  readonly after: SaidStop | null;
+}
+
 /** What is told first of a journey, with the sentences that need its events. */
 export interface SaidHeadline extends Headline {
   /** How it ended. */

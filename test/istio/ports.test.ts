@@ -24,7 +24,7 @@ const workload: Workload = {
 /** Files that may write a port down, and what they write. */
 const exceptions: Readonly<Record<string, string>> = {
   'istio/pod/ports.ts': 'the table itself',
-  'istio/history/change-words.ts': "Istio's own subjects of commits, and what each commit did in its time",
+  'istio/history/changes.ts': "Istio's own subjects of commits, and what each commit did in its time",
   'envoy/read/listener.ts': 'a time of 15 seconds, in milliseconds',
   'handbook/scenarios/traffic.ts': 'the stops of a published article, as it has them',
 };

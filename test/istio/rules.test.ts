@@ -160,7 +160,7 @@ describe('patch releases', () => {
     const step: BuildStep = [
       { by: changes.start, is: () => [] },
       {
-        by: { since: '1.29.0', backports: ['1.27.4', '1.28.1'] },
+        by: { since: '1.29.0', backports: ['1.27.4', '1.28.1'], effect: 'one more rule' },
         is: () => [{ table: 'nat', chain: 'ISTIO_OUTPUT', words: '-j RETURN', role: 'output.rest' }],
       },
     ];

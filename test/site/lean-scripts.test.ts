@@ -1,8 +1,9 @@
 /** The worker of a page is without the extensions that only pasted rules have, and the lab's has all. */
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { expect, test } from 'vitest';
-import { commonExtensions, treeshake } from '../../src/site/delivery/lean-scripts.ts';
+import { commonExtensions, releasesAlone, treeshake } from '../../src/site/delivery/lean-scripts.ts';
 
 const worker = (path: string) => fileURLToPath(new URL(`../../components/${path}`, import.meta.url));
 
@@ -44,6 +45,15 @@ test('the worker of a page', async () => {
   expect(first).toContain('ISTIO_OUTPUT');
   expect(first).not.toContain('Did you mean');
   expect(code).not.toContain('kept as text');
+  expect(code).not.toContain('Disable redirect calls to app itself');
+});
+
+test('the worker of a page has the releases of the changes, and nothing else of them', async () => {
+  const code = await readFile(worker('../src/istio/history/changes.ts'), 'utf8');
+  const [whole = [], alone = []] = [code, releasesAlone(code)].map((text) => text.match(/^ {4}\w+:/gm) ?? []);
+  const isOfRelease = (key: string) => /since|backports/.test(key);
+  expect(alone).toEqual(whole.filter(isOfRelease));
+  expect(whole.filter((key) => !isOfRelease(key)).length).toBeGreaterThan(100);
 });
 
 test('the worker of native nftables', async () => {

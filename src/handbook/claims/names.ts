@@ -19,10 +19,10 @@ import {
   returnMark,
   roles,
   selfCallMark,
-  told,
   ztunnelMark,
   ztunnelPorts,
 } from '../../istio/index.ts';
+import { inboundByPodAddressWords } from '../../words/index.ts';
 import { ambientRulesUnder } from '../scenarios/ambient.ts';
 import { unknown } from '../scenarios/did-you-mean.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
@@ -111,8 +111,8 @@ export function milestone(name: string): { readonly release: string; readonly ef
   const since = Object.hasOwn(milestones, name) ? milestones[name] : undefined;
   if (since === undefined) return unknown('milestone', name, Object.keys(milestones));
   const effect = Object.hasOwn(changes, name)
-    ? told(changes[name as keyof typeof changes]).effect
-    : "Envoy's inbound listener dials the app by the address of the pod.";
+    ? changes[name as keyof typeof changes].effect
+    : inboundByPodAddressWords;
   return { release: since.replace(/\.0$/, ''), effect };
 }
 

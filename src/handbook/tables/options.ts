@@ -9,7 +9,6 @@ import {
   optionTable,
   releases,
   rulesFor,
-  told,
 } from '../../istio/index.ts';
 import { handbookSetting, type Setting } from '../scenarios/setting.ts';
 import { routingDifference, rulesDifference } from './rules-compared.ts';
@@ -70,7 +69,7 @@ export function sinceOf(option: OptionName): readonly { readonly text: string; r
   const { since = [] } = optionTable[option];
   const one = since.length === 1;
   return since.map(({ by, family }) => ({
-    by: told(by),
+    by,
     text: `${by.since.replace(/\.0$/, '')}${one ? '' : family === undefined ? ' for IPv6' : ` for IP${family}`}`,
   }));
 }

@@ -17,7 +17,7 @@ import {
   stopLines,
   type TextForm,
 } from '../../render/index.ts';
-import { linkProblemWords, optionProblemWords, rolePurposes, stopText } from '../../words/index.ts';
+import { linkProblemWords, optionProblemWords, outlookWords, rolePurposes } from '../../words/index.ts';
 import { type Bound, bind, podOfScenario } from '../scenarios/bind.ts';
 import { experimentHolds } from '../scenarios/decisive.ts';
 import { callsOn, exampleDnsServer, examplePeers, exampleSenders } from '../scenarios/examples.ts';
@@ -164,11 +164,7 @@ function outlook(scenario: WalkedScenario, state: State, real: RealPod | undefin
   const then = decisive(bind(scenario, changeOf(state), real));
   let at = 0;
   while (at < Math.min(now.length, then.length) && sameStop(now[at] as Stop, then[at] as Stop)) at++;
-  const [left, right] = [now[at], then[at]].map((stop) => stop && stopText(stop));
-  if (left === undefined && right === undefined) return 'meets the same rules';
-  if (right === undefined) return `${left} is not met any more`;
-  if (left === undefined) return `meets ${right}, too`;
-  return `meets ${right} instead of ${left}`;
+  return outlookWords({ before: now[at] ?? null, after: then[at] ?? null });
 }
 
 /** The chain stops of a path, and a bad end. */

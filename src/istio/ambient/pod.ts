@@ -3,6 +3,7 @@
  * Source: AppendInpodRules of cni/pkg/iptables/iptables.go, until 1.24 appendInpodRules.
  */
 import type { Family } from '../../netfilter/index.ts';
+import type { Since } from '../history/changes.ts';
 import { isSince, type ReleaseNumber, type Timeline } from '../history/release.ts';
 import { splitList } from '../options/options.ts';
 import type { Command } from '../steps/command.ts';
@@ -21,7 +22,7 @@ export interface AmbientBuilding {
   readonly options: AmbientOptions;
 }
 
-export type AmbientStep = Timeline<(building: AmbientBuilding) => readonly AmbientCommand[]>;
+export type AmbientStep = Timeline<(building: AmbientBuilding) => readonly AmbientCommand[], Since>;
 
 const prerouting = 'ISTIO_PRERT';
 const output = 'ISTIO_OUTPUT';

@@ -5,7 +5,7 @@
 
 import { optionKinds } from '../options/kinds.ts';
 import { timelines } from '../steps/steps.ts';
-import { type Change, changes, type Since } from './changes.ts';
+import { type Change, changes } from './changes.ts';
 import { isSince, type ReleaseNumber, readRelease, type Timeline } from './release.ts';
 
 const oldestMinor = 5;
@@ -24,8 +24,8 @@ const ofOptions: readonly Timeline<unknown>[] = Object.values(optionKinds)
   .map((entry) => [entry]);
 
 /** Each change once, in the order of the releases; those of one release in the order in which they are told. */
-export const allChanges: readonly (Since | Change)[] = [
-  ...new Set<Since | Change>([
+export const allChanges: readonly Change[] = [
+  ...new Set<Change>([
     ...Object.values(changes),
     ...[...timelines, ...ofOptions].flatMap((timeline) => timeline.map(({ by }) => by)),
   ]),

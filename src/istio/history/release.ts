@@ -57,16 +57,16 @@ export function beginningFor([major, minor, patch]: ReleaseNumber, { since, back
 
 /**
  * Something that changed from release to release, oldest first: of the entries that a release and a family
- * know, the last one holds. An entry without a family is for both.
+ * know, the last one holds. An entry without a family is for both. One of a sidecar's rules is told by its change.
  */
-export type Timeline<T> = readonly {
-  readonly by: Since | Change;
+export type Timeline<T, By extends Since = Change> = readonly {
+  readonly by: By;
   readonly family?: Family;
   readonly is: T;
 }[];
 
 /** What a timeline says for a release and a family, or null where it has not begun yet. */
-export function at<T>(timeline: Timeline<T>, release: ReleaseNumber, family: Family): T | null {
+export function at<T>(timeline: Timeline<T, Since>, release: ReleaseNumber, family: Family): T | null {
   const begun = timeline.findLast(
     (entry) => (entry.family ?? family) === family && isSince(release, entry.by),
   );

@@ -1,5 +1,4 @@
 /** The releases, and what each changed. */
-import { told } from './change-words.ts';
 import type { Change } from './changes.ts';
 import { isSince, readRelease } from './release.ts';
 import { allChanges, releaseNames } from './release-names.ts';
@@ -15,7 +14,7 @@ export interface Release {
 /** All releases whose rules are known, oldest first. */
 export const releases: readonly Release[] = releaseNames.map((name) => ({
   name,
-  changes: allChanges.filter(({ since }) => since.startsWith(`${name}.`)).map(told),
+  changes: allChanges.filter(({ since }) => since.startsWith(`${name}.`)),
 }));
 
 /** What Istio changed behind the first release, up to the last; empty where one of them is no release. */

@@ -1,5 +1,5 @@
 /** What an option looks like, and the releases that heed it: what the rules need to know. The rest is in `option-table.ts`. */
-import { changes, type Since } from '../history/changes.ts';
+import { type Change, changes } from '../history/changes.ts';
 import type { Timeline } from '../history/release.ts';
 import { portOf } from '../pod/ports.ts';
 import type { OptionName } from './options.ts';
@@ -31,7 +31,7 @@ export interface OptionShape {
   readonly off?: string | boolean | readonly string[];
 }
 
-function since(by: Since): Timeline<true> {
+function since(by: Change): Timeline<true> {
   return [{ by, is: true }];
 }
 

@@ -3,7 +3,6 @@
  */
 import type { Owner } from '../../netfilter/index.ts';
 import { completeOptions, type Options, splitList } from '../options/options.ts';
-import { portOf } from './ports.ts';
 
 /** A process by the name that the rest of this folder gives it. */
 export interface ProcessEntry {
@@ -11,7 +10,6 @@ export interface ProcessEntry {
   readonly container: string;
   /** Its uid and gid in a pod with the default options. */
   readonly owner: Owner;
-  readonly what: string;
 }
 
 /** The owner of an app that does not ask for another. */
@@ -22,19 +20,9 @@ export const defaultProxy: Owner = { uid: 1337, gid: 1337 };
 
 /** All processes of the pod. */
 export const processes: readonly ProcessEntry[] = [
-  { name: 'app', container: 'app', owner: defaultApp, what: 'The application.' },
-  {
-    name: 'Envoy',
-    container: 'istio-proxy',
-    owner: defaultProxy,
-    what: `The proxy: takes captured connections on ${portOf('envoy-outbound')} and ${portOf('envoy-inbound')}, and dials on.`,
-  },
-  {
-    name: 'pilot-agent',
-    container: 'istio-proxy',
-    owner: defaultProxy,
-    what: "Starts Envoy, speaks to istiod for it, and answers probes, metrics and the pod's DNS.",
-  },
+  { name: 'app', container: 'app', owner: defaultApp },
+  { name: 'Envoy', container: 'istio-proxy', owner: defaultProxy },
+  { name: 'pilot-agent', container: 'istio-proxy', owner: defaultProxy },
 ];
 
 /**

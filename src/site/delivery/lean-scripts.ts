@@ -32,7 +32,12 @@ const walksOwnRules = /\/engine\/walk-worker\.ts/;
 const everyExtension =
   /\/src\/(netfilter\/(iptables\/(matches|targets)|nftables\/hooked|walk\/(nft|budget)|model\/loops|text\/(shell-words|spelling))|istio\/steps\/native|handbook\/scenarios\/real-pod|words\/(nft-notation|\w+\/(conditions|targets|ztunnel|nft-reasons)))\/index\.ts$/;
 
-/** Gives that worker the common extensions in the place of every one. */
+/** Of the changes of Istio's rules what a walk asks for: when each came. */
+export function releasesAlone(code: string): string {
+  return code.replace(/^ {4}(commit|date|subject|effect):\s+(['"]).*\2,\n/gm, '');
+}
+
+/** Gives that worker the common extensions in the place of every one, and the releases in the place of their history. */
 export function commonExtensions(): Plugin {
   let isMeant = false;
   return {
@@ -46,6 +51,9 @@ export function commonExtensions(): Plugin {
       const resolved = await this.resolve(source, importer, { skipSelf: true });
       if (resolved === null || !everyExtension.test(resolved.id)) return null;
       return resolved.id.replace(/index\.ts$/, 'common.ts');
+    },
+    transform(code, id) {
+      return isMeant && id.endsWith('/src/istio/history/changes.ts') ? releasesAlone(code) : null;
     },
   };
 }

@@ -6,6 +6,9 @@ export function supportWords(release: string): string | null {
   return isSupported(release) ? null : `Istio ${release} gets no more fixes.`;
 }
 
+/** Of a change that is none of rules, what came with it. */
+export const inboundByPodAddressWords = "Envoy's inbound listener dials the app by the address of the pod.";
+
 /** What a reader has to know of the release whose rules are shown; null where there is nothing. */
 export function releaseNotice(release: string): string | null {
   return isUnseen(release)
