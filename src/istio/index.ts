@@ -97,10 +97,13 @@ export {
   optionsFromHelm,
   optionsFromPod,
   optionsFromYaml,
+  type ProxyConfigPlace,
   type ReadObject,
   readEveryObject,
   usualName,
   type WorkloadHints,
+  type YamlMatter,
   type YamlMessage,
   type YamlMessageCode,
+  type YamlSetter,
 } from './yaml/index.ts';

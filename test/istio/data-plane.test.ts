@@ -27,6 +27,10 @@ describe('ambient mode', () => {
     expect(read.messages.map(yamlMessageWords)[0]?.because).toMatch(/^This pod is in ambient mode: ztunnel /);
   });
 
+  test('an annotation that is no text says nothing of it', async () => {
+    expect(await codes(optionsFromPod(pod('annotations: {example.org/of-another: {a: b}}')))).toEqual([]);
+  });
+
   test('a namespace is no pod, and is told all the same', async () => {
     const yaml = `kind: Namespace\nmetadata: {name: shop, ${label}}\n`;
     expect(await codes(optionsFromPod(yaml))).toEqual(['ambient mode']);

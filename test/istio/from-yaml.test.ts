@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { optionsFromHelm, optionsFromPod, rulesFor } from '../../src/istio/index.ts';
+import { yamlMessageWords } from '../../src/words/index.ts';
 import { deployment, words } from './workload-yaml.ts';
 
 const traffic = 'traffic.sidecar.istio.io';
@@ -57,14 +58,13 @@ describe('a pod that is not injected yet', () => {
       inboundTProxyMark: '2337',
       outboundPortsInclude: '8443',
     });
-    expect(
-      read.messages.filter(({ code }) => code === 'overruled by an argument').map(({ found }) => found),
-    ).toEqual([
+    const overruled = read.messages.filter(({ code }) => code === 'overruled by an argument');
+    expect(overruled.map((message) => yamlMessageWords(message).found)).toEqual([
       'ISTIO_INBOUND_PORTS in annotation proxy.istio.io/config',
       'ENVOY_PORT in annotation proxy.istio.io/config',
       'PROXY_UID in annotation proxy.istio.io/config',
     ]);
-    expect(read.messages[0]).toMatchObject({
+    expect(read.messages.map(yamlMessageWords)[0]).toMatchObject({
       because:
         'The injector gives istio-init the argument -b in every pod, and an argument wins over a variable: it has no effect.',
       fix: 'Write the annotation traffic.sidecar.istio.io/includeInboundPorts.',

@@ -18,6 +18,7 @@ import {
   rulesFor,
   rulesTextFor,
   type YamlMessage,
+  type YamlSetter,
 } from '../../istio/index.ts';
 import { readAddress } from '../../netfilter/index.ts';
 import type { Weight } from '../findings/finding.ts';
@@ -49,11 +50,11 @@ export type ManifestIssue =
   | {
       readonly id: 'inbound.app-port-past-proxy';
       readonly port: number;
-      readonly by: string;
+      readonly by: YamlSetter;
       readonly how: 'excluded' | 'not included';
     }
   /** So much is excluded that services of the mesh are in it. */
-  | { readonly id: 'outbound.wide-range'; readonly range: string; readonly by: string }
+  | { readonly id: 'outbound.wide-range'; readonly range: string; readonly by: YamlSetter }
   | { readonly id: 'port.of-sidecar'; readonly port: number; readonly owner: 'Envoy' | 'pilot-agent' }
   | {
       readonly id: 'release.changes-rules';
@@ -224,7 +225,10 @@ function settingIssues(
   if (one.options.inboundInterceptionMode === 'NONE') return [];
   const release = one.release ?? from ?? newestCompared;
   const placeOf = (option: OptionName) =>
-    one.settings.findLast((setting) => setting.option === option) ?? { by: option, place: one.place };
+    one.settings.findLast((setting) => setting.option === option) ?? {
+      by: { kind: 'option', name: option } as const,
+      place: one.place,
+    };
   return [
     ...inboundIssues(one, placeOf),
     ...outboundIssues(one, placeOf),
@@ -245,7 +249,7 @@ function settingIssues(
   ];
 }
 
-type PlaceOf = (option: OptionName) => { readonly by: string; readonly place: Place };
+type PlaceOf = (option: OptionName) => { readonly by: YamlSetter; readonly place: Place };
 
 function inboundIssues({ options, appPorts }: ReadObject, placeOf: PlaceOf) {
   const { inboundPortsInclude, inboundPortsExclude } = completeOptions(options);

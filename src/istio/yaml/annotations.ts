@@ -5,7 +5,7 @@ import { nearest } from '../../netfilter/index.ts';
 import { optionNames } from '../options/options.ts';
 import { optionTable } from '../options/table.ts';
 import type { YamlEntry, YamlPlace } from './document.ts';
-import type { YamlMessage } from './message.ts';
+import type { Astray, YamlMessage } from './message.ts';
 import { optionOfVariable } from './settings.ts';
 
 /** Those of the sidecar that set an option or something near it. */
@@ -117,7 +117,6 @@ function wordsOf(name: string): readonly string[] {
 /** Annotations on the pod, or on the template that pods are made of. */
 export function checkPodAnnotations(annotations: readonly YamlEntry[]): readonly YamlMessage[] {
   return annotations.flatMap(({ key, place, value }): readonly YamlMessage[] => {
-    const found = `annotation ${key}`;
     if (known.includes(key)) {
       return value.kind === 'scalar' && !value.isText && value.text !== ''
         ? [
@@ -125,24 +124,15 @@ export function checkPodAnnotations(annotations: readonly YamlEntry[]): readonly
               severity: 'error',
               code: 'annotation is no text',
               ...value.place,
-              found: `${found} ${value.text}`,
-              because:
-                'An annotation is text, and YAML takes this for a number or a truth value: Kubernetes refuses the object.',
-              fix: `Write "${value.text}" in quotes.`,
+              key,
+              text: value.text,
             },
           ]
         : [];
     }
     const variable = optionOfVariable(key);
     if (variable !== undefined) {
-      return [
-        wrongPlace(
-          place,
-          found,
-          "It is a variable of the proxy's environment, and nobody reads it from an annotation.",
-          `Write it under proxyMetadata in the annotation ${annotationNames.config}.`,
-        ),
-      ];
+      return [wrongPlace(place, 'annotation', key, { is: 'variable' })];
     }
     const meant = meantBy(key);
     if (meant === null && !/(^|\.)istio\.io\//.test(key)) return [];
@@ -152,10 +142,9 @@ export function checkPodAnnotations(annotations: readonly YamlEntry[]): readonly
         severity: 'warning',
         code: 'unknown annotation',
         ...place,
-        found,
-        because: 'Istio has no annotation of this name, so it has no effect.',
-        fix:
-          meant === null ? `Those that shape the rules are ${shaping.join(', ')}.` : `Did you mean ${meant}?`,
+        key,
+        meant,
+        known: shaping,
       },
     ];
   });
@@ -165,14 +154,7 @@ export function checkPodAnnotations(annotations: readonly YamlEntry[]): readonly
 export function checkPodLabels(labels: readonly YamlEntry[]): readonly YamlMessage[] {
   return labels
     .filter(({ key }) => key !== annotationNames.inject && shaping.includes(key))
-    .map(({ key, place }) =>
-      wrongPlace(
-        place,
-        `label ${key}`,
-        'It is read as an annotation, and as a label it has no effect.',
-        'Move it to metadata.annotations of the pod or its template.',
-      ),
-    );
+    .map(({ key, place }) => wrongPlace(place, 'label', key, { is: 'label of a pod' }));
 }
 
 /** Annotations and labels of an object that is no pod. `template` is the path of the pod's template in it, if it has one. */
@@ -184,32 +166,24 @@ export function checkOtherObject(
 ): readonly YamlMessage[] {
   const isNamespace = object.startsWith('Namespace ');
   return [
-    ...annotations.map((entry) => ({ ...entry, kind: 'annotation' })),
-    ...labels.map((entry) => ({ ...entry, kind: 'label' })),
+    ...annotations.map((entry) => ({ ...entry, as: 'annotation' as const })),
+    ...labels.map((entry) => ({ ...entry, as: 'label' as const })),
   ]
     .filter(({ key }) => shaping.includes(key))
-    .map(({ key, place, kind }) => {
-      if (isNamespace && key === annotationNames.inject) {
-        return wrongPlace(
-          place,
-          `${kind} ${key} on ${object}`,
-          'A namespace turns injection on by another label.',
-          'Label it istio-injection=enabled, or istio.io/rev with the name of a revision.',
-        );
-      }
-      return wrongPlace(
-        place,
-        `${kind} ${key} on ${object}`,
-        template === null
-          ? 'It is read from pods only, and has no effect here.'
-          : 'It is read from the pod, and pods do not get it from here.',
-        template === null
-          ? 'Move it to the pods themselves: spec.template.metadata.annotations of the Deployment.'
-          : `Move it to ${template}.metadata.${key === annotationNames.inject ? 'labels' : 'annotations'}.`,
-      );
+    .map(({ key, place, as }) => {
+      if (isNamespace && key === annotationNames.inject)
+        return wrongPlace(place, as, key, { is: 'injection of a namespace', object });
+      if (template === null) return wrongPlace(place, as, key, { is: 'object without pods', object });
+      const home = `${template}.metadata.${key === annotationNames.inject ? 'labels' : 'annotations'}`;
+      return wrongPlace(place, as, key, { is: 'beside the template', object, home });
     });
 }
 
-function wrongPlace(place: YamlPlace, found: string, because: string, fix: string): YamlMessage {
-  return { severity: 'warning', code: 'wrong place', ...place, found, because, fix };
+function wrongPlace(
+  { line, column }: YamlPlace,
+  as: 'annotation' | 'label',
+  key: string,
+  why: Astray,
+): YamlMessage {
+  return { severity: 'warning', code: 'wrong place', line, column, as, key, why };
 }

@@ -16,19 +16,11 @@ const ambientSigns: ReadonlyMap<string, string> = new Map([
 
 /** That a pod, or all pods of a namespace, are in ambient mode; null where nothing says so. */
 export function ambientMode(entries: readonly YamlEntry[], isNamespace = false): YamlMessage | null {
-  const sign = entries.find(({ key, value }) => ambientSigns.get(key) === textOf(value));
+  const sign = entries.find(({ key, value }) => ambientSigns.get(key) === (textOf(value) ?? ''));
   if (sign === undefined) return null;
-  const whose = isNamespace
-    ? 'The pods of this namespace are in ambient mode, but for those with a sidecar'
-    : 'This pod is in ambient mode';
-  return {
-    severity: 'note',
-    code: 'ambient mode',
-    ...sign.place,
-    found: `${sign.key} ${textOf(sign.value)}`,
-    because: `${whose}: ztunnel takes the traffic, and its rules are other ones than a sidecar’s.`,
-    fix: '',
-  };
+  const { key, place, value } = sign;
+  const of = isNamespace ? 'namespace' : 'pod';
+  return { severity: 'note', code: 'ambient mode', ...place, of, key, value: textOf(value) ?? '' };
 }
 
 /** Whether the charts of Istio are told to set up ambient mode. Source: manifests/profiles/ambient.yaml. */
@@ -44,24 +36,19 @@ export function ambientInstalled(chart: Value | undefined, spec: Value | undefin
       severity: 'note',
       code: 'ambient mode',
       ...value.place,
-      found: `${path} ${wanted}`,
-      because:
-        'It sets up ambient mode. The options here are of pods with a sidecar; those in ambient mode have other rules.',
-      fix: '',
+      of: 'charts',
+      key: path,
+      value: wanted,
     };
   }
   return null;
 }
 
-const nativeRules =
-  'Rules are made with native nftables: iptables-save shows nothing of them, nft list ruleset does.';
-
 /** Whether the charts have rules made by nft. Source: values.yaml of istio-discovery and istio-cni. */
 export function nativeNftables(chart: Value | undefined): YamlMessage | null {
   const value = field(chart, 'global', 'nativeNftables');
   if (value === undefined || textOf(value) !== 'true') return null;
-  const found = 'global.nativeNftables true';
-  return { severity: 'note', code: 'native nftables', ...value.place, found, because: nativeRules, fix: '' };
+  return { severity: 'note', code: 'native nftables', ...value.place, by: 'value' };
 }
 
 /** The same of an init container. Source: files/injection-template.yaml. */
@@ -70,6 +57,5 @@ export function nativeNftablesIn(init: Value | undefined): YamlMessage | null {
     .flatMap((name) => itemsOf(field(init, name)))
     .find((word) => /^--native-nftables(?:=true)?$/.test(textOf(word) ?? ''));
   if (said === undefined) return null;
-  const found = 'argument --native-nftables of istio-init';
-  return { severity: 'note', code: 'native nftables', ...said.place, found, because: nativeRules, fix: '' };
+  return { severity: 'note', code: 'native nftables', ...said.place, by: 'argument' };
 }

@@ -54,6 +54,9 @@ export interface Limits {
 
 const forPages: Limits = { longest: longestYaml, nodes: mostNodes };
 
+/** Of a broken line. */
+const mostShown = 80;
+
 /** What else is broken in a document is not told. */
 const mostBroken = 100;
 
@@ -61,20 +64,10 @@ const mostBroken = 100;
 export function readDocuments(text: unknown, { longest, nodes }: Limits = forPages): Documents {
   const start = { line: 1, column: 1 };
   if (typeof text !== 'string') {
-    return only(
-      start,
-      `a ${text === null ? 'null' : typeof text}`,
-      'YAML is text.',
-      'Hand over the text of a file.',
-    );
+    return only(start, { is: 'no text', type: text === null ? 'null' : typeof text });
   }
   if (text.length > longest) {
-    return only(
-      start,
-      `${text.length} characters`,
-      `At most ${longest} are read.`,
-      'Leave out the objects that are not asked about.',
-    );
+    return only(start, { is: 'too long', length: text.length, most: longest });
   }
   const lines = new LineCounter();
   const texts = text.split('\n');
@@ -100,34 +93,22 @@ export function readDocuments(text: unknown, { longest, nodes }: Limits = forPag
       );
       if (value !== null) values.push(value);
       if (left.nodes <= 0) {
-        messages.push({
-          severity: 'error',
-          code: 'too many nodes',
-          ...start,
-          found: 'a document whose aliases unfold into too many nodes',
-          because: `At most ${nodes} are read.`,
-          fix: 'Write the values in the place of the aliases.',
-        });
+        messages.push({ severity: 'error', code: 'too many nodes', ...start, most: nodes });
       }
     }
   } catch (thrown) {
     // The library promises not to throw here; a mistake of its own must not become one of the page.
-    const because = thrown instanceof Error ? thrown.message : String(thrown);
-    return only(
-      start,
-      'a text',
-      `The YAML library cannot read it: ${because}`,
-      'Check it with a YAML linter.',
-    );
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    return only(start, { is: 'beyond the library', why });
   }
   return { values, messages };
 }
 
-function only(place: YamlPlace, found: string, because: string, fix: string): Documents {
-  return {
-    values: [],
-    messages: [{ severity: 'error', code: 'unreadable', ...place, found, because, fix }],
-  };
+function only(
+  place: YamlPlace,
+  text: Extract<YamlMessage, { readonly code: 'unreadable' }>['text'],
+): Documents {
+  return { values: [], messages: [{ severity: 'error', code: 'unreadable', ...place, text }] };
 }
 
 /** What is known of a document while its nodes are made plain. */
@@ -194,54 +175,18 @@ function twice(key: Node | null): Broken {
   return { code: 'DUPLICATE_KEY', message: 'Map keys must be unique', pos: [at, at + 1] };
 }
 
-/** What the library's errors mean to someone who wrote a pod, by their codes. */
+/** An error of the library, at its line. */
 const broken = (error: Broken, place: YamlPlace, lines: readonly string[]): YamlMessage => {
-  const line = lines[place.line - 1] ?? '';
-  const wildcard = /:\s*(\*\s*)$/.exec(line);
-  const [because, fix] =
-    wildcard !== null
-      ? ['An unquoted * begins an alias in YAML; a name was expected behind it.', 'Write "*" in quotes.']
-      : (wordsOf[error.code] ?? [
-          `The YAML is broken: ${error.message.split('\n')[0]}.`,
-          'Compare the indentation and the quotes with the line before.',
-        ]);
+  const line = (lines[place.line - 1] ?? '').trim();
   return {
     severity: 'error',
     code: error.code === 'DUPLICATE_KEY' ? 'key twice' : 'broken YAML',
     ...place,
-    found: line.trim() === '' ? 'the end of a line' : `"${line.trim().slice(0, 80)}"`,
-    because,
-    fix,
+    text: line.slice(0, mostShown),
+    error: error.code,
+    isWildcard: /:\s*\*$/.test(line),
+    why: error.message.split('\n')[0] ?? '',
   };
-};
-
-const wordsOf: Readonly<Partial<Record<string, readonly [because: string, fix: string]>>> = {
-  TAB_AS_INDENT: [
-    'Expected blanks: YAML takes no tab for indentation.',
-    'Put blanks in the place of the tabs.',
-  ],
-  BAD_INDENT: [
-    'Expected the indentation of the lines that this one belongs to.',
-    'Indent it as the other entries of the same object.',
-  ],
-  MULTILINE_IMPLICIT_KEY: [
-    'Expected a colon and a blank behind the key, in the same line.',
-    'Write "key: value", or quote the text.',
-  ],
-  MISSING_CHAR: [
-    'Expected a sign that is missing: a closing quote, bracket or comma.',
-    'Close what was opened.',
-  ],
-  UNEXPECTED_TOKEN: ['Expected a key or a value.', 'Quote the text, or take the sign away.'],
-  DUPLICATE_KEY: [
-    'Expected each key once: of two, Kubernetes takes the last one or refuses the object.',
-    'Take one of the two away.',
-  ],
-  BAD_ALIAS: ['Expected a name behind *.', 'Write "*" in quotes.'],
-  BLOCK_AS_IMPLICIT_KEY: [
-    'Expected one value: a second key stands in the same line.',
-    'Write the second key in a line of its own, or quote the value.',
-  ],
 };
 
 // --- Reading the tree ---------------------------------------------------------------------------------------

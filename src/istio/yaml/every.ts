@@ -16,7 +16,7 @@ import {
 } from './document.ts';
 import { readHelmValues } from './helm.ts';
 import { injectedOf } from './injected.ts';
-import type { FromYaml, YamlMessage } from './message.ts';
+import type { FromYaml, YamlMessage, YamlSetter } from './message.ts';
 import { type KubeObject, objectsOf, type PodSource } from './objects.ts';
 import { inOrder, namespaceInAmbientMode, readSource } from './pod.ts';
 import { appContainers } from './workload.ts';
@@ -57,7 +57,7 @@ export interface ReadObject extends FromYaml {
   /** Which option is set where, the last one of each. */
   readonly settings: readonly {
     readonly option: OptionName;
-    readonly by: string;
+    readonly by: YamlSetter;
     readonly place: YamlPlace;
   }[];
   readonly appPorts: readonly AppPort[];

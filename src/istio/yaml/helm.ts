@@ -27,7 +27,7 @@ export function readHelmValues(
   const isOperator = textOf(field(document, 'kind')) === 'IstioOperator';
   const chart = isOperator ? field(document, 'spec', 'values') : document;
   const mesh = isOperator ? field(document, 'spec', 'meshConfig') : field(document, 'meshConfig');
-  const defaults = readProxyConfig(field(mesh, 'defaultConfig'), 'meshConfig.defaultConfig');
+  const defaults = readProxyConfig(field(mesh, 'defaultConfig'), 'mesh');
   const status = textOf(field(chart, 'global', 'proxy', 'statusPort'));
   const given: readonly YamlSetting[] = [
     ...defaults.settings,
@@ -53,9 +53,8 @@ export function readHelmValues(
             code: 'nothing to read',
             line: 1,
             column: 1,
-            found: 'no values',
-            because: 'Expected the values of the Helm chart istiod, or an IstioOperator.',
-            fix: 'Paste what helm get values istiod -n istio-system prints.',
+            wanted: 'values',
+            names: [],
           },
         ]
       : [];
@@ -97,7 +96,7 @@ function settingOf(
     const value = valueAt(path, chart, mesh);
     const text = textOf(value);
     if (value === undefined || text === undefined) return [];
-    return [{ option, by: path, value: text, place: value.place }];
+    return [{ option, by: { kind: 'value', name: path }, value: text, place: value.place }];
   });
 }
 
@@ -106,7 +105,14 @@ function operatorCni(operator: Value | undefined): readonly YamlSetting[] {
   const text = textOf(value);
   return value === undefined || text === undefined
     ? []
-    : [{ option: 'cni', by: 'components.cni.enabled', value: text, place: value.place }];
+    : [
+        {
+          option: 'cni',
+          by: { kind: 'value', name: 'components.cni.enabled' },
+          value: text,
+          place: value.place,
+        },
+      ];
 }
 
 function releaseOf(operator: Value | undefined, chart: Value | undefined): string | null {
@@ -154,9 +160,8 @@ function misplaced(chart: Value | undefined, mesh: Value | undefined): readonly 
           severity: 'warning',
           code: 'unknown value',
           ...place,
-          found: here,
-          because: 'The chart has no value of this name here, so it has no effect.',
-          fix: `Did you mean ${meant}?`,
+          path: here,
+          meant,
         });
       }
       if (here !== 'meshConfig') visit(inner, here);
@@ -164,14 +169,7 @@ function misplaced(chart: Value | undefined, mesh: Value | undefined): readonly 
   };
   visit(chart, '');
   for (const { key, place } of entriesOf(mesh).filter(isOfProxyConfig)) {
-    messages.push({
-      severity: 'warning',
-      code: 'field of the proxy',
-      ...place,
-      found: `meshConfig.${key}`,
-      because: 'It belongs to the configuration of proxies, and the mesh has no such field.',
-      fix: `Move it to meshConfig.defaultConfig.${key}.`,
-    });
+    messages.push({ severity: 'warning', code: 'field of the proxy', ...place, key });
   }
   return messages;
 }

@@ -9,9 +9,12 @@ import type { FromYaml } from './message.ts';
 export type { AppPort, EveryObject, MeshMark, ReadObject } from './every.ts';
 export type {
   FromYaml,
+  ProxyConfigPlace,
   WorkloadHints,
+  YamlMatter,
   YamlMessage,
   YamlMessageCode,
+  YamlSetter,
 } from './message.ts';
 export { type InterceptionPart, interceptionPart } from './part.ts';
 export { usualName } from './settings.ts';

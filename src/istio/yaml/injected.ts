@@ -96,7 +96,7 @@ export function settingsOfArguments(container: Value | undefined): readonly Yaml
     if (option !== undefined) {
       settings.push({
         option,
-        by: `argument ${text.split('=')[0]} of istio-init`,
+        by: { kind: 'argument', name: text.split('=')[0] ?? text },
         value,
         place,
         isWritten: true,
@@ -113,7 +113,7 @@ export function settingsOfEnvironment(container: Value | undefined, name: string
     const option = optionOfVariable(key);
     const value = textOf(field(variable, 'value'));
     if (option === undefined || value === undefined) return [];
-    return [{ option, by: `variable ${key} of ${name}`, value, place: variable.place }];
+    return [{ option, by: { kind: 'variable', name: key, of: name }, value, place: variable.place }];
   });
 }
 
@@ -130,7 +130,7 @@ export function settingsOfProxyUser(proxy: Value | undefined): readonly YamlSett
     const text = textOf(value);
     return value === undefined || text === undefined || text === '0'
       ? []
-      : [{ option, by: `${key} of istio-proxy`, value: text, place: value.place }];
+      : [{ option, by: { kind: 'field', name: key, of: 'istio-proxy' }, value: text, place: value.place }];
   });
 }
 
@@ -161,9 +161,9 @@ export function changedLater(
         severity: 'warning',
         code: 'changed after the injection',
         ...place,
-        found: `annotation ${key} "${said}"`,
-        because: `istio-init has ${told === undefined ? 'no such argument' : `"${told.value}"`}: the annotation was changed after the injection and has no effect.`,
-        fix: 'Change it on the template, so that the pod is made anew.',
+        key,
+        value: said,
+        told: told?.value ?? null,
       },
     ];
   });

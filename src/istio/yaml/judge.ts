@@ -23,7 +23,7 @@ export function judgeSettings(
     const { option, severity, code, value } = problem;
     const setting = heard.get(option as OptionName);
     if (setting === undefined) return [];
-    return [{ severity, code, ...setting.place, found: `${setting.by} "${shown(value)}"`, problem }];
+    return [{ severity, code, ...setting.place, by: setting.by, value: shown(value), problem }];
   });
   if (problems.some(({ severity }) => severity === 'error')) return messages;
   const rules = rulesFor(of, options);
@@ -35,7 +35,8 @@ export function judgeSettings(
         severity: 'warning',
         code: 'not heeded',
         ...setting.place,
-        found: `${setting.by} "${shown(value)}"`,
+        by: setting.by,
+        value: shown(value),
         ignored: reason,
       },
     ];
@@ -61,9 +62,8 @@ export function judgeSettings(
         severity: 'note',
         code: 'changes no rule',
         ...place,
-        found: `${by} "${shown(value)}"`,
-        because: 'It changes no rule: without it they would be the same.',
-        fix: '',
+        by,
+        value: shown(value),
       },
     ];
   });

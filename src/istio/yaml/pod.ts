@@ -55,6 +55,9 @@ export function readPod(yaml: string, wanted?: string): FromYaml {
   };
 }
 
+/** Of objects that are not read. */
+const mostNamed = 5;
+
 function nothingToRead(
   objects: readonly KubeObject[],
   pods: readonly KubeObject[],
@@ -65,9 +68,8 @@ function nothingToRead(
     severity: 'error',
     code: 'nothing to read',
     ...(objects[0]?.value.place ?? { line: 1, column: 1 }),
-    found: names.length === 0 ? 'no object' : names.slice(0, 5).join(', '),
-    because: `Expected ${wanted ?? 'a Pod, or a Deployment or another object with a template of pods'}.`,
-    fix: 'Paste what kubectl get pod POD -o yaml prints.',
+    wanted: wanted === undefined ? 'pod' : { object: wanted },
+    names: names.slice(0, mostNamed),
   };
 }
 
@@ -80,12 +82,8 @@ function others(pods: readonly KubeObject[], chosen: KubeObject): readonly YamlM
       severity: 'note',
       code: 'other objects',
       ...first.value.place,
-      found: rest
-        .slice(0, 5)
-        .map(({ name }) => name)
-        .join(', '),
-      because: `It was not read: what is told here is of ${chosen.name}.`,
-      fix: 'Read one after the other.',
+      names: rest.slice(0, mostNamed).map(({ name }) => name),
+      chosen: chosen.name,
     },
   ];
 }
@@ -182,9 +180,7 @@ function readGateway(
         severity: 'note',
         code: 'pod of a gateway',
         ...place,
-        found: `istio-proxy with "proxy ${text}"`,
-        because: 'It is no sidecar: nobody programs rules into such a pod, and nothing in it is captured.',
-        fix: '',
+        proxy: text,
       },
     ],
   };
@@ -198,7 +194,7 @@ function initSettings({ init }: Injected): readonly YamlSetting[] {
 function cniSettings({ init, proxy, cni }: Injected): readonly YamlSetting[] {
   const place = (proxy ?? init)?.place ?? { line: 1, column: 1 };
   return [
-    { option: 'cni', by: 'istio-validation', value: String(cni), place },
+    { option: 'cni', by: { kind: 'istio-validation' }, value: String(cni), place },
     ...settingsOfEnvironment(proxy, 'istio-proxy'),
     ...settingsOfProxyUser(proxy),
   ];
@@ -211,16 +207,15 @@ function configOf(annotations: readonly YamlEntry[]): {
   const entry = annotations.findLast(({ key }) => key === annotationNames.config);
   const text = textOf(entry?.value);
   if (entry === undefined || text === undefined) return { settings: [], messages: [] };
-  const where = `annotation ${annotationNames.config}`;
   const inner = readDocuments(text);
-  const read = readProxyConfig(inner.values[0], where, entry.place);
+  const read = readProxyConfig(inner.values[0], 'annotation', entry.place);
   return {
     settings: read.settings,
     messages: [
       ...inner.messages.map((message) => ({
         ...message,
         ...entry.place,
-        found: `${where}, line ${message.line}: ${message.found}`,
+        lineWithin: message.line,
       })),
       ...read.messages,
     ],
@@ -240,7 +235,7 @@ function annotationSettings(annotations: readonly YamlEntry[], cni: boolean): re
       return [
         {
           option,
-          by: `annotation ${key}`,
+          by: { kind: 'annotation', name: key },
           value: isPorts ? excludedInbound(text, status) : text,
           place,
           rank,
@@ -255,7 +250,7 @@ function annotationSettings(annotations: readonly YamlEntry[], cni: boolean): re
       ? [
           {
             option: 'inboundPortsExclude' as const,
-            by: `annotation ${annotationNames.statusPort}`,
+            by: { kind: 'annotation' as const, name: annotationNames.statusPort },
             value: excludedInbound('', status),
             place: entry.place,
           },
@@ -295,9 +290,8 @@ function releaseOf(
           severity: 'note',
           code: 'release by revision',
           ...revision.place,
-          found: `istio.io/rev "${textOf(revision.value)}"`,
-          because: `It is a name that someone chose; release ${release} is read out of it.`,
-          fix: 'Choose the release yourself where that is not so.',
+          revision: textOf(revision.value) ?? '',
+          release,
         },
       ],
     };
@@ -312,9 +306,7 @@ function releaseOf(
         severity: 'note',
         code: 'release unknown',
         ...place,
-        found: `image ${image}`,
-        because: 'Its tag does not tell the release.',
-        fix: 'Choose the release yourself; istioctl version tells it.',
+        image,
       },
     ],
   };
@@ -343,10 +335,8 @@ function missingServers(
         severity: 'note',
         code: 'servers unknown',
         ...setting.place,
-        found: `${setting.by} "${setting.value}"`,
-        because:
-          'DNS is captured on its way to the servers of /etc/resolv.conf, which this YAML does not tell.',
-        fix: 'Give them in dnsServersV4 and dnsServersV6.',
+        by: setting.by,
+        value: setting.value,
       },
     ],
   };
@@ -365,9 +355,10 @@ function oldNames(annotations: readonly YamlEntry[], release: string | null): re
           severity: 'warning',
           code: 'name of a later release',
           ...place,
-          found: `annotation ${key}`,
-          because: `Istio ${release} does not know this name: it came with ${annotationSince}.`,
-          fix: `Write ${names[1]}.`,
+          key,
+          release: release ?? '',
+          since: annotationSince,
+          older: names[1] ?? null,
         },
       ];
     }
@@ -386,9 +377,7 @@ function notInjected({ annotations, labels, spec }: PodSource): readonly YamlMes
             severity: 'warning' as const,
             code: 'injection off' as const,
             ...inject.place,
-            found: `${annotationNames.inject} "false"`,
-            because: 'The pod gets no sidecar, so it has none of these rules.',
-            fix: 'Set it to "true", or take it away.',
+            key: annotationNames.inject,
           },
         ]
       : []),
@@ -398,10 +387,6 @@ function notInjected({ annotations, labels, spec }: PodSource): readonly YamlMes
             severity: 'warning' as const,
             code: 'network of the node' as const,
             ...host.place,
-            found: 'hostNetwork true',
-            because:
-              "The injector leaves pods in the node's network alone: the pod has no sidecar and no rules.",
-            fix: 'Take hostNetwork away where the pod is to be in the mesh.',
           },
         ]
       : []),

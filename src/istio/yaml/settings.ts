@@ -5,12 +5,11 @@
 import { defaultOptions, type OptionName, type Options, optionNames, splitList } from '../options/options.ts';
 import { optionTable, type Sources } from '../options/table.ts';
 import type { YamlPlace } from './document.ts';
-import type { YamlMessage } from './message.ts';
+import type { YamlMessage, YamlSetter } from './message.ts';
 
 export interface YamlSetting {
   readonly option: OptionName;
-  /** What sets it, in the reader's words: `annotation traffic.sidecar.istio.io/excludeInboundPorts`. */
-  readonly by: string;
+  readonly by: YamlSetter;
   readonly value: string;
   readonly place: YamlPlace;
   /** True where a program wrote it, and nobody meant anything by it. */
@@ -91,14 +90,7 @@ export function toOptions(settings: readonly YamlSetting[]): {
     const isOn = readSwitch(value);
     if (isOn !== null) options[option] = isOn;
     else {
-      messages.push({
-        severity: 'warning',
-        code: 'no switch',
-        ...place,
-        found: `${by} "${value}"`,
-        because: 'Istio expects true or false here and takes anything else for false.',
-        fix: 'Write "true" or "false".',
-      });
+      messages.push({ severity: 'warning', code: 'no switch', ...place, by, value });
     }
   }
   return { options: options as Partial<Options>, messages };

@@ -60,7 +60,14 @@ export function ipv6Setting(
   const found = looked.some(({ address }) => familyOf(address) === 'v6');
   const missed = found ? undefined : rest.find(({ address }) => familyOf(address) === 'v6');
   return {
-    settings: [{ option: 'enableIPv6', by: "the pod's addresses", value: String(found), place: first.place }],
+    settings: [
+      {
+        option: 'enableIPv6',
+        by: { kind: 'addresses of the pod' },
+        value: String(found),
+        place: first.place,
+      },
+    ],
     messages:
       missed === undefined
         ? []
@@ -69,10 +76,7 @@ export function ipv6Setting(
               severity: 'warning',
               code: 'IPv6 not seen',
               ...missed.place,
-              found: `address ${missed.address}`,
-              because:
-                'Istio looks at the first address only, which is IPv4, and writes no IPv6 rules: what the pod sends and gets by IPv6 goes past Envoy.',
-              fix: 'Set ISTIO_DUAL_STACK to "true" in proxyMetadata.',
+              address: missed.address,
             },
           ],
   };
@@ -92,7 +96,7 @@ export function serverSettings(spec: Value | undefined): readonly YamlSetting[] 
     return [
       {
         option: family === 'v4' ? 'dnsServersV4' : 'dnsServersV6',
-        by: 'nameservers of dnsConfig',
+        by: { kind: 'servers of the pod' },
         value: own.map(({ address }) => address).join(','),
         place: first.place,
       },
@@ -122,10 +126,8 @@ export function checkApp({ spec }: PodSource, options: Partial<Options>): readon
           severity: 'warning',
           code: 'app as proxy',
           ...value.place,
-          found: `${key} ${text}`,
-          because:
-            'It is that of the proxy: what this container sends is taken for traffic of the proxy and not captured.',
-          fix: 'Run the app as another one.',
+          key,
+          id: text,
         },
       ];
     }),
@@ -139,9 +141,8 @@ export function checkApp({ spec }: PodSource, options: Partial<Options>): readon
           severity: 'warning',
           code: 'variable of the app',
           ...variable.place,
-          found: `variable ${name} of container ${textOf(field(one, 'name')) ?? ''}`,
-          because: "It is read from the proxy's environment, and not from the app's.",
-          fix: 'Write it under proxyMetadata in the annotation proxy.istio.io/config.',
+          name,
+          container: textOf(field(one, 'name')) ?? '',
         },
       ];
     }),

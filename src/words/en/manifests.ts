@@ -4,7 +4,7 @@ import { code, inParts, type Part } from '../parts.ts';
 import type { FindingPage } from './finding-pages.ts';
 import type { FindingWords } from './finding-words.ts';
 import { findingWords } from './findings.ts';
-import { yamlMessageWords } from './yaml.ts';
+import { yamlMessageWords, yamlSetterWords } from './yaml.ts';
 
 type RuleId = ManifestIssue['id'];
 
@@ -129,8 +129,8 @@ export function manifestWords({ issue }: Pick<ManifestFinding, 'issue'>): Findin
       return {
         says:
           issue.how === 'excluded'
-            ? inParts`${code(issue.by)} excludes port ${issue.port}, on which the app listens: connections to it go past Envoy, without its mutual TLS and its policies`
-            : inParts`${code(issue.by)} does not name port ${issue.port}, on which the app listens: connections to it go past Envoy, without its mutual TLS and its policies`,
+            ? inParts`${code(yamlSetterWords(issue.by))} excludes port ${issue.port}, on which the app listens: connections to it go past Envoy, without its mutual TLS and its policies`
+            : inParts`${code(yamlSetterWords(issue.by))} does not name port ${issue.port}, on which the app listens: connections to it go past Envoy, without its mutual TLS and its policies`,
         fix:
           issue.how === 'excluded'
             ? inParts`take ${issue.port} out of the list`
@@ -138,7 +138,7 @@ export function manifestWords({ issue }: Pick<ManifestFinding, 'issue'>): Findin
       };
     case 'outbound.wide-range':
       return {
-        says: inParts`${code(issue.by)} excludes ${code(issue.range)}, in which pods and services of a cluster are, as a rule: connections to them go past Envoy, without its mutual TLS and its policies`,
+        says: inParts`${code(yamlSetterWords(issue.by))} excludes ${code(issue.range)}, in which pods and services of a cluster are, as a rule: connections to them go past Envoy, without its mutual TLS and its policies`,
         fix: inParts`exclude only the ranges of what is outside of the cluster`,
       };
     case 'port.of-sidecar':
