@@ -6,7 +6,7 @@
 import '../../src/site/settings/first.ts';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { acceptPaths, checkPage, reportPage } from '../../src/handbook/claims/index.ts';
+import { acceptPaths, checkPage, readCounts, reportPage } from '../../src/handbook/claims/index.ts';
 import { evidenceKinds, facts } from '../../src/istio/facts/index.ts';
 import { evidenceKindWords } from '../../src/words/index.ts';
 
@@ -46,10 +46,22 @@ export function report(pages: readonly Page[]): string {
   const lines = reports.flatMap((one) => [
     `${one.file}: ${counts([one])}`,
     ...factLines(one.facts),
+    ...readLine([one.file]),
     ...one.exceptions.map(({ line, text, because }) => `  ${one.file}:${line}: ${text}: ${because}`),
     ...one.unbound.map(({ line, column }) => `  ${one.file}:${line}:${column}: bound to nothing`),
   ]);
-  return [...lines, `${reports.length} pages: ${counts(reports)}`].join('\n');
+  const all = reports.map(({ file }) => file);
+  return [...lines, `${reports.length} pages: ${counts(reports)}`, ...readLine(all)].join('\n');
+}
+
+/** How many sentences of pages are no facts, and what holds them. */
+function readLine(files: readonly string[]): readonly string[] {
+  const counted = files.map(readCounts);
+  const kinds = (['engine', 'page', 'reader', 'open'] as const).flatMap((kind) => {
+    const count = counted.reduce((sum, one) => sum + one[kind], 0);
+    return count === 0 ? [] : [`${count} ${kind}`];
+  });
+  return kinds.length === 0 ? [] : [`  read: ${kinds.join(', ')}`];
 }
 
 function counts(

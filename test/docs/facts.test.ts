@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { checkPage, checkWords } from '../../src/handbook/claims/index.ts';
+import { checkBound, checkWords } from '../../src/handbook/claims/index.ts';
 import { facts, type findFact } from '../../src/istio/facts/index.ts';
 import { factTemplates, factText } from '../../src/words/index.ts';
 import { alterationsOf } from './fact-mutations.ts';
@@ -84,7 +84,7 @@ const plants = [
   'After `one` and before `two` istiod sends it.',
 ];
 test.each([...plants, ...plantedStatements])('is a bare statement: %s', (text) => {
-  const found = checkPage('content/page.mdx', `Some words.\n\n${text}\n`);
+  const found = checkBound('content/page.mdx', `Some words.\n\n${text}\n`);
   expect(found.map(({ line }) => line)).toContain(3);
 });
 
@@ -98,7 +98,7 @@ const free = [
   '<Rule role="output.capture" /> takes the call to Envoy.',
 ];
 test.each(free)('is none: %s', (text) => {
-  expect(checkPage('content/page.mdx', `Some words.\n\n${text}\n`)).toEqual([]);
+  expect(checkBound('content/page.mdx', `Some words.\n\n${text}\n`)).toEqual([]);
 });
 
 test('a source is looked up in a checkout at its tag', () => {

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { checkPage } from '../../src/handbook/claims/index.ts';
+import { checkBound } from '../../src/handbook/claims/index.ts';
 
 const folder = join(import.meta.dirname, 'messages');
 const mark = '\n==>\n';
@@ -13,6 +13,6 @@ const mark = '\n==>\n';
 test.each(readdirSync(folder).filter((name) => name.endsWith('.txt')))('%s', async (name) => {
   const file = join(folder, name);
   const [source = ''] = readFileSync(file, 'utf8').split(mark);
-  const messages = checkPage('content/page.mdx', source).map(({ message }) => message);
+  const messages = checkBound('content/page.mdx', source).map(({ message }) => message);
   await expect(`${source}${mark}${messages.join('\n\n')}\n`).toMatchFileSnapshot(file);
 });

@@ -23,7 +23,7 @@ test('every altered claim is caught at its page and line', async () => {
   const tried = new Map<string, Mutation['kind']>();
   const caught = new Set<string>();
   for (const setting of settings) {
-    const { acceptPaths, checkPage } = await handbookWith(setting);
+    const { acceptPaths, checkBound } = await handbookWith(setting);
     for (const { file, source } of pages) {
       const accepted = acceptPaths(source);
       const places = new Map<string, number>();
@@ -35,7 +35,7 @@ test('every altered claim is caught at its page and line', async () => {
         // A fence is another one in each setting: it is tried as the handbook is set.
         if (setting === settings[0]) tried.set(key, kind);
         if (!tried.has(key) || caught.has(key)) continue;
-        const found = checkPage(file, mutation.source).filter((problem) => problem.line === line);
+        const found = checkBound(file, mutation.source).filter((problem) => problem.line === line);
         if (found.some(({ message }) => message.startsWith(`${file}:${line}:`))) caught.add(key);
       }
     }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   acceptPaths,
-  checkPage,
+  checkBound,
   pathOf,
   problemTag,
   readFences,
@@ -70,7 +70,7 @@ test('any text is read without an error, and every line and column stays', () =>
           expect(read === unit || read === ' ').toBe(true);
         }
       }
-      for (const problem of checkPage('page.mdx', source)) {
+      for (const problem of checkBound('page.mdx', source)) {
         expect(problem.message.startsWith(`page.mdx:${problem.line}:${problem.column}: `)).toBe(true);
         expect(problem.line).toBeLessThanOrEqual(source.split('\n').length + 1);
       }
@@ -84,7 +84,7 @@ test('an accepted page is accepted again as it is, and what the engine writes is
     fc.property(page, (source) => {
       const accepted = acceptPaths(source);
       expect(acceptPaths(accepted)).toBe(accepted);
-      const problems = checkPage('page.mdx', accepted).map(({ message }) => message);
+      const problems = checkBound('page.mdx', accepted).map(({ message }) => message);
       expect(problems.filter((message) => message.includes('the path of scenario'))).toEqual([]);
     }),
     { numRuns: 300 },
@@ -102,8 +102,8 @@ test('what holds elsewhere goes, what holds here stays, and the problems are in 
   expect(sourceHere(`\`\`\`mdx\n${off}b</Where>\n\`\`\`\n`)).toBe(`\`\`\`mdx\n${off}b</Where>\n\`\`\`\n`);
   fc.assert(
     fc.property(page, (source) => {
-      const told = withProblems(source, checkPage('page.mdx', source));
-      expect(told.split(`<${problemTag} `).length).toBe(checkPage('page.mdx', source).length + 1);
+      const told = withProblems(source, checkBound('page.mdx', source));
+      expect(told.split(`<${problemTag} `).length).toBe(checkBound('page.mdx', source).length + 1);
       expect(sourceHere(source).split('\n').length).toBe(source.split('\n').length);
     }),
     { numRuns: 300 },
@@ -154,18 +154,18 @@ describe('a bare statement', () => {
     ],
   ];
   test.each(caught)('is caught: %s', (text) => {
-    expect(checkPage('page.mdx', `Some words.\n\n${text}\n`).map(({ line }) => line)).toContain(3);
+    expect(checkBound('page.mdx', `Some words.\n\n${text}\n`).map(({ line }) => line)).toContain(3);
   });
 
   test.each(bareStatements)('of this kind is caught: %j', (text) => {
-    const found = checkPage('page.mdx', `Some words.\n\n${text}\n`);
+    const found = checkBound('page.mdx', `Some words.\n\n${text}\n`);
     expect(found.length).toBeGreaterThan(0);
     const last = 2 + text.split('\n').length;
     for (const { line } of found) expect(line >= 3 && line <= last).toBe(true);
   });
 
   test.each(bareFrontMatter)('in front matter is caught: %j', (text) => {
-    const found = checkPage('page.mdx', `---\nslug: x\n${text}\n---\n\nSome words.\n`);
+    const found = checkBound('page.mdx', `---\nslug: x\n${text}\n---\n\nSome words.\n`);
     expect(found.map(({ line }) => line)).toEqual([2 + text.split('\n').length]);
   });
 
@@ -215,7 +215,7 @@ describe('a bare statement', () => {
     ],
   ];
   test.each(free)('is none: %s', (text) => {
-    expect(checkPage('page.mdx', `Some words.\n\n${text}\n`)).toEqual([]);
+    expect(checkBound('page.mdx', `Some words.\n\n${text}\n`)).toEqual([]);
   });
 });
 
@@ -223,7 +223,7 @@ test('a fence in a list keeps its indent', () => {
   const [first = ''] = pathOf({ scenario: 'inside-envoy', change: {}, replies: false });
   const source = '1. This:\n\n   ```path inside-envoy\n   wrong\n   ```\n';
   expect(acceptPaths(source)).toBe(`1. This:\n\n   \`\`\`path inside-envoy\n   ${first}\n   \`\`\`\n`);
-  expect(checkPage('page.mdx', acceptPaths(source))).toEqual([]);
+  expect(checkBound('page.mdx', acceptPaths(source))).toEqual([]);
 });
 
 test('every scenario can be asked for, with a release, options and answers', () => {

@@ -11,20 +11,31 @@ import { checkPath, pathOf } from './path-fences.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
 import { checkText } from './prose.ts';
 import { readPathQuestion } from './question.ts';
+import { checkRead } from './read-check.ts';
 import { checkTags, isClaim } from './tags.ts';
 import { type PassageHere, pageHere } from './where.ts';
 import { checkWritten, isWritten, writtenLines } from './written-fences.ts';
 
 /**
- * Everything that a page states as the handbook is set, and whatever stands outside the net; in the order of the
- * page.
+ * Everything that a page states as the handbook is set, whatever stands outside the net, and every sentence that is no
+ * fact and that nobody has read; in the order of the page.
  */
 export function checkPage(file: string, source: string): readonly ClaimProblem[] {
-  const { text, problems } = pageHere(file, source);
-  return [...problems, ...checkFences(file, text), ...checkProse(file, text)].sort(
-    (one, other) => one.line - other.line || one.column - other.column,
-  );
+  const bound = checkBound(file, source);
+  // A line is told of once.
+  const lines = new Set(bound.map(({ line }) => line));
+  const unread = checkRead(file, source, readPage(source)).filter(({ line }) => !lines.has(line));
+  return [...bound, ...unread].sort(byPlace);
 }
+
+/** The same without what is listed as read: what the engine, the facts and the net find by themselves. */
+export function checkBound(file: string, source: string): readonly ClaimProblem[] {
+  const { text, problems } = pageHere(file, source);
+  return [...problems, ...checkFences(file, text), ...checkProse(file, text)].sort(byPlace);
+}
+
+const byPlace = (one: ClaimProblem, other: ClaimProblem): number =>
+  one.line - other.line || one.column - other.column;
 
 /** Every fence of a page against the engine, where it holds as the handbook is set. */
 export function checkPaths(file: string, source: string): readonly ClaimProblem[] {

@@ -1,8 +1,10 @@
 /**
  * What pages claim: read, checked against the engine, and brought up to date.
  */
+export { type BareSentence, bareSentences } from './bare.ts';
 export {
   acceptPaths,
+  checkBound,
   checkPage,
   checkPaths,
   type PageReport,
@@ -35,5 +37,6 @@ export type { Exception, Fence } from './page-text.ts';
 export { acceptCommand, pathOf } from './path-fences.ts';
 export type { ClaimProblem } from './problem.ts';
 export { type PathQuestion, readPathQuestion } from './question.ts';
+export { goneFrom, readCounts, unreadOn } from './read-check.ts';
 export { isClaimTag, standsAround } from './tags.ts';
 export { type PassageHere, pageHere, pageHolds, sourceHere } from './where.ts';

@@ -4,8 +4,8 @@
  */
 import { besideAVerb, partNames, programNames, verbForms } from '../../words/index.ts';
 import type { PageText } from './page-text.ts';
-import { plainText } from './plain.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
+import { beforeANoun, type PageSentence, sentencesOf, withRules } from './sentences.ts';
 
 /** With a small letter or a capital: a name may begin a sentence. */
 const eitherCase = (name: string): string =>
@@ -23,9 +23,6 @@ const product = new RegExp(`\\b(?:${besideAVerb.join('|')})\\b(?!-)`, 'g');
 /** Of verbs, those that a rule or the kernel does: the engine has them. */
 const engines =
   /\b(?:rules?|kernel|(?<!filter )chains?|nat|mangle|raw|conntrack|packets?|hooks?)(?:[ \t\n]+(?:alone|then|never|always))?[ \t\n]+$/i;
-/** Before a word that could be a verb, and is none then: "its call", "the log". */
-const beforeANoun =
-  /(?:\b(?:the|an?|its|his|their|your|own|each|every|this|these|those|of|for|by|other|two|both|all|no|in|on|at|with|without|outbound|inbound|access|new|first|last|any|some|such|native|plain)|[’']s?)[ \t\n]+$/i;
 /** Whose user, group or port it is: the engine has them. */
 const identity =
   /^[’']s?[ \t\n]+(?:own[ \t\n]+)?(?:user|uid|gid|group|number|calls?|queries|ports?|listeners?|socket|traffic|address)\b/;
@@ -36,25 +33,6 @@ const whichPod = /\b(?:with|without|have|has)[ \t\n]+(?:an?|the|its|no)[ \t\n]+$
 const toThere = /\b(?:to|into|from|for|of)[ \t\n]+$/i;
 const ofTheEngine = /\b(?:rules?|kernel|captur\w+|redirect\w*|rewritten|chain)\b/i;
 const words = /[A-Za-z][\w’'-]*/g;
-
-interface Sentence {
-  readonly from: number;
-  readonly text: string;
-}
-
-/** Where a sentence ends: a stop, the end of a block, of an item, of a cell. */
-const ends =
-  /[.!?;](?=[\s)”"]|$)|:(?=\s*(?:$|\n|[A-Z<`]))|\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d+[.)]|#+|>|\|)[ \t])|\|/g;
-
-function sentencesOf(text: string): readonly Sentence[] {
-  const sentences: Sentence[] = [];
-  let from = 0;
-  for (const { 0: end, index } of [...text.matchAll(ends), { 0: '', index: text.length }]) {
-    sentences.push({ from, text: text.slice(from, index + end.length) });
-    from = index + end.length;
-  }
-  return sentences;
-}
 
 /** What is so by default is so by a program, whoever is named. */
 const byDefault =
@@ -71,7 +49,7 @@ const nameAlone = new RegExp(
 /** The program that a sentence names, and a verb: where it has both. */
 function statementIn({
   text,
-}: Sentence): { readonly name: string; readonly verb: string; readonly at: number } | null {
+}: PageSentence): { readonly name: string; readonly verb: string; readonly at: number } | null {
   if (/\?\s*$/.test(text)) return null;
   const verb = verbIn(text);
   const ofDefault = byDefault.exec(text);
@@ -100,7 +78,7 @@ function statementIn({
 }
 
 /** What stands in the cell behind one with a name, as `| the proxy | takes 15 seconds |`. */
-function ofNameAlone(name: string, { text }: Sentence): ReturnType<typeof statementIn> {
+function ofNameAlone(name: string, { text }: PageSentence): ReturnType<typeof statementIn> {
   const verb = /^[\s*]*([a-z]+s)\b/.exec(text)?.[1];
   return verb === undefined || !verbForms.has(verb)
     ? null
@@ -133,18 +111,7 @@ export function checkStatements(
     at < head && title.test(sources[at] ?? '') ? ' '.repeat(line.length) : line,
   );
   const starts = lines.map((_, at) => lines.slice(0, at).reduce((sum, line) => sum + line.length + 1, 0));
-  // A command is no sentence.
-  const prose = lines
-    .join('\n')
-    .replace(/`[^`]*`/g, (code) => (/\s/.test(code) ? code.replace(/[^\n]/g, ' ') : code));
-  const units = plainText(prose).split('');
-  // A rule is a word of its sentence: what follows it is the rule's doing.
-  for (const { name, line, column } of tags) {
-    if (name !== 'Rule') continue;
-    const start = (starts[line - 1] ?? 0) + column - 1;
-    for (const [at, unit] of [...'rule'].entries()) units[start + at] = unit;
-  }
-  const sentences = sentencesOf(units.join(''));
+  const sentences = sentencesOf(withRules(lines, tags, starts));
   return sentences.flatMap((sentence, nth) => {
     const before = sentences[nth - 1]?.text ?? '';
     const found = statementIn(sentence) ?? (nameAlone.test(before) ? ofNameAlone(before, sentence) : null);

@@ -107,7 +107,14 @@ const verbs =
   reuse rewrite rotate route run sanitise sanitize save say scrape see select send separate serve set share shed ship show
   shut sign skip sniff speak split spoof stand start stay stop store strip supply support survive swap take tell
   terminate test think time tolerate trace track translate treat trust try tunnel turn understand update upgrade
-  use validate verify wait wake want warn watch work wrap write`
+  use validate verify wait wake want warn watch work wrap write
+  appear arrive await beat begin behave cross cut defeat demand deploy derive differ discover draw drive elapse embed
+  escape feed fit fix free freeze gain govern grant grow guard hijack imply invoke isolate jump kick leap lift
+  maintain manage migrate monitor move narrow obtain omit outlive outrank own pay permit play pop precede
+  prevail produce promote prune quit raise rebuild recover reconnect redial renew resist resume revert revoke ride rise
+  roll route scan seal seem shadow shape shield shift shrink slip solve spare squash stack stall steer stem stick strive
+  stuff submit suffer suffice suit suppress suspend sweep tend tie trail transform trim trip trump undo unload
+  unwrap vanish vary visit void wander waste widen win wire withhold yield`
     .split(/\s+/)
     .filter((word) => word !== '');
 
@@ -145,6 +152,17 @@ const irregular: Readonly<Record<string, readonly string[]>> = {
   think: ['thought'],
   understand: ['understood'],
   write: ['wrote', 'written'],
+  begin: ['began', 'begun'],
+  draw: ['drew', 'drawn'],
+  drive: ['drove', 'driven'],
+  feed: ['fed'],
+  freeze: ['froze', 'frozen'],
+  grow: ['grew', 'grown'],
+  pay: ['paid'],
+  rise: ['rose', 'risen'],
+  stick: ['stuck'],
+  win: ['won'],
+  withhold: ['withheld'],
 };
 
 /** All forms of a verb: `dial`, `dials`, `dialled`, `dialling`. */

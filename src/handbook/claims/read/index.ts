@@ -1,0 +1,21 @@
+/** All sentences that have been read: `npm run docs:read` keeps the files. */
+import { ambientRead } from './ambient.ts';
+import type { ReadSentences } from './kinds.ts';
+import { learnRead } from './learn.ts';
+import { optionsRead } from './options.ts';
+import { referenceRead } from './reference.ts';
+import { runbooksRead } from './runbooks.ts';
+import { startRead } from './start.ts';
+import { trafficRead } from './traffic.ts';
+
+export { type ReadKind, type ReadSentences, readKinds } from './kinds.ts';
+
+export const readSentences: ReadSentences = {
+  ...startRead,
+  ...ambientRead,
+  ...learnRead,
+  ...optionsRead,
+  ...referenceRead,
+  ...runbooksRead,
+  ...trafficRead,
+};

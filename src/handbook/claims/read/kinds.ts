@@ -1,0 +1,14 @@
+/** Sentences of pages that state something and are no fact: each has been read, and is listed by what holds it. */
+
+/** What holds a sentence, and which sentences are of that kind. */
+export const readKinds = {
+  engine: 'what rules and the kernel do with a packet: the engine walks it, and the kernel was asked',
+  page: 'what a page, the handbook, its lab and its command are about, and where to read on',
+  reader: 'what somebody does and sees who has this case: its commands are run in pods of each kind',
+  open: 'of something that no test here asks: other programs of a cluster, and what follows from facts',
+} as const;
+
+export type ReadKind = keyof typeof readKinds;
+
+/** The sentences of pages, by page and by what holds them, as they stand there. */
+export type ReadSentences = Readonly<Record<string, Partial<Readonly<Record<ReadKind, readonly string[]>>>>>;
