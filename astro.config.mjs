@@ -7,7 +7,8 @@ import handbook from './handbook.config.ts';
 import { movedPages } from './src/site/addresses/moved.ts';
 import { sitemap } from './src/site/addresses/sitemap.ts';
 import { socialCard } from './src/site/card/integration.ts';
-import { leanScripts } from './src/site/delivery/lean-scripts.ts';
+import { leanScripts, sequenceDiagramsAlone } from './src/site/delivery/lean-scripts.ts';
+import { licences, shippedPackages } from './src/site/delivery/licences.ts';
 import { strictPages } from './src/site/delivery/strict-pages.ts';
 import { codeColours } from './src/site/grammar/code-colours.ts';
 import { markdownPages } from './src/site/markdown/pages.ts';
@@ -23,6 +24,7 @@ import { searchIndex } from './src/site/search/integration.ts';
 // Neither the site nor its build tells anybody anything.
 process.env.ASTRO_TELEMETRY_DISABLED = '1';
 
+const shipped = shippedPackages();
 const base = process.env.HANDBOOK_BASE ?? handbook.base;
 
 export default defineConfig({
@@ -35,7 +37,7 @@ export default defineConfig({
   // Nothing is inlined, so that the site works under `script-src 'self'; img-src 'self'`.
   vite: {
     build: { assetsInlineLimit: 0, modulePreload: false },
-    plugins: [pageSource(), leanScripts()],
+    plugins: [pageSource(), leanScripts(shipped), sequenceDiagramsAlone(), shipped.plugin()],
   },
   markdown: {
     shikiConfig: codeColours,
@@ -57,6 +59,7 @@ export default defineConfig({
     movedPages(base),
     socialCard(),
     strictPages(base),
+    licences(shipped),
     // Last, because it counts what the others have written.
     offlineWorker(base, handbook.offline === true),
   ],

@@ -6,6 +6,7 @@ import { withBase } from '../site/addresses/base.ts';
 import { publishedPages } from '../site/addresses/pages.ts';
 import { scenarioAddress, scenarioFiles } from '../site/addresses/scenario-files.ts';
 import { type SectionPage, sectionsOf } from '../site/addresses/sections.ts';
+import { escaped } from '../site/markdown/from-page.ts';
 
 export const GET: APIRoute = async ({ site }) => {
   const href = (address: string): string =>
@@ -14,9 +15,9 @@ export const GET: APIRoute = async ({ site }) => {
     `- [${title}](${href(`${address}index.md`)})${description === undefined ? '' : `: ${description}`}`;
 
   const text = [
-    `# ${handbook.title}`,
+    `# ${escaped(handbook.title)}`,
     '',
-    `> ${handbook.description}`,
+    `> ${escaped(handbook.description)}`,
     '',
     `It speaks of Istio ${handbook.release}. Add index.md to the address of a page to get it as Markdown.`,
     ...sectionsOf(await publishedPages()).flatMap(({ label, pages }) => [

@@ -11,6 +11,8 @@ const parts = [
   'components',
   'content',
   'deploy',
+  'LICENSE',
+  'NOTICE',
   'package.json',
   'public',
   'src',

@@ -31,6 +31,14 @@ const schemas: Readonly<Record<string, Schema>> = {
   'deploy/kubernetes/deployment.yaml': { module: 'kubernetes-types/apps/v1', type: 'Deployment' },
   'deploy/kubernetes/service.yaml': { module: 'kubernetes-types/core/v1', type: 'Service' },
   'deploy/kubernetes/ingress.yaml': { module: 'kubernetes-types/networking/v1', type: 'Ingress' },
+  'deploy/kubernetes/disruption-budget.yaml': {
+    module: 'kubernetes-types/policy/v1',
+    type: 'PodDisruptionBudget',
+  },
+  'deploy/kubernetes/network-policy.yaml': {
+    module: 'kubernetes-types/networking/v1',
+    type: 'NetworkPolicy',
+  },
   'deploy/github-pages.yml': {
     module: '@schemastore/github-workflow',
     type: 'HttpsJsonSchemastoreOrgGithubWorkflowJson',
@@ -104,6 +112,27 @@ describe('Kubernetes', () => {
     });
   });
 
+  test('one pod stays, the port alone is open, and the host has a certificate', () => {
+    const { spec } = yaml('deploy/kubernetes/deployment.yaml');
+    const budget = yaml('deploy/kubernetes/disruption-budget.yaml').spec;
+    expect(budget.selector).toEqual(spec.selector);
+    expect(budget.minAvailable).toBeLessThan(spec.replicas);
+    const policy = yaml('deploy/kubernetes/network-policy.yaml').spec;
+    expect(policy.podSelector).toEqual(spec.selector);
+    expect(policy.policyTypes).toEqual(['Ingress', 'Egress']);
+    expect(policy.ingress).toEqual([{ ports: [{ port: spec.template.spec.containers[0].ports[0].name }] }]);
+    expect(policy.egress).toEqual([]);
+    const { tls, rules } = yaml('deploy/kubernetes/ingress.yaml').spec;
+    expect(tls).toEqual([{ hosts: [rules[0].host], secretName: 'handbook-tls' }]);
+  });
+
+  test('the memory limit has room for each worker of nginx', () => {
+    const [{ resources }] = yaml('deploy/kubernetes/deployment.yaml').spec.template.spec.containers;
+    const workers = Number(text('deploy/nginx/nginx.conf').match(/^worker_processes (\d+);$/m)?.[1]);
+    expect(workers).toBeGreaterThan(1);
+    expect(workers * 16).toBeLessThan(Number.parseInt(resources.limits.memory, 10));
+  });
+
   test('the container runs as the user of the image', () => {
     const { runAsUser, runAsGroup } = yaml('deploy/kubernetes/deployment.yaml').spec.template.spec
       .securityContext;
@@ -130,6 +159,21 @@ describe('the image', () => {
     expect(missingCommands(text('deploy/Dockerfile').split('\n'))).toEqual([]);
   });
 
+  test('is built of images that can be pinned, and loads nothing to be built with', () => {
+    const lines = text('deploy/Dockerfile');
+    expect(lines).not.toContain('syntax=');
+    const from = [...lines.matchAll(/^FROM (\S+)/gm)].map(([, name = '']) => name);
+    expect(from.map((name) => name.replace(/\W/g, ''))).toEqual(['NODE', 'NGINX']);
+    for (const name of ['NODE', 'NGINX']) {
+      expect(lines).toMatch(new RegExp(`^ARG ${name}=docker\\.io/\\S+:\\d\\S+$`, 'm'));
+    }
+    // No package of ours needs to run a program while it is installed, and none may.
+    expect(text('.npmrc')).toContain('ignore-scripts=true');
+    expect(Object.keys(scripts).filter((name) => /^(pre|post|install|prepare)/.test(name))).toEqual([
+      'preview',
+    ]);
+  });
+
   test('has the policies of the pages', () => {
     const maps = text('deploy/nginx/maps.conf');
     expect(maps).toContain(`default    "${pagePolicy}";`);
@@ -150,6 +194,9 @@ describe('workflows', () => {
   test('GitHub Pages', () => {
     const { jobs, permissions } = yaml('deploy/github-pages.yml');
     expect(permissions).toEqual({ contents: 'read' });
+    // A job that says its own permissions has no others.
+    expect(jobs.build.permissions).toEqual({ contents: 'read', pages: 'read' });
+    expect(jobs.build.steps[0].with).toEqual({ 'persist-credentials': false });
     const commands: string[] = jobs.build.steps.flatMap(({ run }: { run?: string }) => run ?? []);
     expect(commands).toEqual(['npm ci', 'npm run build']);
     expect(missingCommands(commands)).toEqual([]);
@@ -158,6 +205,22 @@ describe('workflows', () => {
       needs: 'build',
       permissions: { pages: 'write', 'id-token': 'write' },
     });
+  });
+
+  test('an action is named by a commit that was looked up', () => {
+    // `git rev-parse RELEASE^{commit}` in a clone of each, on 2026-11-29.
+    const commits = new Map([
+      ['actions/checkout v6.0.3', 'df4cb1c069e1874edd31b4311f1884172cec0e10'],
+      ['actions/setup-node v6.5.0', '249970729cb0ef3589644e2896645e5dc5ba9c38'],
+      ['actions/configure-pages v5.0.0', '983d7736d9b0ae728b81ab479565c72886d7745b'],
+      ['actions/upload-pages-artifact v5.0.0', 'fc324d3547104276b827a68afc52ff2a11cc49c9'],
+      ['actions/deploy-pages v5.0.0', 'cd2ce8fcbc39b97be8ca5fce6e763baed58fa128'],
+    ]);
+    const used = ['deploy/github-pages.yml', 'deploy/check/action.yml'].flatMap((path) => [
+      ...text(path).matchAll(/^(?!#).*\buses: ([^@\s]+)@(\S*)(?: # (\S+))?$/gm),
+    ]);
+    expect(used).toHaveLength(6);
+    for (const [, name, commit, release] of used) expect(commit).toBe(commits.get(`${name} ${release}`));
   });
 
   test('GitLab Pages', () => {

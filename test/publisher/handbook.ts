@@ -2,7 +2,8 @@
 import type { Handbook } from '../../handbook.config.ts';
 
 export const handbook: Handbook = {
-  title: 'Mesh handbook',
+  // Its letters are text, whatever they are.
+  title: 'Mesh <b>handbook</b> & more',
   description: 'How the mesh of Example carries a pod’s traffic, and what to do when it does not.',
   site: 'https://docs.example.org',
   base: '/handbooks/mesh/',

@@ -3,7 +3,7 @@
  * `deploy/` has it, and opened in a browser.
  */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -41,7 +41,11 @@ const read = (file: string): string => readFileSync(join(fork.dist, file), 'utf8
 describe('the built handbook', () => {
   test('is the publisher’s', () => {
     const page = read('traffic/remote-to-local/index.html');
-    expect(page).toContain('<title>What happens when a remote pod calls this pod? · Mesh handbook</title>');
+    const title = 'Mesh &lt;b&gt;handbook&lt;/b&gt; &amp; more';
+    expect(page).toContain(`<title>What happens when a remote pod calls this pod? · ${title}</title>`);
+    expect(page).toContain(`<span translate="no">${title}</span>`);
+    expect(page.replaceAll(/="[^"]*"/g, '')).not.toContain('<b>handbook');
+    expect(read('llms.txt')).toContain('# Mesh \\<b>handbook\\</b> & more\n');
     expect(page).toContain('<img src="/handbooks/mesh/logo.svg"');
     expect(page).toContain('Ask the mesh team');
     expect(page).toContain('https://git.example.org/handbook/edit/main/content/traffic/remote-to-local.mdx');
@@ -71,6 +75,18 @@ describe('the built handbook', () => {
     );
     const card = readFileSync(join(fork.dist, 'card.png'));
     expect([card.readUInt32BE(16), card.readUInt32BE(20)]).toEqual([1200, 630]);
+  });
+
+  test('has the licences of what it is made of, and nothing that is never loaded', () => {
+    const licences = read('licences.txt');
+    for (const name of ['mermaid', 'preact', 'minisearch', 'yaml', 'astro', 'dompurify']) {
+      expect(licences).toMatch(new RegExp(`^-{80}\n\n${name} [\\d.]+, `, 'm'));
+    }
+    expect(licences).toContain('SIL OPEN FONT LICENSE');
+    expect(read('index.html')).toContain(`href="${under('licences.txt')}"`);
+    const scripts = readdirSync(join(fork.dist, '_astro')).join('\n');
+    for (const name of ['elk-', 'cytoscape', 'katex', 'flowDiagram']) expect(scripts).not.toContain(name);
+    expect(scripts).toContain('sequenceDiagram-');
   });
 
   test('has no link that leads nowhere', () => {

@@ -3,6 +3,7 @@
  * never loaded ahead.
  */
 import type { Plugin } from 'vite';
+import type { Shipped } from './licences.ts';
 
 /** Modules that do nothing by being imported: what a page does not use of them is not in its scripts. */
 const engine = /\/src\/(netfilter|istio|journey|render|words|analysis|handbook)\//;
@@ -11,7 +12,8 @@ export const treeshake = { moduleSideEffects: (id: string) => !engine.test(id) }
 /** Each island needs Preact with its hooks: one request, where the bundler would make two. */
 const codeSplitting = { groups: [{ name: 'preact', test: /\/node_modules\/preact\// }] };
 
-export function leanScripts(): Plugin {
+/** `shipped` takes note of what is in the scripts and in the workers. */
+export function leanScripts(shipped: Shipped): Plugin {
   return {
     name: 'lean-scripts',
     enforce: 'pre',
@@ -20,7 +22,7 @@ export function leanScripts(): Plugin {
       environments: { client: { build: { rolldownOptions: { output: { codeSplitting } } } } },
       worker: {
         format: 'es',
-        plugins: () => [commonExtensions()],
+        plugins: () => [commonExtensions(), shipped.plugin()],
         rolldownOptions: { treeshake, optimization: { inlineConst: { mode: 'all', pass: 3 } } },
       },
     }),
@@ -54,6 +56,30 @@ export function commonExtensions(): Plugin {
     },
     transform(code, id) {
       return isMeant && id.endsWith('/src/istio/history/changes.ts') ? releasesAlone(code) : null;
+    },
+  };
+}
+
+/** What Mermaid loads for another kind of diagram, for its layouts, its icons and its mathematics. */
+const otherDrawing = /^katex$|\/(?!sequenceDiagram-)[\w.-]+-[0-9A-Z]{8}\.mjs$/;
+
+/**
+ * The pages redraw sequence diagrams alone, and no text of theirs is mathematics (`mermaid-text.ts`): two megabytes of
+ * Mermaid, elkjs, Cytoscape and KaTeX among them, would be published and never loaded.
+ */
+export function sequenceDiagramsAlone(): Plugin {
+  const nothing = '\0no-such-diagram';
+  return {
+    name: 'sequence-diagrams-alone',
+    enforce: 'pre',
+    applyToEnvironment: ({ name }) => name === 'client',
+    resolveDynamicImport(source, importer) {
+      if (typeof source !== 'string' || !importer?.includes('/node_modules/mermaid/')) return null;
+      return otherDrawing.test(source) ? nothing : null;
+    },
+    load(id) {
+      if (id !== nothing) return null;
+      return "throw new Error('This handbook draws sequence diagrams and no others.');";
     },
   };
 }

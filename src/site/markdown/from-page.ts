@@ -163,8 +163,8 @@ function seenText(element: Element): string {
     .join('');
 }
 
-/** What would be markup: an underscore is none inside of a word. */
-function escaped(text: string): string {
+/** A text as Markdown that reads as it. An underscore is no markup inside of a word. */
+export function escaped(text: string): string {
   return text.replace(/[\\`*[\]<]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\$&');
 }
 
