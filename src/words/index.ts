@@ -60,6 +60,7 @@ export {
   damagedWords,
   differingWords,
   doingWords,
+  inPlaceNote,
   knownWords,
   optionWords,
   originWords,
@@ -70,7 +71,7 @@ export {
 } from './en/lab.ts';
 export { linkProblemWords } from './en/links.ts';
 export { manifestRuleWords, manifestWords } from './en/manifests.ts';
-export { lifelineName, messageWords, missesWords } from './en/messages.ts';
+export { beforeWords, lifelineName, messageWords, missesWords } from './en/messages.ts';
 export { nftProblemWords } from './en/nft.ts';
 export { optionFoundWords, optionPurposes } from './en/option-purposes.ts';
 export {
@@ -86,11 +87,13 @@ export { portPurpose } from './en/ports.ts';
 export { type ProblemWords, problemWords } from './en/problems.ts';
 export { processPurposes } from './en/process-purposes.ts';
 export { behaviourWords, dialPhrase, dialWords } from './en/processes.ts';
+export { erringWords, publishedMarkWords, unmetWords } from './en/published.ts';
 export { because, foundWords, subjectOf, verificationWords } from './en/reasons.ts';
 export { inboundByPodAddressWords, knownReleasesWords, releaseNotice, supportWords } from './en/releases.ts';
 export { rolePurposes } from './en/roles.ts';
 export { settingProblemWords } from './en/settings.ts';
 export { clientName, type StopParts, serverName, stopParts, stopText } from './en/stops.ts';
+export { ticketWords } from './en/ticket.ts';
 export { deadRuleWords, entranceWords, packetExampleWords, packetSetWords, packetsWords } from './en/ways.ts';
 export { printYamlMessage, type YamlWords, yamlMessageWords } from './en/yaml.ts';
 export {
@@ -112,6 +115,7 @@ export type {
   SaidOutlook,
   SaidParty,
   SaidStop,
+  SaidUnmet,
   SettingKind,
   SettingProblem,
 } from './said.ts';

@@ -2,7 +2,7 @@
  * What there is to say of a path and of a diagram, as data: a language has words for each of these.
  */
 import type { OptionProblem } from '../istio/index.ts';
-import type { Headline, JourneyOutcome } from '../journey/index.ts';
+import type { Headline, JourneyOutcome, Party } from '../journey/index.ts';
 import type { Event, Hook, Outcome, Packet, TableRef } from '../netfilter/index.ts';
 
 /** A process of the pod, or somebody outside of it. */
@@ -60,6 +60,16 @@ export type SaidLifeline =
   | SaidParty
   | { readonly kind: 'hook'; readonly hook: Hook }
   | { readonly kind: 'chain'; readonly table: TableRef; readonly chain: string };
+
+/** Why a stop of a published path is another one, is never met, or was left out. */
+export type SaidUnmet =
+  /** The rule of the stop that was left out. */
+  | { readonly code: 'rule' | 'does not match' | 'decides before'; readonly event: Of<'rule'> }
+  | { readonly code: 'never asked'; readonly event: Of<'skip'> }
+  | { readonly code: 'no packet there' }
+  /** The connection goes elsewhere: by which rule, where one decides. */
+  | { readonly code: 'no connection there'; readonly event: Of<'rule'> | null }
+  | { readonly code: 'answer elsewhere'; readonly client: Party };
 
 type Of<Kind extends Event['kind']> = Extract<Event, { readonly kind: Kind }>;
 

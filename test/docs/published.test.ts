@@ -16,7 +16,7 @@ import {
 } from '../../src/handbook/scenarios/index.ts';
 import type { Role } from '../../src/istio/index.ts';
 import { stopLines } from '../../src/render/index.ts';
-import { ending, stopText } from '../../src/words/index.ts';
+import { ending, stopText, unmetWords } from '../../src/words/index.ts';
 
 const main = scenarios.filter(({ isMain }) => isMain);
 
@@ -37,7 +37,7 @@ describe('what is published', () => {
           verdict.padEnd(14),
           (published ?? '-').padEnd(20),
           (computed === undefined ? '-' : stopText(computed)).padEnd(22),
-          reason,
+          unmetWords(reason),
         ]
           .join('')
           .trimEnd(),

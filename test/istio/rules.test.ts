@@ -254,7 +254,7 @@ describe('what a release does not heed', () => {
         option: 'dnsServersV4',
         value: '10.96.0.10',
         because: 'the CNI plugin does not read resolv.conf: it captures the DNS of all servers or none.',
-        reason: { code: 'CNI reads no resolv.conf' },
+        reason: { code: 'no resolv.conf with CNI' },
       },
     ]);
     expect(ignoredBy(rulesFor('1.10', { cni: true, redirectDNS: true }))).toEqual([

@@ -3,10 +3,10 @@ import { weights } from '../../analysis/index.ts';
 import {
   alsoOfWords,
   asksWords,
-  countWords,
   findingPage,
   findingWords,
   inPlaceCommand,
+  inPlaceNote,
   iptablesOf,
   knownWords,
   nextWords,
@@ -101,8 +101,5 @@ function inPlaceWords({ inPlace, identified }: Inspection): InspectionWords['inP
   const [main] = identified;
   if (main === undefined || commands.length === 0) return null;
   const { options, releases } = main;
-  return {
-    says: `${countWords(commands.length, 'command')}, to be run as root in the pod’s network namespace, in this order and all of them: they lead to the rules of ${originWords({ options, releases: releases.slice(-1) })}. Connections that are open keep their way. To delete the pod is surer, because it is set up anew.`,
-    commands,
-  };
+  return { says: inPlaceNote(commands.length, { options, releases: releases.slice(-1) }), commands };
 }

@@ -3,7 +3,7 @@
  * path of one connection.
  */
 import { codeSpan } from '../../render/index.ts';
-import { originWords, type Part } from '../../words/index.ts';
+import { originWords, type Part, ticketWords } from '../../words/index.ts';
 import type { Inspection } from './inspection.ts';
 import { inspectionWords } from './inspection-words.ts';
 
@@ -31,12 +31,15 @@ export function ticket({ inspection, connection, lab, fragment }: Ticket): strin
       ({ id, weight, says, fix, page }) =>
         `- **${weights[weight]}** ${codeSpan(id)}: ${inMarkdown(says)}: ${inMarkdown(fix)}. [${page.says}](${base}${page.path})`,
     ),
-    ...(findings.length === 0 ? ['No findings.'] : []),
+    ...(findings.length === 0 ? [ticketWords.noFindings] : []),
     '',
-    `${fragment === '' ? 'Looked at with' : 'Open it in the lab'}: <${lab}${fragment}>`,
+    ticketWords.lab(`${lab}${fragment}`, fragment !== ''),
     '',
-    `Read: ${plainText(read.join('; ') || 'no rules')}.${origins.length === 0 ? '' : ` Release and options: ${plainText([...new Set(origins)].join('; '))}.`}`,
-    ...(connection === null ? [] : ['', 'One connection:', '', connection]),
+    ticketWords.read(
+      plainText(read.join('; ') || ticketWords.nothing),
+      plainText([...new Set(origins)].join('; ')),
+    ),
+    ...(connection === null ? [] : ['', ticketWords.oneConnection, '', connection]),
     '',
   ].join('\n');
 }

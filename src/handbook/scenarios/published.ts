@@ -5,7 +5,7 @@
 import { decisiveRule, type Journey, journey } from '../../journey/index.ts';
 import { type Event, hooks, type RuleEvent } from '../../netfilter/index.ts';
 import { isParty, type Stop, stopLines } from '../../render/index.ts';
-import { because, clientName, ruleName } from '../../words/index.ts';
+import type { SaidUnmet } from '../../words/index.ts';
 import { unknown } from './did-you-mean.ts';
 import type { Published, Scenario } from './scenario.ts';
 import { handbookSetting, podUnder } from './setting.ts';
@@ -18,7 +18,7 @@ export interface ComparedStep {
   readonly published?: string;
   readonly computed?: Stop;
   readonly verdict: StepVerdict;
-  readonly reason: string;
+  readonly reason: SaidUnmet | null;
 }
 
 /** A published stop, read. */
@@ -56,7 +56,7 @@ export function comparePublished(published: Published, journey: Journey): readon
       published: said.text,
       computed,
       verdict: holds ? 'holds' : 'differs',
-      reason: holds ? '' : whyNever(journey, said.claim, computed),
+      reason: holds ? null : whyNever(journey, said.claim, computed),
     };
   });
 }
@@ -157,9 +157,9 @@ function align(claims: readonly Claim[], stops: readonly Stop[]): readonly Pair[
   return pairs;
 }
 
-function reasonOf(journey: Journey, stop: Stop | undefined): string {
+function reasonOf(journey: Journey, stop: Stop | undefined): SaidUnmet | null {
   const event = stop === undefined ? undefined : eventsAt(journey, stop)[stop.event];
-  return event?.kind === 'rule' ? because(event) : '';
+  return event?.kind === 'rule' ? { code: 'rule', event } : null;
 }
 
 function eventsAt({ legs }: Journey, { leg, passage }: Stop): readonly Event[] {
@@ -167,39 +167,36 @@ function eventsAt({ legs }: Journey, { leg, passage }: Stop): readonly Event[] {
 }
 
 /** Why a published stop is not met where it would have to be: by the packet that was on its way there. */
-function whyNever(journey: Journey, claim: Claim, near: Stop | undefined): string {
-  if (near === undefined) return '';
+function whyNever(journey: Journey, claim: Claim, near: Stop | undefined): SaidUnmet | null {
+  if (near === undefined) return null;
   const events = eventsAt(journey, near);
   if (claim.kind !== 'chain') return whyNoParty(journey, claim, near);
   const tested = events.find(
     (event): event is RuleEvent =>
       event.kind === 'rule' && event.chain === claim.chain && event.position === claim.position,
   );
-  if (tested !== undefined) return `${ruleName(tested)} does not match: ${because(tested)}`;
+  if (tested !== undefined) return { code: 'does not match', event: tested };
   const decided = events.find(
     (event): event is RuleEvent =>
       event.kind === 'rule' && event.chain === claim.chain && event.matched === true && event.table === 'nat',
   );
-  if (decided !== undefined)
-    return `not reached: ${ruleName(decided)} decides before, because ${because(decided)}`;
+  if (decided !== undefined) return { code: 'decides before', event: decided };
   const hook = 'hook' in near ? near.hook : undefined;
   const skipped = events.find(
     (event) => event.kind === 'skip' && (hook === undefined || event.hook === hook),
   );
-  if (skipped?.kind === 'skip') return `never asked, because ${because(skipped)}`;
-  return 'no packet of this journey comes there';
+  if (skipped?.kind === 'skip') return { code: 'never asked', event: skipped };
+  return { code: 'no packet there' };
 }
 
-function whyNoParty({ legs }: Journey, claim: Claim, near: Stop): string {
+function whyNoParty({ legs }: Journey, claim: Claim, near: Stop): SaidUnmet | null {
   const leg = legs[near.leg];
-  if (leg === undefined) return '';
+  if (leg === undefined) return null;
   if (claim.kind === 'envoy') {
     const rule = decisiveRule(leg.passages[near.passage]?.traversal.events ?? []);
-    return rule === null
-      ? 'the connection does not come there'
-      : `the connection does not come there: ${ruleName(rule)} decides, because ${because(rule)}`;
+    return { code: 'no connection there', event: rule };
   }
   return near.passage > 0
-    ? `the answer goes to ${clientName(leg.client)}`
-    : 'the connection does not come there';
+    ? { code: 'answer elsewhere', client: leg.client }
+    : { code: 'no connection there', event: null };
 }

@@ -1,6 +1,7 @@
 /** The six rows of the landing page. */
 
 import { type StopLine, stopLines } from '../../render/index.ts';
+import { erringWords } from '../../words/index.ts';
 import { bind } from '../scenarios/bind.ts';
 import { comparePublished, publishedHolds, publishedJourney } from '../scenarios/published.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -38,5 +39,5 @@ function differs(scenario: Scenario): string | null {
   const steps = comparePublished(published, publishedJourney(scenario));
   const wrong = steps.find(({ verdict }) => verdict === 'differs' || verdict === 'never happens');
   if (publishedHolds(steps) || wrong === undefined) return null;
-  return `The well-known article goes through ${wrong.published}, which is ${wrong.reason}.`;
+  return erringWords(wrong.published ?? '', wrong.reason);
 }

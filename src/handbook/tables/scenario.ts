@@ -6,16 +6,18 @@ import { type Event, familyOf, type RuleEvent, type TableRef } from '../../netfi
 import { missesOf, type Stop, type StopKind, type StopPlace, stopLines } from '../../render/index.ts';
 import {
   because,
+  beforeWords,
   chainName,
   dialPhrase,
   dialWords,
   ending,
   failedCondition,
-  missesWords,
+  publishedMarkWords,
   purposeOf,
   type Sentence,
   sentence,
   stopText,
+  unmetWords,
   writtenChain,
 } from '../../words/index.ts';
 import { comparePublished, type StepVerdict } from '../scenarios/published.ts';
@@ -218,11 +220,9 @@ function fold(
   id: string,
 ): NonNullable<EventItem['folded']> {
   const misses = missesOf(events);
-  const missed = misses === null ? [] : [missesWords(chainName(misses.rule), misses)];
-  const others = events.length - (misses?.count ?? 0);
-  const rest = others === 0 ? [] : [`${others} ${others === 1 ? 'step' : 'steps'} of the kernel`];
+  const missed = misses === null ? null : { chain: chainName(misses.rule), misses };
   return {
-    summary: `Before this: ${[...missed, ...rest].join(', ')}`,
+    summary: beforeWords(missed, events.length - (misses?.count ?? 0)),
     items: events.map((event, at): EventItem => {
       const { text, reason } = sentence(journey.rulesets, leg, event);
       return {
@@ -242,7 +242,7 @@ export function publishedRows(published: Published, journey: Journey): readonly 
     ...(said === undefined ? {} : { published: said }),
     ...(computed === undefined ? {} : { computed: stopText(computed) }),
     verdict,
-    reason,
+    reason: unmetWords(reason),
   }));
 }
 
@@ -256,11 +256,11 @@ export function differsAt(
   const marks = new Map<string, string>();
   for (const [at, { published: said, computed, verdict, reason }] of steps.entries()) {
     if (verdict === 'differs' && computed !== undefined)
-      marks.set(stepId(computed), `Published: ${said}. ${reason}`);
+      marks.set(stepId(computed), publishedMarkWords(said ?? '', reason, false));
     if (verdict !== 'never happens') continue;
     const next = steps.slice(at).find((step) => step.computed !== undefined)?.computed;
     if (next !== undefined && !marks.has(stepId(next)))
-      marks.set(stepId(next), `Published before this: ${said}. ${reason}`);
+      marks.set(stepId(next), publishedMarkWords(said ?? '', reason, true));
   }
   return (stop) => marks.get(stepId(stop));
 }

@@ -27,7 +27,7 @@ export type IgnoredReason =
       readonly release: string;
       readonly since: string;
     }
-  | { readonly code: 'in the environment of CNI' | 'CNI captures all or none' | 'CNI reads no resolv.conf' };
+  | { readonly code: 'in the environment of CNI' | 'CNI captures all or none' | 'no resolv.conf with CNI' };
 
 /** An option that a release, or the CNI plugin, does not heed, and why. */
 export interface Ignored {
@@ -114,7 +114,7 @@ export function throughCni(
   }
   for (const name of ['dnsServersV4', 'dnsServersV6'] as const) {
     if (options[name].length === 0) continue;
-    found.push(ignored(name, options[name].join(','), { code: 'CNI reads no resolv.conf' }));
+    found.push(ignored(name, options[name].join(','), { code: 'no resolv.conf with CNI' }));
   }
   return {
     options: {

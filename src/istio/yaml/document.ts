@@ -172,7 +172,7 @@ function plain(node: Node | null | undefined, reading: Reading): Value | null {
 
 function twice(key: Node | null): Broken {
   const at = key?.range?.[0] ?? 0;
-  return { code: 'DUPLICATE_KEY', message: 'Map keys must be unique', pos: [at, at + 1] };
+  return { code: 'DUPLICATE_KEY', message: '', pos: [at, at + 1] };
 }
 
 /** An error of the library, at its line. */

@@ -70,6 +70,11 @@ export function originWords(origin: RulesOrigin): string {
   return `${releaseWords(origin.releases)} ${optionWords(origin)}`;
 }
 
+/** What stands above the commands that set a pod's rules right. */
+export function inPlaceNote(commands: number, origin: RulesOrigin): string {
+  return `${countWords(commands, 'command')}, to be run as root in the pod’s network namespace, in this order and all of them: they lead to the rules of ${originWords(origin)}. Connections that are open keep their way. To delete the pod is surer, because it is set up anew.`;
+}
+
 /** What YAML asks for, in a sentence. */
 export function asksWords({
   release,

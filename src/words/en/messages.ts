@@ -61,6 +61,16 @@ export function missesWords(chain: string, { first, last, count }: SaidMisses): 
   return count === 1 ? `${chain} ${first} does not match` : `${chain} ${first} to ${last} do not match`;
 }
 
+/** What is folded before a stop: `Before this: ISTIO_OUTPUT 1 to 8 do not match, 2 steps of the kernel`. */
+export function beforeWords(
+  missed: { readonly chain: string; readonly misses: SaidMisses } | null,
+  others: number,
+): string {
+  const misses = missed === null ? [] : [missesWords(missed.chain, missed.misses)];
+  const rest = others === 0 ? [] : [`${others} ${others === 1 ? 'step' : 'steps'} of the kernel`];
+  return `Before this: ${[...misses, ...rest].join(', ')}`;
+}
+
 function hookWords({ in: incoming, out, hook }: (SaidMessage & { readonly code: 'hook' })['event']): string {
   if (hook === 'PREROUTING') return `back in over ${incoming}`;
   return out === undefined ? `to ${hook}` : `to ${hook}, out by ${out}`;
