@@ -21,6 +21,7 @@ import { FirstCommand } from './FirstCommand.tsx';
 import { ForTicket, type TicketChoice } from './ForTicket.tsx';
 import { Reading } from './Reading.tsx';
 import { type SampleKind, sampleKinds, sampleOf } from './samples.ts';
+import { TrackedConnections } from './TrackedConnections.tsx';
 import { type Keeping, useKept } from './use-kept.ts';
 import { useLab } from './use-lab.ts';
 import { Walks } from './Walks.tsx';
@@ -200,6 +201,11 @@ export function Lab() {
             />
           )}
           <Walks inspection={inspecting.inspection} onOpen={(scenario) => open({ scenario })} />
+          <TrackedConnections
+            inspection={inspecting.inspection}
+            words={inspecting.words}
+            onOpen={(request) => open({ scenario: usualConnection, request })}
+          />
           {inspecting.inspection.isWalkable && (
             <section class="lab-own" ref={ownPart} aria-label="A connection of your own">
               <h2>A connection of your own</h2>

@@ -94,6 +94,14 @@ export { rolePurposes } from './en/roles.ts';
 export { settingProblemWords } from './en/settings.ts';
 export { clientName, type StopParts, serverName, stopParts, stopText } from './en/stops.ts';
 export { ticketWords } from './en/ticket.ts';
+export {
+  moreTrackedWords,
+  type SaidTracked,
+  trackedActions,
+  trackedSenderWords,
+  trackedTitle,
+  trackedWords,
+} from './en/tracked.ts';
 export { deadRuleWords, entranceWords, packetExampleWords, packetSetWords, packetsWords } from './en/ways.ts';
 export { printYamlMessage, type YamlWords, yamlMessageWords } from './en/yaml.ts';
 export {

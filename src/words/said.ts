@@ -105,6 +105,7 @@ export type LinkProblem =
         | 'no destination'
         | 'no protocol'
         | 'no source'
+        | 'no source port'
         | 'no path'
         | 'no answer'
         | 'no step';

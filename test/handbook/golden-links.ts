@@ -3,6 +3,10 @@ import type { State } from '../../src/handbook/walk/index.ts';
 
 /** With a state alone. */
 export const goldenLinks: readonly (readonly [link: string, state: State])[] = [
+  [
+    '#v=1&scenario=local-to-remote&to=10.96.0.7:80&sourcePort=41234',
+    { scenario: 'local-to-remote', request: { address: '10.96.0.7', port: 80, sourcePort: 41234 } },
+  ],
   ['#v=1&scenario=local-to-remote&step=12', { scenario: 'local-to-remote', step: 12 }],
   [
     '#v=1&scenario=local-to-remote&release=1.17&from=uid:1337:1337&to=10.96.0.7:80&step=12',

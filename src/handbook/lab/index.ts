@@ -23,7 +23,7 @@ export {
   type Progress,
   withWalks,
 } from './inspection.ts';
-export { type InspectionWords, inspectionWords } from './inspection-words.ts';
+export { type InspectionWords, inspectionWords, type TrackedRow } from './inspection-words.ts';
 export { asIstioMakesIt } from './pod.ts';
 export type { ReadRules } from './reading.ts';
 export {
@@ -50,5 +50,6 @@ export {
   these,
 } from './sides.ts';
 export { type Ticket, ticket } from './ticket.ts';
+export type { PastedConnection, PastedConnections } from './tracked.ts';
 export { usualConnection } from './usual-connection.ts';
 export { type InspectedWithEnvoy, withEnvoy } from './with-envoy.ts';

@@ -9,6 +9,7 @@ import {
   inPlaceNote,
   iptablesOf,
   knownWords,
+  moreTrackedWords,
   nextWords,
   originWords,
   otherOriginsWords,
@@ -17,12 +18,21 @@ import {
   seemingWords,
   signWords,
   summary,
+  trackedSenderWords,
+  trackedWords,
   whatWasRead,
 } from '../../words/index.ts';
 import { encodePermalink } from '../walk/index.ts';
 import type { Inspection } from './inspection.ts';
 import type { ShownFinding } from './shown-finding.ts';
 import { usualConnection } from './usual-connection.ts';
+
+/** A connection of conntrack, in words. */
+export interface TrackedRow {
+  readonly says: string;
+  /** Of whom it is taken to be; null where it cannot be asked about. */
+  readonly sender: string | null;
+}
 
 export interface InspectionWords {
   readonly summary: string;
@@ -42,6 +52,8 @@ export interface InspectionWords {
   readonly read: readonly string[];
   /** What the walks know of the pod, each in a sentence. */
   readonly known: readonly string[];
+  /** The connections that conntrack has, in the order of `tracked`; what more there are, null for none. */
+  readonly tracked: { readonly rows: readonly TrackedRow[]; readonly more: string | null };
   /** What YAML without rules asks for, and the fragment that leads to a connection on the rules that follow. */
   readonly asks: { readonly says: string; readonly fragment: string } | null;
   readonly findings: readonly ShownFinding[];
@@ -52,7 +64,7 @@ export interface InspectionWords {
 }
 
 export function inspectionWords(inspection: Inspection): InspectionWords {
-  const { read, also, known, findings, identified, recognised, repairs, seeming } = inspection;
+  const { read, also, known, findings, identified, recognised, repairs, seeming, tracked } = inspection;
   const count = otherOriginsWords(inspection);
   return {
     summary:
@@ -70,6 +82,14 @@ export function inspectionWords(inspection: Inspection): InspectionWords {
     read: whatWasRead(read, also),
     // What walks take from the handbook's example is of no use where nothing is walked.
     known: inspection.isWalkable ? knownWords(known) : [],
+    tracked: {
+      rows: tracked.first.map((one) => ({
+        says: trackedWords(one),
+        sender: inspection.isWalkable && one.request !== null ? trackedSenderWords(one) : null,
+      })),
+      more:
+        tracked.count > tracked.first.length ? moreTrackedWords(tracked.count - tracked.first.length) : null,
+    },
     asks: inspection.asks && {
       says: asksWords(inspection.asks),
       fragment: encodePermalink({ scenario: usualConnection, ...inspection.asks }),

@@ -48,6 +48,8 @@ import { type Identified, identifiedNative, identifiedOf } from './identified.ts
 import { readNft } from './native.ts';
 import { asIstioMeansIt, knownOf, listenersIn, realPod } from './pod.ts';
 import { chooseBackEnd, numbered, type ReadRules, readListed, readPart, stateOf } from './reading.ts';
+import { type PastedConnections, trackedOf } from './tracked.ts';
+import { weighed } from './weighed.ts';
 
 export interface Inspection {
   /** The pods in the text; null for one without a name. The first is inspected unless another was asked for. */
@@ -74,6 +76,8 @@ export interface Inspection {
   readonly also: AlsoRead;
   /** What the walks know of the pod beside its rules, and what they take from the handbook's. */
   readonly known: KnownOfPod;
+  /** The connections that conntrack has, each of which can be asked about where these rules are walked. */
+  readonly tracked: PastedConnections;
   /** What YAML without rules asks for; null where the text has rules, or asks for nothing of a sidecar. */
   readonly asks: Setting | null;
   /** For each family in which there are rules of Istio's; one for both where they are of nft. */
@@ -147,7 +151,9 @@ export function withWalks({ inspection, pod }: Inspected): Inspected {
       ? scenarios.filter(({ isMain }) => isMain)
       : [];
   const walks = walked.map((one) => walk(one, pod, inspection.expected));
-  return { pod, inspection: { ...inspection, walks } };
+  const findings =
+    walks.length === 0 ? inspection.findings : weighed(inspection.findings, pod, inspection.expected);
+  return { pod, inspection: { ...inspection, walks, findings } };
 }
 
 /** Reads a text and looks at one of its pods, all but the walks. */
@@ -256,6 +262,7 @@ export function inspectPaste(
         object: read?.object ?? null,
       },
       known: knownOf(real, read, pasted),
+      tracked: trackedOf(real),
       asks: kind === 'pod as YAML' || kind === 'settings as YAML' ? askedBy(read) : null,
       identified,
       findings,

@@ -40,10 +40,7 @@ interface Holds {
   readonly answer: 'answers';
 }
 
-/** The kernel chooses a client's own port: no scenario and no reader sets it. */
-type Unwritten = 'sourcePort';
-
-type Field = Exclude<keyof State | keyof Request, 'request' | Unwritten>;
+type Field = Exclude<keyof State | keyof Request, 'request'>;
 
 /** A new field of a state or a request is a part of its own name, until `Holds` names it otherwise. */
 type Part = keyof Holds | Exclude<Field, Holds[keyof Holds]>;
@@ -69,6 +66,8 @@ const written: { readonly [part in Part]: Write } = {
       : one(printEndpoint(address ?? usual.address ?? '0.0.0.0', port ?? usual.port ?? 0)),
   protocol: ({ request }) => (request?.protocol === 'tcp' ? [] : one(request?.protocol)),
   source: ({ request }) => one(request?.source),
+  sourcePort: ({ request }) =>
+    one(request?.sourcePort === undefined ? undefined : String(request.sourcePort)),
   bound: ({ request }) => one(request?.boundTo),
   path: ({ request }) => one(request?.path),
   answer: ({ request }) =>
@@ -105,6 +104,10 @@ const read: { readonly [part in Part]: Read } = {
       : { code: 'no protocol', text: protocol },
   source: (source) =>
     readAddress(source) === null ? { code: 'no source', text: source } : { request: { source } },
+  sourcePort: (text) =>
+    /^[1-9]\d{0,4}$/.test(text) && Number(text) < 65536
+      ? { request: { sourcePort: Number(text) } }
+      : { code: 'no source port', text },
   bound: (text) => ({ request: { boundTo: text.slice(0, 15) } }),
   path: (path) => (/^\/[\w./-]{0,200}$/.test(path) ? { request: { path } } : { code: 'no path', text: path }),
   answer: (text, _, { request: { answers = [] } = {} }) => {

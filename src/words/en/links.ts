@@ -28,6 +28,8 @@ export function linkProblemWords(problem: LinkProblem): string {
       return `The link's protocol "${problem.text}" is none; expected one such as tcp or udp.`;
     case 'no source':
       return `The link's source "${problem.text}" is no address.`;
+    case 'no source port':
+      return `The link's source port "${problem.text}" is none; expected a number up to 65535.`;
     case 'no path':
       return `The link's path "${problem.text}" is none; expected one such as /healthz/ready.`;
     case 'no answer':
