@@ -1,10 +1,10 @@
 /**
  * Nothing reads a sentence that the project made: with every sentence of `src/words` replaced by its code, stops,
- * messages, verdicts and comparisons are what they were.
+ * messages, findings, verdicts and comparisons are what they were.
  */
 import { afterAll, expect, test, vi } from 'vitest';
 
-const sentences = Object.keys(import.meta.glob('../../src/words/en/*.ts'));
+const sentences = Object.keys(import.meta.glob('../../src/words/en/**/*.ts'));
 
 /** Whatever is text in an answer becomes the name of the function that made it. */
 function coded(name: string, value: unknown): unknown {
@@ -14,6 +14,11 @@ function coded(name: string, value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, coded(name, one)]));
 }
+
+/** Broken pods, as their dumps show them. */
+const dumps = Object.values(
+  import.meta.glob<string>('../analysis/dumps/*.txt', { query: '?raw', import: 'default', eager: true }),
+);
 
 /** The engine with its sentences, or with their codes in the place of them. */
 async function engine(says: 'sentences' | 'codes') {
@@ -34,6 +39,8 @@ async function engine(says: 'sentences' | 'codes') {
     ...(await import('../../src/handbook/tables/index.ts')),
     ...(await import('../../src/handbook/lab/index.ts')),
     ...(await import('../../src/render/index.ts')),
+    ...(await import('../../src/istio/index.ts')),
+    ...(await import('../../src/analysis/index.ts')),
     ...(await import('../../src/words/index.ts')),
   };
 }
@@ -150,4 +157,48 @@ test('a walk has the same steps, and its diagrams the same places', () => {
       return { lines, stops, matches, visits, length, arrived, places };
     }),
   );
+});
+
+test('findings are the same, and so is what is read of a pod’s YAML', async () => {
+  const found = async (one: Engine) => {
+    return Promise.all(
+      dumps.map(async (text) => {
+        const [pod] = one.readPaste(text).pods;
+        const yaml = pod === undefined ? null : await one.optionsFromPod(pod.yaml.lines.join('\n'));
+        const { findings, identified } = one.inspectRules(text, 0, yaml).inspection;
+        return {
+          findings,
+          yaml,
+          origins: identified.map(({ releases, options }) => [releases, options]),
+        };
+      }),
+    );
+  };
+  const said = await found(plain);
+  expect(said.flatMap(({ findings }) => findings).length).toBeGreaterThan(20);
+  expect(await found(bare)).toEqual(said);
+  expect(JSON.stringify(said)).not.toContain('«');
+});
+
+test('what Istio refuses, or does not heed, is the same', () => {
+  bothSay((one) =>
+    one.releases.map(({ name }) => [
+      one.checkOptions(name, { inboundPortsInclude: '80-90', proxyUID: 'x', redirectDNS: true }),
+      one.rulesFor(name, { dropInvalid: true, ownerGroupsInclude: '1', enableIPv6: true }).ignored,
+    ]),
+  );
+});
+
+test('the texts of a journey have the same lines, with codes in the place of sentences', () => {
+  const shape = (text: string) => text.split('\n').length;
+  const forms = Object.keys(plain.textForms) as (keyof typeof plain.textForms)[];
+  expect(forms.length).toBeGreaterThan(3);
+  for (const form of forms)
+    bothSay((one) =>
+      journeysOf(one)
+        .slice(0, 12)
+        .map((journey) => shape(one.inTextForm(form, journey))),
+    );
+  const trace = JSON.parse(bare.json(journeysOf(bare)[0] as never));
+  expect(JSON.stringify(trace)).toContain('«because»');
 });
