@@ -21,6 +21,7 @@ import {
   stopAt,
   type Walked,
 } from '../../src/handbook/walk/index.ts';
+import { asSentence } from '../../src/words/index.ts';
 import type { RemoteWalker } from '../engine/remote-walker.ts';
 import { OutcomeLine } from '../path/OutcomeLine.tsx';
 import { Stop } from '../path/Stop.tsx';
@@ -154,7 +155,7 @@ export function Simulator({
       {walking !== null && <Waiting />}
       {failure !== null && (
         <div class="simulator-problem" role="alert">
-          <p>{capital(failure.because)}.</p>
+          <p>{asSentence(failure.because)}</p>
           {failure.again !== null && (
             <p>
               What is shown is what was walked last, and you can step through it.{' '}
@@ -231,8 +232,4 @@ function isInSight(part: HTMLElement | null): boolean {
 function spoken({ words, length }: Walked, at: number): string {
   const { text = '', reason = '' } = words[at] ?? {};
   return `Step ${at + 1} of ${length}. ${text} ${reason}`;
-}
-
-function capital(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`.replace(/\.$/, '');
 }

@@ -85,7 +85,15 @@ export { type BuildStep, selfCallMark } from './steps/command.ts';
 export type { NativePlace } from './steps/native/index.ts';
 export type { PlacedRole, RolePlace } from './steps/restore.ts';
 export { isRole, type Role, roles } from './steps/roles.ts';
-export { allPlaces, placesOf, roleAt, rulesFor, rulesTextFor, type SidecarRules } from './steps/rules.ts';
+export {
+  allPlaces,
+  placeAmong,
+  placesOf,
+  roleAt,
+  rulesFor,
+  rulesTextFor,
+  type SidecarRules,
+} from './steps/rules.ts';
 export { type Steps, steps } from './steps/steps.ts';
 export {
   type AppPort,

@@ -3,6 +3,7 @@
  * folder, and a file in it is a floor of the house, so that a page carries only what it says.
  */
 
+export { asSentence } from './capital.ts';
 export { ambientIgnoredSentence, ambientProblemWords } from './en/ambient-options.ts';
 export { ambientRolePurposes, purposeOf } from './en/ambient-roles.ts';
 export {

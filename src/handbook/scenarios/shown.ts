@@ -2,7 +2,15 @@
  * Scenarios of both ways to be in the mesh, as pages show them: of a pod with a sidecar, and of an enrolled pod of ambient
  * mode. Path, diagram, rules and files are made of either in the same way.
  */
-import { type AmbientRole, isSince, type Role, readRelease, roleAt, rulesFor } from '../../istio/index.ts';
+import {
+  type AmbientRole,
+  isSince,
+  placeAmong,
+  type Role,
+  readRelease,
+  roleAt,
+  rulesFor,
+} from '../../istio/index.ts';
 import type { Journey } from '../../journey/index.ts';
 import { type AmbientScenario, ambientScenarios, bindAmbient } from './ambient.ts';
 import { bind } from './bind.ts';
@@ -56,10 +64,5 @@ export function walkShown(scenario: ShownScenario, change: ScenarioChange = {}):
     change.setting?.release === undefined ? {} : { release: change.setting.release },
   );
   const { roles } = bound.rules.pod;
-  const roleOf = ({ family, table, chain, position }: Place) =>
-    roles.find(
-      (one) =>
-        one.family === family && one.table === table && one.chain === chain && one.position === position,
-    ) ?? null;
-  return { release: bound.release, journey: bound.journey, roleAt: roleOf };
+  return { release: bound.release, journey: bound.journey, roleAt: (place) => placeAmong(roles, place) };
 }

@@ -163,19 +163,27 @@ export function allPlaces(
 }
 
 /** The role of the rule at a place, or null where Istio has no rule there. */
-export function roleAt(
-  rules: SidecarRules,
-  place: Pick<RolePlace, 'family' | 'table' | 'chain' | 'position'>,
-): RolePlace | null {
-  return (
-    allPlaces(rules, place.family).find(
-      ({ family, table, chain, position }) =>
-        ((nativeRules !== null && rules.nft !== null) || family === place.family) &&
-        table === place.table &&
-        chain === place.chain &&
-        position === place.position,
-    ) ?? null
+export function roleAt(rules: SidecarRules, place: Place): RolePlace | null {
+  const isOfBoth = nativeRules !== null && rules.nft !== null;
+  return placeAmong(allPlaces(rules, place.family), place, isOfBoth);
+}
+
+type Place = Pick<RolePlace, 'family' | 'table' | 'chain' | 'position'>;
+
+/** That of a rule among others. `isOfBoth`: one rule is asked in both families. */
+export function placeAmong<Placed extends Place>(
+  places: readonly Placed[],
+  { family, table, chain, position }: Place,
+  isOfBoth = false,
+): Placed | null {
+  const found = places.find(
+    (one) =>
+      (isOfBoth || one.family === family) &&
+      one.table === table &&
+      one.chain === chain &&
+      one.position === position,
   );
+  return found ?? null;
 }
 
 /** The newest release that is known, or that a step knows. */

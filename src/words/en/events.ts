@@ -1,6 +1,7 @@
 /**
  * The words for what happens to a packet: one place, for the list, the stepper, the diagram and plain text.
  */
+
 import type { Leg } from '../../journey/index.ts';
 import {
   type Event,
@@ -12,6 +13,7 @@ import {
   type RuleEvent,
   type Verdict,
 } from '../../netfilter/index.ts';
+import { capital } from '../capital.ts';
 import { nftTexts } from '../nft-notation/index.ts';
 import { destinationOf, ruleOf, sourceOf } from '../notation.ts';
 import { ruleName } from '../rule-name.ts';
@@ -53,7 +55,7 @@ export function rewriteWords(before: Packet, after: Packet): string {
 /** A rule's reason as it stands in the middle of a line, where it is written otherwise there than by itself. */
 export function phraseOf(event: RuleEvent): string | undefined {
   const phrase = because(event);
-  return phrase === capital(phrase) ? undefined : phrase;
+  return phrase === asReason(phrase) ? undefined : phrase;
 }
 
 /** An event in a sentence, and its reason in another where it has one. */
@@ -67,11 +69,11 @@ export function sentence(rulesets: Host['rulesets'], leg: Leg, event: Event): Se
     case 'hook':
       return { text: `The packet comes to ${event.hook}${devicesWords(event.in, event.out)}.`, reason: '' };
     case 'conntrack':
-      return { text: `conntrack: ${event.state}.`, reason: capital(because(event)) };
+      return { text: `conntrack: ${event.state}.`, reason: asReason(because(event)) };
     case 'skip':
       return {
         text: `The ${event.table} table is not asked at ${event.hook}.`,
-        reason: capital(because(event)),
+        reason: asReason(because(event)),
       };
     case 'table':
       return { text: `Table ${event.table} begins at chain ${event.chain}.`, reason: '' };
@@ -88,11 +90,11 @@ export function sentence(rulesets: Host['rulesets'], leg: Leg, event: Event): Se
         reason: '',
       };
     case 'rewrite':
-      return { text: `NAT: ${rewriteWords(event.before, event.packet)}.`, reason: capital(because(event)) };
+      return { text: `NAT: ${rewriteWords(event.before, event.packet)}.`, reason: asReason(because(event)) };
     case 'route':
       return {
         text: event.out === null ? 'Routed to a local socket.' : `Routed to ${event.out}.`,
-        reason: capital(because(event)),
+        reason: asReason(because(event)),
       };
     case 'outcome':
       return outcomeSentence(leg, event.outcome, event.packet);
@@ -102,9 +104,9 @@ export function sentence(rulesets: Host['rulesets'], leg: Leg, event: Event): Se
 function ruleSentence(rulesets: Host['rulesets'], event: RuleEvent): Sentence {
   const name = ruleName(event);
   if (event.matched === null)
-    return { text: `${name}: cannot tell whether it matches.`, reason: capital(because(event)) };
-  if (!event.matched) return { text: `${name} does not match.`, reason: capital(because(event)) };
-  return { text: `${name} matches: ${targetText(rulesets, event)}.`, reason: capital(because(event)) };
+    return { text: `${name}: cannot tell whether it matches.`, reason: asReason(because(event)) };
+  if (!event.matched) return { text: `${name} does not match.`, reason: asReason(because(event)) };
+  return { text: `${name} matches: ${targetText(rulesets, event)}.`, reason: asReason(because(event)) };
 }
 
 export function outcomeSentence(leg: Leg, outcome: Outcome, packet: Packet): Sentence {
@@ -120,13 +122,13 @@ export function outcomeSentence(leg: Leg, outcome: Outcome, packet: Packet): Sen
     case 'sent':
       return { text: `Leaves by ${outcome.interface} for ${destinationOf(packet)}.`, reason: '' };
     case 'rejected':
-      return { text: `Rejected with ${outcome.with}.`, reason: capital(because(outcome)) };
+      return { text: `Rejected with ${outcome.with}.`, reason: asReason(because(outcome)) };
     case 'dropped':
-      return { text: 'Dropped.', reason: capital(because(outcome)) };
+      return { text: 'Dropped.', reason: asReason(because(outcome)) };
     case 'refused':
-      return { text: 'Refused: the kernel answers with a reset.', reason: capital(because(outcome)) };
+      return { text: 'Refused: the kernel answers with a reset.', reason: asReason(because(outcome)) };
     case 'cannot tell':
-      return { text: 'Cannot tell what happens.', reason: capital(because(outcome)) };
+      return { text: 'Cannot tell what happens.', reason: asReason(because(outcome)) };
   }
 }
 
@@ -142,8 +144,6 @@ function devicesWords(incoming: string | undefined, outgoing: string | undefined
 }
 
 /** Reasons are phrases in the engine and sentences on a page; an identifier keeps its small letter. */
-function capital(phrase: string): string {
-  return /^[a-z]+ /.test(phrase) && !/^(uid|gid|nat|conntrack) /.test(phrase)
-    ? `${phrase.slice(0, 1).toUpperCase()}${phrase.slice(1)}`
-    : phrase;
+function asReason(phrase: string): string {
+  return /^[a-z]+ /.test(phrase) && !/^(uid|gid|nat|conntrack) /.test(phrase) ? capital(phrase) : phrase;
 }

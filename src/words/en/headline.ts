@@ -1,7 +1,9 @@
 /**
  * The sentence at the head of a path: what became of the request, and what that means. A page says these without an engine.
  */
+
 import type { JourneyOutcome } from '../../journey/index.ts';
+import { capital } from '../capital.ts';
 import { ruleName } from '../rule-name.ts';
 import type { SaidHeadline } from '../said.ts';
 import { ztunnelMeans } from './ztunnel/index.ts';
@@ -72,8 +74,4 @@ function means({ outcome, isOwnCall }: SaidHeadline): string {
     default:
       return '';
   }
-}
-
-function capital(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
