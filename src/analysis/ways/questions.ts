@@ -1,5 +1,5 @@
 /** Questions about all that can happen in a host: who meets a rule, which rules nobody meets, what differs. */
-import type { Family, Host, Packet, RuleEvent, Ruleset, TableName } from '../../netfilter/index.ts';
+import type { Family, Host, Packet, RuleEvent, Ruleset, TableName, TableRef } from '../../netfilter/index.ts';
 import { type Box, meet } from '../reach/packet-set.ts';
 import { type PacketSet, packetSets } from './conditions.ts';
 import type { Open } from './same-way.ts';
@@ -37,7 +37,7 @@ export function survey(host: Host, limits: WaysLimits = {}): Survey {
 
 export interface RuleOfFamily {
   readonly family: Family;
-  readonly table: TableName;
+  readonly table: TableRef;
   readonly chain: string;
   readonly position: number;
 }
