@@ -28,12 +28,13 @@ export async function openListeners(
 export async function runBatch(
   pod: Pod,
   backend: Backend,
-  rulesets: { readonly v4: string; readonly v6: string },
+  rulesets: { readonly v4: string; readonly v6: string; readonly nft?: string },
   packets: readonly Packet[],
 ): Promise<Traced[]> {
   await pod.flush();
   await pod.load(rulesets.v4, backend, 'v4');
   await pod.load(rulesets.v6, backend, 'v6');
+  if (rulesets.nft !== undefined) await pod.loadNft(rulesets.nft);
   await pod.forget();
 
   const byAgent = new Map<string, Packet[]>();

@@ -1,7 +1,17 @@
 /** The engine's answer, reduced to the shape that the kernel's trace has, and held against it. */
-import type { Event, Host, Owner, Packet, TcpFlag, Traversal, Verdict } from '../../src/netfilter/index.ts';
+import type {
+  Answer,
+  Event,
+  Host,
+  Owner,
+  Packet,
+  TcpFlag,
+  Traversal,
+  Verdict,
+} from '../../src/netfilter/index.ts';
 import { parseNft, parseRuleset, traverse } from '../../src/netfilter/index.ts';
 import { problemWords } from '../../src/words/index.ts';
+import { hostAfter } from '../netfilter/trace-lines.ts';
 import type { KernelCase, Reply, Said } from './case.ts';
 import { eventLines, type FirstView, type KernelEvent, type PacketView } from './event.ts';
 import { tcpFlag } from './header.ts';
@@ -113,7 +123,7 @@ function isMisrouted({ first }: Reply): boolean {
 }
 
 /** Who sent an answer: the peer; the process that took the packet; or the kernel, when nobody listens. */
-function replyPacket(plan: PodPlan, reply: Reply, owner: Owner | null): Packet {
+function replyPacket(plan: Pick<Host, 'interfaces'>, reply: Reply, owner: Owner | null): Packet {
   const { in: device, out: _out, ...fields } = reply.first;
   const mac = device === undefined ? undefined : peerMacOf(plan, device);
   const isReset = ((reply.flags ?? 0) & tcpFlag.rst) !== 0;
@@ -164,31 +174,62 @@ export function sameButPorts(engine: readonly KernelEvent[], kernel: readonly Ke
   return compareEvents(masked(engine), masked(kernel)) === null;
 }
 
+/** How packets are put to the engine. */
+export interface Asking {
+  /** What the reader would have to say, the kernel says: one of both answers has to be its way. */
+  readonly asksReader?: boolean;
+  readonly met?: (host: Host, packet: Packet, walked: Traversal, answers: readonly Answer[]) => void;
+}
+
+/** The questions that one packet may come to before nobody tries their answers any more. */
+const mostQuestions = 7;
+
 /** Walks packets through the engine one after the other, each with the conntrack entries of those before. */
 class Walk {
   readonly disagreements: string[] = [];
-  readonly #host: Host;
-  #connections: Host['connections'];
+  #host: Host;
+  readonly #asking: Asking;
 
-  constructor(host: Host) {
+  constructor(host: Host, asking: Asking = {}) {
     this.#host = host;
-    this.#connections = host.connections;
+    this.#asking = asking;
   }
 
   ask(what: string, packet: Packet, kernel: readonly KernelEvent[]): Traversal {
-    const host =
-      this.#connections === undefined ? this.#host : { ...this.#host, connections: this.#connections };
-    const traversal = traverse(host, packet);
-    this.#connections = traversal.connections;
-    const engine = eventsOfEngine(traversal);
-    const isSame = what === 'reply' && opensConnection(traversal) && sameButPorts(engine, kernel);
-    const difference = isSame ? null : compareEvents(engine, kernel);
+    const { traversal, answers } = this.#traverse(packet, kernel);
+    this.#asking.met?.(this.#host, packet, traversal, answers);
+    this.#host = hostAfter(this.#host, traversal);
+    const difference = this.#difference(what, traversal, kernel);
     if (difference !== null) this.disagreements.push(`${what} ${JSON.stringify(packet)}\n${difference}`);
     else if (traversal.outcome.kind === 'cannot tell')
       this.disagreements.push(
         `${what} ${JSON.stringify(packet)}\nthe engine: ${JSON.stringify(traversal.outcome)}`,
       );
     return traversal;
+  }
+
+  #difference(what: string, traversal: Traversal, kernel: readonly KernelEvent[]): string | null {
+    const engine = eventsOfEngine(traversal);
+    const isSame = what === 'reply' && opensConnection(traversal) && sameButPorts(engine, kernel);
+    return isSame ? null : compareEvents(engine, kernel);
+  }
+
+  /** With the answers that lead the kernel's way, where the reader is asked; with the last ones tried, where none do. */
+  #traverse(
+    packet: Packet,
+    kernel: readonly KernelEvent[],
+    answers: readonly Answer[] = [],
+  ): { readonly traversal: Traversal; readonly answers: readonly Answer[] } {
+    const traversal = traverse(this.#host, packet, answers);
+    const { outcome } = traversal;
+    const isOpen = outcome.kind === 'cannot tell' && outcome.question !== undefined;
+    if (this.#asking.asksReader !== true || !isOpen || answers.length === mostQuestions)
+      return { traversal, answers };
+    const [yes, no] = [true, false].map((matches) =>
+      this.#traverse(packet, kernel, [...answers, { ...outcome.question, matches } as Answer]),
+    );
+    const isKernels = yes !== undefined && compareEvents(eventsOfEngine(yes.traversal), kernel) === null;
+    return (isKernels ? yes : no) ?? { traversal, answers };
   }
 }
 
@@ -226,29 +267,28 @@ export function compareCase(
 }
 
 /**
- * Puts one packet to the engine, and its answers, whose sender is the listener that the case has on that port. Null
+ * Puts one packet to the engine, and its answers, whose sender is the listener that the host has on that port. Null
  * when all agree.
  */
 export function compareAnswer(
-  plan: PodPlan,
-  one: KernelCase,
+  host: Host,
   packet: Packet,
   said: {
     readonly first: FirstView;
     readonly events: readonly KernelEvent[];
     readonly replies: readonly Reply[];
   },
-  backend?: Host['backend'],
+  asking: Asking = {},
 ): string | null {
-  const walk = new Walk(hostOf(plan, one, backend));
+  const walk = new Walk(host, asking);
   const { ttl, tos, length } = said.first;
   const traversal = walk.ask('packet', { ...packet, ttl, tos, length }, said.events);
   if (isRejected(traversal)) return walk.disagreements.length === 0 ? null : walk.disagreements.join('\n');
   for (const reply of said.replies) {
     if (isMisrouted(reply)) continue;
     const { protocol, sourcePort } = reply.first;
-    const owner = one.sockets?.find((socket) => socket.protocol === protocol && socket.port === sourcePort);
-    walk.ask('reply', replyPacket(plan, reply, owner ?? null), reply.events);
+    const owner = host.sockets?.find((socket) => socket.protocol === protocol && socket.port === sourcePort);
+    walk.ask('reply', replyPacket(host, reply, owner ?? null), reply.events);
   }
   return walk.disagreements.length === 0 ? null : walk.disagreements.join('\n');
 }

@@ -25,12 +25,14 @@ const traced: Readonly<Record<Traced, readonly string[]>> = {
 
 export const oracleTable = (what: Traced) => {
   const rules = traced[what].join('\n');
-  const copies = what === 'alone without copies' ? 'ct state untracked meta nftrace set 0 accept\n' : '';
+  // a rule that asks for the owner ends where there is no socket; one that asked for conntrack would switch it on
+  const [before, socket] =
+    what === 'alone without copies' ? ['meta nftrace set 0\n', 'meta skuid != 4294967295 '] : ['', ''];
   return [
     `add table inet ${oracle}`,
     `delete table inet ${oracle}`,
     `table inet ${oracle} {`,
-    `chain output { type filter hook output priority -450; ${copies}${rules}\n}`,
+    `chain output { type filter hook output priority -450; ${before}${rules.replace('meta nftrace', `${socket}meta nftrace`)}\n}`,
     `chain prerouting { type filter hook prerouting priority -450; ${rules}\n}`,
     `chain ${passing} { type filter hook prerouting priority -149; }`,
     // of two hooks with one priority the later one registered runs first: conntrack confirms before this drops

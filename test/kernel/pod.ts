@@ -231,6 +231,7 @@ class OpenPod implements Pod {
     const { natives } = this.#hasNatives ? await positionsOf(this.root) : { natives: new Map() };
     const others = [...natives].map(([table, { family }]) => `delete table ${family} ${table}\n`);
     await this.root.run('nft', ['-f', '-'], `${noTables}${others.join('')}`);
+    if (this.#hasNatives) await this.#destroyed();
     this.#hasNatives = false;
     for (const family of families) {
       const tables = await this.root.read(
@@ -245,6 +246,16 @@ class OpenPod implements Pod {
     await this.root.run('conntrack', ['-F']);
     if (this.plan.sets !== undefined)
       await this.root.run('ipset', ['restore'], `flush\n${membersOf(this.plan.sets)}`);
+  }
+
+  /**
+   * What nft deleted is destroyed later, and with it goes conntrack, which rules had switched on; a rule with a match
+   * of iptables' waits for that (nf_tables_trans_destroy_flush_work in nft_compat.c).
+   */
+  async #destroyed(): Promise<void> {
+    const rule = '*filter\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT -m addrtype --dst-type LOCAL\nCOMMIT\n';
+    await this.root.run('iptables-nft-restore', [], rule);
+    await this.root.run('nft', ['-f', '-'], 'delete table ip filter\n');
   }
 
   async trace(what: Traced): Promise<void> {

@@ -85,6 +85,8 @@ function drawStep(draw: Draw, protocol: string): FlowStep {
 }
 
 export interface Walked {
+  /** As the packet met it. */
+  readonly host: Host;
   readonly crafted: Crafted;
   readonly traversal: Traversal;
 }
@@ -111,7 +113,7 @@ export function walkFlow(
       host.connections?.some(({ seenReply, tcp }) => seenReply && tcp?.state === 'SYN_SENT') === true;
     const traversal = traverse(host, packet);
     if (traversal.outcome.kind === 'cannot tell') break;
-    walked.push({ crafted: { ...bare, packet }, traversal });
+    walked.push({ host, crafted: { ...bare, packet }, traversal });
     if (direction === 'original' && step.kind !== 'error') ended = traversal;
     host = hostAfter(host, traversal);
     // what the kernel drew by lot is not known here, and what it answers to a rejection is not walked

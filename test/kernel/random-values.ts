@@ -96,9 +96,9 @@ export const sockets: readonly Socket[] = [
     ]),
 ];
 
-/** What TPROXY hands packets to. */
+/** What TPROXY hands packets to; root opens them, and stays their owner. */
 export const transparentSockets: readonly Socket[] = ['tcp', 'udp'].flatMap((protocol) =>
-  ['0.0.0.0', '::'].map((address) => ({ protocol, address, port: 15008, ...proxy, transparent: true })),
+  ['0.0.0.0', '::'].map((address) => ({ protocol, address, port: 15008, uid: 0, gid: 0, transparent: true })),
 );
 
 export const remoteSockets: readonly RemoteSocket[] = [53, 80, 8080].flatMap((port) =>

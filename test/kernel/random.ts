@@ -8,12 +8,16 @@
  * starts at that ruleset of the seed. `--without goto,REDIRECT` leaves kinds of rules out; `--most 5` ends after so
  * many disagreements.
  */
+import type { Answer, Traversal } from '../../src/netfilter/model/event.ts';
+import type { Host } from '../../src/netfilter/model/host.ts';
 import type { Packet } from '../../src/netfilter/model/packet.ts';
 import type { Task } from '../long/parts.ts';
-import { openListeners, runBatch, type Traced } from './batch.ts';
+import { openListeners, runBatch } from './batch.ts';
 import { sendCrafted } from './crafted.ts';
 import { Draw } from './draw.ts';
 import { compareAnswer, compareEvents, eventsOfEngine, hostOf, sameButPorts } from './engine.ts';
+import type { KernelEvent } from './event.ts';
+import { type NftRandomRuleset, nftTextOf } from './nftables/draw-ruleset.ts';
 import { type Backend, openPod, type Pod } from './pod.ts';
 import { drawFlow, drewLots, type Flow, type Walked, walkFlow } from './random-flows.ts';
 import { joinPeers, randomPod } from './random-pod.ts';
@@ -34,6 +38,8 @@ const backends: readonly Backend[] = ['nft', 'legacy'];
 export interface Rulesets {
   readonly v4: RandomRuleset;
   readonly v6: RandomRuleset;
+  /** Beside those of iptables, where they are asked too. */
+  readonly nft?: NftRandomRuleset;
 }
 
 /** Packets of sockets, or connections of crafted ones: as many as make up a batch. */
@@ -41,6 +47,16 @@ export type Batch = { readonly rulesets: Rulesets } & (
   | { readonly packets: readonly Packet[]; readonly flows?: never }
   | { readonly flows: readonly Flow[]; readonly packets?: never }
 );
+
+/** What is put to the kernel, and how. */
+export interface RandomKind {
+  /** The batch with this number, for this back end. */
+  readonly draw: (number: number, backend: Backend) => Batch;
+  /** The engine asks the reader: the kernel did one of the two. */
+  readonly asksReader: boolean;
+  /** Of each pair: the host that it met, and the answers with which the engine went the kernel's way. */
+  readonly met?: (host: Host, packet: Packet, walked: Traversal, answers: readonly Answer[]) => void;
+}
 
 /** Every third batch is of crafted packets, which come to nobody; the others are of real sockets. */
 const isCrafted = (number: number) => number % 3 === 2;
@@ -68,13 +84,8 @@ export function drawBatch(seed: number, number: number, knows: Knows = knownBut(
 const textsOf = (rulesets: Rulesets) => ({
   v4: textOf(rulesets.v4),
   v6: textOf(rulesets.v6),
+  ...(rulesets.nft === undefined ? {} : { nft: nftTextOf(rulesets.nft) }),
 });
-
-function disagreement(backend: Backend, rulesets: Rulesets, packet: Packet, traced: Traced): string | null {
-  if (traced === null) return 'the kernel shows no trace of the packet';
-  const one = { rulesets: textsOf(rulesets), sockets, packets: [packet] };
-  return compareAnswer(randomPod, one, packet, traced, backend);
-}
 
 interface Found {
   readonly text: string;
@@ -88,10 +99,10 @@ interface Asked {
   readonly found: readonly Found[];
 }
 
-async function ask(pods: Pods, backend: Backend, batch: Batch): Promise<Asked> {
+async function ask(pods: Pods, backend: Backend, batch: Batch, kind: RandomKind): Promise<Asked> {
   return batch.flows === undefined
-    ? askSockets(pods.sockets, backend, batch.rulesets, batch.packets)
-    : askFlows(pods.crafted, backend, batch.rulesets, batch.flows);
+    ? askSockets(pods.sockets, backend, batch.rulesets, batch.packets, kind)
+    : askFlows(pods.crafted, backend, batch.rulesets, batch.flows, kind);
 }
 
 async function askSockets(
@@ -99,10 +110,17 @@ async function askSockets(
   backend: Backend,
   rulesets: Rulesets,
   packets: readonly Packet[],
+  { asksReader, met }: RandomKind,
 ): Promise<Asked> {
-  const traced = await runBatch(pod, backend, textsOf(rulesets), packets);
+  const texts = textsOf(rulesets);
+  const traced = await runBatch(pod, backend, texts, packets);
+  const host = hostOf(randomPod, { rulesets: texts, sockets, packets: [] }, backend);
   const found = packets.flatMap((packet, index) => {
-    const text = disagreement(backend, rulesets, packet, traced[index] ?? null);
+    const said = traced[index] ?? null;
+    const text =
+      said === null
+        ? 'the kernel shows no trace of the packet'
+        : compareAnswer(host, packet, said, { asksReader, ...(met && { met }) });
     const again = (smaller: Rulesets, times: number) => ({
       rulesets: smaller,
       packets: [withAnotherPort(packet, times)],
@@ -117,6 +135,7 @@ async function askFlows(
   backend: Backend,
   rulesets: Rulesets,
   flows: readonly Flow[],
+  { met }: RandomKind,
 ): Promise<Asked> {
   const texts = textsOf(rulesets);
   let host = hostOf(randomPod, { rulesets: texts, sockets: allSockets, packets: [] }, backend);
@@ -130,24 +149,43 @@ async function askFlows(
   const events = walked.map(({ traversal }) => eventsOfEngine(traversal));
   await pod.flush();
   for (const family of ['v4', 'v6'] as const) await pod.load(texts[family], backend, family);
+  if (texts.nft !== undefined) await pod.loadNft(texts.nft);
   await pod.forget();
   const crafted = walked.map((one) => one.crafted);
   const seen = await sendCrafted(pod, backend, crafted, (index) => (events[index] ?? []).length > 0);
-  const found = walked.flatMap(({ crafted: { connection }, traversal }, index): Found[] => {
-    const [ours, theirs] = [events[index] ?? [], seen[index] ?? []];
-    if (drewLots(traversal) && sameButPorts(ours, theirs)) return [];
-    const text = compareEvents(ours, theirs);
-    if (text === null) return [];
-    const flow = flows[connection - 1];
-    const packets = walked
-      .slice(0, index + 1)
-      .filter((one) => one.crafted.connection === connection)
-      .map((one) => one.crafted.packet);
-    return [
-      { text, packets, again: (smaller) => ({ rulesets: smaller, flows: flow === undefined ? [] : [flow] }) },
-    ];
-  });
+  const found = walked.flatMap(
+    ({ crafted: { connection, packet }, traversal, host: before }, index): Found[] => {
+      met?.(before, packet, traversal, []);
+      const [ours, theirs] = [events[index] ?? [], seen[index] ?? []];
+      if (drewLots(traversal) && (sameButPorts(ours, theirs) || sameUntilLot(traversal, theirs))) return [];
+      const text = compareEvents(ours, theirs);
+      if (text === null) return [];
+      const flow = flows[connection - 1];
+      const packetsOf = walked
+        .slice(0, index + 1)
+        .filter((one) => one.crafted.connection === connection)
+        .map((one) => one.crafted.packet);
+      return [
+        {
+          text,
+          packets: packetsOf,
+          again: (smaller) => ({ rulesets: smaller, flows: flow === undefined ? [] : [flow] }),
+        },
+      ];
+    },
+  );
   return { packets: crafted.map(({ packet }) => packet), found };
+}
+
+/** A destination port that the kernel drew decides about all that comes behind it. */
+function sameUntilLot({ events }: Traversal, kernel: readonly KernelEvent[]): boolean {
+  const at = events.findIndex(
+    (event) => event.kind === 'rewrite' && event.reason.code === 'nat decided' && event.reason.lot,
+  );
+  const { hook } = events[at] ?? {};
+  if (hook !== 'OUTPUT' && hook !== 'PREROUTING') return false;
+  const before = eventsOfEngine({ events: events.slice(0, at) });
+  return compareEvents(before, kernel.slice(0, before.length)) === null;
 }
 
 /**
@@ -164,7 +202,7 @@ interface Tally {
   pairs: number;
   /** Pairs by way, by family and by back end. */
   readonly split: Map<string, number>;
-  readonly rulesets: { readonly v4: Set<string>; readonly v6: Set<string> };
+  readonly rulesets: { readonly v4: Set<string>; readonly v6: Set<string>; readonly nft: Set<string> };
   disagreements: number;
   unrepeated: number;
   /** By back end, the next ruleset. */
@@ -177,7 +215,7 @@ interface Run {
   readonly pairs: number;
   /** Disagreements after which it ends. */
   readonly most: number;
-  readonly knows: Knows;
+  readonly kind: RandomKind;
 }
 
 /** One whose sockets answer, and one where nobody does. */
@@ -206,19 +244,19 @@ async function openPods(): Promise<Pods & { readonly end: () => Promise<void> }>
 }
 
 async function explore(backend: Backend, run: Run, tally: Tally): Promise<void> {
-  const { task, pairs, most, knows } = run;
-  const { seed, from } = task;
+  const { task, pairs, most, kind } = run;
+  const { from } = task;
   const pods = await openPods();
   try {
     let asked = 0;
     for (let number = from; asked < pairs; number++) {
-      const batch = drawBatch(seed, number, knows);
-      const { packets, found } = await ask(pods, backend, batch);
+      const batch = kind.draw(number, backend);
+      const { packets, found } = await ask(pods, backend, batch, kind);
       asked += packets.length;
       count(tally, backend, batch, packets);
       tally.next.set(backend, number + 1);
       const [first] = found;
-      if (first !== undefined) await report(pods, backend, seed, number, batch, first, tally);
+      if (first !== undefined) await report(pods, backend, run, number, batch, first, tally);
       // the first ruleset that one of the back ends has not met
       task.reached(Math.min(...tally.next.values()));
       if (tally.disagreements >= most || task.isStopped()) return;
@@ -237,8 +275,10 @@ function count(tally: Tally, backend: Backend, { rulesets }: Batch, packets: rea
   for (const packet of packets)
     for (const one of [wayOf(packet), familyOf(packet), backend, kindOf(packet)])
       tally.split.set(one, (tally.split.get(one) ?? 0) + 1);
-  tally.rulesets.v4.add(textOf(rulesets.v4));
-  tally.rulesets.v6.add(textOf(rulesets.v6));
+  const texts = textsOf(rulesets);
+  tally.rulesets.v4.add(texts.v4);
+  tally.rulesets.v6.add(texts.v6);
+  if (texts.nft !== undefined) tally.rulesets.nft.add(texts.nft);
 }
 
 /** How the pairs were spread, in lines. */
@@ -249,35 +289,38 @@ function spread({ split, rulesets }: Tally): string {
     `families: ${of(['v4', 'v6'])}`,
     `back ends: ${of(backends)}`,
     `protocols: ${of(kinds)}`,
-    `rulesets: ${rulesets.v4.size} v4, ${rulesets.v6.size} v6`,
+    `rulesets: ${rulesets.v4.size} v4, ${rulesets.v6.size} v6${rulesets.nft.size === 0 ? '' : `, ${rulesets.nft.size} nft`}`,
   ].join('\n');
 }
+
+const allOf = (rulesets: Rulesets) => Object.values(textsOf(rulesets)).join('');
 
 async function report(
   pods: Pods,
   backend: Backend,
-  seed: number,
+  { kind, task: { seed } }: Run,
   number: number,
   batch: Batch,
   found: Found,
   tally: Tally,
 ): Promise<void> {
   let times = 0;
+  const { met: _met, ...unmet } = kind;
   const repeat = async (rulesets: Rulesets) => {
     times += 1;
-    return (await ask(pods, backend, found.again(rulesets, times))).found;
+    return (await ask(pods, backend, found.again(rulesets, times), unmet)).found;
   };
   const [again] = await repeat(batch.rulesets);
   const where = `${backend}, --seed ${seed} --from ${number} --pairs ${batchSize}`;
   const shown = ({ packets }: Found) => packets.map((packet) => JSON.stringify(packet)).join('\n');
   if (again === undefined) {
-    const [whole] = (await ask(pods, backend, batch)).found;
+    const [whole] = (await ask(pods, backend, batch, unmet)).found;
     if (whole === undefined) tally.unrepeated += 1;
     else tally.disagreements += 1;
     console.log(
       whole === undefined
         ? `did not repeat: ${where}\n${shown(found)}\n${found.text}\n`
-        : `only among the packets of its batch: ${where}\n${shown(whole)}\n${whole.text}\n`,
+        : `only among the packets of its batch: ${where}\n${shown(whole)}\n${allOf(batch.rulesets)}\n${whole.text}\n`,
     );
     return;
   }
@@ -285,7 +328,8 @@ async function report(
   const small = await shrink(batch.rulesets, async (rulesets) => (await repeat(rulesets)).length > 0);
   const [last = again] = await repeat(small);
   const [packet] = last.packets;
-  const text = packet === undefined ? '' : textOf(small[familyOf(packet)]);
+  const native = small.nft === undefined ? '' : nftTextOf(small.nft);
+  const text = packet === undefined ? '' : `${textOf(small[familyOf(packet)])}${native}`;
   console.log(`the engine disagrees with the kernel: ${where}`);
   console.log(`${shown(last)}\n${text}${last.text}\n`);
 }
@@ -297,13 +341,19 @@ async function report(
 const mostUnrepeated = 1 / 2000;
 
 /** True when the engine and the kernel agree on as many pairs as were asked for, from a ruleset of a seed on. */
-export async function comparePairs(task: Task): Promise<boolean> {
-  const { most = '5', without = '' } = task.options;
+export function comparePairs(task: Task): Promise<boolean> {
+  const knows = knownBut((task.options.without ?? '').split(','));
+  return comparePairsOf({ draw: (number) => drawBatch(task.seed, number, knows), asksReader: false }, task);
+}
+
+/** The same for any kind of rules. */
+export async function comparePairsOf(kind: RandomKind, task: Task): Promise<boolean> {
+  const { most = '5' } = task.options;
   if (!Number.isSafeInteger(Number(most))) throw new Error('--most takes a number');
   const tally: Tally = {
     pairs: 0,
     split: new Map(),
-    rulesets: { v4: new Set(), v6: new Set() },
+    rulesets: { v4: new Set(), v6: new Set(), nft: new Set() },
     disagreements: 0,
     unrepeated: 0,
     next: new Map(backends.map((backend) => [backend, task.from])),
@@ -313,7 +363,7 @@ export async function comparePairs(task: Task): Promise<boolean> {
     task,
     pairs: task.amount / backends.length,
     most: Number(most),
-    knows: knownBut(without.split(',')),
+    kind,
   };
   await Promise.all(backends.map((backend) => explore(backend, run, tally)));
   const seconds = (performance.now() - start) / 1000;

@@ -1,9 +1,26 @@
 /** Makes a failing ruleset small. */
 
 import type { Rulesets } from './random.ts';
-import type { RandomRuleset } from './random-rules.ts';
 
 type Cut = (rulesets: Rulesets) => Rulesets | null;
+
+const languages = ['v4', 'v6', 'nft'] as const;
+type Language = (typeof languages)[number];
+
+/** What the tables of both languages have. */
+interface Chain {
+  readonly name: string;
+  readonly rules: readonly string[];
+  /** Of iptables; null where no hook asks it. */
+  readonly policy?: string | null;
+  /** Of nft; empty where no hook asks it. */
+  readonly head?: string;
+}
+interface Table {
+  readonly name: string;
+  readonly chains: readonly Chain[];
+}
+type Tables = readonly Table[];
 
 /**
  * The rulesets with as few tables, rules and chains as still fail. `fails` is asked at most `limit` times.
@@ -23,9 +40,9 @@ export async function shrink(
     small = smaller;
     return true;
   };
-  for (const family of ['v4', 'v6'] as const) {
+  for (const family of languages) {
     await attempt(change(family, () => []));
-    for (const { name } of small[family].tables)
+    for (const { name } of small[family]?.tables ?? [])
       await attempt(change(family, (tables) => tables.filter((table) => table.name !== name)));
     await rulesOf(family, () => small, attempt);
     // chains that nothing leads to any more
@@ -34,15 +51,17 @@ export async function shrink(
   return small;
 }
 
-function change(
-  family: 'v4' | 'v6',
-  tables: (tables: RandomRuleset['tables']) => RandomRuleset['tables'],
-): Cut {
-  return (rulesets) => ({ ...rulesets, [family]: { family, tables: tables(rulesets[family].tables) } });
+function change(language: Language, tables: (tables: Tables) => Tables): Cut {
+  return (rulesets) => {
+    const before = rulesets[language];
+    return before === undefined
+      ? null
+      : { ...rulesets, [language]: { ...before, tables: tables(before.tables) } };
+  };
 }
 
 async function rulesOf(
-  family: 'v4' | 'v6',
+  family: Language,
   now: () => Rulesets,
   attempt: (cut: Cut) => Promise<boolean>,
 ): Promise<void> {
@@ -56,12 +75,12 @@ async function rulesOf(
   }
 }
 
-function positions(ruleset: RandomRuleset): string[] {
-  return ruleset.tables.flatMap((table) => table.chains.flatMap((chain) => chain.rules));
+function positions(ruleset: { readonly tables: Tables } | undefined): string[] {
+  return (ruleset?.tables ?? []).flatMap((table) => table.chains.flatMap((chain) => chain.rules));
 }
 
 /** Takes out the rules from `from` to before `to`, counted through the whole ruleset. */
-function without(family: 'v4' | 'v6', from: number, to: number): Cut {
+function without(family: Language, from: number, to: number): Cut {
   return change(family, (tables) => {
     let at = 0;
     return tables.map((table) => ({
@@ -78,15 +97,18 @@ function without(family: 'v4' | 'v6', from: number, to: number): Cut {
   });
 }
 
-function withoutIdleChains(tables: RandomRuleset['tables']): RandomRuleset['tables'] {
+function withoutIdleChains(tables: Tables): Tables {
   return tables.map((table) => {
     const named = table.chains
       .flatMap((chain) => chain.rules)
       .join(' ')
-      .split(' ');
+      .split(/[ ,]+/);
     return {
       ...table,
-      chains: table.chains.filter(({ name, policy }) => policy !== null || named.includes(name)),
+      chains: table.chains.filter(
+        ({ name, policy, head }) =>
+          (policy === undefined ? head !== '' : policy !== null) || named.includes(name),
+      ),
     };
   });
 }

@@ -24,12 +24,12 @@ sub configure {    # one NFULNL_MSG_CONFIG message for group 0, and its answer
     $! = -$error, die "nflog: $!" if $error;
 }
 
-my $trace = netlink();
-setsockopt($trace, $SOL_NETLINK, $ADD_MEMBERSHIP, pack('i', 9)) or die "trace group: $!";
+# One socket for both, so that they come in the order in which the kernel said them.
 my $log = netlink();
 configure($log, 0, attribute(1, pack('C', 1)));                    # bind
 configure($log, 0, attribute(2, pack('NCx', 0xffff, 2))            # copy whole packets
                  . attribute(5, pack('N', 1)));                    # one message a datagram, at once
+setsockopt($log, $SOL_NETLINK, $ADD_MEMBERSHIP, pack('i', 9)) or die "trace group: $!";
 
 my $pipe = '';
 sub out { my $bytes = shift; while (length $bytes) { my $n = syswrite(STDOUT, $bytes) // exit 0; substr($bytes, 0, $n, '') } }
@@ -44,11 +44,10 @@ sub copy {
 out(pack('N', 0));
 while (1) {
     my $bits = '';
-    vec($bits, fileno $_, 1) = 1 for $trace, $log, \*STDIN;
+    vec($bits, fileno $_, 1) = 1 for $log, \*STDIN;
     select($bits, undef, undef, undef);
     my $asked = vec($bits, fileno STDIN, 1);
     if ($asked) { sysread(STDIN, $pipe, 4096, length $pipe) or exit 0 }
-    copy($trace);
     copy($log);
     out(pack('N', 0)) while $pipe =~ s/^.*\n//;
 }

@@ -4,7 +4,8 @@
  *
  * By trace_packet() in net/ipv4/netfilter/ip_tables.c:
  * - It is called for each rule whose conditions held, before the target runs: the mark is the one before the rule.
- *   The common form has the mark after it, so each event takes the mark of the packet's next one.
+ *   The common form has the mark after it, so each event takes the mark of the packet's next one in that table: what
+ *   changes the mark ends no table, and is followed by another rule or by the chain's end.
  * - It knows no verdicts. They are read from the ruleset: the target that stands at that position.
  * - An unconditional ACCEPT, DROP or RETURN is called `return` (in a user chain) or `policy` (in a built-in one),
  *   whatever its place, because the end of a chain is such a rule as well. The number tells them apart: the end's
@@ -93,7 +94,9 @@ export function legacySightings(
     const before = latest.get(header.fingerprint);
     if (before !== undefined) {
       const earlier = sightings[before];
-      if (earlier !== undefined) sightings[before] = { ...earlier, event: withMark(earlier.event, mark) };
+      const isOfRun = earlier?.event.hook === event.hook && earlier.event.table === event.table;
+      if (earlier !== undefined && isOfRun)
+        sightings[before] = { ...earlier, event: withMark(earlier.event, mark) };
     }
     latest.set(header.fingerprint, sightings.length);
     sightings.push({ event, header, at });

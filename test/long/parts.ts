@@ -38,6 +38,15 @@ export const parts: readonly LongPart[] = [
     run: async (task) => (await import('../kernel/random.ts')).comparePairs(task),
   },
   {
+    name: 'random-nft',
+    about:
+      'random rules of native nftables, alone and beside iptables’, the engine against Linux; needs root',
+    unit: 'pairs',
+    usual: 2000,
+    options: ['most', 'without'],
+    run: async (task) => (await import('../kernel/nftables/compare.ts')).compareNftPairs(task),
+  },
+  {
     name: 'ways',
     about: 'the sets of packets of all ways through random hosts, against the engine packet by packet',
     unit: 'rulesets',

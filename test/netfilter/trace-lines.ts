@@ -66,8 +66,13 @@ export function traverseAnswered(host: Host, packet: Packet, given: readonly boo
 }
 
 /** The host as the next packet meets it. */
-export function hostAfter(host: Host, { connections, sets }: Traversal): Host {
-  return { ...host, connections, ...(sets === undefined ? {} : { sets }) };
+export function hostAfter(host: Host, { connections, sets, nft }: Traversal): Host {
+  return {
+    ...host,
+    connections,
+    ...(sets === undefined ? {} : { sets }),
+    ...(nft === undefined ? {} : { rulesets: { ...host.rulesets, nft } }),
+  };
 }
 
 /** The packet of a step: as it is written, or as it follows from the ones before. */

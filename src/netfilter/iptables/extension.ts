@@ -104,6 +104,8 @@ export interface Action {
   /** The conntrack zones that the packet is looked up in; one that is absent is 0. */
   readonly zones?: { readonly original?: number; readonly reply?: number };
   readonly untracked?: true;
+  /** A zone that nft sets takes back what notrack said before (nft_ct_set_zone_eval). */
+  readonly tracksAgain?: true;
   /** The host's ipsets with other members. */
   readonly sets?: NonNullable<Host['sets']>;
   /** Set where the engine was not told enough to say what the target does. */

@@ -21,6 +21,8 @@ export interface Situation extends Devices {
   readonly connection: Connection | null;
   /** Conntrack has entered the connection into its table. */
   readonly isConfirmed: boolean;
+  /** For which sides of the packet NAT has been asked. */
+  readonly natDecided: { readonly source: boolean; readonly destination: boolean };
   /** The socket that the packet left; null where there is none, or none that a rule may see. */
   readonly socket: Owner | 'control socket' | null;
   /** The socket that TPROXY handed it to. */

@@ -111,12 +111,14 @@ function isWhole(text: string): boolean {
 function matchText({ left, op, right }: JsonObject): string {
   const spellings = spellingsOf(left);
   const [name, inside] = onlyEntry(left);
-  const operator = op === '==' || op === 'in' ? '' : `${wordOf(op)} `;
+  // of flags `in` looks for one of them, and `==` compares them all
+  const isImplied = op === 'in' || (op === '==' && !isFlags(left));
+  const operator = isImplied ? '' : `${wordOf(op)} `;
   // Bits with names are written with the mask behind them: tcp flags syn / syn,ack
   if (name === '&' && (op === '==' || op === '!=')) {
     const [flags, mask] = jsonList(inside);
     if (isFlags(flags) && (isList(mask) || typeof mask === 'string') && right !== 0)
-      return `${expressionText(flags)} ${operator}${constantText(right, spellings)} / ${constantText(mask, spellings)}`;
+      return `${expressionText(flags)} ${op === '!=' ? '!= ' : ''}${constantText(right, spellings)} / ${constantText(mask, spellings)}`;
   }
   const isBinary = ['&', '|', '^', '<<', '>>'].includes(name);
   const written = isBinary && operator === '' ? '== ' : operator;

@@ -111,8 +111,8 @@ function quote(text: string): string {
 export function printStatement(statement: NftStatement): string {
   switch (statement.kind) {
     case 'match': {
-      const { left, operator, right, mask } = statement;
-      const isPlain = operator === '==' && left.kind !== 'binary';
+      const { left, operator, right, mask, isExact } = statement;
+      const isPlain = operator === '==' && left.kind !== 'binary' && isExact !== true;
       const masked = mask === undefined ? '' : ` / ${printValue(mask)}`;
       return `${printExpression(left)} ${isPlain ? '' : `${operator} `}${printValue(right)}${masked}`;
     }

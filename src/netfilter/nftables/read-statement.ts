@@ -118,6 +118,10 @@ function readStatement(c: Cursor): NftStatement {
       c.at++;
       return { kind: 'notrack' };
     case 'dup':
+      c.at++;
+      if (takeWord(c, 'to')) readOperand(c);
+      if (takeWord(c, 'device')) readOperand(c);
+      return { kind: 'dup', text: textFrom(c, from) };
     case 'fwd':
     case 'queue':
     case 'synproxy':
@@ -155,9 +159,17 @@ function readMatch(c: Cursor): NftStatement {
   if (written !== undefined) c.at++;
   const right = readConstant(c);
   const operator = written ?? '==';
+  if (written === '==' && hasFlags(left) && right.kind !== 'set' && right.kind !== 'named set')
+    return { kind: 'match', left, operator, right, isExact: true };
   // `tcp flags syn / fin,syn`
   if (takeWord(c, '/')) return { kind: 'match', left, operator, right, mask: readConstant(c) };
   return { kind: 'match', left, operator, right };
+}
+
+/** Types of bits (TYPE_BITMASK), of which a comparison without an operator looks for one. */
+function hasFlags(left: NftExpression): boolean {
+  if (left.kind === 'payload') return left.protocol === 'tcp' && left.field === 'flags';
+  return left.kind === 'ct' && ['state', 'status', 'label', 'event'].includes(left.key);
 }
 
 function readCounter(c: Cursor): NftStatement {

@@ -20,6 +20,8 @@ export interface Rewritten {
   readonly reason: RewriteReason;
 }
 
+const noSide = { source: false, destination: false };
+
 export class Tracking {
   /** The entries of the host, as they are by now. */
   connections: readonly Connection[];
@@ -75,12 +77,12 @@ export class Tracking {
   }
 
   /** What a rule sees of it. */
-  seen(): Pick<Situation, 'state' | 'direction' | 'connection' | 'isConfirmed'> {
+  seen(): Pick<Situation, 'state' | 'direction' | 'connection' | 'isConfirmed' | 'natDecided'> {
     const { tracked, zones } = this;
     if (zones !== null && !this.wasLookedUp) {
       const connection = template(this.family, zones);
       const state = this.isUntracked ? 'UNTRACKED' : 'NEW';
-      return { state, direction: 'original', connection, isConfirmed: true };
+      return { state, direction: 'original', connection, isConfirmed: true, natDecided: noSide };
     }
     const state = tracked?.state ?? (this.wasLookedUp ? 'INVALID' : null);
     return {
@@ -88,14 +90,18 @@ export class Tracking {
       direction: tracked?.direction ?? null,
       connection: tracked?.connection ?? null,
       isConfirmed: tracked?.confirmed ?? false,
+      natDecided: tracked?.decided ?? noSide,
     };
   }
 
   /** What a target of a matched rule says to conntrack. */
-  heed({ untracked, zones, connectionMark }: Action): void {
+  heed({ untracked, zones, connectionMark, tracksAgain }: Action): void {
+    if (tracksAgain === true && !this.wasLookedUp) this.isUntracked = false;
+    // what conntrack could make nothing of can still be taken out (nft_notrack_eval)
+    if (untracked === true && this.tracked === null && (this.wasLookedUp || this.zones === null))
+      this.isUntracked = true;
     if (!this.wasLookedUp && this.zones === null && !this.isUntracked) {
-      if (untracked === true) this.isUntracked = true;
-      else if (zones !== undefined) this.zones = { original: zones.original ?? 0, reply: zones.reply ?? 0 };
+      if (zones !== undefined) this.zones = { original: zones.original ?? 0, reply: zones.reply ?? 0 };
     }
     if (connectionMark !== undefined && this.tracked !== null) {
       const connection = { ...this.tracked.connection, mark: connectionMark };
@@ -201,5 +207,12 @@ export class Tracking {
 function template(family: Family, zones: Zones): Connection {
   const nowhere = family === 'v4' ? '0.0.0.0' : '::';
   const tuple = { protocol: '0', source: nowhere, destination: nowhere };
-  return { original: tuple, reply: tuple, seenReply: false, mark: 0, zone: zones.original };
+  return {
+    original: tuple,
+    reply: tuple,
+    seenReply: false,
+    mark: 0,
+    zone: zones.original,
+    replyZone: zones.reply,
+  };
 }

@@ -5,6 +5,7 @@ import { rewrites } from '../../kernel/nat.ts';
 import { familyOf } from '../../model/address.ts';
 import type { Connection } from '../../model/packet.ts';
 import { protocolNumber } from '../../model/protocol.ts';
+import { findHooked } from '../hooked/index.ts';
 import type { NftExpression } from '../model.ts';
 import { addressDatum, symbol } from './datatype.ts';
 import { absent, type Looked, looked, toldIf, untold } from './looked.ts';
@@ -17,7 +18,7 @@ export function lookAtCt({ key, direction, family }: Ct, situation: Situation): 
     const name = (state ?? 'INVALID').toLowerCase();
     return { kind: 'told', data: [symbol('ct_state', name)] };
   }
-  if (connection === null) return absent;
+  if (connection === null || isTemplate(connection)) return absent;
   switch (key) {
     case 'direction':
       return { kind: 'told', data: [symbol('ct_dir', situation.direction ?? 'original')] };
@@ -57,12 +58,25 @@ export function lookAtCt({ key, direction, family }: Ct, situation: Situation): 
   }
 }
 
-function zone(connection: Connection, direction: Ct['direction']): number {
-  return direction === 'reply' ? (connection.replyZone ?? connection.zone) : connection.zone;
+/** A zone has one number, and says of which direction (nf_ct_zone_id). */
+function zone({ zone: original, replyZone = original }: Connection, direction: Ct['direction']): number {
+  if (direction === undefined) return original === 0 ? replyZone : original;
+  return direction === 'reply' ? replyZone : original;
+}
+
+/** What carries a zone to conntrack tells its state and nothing else, as Linux 6.18 has it. */
+const isTemplate = ({ original }: Connection) => original.protocol === '0';
+
+function hasNat({ host: { rulesets }, family }: Pick<Situation, 'host' | 'family'>): boolean {
+  return (
+    rulesets[family]?.tables.some(({ name }) => name === 'nat') === true ||
+    (rulesets.nft !== undefined &&
+      findHooked?.(rulesets.nft, family).chains.some(({ chain }) => chain.base.type === 'nat') === true)
+  );
 }
 
 /** enum ip_conntrack_status, as far as a rule can ask for it. */
-function status(connection: Connection, { isConfirmed }: Situation): Looked {
+function status(connection: Connection, { isConfirmed, natDecided, ...situation }: Situation): Looked {
   const isAssured = connection.assured ?? (connection.seenReply ? undefined : false);
   if (isAssured === undefined) return untold;
   return looked(
@@ -72,6 +86,9 @@ function status(connection: Connection, { isConfirmed }: Situation): Looked {
       (isAssured ? 4 : 0) |
       (isConfirmed ? 8 : 0) |
       (rewrites(connection, 'source', 'original') ? 16 : 0) |
-      (rewrites(connection, 'destination', 'original') ? 32 : 0),
+      (rewrites(connection, 'destination', 'original') ? 32 : 0) |
+      // IPS_SRC_NAT_DONE, IPS_DST_NAT_DONE: NAT was asked, whatever it said; a listing does not say whether it was
+      (natDecided.source && (!isConfirmed || hasNat(situation)) ? 128 : 0) |
+      (natDecided.destination && (!isConfirmed || hasNat(situation)) ? 256 : 0),
   );
 }

@@ -9,7 +9,10 @@ import type { NftConditionReason } from '../reason.ts';
 export type Done =
   | {
       readonly kind: 'goes on';
-      readonly does?: Pick<Action, 'packet' | 'connectionMark' | 'zones' | 'untracked' | 'socket'>;
+      readonly does?: Pick<
+        Action,
+        'packet' | 'connectionMark' | 'zones' | 'tracksAgain' | 'untracked' | 'socket'
+      >;
       readonly table?: NftTable;
       readonly effect?: TargetReason;
     }

@@ -29,6 +29,10 @@ export function holdsFor(constant: NftValue, data: readonly NftDatum[]): boolean
   const { type, value } = datum;
   switch (constant.kind) {
     case 'literal': {
+      // NFT_FIB_F_PRESENT: whether there is an interface at all
+      const asksPresence = constant.quoted !== true && ['exists', 'missing'].includes(constant.text);
+      if (asksPresence && (type === 'iface_index' || type === 'ifname'))
+        return (value !== '') === (constant.text === 'exists');
       if (type === 'ifname' && constant.text.endsWith('*'))
         return String(value).startsWith(constant.text.slice(0, -1));
       const read = readDatum(type, constant.text);

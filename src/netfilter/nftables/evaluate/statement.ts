@@ -135,6 +135,8 @@ function assign(target: NftExpression, value: Operand, view: NftView): Done {
   if (found.kind === 'absent') return breaks;
   const isKept = target.kind === 'meta' && unwalked.has(target.key);
   if (isKept) return goesOn;
+  // the packet has to have the header
+  if (target.kind === 'payload' && look(target, view).kind === 'absent') return breaks;
   if (found.kind === 'unknown') return unknown;
   const datum = found.data[0];
   if (datum === undefined) return unknown;
@@ -163,7 +165,7 @@ function typeOf(target: NftExpression): NftDatum['type'] {
   }
 }
 
-type Does = Pick<Action, 'packet' | 'connectionMark' | 'zones'>;
+type Does = Pick<Action, 'packet' | 'connectionMark' | 'zones' | 'tracksAgain'>;
 
 function assigned(target: NftExpression, datum: NftDatum, view: NftView): Does | null {
   const { situation } = view;
@@ -172,8 +174,6 @@ function assigned(target: NftExpression, datum: NftDatum, view: NftView): Does |
   if (target.kind === 'meta') return target.key === 'mark' ? { packet: { ...packet, mark: number } } : null;
   if (target.kind === 'ct') return ofConnection(target, number);
   if (target.kind !== 'payload') return null;
-  // the packet has to have the header
-  if (look(target, view).kind === 'absent') return null;
   const changed = inHeader(target.field, number, datum, packet, packet.tos ?? 0);
   return changed === null ? null : { packet: { ...packet, ...changed } };
 }
@@ -185,8 +185,8 @@ function ofConnection(
   if (key === 'mark') return { connectionMark: number };
   if (key === 'label' || key === 'event' || key === 'helper' || key === 'secmark') return {};
   if (key !== 'zone') return null;
-  if (direction === undefined) return { zones: { original: number, reply: number } };
-  return { zones: { [direction]: number } };
+  if (direction === undefined) return { zones: { original: number, reply: number }, tracksAgain: true };
+  return { zones: { [direction]: number }, tracksAgain: true };
 }
 
 function inHeader(

@@ -8,7 +8,7 @@ import type { NftStatement, NftValue } from '../model.ts';
 import type { NftDatum } from '../reason.ts';
 import { readDatum } from './datatype.ts';
 import type { Done } from './done.ts';
-import { isConstant, lookUpIn, type Operand, valueIn } from './expression.ts';
+import { isConstant, look, lookUpIn, type Operand, valueIn } from './expression.ts';
 import type { NftView } from './looked.ts';
 
 type Nat = Extract<NftStatement, { readonly kind: 'nat' }>;
@@ -20,8 +20,10 @@ const ends: Done = { kind: 'breaks' };
 export function translate(nat: Nat, view: NftView): Done {
   const { action, family, flags } = nat;
   const { situation } = view;
-  // nft_nat_inet_eval: one that is for the other family does nothing, and the rule goes on
-  if (family !== undefined && (family === 'ip') !== (situation.family === 'v4')) return { kind: 'goes on' };
+  // nft_nat_inet_eval: one that is for the other family does nothing, and the rule goes on; but before it the rule
+  // reads what it translates to, which packets of the other family may not have
+  if (family !== undefined && (family === 'ip') !== (situation.family === 'v4'))
+    return [nat.address, nat.port].some((operand) => isAbsent(operand, view)) ? ends : { kind: 'goes on' };
   const target = targetOf(nat, view);
   if ('kind' in target) return target;
   const { ports } = target;
@@ -57,6 +59,11 @@ export function translate(nat: Nat, view: NftView): Done {
     ...(flags.some((flag) => flag !== 'persistent') ? { isRandom: true } : {}),
   };
   return { kind: 'verdict', verdict: { kind: 'accept' }, nat: choice };
+}
+
+function isAbsent(operand: Operand | undefined, view: NftView): boolean {
+  if (operand === undefined || isConstant(operand)) return false;
+  return look(operand.kind === 'map' ? operand.key : operand, view).kind === 'absent';
 }
 
 interface Target {

@@ -3,6 +3,7 @@ import type { AddressChoice } from '../../kernel/nat.ts';
 import type { Outcome, Question, RuleName, Verdict } from '../../model/event.ts';
 import type { RuleReason, TargetReason } from '../../model/rule-reason.ts';
 import type { Done } from '../../nftables/evaluate/done.ts';
+import { needsCondition } from '../../nftables/evaluate/rejection.ts';
 import { perform, question } from '../../nftables/evaluate/statement.ts';
 import type { BaseChain } from '../../nftables/hooked/index.ts';
 import type {
@@ -158,7 +159,13 @@ class ChainWalk {
     const held: NftConditionReason[] = [];
     let open: { readonly question: Question; readonly reason: NftConditionReason } | null = null;
     let effect: TargetReason | undefined;
+    const kept = this.keptOut(rule);
     for (const statement of rule.statements) {
+      if (kept !== null && statement.kind !== 'match') {
+        const reason = question(kept, 'not told');
+        this.tell(rule, { matched: false, reason: { ...reason, code: 'nft fails' }, failed: kept });
+        return null;
+      }
       const done = this.perform(statement);
       if (done.kind === 'goes on' || done.kind === 'breaks') effect = done.effect ?? effect;
       if (done.kind === 'holds') held.push(done.reason);
@@ -217,6 +224,14 @@ class ChainWalk {
       verdict,
     });
     return { verdict };
+  }
+
+  private keptOut({ statements }: NftRule): NftStatement | null {
+    const last = statements.at(-1);
+    if (last === undefined || !needsCondition(last, statements)) return null;
+    const { skb, table } = this;
+    const done = perform(last, { situation: skb.situation(this.name, this.at), table });
+    return done.kind === 'breaks' ? last : null;
   }
 
   private perform(statement: NftStatement): Done {

@@ -1,0 +1,60 @@
+import type { NftExpression, NftStatement, NftValue } from '../model.ts';
+
+/**
+ * Whether nft puts a condition for a rejection in front of the whole rule: one of a family or of a protocol that nothing
+ * else in the rule names. What stands before the rejection is then not done for other packets either.
+ * Source: stmt_reject_gen_dependency in src/evaluate.c of nftables.
+ */
+export function needsCondition(rejection: NftStatement, rule: readonly NftStatement[]): boolean {
+  if (rejection.kind !== 'reject') return false;
+  const of = rejection.with?.split(' ')[0];
+  if (of !== 'tcp' && of !== 'icmp' && of !== 'icmpv6') return false;
+  const names = of === 'tcp' ? protocols : families;
+  return !rule.some((statement) => operandsOf(statement).some((operand) => speaksOf(operand, names)));
+}
+
+const protocols: ReadonlySet<string> = new Set(['tcp', 'l4proto', 'ip protocol', 'ip6 nexthdr']);
+const families: ReadonlySet<string> = new Set([
+  'ip',
+  'ip6',
+  'icmp',
+  'icmpv6',
+  'nfproto',
+  'protocol',
+  'l3proto',
+]);
+
+type Operand = NftExpression | NftValue;
+
+function operandsOf(statement: NftStatement): readonly Operand[] {
+  switch (statement.kind) {
+    case 'match':
+      return statement.operator === '==' || statement.left.kind === 'payload' ? [statement.left] : [];
+    case 'vmap':
+    case 'set update':
+      return [statement.key];
+    case 'set':
+      return [statement.target, statement.value];
+    default:
+      return [];
+  }
+}
+
+function speaksOf(operand: Operand, names: ReadonlySet<string>): boolean {
+  switch (operand.kind) {
+    case 'payload':
+      return names.has(operand.protocol) || names.has(`${operand.protocol} ${operand.field}`);
+    case 'meta':
+      return names.has(operand.key);
+    case 'ct':
+      return names.has(operand.key) || (operand.family !== undefined && names.has(operand.family));
+    case 'binary':
+      return speaksOf(operand.left, names) || speaksOf(operand.right, names);
+    case 'concat':
+      return operand.parts.some((part) => speaksOf(part, names));
+    case 'map':
+      return speaksOf(operand.key, names);
+    default:
+      return false;
+  }
+}
