@@ -22,7 +22,7 @@ const quoted = (text: string): string =>
     : `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
 function listed({ file, source }: Page, kind: (words: string) => ReadKind | null): readonly string[] {
-  const before = readSentences[file] ?? {};
+  const before = readSentences.get(file) ?? {};
   const words = [...new Set(bareSentences(source).map((sentence) => sentence.words))];
   const kinds = (Object.keys(readKinds) as ReadKind[]).flatMap((one) => {
     const here = words.filter((text) =>

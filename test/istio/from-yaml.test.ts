@@ -72,7 +72,7 @@ describe('a pod that is not injected yet', () => {
   });
 
   test('may have the annotations of newer releases', async () => {
-    const newer = ['statsEvictionInterval', 'statsFlushInterval', 'statsHistogramBins'];
+    const newer = ['statsEvictionInterval', 'statsFlushInterval'];
     const read = await optionsFromPod(
       deployment([
         ...newer.map((name) => `sidecar.istio.io/${name}: "10s"`),

@@ -100,6 +100,7 @@ const weights: Readonly<Record<Exclude<ManifestIssue['id'], MessageRule>, Weight
 
 const ofMessages: Readonly<Record<MessageRule, true>> = {
   'annotation.changed-later': true,
+  'annotation.of-earlier-release': true,
   'annotation.of-later-release': true,
   'annotation.unknown': true,
   'annotation.wrong-place': true,

@@ -74,6 +74,7 @@ const alone = {
   'injection off': null,
   'key twice': 'yaml.key-twice',
   'name of a later release': 'annotation.of-later-release',
+  'name of an earlier release': 'annotation.of-earlier-release',
   'native nftables': null,
   'network of the node': null,
   'not heeded': 'option.not-heeded',

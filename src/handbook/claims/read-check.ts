@@ -9,7 +9,7 @@ const kinds = Object.keys(readKinds) as readonly ReadKind[];
 
 /** What is listed for a page, with its kind. */
 export function readOn(file: string): ReadonlyMap<string, ReadKind> {
-  const listed = readSentences[file] ?? {};
+  const listed = readSentences.get(file) ?? {};
   return new Map(kinds.flatMap((kind) => (listed[kind] ?? []).map((words) => [words, kind] as const)));
 }
 
@@ -52,7 +52,7 @@ export function checkRead(
   const isWalked =
     fences.some(({ language }) => /^(?:path|trace|iptables)/.test(language)) || tags.some(isClaim);
   const unheld =
-    readSentences[file]?.engine === undefined || isWalked
+    readSentences.get(file)?.engine === undefined || isWalked
       ? []
       : [
           problemAt(
@@ -67,7 +67,7 @@ export function checkRead(
 
 /** How many sentences of a page are held by what. */
 export function readCounts(file: string): Readonly<Record<ReadKind, number>> {
-  const listed = readSentences[file] ?? {};
+  const listed = readSentences.get(file) ?? {};
   return {
     engine: listed.engine?.length ?? 0,
     page: listed.page?.length ?? 0,

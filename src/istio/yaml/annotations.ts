@@ -6,6 +6,7 @@ import { optionNames } from '../options/options.ts';
 import { optionTable } from '../options/table.ts';
 import type { YamlEntry, YamlPlace } from './document.ts';
 import type { Astray, YamlMessage } from './message.ts';
+import { otherAnnotations } from './other-annotations.ts';
 import { optionOfVariable } from './settings.ts';
 
 /** Those of the sidecar that set an option or something near it. */
@@ -22,59 +23,7 @@ const ofOptions = optionNames.flatMap((option) => optionTable[option].sources.an
 /** All that matter for the rules. */
 export const shaping: readonly string[] = [...new Set([...ofOptions, ...Object.values(annotationNames)])];
 
-/** Others of a pod. Source: annotation/annotations.gen.go of istio/api, of all releases up to 1.31. */
-const others: readonly string[] = [
-  'alpha.istio.io/identity',
-  'ambient.istio.io/bypass-inbound-capture',
-  'ambient.istio.io/dns-capture',
-  'ambient.istio.io/redirection',
-  'galley.istio.io/analyze-suppress',
-  'inject.istio.io/templates',
-  'istio.io/rev',
-  'networking.istio.io/exportTo',
-  'networking.istio.io/traffic-distribution',
-  'networking.istio.io/tunnel',
-  'prometheus.istio.io/merge-metrics',
-  'prometheus.istio.io/scrape-targets',
-  'prometheus.istio.io/secure-port',
-  'proxy.istio.io/overrides',
-  'readiness.status.sidecar.istio.io/applicationPorts',
-  'readiness.status.sidecar.istio.io/failureThreshold',
-  'readiness.status.sidecar.istio.io/initialDelaySeconds',
-  'readiness.status.sidecar.istio.io/periodSeconds',
-  ...[
-    'agentLogLevel',
-    'bootstrapOverride',
-    'componentLogLevel',
-    'controlPlaneAuthPolicy',
-    'discoveryAddress',
-    'enableCoreDump',
-    'extraStatTags',
-    'logLevel',
-    'nativeSidecar',
-    'proxyCPU',
-    'proxyCPULimit',
-    'proxyImage',
-    'proxyImageType',
-    'proxyMemory',
-    'proxyMemoryLimit',
-    'rewriteAppHTTPProbers',
-    'statsCompression',
-    'statsEvictionInterval',
-    'statsFlushInterval',
-    'statsHistogramBins',
-    'statsHistogramBuckets',
-    'statsInclusionPrefixes',
-    'statsInclusionRegexps',
-    'statsInclusionSuffixes',
-    'status',
-    'userVolume',
-    'userVolumeMount',
-  ].map((name) => `sidecar.istio.io/${name}`),
-  'topology.istio.io/controlPlaneClusters',
-  'topology.istio.io/network',
-  'topology.istio.io/subzone',
-];
+const others = [...otherAnnotations.keys()];
 
 const known: readonly string[] = [...shaping, ...others];
 

@@ -70,6 +70,14 @@ export type YamlMatter =
       readonly older: string | null;
     }
   | {
+      /** A name that the release does not read any more, or that none has ever read. */
+      readonly code: 'name of an earlier release';
+      readonly key: string;
+      readonly release: string;
+      /** The first release without it; null where none has read it. */
+      readonly before: string | null;
+    }
+  | {
       readonly code: 'changed after the injection';
       readonly key: string;
       readonly value: string;

@@ -3,6 +3,7 @@
  */
 
 import { isSince, readRelease } from '../history/release.ts';
+import { newestRelease } from '../history/release-names.ts';
 import { excludedInbound, optionNames } from '../options/options.ts';
 import { optionTable } from '../options/table.ts';
 import { annotationNames, checkOtherObject, checkPodAnnotations, checkPodLabels } from './annotations.ts';
@@ -21,6 +22,7 @@ import {
 import { judgeSettings } from './judge.ts';
 import type { FromYaml, YamlMessage } from './message.ts';
 import { type KubeObject, objectsOf, type PodSource } from './objects.ts';
+import { otherAnnotations } from './other-annotations.ts';
 import { readProxyConfig } from './proxy-config.ts';
 import { optionOf, toOptions, type YamlSetting } from './settings.ts';
 import { checkApp, hintsOf, ipv6Setting, serverSettings } from './workload.ts';
@@ -142,6 +144,7 @@ export function readSource(
       ...judgeSettings(release, { ...options, ...servers.standIn }, settings),
       ...(injected !== null && !injected.cni ? changedLater(annotations, settings) : []),
       ...oldNames(annotations, release),
+      ...ofOtherReleases(annotations, release),
       ...(injected === null ? notInjected(source) : []),
       ...[nativeNftablesIn(injected?.init)].filter((one) => one !== null),
       ...checkApp(source, options),
@@ -362,6 +365,23 @@ function oldNames(annotations: readonly YamlEntry[], release: string | null): re
         },
       ];
     }
+    return [];
+  });
+}
+
+/** Annotations that shape no rule, and that this release does not read yet or any more; the newest one, if none is told. */
+function ofOtherReleases(annotations: readonly YamlEntry[], told: string | null): readonly YamlMessage[] {
+  const release = told ?? newestRelease;
+  const number = readRelease(release);
+  if (number === null) return [];
+  return annotations.flatMap(({ key, place }): readonly YamlMessage[] => {
+    const read = otherAnnotations.get(key);
+    if (read === undefined) return [];
+    const name = { severity: 'warning', ...place, key, release } as const;
+    if (read?.since !== undefined && !isSince(number, `${read.since}.0`))
+      return [{ ...name, code: 'name of a later release', since: read.since, older: null }];
+    if (read === null || (read.before !== undefined && isSince(number, `${read.before}.0`)))
+      return [{ ...name, code: 'name of an earlier release', before: read?.before ?? null }];
     return [];
   });
 }

@@ -131,6 +131,15 @@ function wordsOf(message: YamlMessage): YamlWords {
         because: `Istio ${message.release} does not know this name: it came with ${message.since}.`,
         fix: message.older === null ? 'Leave it out.' : `Write ${message.older}.`,
       };
+    case 'name of an earlier release':
+      return {
+        found: `annotation ${message.key}`,
+        because:
+          message.before === null
+            ? 'No release of Istio reads it, although its list of annotations has the name: it has no effect.'
+            : `Istio ${message.release} does not read it: no release since ${message.before} does, so it has no effect.`,
+        fix: 'Leave it out.',
+      };
     case 'changed after the injection': {
       const { key, value, told } = message;
       return {

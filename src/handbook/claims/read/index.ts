@@ -1,6 +1,6 @@
 /** All sentences that have been read: `npm run docs:read` keeps the files. */
 import { ambientRead } from './ambient.ts';
-import type { ReadSentences } from './kinds.ts';
+import type { PageRead } from './kinds.ts';
 import { learnRead } from './learn.ts';
 import { optionsRead } from './options.ts';
 import { referenceRead } from './reference.ts';
@@ -8,14 +8,17 @@ import { runbooksRead } from './runbooks.ts';
 import { startRead } from './start.ts';
 import { trafficRead } from './traffic.ts';
 
-export { type ReadKind, type ReadSentences, readKinds } from './kinds.ts';
+export { type ReadKind, readKinds } from './kinds.ts';
 
-export const readSentences: ReadSentences = {
-  ...startRead,
-  ...ambientRead,
-  ...learnRead,
-  ...optionsRead,
-  ...referenceRead,
-  ...runbooksRead,
-  ...trafficRead,
-};
+/** By page. */
+export const readSentences: ReadonlyMap<string, PageRead> = new Map(
+  Object.entries({
+    ...startRead,
+    ...ambientRead,
+    ...learnRead,
+    ...optionsRead,
+    ...referenceRead,
+    ...runbooksRead,
+    ...trafficRead,
+  }),
+);

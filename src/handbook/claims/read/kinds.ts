@@ -10,5 +10,8 @@ export const readKinds = {
 
 export type ReadKind = keyof typeof readKinds;
 
-/** The sentences of pages, by page and by what holds them, as they stand there. */
-export type ReadSentences = Readonly<Record<string, Partial<Readonly<Record<ReadKind, readonly string[]>>>>>;
+/** The sentences of a page by what holds them, as they stand there. */
+export type PageRead = Partial<Readonly<Record<ReadKind, readonly string[]>>>;
+
+/** By page. */
+export type ReadSentences = Readonly<Record<string, PageRead>>;
