@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { goldenDumps } from '../handbook/golden-links.ts';
+import { goldenDumps } from '../handbook/walk/golden-links.ts';
 import { desktop, overflowOf, phone } from './browser.ts';
 import {
   copiedFragment,

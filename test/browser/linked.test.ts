@@ -1,7 +1,7 @@
 /** A link to one call shows that call: at once, in its state, at its step; and the address always says what is shown. */
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { goldenLinks } from '../handbook/golden-links.ts';
+import { goldenLinks } from '../handbook/walk/golden-links.ts';
 import { desktop, phone } from './browser.ts';
 import { openSimulator, pathOf, stepCount } from './simulator-page.ts';
 import { test } from './site-test.ts';

@@ -84,7 +84,7 @@ export const parts: readonly LongPart[] = [
     unit: 'pastes',
     usual: 200_000,
     options: [],
-    run: async (task) => (await import('../analysis/paste-fuzz.ts')).readStrangePastes(task),
+    run: async (task) => (await import('../analysis/paste/paste-fuzz.ts')).readStrangePastes(task),
   },
   {
     name: 'istio-iptables',

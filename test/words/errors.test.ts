@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type ErrorCode, errorCodes, readErrorLine } from '../../src/analysis/index.ts';
 import { errorWords, plain } from '../../src/words/index.ts';
-import { wordings } from '../analysis/error-wordings.ts';
+import { wordings } from '../analysis/errors/error-wordings.ts';
 
 const content = join(import.meta.dirname, '..', '..', 'content');
 const wordsOf = (code: ErrorCode) =>

@@ -1,6 +1,6 @@
 /**
  * A rule of nft as the kernel's own nft lists it, so that what a builder wrote and what a pod shows are the same text: no
- * counts, no handles, a protocol only where no port says it. Held to nft by test/analysis/native.test.ts.
+ * counts, no handles, a protocol only where no port says it. Held to nft by test/analysis/native/native.test.ts.
  */
 import {
   type NftElement,

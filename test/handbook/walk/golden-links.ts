@@ -1,0 +1,110 @@
+/** Links that have been given away, as what they must be read for ever. A link may be added; none may change. */
+import type { State } from '../../../src/handbook/walk/index.ts';
+
+/** With a state alone. */
+export const goldenLinks: readonly (readonly [link: string, state: State])[] = [
+  [
+    '#v=1&scenario=local-to-remote&to=10.96.0.7:80&sourcePort=41234',
+    { scenario: 'local-to-remote', request: { address: '10.96.0.7', port: 80, sourcePort: 41234 } },
+  ],
+  ['#v=1&scenario=local-to-remote&step=12', { scenario: 'local-to-remote', step: 12 }],
+  [
+    '#v=1&scenario=local-to-remote&release=1.17&from=uid:1337:1337&to=10.96.0.7:80&step=12',
+    {
+      scenario: 'local-to-remote',
+      release: '1.17',
+      request: { from: { uid: 1337, gid: 1337 }, address: '10.96.0.7', port: 80 },
+      step: 12,
+    },
+  ],
+  [
+    '#v=1&scenario=local-to-remote&from=uid:1337:1337:app&to=10.96.0.7:80',
+    {
+      scenario: 'local-to-remote',
+      request: { from: { uid: 1337, gid: 1337, name: 'app' }, address: '10.96.0.7', port: 80 },
+    },
+  ],
+  [
+    '#v=1&scenario=remote-to-local&option.inboundPortsExclude=15090,15021,15020,8080',
+    { scenario: 'remote-to-local', options: { inboundPortsExclude: '15090,15021,15020,8080' } },
+  ],
+  [
+    '#v=1&scenario=inside-envoy&from=app&to=127.0.0.1:15000&bound=eth0&replies=1',
+    {
+      scenario: 'inside-envoy',
+      request: { from: { process: 'app' }, address: '127.0.0.1', port: 15000, boundTo: 'eth0' },
+      replies: true,
+    },
+  ],
+  [
+    '#v=1&scenario=prometheus&from=peer:Prometheus:10.244.3.7&to=[fd00::1]:15090',
+    {
+      scenario: 'prometheus',
+      request: { from: { name: 'Prometheus', address: '10.244.3.7' }, address: 'fd00::1', port: 15090 },
+    },
+  ],
+  [
+    '#v=1&scenario=local-to-remote&option.redirectDNS=true&option.dnsServersV4=10.96.0.53&to=10.96.0.53:53&protocol=udp',
+    {
+      scenario: 'local-to-remote',
+      options: { redirectDNS: true, dnsServersV4: ['10.96.0.53'] },
+      request: { address: '10.96.0.53', port: 53, protocol: 'udp' },
+    },
+  ],
+  [
+    '#v=1&scenario=local-to-remote&answer=nat/ISTIO_OUTPUT/3:yes&answer=filter/KUBE+FIREWALL/12:no',
+    {
+      scenario: 'local-to-remote',
+      request: {
+        answers: [
+          { table: 'nat', chain: 'ISTIO_OUTPUT', position: 3, matches: true },
+          { table: 'filter', chain: 'KUBE FIREWALL', position: 12, matches: false },
+        ],
+      },
+    },
+  ],
+  [
+    '#v=1&scenario=local-to-remote&option.nativeNftables=true',
+    { scenario: 'local-to-remote', options: { nativeNftables: true } },
+  ],
+  [
+    '#v=1&scenario=local-to-remote&release=1.28&option.nativeNftables=true&answer=inet+istio-proxy-nat/istio-output/3:yes&replies=1&step=9',
+    {
+      scenario: 'local-to-remote',
+      release: '1.28',
+      options: { nativeNftables: true },
+      request: {
+        answers: [{ table: 'inet istio-proxy-nat', chain: 'istio-output', position: 3, matches: true }],
+      },
+      replies: true,
+      step: 9,
+    },
+  ],
+];
+
+/** With a pasted dump, too. */
+export const goldenDumps: readonly (readonly [link: string, state: State, text: string])[] = [
+  [
+    '#v=1&scenario=local-to-remote&from=uid:2000:2000:a+process&to=10.96.0.7:80&step=3&dump=08pLLOGyCghyDfIPDfH0c1dwdHZ2DQhRiDawMojlsvL0CwgNQRPzDw3BFAzwDw7BYURwiKd_PFSTLqpokKuLZ5CrM0Jc11EBpjJLAVknSAbVpBQFQwM9SzM9Az0DfUMjBd1cheT83NzUvBIFXV0YSykjvyQts0LhUcNkhUezFiiBTA1yDQkN8sM0D2YfzE0IFQhXFiiUJBdADIEJ6Zbk6xbkF5UUKxiaGhgYcjn7-_p6hnABAA',
+    {
+      scenario: 'local-to-remote',
+      request: { from: { uid: 2000, gid: 2000, name: 'a process' }, address: '10.96.0.7', port: 80 },
+      step: 3,
+    },
+    `*nat
+:PREROUTING ACCEPT [0:0]
+:INPUT ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+:POSTROUTING ACCEPT [0:0]
+:ISTIO_OUTPUT - [0:0]
+:ISTIO_REDIRECT - [0:0]
+-A OUTPUT -j ISTIO_OUTPUT
+-A ISTIO_OUTPUT -d 10.96.0.0/12 -m comment --comment "hotfix – ⚠" -j RETURN
+-A ISTIO_OUTPUT -j ISTIO_REDIRECT
+-A ISTIO_REDIRECT -p tcp -j REDIRECT --to-ports 15001
+COMMIT
+`,
+  ],
+  // Of the first days, and never any rules.
+  ['#v=1&dump=C0pMLikoyk8vSszVS0wHAA', {}, 'Ractprogram.ag'],
+];

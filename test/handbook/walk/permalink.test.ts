@@ -1,0 +1,158 @@
+/** A link is a promise: what was encoded is decoded, and old links keep their meaning. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { decodeDump, encodeDump, longestDumpLink } from '../../../src/handbook/lab/index.ts';
+import { allScenarios, exampleCalls, exampleSenders } from '../../../src/handbook/scenarios/index.ts';
+import { decodePermalink, encodePermalink, type State } from '../../../src/handbook/walk/index.ts';
+import { tableNames } from '../../../src/netfilter/index.ts';
+import { damagedWords, linkProblemWords } from '../../../src/words/index.ts';
+import { goldenDumps, goldenLinks } from './golden-links.ts';
+
+/** A link's state, and what is wrong with it in words. */
+function read(link: string) {
+  const { state, problems } = decodePermalink(link);
+  return { state, problems: problems.map(linkProblemWords) };
+}
+
+test.for(goldenLinks)('%s', ([link, state]) => {
+  expect(read(link)).toEqual({ state, problems: [] });
+});
+
+test('what is encoded is decoded', () => {
+  const answers = fc.uniqueArray(
+    fc.record({
+      table: fc.constantFrom(...tableNames),
+      chain: fc.oneof(
+        fc.constantFrom('ISTIO_OUTPUT', 'a/3:yes', 'a b+c&d=e%2F'),
+        fc.string({ minLength: 1 }),
+      ),
+      position: fc.integer({ min: 1, max: 9_999_999 }),
+      matches: fc.boolean(),
+    }),
+    { maxLength: 4, selector: ({ table, chain, position }) => `${table} ${position} ${chain}` },
+  );
+  const states = fc.record(
+    {
+      scenario: fc.constantFrom(...allScenarios.map(({ name }) => name)),
+      release: fc.constantFrom('1.5', '1.17.8', '1.30'),
+      options: fc.record(
+        {
+          outboundPortsExclude: fc.string({ minLength: 1 }),
+          redirectDNS: fc.boolean(),
+          outboundIPRangesInclude: fc.constantFrom('', '*', '10.0.0.0/8,192.168.0.0/16'),
+        },
+        { requiredKeys: ['redirectDNS'] },
+      ),
+      request: fc
+        .tuple(fc.constantFrom(...exampleSenders), fc.constantFrom(...exampleCalls), answers)
+        .map(([{ from }, { address, port, protocol }, given]) => ({
+          from,
+          address,
+          port,
+          ...(protocol === 'tcp' ? {} : { protocol }),
+          ...(given.length === 0 ? {} : { answers: given }),
+        })),
+      replies: fc.constant(true as const),
+      step: fc.nat(99_999),
+    },
+    { requiredKeys: ['scenario'] },
+  );
+  fc.assert(
+    fc.property(states, (state) => {
+      expect(read(encodePermalink(state as State))).toEqual({ state, problems: [] });
+    }),
+  );
+});
+
+// Drawing from all of Unicode takes fast-check seconds before the first run.
+test('nothing that stands in a link can break its reading', { timeout: 30_000 }, () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      expect(read(`#v=1&${text}`)).toHaveProperty('state');
+    }),
+  );
+});
+
+test.for([
+  [
+    'nat/ISTIO_OUTPUT/3',
+    'The link\'s answer "nat/ISTIO_OUTPUT/3" is none; expected one such as nat/ISTIO_OUTPUT/3:yes.',
+  ],
+  [
+    'nat/ISTIO_OUTPUT/0:yes',
+    'The link\'s answer "nat/ISTIO_OUTPUT/0:yes" is none; expected one such as nat/ISTIO_OUTPUT/3:yes.',
+  ],
+  [
+    'brouting/ISTIO_OUTPUT/3:no',
+    'The link\'s answer "brouting/ISTIO_OUTPUT/3:no" is none; expected one such as nat/ISTIO_OUTPUT/3:yes.',
+  ],
+  ['filter/INPUT/1:no', 'The link answers for filter INPUT 1 twice; the first answer counts.'],
+])('of answers the damaged one, %s, is named, and the others are read', ([damaged, problem]) => {
+  expect(read(`#v=1&answer=filter/INPUT/1:yes&answer=${damaged}&answer=nat/A%2FB/2:no&step=3`)).toEqual({
+    state: {
+      request: {
+        answers: [
+          { table: 'filter', chain: 'INPUT', position: 1, matches: true },
+          { table: 'nat', chain: 'A/B', position: 2, matches: false },
+        ],
+      },
+      step: 3,
+    },
+    problems: [problem],
+  });
+});
+
+test.for(['constructor', '__proto__', 'toString'])('%s is no option', (name) => {
+  expect(read(`#v=1&option.${name}=1`)).toEqual({
+    state: {},
+    problems: [`The link sets option "${name}", which Istio does not have.`],
+  });
+});
+
+test('a dump travels in a link and comes out as it was', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 2000 }), async (text) => {
+      const encoded = await encodeDump(text);
+      if (encoded.kind !== 'encoded') throw new Error('a short text must fit');
+      expect(encoded.part).toMatch(/^dump=[\w-]*$/);
+      expect(await decodeDump(`#v=1&${encoded.part}&step=3`)).toEqual({ kind: 'dump', text });
+      expect(read(`#v=1&${encoded.part}&step=3`)).toEqual({ state: { step: 3 }, problems: [] });
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test.for(goldenDumps)('%s', async ([link, state, text]) => {
+  expect(await decodeDump(link)).toEqual({ kind: 'dump', text });
+  expect(read(link)).toEqual({ state, problems: [] });
+});
+
+test('a link without a dump has none', async () => {
+  expect(await decodeDump('#v=1&scenario=local-to-remote')).toEqual({ kind: 'none' });
+});
+
+test('of a link that was cut off the whole lines are read', async () => {
+  const [link, , text] = goldenDumps[0] as (typeof goldenDumps)[number];
+  for (const cut of [20, 41, 90]) {
+    const decoded = await decodeDump(link.slice(0, -cut));
+    if (decoded.kind !== 'damaged') throw new Error('a link that was cut off must say so');
+    expect(damagedWords(decoded)).toMatch(
+      /^The rules in this link cannot all be read: it was cut off or changed on its way\. The first \d+ lines could be; ask for the text itself\.$/,
+    );
+    expect(text.startsWith(decoded.text)).toBe(true);
+    expect(decoded.text).toMatch(/^\*nat\n[\s\S]*\n$/);
+  }
+  const tooLong = await decodeDump(`${link}${'A'.repeat(longestDumpLink)}`);
+  expect(tooLong).toMatchObject({ kind: 'damaged', damage: { kind: 'too long', most: 24000 } });
+  if (tooLong.kind === 'damaged') expect(damagedWords(tooLong)).toContain('at most 24000 are read');
+});
+
+test('a dump that is too long, damaged, or far larger than it looks is told in words', async () => {
+  const noise = Array.from({ length: 40_000 }, (_, at) => ((at * 7919) % 104_729).toString(36)).join('');
+  expect(await encodeDump(noise)).toMatchObject({ kind: 'too long' });
+  expect(await decodeDump(`#v=1&dump=${'A'.repeat(longestDumpLink + 1)}`)).toMatchObject({ kind: 'damaged' });
+  expect(await decodeDump('#v=1&dump=!!!')).toMatchObject({ kind: 'damaged' });
+  expect(await decodeDump('#v=1&dump=AAAAAAAA')).toMatchObject({ kind: 'damaged' });
+  const bomb = await encodeDump('a'.repeat(4 * 1024 * 1024));
+  if (bomb.kind === 'encoded') expect(await decodeDump(`#v=1&${bomb.part}`)).toMatchObject({ kind: 'dump' });
+});

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { findPort, ports, portsOf, processes, proxyOwner, releases } from '../../../src/istio/index.ts';
+
+test('ports are in order, and each has a name of its own', () => {
+  const numbers = ports.map(({ port }) => port);
+  expect(numbers).toEqual([...numbers].sort((one, other) => one - other));
+  expect(new Set(ports.map(({ name }) => name)).size).toBe(ports.length);
+  expect(new Set(numbers).size).toBe(ports.length);
+});
+
+test('a port is found by number and by name', () => {
+  expect(findPort(15001)?.name).toBe('envoy-outbound');
+  expect(findPort('agent-dns')?.port).toBe(15053);
+  expect(findPort(80)).toBeNull();
+});
+
+test('DNS of pilot-agent moved from 15013 to 15053', () => {
+  const dns = (release: string): readonly number[] =>
+    portsOf(release)
+      .filter(({ name }) => name.startsWith('agent-dns'))
+      .map(({ port }) => port);
+  expect(dns('1.5')).toEqual([]);
+  expect(dns('1.6')).toEqual([15013]);
+  expect(dns('1.7')).toEqual([15053]);
+  expect(portsOf('none')).toEqual([]);
+  expect(releases.at(-1)?.name).toBe('1.32');
+});
+
+test('the proxy runs as 1337:1337, and as root in TPROXY mode or to listen on low ports', () => {
+  expect(proxyOwner()).toEqual({ uid: 1337, gid: 1337 });
+  expect(proxyOwner({ inboundInterceptionMode: 'TPROXY' })).toEqual({ uid: 0, gid: 1337 });
+  expect(proxyOwner({}, true)).toEqual({ uid: 0, gid: 1337 });
+  expect(proxyOwner({ proxyUID: '1000670000', proxyGID: 'proxy,1000670001' })).toEqual({
+    uid: 1000670000,
+    gid: 1000670001,
+  });
+  expect(processes.map(({ name, owner }) => [name, owner.uid])).toEqual([
+    ['app', 1000],
+    ['Envoy', 1337],
+    ['pilot-agent', 1337],
+  ]);
+});
