@@ -6,6 +6,8 @@
 export const storageKeys = {
   /** The colours that the reader has chosen: kept until the reader takes it back, for all pages. */
   scheme: 'sidetrack-scheme',
+  /** The questions that the reader has answered, each with its day: kept until the reader takes them back. */
+  answers: 'sidetrack-answers',
   /** The text of the lab, locked: kept for a tab where the reader asked for it. */
   labText: 'sidetrack-lab-text',
 } as const;
@@ -14,6 +16,36 @@ export const storageKeys = {
 export function keep(what: 'scheme', value: string): void {
   try {
     localStorage.setItem(storageKeys[what], value);
+  } catch {}
+}
+
+/** The questions that were answered, by their ids, each with its day: `2026-11-29`. Empty where nothing may be kept. */
+export function keptAnswers(): ReadonlyMap<string, string> {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(storageKeys.answers) ?? '[]');
+    const pairs = Array.isArray(kept) ? kept : [];
+    return new Map(pairs.filter(isAnswer));
+  } catch {
+    return new Map();
+  }
+}
+
+function isAnswer(kept: unknown): kept is readonly [string, string] {
+  return Array.isArray(kept) && kept.length === 2 && kept.every((one) => typeof one === 'string');
+}
+
+/** Keeps the day on which a question was first answered rightly. */
+export function keepAnswer(id: string, day: string): void {
+  const kept = keptAnswers();
+  if (kept.has(id)) return;
+  try {
+    localStorage.setItem(storageKeys.answers, JSON.stringify([...kept, [id, day]]));
+  } catch {}
+}
+
+export function forgetAnswers(): void {
+  try {
+    localStorage.removeItem(storageKeys.answers);
   } catch {}
 }
 

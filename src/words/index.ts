@@ -33,6 +33,14 @@ export {
 export type { ErrorPage, ErrorWords } from './en/errors/error-words.ts';
 export { errorWords } from './en/errors/index.ts';
 export { phraseOf, type Sentence, sentence, targetText, verdictWords } from './en/events.ts';
+export {
+  courseSays,
+  type ExerciseAsks,
+  exerciseSays,
+  exerciseWords,
+  outcomeNames,
+  ruleAnswerWords,
+} from './en/exercises.ts';
 export { matchPurpose, targetPurpose } from './en/extensions.ts';
 export {
   evidenceKindWords,

@@ -1,6 +1,6 @@
 /** Statements that a reader slipped into the pages: the net catches them on whatever page they stand. */
 import { expect, test } from 'vitest';
-import { bareSentences, checkBound, checkPage } from '../../src/handbook/claims/index.ts';
+import { bareSentences, checkBound, checkPage, isRead, unreadOn } from '../../src/handbook/claims/index.ts';
 import { readPages } from './check.ts';
 import { fencesOf, wrongWith } from './commands/fences.ts';
 import { planted } from './planted-by-a-reader.ts';
@@ -94,10 +94,10 @@ test.each(pages.map(({ file, source }) => [file, source] as const))(
 
 test('what a writer is told of a sentence that nobody has read, and of one that is gone', () => {
   expect(
-    checkPage('content/page.mdx', 'Some words.\n\nDeny beats allow.\n').map(({ message }) => message),
+    checkPage('content/404.mdx', 'Some words.\n\nDeny beats allow.\n').map(({ message }) => message),
   ).toEqual([
     [
-      'content/page.mdx:3:1: found a statement that is no fact and that nobody has read: "Deny beats allow."',
+      'content/404.mdx:3:1: found a statement that is no fact and that nobody has read: "Deny beats allow."',
       '  Write <Fact is="…" />, or <Fact is="…">your words</Fact>; the facts are in src/istio/facts.',
       '  Or say what holds it: npm run docs:read -- engine|page|reader|open',
     ].join('\n'),
@@ -113,5 +113,14 @@ test('a question, a call to do something and a name state nothing', () => {
     'Calls without Envoy.',
     '## See it on a real pod',
   ])
-    expect(checkPage('content/page.mdx', `${text}\n`)).toEqual([]);
+    expect(unreadOn('content/404.mdx', `${text}\n`)).toEqual([]);
+});
+
+test('every page of the handbook is listed, and a page of a publisher need not be', () => {
+  const unlisted = pages.filter(({ file }) => !isRead(file));
+  expect(unlisted.map(({ file }) => file)).toEqual([]);
+  const own = '---\ntitle: Our clusters\n---\n\nThe team runs three clusters. Envoy drops it.\n';
+  expect(checkPage('content/runbooks/our-own.mdx', own).map(({ message }) => message.split('\n')[0])).toEqual(
+    [expect.stringMatching(/^content\/runbooks\/our-own.mdx:5:31: /)],
+  );
 });

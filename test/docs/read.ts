@@ -34,7 +34,8 @@ function listed({ file, source }: Page, kind: (words: string) => ReadKind | null
       ? []
       : [`    ${one}: [`, ...here.map((text) => `      ${quoted(text)},`), '    ],'];
   });
-  return kinds.length === 0 ? [] : [`  '${file}': {`, ...kinds, '  },'];
+  // A page that states nothing yet is listed all the same: from then on it is held to this.
+  return [`  '${file}': {`, ...kinds, '  },'];
 }
 
 /** Writes the files anew: what was read stays where it was, what is new goes where it is sent. */

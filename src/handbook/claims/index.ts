@@ -37,6 +37,6 @@ export type { Exception, Fence } from './page-text.ts';
 export { acceptCommand, pathOf } from './path-fences.ts';
 export type { ClaimProblem } from './problem.ts';
 export { type PathQuestion, readPathQuestion } from './question.ts';
-export { goneFrom, readCounts, unreadOn } from './read-check.ts';
+export { goneFrom, isRead, readCounts, unreadOn } from './read-check.ts';
 export { isClaimTag, standsAround } from './tags.ts';
 export { type PassageHere, pageHere, pageHolds, sourceHere } from './where.ts';

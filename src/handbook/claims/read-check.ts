@@ -7,10 +7,18 @@ import { isClaim } from './tags.ts';
 
 const kinds = Object.keys(readKinds) as readonly ReadKind[];
 
+/**
+ * Whether a page is one of the handbook's own, whose sentences are all listed. A page that a publisher adds is held to the
+ * engine, the facts and the net, and to nobody's reading.
+ */
+export function isRead(file: string): boolean {
+  return readSentences.has(file);
+}
+
 /** What is listed for a page, with its kind. */
 export function readOn(file: string): ReadonlyMap<string, ReadKind> {
-  const listed = readSentences.get(file) ?? {};
-  return new Map(kinds.flatMap((kind) => (listed[kind] ?? []).map((words) => [words, kind] as const)));
+  const here = readSentences.get(file) ?? {};
+  return new Map(kinds.flatMap((kind) => (here[kind] ?? []).map((words) => [words, kind] as const)));
 }
 
 /** Sentences of a page that nobody has read. */
@@ -32,6 +40,7 @@ export function checkRead(
   source: string,
   { tags, fences }: Pick<PageText, 'tags' | 'fences'>,
 ): readonly ClaimProblem[] {
+  if (!isRead(file)) return [];
   const unread = unreadOn(file, source).map((sentence) =>
     problemAt(
       file,
@@ -67,11 +76,11 @@ export function checkRead(
 
 /** How many sentences of a page are held by what. */
 export function readCounts(file: string): Readonly<Record<ReadKind, number>> {
-  const listed = readSentences.get(file) ?? {};
+  const here = readSentences.get(file) ?? {};
   return {
-    engine: listed.engine?.length ?? 0,
-    page: listed.page?.length ?? 0,
-    reader: listed.reader?.length ?? 0,
-    open: listed.open?.length ?? 0,
+    engine: here.engine?.length ?? 0,
+    page: here.page?.length ?? 0,
+    reader: here.reader?.length ?? 0,
+    open: here.open?.length ?? 0,
   };
 }

@@ -3,6 +3,7 @@
  */
 export { type AmbientEntry, type AmbientWith, ambientEntries } from './ambient.ts';
 export { settings } from './compared-settings.ts';
+export { type CourseStep, course, courseRelease, exercisesOfStep } from './course.ts';
 export {
   type ConntrackEntry,
   conntrackEntries,
@@ -10,6 +11,7 @@ export {
   type DecisionTable,
   decisions,
 } from './decisions.ts';
+export { type Exercise, type ExerciseChoice, exercisesAbout, exercisesOf } from './exercises.ts';
 export { type HookVisit, hookVisits, type PacketVisits } from './hook-visits.ts';
 export { type LandingRow, landingRows } from './landing.ts';
 export {

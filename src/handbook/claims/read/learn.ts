@@ -77,6 +77,17 @@ export const learnRead: ReadSentences = {
       'New, established',
     ],
   },
+  'content/learn/course.mdx': {
+    page: [
+      'description: The pages to read in order, with questions that the engine marks, and a record to print.',
+      'Read each page, then answer the questions at its end before you look at the path.',
+      'A wrong answer shows the path that was walked and the reason.',
+      'At the end: explain a pod of your own',
+      'Open [the lab](/lab/) and take its sample, or paste what a pod of yours has.',
+      'Ask where a call of the app goes, and say for each rule, before you open it, whether it matches and why.',
+      'Who can do that can read any runbook here.',
+    ],
+  },
   'content/learn/how-verified.mdx': {
     page: [
       "description: The chain of tests from a sentence on a page to the Linux kernel's own trace, and where it ends.",
@@ -147,6 +158,7 @@ export const learnRead: ReadSentences = {
       'That is the whole subject in one change: who sends a packet decides which rule takes it.',
       'The pages below say why.',
       'You need to know what an address and a port are, and nothing of iptables.',
+      'With questions at the end of each page that the engine marks, this is [a course of an hour](/learn/course/).',
       '[How to read a rule](/learn/iptables/): a rule, a chain and a saved set of rules, word by word.',
       '[What a packet meets](/learn/packet-path/): the hooks of the kernel, and why nat is asked once.',
       '[Conntrack and NAT](/learn/conntrack/): why an answer never meets a rule, and what that means for your debugging.',

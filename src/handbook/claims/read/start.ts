@@ -5,6 +5,7 @@ export const startRead: ReadSentences = {
   'content/404.mdx': {
     page: ['The page may have moved.', '[The six types of traffic](/) are where everything starts.'],
   },
+  'content/index.mdx': {},
   'content/lab.mdx': {
     page: [
       'description: Paste the iptables-save of a pod and see where each connection goes, and why.',
