@@ -16,8 +16,12 @@ const weightWords: Readonly<Record<ShownFinding['weight'], string>> = {
   note: 'Note',
 };
 
-export function Findings({ inspection: { identified, isCompared, envoy }, words }: FindingsProps) {
+export function Findings({
+  inspection: { identified, isCompared: isOfSidecar, ambient, envoy },
+  words,
+}: FindingsProps) {
   // Where nothing was compared, that nothing was found says nothing.
+  const isCompared = isOfSidecar || ambient !== null;
   const isEnvoyJudged = envoy?.isJudged === true;
   if (words.findings.length === 0 && !isCompared && !isEnvoyJudged) return null;
   return (

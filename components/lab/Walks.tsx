@@ -1,5 +1,6 @@
 /** The six traffic types on the pasted rules, each with its verdict. */
 import type { InspectedWalk, Inspection } from '../../src/handbook/lab/index.ts';
+import { withBase } from '../../src/site/addresses/base.ts';
 import { headlineWords } from '../../src/words/index.ts';
 import { OutcomeLine } from '../path/OutcomeLine.tsx';
 import { Stop } from '../path/Stop.tsx';
@@ -19,23 +20,43 @@ const words: Readonly<Record<InspectedWalk['verdict'], string>> = {
   'ends otherwise': 'ends otherwise than with',
 };
 
-export function Walks({ inspection: { walks, expected, isCompared, isWalkable }, onOpen }: WalksProps) {
-  if (!isCompared || !isWalkable) return null;
+export function Walks({
+  inspection: { walks, expected, isCompared, isWalkable, ambient },
+  onOpen,
+}: WalksProps) {
+  const isOfSidecar = isCompared && isWalkable;
+  if (!isOfSidecar && ambient?.side !== 'pod') return null;
+  const title = isOfSidecar ? 'The six types on these rules' : 'The types of ambient mode on these rules';
   return (
-    <section aria-label="The six types on these rules">
-      <h2>The six types on these rules</h2>
+    <section aria-label={title}>
+      <h2>{title}</h2>
       {walks === null && <p role="status">They are being walked…</p>}
       {walks?.length === 0 && (
         <p>The six types are walked over IPv4; these are rules for IPv6, and so none of them is asked.</p>
       )}
       <ol class="lab-walks">
         {walks?.map(
-          ({ scenario, title, lines, ending, headline, outcomes, question, verdict, expected: path }) => (
+          ({
+            scenario,
+            page,
+            title,
+            lines,
+            ending,
+            headline,
+            outcomes,
+            question,
+            verdict,
+            expected: path,
+          }) => (
             <li key={scenario} data-verdict={verdict}>
               <p class="lab-walk-head">
-                <button type="button" onClick={() => onOpen(scenario)}>
-                  {title}
-                </button>
+                {page === undefined ? (
+                  <button type="button" onClick={() => onOpen(scenario)}>
+                    {title}
+                  </button>
+                ) : (
+                  <a href={withBase(page)}>{title}</a>
+                )}
                 <span class="lab-verdict">
                   {words[verdict]} Istio {expected.release}
                 </span>

@@ -3,6 +3,13 @@
  * what is wrong with it.
  */
 
+export {
+  type AmbientDifference,
+  type AmbientIdentification,
+  type AmbientOrigin,
+  type AmbientSide,
+  identifyAmbient,
+} from './ambient/index.ts';
 export type { ChainOwner } from './chain-owner.ts';
 export {
   type ChainDifference,

@@ -103,10 +103,11 @@ export async function yamlOf({ pods }: Paste, pod: number): Promise<FromYaml | n
 }
 
 /** A note is no finding that somebody has to act on. */
-function endedOf({ findings, recognised: [{ kind }], isCompared, walks, envoy }: Inspection): Ended {
+function endedOf({ findings, recognised: [{ kind }], isCompared, ambient, walks, envoy }: Inspection): Ended {
   if ([...findings, ...(envoy?.findings ?? [])].some(({ weight }) => weight !== 'note')) return 'findings';
   const isOpen = walks?.some(({ question, verdict }) => question !== null || verdict === 'cannot tell');
   if (kind === 'configuration of Envoy') return envoy?.isJudged === true ? 'fine' : 'cannot tell';
+  if (ambient !== null) return isOpen === true ? 'cannot tell' : 'fine';
   return kinds[kind].isJudged && isCompared && isOpen !== true ? 'fine' : 'cannot tell';
 }
 
@@ -210,6 +211,7 @@ function asJson(pods: readonly InspectedPod[], exit: number, link: LinkTo): obje
         foreign,
         twice,
       })),
+      ambient: inspection.ambient,
       asks: inspection.asks,
       findings: inspection.findings.map((finding) => {
         const shown = findingWords(finding);

@@ -37,6 +37,7 @@ export function enrolledPodOf(
       rulesets: rulesets ?? {
         v4: withBuiltInChains(pod.v4),
         ...(pod.v6 === null ? {} : { v6: withBuiltInChains(pod.v6) }),
+        ...(pod.nft === null ? {} : { nft: pod.nft }),
       },
       interfaces: [
         { name: 'lo', addresses: ['127.0.0.1/8', '::1/128'] },

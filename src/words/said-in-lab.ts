@@ -2,7 +2,7 @@
  * What the lab says, as data: what was read of a text, whose rules these are, what differs. A language has words for
  * each of these.
  */
-import type { Finding, Paste, Recognised, RulesOrigin } from '../analysis/index.ts';
+import type { AmbientIdentification, Finding, Paste, Recognised, RulesOrigin } from '../analysis/index.ts';
 
 import type { SaidParty } from './said.ts';
 
@@ -79,6 +79,8 @@ export interface Judged {
   readonly seeming: Paste['seeming'];
   readonly read: readonly Pick<CountedRules, 'rules'>[];
   readonly identified: readonly CountedOrigin[];
+  /** Whose the rules of ambient mode are; null where there are none, or too few to say. */
+  readonly ambient: AmbientIdentification | null;
   readonly findings: readonly Pick<Finding, 'id' | 'weight'>[];
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Finding, type FindingId, readPaste } from '../../src/analysis/index.ts';
 import { inspectRules } from '../../src/handbook/lab/index.ts';
-import { type Options, optionsFromPod, rulesFor } from '../../src/istio/index.ts';
+import { ambientRulesFor, type Options, optionsFromPod, rulesFor } from '../../src/istio/index.ts';
 import { printNft, printRuleset, withBuiltInChains } from '../../src/netfilter/index.ts';
 import { findingPage, findingSentence, findingWords, fix, pageWords, says } from '../../src/words/index.ts';
 
@@ -59,6 +59,10 @@ test.for(readdirSync(dumps).filter((file) => file.endsWith('.txt')))('%s', async
   expect((await findingsIn(saved(file))).map(nameOf)).toEqual(ofDumps[file]);
 });
 
+/** An enrolled pod's rules, after something was done to their text. */
+const ambient = (change: (text: string) => string) =>
+  change(printRuleset(withBuiltInChains(ambientRulesFor('1.30').pod.v4)));
+
 /** A sidecar's native rules, after something was done to their text. */
 const native = (change: (text: string) => string = (text) => text, options: Partial<Options> = {}) => {
   const { nft } = rulesFor('1.30', { ...options, nativeNftables: true });
@@ -112,6 +116,13 @@ const examples: Readonly<Record<FindingId, string>> = {
   'yaml.message': `${dump()}\n${pod(['  annotations:', `    ${traffic}/excludeOutboundPort: "6379"`])}`,
   'resolver.past-agent': saved('17-dns-of-another-server.txt'),
   'routing.tproxy': saved('19-tproxy-without-its-routing.txt'),
+  'ambient.rules-missing': ambient((text) => text.replace(/-A ISTIO_OUTPUT .* 15001\n/, '')),
+  'ambient.rules-moved': ambient((text) =>
+    text.replace(/(-A ISTIO_OUTPUT .*\n)(-A ISTIO_OUTPUT .*\n)/, '$2$1'),
+  ),
+  'ambient.rules-foreign': ambient((text) =>
+    text.replace('-A ISTIO_PRERT -s', '-A ISTIO_PRERT -p tcp --dport 9000 -j RETURN\n-A ISTIO_PRERT -s'),
+  ),
   'nft.rule-missing': native((text) => text.replace('\t\tmeta skuid 1337 counter return\n', '')),
   'nft.nothing-outbound': native((text) => text.replace(toRedirect, '')),
   'nft.nothing-inbound': native((text) => text, { inboundPortsInclude: '' }),
@@ -158,8 +169,12 @@ describe('every finding is found, and there are words for it', () => {
     ).toBe(true);
     expect(pageWords(findingPage(finding))).toMatch(/^(The lab|Runbook|Option|Reference|Chapter)$/);
     const isNative = finding.id.startsWith('nft.');
+    const isAmbient = finding.id.startsWith('ambient.');
     // A rule is told apart from the words around it, and is not empty.
     for (const part of [...findingWords(finding).says, ...findingWords(finding).fix])
-      if (typeof part !== 'string') expect(part.code).toMatch(isNative ? nftCode : /^(! )?-|^ip/);
+      if (typeof part !== 'string')
+        expect(part.code).toMatch(
+          isNative ? nftCode : isAmbient ? /^(?:! )?-|^kubectl (?:logs|rollout restart) / : /^(! )?-|^ip/,
+        );
   });
 });

@@ -3,6 +3,7 @@
  */
 import type { FromYaml } from '../../istio/index.ts';
 import type { Family, Network, NftRuleset, Ruleset } from '../../netfilter/index.ts';
+import type { AmbientIdentification } from '../ambient/index.ts';
 import type { LoggedError } from '../errors/index.ts';
 import type { Identification } from '../identify.ts';
 import type { Kind } from '../kinds/index.ts';
@@ -68,6 +69,8 @@ export interface Examined {
   readonly families: readonly ExaminedRules[];
   /** Null where the text has nothing of nft. */
   readonly native: ExaminedNative | null;
+  /** Whose the rules of ambient mode are; null where the text has none, or too few to say what is missing. */
+  readonly ambient: AmbientIdentification | null;
   /** The same and those of the other back end. */
   readonly backEnds: readonly BackEndRules[];
   /** iptables itself warned that the other back end has rules, too. */

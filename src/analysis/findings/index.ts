@@ -4,6 +4,7 @@
  */
 
 import { type Kind, kinds } from '../kinds/index.ts';
+import { againstAmbient } from './ambient.ts';
 import { backEnds, wrongFamily } from './back-ends.ts';
 import { differences } from './differences.ts';
 import { duplicates } from './duplicates.ts';
@@ -25,6 +26,7 @@ const ofText = [
   lookAlike,
   errors,
   againstNative,
+  againstAmbient,
   backEnds,
   wrongFamily,
   againstYaml,
@@ -41,6 +43,8 @@ const ofOtherRules: ReadonlySet<unknown> = new Set([...ofAnything, backEnds, noR
 
 function isAllowed(finder: unknown, kind: Kind): boolean {
   if (kind === 'sidecar') return true;
+  if (kind === 'ambient pod' || kind === 'ambient node')
+    return finder === againstAmbient || ofAnything.has(finder);
   // Of its iptables nothing is to be found: they are not what takes its connections.
   if (kind === 'native nftables') return finder === againstNative || ofAnything.has(finder);
   if (kind === 'pod as YAML' || kind === 'settings as YAML')

@@ -7,7 +7,7 @@ import type { RunOutcome } from '../errors/index.ts';
 import type { SeenText } from './seen.ts';
 
 interface KindOfText {
-  /** Compared with Istio's own rules, and given fixes. */
+  /** Compared with a sidecar's own rules, and given fixes. Those of ambient mode are compared apart, and never told to go. */
   readonly isJudged: boolean;
   /** The six types, and a connection of the reader's own, are walked on its rules: they are a pod's. */
   readonly isWalkable: boolean;

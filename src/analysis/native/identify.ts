@@ -1,6 +1,6 @@
 /** Which releases of Istio, with which options, would have programmed a sidecar's native rules; or the nearest. */
 import { isUnseen, releases, rulesFor, type SidecarRules } from '../../istio/index.ts';
-import type { NftChain, NftRuleset, NftTable } from '../../netfilter/index.ts';
+import type { NftChain, NftRule, NftRuleset, NftTable } from '../../netfilter/index.ts';
 import { type DifferenceRow, rowsBetween } from '../difference.ts';
 import { byOptions, costOf, differenceCost, type RulesOrigin } from '../identify.ts';
 import { hasNativeIstio, isIstioTable } from './facts.ts';
@@ -95,13 +95,17 @@ function compareAll(
 }
 
 /** The chains that differ; counters' numbers, handles, and how a value is written make no difference. */
-export function nativeDifferences(a: NftRuleset, b: NftRuleset): readonly NativeDifference[] {
+export function nativeDifferences(
+  a: NftRuleset,
+  b: NftRuleset,
+  textOf: (rule: NftRule) => string = listedText,
+): readonly NativeDifference[] {
   const names = [...new Set([...a.tables, ...b.tables].map(({ name }) => name))];
   return names.flatMap((table) => {
     const [left, right] = [nftTableNamed(a, table), nftTableNamed(b, table)];
     const chains = [...new Set([...(left?.chains ?? []), ...(right?.chains ?? [])].map(({ name }) => name))];
     return chains.flatMap((chain): readonly NativeDifference[] => {
-      const rows = rowsBetween(textsOf(left, chain), textsOf(right, chain));
+      const rows = rowsBetween(textsOf(left, chain, textOf), textsOf(right, chain, textOf));
       const isSame = rows.every(({ kind }) => kind === 'kept');
       return isSame ? [] : [{ family: 'inet', table, chain, rows }];
     });
@@ -129,6 +133,10 @@ export function nftChainNamed(ruleset: NftRuleset, table: string, name: string):
   return nftTableNamed(ruleset, table)?.chains.find((chain) => chain.name === name);
 }
 
-function textsOf(table: NftTable | undefined, name: string): readonly string[] {
-  return (table?.chains.find((chain) => chain.name === name)?.rules ?? []).map(listedText);
+function textsOf(
+  table: NftTable | undefined,
+  name: string,
+  textOf: (rule: NftRule) => string,
+): readonly string[] {
+  return (table?.chains.find((chain) => chain.name === name)?.rules ?? []).map(textOf);
 }

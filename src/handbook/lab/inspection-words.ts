@@ -74,7 +74,10 @@ export function inspectionWords(inspection: Inspection): InspectionWords {
     signs: recognised[0].signs.map(signWords),
     alsoOf: alsoOfWords(recognised),
     // Whose rules were found needs no other text.
-    next: identified.length > 0 ? null : nextWords(recognised[0]),
+    next:
+      identified.length > 0 || findings.some(({ id }) => id.startsWith('ambient.'))
+        ? null
+        : nextWords(recognised[0]),
     repairs: repairs.map(repairWords),
     // Where nothing was read the summary says it.
     seeming: seeming === null || recognised[0].kind === 'nothing' ? null : seemingWords(seeming),

@@ -3,6 +3,7 @@
  * types fare on them. The answer is small and plain, so that a worker can hand it over; the rules go apart.
  */
 import {
+  type AmbientIdentification,
   type Finding,
   findingsOf,
   type Identification,
@@ -20,7 +21,7 @@ import {
   stepsInPlace,
 } from '../../analysis/index.ts';
 import { completeOptions, type FromYaml } from '../../istio/index.ts';
-import type { Rulesets } from '../../journey/index.ts';
+import type { Journey, Rulesets } from '../../journey/index.ts';
 import { type Family, type NftProblem, type Problem, readNetwork } from '../../netfilter/index.ts';
 import { pathLine, type StopLine, stopLines } from '../../render/index.ts';
 import {
@@ -43,6 +44,7 @@ import { handbookSetting, type Setting } from '../scenarios/setting.ts';
 import { scenarios } from '../scenarios/traffic.ts';
 import { openQuestion } from '../walk/open-question.ts';
 import type { OpenQuestion } from '../walk/view.ts';
+import { ambientOf, ambientWalks } from './ambient.ts';
 import type { EnvoyPart } from './envoy/part.ts';
 import { type Identified, identifiedNative, identifiedOf } from './identified.ts';
 import { readNft } from './native.ts';
@@ -82,6 +84,8 @@ export interface Inspection {
   readonly asks: Setting | null;
   /** For each family in which there are rules of Istio's; one for both where they are of nft. */
   readonly identified: readonly Identified[];
+  /** Whose the rules of ambient mode are; null where the text has none, or too few to say. */
+  readonly ambient: AmbientIdentification | null;
   readonly findings: readonly Finding[];
   /** For each family that can be set right while the pod runs: the commands, in order. */
   readonly inPlace: readonly InPlace[];
@@ -111,6 +115,8 @@ export interface InPlace {
 
 export interface InspectedWalk {
   readonly scenario: string;
+  /** Of a type of ambient mode: the page that tells it, below the base path. */
+  readonly page?: string;
   readonly title: string;
   readonly lines: readonly StopLine[];
   readonly ending: string;
@@ -145,6 +151,16 @@ export function inspect(text: string, pod = 0, yaml: FromYaml | null = null): In
 
 /** Walks the six types on what was inspected. */
 export function withWalks({ inspection, pod }: Inspected): Inspected {
+  const { ambient } = inspection;
+  if (ambient !== null) {
+    const walks = ambientWalks(pod, ambient).map(({ scenario, here, expected }) => ({
+      ...walkOf(scenario, here, expected, null),
+      page: `/ambient/${scenario.page}/`,
+    }));
+    const isOtherwise = walks.some(({ verdict }) => verdict === 'ends otherwise');
+    const findings = isOtherwise ? inspection.findings.map(heavier) : inspection.findings;
+    return { pod, inspection: { ...inspection, walks, findings } };
+  }
   const { v4, nft } = pod.rulesets ?? {};
   const walked =
     inspection.isCompared && inspection.isWalkable && (v4 ?? nft) !== undefined
@@ -198,6 +214,11 @@ export function inspectPaste(
     hasErrors: log.errors.length > 0,
   });
   const [{ kind }] = recognised;
+  const ambient = ambientOf(kind, {
+    ...rulesets,
+    nft: native?.ruleset ?? null,
+    isWhole: walked?.isWhole !== false,
+  });
   const isSidecar = kind === 'sidecar';
   const families = rules.map((ruleset) => ({
     ruleset,
@@ -206,11 +227,15 @@ export function inspectPaste(
   }));
   const identification = families.find((one) => one.identification !== null)?.identification ?? null;
   const ownNative = kind === 'native nftables' ? (native?.identification ?? null) : null;
-  const expected = expectedSetting(identification ?? ownNative, read);
+  const expected =
+    ambient === null
+      ? expectedSetting(identification ?? ownNative, read)
+      : { release: ambient.releases.at(-1) ?? handbookSetting.release, options: {} };
   progress(0.75, 'findings');
   const findings = findingsOf({
     families,
     native,
+    ambient,
     backEnds: texts,
     warnsOfLegacy: pasted.warnsOfLegacy,
     network,
@@ -222,10 +247,10 @@ export function inspectPaste(
     errors: log.errors,
   });
   const identified = kind === 'native nftables' ? identifiedNative(native) : families.flatMap(identifiedOf);
-  const nft = ownNative === null ? undefined : native?.ruleset;
+  const nft = ownNative === null && ambient === null ? undefined : native?.ruleset;
   const real = realPod({ ...rulesets, ...(nft && { nft }) }, expected, network, read, pasted);
   return {
-    pod: nft === undefined ? real : { ...real, native: nft },
+    pod: nft === undefined || ownNative === null ? real : { ...real, native: nft },
     inspection: {
       pods: paste.pods.map(({ name }) => name),
       chosen,
@@ -265,6 +290,7 @@ export function inspectPaste(
       tracked: trackedOf(real),
       asks: kind === 'pod as YAML' || kind === 'settings as YAML' ? askedBy(read) : null,
       identified,
+      ambient,
       findings,
       inPlace: families.flatMap((one): readonly InPlace[] => {
         const steps = stepsInPlace(one);
@@ -306,11 +332,30 @@ function expectedSetting(
 function walk(scenario: Scenario, pod: RealPod, setting: Setting): InspectedWalk {
   const bound = bind(scenario, {}, pod);
   const { journey } = bound;
-  const question = openQuestion(bound);
-  const expected = bind(scenario, {}, asIstioMeansIt(pod, setting)).journey;
+  return walkOf(
+    scenario,
+    journey,
+    bind(scenario, {}, asIstioMeansIt(pod, setting)).journey,
+    openQuestion(bound),
+  );
+}
+
+/** A difference in the rules of ambient mode by which a connection ends another way is wrong. */
+function heavier(finding: Finding): Finding {
+  return finding.id === 'ambient.rules-foreign' || finding.id === 'ambient.rules-moved'
+    ? { ...finding, weight: 'wrong' }
+    : finding;
+}
+
+function walkOf(
+  { name, title }: Pick<Scenario, 'name' | 'title'>,
+  journey: Journey,
+  expected: Journey,
+  question: OpenQuestion | null,
+): InspectedWalk {
   return {
-    scenario: scenario.name,
-    title: scenario.title,
+    scenario: name,
+    title,
     lines: stopLines(journey),
     ending: ending(journey),
     headline: headline(journey),

@@ -6,6 +6,7 @@ import { errorWords } from './errors/index.ts';
 /** Below the base path. */
 export type FindingPage =
   | ErrorPage
+  | '/ambient/rules/'
   | '/learn/lo/'
   | '/reference/rules/'
   | '/runbooks/app-bypasses-envoy/'
@@ -60,6 +61,9 @@ const pages: Readonly<Record<Exclude<FindingId, 'log.error'>, FindingPage>> = {
   'nft.nothing-outbound': '/options/outbound/',
   'nft.nothing-inbound': '/options/inbound/',
   'nft.other-listener': '/runbooks/connection-refused/',
+  'ambient.rules-missing': '/ambient/rules/',
+  'ambient.rules-moved': '/ambient/rules/',
+  'ambient.rules-foreign': '/ambient/rules/',
   'text.look-alike': '/learn/iptables/',
   'text.turning': '/learn/iptables/',
 };
@@ -88,6 +92,7 @@ const sections: Readonly<Record<string, string>> = {
   options: 'Option',
   reference: 'Reference',
   learn: 'Chapter',
+  ambient: 'Chapter',
   traffic: 'Chapter',
 };
 

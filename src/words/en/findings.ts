@@ -15,6 +15,7 @@ import type {
 import { between, code, inParts, type Part, plain } from '../parts.ts';
 import { inShell, iptablesOf } from '../rule-command.ts';
 import { ruleName } from '../rule-name.ts';
+import { ambientFindings } from './ambient-findings.ts';
 import { errorWords } from './errors/index.ts';
 import type { FindingWords } from './finding-words.ts';
 import { nativeFindings } from './native-findings.ts';
@@ -29,6 +30,7 @@ const jumpIn: Part = { code: '-p tcp -j ISTIO_INBOUND' };
 const jumpOut: Part = { code: '-j ISTIO_OUTPUT' };
 
 const words: WordsOf = {
+  ...ambientFindings,
   ...nativeFindings,
 
   'rules.none': ({ family }) => ({

@@ -5,7 +5,10 @@ import { seenSentence, settingsSentence } from './kinds-seen.ts';
 
 interface KindWords {
   /** A whole sentence. */
-  readonly is: (owner: string | null, about: Pick<Recognised, 'run' | 'seen' | 'objects'>) => string;
+  readonly is: (
+    owner: string | null,
+    about: Pick<Recognised, 'run' | 'seen' | 'objects'> & { readonly isCompared?: boolean },
+  ) => string;
   /** What to paste or to read next; '' where the findings tell. */
   readonly next: string;
 }
@@ -16,12 +19,13 @@ const none = 'Nothing is compared with the rules of a sidecar';
 const words: Readonly<Record<Kind, KindWords>> = {
   sidecar: { is: () => 'These are the rules of a sidecar.', next: '' },
   'ambient pod': {
-    is: () => `This pod is in ambient mode: ztunnel takes its traffic, and there is no sidecar. ${none}.`,
+    is: (_, { isCompared }) =>
+      `This pod is in ambient mode: ztunnel takes its traffic, and there is no sidecar.${isCompared === true ? '' : ` ${none}.`}`,
     next: 'Leave these rules as they are: they keep the pod in mutual TLS. What ztunnel does with the pod, istioctl ztunnel-config workloads shows',
   },
   'ambient node': {
-    is: () =>
-      `These are the rules of a node in ambient mode: they give the kubelet’s probes an address that ztunnel lets pass. ${none}.`,
+    is: (_, { isCompared }) =>
+      `These are the rules of a node in ambient mode: they give the kubelet’s probes an address that ztunnel lets pass.${isCompared === true ? '' : ` ${none}.`}`,
     next: 'Leave them as they are. The rules of a pod are in the pod’s own network namespace',
   },
   'native nftables': {
@@ -128,8 +132,8 @@ function runWords(run: Recognised['run']): string {
 }
 
 /** What a text is of, in a sentence. */
-export function kindWords(what: Omit<Recognised, 'signs'>): string {
-  return words[what.kind].is(what.owner, what);
+export function kindWords(what: Omit<Recognised, 'signs'>, isCompared = false): string {
+  return words[what.kind].is(what.owner, { ...what, isCompared });
 }
 
 /** What to do next; null where the findings tell. */

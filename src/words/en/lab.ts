@@ -15,6 +15,7 @@ import type {
   KnownOfPod,
   SaidConnection,
 } from '../said-in-lab.ts';
+import { ambientSummary } from './ambient-findings.ts';
 import { kindWords, seemingWords } from './kinds.ts';
 import { supportWords } from './releases.ts';
 import { stopText } from './stops.ts';
@@ -33,8 +34,15 @@ export function doingWords(code: Doing): string {
 }
 
 /** The verdict on a text in one plain sentence. */
-export function summary({ identified: [main], findings, recognised: [what], seeming }: Judged): string {
+export function summary({
+  identified: [main],
+  ambient,
+  findings,
+  recognised: [what],
+  seeming,
+}: Judged): string {
   if (main === undefined) {
+    if (ambient !== null) return `${kindWords(what, true)} ${ambientSummary(ambient)}`;
     const isUnread = what.kind === 'nothing' && seeming !== null;
     return isUnread ? `No rules were read. ${seemingWords(seeming)}` : kindWords(what);
   }

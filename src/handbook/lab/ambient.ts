@@ -1,0 +1,127 @@
+/** A pasted pod of ambient mode: whose its rules are, and how the types of ambient mode fare on them. */
+import {
+  type AmbientIdentification,
+  type AmbientSide,
+  identifyAmbient,
+  type Kind,
+} from '../../analysis/index.ts';
+import type { EnrolledWorkload } from '../../istio/index.ts';
+import { enrolledPodOf, type Inhabited, type Journey, journey, type Request } from '../../journey/index.ts';
+import type { Family, NftRuleset, Ruleset } from '../../netfilter/index.ts';
+import { type AmbientScenario, ambientScenarios, enrolledWorkload } from '../scenarios/ambient.ts';
+import type { RealPod } from '../scenarios/real-pod/index.ts';
+
+/** The rules of a text, by where they were read from. */
+interface ReadRulesets extends Partial<Readonly<Record<Family, Ruleset>>> {
+  /** What nft listed; null where the text has nothing of it. */
+  readonly nft: NftRuleset | null;
+  /** False where the text tells a part of what iptables has. */
+  readonly isWhole: boolean;
+}
+
+const sides: ReadonlyMap<Kind, AmbientSide> = new Map([
+  ['ambient pod', 'pod'],
+  ['ambient node', 'node'],
+]);
+
+/** Null for a text of another kind, and for one that has too little of the rules. */
+export function ambientOf(kind: Kind, { nft, isWhole, v4, v6 }: ReadRulesets): AmbientIdentification | null {
+  const side = sides.get(kind);
+  if (side === undefined) return null;
+  if (nft?.tables.some(({ name }) => name.startsWith('istio-ambient-')) === true)
+    return identifyAmbient({ side, nft });
+  if (!isWhole || (v4 === undefined && v6 === undefined)) return null;
+  return identifyAmbient({
+    side,
+    ...(v4 === undefined ? {} : { v4 }),
+    ...(v6 === undefined ? {} : { v6 }),
+  });
+}
+
+export interface AmbientWalk {
+  readonly scenario: AmbientScenario;
+  readonly here: Journey;
+  /** The same on Istio's own rules. */
+  readonly expected: Journey;
+}
+
+/** The types of ambient mode on the rules of an enrolled pod; none on those of a node. */
+export function ambientWalks(real: RealPod, found: AmbientIdentification): readonly AmbientWalk[] {
+  const { v4, nft } = real.rulesets ?? {};
+  const isTold = found.untold.length === 0 && (v4 !== undefined || nft !== undefined);
+  if (found.side !== 'pod' || !isTold) return [];
+  const { options } = found;
+  const release = found.releases.at(-1) ?? '';
+  return ambientScenarios
+    .filter((scenario) => scenario.isMain && isAbout(scenario, found))
+    .map((scenario): AmbientWalk => {
+      const own = workloadOn(real, { ...enrolledWorkload, ...scenario.workload });
+      const request = requestFor(own, scenario.request);
+      const meant = enrolledPodOf(release, options, own);
+      const here = enrolledPodOf(release, options, own, real.rulesets);
+      return {
+        scenario,
+        here: journey(asTold(here, real), request),
+        expected: journey(meant, request),
+      };
+    });
+}
+
+/** Ingress mode and a virtual machine are not in every pod. */
+function isAbout({ options = {} }: AmbientScenario, found: AmbientIdentification): boolean {
+  if (options.ingressMode === true) return found.options.ingressMode === true;
+  return options.virtualInterfaces === undefined || found.options.virtualInterfaces !== undefined;
+}
+
+/** With the routing that the text tells, where it tells it. */
+function asTold(pod: Inhabited, { network }: RealPod): Inhabited {
+  if (network === undefined) return pod;
+  const hasTable = network.tables === null || network.tables.includes('100');
+  return {
+    ...pod,
+    host: {
+      ...pod.host,
+      ...(network.told.rules.includes('v4') && network.rules !== undefined ? { rules: network.rules } : {}),
+      ...(network.told.routes.includes('v4') && hasTable && network.routes !== undefined
+        ? { routes: network.routes }
+        : {}),
+    },
+  };
+}
+
+/** The addresses, ports and user that the text tells, in the place of the handbook's. */
+function workloadOn({ app = {}, network }: RealPod, usual: EnrolledWorkload): EnrolledWorkload {
+  const told = network?.interfaces
+    ?.filter(({ name }) => name !== 'lo')
+    .flatMap(({ addresses }) => addresses)
+    .filter((address) => !/^fe[89ab]/i.test(address));
+  const addresses = told !== undefined && told.length > 0 ? told : (app.addresses ?? usual.addresses);
+  const own = addresses[0]?.split('/')[0] ?? '';
+  const ports = app.ports !== undefined && app.ports.length > 0 ? app.ports : usual.ports;
+  const port = ports[0]?.port ?? 0;
+  const isOwn = (address: string) => usual.addresses.some((one) => one.split('/')[0] === address);
+  return {
+    ...usual,
+    addresses,
+    ports,
+    ...(app.uid === undefined ? {} : { uid: app.uid }),
+    ...(app.gid === undefined ? {} : { gid: app.gid }),
+    services: usual.services.map((service) => ({
+      ...service,
+      endpoints: service.endpoints.map((one) => (isOwn(one.address) ? { ...one, address: own, port } : one)),
+    })),
+  };
+}
+
+/** The pod's own address and port in the place of the handbook's. */
+function requestFor({ addresses, ports }: EnrolledWorkload, request: Request): Request {
+  const usual = enrolledWorkload.addresses[0]?.split('/')[0] ?? '';
+  const [own, port] = [addresses[0]?.split('/')[0] ?? usual, ports[0]?.port];
+  const usualPort = enrolledWorkload.ports[0]?.port;
+  return {
+    ...request,
+    ...(request.address === usual ? { address: own } : {}),
+    ...(request.address === usual && request.port === usualPort && port !== undefined ? { port } : {}),
+    ...(request.path === `${usual}:${usualPort}` ? { path: `${own}:${port}` } : {}),
+  };
+}
