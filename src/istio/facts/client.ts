@@ -16,6 +16,25 @@ export const client = {
     ],
     checked,
   },
+  'request-id': {
+    subject: 'Envoy',
+    values: { id: 'x-request-id', scheme: 'x-forwarded-proto' },
+    known: [envoyAnswer('inbound.txt', 'Envoy adds a request id and the scheme')],
+    checked: '2026-11-29',
+  },
+  'server-header': {
+    subject: 'Envoy',
+    values: { header: 'server', name: 'istio-envoy' },
+    known: [
+      istioLine('1.30.3', 'pilot/pkg/networking/core/accesslog.go', 'EnvoyServerName = "istio-envoy"'),
+      istioLine(
+        '1.30.3',
+        'pilot/pkg/networking/core/listener.go',
+        'ServerName:                 ph.ServerName,',
+      ),
+    ],
+    checked: '2026-11-29',
+  },
   'forwarded-for-outbound': {
     subject: 'Envoy',
     values: { header: 'X-Forwarded-For' },

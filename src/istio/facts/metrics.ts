@@ -3,6 +3,8 @@ import { envoyAnswer, type Fact, istioLine } from './fact.ts';
 
 const checked = '2026-11-28';
 const server = 'pilot/cmd/pilot-agent/status/server.go';
+const newest = '1.31.0-rc.0';
+const agentOptions = 'pilot/cmd/pilot-agent/options/options.go';
 const webhook = 'pkg/kube/inject/webhook.go';
 
 export const metrics = {
@@ -11,6 +13,38 @@ export const metrics = {
     values: { path: '/stats/prometheus' },
     known: [istioLine('1.30.3', server, 'mux.HandleFunc(`/stats/prometheus`, s.handleStats)')],
     checked,
+  },
+  'secure-metrics-ports': {
+    subject: 'Envoy',
+    values: { own: 'ENVOY_SECURE_METRICS_PORT', merged: 'ENVOY_SECURE_MERGED_METRICS_PORT', tls: 'mTLS' },
+    since: '1.31',
+    known: [
+      istioLine(newest, agentOptions, '"Envoy mTLS metrics port value (Envoy stats only)").Get()'),
+      istioLine(
+        newest,
+        agentOptions,
+        '"Envoy mTLS merged metrics port value (Envoy + app + agent stats)").Get()',
+      ),
+    ],
+    checked: '2026-11-29',
+  },
+  'scrape-targets': {
+    subject: 'pilot-agent',
+    values: { form: 'port:path', annotation: 'prometheus.istio.io/scrape-targets' },
+    since: '1.31',
+    known: [
+      istioLine(
+        newest,
+        server,
+        '// ParseScrapeTargets parses a comma-separated list of "port:path" pairs into ScrapeTargets.',
+      ),
+      istioLine(
+        newest,
+        server,
+        '// annotation values (the path comes from prometheus.istio.io/scrape-targets).',
+      ),
+    ],
+    checked: '2026-11-29',
   },
   'asks-the-app': {
     subject: 'pilot-agent',

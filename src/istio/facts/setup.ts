@@ -131,7 +131,14 @@ export const setup = {
   'before-any-container': {
     subject: 'istio-cni',
     values: { call: 'ADD' },
-    known: [istioLine('1.30.3', 'cni/pkg/plugin/plugin.go', 'func CmdAdd(args *skel.CmdArgs) (err error) {')],
+    known: [
+      istioLine('1.30.3', 'cni/pkg/plugin/plugin.go', 'func CmdAdd(args *skel.CmdArgs) (err error) {'),
+      istioLine(
+        '1.30.3',
+        'architecture/ambient/ztunnel-cni-lifecycle.md',
+        'The container runtime is responsible for invoking this when a Pod is being started (before the containers run).',
+      ),
+    ],
     checked,
   },
 } as const satisfies Readonly<Record<string, Fact>>;

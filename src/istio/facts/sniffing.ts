@@ -158,6 +158,25 @@ export const sniffing = {
     known: [istioLine('1.30.3', mesh, 'Mode: meshconfig.MeshConfig_OutboundTrafficPolicy_ALLOW_ANY}')],
     checked,
   },
+  'dynamic-dns': {
+    subject: 'Envoy',
+    values: { protocol: 'HTTP', header: 'Host' },
+    where: { mode: 'ALLOW_ANY_DYNAMIC_DNS' },
+    since: '1.31',
+    known: [
+      istioLine(
+        '1.31.0-rc.0',
+        'pilot/pkg/networking/core/cluster_builder.go',
+        '// Plaintext HTTP traffic is routed here via the HTTP DFP filter which resolves hostnames',
+      ),
+      istioLine(
+        '1.31.0-rc.0',
+        'pilot/pkg/networking/core/cluster_builder.go',
+        '// from the Host/:authority header.',
+      ),
+    ],
+    checked: '2026-11-29',
+  },
   'black-hole-status': {
     subject: 'Envoy',
     values: { status: 502 },

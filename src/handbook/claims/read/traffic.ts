@@ -189,6 +189,7 @@ export const trafficRead: ReadSentences = {
       '<Rule role="tproxy.restore-mark" /> brings the app\'s answer back the same way.',
       'Over `lo` the packet keeps its conntrack entry, so nat is not asked a second time on the way in.',
       'That is why <Chain name="ISTIO_INBOUND" /> never sees what the pod sends to itself.',
+      'In HTTP it leaves traces: <Fact is="request-id" />.',
       'It stops at POSTROUTING, where the packet still has its way back in over `lo` before it.',
     ],
     page: ['[a port is excluded and is captured all the same](/runbooks/exclusion-ignored/).'],

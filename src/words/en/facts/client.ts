@@ -1,6 +1,8 @@
 import type { client } from '../../../istio/facts/index.ts';
 
 export const clientTemplates: Readonly<Record<keyof typeof client, string>> = {
+  'request-id': '{subject} adds `{id}` and `{scheme}` to a request',
+  'server-header': '{subject} writes `{name}` into the header `{header}` of an answer',
   'forwarded-for-inbound':
     '{subject} in a {place} does not add the client to `{header}`: the app reads whatever the caller wrote',
   'forwarded-for-outbound':

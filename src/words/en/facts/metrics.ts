@@ -2,6 +2,9 @@ import type { metrics } from '../../../istio/facts/index.ts';
 
 export const metricsTemplates: Readonly<Record<keyof typeof metrics, string>> = {
   'merged-metrics': '{subject} serves the metrics of Envoy, of the app and its own together, at `{path}`',
+  'secure-metrics-ports':
+    '{subject} serves its own metrics by {tls} on the port that `{own}` names, and the merged ones on that of `{merged}`',
+  'scrape-targets': '{subject} asks the app at each `{form}` that `{annotation}` lists',
   'asks-the-app': '{subject} asks the app for its metrics on {place}',
   'metrics-in-plain-text':
     '{subject} listens on {port} for everybody in plain text: what it serves is public to whoever reaches the pod',

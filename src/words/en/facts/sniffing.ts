@@ -20,5 +20,6 @@ export const sniffingTemplates: Readonly<Record<keyof typeof sniffing, string>> 
   'listener-match': '{subject} prints `{transport}; {application}` for such a port',
   'connect-timeout': '{subject} tries to connect for {seconds} seconds',
   'outbound-policy': '{subject} sets `{setting}` to `{value}` by default',
+  'dynamic-dns': '{subject} looks up the name in `{header}` of plain {protocol} by itself with `{mode}`',
   'black-hole-status': '{subject} answers {status} to HTTP that goes to an unknown host with `{mode}`',
 };
