@@ -203,7 +203,12 @@ function ofYaml({ lines, numbers }: PastedPart): readonly Recognised[] {
     const sign = yamlSigns.find(({ line }) => text !== undefined && line.test(text));
     if (text === undefined || sign === undefined) return [];
     return [
-      { kind: sign.kind, owner: sign.owner ?? null, signs: [{ code: 'line', text, line: numbers[at] ?? 1 }] },
+      {
+        kind: sign.kind,
+        owner: sign.owner ?? null,
+        signs: [{ code: 'line', text, line: numbers[at] ?? 1 }],
+        objects: objectKinds({ lines, numbers }),
+      },
     ];
   });
 }

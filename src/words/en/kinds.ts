@@ -19,8 +19,8 @@ const none = 'Nothing is compared with the rules of a sidecar';
 const words: Readonly<Record<Kind, KindWords>> = {
   sidecar: { is: () => 'These are the rules of a sidecar.', next: '' },
   'ambient pod': {
-    is: (_, { isCompared }) =>
-      `This pod is in ambient mode: ztunnel takes its traffic, and there is no sidecar.${isCompared === true ? '' : ` ${none}.`}`,
+    is: (_, { isCompared, objects = [] }) =>
+      `${objects.join() === 'Namespace' ? 'This namespace is put into ambient mode: ztunnel takes the traffic of its pods, but of those with a sidecar.' : 'This pod is in ambient mode: ztunnel takes its traffic, and there is no sidecar.'}${isCompared === true ? '' : ` ${none}.`}`,
     next: 'Leave these rules as they are: they keep the pod in mutual TLS. What ztunnel does with the pod, istioctl ztunnel-config workloads shows',
   },
   'ambient node': {

@@ -430,3 +430,9 @@ test('every kind that is not judged has an example here or in the table of kinds
       .sort(),
   ).toEqual(examples.sort());
 });
+
+test('a namespace of ambient mode is not called a pod', async () => {
+  const text =
+    'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n    istio.io/dataplane-mode: ambient';
+  expect(summary(await inspected(text))).toMatch(/^This namespace is put into ambient mode: /);
+});
