@@ -1,5 +1,6 @@
 /** Tells what a pasted text is of, before anything in it is judged. */
 import {
+  type Chain,
   type Family,
   type NftRuleset,
   type NftTable,
@@ -273,7 +274,7 @@ function ofRules(ruleset: Ruleset): readonly Recognised[] {
   const istio = made.filter(({ name }) => chainOwner(name) === 'Istio');
   const ambient = ambientOf(ruleset);
   if (ambient !== null) found.push(ambient);
-  else if (istio.length > 0)
+  else if (istio.some((chain) => tellsOfSidecar(chain, ruleset)))
     found.push({
       kind: 'sidecar',
       owner: null,
@@ -313,6 +314,14 @@ function ofRules(ruleset: Ruleset): readonly Recognised[] {
   ];
 }
 
+/** Both modes have a chain ISTIO_OUTPUT: where it has no rule, and nothing leads to it, it tells neither of them. */
+function tellsOfSidecar({ name, rules }: Chain, { tables }: Ruleset): boolean {
+  if (name !== 'ISTIO_OUTPUT' || rules.length > 0) return true;
+  return tables.some(({ chains }) =>
+    chains.some((one) => one.rules.some((rule) => chainCalled(rule) === name)),
+  );
+}
+
 function redirects(rule: Rule): boolean {
   return ['REDIRECT', 'DNAT', 'TPROXY'].includes(targetName(rule) ?? '');
 }
@@ -328,7 +337,9 @@ function ambientOf(ruleset: Ruleset): Recognised | null {
   const { family } = ruleset;
   for (const { name: table, chains } of ruleset.tables) {
     for (const { name, rules } of chains) {
-      const isAmbients = name === 'ISTIO_PRERT' || name === 'ISTIO_POSTRT';
+      // A sidecar's ISTIO_OUTPUT is in nat and in raw alone.
+      const isAmbients =
+        name === 'ISTIO_PRERT' || name === 'ISTIO_POSTRT' || (name === 'ISTIO_OUTPUT' && table === 'mangle');
       const rule = rules.find((one) => isProbes(family, one)) ?? (isAmbients ? rules[0] : undefined);
       if (rule === undefined || !(isAmbients || chainOwner(name) === 'Istio')) continue;
       const isNode = name === 'ISTIO_POSTRT' || rules.some((one) => targetName(one) === 'SNAT');
@@ -339,15 +350,16 @@ function ambientOf(ruleset: Ruleset): Recognised | null {
       return { kind: isNode ? 'ambient node' : 'ambient pod', owner: null, signs };
     }
   }
-  const called = ruleset.tables.some(({ chains }) =>
-    chains.some(
-      ({ name, rules }) =>
-        name === 'ISTIO_PRERT' || rules.some((rule) => chainCalled(rule) === 'ISTIO_PRERT'),
-    ),
+  // Cut off before its rules: the name of the chain alone tells.
+  const named = ruleset.tables.flatMap(({ name: table, chains }) =>
+    chains.flatMap(({ name, rules }) => {
+      if (name === 'ISTIO_PRERT' || rules.some((rule) => chainCalled(rule) === 'ISTIO_PRERT'))
+        return ['ISTIO_PRERT'];
+      return name === 'ISTIO_OUTPUT' && table === 'mangle' ? [name] : [];
+    }),
   );
-  return called
-    ? { kind: 'ambient pod', owner: null, signs: [{ code: 'chain', chain: 'ISTIO_PRERT' }] }
-    : null;
+  const [chain] = named;
+  return chain === undefined ? null : { kind: 'ambient pod', owner: null, signs: [{ code: 'chain', chain }] };
 }
 
 function isProbes(family: Family, rule: Rule): boolean {

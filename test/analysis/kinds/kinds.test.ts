@@ -251,6 +251,22 @@ test('that one family is empty says nothing where the other is a node’s', asyn
 });
 
 test.for([
+  ['in mangle, as a piece of an ambient pod', '*mangle\n:OUTPUT ACCEPT [0:0]\n:ISTIO_OUTPUT - [0:0]\nCOMMIT'],
+  ['above the rules of a node', `:OUTPUT ACCEPT [0:0]\n:ISTIO_OUTPUT - [0:0]\n${kubeNode}`],
+])('an ISTIO_OUTPUT without a rule tells of no sidecar, %s', async ([, text = '']) => {
+  const { recognised, findings } = await inspected(text);
+  expect(recognised.map(({ kind }) => kind)).not.toContain('sidecar');
+  for (const finding of findings) expect(findingSentence(finding)).not.toMatch(/delete|remove/);
+});
+
+test('an ISTIO_OUTPUT in mangle is an ambient pod’s', async () => {
+  const piece =
+    '*mangle\n:ISTIO_OUTPUT - [0:0]\n-A ISTIO_OUTPUT -m connmark --mark 0x111/0xfff -j CONNMARK --restore-mark --nfmask 0xffffffff --ctmask 0xffffffff\nCOMMIT';
+  const { recognised } = await inspected(piece);
+  expect(recognised.map(({ kind }) => kind)).toEqual(['ambient pod']);
+});
+
+test.for([
   "# Table `nat' is incompatible, use 'nft' tool.",
   '# Warning: iptables-legacy tables present, use iptables-legacy to see them',
 ])('%s is heard though it is a remark', async (line) => {
