@@ -44,7 +44,7 @@ export function checkOptions(
   if (wrongTypes.length > 0) return [...notices, ...strange, ...wrongTypes];
 
   const complete = completeOptions(options);
-  const looked = optionNames.filter((name) => isHeeded(name, number, complete));
+  const looked = optionNames.filter((name) => isHeeded(name, number, complete) && isRead(name, complete));
   const alone = looked.flatMap((name) =>
     checks[optionKinds[name].kind](String(complete[name]), complete[name], name, number).map(
       (fault): OptionProblem => ({ ...fault, option: name }),
@@ -59,6 +59,12 @@ export function checkOptions(
           : [],
       );
   return [...notices, ...strange, ...alone, ...together];
+}
+
+/** Mark and table are read in TPROXY mode alone: configureTProxyRoutes of tools/common/tproxy/run_linux.go, and the rules. */
+function isRead(name: OptionName, { inboundInterceptionMode }: Options): boolean {
+  const isOfTproxy = name === 'inboundTProxyMark' || name === 'inboundTProxyRouteTable';
+  return !isOfTproxy || inboundInterceptionMode === 'TPROXY';
 }
 
 function unknownRelease(release: string): OptionProblem {

@@ -79,11 +79,11 @@ const errors: readonly Row[] = [
     'error: inboundInterceptionMode "NONE": The CNI plugin knows only REDIRECT and TPROXY in the annotation, and refuses the pod. Set cni to false, or leave the pod out of the injection.',
   ],
   [
-    { inboundTProxyMark: '0x539' },
+    { inboundInterceptionMode: 'TPROXY', inboundTProxyMark: '0x539' },
     'error: inboundTProxyMark "0x539": Istio reads the mark as a decimal number of 32 bits and stops at anything else. Write \'1337\', or another decimal number.',
   ],
   [
-    { inboundTProxyRouteTable: 'main' },
+    { inboundInterceptionMode: 'TPROXY', inboundTProxyRouteTable: 'main' },
     'error: inboundTProxyRouteTable "main": Istio reads the number of the routing table as a decimal number of 32 bits and stops at anything else. Write \'133\', or another decimal number.',
   ],
   [
@@ -211,11 +211,11 @@ const warnings: readonly Row[] = [
     'warning: rerouteVirtualInterfaces "net1": It is in excludeInterfaces too, and the rules for virtual interfaces are inserted before those: what comes in by it is captured. Take it out of one of the two.',
   ],
   [
-    { inboundTProxyMark: '1338' },
+    { inboundInterceptionMode: 'TPROXY', inboundTProxyMark: '1338' },
     'warning: inboundTProxyMark "1338": Istio marks what the proxy sends to its own pod with 1338: with the same number here the two are taken for each other. Write another number, such as \'1337\'.',
   ],
   [
-    { inboundTProxyMark: '0' },
+    { inboundInterceptionMode: 'TPROXY', inboundTProxyMark: '0' },
     'warning: inboundTProxyMark "0": Every packet without a mark has the mark 0. Write another number, such as \'1337\'.',
   ],
   [
@@ -223,7 +223,7 @@ const warnings: readonly Row[] = [
     'warning: inboundTProxyMark "2337": Envoy marks what it sends to the app with 1337, whatever is set here. The rules look for another mark, so the answers of the app do not come back to Envoy, and what arrives at the pod gets no answer. Write \'1337\'.',
   ],
   [
-    { inboundTProxyRouteTable: '254' },
+    { inboundInterceptionMode: 'TPROXY', inboundTProxyRouteTable: '254' },
     'warning: inboundTProxyRouteTable "254": It is a table of the kernel (0 any, 253 default, 254 main, 255 local): a local default route in it sends all traffic of the pod to lo. Write another number, such as \'133\'.',
   ],
   [
@@ -417,4 +417,11 @@ describe('a problem has a code', () => {
       fix: 'Set <redirectDNS> to true.',
     });
   });
+});
+
+test('mark and table of TPROXY are not looked at in another mode, where Istio reads neither', () => {
+  for (const inboundInterceptionMode of ['REDIRECT', 'NONE'] as const) {
+    const options = { inboundInterceptionMode, inboundTProxyMark: '0x539', inboundTProxyRouteTable: 'main' };
+    expect(checkOptions('1.30', options)).toEqual([]);
+  }
 });
