@@ -30,12 +30,18 @@ export function ambientOf(kind: Kind, { nft, isWhole, v4, v6 }: ReadRulesets): A
   if (side === undefined) return null;
   if (nft?.tables.some(({ name }) => name.startsWith('istio-ambient-')) === true)
     return identifyAmbient({ side, nft });
-  if (!isWhole || (v4 === undefined && v6 === undefined)) return null;
-  return identifyAmbient({
+  if (v4 === undefined && v6 === undefined) return null;
+  const found = identifyAmbient({
     side,
     ...(v4 === undefined ? {} : { v4 }),
     ...(v6 === undefined ? {} : { v6 }),
   });
+  // Commands and logs tell what was done: where that is all of Istio's rules, whose they are can be told.
+  return isWhole || (found !== null && isExact(found)) ? found : null;
+}
+
+function isExact({ missing, foreign, untold }: AmbientIdentification): boolean {
+  return missing.length + foreign.length + untold.length === 0;
 }
 
 export interface AmbientWalk {
