@@ -104,7 +104,10 @@ export function readEventLines(lines: readonly string[], protocol: string): Kern
   return lines.map((line) => {
     const [event = '', written] = line.split(' | ');
     if (written !== undefined) packet = readPacket(written, protocol);
-    const [hook, table, chain = '', place, ...verdict] = event.split(' ');
+    const [hook, ...words] = event.split(' ');
+    // a table of nft is named with its family
+    const table = words.splice(0, ['ip', 'ip6', 'inet'].includes(words[0] ?? '') ? 2 : 1).join(' ');
+    const [chain = '', place, ...verdict] = words;
     const kind = place === 'policy' ? 'policy' : place === 'end' ? 'return' : 'rule';
     return {
       kind,

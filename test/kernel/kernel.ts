@@ -15,6 +15,8 @@ export interface Kernel {
     one: KernelCase,
     options?: { readonly plan?: PodPlan; readonly differ?: boolean },
   ): Promise<readonly Said[]>;
+  /** The same, with what each of them said. */
+  askBoth(key: string, one: KernelCase): Promise<{ readonly [backend in Backend]: readonly Said[] }>;
   /** Puts any question to both back ends; the answer is plain JSON, and `question` is what it hangs on. */
   answer<Answer>(
     key: string,
@@ -67,6 +69,14 @@ export function openKernel(name: string): Kernel {
           `the back ends differ about “${key}”\nnft:\n${text(answers.nft)}\nlegacy:\n${text(answers.legacy)}`,
         );
       return answers.nft;
+    },
+    async askBoth(key, { rulesets, ...rest }) {
+      const one = { rulesets, ...rest };
+      const question = { plan: usualPod, rulesets, ...rest };
+      const written = await kernel.answer(key, question, async (pod, backend) =>
+        write(await runCase(pod, backend, one)),
+      );
+      return { nft: read(written.nft), legacy: read(written.legacy) };
     },
     answer(key, question, live) {
       return recording.answer(key, question, async (backend) => live(await pods.of(question.plan), backend));
