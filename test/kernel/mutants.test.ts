@@ -19,6 +19,8 @@ interface Mutant {
 const cases = ['test/kernel/cases.test.ts'];
 const journeys = ['test/kernel/scenarios.test.ts', 'test/kernel/six-types.test.ts'];
 
+const native = ['test/kernel/nft-walk.test.ts'];
+
 const mutants: readonly Mutant[] = [
   {
     mistake: 'a negation is dropped',
@@ -203,6 +205,141 @@ const mutants: readonly Mutant[] = [
     from: 'return before === skb.packet.destination ?',
     to: 'return before !== null ?',
   },
+  {
+    mistake: 'nft: one flag of several is not enough',
+    file: 'src/netfilter/nftables/evaluate/match.ts',
+    from: 'looksForFlags ? (value & wanted) !== 0n : value === wanted',
+    to: 'looksForFlags ? (value & wanted) === wanted : value === wanted',
+    tests: native,
+  },
+  {
+    mistake: 'nft: != on a set is taken for in',
+    file: 'src/netfilter/nftables/evaluate/match.ts',
+    from: "(element !== null) === (operator !== '!=')",
+    to: "(element !== null) === (operator !== '!')",
+    tests: native,
+  },
+  {
+    mistake: 'nft: != on a packet without an owner holds',
+    file: 'src/netfilter/nftables/evaluate/meta.ts',
+    from: 'if (!isDemultiplexed || isFirst) return absent;',
+    to: "if (!isDemultiplexed || isFirst) return looked('owner', 4294967295);",
+    tests: native,
+  },
+  {
+    mistake: 'nft: the kind of link is that of the way in by POSTROUTING too, and of what is not there ether',
+    file: 'src/netfilter/nftables/evaluate/meta.ts',
+    from: 'if (device === undefined) return absent;',
+    to: "if (device === undefined) return looked('iface_type', 1);",
+    tests: native,
+  },
+  {
+    mistake: 'nft: a packet without the header does not end the rule',
+    file: 'src/netfilter/nftables/evaluate/payload.ts',
+    from: "return family === 'v4' ? ofIp(field, situation) : absent;",
+    to: 'return ofIp(field, situation);',
+    tests: native,
+  },
+  {
+    mistake: 'nft: ports of UDP are those of TCP',
+    file: 'src/netfilter/nftables/evaluate/payload.ts',
+    from: 'return isOf(packet, protocol) ? port(field, packet) : absent;',
+    to: 'return port(field, packet);',
+    tests: native,
+  },
+  {
+    mistake: 'nft: a template tells its zone',
+    file: 'src/netfilter/nftables/evaluate/ct.ts',
+    from: 'if (connection === null || isTemplate(connection)) return absent;',
+    to: 'if (connection === null) return absent;',
+    tests: native,
+  },
+  {
+    mistake: 'nft: original and reply change places',
+    file: 'src/netfilter/nftables/evaluate/ct.ts',
+    from: "return direction === 'reply' ? replyZone : original;",
+    to: "return direction === 'reply' ? original : replyZone;",
+    tests: native,
+  },
+  {
+    mistake: 'nft: fib missing is fib exists',
+    file: 'src/netfilter/nftables/evaluate/sets.ts',
+    from: "(value !== '') === (constant.text === 'exists')",
+    to: "(value !== '') === (constant.text !== 'exists')",
+    tests: native,
+  },
+  {
+    mistake: 'nft: a map of verdicts that has no element goes on',
+    file: 'src/netfilter/nftables/evaluate/statement.ts',
+    from: "if (element === null) return { kind: 'breaks', reason: reason('nft fails', found.data) };",
+    to: 'if (element === null) return goesOn;',
+    tests: native,
+  },
+  {
+    mistake: 'nft: a field is set in a header that the packet has not',
+    file: 'src/netfilter/nftables/evaluate/statement.ts',
+    from: "if (target.kind === 'payload' && look(target, view).kind === 'absent') return breaks;",
+    to: "if (target.kind === 'payload' && look(target, view).kind === 'absent') return goesOn;",
+    tests: native,
+  },
+  {
+    mistake: 'nft: a rejection of IPv6 answers IPv4 too',
+    file: 'src/netfilter/nftables/evaluate/statement.ts',
+    from: "|| (kind === 'icmpv6' && family === 'v4')) return breaks;",
+    to: "|| (kind === 'icmpv6' && family !== 'v4')) return breaks;",
+    tests: native,
+  },
+  {
+    mistake: 'nft: what stands before a rejection is done for packets of the other family',
+    file: 'src/netfilter/nftables/evaluate/rejection.ts',
+    from: "if (of !== 'tcp' && of !== 'icmp' && of !== 'icmpv6') return false;",
+    to: "if (of !== 'tcp') return false;",
+    tests: native,
+  },
+  {
+    mistake: 'nft: TPROXY without a listener drops',
+    file: 'src/netfilter/nftables/evaluate/translation.ts',
+    from: "? { kind: 'breaks', effect: reason }",
+    to: "? { kind: 'verdict', verdict: { kind: 'drop' } }",
+    tests: native,
+  },
+  {
+    mistake: 'nft: a translation lets the next chain of NAT choose again',
+    file: 'src/netfilter/walk/nft/index.ts',
+    from: 'this.choice = decided.nat ?? null;',
+    to: 'this.choice = null;',
+    tests: native,
+  },
+  {
+    mistake: 'nft: a goto comes back as a jump does',
+    file: 'src/netfilter/walk/nft/index.ts',
+    from: "    if (kind === 'jump') {",
+    to: "    if (kind === 'jump' || callers.length === 0) {",
+    tests: native,
+  },
+  {
+    mistake: 'nft: of one priority the chain that came first is asked first',
+    file: 'src/netfilter/walk/nft/order.ts',
+    from: 'a.entry.priority - b.entry.priority || b.number - a.number',
+    to: 'a.entry.priority - b.entry.priority || a.number - b.number',
+    tests: native,
+  },
+  {
+    mistake: 'nft: a table that sleeps is asked',
+    file: 'src/netfilter/nftables/hooked/index.ts',
+    from: 'if (isOwn && !isDormant)',
+    to: 'if (isOwn && (!isDormant || number > 0))',
+    tests: native,
+  },
+  {
+    mistake: 'nft: what a rule put into a set is not there for the next',
+    file: 'src/netfilter/walk/nft/index.ts',
+    from: `      this.table = done.table;
+`,
+    to: `      // planted
+`,
+    tests: native,
+  },
 ];
 
 const copied = [
@@ -260,7 +397,7 @@ function replay(copy: string, tests: readonly string[]): Promise<Replayed> {
 }
 
 test('the copy without a mistake agrees with the kernel', async () => {
-  const { status, printed } = await replay(newCopy(), [...journeys, ...cases]);
+  const { status, printed } = await replay(newCopy(), [...journeys, ...cases, ...native]);
   expect(status, printed).toBe(0);
 });
 
