@@ -1,7 +1,7 @@
 /**
  * What a stranger wrote who had seen the pages and none of the lists: true and wrong, on Envoy, ambient mode, Kubernetes,
  * kubectl, Helm, images and Linux. By names and verbs alone 48 of the first hundred were caught, and 81 of the second by
- * names that had been widened on the first; since then a sentence is a fact, or has been read.
+ * names that had been widened on the first; since then a sentence is a fact, or is listed.
  */
 export const plantedByAStranger: readonly string[] = [
   'Envoy buffers up to 1 MiB of a request before it answers 413.',

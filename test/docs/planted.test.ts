@@ -34,7 +34,7 @@ test.each(
   [...planted.filter((text) => !text.startsWith('```')), ...plantedByAStranger].map(
     (text, at) => [text, at] as const,
   ),
-)('stands in no fact and has not been read: %s', (text, at) => {
+)('stands in no fact and is not listed: %s', (text, at) => {
   expect(foundOf(text, at, checkPage)).toBeGreaterThan(0);
 });
 
@@ -92,12 +92,12 @@ test.each(pages.map(({ file, source }) => [file, source] as const))(
   },
 );
 
-test('what a writer is told of a sentence that nobody has read, and of one that is gone', () => {
+test('what a writer is told of a sentence that is not listed, and of one that is gone', () => {
   expect(
     checkPage('content/404.mdx', 'Some words.\n\nDeny beats allow.\n').map(({ message }) => message),
   ).toEqual([
     [
-      'content/404.mdx:3:1: found a statement that is no fact and that nobody has read: "Deny beats allow."',
+      'content/404.mdx:3:1: found a statement that is no fact and is not listed: "Deny beats allow."',
       '  Write <Fact is="…" />, or <Fact is="…">your words</Fact>; the facts are in src/istio/facts.',
       '  Or say what holds it: npm run docs:read -- engine|page|reader|open',
     ].join('\n'),

@@ -1,5 +1,5 @@
 /**
- * The sentences of pages that are no fact: `npm run docs:read` says which nobody has read and which are gone;
+ * The sentences of pages that are no fact: `npm run docs:read` says which are not listed and which are gone;
  * `npm run docs:read -- KIND` lists the former as held by that kind, once they have been read, and drops the latter.
  */
 import '../../src/site/settings/first.ts';

@@ -18,7 +18,7 @@ import { checkWritten, isWritten, writtenLines } from './written-fences.ts';
 
 /**
  * Everything that a page states as the handbook is set, whatever stands outside the net, and every sentence that is no
- * fact and that nobody has read; in the order of the page.
+ * fact and is not listed; in the order of the page.
  */
 export function checkPage(file: string, source: string): readonly ClaimProblem[] {
   const bound = checkBound(file, source);

@@ -1,4 +1,4 @@
-/** Every sentence that states something is a fact, or has been read: `read` lists it by what holds it. */
+/** Every sentence that states something is a fact, or is listed: `read` has it by what should hold it. */
 import { type BareSentence, bareSentences } from './bare.ts';
 import type { PageText } from './page-text.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
@@ -21,7 +21,7 @@ export function readOn(file: string): ReadonlyMap<string, ReadKind> {
   return new Map(kinds.flatMap((kind) => (here[kind] ?? []).map((words) => [words, kind] as const)));
 }
 
-/** Sentences of a page that nobody has read. */
+/** Sentences of a page that are not listed. */
 export function unreadOn(file: string, source: string): readonly BareSentence[] {
   const read = readOn(file);
   return bareSentences(source).filter(({ words }) => !read.has(words));
@@ -45,7 +45,7 @@ export function checkRead(
     problemAt(
       file,
       sentence,
-      `found a statement that is no fact and that nobody has read: "${short(sentence.words)}"`,
+      `found a statement that is no fact and is not listed: "${short(sentence.words)}"`,
       [
         'Write <Fact is="…" />, or <Fact is="…">your words</Fact>; the facts are in src/istio/facts.',
         `Or say what holds it: npm run docs:read -- ${kinds.join('|')}`,

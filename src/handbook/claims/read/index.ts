@@ -1,4 +1,4 @@
-/** All sentences that have been read: `npm run docs:read` keeps the files. */
+/** All sentences that are listed: `npm run docs:read` keeps the files. */
 import { ambientRead } from './ambient.ts';
 import type { PageRead } from './kinds.ts';
 import { learnRead } from './learn.ts';

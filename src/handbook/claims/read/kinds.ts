@@ -1,4 +1,7 @@
-/** Sentences of pages that state something and are no fact: each has been read, and is listed by what holds it. */
+/**
+ * Sentences of pages that state something and are no fact, listed by what should hold them, so that none comes or changes
+ * unseen. Most were sorted by their page and section when the list was made, and are still to be gone through one by one.
+ */
 
 /** What holds a sentence, and which sentences are of that kind. */
 export const readKinds = {
