@@ -4,13 +4,14 @@
  */
 import { useMemo, useRef, useState } from 'preact/hooks';
 import {
+  longestText,
   type OwnConnection,
   type Unread as UnreadText,
   usualConnection,
 } from '../../src/handbook/lab/index.ts';
 import type { State } from '../../src/handbook/walk/index.ts';
 import { withBase } from '../../src/site/addresses/base.ts';
-import { damagedWords, doingWords } from '../../src/words/index.ts';
+import { damagedWords, doingWords, tooLargeWords } from '../../src/words/index.ts';
 import type { RemoteWalker } from '../engine/remote-walker.ts';
 import { Simulator } from '../simulator/Simulator.tsx';
 import { Commands } from './Commands.tsx';
@@ -74,6 +75,11 @@ export function Lab() {
   const take = async (files: FileList | null | undefined) => {
     const chosen = [...(files ?? [])];
     if (chosen.length === 0) return;
+    const size = chosen.reduce((sum, file) => sum + file.size, 0);
+    if (size > longestText) {
+      tell({ kind: 'files too large', size });
+      return;
+    }
     try {
       put((await Promise.all(chosen.map((file) => file.text()))).join('\n'));
     } catch (error) {
@@ -262,13 +268,22 @@ function Kept({ keeping, keep }: { readonly keeping: Keeping; readonly keep: (is
   );
 }
 
+function unreadWords(unread: UnreadText): string {
+  switch (unread.kind) {
+    case 'files':
+      return `The file could not be read: ${unread.because}`;
+    case 'too large':
+      return tooLargeWords(unread.size, longestText);
+    case 'link':
+      return damagedWords(unread.damaged);
+  }
+}
+
 function Unread({ unread }: { readonly unread: UnreadText }) {
-  const says =
-    unread.kind === 'files' ? `The file could not be read: ${unread.because}` : damagedWords(unread.damaged);
   const connection = unread.kind === 'link' ? unread.connection : null;
   return (
     <p class="simulator-problem" role="alert">
-      {says}{' '}
+      {unreadWords(unread)}{' '}
       {connection !== null && (
         <a href={withBase(`/traffic/${usualConnection}/${connection}`)}>
           Open its connection on the handbook’s own rules

@@ -75,6 +75,7 @@ export {
   originWords,
   otherOriginsWords,
   summary,
+  tooLargeWords,
   waysWords,
   whatWasRead,
 } from './en/lab.ts';

@@ -178,3 +178,16 @@ describe('every finding is found, and there are words for it', () => {
         );
   });
 });
+
+test.for([
+  ['3360', ['option.mistyped-port']],
+  ['33306', ['option.mistyped-port']],
+  ['6397', ['option.mistyped-port']],
+  // Neighbours of a common port are ports of their own.
+  ['8081', []],
+  ['3307', []],
+  ['9091', []],
+])('port %s, excluded', async ([port, expected]) => {
+  const found = await findingsIn(dump({ outboundPortsExclude: port as string }));
+  expect(found.map(({ id }) => id).filter((id) => id.startsWith('option.'))).toEqual(expected);
+});

@@ -39,7 +39,7 @@ export interface Entry {
 export const not = (draw: Draw) => (draw.chance(0.3) ? '! ' : '');
 
 /** One of the entries, by weight. */
-export function weighted(draw: Draw, entries: readonly Entry[]): Entry {
+export function weighted<E extends { readonly weight: number }>(draw: Draw, entries: readonly E[]): E {
   const total = entries.reduce((sum, entry) => sum + entry.weight, 0);
   let at = draw.below(Math.round(total * 1000)) / 1000;
   for (const entry of entries) {

@@ -6,7 +6,7 @@ import { bootstrapFor } from '../envoy/random-config.ts';
 import { casesToRecord, randomRecording, writeRandomRecording } from '../envoy/random-recording.ts';
 import { seedOf } from '../long/seed.ts';
 import { envoyVersions } from './envoy/binary.ts';
-import { compareCases, releaseOf } from './random/compare.ts';
+import { compareCases, mostOnce, releaseOf } from './random/compare.ts';
 import { askEnvoy } from './random/live.ts';
 import { envoyMode } from './recorded.ts';
 
@@ -21,8 +21,9 @@ if (mode === 'record') {
 }
 
 test.skipIf(mode === 'recorded').each(envoyVersions)('Envoy %s does what the model says', async (version) => {
-  const { found } = await compareCases(version, seed, 0, 20, 25);
+  const { asked, found, once } = await compareCases(version, seed, 0, 20, 25);
   expect(found, `npm run test:long envoy -- --seed ${seed}`).toEqual([]);
+  expect(once).toBeLessThanOrEqual(asked * mostOnce);
 });
 
 test.each(envoyVersions)('what was recorded of Envoy %s is what the model says', (version) => {

@@ -52,12 +52,12 @@ function setBy(option: OptionName): string {
   return optionTable[option].setBy ?? option;
 }
 
-/** Two digits changed places, one is another, one too many or too few. */
+/** Two digits changed places, one is another, one too many or too few. The port beside another, 8081, is one of its own. */
 function isSlip(a: string, b: string): boolean {
   if (a === b) return false;
   if (a.length === b.length) {
     const differing = [...a].flatMap((digit, at) => (digit === b[at] ? [] : [at]));
-    if (differing.length === 1) return a.length > 3;
+    if (differing.length === 1) return a.length > 3 && differing[0] !== a.length - 1;
     const [first = 0, second = 0] = differing;
     return differing.length === 2 && second === first + 1 && a[first] === b[second] && a[second] === b[first];
   }

@@ -32,6 +32,7 @@ export {
   type LabReading,
   type LabSession,
   labAfter,
+  longestText,
   newLab,
   type OwnConnection,
   type OwnResult,

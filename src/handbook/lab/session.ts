@@ -10,6 +10,12 @@ import type { Inspection } from './inspection.ts';
 import type { InspectionWords } from './inspection-words.ts';
 import { usualConnection } from './usual-connection.ts';
 
+/**
+ * How much is read at once, in characters or bytes: 50,000 rules are 5 million, and what an Envoy of 2,000 Services was told is
+ * 30. A tab that unfolds much more of it dies, and what was there before with it.
+ */
+export const longestText = 64 * 1024 * 1024;
+
 export interface LabSession {
   /** What was pasted, dropped or opened. */
   readonly text: string;
@@ -65,6 +71,8 @@ export type OwnResult =
 
 export type Unread =
   | { readonly kind: 'files'; readonly because: string }
+  /** A text, or files, of which nothing was read; `size` counts characters, or bytes. */
+  | { readonly kind: 'too large'; readonly size: number }
   | {
       readonly kind: 'link';
       readonly damaged: DamagedLink;
@@ -83,6 +91,8 @@ export type LabEvent =
   /** A connection on these rules, or on those of a text that takes their place. */
   | { readonly kind: 'open'; readonly state: State; readonly text?: string }
   | { readonly kind: 'files not read'; readonly because: string }
+  /** Files are refused before they are read. */
+  | { readonly kind: 'files too large'; readonly size: number }
   | { readonly kind: 'link opened'; readonly fragment: string; readonly decoded: DecodedDump }
   | { readonly kind: 'link made'; readonly text: string; readonly link: DumpLink }
   | { readonly kind: 'progress'; readonly number: number; readonly done: number; readonly doing: Doing }
@@ -129,6 +139,8 @@ export function labAfter(lab: LabSession, event: LabEvent): LabSession {
     }
     case 'files not read':
       return { ...lab, unread: { kind: 'files', because: event.because } };
+    case 'files too large':
+      return { ...lab, unread: { kind: 'too large', size: event.size } };
     case 'link opened':
       return opened(lab, event.fragment, event.decoded);
     case 'link made': {
@@ -160,6 +172,8 @@ export function labAfter(lab: LabSession, event: LabEvent): LabSession {
 }
 
 function put(lab: LabSession, text: string): LabSession {
+  // What is there stays.
+  if (text.length > longestText) return { ...lab, unread: { kind: 'too large', size: text.length } };
   const isFromLink = lab.isFromLink && text === lab.text;
   return reads({ ...lab, unread: null, isFromLink }, text, 0);
 }

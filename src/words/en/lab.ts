@@ -234,6 +234,12 @@ export function damagedWords({ damage, lines }: DamagedLink): string {
     : `The rules in this link cannot all be read: ${damageWords(damage)}. The first ${lines === 1 ? 'line' : `${lines} lines`} could be; ask for the text itself.`;
 }
 
+/** Why a text was not read at all; both count bytes, or characters. */
+export function tooLargeWords(size: number, most: number): string {
+  const megabytes = (bytes: number) => `${Math.ceil(bytes / 1024 / 1024)} MB`;
+  return `Nothing of this was read: it has ${megabytes(size)}, and at most ${megabytes(most)} are read here. Put in the part that is about the pod: 50,000 rules have 5 MB.`;
+}
+
 function damageWords(damage: Damage): string {
   switch (damage.kind) {
     case 'too long':

@@ -15,6 +15,7 @@ import {
   type LabEvent,
   type LabSession,
   labAfter,
+  longestText,
   newLab,
   noChoice,
   sideOf,
@@ -24,6 +25,7 @@ import {
 import { walkerOn } from '../../../src/handbook/walk/index.ts';
 import type { Options } from '../../../src/istio/index.ts';
 import { lineText } from '../../../src/render/index.ts';
+import { tooLargeWords } from '../../../src/words/index.ts';
 import { goldenDumps } from '../walk/golden-links.ts';
 
 const dump = (name: string) => readFileSync(join(import.meta.dirname, '../../analysis/dumps', name), 'utf8');
@@ -264,6 +266,17 @@ test('files that cannot be read leave what is there', () => {
   const failed = hear(ready, { kind: 'over', isOver: true }, { kind: 'files not read', because: 'gone' });
   expect(failed).toEqual({ ...ready, isOver: true, unread: { kind: 'files', because: 'gone' } });
   expect(put(failed, wrongOrder).unread).toBeNull();
+});
+
+test('a text or files of 100 MB leave what is there, and what is to be put in is said', () => {
+  const ready = read(put(newLab, hotfix));
+  const size = 100 * 1024 * 1024;
+  const refused = { ...ready, unread: { kind: 'too large', size } };
+  expect(put(ready, 'x'.repeat(size))).toEqual(refused);
+  expect(hear(ready, { kind: 'files too large', size })).toEqual(refused);
+  expect(tooLargeWords(size, longestText)).toBe(
+    'Nothing of this was read: it has 100 MB, and at most 64 MB are read here. Put in the part that is about the pod: 50,000 rules have 5 MB.',
+  );
 });
 
 describe('the sides of a comparison', () => {

@@ -1,6 +1,7 @@
 /** Random rulesets of native nftables, made of the entries of `conditions.ts` and `statements.ts`. */
 import type { Family, Hook } from '../../../src/netfilter/model/ruleset.ts';
 import type { Draw } from '../draw.ts';
+import { weighted } from '../random-place.ts';
 import { conditions, questions } from './conditions.ts';
 import type { Caller, NftEntry, NftPlace, NftProtocol, RandomFamily } from './place.ts';
 import { effects, endings } from './statements.ts';
@@ -64,16 +65,6 @@ function mayStand(entry: NftEntry, place: NftPlace): boolean {
     (asksReader !== true || place.isBase) &&
     (applies === undefined || applies(place))
   );
-}
-
-function weighted(draw: Draw, entries: readonly NftEntry[]): NftEntry {
-  const total = entries.reduce((sum, entry) => sum + entry.weight, 0);
-  let at = draw.below(Math.round(total * 1000)) / 1000;
-  for (const entry of entries) {
-    at -= entry.weight;
-    if (at < 0) return entry;
-  }
-  return draw.pick(entries);
 }
 
 /** A rule under construction: what of it excludes what else. */

@@ -1,4 +1,5 @@
-import type { NftExpression, NftStatement, NftValue } from '../model.ts';
+import type { NftStatement } from '../model.ts';
+import { type Operand, operandsOf } from '../operands.ts';
 
 /**
  * Whether nft puts a condition for a rejection in front of the whole rule: one of a family or of a protocol that nothing
@@ -10,7 +11,9 @@ export function needsCondition(rejection: NftStatement, rule: readonly NftStatem
   const of = rejection.with?.split(' ')[0];
   if (of !== 'tcp' && of !== 'icmp' && of !== 'icmpv6') return false;
   const names = of === 'tcp' ? protocols : families;
-  return !rule.some((statement) => operandsOf(statement).some((operand) => speaksOf(operand, names)));
+  return !rule.some(
+    (statement) => isTaken(statement) && operandsOf(statement).some((operand) => speaksOf(operand, names)),
+  );
 }
 
 const protocols: ReadonlySet<string> = new Set(['tcp', 'l4proto', 'ip protocol', 'ip6 nexthdr']);
@@ -24,20 +27,9 @@ const families: ReadonlySet<string> = new Set([
   'l3proto',
 ]);
 
-type Operand = NftExpression | NftValue;
-
-function operandsOf(statement: NftStatement): readonly Operand[] {
-  switch (statement.kind) {
-    case 'match':
-      return statement.operator === '==' || statement.left.kind === 'payload' ? [statement.left] : [];
-    case 'vmap':
-    case 'set update':
-      return [statement.key];
-    case 'set':
-      return [statement.target, statement.value];
-    default:
-      return [];
-  }
+/** A condition other than `==` is taken for one of a protocol only where it is on a field of it. */
+function isTaken(statement: NftStatement): boolean {
+  return statement.kind !== 'match' || statement.operator === '==' || statement.left.kind === 'payload';
 }
 
 function speaksOf(operand: Operand, names: ReadonlySet<string>): boolean {

@@ -8,10 +8,10 @@ import type {
   NftHook,
   NftRule,
   NftRuleset,
-  NftStatement,
   NftTable,
   NftTableName,
 } from '../model.ts';
+import { type Operand, operandsOf } from '../operands.ts';
 
 /** A base chain in its place. */
 export interface BaseChain {
@@ -103,25 +103,9 @@ function needsConntrack({ statements }: NftRule, family: Family): boolean {
       case 'flow':
         return true;
       default:
-        return expressionsOf(statement).some(asksConntrack);
+        return operandsOf(statement).some(asksConntrack);
     }
   });
-}
-
-type Operand = NftExpression | { readonly kind: string };
-
-function expressionsOf(statement: NftStatement): readonly Operand[] {
-  switch (statement.kind) {
-    case 'match':
-      return [statement.left];
-    case 'vmap':
-    case 'set update':
-      return [statement.key];
-    case 'set':
-      return [statement.target, statement.value];
-    default:
-      return [];
-  }
 }
 
 function asksConntrack(operand: Operand): boolean {

@@ -1,0 +1,18 @@
+import type { NftExpression, NftStatement, NftValue } from './model.ts';
+
+export type Operand = NftExpression | NftValue;
+
+/** What a statement reads or writes. */
+export function operandsOf(statement: NftStatement): readonly Operand[] {
+  switch (statement.kind) {
+    case 'match':
+      return [statement.left];
+    case 'vmap':
+    case 'set update':
+      return [statement.key];
+    case 'set':
+      return [statement.target, statement.value];
+    default:
+      return [];
+  }
+}
