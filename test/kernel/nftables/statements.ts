@@ -128,7 +128,7 @@ const ofNat: readonly NftEntry[] = [
   },
   {
     name: 'dnat to map',
-    weight: 3,
+    weight: 8,
     types: nat,
     hooks: translates,
     make: (draw, { version }) => {
@@ -179,7 +179,7 @@ const ofNat: readonly NftEntry[] = [
   },
   {
     name: 'snat to map',
-    weight: 3,
+    weight: 8,
     types: nat,
     hooks: ['INPUT', 'POSTROUTING'],
     make: (_draw, { version }) => {
@@ -190,7 +190,7 @@ const ofNat: readonly NftEntry[] = [
   { name: 'masquerade', weight: 4, types: nat, hooks: ['POSTROUTING'], make: () => 'masquerade' },
   {
     name: 'a port of a range',
-    weight: 26,
+    weight: 45,
     isCrafted: true,
     types: nat,
     hooks: translates,
@@ -205,7 +205,7 @@ const ofNat: readonly NftEntry[] = [
   },
   {
     name: 'a source port of a range',
-    weight: 12,
+    weight: 22,
     isCrafted: true,
     types: nat,
     hooks: ['POSTROUTING'],
@@ -270,7 +270,7 @@ export const endings: readonly NftEntry[] = [
   },
   {
     name: 'reject with icmp',
-    weight: 0.5,
+    weight: 1,
     types: ['filter'],
     hooks: rejects,
     make: (draw, { version }) => `reject with ${draw.pick(answers[version])}`,
@@ -298,7 +298,7 @@ export const endings: readonly NftEntry[] = [
   },
   {
     name: 'tproxy',
-    weight: 16,
+    weight: 30,
     isCrafted: true,
     types: ['filter'],
     hooks: ['PREROUTING'],
