@@ -2,6 +2,7 @@
  * One case put to the kernel: rulesets, sockets, and packets one after the other; with it, what processes do with
  * the connections that they take.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Packet } from '../../src/netfilter/model/packet.ts';
 import type { Family } from '../../src/netfilter/model/ruleset.ts';
 import type { DialResult, End } from './agent-protocol.ts';
@@ -144,6 +145,9 @@ async function sendAll(pod: Pod, one: KernelCase, listeners: readonly Listener[]
   return sent;
 }
 
+/** How late a listener may tell of a connection that was answered, in milliseconds. */
+const latest = 400;
+
 async function send(
   pod: Pod,
   one: KernelCase,
@@ -170,10 +174,16 @@ async function send(
   // On a busy machine a listener tells late of the connection before this one.
   const others = new Set(one.packets.filter((other) => other !== packet).map(({ sourcePort }) => sourcePort));
   others.delete(packet.sourcePort);
-  const found = listeners.flatMap(({ agent: taker, by }) =>
-    taker.accepted.filter(({ remote }) => !others.has(remote.port)).map((accepted) => ({ accepted, by })),
-  );
-  const accepted = found.at(-1) ?? null;
+  const taken = () =>
+    listeners
+      .flatMap(({ agent: taker, by }) =>
+        taker.accepted.filter(({ remote }) => !others.has(remote.port)).map((accepted) => ({ accepted, by })),
+      )
+      .at(-1) ?? null;
+  // Who was answered was taken by somebody, who may be late to tell.
+  for (let waited = 0; result.result === 'answered' && taken() === null && waited < latest; waited += 10)
+    await pause(10);
+  const accepted = taken();
   const original =
     accepted === null || accepted.by === 'remote'
       ? null

@@ -21,11 +21,15 @@ export interface Kernel {
   answer<Answer>(
     key: string,
     question: { readonly plan: PodPlan; readonly [more: string]: unknown },
-    live: (pod: Pod, backend: Backend) => Promise<Answer>,
+    live: (pod: Pod, backend: Backend, isPatient: boolean) => Promise<Answer>,
   ): Promise<{ readonly [backend in Backend]: Answer }>;
   /** Ends all namespaces, and writes the recording if it was asked for. */
   end(): Promise<void>;
 }
+
+/** Ten times as long until a dial is given up: a machine that has much else to do is slow to answer. */
+const patient = (one: KernelCase): KernelCase =>
+  one.timeout === undefined ? one : { ...one, timeout: one.timeout * 10 };
 
 const mostPods = 4;
 
@@ -59,8 +63,8 @@ export function openKernel(name: string): Kernel {
   const kernel: Kernel = {
     async ask(key, one, { plan = usualPod, differ = false } = {}) {
       const { rulesets, ...rest } = one;
-      const written = await kernel.answer(key, { plan, rulesets, ...rest }, async (pod, backend) =>
-        write(await runCase(pod, backend, one)),
+      const written = await kernel.answer(key, { plan, rulesets, ...rest }, async (pod, backend, isPatient) =>
+        write(await runCase(pod, backend, isPatient ? patient(one) : one)),
       );
       const answers = { nft: read(written.nft), legacy: read(written.legacy) };
       const text = (said: readonly Said[]) => said.flatMap(saidLines).join('\n');
@@ -73,13 +77,15 @@ export function openKernel(name: string): Kernel {
     async askBoth(key, { rulesets, ...rest }) {
       const one = { rulesets, ...rest };
       const question = { plan: usualPod, rulesets, ...rest };
-      const written = await kernel.answer(key, question, async (pod, backend) =>
-        write(await runCase(pod, backend, one)),
+      const written = await kernel.answer(key, question, async (pod, backend, isPatient) =>
+        write(await runCase(pod, backend, isPatient ? patient(one) : one)),
       );
       return { nft: read(written.nft), legacy: read(written.legacy) };
     },
     answer(key, question, live) {
-      return recording.answer(key, question, async (backend) => live(await pods.of(question.plan), backend));
+      return recording.answer(key, question, async (backend, isPatient) =>
+        live(await pods.of(question.plan), backend, isPatient),
+      );
     },
     async end() {
       recording.save();

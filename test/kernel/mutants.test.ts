@@ -213,13 +213,6 @@ const mutants: readonly Mutant[] = [
     tests: native,
   },
   {
-    mistake: 'nft: a mask is left out',
-    file: 'src/netfilter/nftables/evaluate/match.ts',
-    from: 'value: datum.value & mask }',
-    to: 'value: datum.value }',
-    tests: native,
-  },
-  {
     mistake: 'nft: the last of a range is not in it',
     file: 'src/netfilter/nftables/evaluate/sets.ts',
     from: 'from.value <= value && value <= to.value',

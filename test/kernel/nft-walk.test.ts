@@ -189,7 +189,6 @@ const expressions: readonly string[] = [
   'tcp flags == syn counter',
   'tcp flags != syn / syn,ack counter',
   'tcp flags syn / syn,rst counter',
-  'tcp flags 0x0 / rst counter',
   'tcp dport 79-80 counter',
   'tcp dport != 80-81 counter',
   'ct status != dnat counter',

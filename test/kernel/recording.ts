@@ -103,12 +103,13 @@ export class Recording {
   }
 
   /**
-   * Answers a question under its key: from the kernel by `live`, or from the recording. The answer is plain JSON.
+   * Answers a question under its key: from the kernel by `live`, or from the recording. The answer is plain JSON. What is
+   * written down, and what is asked once more, is asked patiently.
    */
   async answer<Answer>(
     key: string,
     question: unknown,
-    live: (backend: Backend) => Promise<Answer>,
+    live: (backend: Backend, isPatient: boolean) => Promise<Answer>,
   ): Promise<{ readonly [backend in Backend]: Answer }> {
     const asked = fingerprintOf(question);
     const old = this.#old[key];
@@ -117,18 +118,18 @@ export class Recording {
       throw new Error(`“${key}” ${stale} in ${this.#name}.json: record it as root with SIDETRACK_RECORD=1`);
     if (this.mode === 'recorded' && old !== undefined)
       return { nft: (old.said ?? old.nft) as Answer, legacy: (old.said ?? old.legacy) as Answer };
-    const ask = async () => {
-      const nft = await live('nft');
-      const legacy = await live('legacy');
+    const ask = async (isPatient: boolean) => {
+      const nft = await live('nft', isPatient);
+      const legacy = await live('legacy', isPatient);
       const written: Written = textOf(nft) === textOf(legacy) ? { asked, said: nft } : { asked, nft, legacy };
       return { nft, legacy, written };
     };
     const differs = ({ written }: { readonly written: Written }) =>
       this.mode === 'live' && textOf(written) !== textOf(old);
-    let said = await ask();
+    let said = await ask(this.mode === 'record');
     // On a busy machine a packet of the case before can come late, or one of this be sent again; that does not
     // happen twice, and a kernel that really says something else says it again.
-    if (differs(said)) said = await ask();
+    if (differs(said)) said = await ask(true);
     this.#new[key] = said.written;
     if (differs(said))
       throw new Error(
