@@ -4,7 +4,7 @@
  */
 import { useMemo, useRef, useState } from 'preact/hooks';
 import {
-  longestText,
+  largestPaste,
   type OwnConnection,
   type Unread as UnreadText,
   usualConnection,
@@ -76,7 +76,7 @@ export function Lab() {
     const chosen = [...(files ?? [])];
     if (chosen.length === 0) return;
     const size = chosen.reduce((sum, file) => sum + file.size, 0);
-    if (size > longestText) {
+    if (size > largestPaste) {
       tell({ kind: 'files too large', size });
       return;
     }
@@ -273,7 +273,7 @@ function unreadWords(unread: UnreadText): string {
     case 'files':
       return `The file could not be read: ${unread.because}`;
     case 'too large':
-      return tooLargeWords(unread.size, longestText);
+      return tooLargeWords(unread.size, largestPaste);
     case 'link':
       return damagedWords(unread.damaged);
   }

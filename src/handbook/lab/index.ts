@@ -32,7 +32,7 @@ export {
   type LabReading,
   type LabSession,
   labAfter,
-  longestText,
+  largestPaste,
   newLab,
   type OwnConnection,
   type OwnResult,

@@ -14,7 +14,7 @@ import { usualConnection } from './usual-connection.ts';
  * How much is read at once, in characters or bytes: 50,000 rules are 5 million, and what an Envoy of 2,000 Services was told is
  * 30. A tab that unfolds much more of it dies, and what was there before with it.
  */
-export const longestText = 64 * 1024 * 1024;
+export const largestPaste = 64 * 1024 * 1024;
 
 export interface LabSession {
   /** What was pasted, dropped or opened. */
@@ -173,7 +173,7 @@ export function labAfter(lab: LabSession, event: LabEvent): LabSession {
 
 function put(lab: LabSession, text: string): LabSession {
   // What is there stays.
-  if (text.length > longestText) return { ...lab, unread: { kind: 'too large', size: text.length } };
+  if (text.length > largestPaste) return { ...lab, unread: { kind: 'too large', size: text.length } };
   const isFromLink = lab.isFromLink && text === lab.text;
   return reads({ ...lab, unread: null, isFromLink }, text, 0);
 }

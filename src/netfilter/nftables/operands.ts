@@ -1,9 +1,9 @@
 import type { NftExpression, NftStatement, NftValue } from './model.ts';
 
-export type Operand = NftExpression | NftValue;
+export type NftOperand = NftExpression | NftValue;
 
 /** What a statement reads or writes. */
-export function operandsOf(statement: NftStatement): readonly Operand[] {
+export function operandsOf(statement: NftStatement): readonly NftOperand[] {
   switch (statement.kind) {
     case 'match':
       return [statement.left];

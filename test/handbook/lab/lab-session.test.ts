@@ -15,7 +15,7 @@ import {
   type LabEvent,
   type LabSession,
   labAfter,
-  longestText,
+  largestPaste,
   newLab,
   noChoice,
   sideOf,
@@ -274,7 +274,7 @@ test('a text or files of 100 MB leave what is there, and what is to be put in is
   const refused = { ...ready, unread: { kind: 'too large', size } };
   expect(put(ready, 'x'.repeat(size))).toEqual(refused);
   expect(hear(ready, { kind: 'files too large', size })).toEqual(refused);
-  expect(tooLargeWords(size, longestText)).toBe(
+  expect(tooLargeWords(size, largestPaste)).toBe(
     'Nothing of this was read: it has 100 MB, and at most 64 MB are read here. Put in the part that is about the pod: 50,000 rules have 5 MB.',
   );
 });

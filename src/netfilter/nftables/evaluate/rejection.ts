@@ -1,5 +1,5 @@
 import type { NftStatement } from '../model.ts';
-import { type Operand, operandsOf } from '../operands.ts';
+import { type NftOperand, operandsOf } from '../operands.ts';
 
 /**
  * Whether nft puts a condition for a rejection in front of the whole rule: one of a family or of a protocol that nothing
@@ -32,7 +32,7 @@ function isTaken(statement: NftStatement): boolean {
   return statement.kind !== 'match' || statement.operator === '==' || statement.left.kind === 'payload';
 }
 
-function speaksOf(operand: Operand, names: ReadonlySet<string>): boolean {
+function speaksOf(operand: NftOperand, names: ReadonlySet<string>): boolean {
   switch (operand.kind) {
     case 'payload':
       return names.has(operand.protocol) || names.has(`${operand.protocol} ${operand.field}`);

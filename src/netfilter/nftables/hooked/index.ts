@@ -11,7 +11,7 @@ import type {
   NftTable,
   NftTableName,
 } from '../model.ts';
-import { type Operand, operandsOf } from '../operands.ts';
+import { type NftOperand, operandsOf } from '../operands.ts';
 
 /** A base chain in its place. */
 export interface BaseChain {
@@ -108,7 +108,7 @@ function needsConntrack({ statements }: NftRule, family: Family): boolean {
   });
 }
 
-function asksConntrack(operand: Operand): boolean {
+function asksConntrack(operand: NftOperand): boolean {
   const expression = operand as NftExpression;
   switch (expression.kind) {
     case 'ct':
