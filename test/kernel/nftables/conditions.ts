@@ -91,9 +91,13 @@ const ofIcmp = (protocol: 'icmp' | 'icmpv6', types: readonly string[]): readonly
     make: (draw) => ask(draw, { ...rest, left: `${protocol} ${field}` }),
   });
   return [
-    one('type', { one: types }),
+    { ...one('type', { one: types }), slot: `${protocol} type` },
     one('code', { one: ['0', '3', '4'], spans: ['0-1'], isNumber: true }),
-    one('id', { one: ['20001', '22000'], spans: ['20000-24000', '1-30000'], isNumber: true }),
+    // nft itself adds a condition on the type, and takes no other beside it.
+    {
+      ...one('id', { one: ['20001', '22000'], spans: ['20000-24000', '1-30000'], isNumber: true }),
+      slot: `${protocol} type`,
+    },
   ];
 };
 
