@@ -2,7 +2,6 @@
  * Where the rules of ambient mode differ from those that Istio would program, in a pod or on its node. None is told to be
  * taken out: they keep the pod in mutual TLS, and the CNI agent writes them.
  */
-import type { AmbientRole } from '../../istio/index.ts';
 import type { AmbientDifference, AmbientSide } from '../ambient/index.ts';
 import type { Examined, FindingOf } from './finding.ts';
 
@@ -14,8 +13,8 @@ interface OfAmbient {
 }
 
 export type AmbientFinding =
-  /** Rules of Istio's that are not there; `role` is that of the first. */
-  | FindingOf<'ambient.rules-missing', OfAmbient & { readonly role: AmbientRole | null }>
+  /** Rules of Istio's that are not there. */
+  | FindingOf<'ambient.rules-missing', OfAmbient>
   /** Rules in a chain of Istio's that Istio does not make. */
   | FindingOf<'ambient.rules-foreign', OfAmbient>
   /** Rules of Istio's that stand elsewhere in their chain. */
@@ -30,43 +29,14 @@ export function againstAmbient({ ambient }: Examined): readonly AmbientFinding[]
   const missing = ambient.missing.filter((one) => !isMoved(one, ambient.foreign));
   const foreign = ambient.foreign.filter((one) => !isMoved(one, ambient.missing));
   const moved = ambient.foreign.filter((one) => isMoved(one, ambient.missing));
-  const [firstMissing, firstForeign, firstMoved] = [missing[0], foreign[0], moved[0]];
-  const about = { side, release };
+  const about = (differing: readonly AmbientDifference[]): readonly OfAmbient[] => {
+    const [first] = differing;
+    return first === undefined ? [] : [{ side, release, count: differing.length, first }];
+  };
   return [
-    ...(firstMissing === undefined
-      ? []
-      : [
-          {
-            id: 'ambient.rules-missing',
-            weight: 'wrong',
-            ...about,
-            count: missing.length,
-            first: firstMissing,
-            role: firstMissing.role,
-          } as const,
-        ]),
-    ...(firstMoved === undefined
-      ? []
-      : [
-          {
-            id: 'ambient.rules-moved',
-            weight: 'doubtful',
-            ...about,
-            count: moved.length,
-            first: firstMoved,
-          } as const,
-        ]),
-    ...(firstForeign === undefined
-      ? []
-      : [
-          {
-            id: 'ambient.rules-foreign',
-            weight: 'doubtful',
-            ...about,
-            count: foreign.length,
-            first: firstForeign,
-          } as const,
-        ]),
+    ...about(missing).map((one) => ({ id: 'ambient.rules-missing', weight: 'wrong', ...one }) as const),
+    ...about(moved).map((one) => ({ id: 'ambient.rules-moved', weight: 'doubtful', ...one }) as const),
+    ...about(foreign).map((one) => ({ id: 'ambient.rules-foreign', weight: 'doubtful', ...one }) as const),
   ];
 }
 

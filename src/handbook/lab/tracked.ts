@@ -1,4 +1,5 @@
 /** The connections that a text shows conntrack to have, each as one that can be asked about. */
+import { passthroughSource } from '../../istio/index.ts';
 import type { Pod, Request } from '../../journey/index.ts';
 import { type Connection, familyOf, type Tuple } from '../../netfilter/index.ts';
 import type { SaidTracked } from '../../words/index.ts';
@@ -53,9 +54,6 @@ function requestOf(
   };
 }
 
-/** The address from which Envoy calls the app since Istio 1.10. */
-const envoysOwn = ['127.0.0.6', '::6'];
-
 /**
  * Who made it, as far as the entry tells: what came to a process of the pod by a rewrite is the app's, and what none was
  * made for is Envoy's, whose connections the rules let pass.
@@ -63,7 +61,7 @@ const envoysOwn = ['127.0.0.6', '::6'];
 function senderOf({ host }: Pod, { original, reply }: Connection): Request['from'] {
   const { source, destination } = original;
   const own = host.interfaces.flatMap(({ addresses }) => addresses.map((one) => one.split('/')[0]));
-  if (envoysOwn.includes(source)) return { process: 'Envoy' };
+  if (source === passthroughSource[familyOf(source)]) return { process: 'Envoy' };
   if (!own.includes(source) && !isLoopback(source)) return { name: 'peer', address: source };
   const isRewritten = reply.source !== destination || reply.sourcePort !== original.destinationPort;
   return { process: isRewritten || own.includes(destination) || isLoopback(destination) ? 'app' : 'Envoy' };

@@ -16,7 +16,7 @@ import {
   writtenChain,
 } from '../../words/index.ts';
 import { bind, experimentHolds } from '../scenarios/index.ts';
-import type { Scenario, ScenarioChange } from '../scenarios/scenario.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
 import { scenarioOf } from './scenario.ts';
 
 export interface Exercise {
@@ -65,12 +65,11 @@ export function exercisesOf(name: string): readonly Exercise[] {
 /** The same for a scenario that need not be one of the handbook's. */
 export function exercisesAbout(scenario: Scenario): readonly Exercise[] {
   const { journey } = bind(scenario);
-  const repair = repairOf(scenario, journey);
+  const tried = triedOf(scenario);
+  const repair = repairOf(scenario, journey, tried);
   return [
     ...journey.legs.slice(0, legsAsked).flatMap((_, leg) => ruleQuestion(scenario, journey, leg) ?? []),
-    ...changesOf(scenario, journey).map(({ number, title, change }) =>
-      outcomeQuestion(`${scenario.name}.change-${number}`, bind(scenario, change).journey, { title }),
-    ),
+    ...askedOf(tried, journey).map((one) => outcomeQuestion(scenario, one)),
     ...(repair === null ? [] : [repair]),
   ];
 }
@@ -119,59 +118,63 @@ function ruleQuestion(scenario: Scenario, journey: Journey, leg: number): Exerci
   };
 }
 
-interface NumberedChange {
+/** A change of a scenario, walked. */
+interface Tried {
   /** Its place among the scenario's experiments, from 1. */
   readonly number: number;
   readonly title: string;
-  readonly change: ScenarioChange;
+  readonly walked: Journey;
 }
 
-function changesOf(scenario: Scenario, journey: Journey): readonly NumberedChange[] {
-  const all = scenario.experiments.flatMap((one, at) =>
-    experimentHolds(scenario, one) ? [{ number: at + 1, title: one.title, change: one.change }] : [],
+/** The changes of a scenario that hold as the handbook is set. */
+function triedOf(scenario: Scenario): readonly Tried[] {
+  return scenario.experiments.flatMap((one, at) =>
+    experimentHolds(scenario, one)
+      ? [{ number: at + 1, title: one.title, walked: bind(scenario, one.change).journey }]
+      : [],
   );
-  const kindOf = ({ change }: NumberedChange) => bind(scenario, change).journey.outcome.kind;
-  const asked = all.filter((one) => endings.some((kind) => kind === kindOf(one)));
-  const turns = asked.filter((one) => kindOf(one) !== journey.outcome.kind);
-  const stays = asked.filter((one) => !turns.includes(one));
+}
+
+/** Those that are asked about. */
+function askedOf(tried: readonly Tried[], { outcome }: Journey): readonly Tried[] {
+  const possible = tried.filter(({ walked }) => endings.some((kind) => kind === walked.outcome.kind));
+  const turns = possible.filter(({ walked }) => walked.outcome.kind !== outcome.kind);
+  const stays = possible.filter((one) => !turns.includes(one));
   // One of each where there are both, so that "it changes" is not always the answer.
   return [...turns.slice(0, stays.length === 0 ? changesAsked : 1), ...stays].slice(0, changesAsked);
 }
 
-function outcomeQuestion(id: string, journey: Journey, { title }: { readonly title: string }): Exercise {
-  const { says, means } = headlineWords(headline(journey));
+function outcomeQuestion({ name }: Scenario, { number, title, walked }: Tried): Exercise {
+  const { says, means } = headlineWords(headline(walked));
   return {
-    id,
+    id: `${name}.change-${number}`,
     asks: { kind: 'outcome', change: title },
     choices: endings.map((kind) => ({
       text: outcomeNames[kind],
       isRule: false,
-      isRight: kind === journey.outcome.kind,
+      isRight: kind === walked.outcome.kind,
       reason: '',
     })),
     because: `${says} ${means}`.trim(),
-    path: pathLine(journey),
+    path: pathLine(walked),
   };
 }
 
 /** Null where the request goes through Envoy as it is, or where all changes do the same. */
-function repairOf(scenario: Scenario, journey: Journey): Exercise | null {
-  if (journey.outcome.kind === 'through Envoy') return null;
-  const tried = scenario.experiments
-    .filter((one) => experimentHolds(scenario, one))
-    .map((one) => ({ one, walked: bind(scenario, one.change).journey }));
-  const right = tried.filter(({ walked }) => walked.outcome.kind === 'through Envoy');
-  if (right.length !== 1 || tried.length < 2) return null;
+function repairOf({ name, title }: Scenario, journey: Journey, tried: readonly Tried[]): Exercise | null {
+  if (journey.outcome.kind === 'through Envoy' || tried.length < 2) return null;
+  const [right, ...more] = tried.filter(({ walked }) => walked.outcome.kind === 'through Envoy');
+  if (right === undefined || more.length > 0) return null;
   return {
-    id: `${scenario.name}.fix`,
-    asks: { kind: 'fix', title: scenario.title },
-    choices: tried.map(({ one, walked }) => ({
+    id: `${name}.fix`,
+    asks: { kind: 'fix', title },
+    choices: tried.map((one) => ({
       text: one.title,
       isRule: false,
-      isRight: walked === right[0]?.walked,
-      reason: headlineWords(headline(walked)).says,
+      isRight: one === right,
+      reason: headlineWords(headline(one.walked)).says,
     })),
     because: '',
-    path: pathLine(right[0]?.walked ?? journey),
+    path: pathLine(right.walked),
   };
 }

@@ -1,5 +1,6 @@
 /** The pod that istiod speaks to. */
 import { type Family, familyOf } from '../../netfilter/index.ts';
+import { passthroughSource } from '../pod/behaviour.ts';
 import { portOf } from '../pod/ports.ts';
 import type { Labels } from './raw.ts';
 import type { RegistryService, ServiceTarget } from './registry.ts';
@@ -30,7 +31,6 @@ export function isDualStack({ families }: ProxyWorkload): boolean {
 
 const wildcards = { v4: '0.0.0.0', v6: '::' } as const;
 const localhosts = { v4: '127.0.0.1', v6: '::1' } as const;
-const passthroughs = { v4: '127.0.0.6', v6: '::6' } as const;
 
 /** listener_address.go: the first is the listener's own, what follows stands in `additional_addresses`. */
 export function wildcardsOf({ families }: ProxyWorkload): readonly string[] {
@@ -43,7 +43,7 @@ export function localhostsOf({ families }: ProxyWorkload): readonly string[] {
 
 /** From where the app is dialled, so that the rules know whose the connection is. */
 export function passthroughsOf({ families }: ProxyWorkload): readonly string[] {
-  return families.map((family) => passthroughs[family]);
+  return families.map((family) => passthroughSource[family]);
 }
 
 /** pilot/pkg/model/context.go CanBindToPort: ports of the proxy's own are left to it. */

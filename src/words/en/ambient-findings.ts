@@ -24,8 +24,8 @@ const anew: Readonly<Record<AmbientSide, readonly Part[]>> = {
 };
 
 export const ambientFindings: WordsOf = {
-  'ambient.rules-missing': ({ side, release, count, first, role }) => ({
-    says: inParts`${countOf(count)} of ambient mode of Istio ${release} ${count === 1 ? 'is' : 'are'} missing in ${places[side]}${count === 1 ? '' : ', the first of them'}: ${named(first)}${role === null ? '' : ` (${small(ambientRolePurposes[role].replace(/\.$/, ''))})`}`,
+  'ambient.rules-missing': ({ side, release, count, first }) => ({
+    says: inParts`${countOf(count)} of ambient mode of Istio ${release} ${count === 1 ? 'is' : 'are'} missing in ${places[side]}${count === 1 ? '' : ', the first of them'}: ${named(first)}${first.role === null ? '' : ` (${small(ambientRolePurposes[first.role].replace(/\.$/, ''))})`}`,
     fix: anew[side],
   }),
   'ambient.rules-moved': ({ side, count, first }) => ({
