@@ -22,6 +22,7 @@ export {
   configProblemWords,
   envoyEventWords,
   envoyOutcomeWords,
+  seenWords,
 } from './en/envoy.ts';
 export {
   askedWords,
@@ -29,6 +30,7 @@ export {
   envoyFindingWords,
   envoySummary,
   envoyWalkWords,
+  meshWords,
 } from './en/envoy-lab.ts';
 export type { ErrorPage, ErrorWords } from './en/errors/error-words.ts';
 export { errorWords } from './en/errors/index.ts';

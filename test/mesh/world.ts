@@ -2,31 +2,14 @@
  * The world of the mesh tests: the handbook's own pod and Services, and a few Services more, of the kinds that Envoy
  * treats otherwise. Each address has its twin in IPv6.
  */
+import { closedPort, meshServices, twin } from '../../src/handbook/envoy/mesh.ts';
 import {
   pod as handbookPod,
   services as handbookServices,
   metricsPort,
   peers,
 } from '../../src/handbook/scenarios/setting.ts';
-import type { Family } from '../../src/netfilter/index.ts';
 import type { Speaks } from './lab/protocol.ts';
-
-export interface MeshService {
-  readonly name: string;
-  readonly namespace: string;
-  /** Null: headless. */
-  readonly address: string | null;
-  /** A port's name declares its protocol to Istio. */
-  readonly ports: readonly { readonly name: string; readonly port: number; readonly target: number }[];
-  readonly endpoints: readonly string[];
-}
-
-/** `10.244.2.9` is `fd00:10:244:2::9` in IPv6, and `10.96.0.7` is `fd00:10:96::7`, as in the handbook. */
-export function twin(address: string, family: Family): string {
-  if (family === 'v4') return address;
-  const [a, b, c, d] = address.split('.');
-  return c === '0' ? `fd00:${a}:${b}::${d}` : `fd00:${a}:${b}:${c}::${d}`;
-}
 
 const { remote, own, istiod } = handbookServices;
 
@@ -49,78 +32,7 @@ export const appPorts: readonly {
   { port: 9292, speaks: 'first' },
 ];
 
-/** A declared port that the app does not listen on. */
-export const closedPort = 9999;
-
-export const services: readonly MeshService[] = [
-  {
-    name: remote.name,
-    namespace: 'default',
-    address: remote.address,
-    ports: [{ name: 'http', port: remote.port, target: remote.endpoints[0].port }],
-    endpoints: [remote.endpoints[0].address],
-  },
-  {
-    name: own.name,
-    namespace: 'default',
-    address: own.address,
-    ports: [
-      { name: 'http', port: own.port, target: own.endpoints[0].port },
-      { name: 'http-local', port: 8081, target: 8081 },
-      { name: 'tcp', port: 9000, target: 9000 },
-      { name: 'tcp-local', port: 9001, target: 9001 },
-      { name: 'mysql', port: 3306, target: 3306 },
-      { name: 'plain', port: 7777, target: 7777 },
-      { name: 'tcp-closed', port: closedPort, target: closedPort },
-      { name: 'http-closed', port: closedPort - 1, target: closedPort - 1 },
-    ],
-    endpoints: [handbookPod.address],
-  },
-  {
-    name: istiod.name,
-    namespace: 'istio-system',
-    address: istiod.address,
-    ports: [{ name: 'https-dns', port: istiod.port, target: istiod.endpoints[0].port }],
-    endpoints: [istiod.endpoints[0].address],
-  },
-  {
-    name: 'database',
-    namespace: 'default',
-    address: '10.96.0.30',
-    ports: [
-      { name: 'tcp', port: 5432, target: 5432 },
-      { name: 'mysql', port: 3306, target: 3306 },
-      { name: 'tcp-closed', port: closedPort, target: closedPort },
-      { name: 'http-closed', port: closedPort - 1, target: closedPort - 1 },
-    ],
-    endpoints: ['10.244.2.30'],
-  },
-  {
-    // A port whose name declares nothing: Envoy has to look at the first bytes.
-    name: 'undeclared',
-    namespace: 'default',
-    address: '10.96.0.40',
-    ports: [{ name: 'plain', port: 6379, target: 6379 }],
-    endpoints: ['10.244.2.40'],
-  },
-  {
-    name: 'headless',
-    namespace: 'default',
-    address: null,
-    ports: [{ name: 'tcp', port: 9092, target: 9092 }],
-    endpoints: ['10.244.2.50'],
-  },
-  {
-    name: 'empty',
-    namespace: 'default',
-    address: '10.96.0.60',
-    ports: [
-      { name: 'tcp', port: 7000, target: 7000 },
-      { name: 'http', port: 80, target: 8080 },
-    ],
-    endpoints: [],
-  },
-];
+export { closedPort, meshServices as services };
 
 /** Outside the mesh, where no Service has an address. */
 export const stranger = '203.0.113.10';
@@ -152,4 +64,4 @@ export const elsewhere: readonly {
 /** Who calls the pod. */
 export const callers = { remote: peers.remote.address, prometheus: peers.prometheus.address } as const;
 
-export { handbookPod, metricsPort };
+export { handbookPod, metricsPort, twin };

@@ -126,18 +126,42 @@ export function askedWords({ direction, address, port, first, host }: SaidAsked)
   return `${who} ${printEndpoint(address, port)}, and sends ${what} first`;
 }
 
+export interface SaidMesh {
+  readonly mode?: string;
+  readonly mutualTls?: string;
+  readonly outbound?: string;
+  readonly inbound?: string;
+  readonly sidecar?: boolean;
+}
+
+/** What is set of the mesh, where it bears on a call: `Mutual TLS is STRICT` */
+export function meshWords(
+  { mode, mutualTls = 'PERMISSIVE', outbound = 'ALLOW_ANY', inbound, sidecar = false }: SaidMesh,
+  direction: SaidAsked['direction'],
+): string {
+  const words =
+    direction === 'outbound'
+      ? [`The policy is ${outbound}`]
+      : [
+          `Mutual TLS is ${mutualTls}`,
+          ...(inbound === 'LOCALHOST' ? ['inboundTrafficPolicy is LOCALHOST'] : []),
+          ...(sidecar ? ['a Sidecar names 127.0.0.1 as the endpoint'] : []),
+        ];
+  return [...words, ...(mode === 'TPROXY' ? ['the mode is TPROXY'] : [])].join(', ');
+}
+
 export interface SaidEnvoyWalk {
   readonly steps: readonly { readonly says: string; readonly isMiss: boolean }[];
   readonly ending: string;
 }
 
 /** Its steps, each in a sentence, and what becomes of it. */
-export function envoyWalkWords(walk: ConnectionWalk & { readonly isPast: boolean }): SaidEnvoyWalk {
+export function envoyWalkWords(walk: ConnectionWalk & { readonly isPast?: boolean }): SaidEnvoyWalk {
   return {
     steps: walk.events.map((event) => ({
       says: envoyEventWords(event),
       isMiss: (event.kind === 'filter chain' || event.kind === 'route') && event.missed !== null,
     })),
-    ending: walk.isPast ? 'The rules do not bring it to Envoy.' : envoyOutcomeWords(walk.outcome),
+    ending: walk.isPast === true ? 'The rules do not bring it to Envoy.' : envoyOutcomeWords(walk.outcome),
   };
 }

@@ -8,6 +8,7 @@ import type {
   EnvoyEvent,
   EnvoyOutcome,
   RouteMiss,
+  SeenByClient,
 } from '../../envoy/index.ts';
 import { printEndpoint } from '../../netfilter/index.ts';
 
@@ -174,6 +175,33 @@ export function envoyOutcomeWords(outcome: EnvoyOutcome): string {
         : `It waits for ${awaitedWords[outcome.for]}, ${secondsWords(outcome.timeout)} at most.`;
     case 'cannot tell':
       return `Nobody can tell from here: ${doubtWords(outcome.because)}.`;
+  }
+}
+
+/** What the client sees in the end, and what the access log has of it, in a sentence each. */
+export function seenWords({
+  outcome,
+  seen,
+}: {
+  readonly outcome: EnvoyOutcome;
+  readonly seen: SeenByClient | null;
+}): string {
+  if (seen === null) return '';
+  const details = 'details' in outcome && outcome.details !== undefined ? ` ${outcome.details}` : '';
+  const log = seen.flags === undefined ? '' : ` The access log has ${seen.flags}${details}.`;
+  return `${clientWords(seen)}${log}`;
+}
+
+function clientWords({ client, status }: SeenByClient): string {
+  switch (client) {
+    case 'answer':
+      return status === undefined ? 'The client gets its answer.' : `The client gets ${status}.`;
+    case 'closed':
+      return 'The client is connected, and then closed.';
+    case 'reset':
+      return 'The client is connected, and then reset.';
+    case 'waits':
+      return 'The client is connected, and nothing comes.';
   }
 }
 

@@ -270,6 +270,10 @@ export const runbooksRead: ReadSentences = {
       'description: "Protocols in which the server speaks first, and UDP: as far as the rules are concerned.',
       '[Nobody listens](/runbooks/connection-refused/).',
       '[DNS can be captured](/runbooks/dns-wrong/).',
+      'The client says nothing first, and the server would.',
+      'On a port whose Service declares no protocol, and on one that does:',
+      'On a port that some Service has for HTTP, wherever it goes, and on one that none has:',
+      'On the server’s side, with mutual TLS that is not required, with a port that no Service declares, and declared and without it:',
     ],
     reader: [
       'It connects at once and then nothing comes, for as long as nobody gives up: <Fact is="detection-timeout" />.',

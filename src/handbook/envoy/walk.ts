@@ -1,0 +1,61 @@
+/** A call through the Envoy of the handbook's pod, which has of istiod what `sidecarConfig` makes. */
+import {
+  type ConnectionWalk,
+  connect,
+  type EnvoyConfig,
+  type EnvoyRelease,
+  readEnvoyConfig,
+  type SeenByClient,
+  type Server,
+  seenBy,
+} from '../../envoy/index.ts';
+import { isSince, portOf, readRelease } from '../../istio/index.ts';
+import { sidecarConfig } from '../../istio/sidecar/index.ts';
+import { type AskedOfEnvoy, sendsOf } from '../lab/envoy/asked.ts';
+import { handbookSetting, peers, pod } from '../scenarios/setting.ts';
+import { type MeshChoice, sidecarPodOf, twin } from './mesh.ts';
+
+export interface InsideWalk extends ConnectionWalk {
+  readonly asked: AskedOfEnvoy;
+  readonly mesh: MeshChoice;
+  /** What the client sees, and an access log tells; null where nobody can tell. */
+  readonly seen: SeenByClient | null;
+}
+
+const told = new Map<string, EnvoyConfig>();
+
+/** What istiod tells the Envoy of the handbook's pod, as Envoy reads it. */
+export function configUnder(mesh: MeshChoice): EnvoyConfig {
+  const key = JSON.stringify(mesh);
+  const known = told.get(key);
+  if (known !== undefined) return known;
+  const { config } = readEnvoyConfig([sidecarConfig(handbookSetting.release, sidecarPodOf(mesh))]);
+  told.set(key, config);
+  return config;
+}
+
+/** The Envoy that a release of Istio is built on. */
+export function envoyReleaseOf(release: string): EnvoyRelease {
+  const read = readRelease(release);
+  return read !== null && !isSince(read, '1.31') ? '1.38' : '1.39';
+}
+
+/** Walks a call, of which the rules bring the connection to the one port or to the other. */
+export function walkInside(mesh: MeshChoice, asked: AskedOfEnvoy, server: Server): InsideWalk {
+  const { direction, address, port } = asked;
+  const family = address.includes(':') ? 'v6' : 'v4';
+  const sends = sendsOf(asked);
+  const walk = connect(
+    configUnder(mesh),
+    {
+      source: twin(direction === 'inbound' ? peers.remote.address : pod.address, family),
+      sourcePort: 40_000,
+      destination: address,
+      destinationPort: port,
+      listener: portOf(direction === 'inbound' ? 'envoy-inbound' : 'envoy-outbound'),
+      sends,
+    },
+    { version: envoyReleaseOf(handbookSetting.release) },
+  );
+  return { ...walk, asked, mesh, seen: seenBy(walk.outcome, server, 'nothing' in sends) };
+}
