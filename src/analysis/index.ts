@@ -23,11 +23,13 @@ export {
   type ErrorCode,
   type ErrorLine,
   type ErrorLog,
+  type ErrorProgram,
   errorCodes,
   type LoggedError,
   type RunOutcome,
   readErrorLine,
   readErrorLog,
+  setupLines,
 } from './errors/index.ts';
 export type { Effect } from './findings/differences.ts';
 export type {

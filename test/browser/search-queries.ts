@@ -62,9 +62,15 @@ no iptables rules in the pod | runbooks/rules-missing
 where are the ISTIO chains | runbooks/rules-missing reference/rules
 injection does not work | runbooks/rules-missing
 cni plugin did not write the rules | runbooks/rules-missing options/setup
-two iptables back ends in one pod | runbooks/rules-missing
-istio-init crashes | runbooks/rules-missing
+two iptables back ends in one pod | runbooks/which-back-end runbooks/rules-missing
+istio-init crashes | runbooks/setup-fails runbooks/rules-missing
 policies are not enforced for anyone | runbooks/rules-missing
+pod hangs in ContainerCreating because of the cni plugin | runbooks/setup-fails
+what does this message of istio-init mean | runbooks/setup-fails
+iptables-save is empty although traffic is intercepted | runbooks/which-back-end
+legacy or nft, which one has my rules | runbooks/which-back-end
+port-forward works but the service answers 403 | runbooks/port-forward
+does kubectl port-forward go through the sidecar | runbooks/port-forward
 
 # ambient mode
 probes fail since the pod is in ambient mode | runbooks/ambient-probe-fails ambient/probe
@@ -96,10 +102,10 @@ Readiness probe failed: Get "http://10.244.2.9:15021/healthz/ready": dial tcp 10
 Envoy proxy is NOT ready: config not received from XDS server (is Istiod running?): cds updates: 0 successful, 0 rejected | runbooks/proxy-as-other-user
 accept4: too many open files | runbooks/proxy-as-other-user
 StreamAggregatedResources gRPC config stream closed: 14 | runbooks/proxy-as-other-user
-iptables validation failed; workload is not ready for Istio. | runbooks/rules-missing
-iptables-restore: line 2 failed | runbooks/rules-missing
-iptables v1.8.9 (legacy): can't initialize iptables table \`nat': Table does not exist (do you need to insmod?) | runbooks/rules-missing
-Fatal: can't open lock file /run/xtables.lock: Permission denied | runbooks/rules-missing
+iptables validation failed; workload is not ready for Istio. | runbooks/setup-fails runbooks/rules-missing
+iptables-restore: line 2 failed | runbooks/setup-fails runbooks/rules-missing
+iptables v1.8.9 (legacy): can't initialize iptables table \`nat': Table does not exist (do you need to insmod?) | runbooks/setup-fails runbooks/rules-missing
+Fatal: can't open lock file /run/xtables.lock: Permission denied | runbooks/setup-fails runbooks/rules-missing
 pods "app-1" is forbidden: violates PodSecurity "baseline:latest": non-default capabilities NET_ADMIN NET_RAW | runbooks/rules-missing
 container istio-proxy is not valid for pod app | runbooks/rules-missing
 nf_conntrack: nf_conntrack: table full, dropping packet | learn/conntrack

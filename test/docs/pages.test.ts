@@ -105,6 +105,42 @@ describe.each(runbooks.map((scenario) => [scenario.name, scenario] as const))(
   },
 );
 
+/** What they tell has no scenario of its own: they show one of another page, or no packet is sent at all. */
+const showsAnother: Readonly<Record<string, string>> = { 'which-back-end': 'local-to-remote' };
+const withoutPackets: readonly string[] = ['setup-fails'];
+
+describe.each([...Object.keys(showsAnother), ...withoutPackets])('the runbook %s', (name) => {
+  const source = pages.find(({ file }) => file === `content/runbooks/${name}.mdx`)?.source ?? '';
+  const shown = showsAnother[name];
+
+  test('has every part that a runbook has, in order, and nothing to try that is not its own', () => {
+    const headings = [...source.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+    const parts = ['How to tell', 'Fix it', 'See that it helped', 'Often confused with', 'Why'];
+    expect(headings).toEqual(shown === undefined ? parts : [...parts, 'Step by step']);
+    expect(source.indexOf('<Answer>')).toBeGreaterThan(0);
+    expect(source.indexOf('<Answer>')).toBeLessThan(source.indexOf('## How to tell'));
+  });
+
+  test('states paths, and draws the one that it names, or has none', () => {
+    const paths = readFences(source)
+      .filter(({ language }) => language === 'path')
+      .map(({ meta }) => meta);
+    const drawn = /<ScenarioDiagram scenario="([^"]+)" \/>/.exec(source)?.[1];
+    expect(drawn).toBe(shown);
+    if (shown === undefined) expect(paths).toEqual([]);
+    else {
+      expect(paths.length).toBeGreaterThan(1);
+      expect(paths).toContain(shown);
+      expect(source.indexOf('<Verified />')).toBeLessThan(source.indexOf('## How to tell'));
+    }
+  });
+
+  test('has a line in the table of symptoms', () => {
+    const index = pages.find(({ file }) => file === 'content/runbooks/index.mdx')?.source ?? '';
+    expect(index).toContain(`](/runbooks/${name}/)`);
+  });
+});
+
 const ambientScenarios = shownScenarios.filter(isAmbientScenario);
 const ambientMain = ambientScenarios.filter(({ isMain }) => isMain);
 
@@ -162,10 +198,11 @@ test.each(ofAmbient.map(({ file, source }) => [file, source]))(
   },
 );
 
-test('every runbook has its scenario', () => {
+test('every runbook has its scenario, or is one of the few without', () => {
   const ofSidecar = runbookPages.filter((page) => !ofAmbient.includes(page));
+  const names = [...runbooks.map(({ name }) => name), ...Object.keys(showsAnother), ...withoutPackets];
   expect(ofSidecar.map(({ file }) => file).sort()).toEqual(
-    runbooks.map(({ name }) => `content/runbooks/${name}.mdx`).sort(),
+    names.map((name) => `content/runbooks/${name}.mdx`).sort(),
   );
 });
 

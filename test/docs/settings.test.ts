@@ -32,13 +32,14 @@ const settings: readonly (readonly [string, Setting])[] = [
 /** Settings whose rules are those that the pages are written for: the update has nothing to do. */
 const asWritten = ['Istio 1.17', 'Istio 1.24', 'Istio 1.30', 'two families'];
 
-/** Pages that go beyond those rules: they show DNS capture, UDP, the CNI plugin, and chains rule by rule. */
+/** Pages that go beyond those rules: they show DNS capture, UDP, the CNI plugin, native nftables, and chains rule by rule. */
 const beyond = [
   'content/reference/rules.mdx',
   'content/learn/iptables.mdx',
   'content/runbooks/connection-hangs.mdx',
   'content/runbooks/dns-wrong.mdx',
   'content/runbooks/init-container-no-network.mdx',
+  'content/runbooks/which-back-end.mdx',
 ];
 
 describe.each(settings)('a handbook of %s', (name, change) => {

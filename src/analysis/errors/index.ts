@@ -2,3 +2,4 @@
 export type { ErrorMeaning, ErrorProgram } from './error-form.ts';
 export { type ErrorCode, type ErrorLine, errorCodes, readErrorLine } from './error-line.ts';
 export { type ErrorLog, type LoggedError, type RunOutcome, readErrorLog } from './log.ts';
+export { setupLines } from './setup-lines.ts';

@@ -65,3 +65,9 @@ export {
   shownScenarioOf,
   stepId,
 } from './scenario.ts';
+export {
+  type SetupError,
+  type SetupSpeaker,
+  setupErrors,
+  setupSpeakers,
+} from './setup-errors.ts';

@@ -18,6 +18,7 @@ export type Program =
   | 'istioctl'
   | 'kubectl'
   | 'kubelet'
+  | 'runtime'
   | 'image'
   | 'gateway'
   | 'Istio';
@@ -121,4 +122,9 @@ export function istioLineGone(tag: string, path: string, line: string): Evidence
 /** A line of Istio's own document, which is in the repository of its site. */
 export function istioDocument(tag: string, path: string, line: string): Evidence {
   return { by: 'document', repo: 'istio/istio.io', tag, path, line };
+}
+
+/** A line of kubectl's own source. */
+export function kubectlLine(path: string, line: string): Evidence {
+  return { by: 'source', repo: 'kubernetes/kubectl', tag: 'v0.36.0', path, line };
 }

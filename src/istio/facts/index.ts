@@ -12,6 +12,7 @@ import { native } from './native.ts';
 import { probes } from './probes.ts';
 import { proxyUser } from './proxy-user.ts';
 import { proxying } from './proxying.ts';
+import { runtime } from './runtime.ts';
 import { setup } from './setup.ts';
 import { sniffing } from './sniffing.ts';
 
@@ -38,6 +39,7 @@ export {
   probes,
   proxying,
   proxyUser,
+  runtime,
   setup,
   sniffing,
 };
@@ -57,6 +59,7 @@ const all = {
   ...calls,
   ...proxyUser,
   ...ambient,
+  ...runtime,
 } as const;
 
 export type FactName = keyof typeof all;

@@ -1,5 +1,5 @@
 /** What one looks into a pod with: images, their programs, and the commands of kubectl and pilot-agent. */
-import { type Evidence, type Fact, istioLine, istioLineGone } from './fact.ts';
+import { type Fact, istioLine, istioLineGone, kubectlLine } from './fact.ts';
 
 const checked = '2026-11-28';
 const base = 'docker/Dockerfile.base';
@@ -9,11 +9,6 @@ const debug = 'pkg/cmd/debug/debug.go';
 /** The line of a Dockerfile that begins a stage from one of Istio's base images. */
 function stage(image: string, name: string): string {
   return `FROM \${ISTIO_BASE_REGISTRY}/${image}:\${BASE_VERSION} AS ${name}`;
-}
-
-/** A line of kubectl's own source. */
-function kubectlLine(path: string, line: string): Evidence {
-  return { by: 'source', repo: 'kubernetes/kubectl', tag: 'v0.36.0', path, line };
 }
 
 export const inspection = {

@@ -128,6 +128,21 @@ export const setup = {
     ],
     checked,
   },
+  'forced-back-end': {
+    subject: 'Istio',
+    values: { setting: 'FORCE_IPTABLES_BINARY', legacy: 'legacy', nft: 'nft' },
+    since: '1.28',
+    known: [
+      istioLineGone('1.27.0', 'cni/pkg/cmd/root.go', 'FORCE_IPTABLES_BINARY'),
+      istioLine('1.28.0', 'cni/pkg/cmd/root.go', 'os.Getenv("FORCE_IPTABLES_BINARY")'),
+      istioLine(
+        '1.30.3',
+        'tools/istio-iptables/pkg/dependencies/implementation.go',
+        'switch r.ForceIptablesBinary {',
+      ),
+    ],
+    checked: '2026-11-29',
+  },
   'before-any-container': {
     subject: 'istio-cni',
     values: { call: 'ADD' },

@@ -12,7 +12,8 @@ export type FindingPage =
   | '/runbooks/app-bypasses-envoy/'
   | '/runbooks/connection-hangs/'
   | '/runbooks/dns-wrong/'
-  | '/runbooks/exclusion-ignored/';
+  | '/runbooks/exclusion-ignored/'
+  | '/runbooks/which-back-end/';
 
 const pages: Readonly<Record<Exclude<FindingId, 'log.error'>, FindingPage>> = {
   'rules.none': '/runbooks/rules-missing/',
@@ -36,9 +37,9 @@ const pages: Readonly<Record<Exclude<FindingId, 'log.error'>, FindingPage>> = {
   'option.other-listener': '/runbooks/connection-refused/',
   'option.nothing-outbound': '/options/outbound/',
   'option.nothing-inbound': '/options/inbound/',
-  'back-ends.istio-in-both': '/learn/iptables/',
-  'back-ends.rules-in-both': '/learn/iptables/',
-  'back-ends.legacy-not-told': '/learn/iptables/',
+  'back-ends.istio-in-both': '/runbooks/which-back-end/',
+  'back-ends.rules-in-both': '/runbooks/which-back-end/',
+  'back-ends.legacy-not-told': '/runbooks/which-back-end/',
   'family.v6-alone': '/runbooks/ipv6-bypasses-envoy/',
   'app.as-proxy': '/learn/owner/',
   'yaml.option-differs': '/runbooks/exclusion-ignored/',
@@ -57,7 +58,7 @@ const pages: Readonly<Record<Exclude<FindingId, 'log.error'>, FindingPage>> = {
   'nft.chain-otherwise': '/learn/iptables/',
   'nft.dormant': '/runbooks/rules-missing/',
   'nft.other-table': '/runbooks/app-bypasses-envoy/',
-  'nft.istio-in-both': '/learn/iptables/',
+  'nft.istio-in-both': '/runbooks/which-back-end/',
   'nft.nothing-outbound': '/options/outbound/',
   'nft.nothing-inbound': '/options/inbound/',
   'nft.other-listener': '/runbooks/connection-refused/',
@@ -76,7 +77,7 @@ export const findingIds: readonly FindingId[] = [
 
 /** The page of a finding whose rule or error is not known. */
 export function pageOfFindings(id: FindingId): FindingPage {
-  return id === 'log.error' ? '/runbooks/rules-missing/' : pages[id];
+  return id === 'log.error' ? '/runbooks/setup-fails/' : pages[id];
 }
 
 /** Of a rule that is Istio's, its own entry. */

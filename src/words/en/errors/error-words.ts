@@ -31,7 +31,8 @@ export type ErrorPage =
   | '/runbooks/init-container-no-network/'
   | '/runbooks/ipv6-bypasses-envoy/'
   | '/runbooks/probe-fails/'
-  | '/runbooks/rules-missing/';
+  | '/runbooks/rules-missing/'
+  | '/runbooks/setup-fails/';
 
 export type ErrorWordsOf = (line: ErrorLine) => ErrorWords;
 

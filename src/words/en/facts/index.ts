@@ -21,6 +21,7 @@ const programs: Readonly<Record<Program, string>> = {
   istioctl: 'istioctl',
   kubectl: 'kubectl',
   kubelet: 'kubelet',
+  runtime: 'the container runtime',
   image: 'the image',
   gateway: 'a gateway',
   Istio: 'Istio',

@@ -12,6 +12,7 @@ export const programNames: readonly string[] = [
   'injector',
   'webhook',
   'kubelet',
+  'container runtime',
   'istio-init',
   'istio-cni',
   'CNI',

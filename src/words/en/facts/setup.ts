@@ -15,6 +15,7 @@ export const setupTemplates: Readonly<Record<keyof typeof setup, string>> = {
   'injection-at-creation': '{subject} acts on `{operation}` only: a pod that is there stays as it is',
   'host-network': '{subject} leaves a pod with `{field}` as it is',
   'one-back-end': '{subject} takes `{legacy}` where that has rules already, and else `{nft}`',
+  'forced-back-end': '{subject} takes the one that `{setting}` names, `{legacy}` or `{nft}`',
   'before-any-container':
     '{subject} is called with `{call}` when the pod gets its network, and writes the rules then, before any container starts',
 };

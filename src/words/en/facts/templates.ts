@@ -15,6 +15,7 @@ import { nativeTemplates } from './native.ts';
 import { probesTemplates } from './probes.ts';
 import { proxyUserTemplates } from './proxy-user.ts';
 import { proxyingTemplates } from './proxying.ts';
+import { runtimeTemplates } from './runtime.ts';
 import { setupTemplates } from './setup.ts';
 import { sniffingTemplates } from './sniffing.ts';
 
@@ -33,6 +34,7 @@ const all: Readonly<Record<FactName, string>> = {
   ...callsTemplates,
   ...proxyUserTemplates,
   ...ambientTemplates,
+  ...runtimeTemplates,
 };
 
 export const factTemplates: Readonly<Record<string, string>> = all;
