@@ -11,6 +11,7 @@ export {
   decisiveRule,
   endAlike,
   type JourneyOutcome,
+  matchedRules,
   type OutcomeKind,
   outcomeKinds,
   type ProxyName,

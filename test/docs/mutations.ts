@@ -27,7 +27,7 @@ export interface Mutation {
 }
 
 /** The fences that the engine writes. */
-const written = /^(?:path|iptables|iptables-save|trace)$/;
+const written = /^(?:path|iptables|iptables-save|nft|trace)$/;
 
 export function mutationsOf(source: string): readonly Mutation[] {
   const all = [

@@ -26,6 +26,12 @@ const settings: readonly (readonly [string, Setting])[] = [
   ['TPROXY in 1.17', { release: '1.17', options: { inboundInterceptionMode: 'TPROXY' } }],
   ['TPROXY with DNS capture', { options: { ...dns, inboundInterceptionMode: 'TPROXY' } }],
   ['two families', { options: { enableIPv6: true, dualStack: true } }],
+  ['native nftables', { options: { nativeNftables: true } }],
+  [
+    'native nftables with TPROXY and DNS capture',
+    { options: { ...dns, inboundInterceptionMode: 'TPROXY', nativeNftables: true } },
+  ],
+  ['native nftables in 1.27', { release: '1.27', options: { nativeNftables: true } }],
   ['another pod', { pod: { ...handbook.pod, address: '10.20.0.9/24', port: 3000, uid: 4000, gid: 5000 } }],
 ];
 
@@ -126,7 +132,8 @@ describe('what holds for some settings only', () => {
 function outside(claims: Claims, source: string): string {
   const lines: (string | null)[] = source.split('\n');
   for (const { language, line, body } of claims.readFences(source)) {
-    if (/^(?:path|iptables|iptables-save|trace)$/.test(language)) lines.fill(null, line, line + body.length);
+    if (/^(?:path|iptables|iptables-save|nft|trace)$/.test(language))
+      lines.fill(null, line, line + body.length);
   }
   return lines.filter((line) => line !== null).join('\n');
 }

@@ -5,6 +5,7 @@
  *     <Where option="inboundInterceptionMode=TPROXY" since="selfCallMark">
  */
 import {
+  allPlaces,
   checkOptions,
   completeOptions,
   isOptionName,
@@ -16,6 +17,7 @@ import {
   readRelease,
   roles,
   rulesFor,
+  type SidecarRules,
 } from '../../istio/index.ts';
 import { optionProblemText } from '../../words/index.ts';
 import { unknown } from '../scenarios/did-you-mean.ts';
@@ -41,6 +43,8 @@ const kinds = {
   rule: (value, setting) => all(value, (role) => hasRule(role, setting)),
   /** The rules do not have this role. */
   noRule: (value, setting) => all(value, (role) => not(hasRule(role, setting))),
+  /** The rules are made with this, where there are any. */
+  rules: (value, setting) => areMadeWith(value, setting),
   /** The release is this one or a later one: a release, or the name of a change. */
   since: (value, setting) => isReleaseSince(value, setting),
   /** The release is an earlier one. */
@@ -107,8 +111,30 @@ function refusedValue(name: OptionName, value: string | readonly string[]): stri
 
 function hasRule(role: string, setting: Setting): boolean | string {
   if (!isRole(role)) return unknown('role', role, roles);
-  const rules = setting === handbookSetting ? rulesUnder() : rulesFor(setting.release, setting.options);
-  return rules.roles.some((placed) => placed.role === role);
+  return allPlaces(ofSetting(setting)).some((placed) => placed.role === role);
+}
+
+function ofSetting(setting: Setting): SidecarRules {
+  return setting === handbookSetting ? rulesUnder() : rulesFor(setting.release, setting.options);
+}
+
+/** What can make the rules of a sidecar's pod, and those of ambient mode. */
+const makers = {
+  iptables: (setting) => ofSetting(setting).nft === null,
+  nft: (setting) => ofSetting(setting).nft !== null,
+} as const satisfies Readonly<Record<string, (setting: Setting) => boolean>>;
+
+const makerWords: Readonly<Record<keyof typeof makers, string>> = {
+  iptables: 'with rules of iptables',
+  nft: 'with native nftables',
+};
+
+function isMaker(name: string): name is keyof typeof makers {
+  return Object.hasOwn(makers, name);
+}
+
+function areMadeWith(value: string, setting: Setting): boolean | string {
+  return isMaker(value) ? makers[value](setting) : unknown('maker of rules', value, Object.keys(makers));
 }
 
 function isReleaseSince(value: string, { release }: Setting): boolean | string {
@@ -132,6 +158,8 @@ export function conditionWords({ kind, value }: StatedCondition): string {
       return `where there is a rule ${value}`;
     case 'noRule':
       return `where there is no rule ${value}`;
+    case 'rules':
+      return isMaker(value) ? makerWords[value] : value;
     case 'since':
       return `since Istio ${releaseIn(value)}`;
     case 'before':

@@ -18,6 +18,7 @@ import {
   type RolePlace,
   returnMark,
   roles,
+  type SidecarRules,
   selfCallMark,
   ztunnelMark,
   ztunnelPorts,
@@ -70,19 +71,35 @@ export function portNumbered(number: number): PortEntry | string {
 
 /** A chain of the handbook's rules. */
 export interface NamedChain {
+  /** As it is called here: `ISTIO_OUTPUT`, and with native nftables `istio-output`. */
   readonly name: string;
+  /** `nat`, `inet istio-proxy-nat` */
   readonly table: string;
   /** How many rules it has. */
   readonly rules: number;
 }
 
+/** By the name that iptables has for it, as pages do. */
 export function chainNamed(name: string): string | NamedChain {
-  const { v4, v6 } = rulesUnder();
-  const chains = [...v4.tables, ...(v6?.tables ?? [])].flatMap((table) =>
-    table.chains.map((chain) => ({ name: chain.name, table: table.name, rules: chain.rules.length })),
+  const rules = rulesUnder();
+  const { v4, v6, nft } = rules;
+  const tables = [
+    ...[...v4.tables, ...(v6?.tables ?? [])].map((table) => ({ ...table, called: table.name })),
+    ...(nft?.tables ?? []).map((table) => ({ ...table, called: `${table.family} ${table.name}` })),
+  ];
+  const chains = tables.flatMap((table) =>
+    table.chains.map((chain) => ({ name: chain.name, table: table.called, rules: chain.rules.length })),
   );
-  const found = chains.find((chain) => chain.name === name);
+  const found = chains.find((chain) => chain.name === chainAmong(rules, name));
   return found ?? unknown('chain', name, [...new Set(chains.map((chain) => chain.name))]);
+}
+
+/**
+ * What a chain of iptables is called among these rules: those of native nftables have the same names with small letters
+ * and dashes. Source: tools/istio-nftables/pkg/constants/constants.go.
+ */
+export function chainAmong({ nft }: Pick<SidecarRules, 'nft'>, name: string): string {
+  return nft === null ? name : name.toLowerCase().replaceAll('_', '-');
 }
 
 /** The marks that Istio's rules set, as the handbook is set. */

@@ -5,7 +5,7 @@
  *     app uid 1000 ▸ OUTPUT ▸ …
  *     ```
  */
-import type { Journey } from '../../journey/index.ts';
+import { type Journey, matchedRules } from '../../journey/index.ts';
 import type { RuleEvent } from '../../netfilter/index.ts';
 import { lineText, type StopLine, separator, stopLines } from '../../render/index.ts';
 import { because, ruleName, stopText } from '../../words/index.ts';
@@ -110,9 +110,9 @@ function whyLeg(journey: Journey, stops: StopLine, at: number, said: string | un
   const isNamed = ({ table, chain, position }: RuleEvent) =>
     named !== null && table === named.table && chain === named.chain && position === named.position;
   const tested = rules.find(isNamed);
-  const decided = rules.findLast(
-    (event) => event.matched === true && events.indexOf(event) <= place.event && event.table === 'nat',
-  );
+  const decided = matchedRules(events).findLast(
+    ({ event, table }) => event <= place.event && table === 'nat',
+  )?.rule;
   const missed = tested?.matched === false ? [`because ${said} does not match: ${because(tested)}`] : [];
   const met =
     decided === undefined || isNamed(decided)
@@ -121,11 +121,11 @@ function whyLeg(journey: Journey, stops: StopLine, at: number, said: string | un
   return [...missed, ...met];
 }
 
-/** A rule as a page names it: `ISTIO_OUTPUT 9`, `mangle ISTIO_DIVERT 1`; null for any other stop. */
+/** A rule as a page names it: `ISTIO_OUTPUT 9`, `mangle ISTIO_DIVERT 1`, `inet istio-proxy-nat output 1`; null for any other stop. */
 function readRuleName(
   text: string,
 ): { readonly table: string; readonly chain: string; readonly position: number } | null {
   const [, table = 'nat', chain = '', position] =
-    /^(?:(raw|mangle|filter|security) )?(\S+) ([1-9]\d*)$/.exec(text) ?? [];
+    /^(?:(raw|mangle|filter|security|(?:ip6?|inet) \S+) )?(\S+) ([1-9]\d*)$/.exec(text) ?? [];
   return position === undefined ? null : { table, chain, position: Number(position) };
 }

@@ -1,4 +1,4 @@
-/** What the words behind `path`, `iptables`, `iptables-save` and `trace` ask for: `local-to-remote release=1.17 redirectDNS=true replies`. */
+/** What the words behind `path`, `iptables`, `iptables-save`, `nft` and `trace` ask for: `local-to-remote release=1.17 redirectDNS=true replies`. */
 import {
   ambientRulesFor,
   checkOptions,
@@ -30,6 +30,14 @@ export interface RulesQuestion {
 export interface DumpQuestion {
   readonly family: 'v4' | 'v6';
   readonly table: string | undefined;
+  readonly change: ScenarioChange;
+}
+
+/** What the words behind `nft` ask for: all that `nft list ruleset` prints, one of Istio's tables, or a chain. */
+export interface NftQuestion {
+  /** `nat` for the table `istio-proxy-nat`. */
+  readonly table: string | undefined;
+  readonly chain: string | undefined;
   readonly change: ScenarioChange;
 }
 
@@ -75,7 +83,26 @@ export function readDumpQuestion(meta: string): DumpQuestion | string {
   const table = plain.find((word) => word !== 'v6');
   const change = readChange(words.filter((word) => word.includes('=')));
   if (typeof change === 'string') return change;
-  return { family: plain.includes('v6') ? 'v6' : 'v4', table, change };
+  return { family: plain.includes('v6') ? 'v6' : 'v4', table, change: madeWith('iptables', change) };
+}
+
+/** Reads `istio-output release=1.28`, `mangle istio-divert` or nothing; a text is what is wrong with it. */
+export function readNftQuestion(meta: string): NftQuestion | string {
+  const words = meta.split(/\s+/).filter((word) => word !== '');
+  const plain = words.filter((word) => !word.includes('='));
+  const change = readChange(words.filter((word) => word.includes('=')));
+  if (typeof change === 'string') return change;
+  const isTable = (word: string) => ['raw', 'mangle', 'nat'].includes(word);
+  return {
+    table: plain.find(isTable),
+    chain: plain.find((word) => !isTable(word)),
+    change: madeWith('nft', change),
+  };
+}
+
+/** A fence is of one tool, whatever the handbook is set to. */
+function madeWith(tool: 'iptables' | 'nft', { setting }: ScenarioChange): ScenarioChange {
+  return { setting: { ...setting, options: { ...setting?.options, nativeNftables: tool === 'nft' } } };
 }
 
 /** Reads `local-to-remote release=1.17`; a text is what is wrong with it. */
@@ -97,7 +124,8 @@ export function readRulesQuestion(meta: string): RulesQuestion | string {
   const [chain, ...others] = table === undefined ? words : words.slice(1);
   if (chain === undefined || chain === '') return 'found rules of no chain; write ```iptables CHAIN';
   const change = readChange(others);
-  return typeof change === 'string' ? change : { chain, table: table ?? 'nat', change };
+  if (typeof change === 'string') return change;
+  return { chain, table: table ?? 'nat', change: madeWith('iptables', change) };
 }
 
 /** A scenario of ambient mode has no option of a sidecar. */

@@ -59,7 +59,7 @@ export function checkRead(
     ]),
   );
   const isWalked =
-    fences.some(({ language }) => /^(?:path|trace|iptables)/.test(language)) || tags.some(isClaim);
+    fences.some(({ language }) => /^(?:path|trace|iptables|nft)/.test(language)) || tags.some(isClaim);
   const unheld =
     readSentences.get(file)?.engine === undefined || isWalked
       ? []

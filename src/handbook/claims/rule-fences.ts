@@ -4,11 +4,13 @@
  *     ```iptables ISTIO_OUTPUT release=1.17
  *     -A ISTIO_OUTPUT -s 127.0.0.6/32 -o lo -j RETURN
  *     ```
+ *
+ * One of the language `nft` holds what `nft list` prints of native nftables: of a chain, a table, or all.
  */
-import { printRule } from '../../netfilter/index.ts';
+import { printNft, printRule } from '../../netfilter/index.ts';
 import { unknown } from '../scenarios/did-you-mean.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
-import type { RulesQuestion } from './question.ts';
+import type { NftQuestion, RulesQuestion } from './question.ts';
 
 /** The rules of the chain, as `iptables-save` prints them; a text is what is wrong with the question. */
 export function chainRules({ chain, table, change }: RulesQuestion): readonly string[] | string {
@@ -23,4 +25,21 @@ export function chainRules({ chain, table, change }: RulesQuestion): readonly st
     );
   }
   return found.rules.map((rule) => `-A ${chain} ${printRule('v4', rule)}`);
+}
+
+/** What `nft list` prints; a text is what is wrong with the question. */
+export function nftLines({ table, chain, change }: NftQuestion): readonly string[] | string {
+  const { nft } = rulesUnder(change);
+  if (nft === null) return 'found rules of native nftables, which this release of Istio does not write';
+  const own = nft.tables.filter(({ name }) => table === undefined || name === `istio-proxy-${table}`);
+  const known = own.flatMap(({ chains }) => chains.map(({ name }) => name));
+  if (own.length === 0) return `found table ${table}, in which Istio has no rule of native nftables here`;
+  if (chain !== undefined && !known.includes(chain)) return unknown('chain', chain, [...new Set(known)]);
+  const asked = own.flatMap((one) => {
+    const chains = one.chains.filter(({ name }) => chain === undefined || name === chain);
+    return chains.length === 0 ? [] : [{ ...one, chains }];
+  });
+  return printNft({ tables: chain === undefined ? asked : asked.slice(0, 1) })
+    .trimEnd()
+    .split('\n');
 }

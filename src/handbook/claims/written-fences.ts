@@ -6,17 +6,19 @@ import { unknown } from '../scenarios/did-you-mean.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
 import { shownScenarioNamed, walkShown } from '../scenarios/shown.ts';
 import { lineDifference, printDifference } from './difference.ts';
+import { chainAmong } from './names.ts';
 import type { Fence } from './page-text.ts';
 import { acceptCommand } from './path-fences.ts';
 import { type ClaimProblem, problemAt } from './problem.ts';
 import {
   type DumpQuestion,
   readDumpQuestion,
+  readNftQuestion,
   readRulesQuestion,
   readTraceQuestion,
   type TraceQuestion,
 } from './question.ts';
-import { chainRules } from './rule-fences.ts';
+import { chainRules, nftLines } from './rule-fences.ts';
 
 /** What the engine would write into a fence. */
 interface Written {
@@ -45,6 +47,16 @@ const writers: Readonly<Record<string, (meta: string) => Written | string>> = {
     return {
       lines,
       wrong: (at) => `iptables-save prints other rules: line ${at} is another`,
+      accept: `To accept the rules of Istio: ${acceptCommand}`,
+    };
+  },
+  nft: (meta) => {
+    const question = readNftQuestion(meta);
+    const lines = typeof question === 'string' ? question : nftLines(question);
+    if (typeof lines === 'string') return lines;
+    return {
+      lines,
+      wrong: (at) => `nft lists other rules: line ${at} is another`,
       accept: `To accept the rules of Istio: ${acceptCommand}`,
     };
   },
@@ -116,6 +128,7 @@ function traceOf({ scenario: name, change, leg, chain }: TraceQuestion): readonl
   const scenario = shownScenarioNamed(name);
   if (scenario === undefined) return [];
   const { journey } = walkShown(scenario, change);
+  const rules = rulesUnder(change);
   const legs = textLegs(journey);
   const asked = leg === undefined ? legs : legs.slice(leg - 1, leg);
   if (asked.length === 0) return `found leg ${leg} of scenario ${name}, which has ${legs.length}`;
@@ -125,7 +138,7 @@ function traceOf({ scenario: name, change, leg, chain }: TraceQuestion): readonl
   }
   const found = asked
     .flatMap(({ lines }) => lines)
-    .filter(({ event }) => event !== undefined && chainOf(event) === chain);
+    .filter(({ event }) => event !== undefined && chainOf(event) === chainAmong(rules, chain));
   if (found.length > 0) return found.map((line) => line.text.trim());
   const chains = legs.flatMap(({ lines }) => lines.flatMap(({ event }) => (event && chainOf(event)) ?? []));
   return unknown('chain', chain, [...new Set(chains)]);

@@ -78,12 +78,13 @@ function visitsOf({ events }: Traversal): readonly HookVisit[] {
   return events
     .filter((event) => event.kind === 'hook')
     .map(({ hook }): HookVisit => {
-      const skipped = events.find(
-        (event) => event.hook === hook && event.kind === 'skip' && event.table === 'nat',
-      );
+      const here = events.filter((event) => 'hook' in event && event.hook === hook);
+      // Only nat is ever skipped.
+      const skipped = here.find((event) => event.kind === 'skip');
+      const asked = here.some((event) => event.kind === 'table' && (event.like ?? event.table) === 'nat');
       return {
         hook,
-        nat: skipped === undefined ? 'asked' : 'not asked',
+        nat: asked ? 'asked' : 'not asked',
         because: skipped?.kind === 'skip' ? because(skipped) : '',
       };
     });

@@ -3,6 +3,7 @@
  * and print, and a strict content security policy has no inline style to forbid.
  */
 import { iptables } from './iptables.ts';
+import { nft } from './nft.ts';
 
 const scopes = {
   comment: ['comment', 'punctuation.definition.comment'],
@@ -50,7 +51,7 @@ const transformer = {
 
 export const codeColours = {
   theme,
-  langs: [iptables],
+  langs: [iptables, nft],
   // A trace is words.
   langAlias: { trace: 'plaintext' },
   transformers: [transformer],

@@ -47,7 +47,8 @@ export const referenceRead: ReadSentences = {
       'others, such as <Chain name="ISTIO_OUTPUT" />, are jumped to.',
       'Conditions and a target.',
       'All its matches must fit for the target to be followed.',
-      "A rule's number in its chain, counted from one, as `iptables -L --line-numbers` shows it.",
+      "A rule's number in its chain, counted from one , as `iptables -L --line-numbers` shows it ;",
+      '`nft` prints no number .',
       'What a rule is for, as a name that lasts.',
       'Pages speak of roles, and the position is computed.',
       'One condition of a rule.',
@@ -201,11 +202,14 @@ export const referenceRead: ReadSentences = {
     ],
   },
   'content/reference/rules.mdx': {
+    engine: [
+      'Positions count from one in each chain , as `iptables -L --line-numbers` does .',
+      'As nft lists them',
+    ],
     page: [
       'description: Every rule of Istio in a pod, by its role, with its position, its text and since when it is there.',
       'A rule is known here by its role: what it is for.',
       'Its position can change with the release and with the options, its role does not.',
-      'Positions count from one in each chain, as `iptables -L --line-numbers` does.',
       '"Met by type" is computed: those are the types of traffic in which a packet matches the rule.',
       'As iptables-save prints them',
       'Rules that other options or other releases bring.',
