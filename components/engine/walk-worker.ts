@@ -43,7 +43,7 @@ function answerOf(page: FromPage, question: WalkerQuestion): WalkerAnswer | null
     walk(state, meets) {
       const walk = take(page.scenario, state);
       isTold = problemsIn(walk).length === 0;
-      return { ...view(walk, state, page.menu, meets), problems: [] };
+      return { ...view(walk, state, page.menu, meets), options: walk.bound.pod.options, problems: [] };
     },
   };
   const answered = answer(walker, question);

@@ -1,4 +1,5 @@
 /** Who calls whom, on which release, with which options. */
+import type { ComponentType } from 'preact';
 import { useState } from 'preact/hooks';
 import {
   inFamilyOf,
@@ -10,31 +11,38 @@ import {
 import type { Request } from '../../src/journey/index.ts';
 import { printEndpoint, readAddress } from '../../src/netfilter/index.ts';
 import { CheckField, NumberField, SelectField, TextField } from './Field.tsx';
-import { OptionFields } from './OptionFields.tsx';
 
 export interface ControlsProps {
   readonly walked: Walked;
   /** What is asked for, which is ahead of what is shown while it is being walked. */
   readonly state: State;
-  /** The rules are a real pod's: release and options have no say. */
-  readonly isLab: boolean;
+  /** The options; absent where the rules are a real pod's: release and options have no say. */
+  readonly settings?: ComponentType<SettingsProps> | undefined;
   readonly onChange: (state: State) => void;
   /** For what changes only what is shown. */
   readonly onShow: (state: State) => void;
 }
 
-export function Controls({ walked, state, isLab, onChange, onShow }: ControlsProps) {
+/** What the fields of the options are given. */
+export interface SettingsProps {
+  readonly walked: Walked;
+  readonly state: State;
+  readonly onChange: (state: State) => void;
+}
+
+export function Controls({ walked, state, settings: Settings, onChange, onShow }: ControlsProps) {
   const { menu, scenario } = walked;
   const request: Request = { ...scenario.request, ...state.request };
-  const options = { ...walked.options, ...state.options };
+  // Ambient mode leaves the pod's IPv6 as it is, captured or not.
+  const hasV6 = walked.ambient !== undefined || { ...walked.options, ...state.options }.enableIPv6 === true;
   const release = state.release ?? walked.release;
   const ask = (change: Partial<Request>) =>
     onChange({ ...state, request: inFamilyOf({ ...request, ...change }, menu) });
   return (
     <div class="controls">
       <Sender request={request} menu={menu} onChange={(from) => ask({ from })} />
-      <Destination request={request} menu={menu} hasV6={options.enableIPv6} onChange={ask} />
-      {!isLab && (
+      <Destination request={request} menu={menu} hasV6={hasV6} onChange={ask} />
+      {Settings && (
         <>
           <SelectField
             label="Istio release"
@@ -46,12 +54,7 @@ export function Controls({ walked, state, isLab, onChange, onShow }: ControlsPro
             onChange={(chosen) => onChange({ ...state, release: chosen })}
           />
           {release !== menu.release && <p class="controls-note">This handbook speaks of {menu.release}.</p>}
-          <OptionFields
-            options={options}
-            changed={state.options ?? {}}
-            menu={menu}
-            onChange={(changed) => onChange({ ...state, options: changed })}
-          />
+          <Settings walked={walked} state={state} onChange={onChange} />
         </>
       )}
       <CheckField
@@ -74,11 +77,13 @@ const anyPeer = 'any peer';
 
 function Sender({ request: { from }, menu: { senders }, onChange }: SenderProps) {
   const isPeer = 'address' in from;
-  const known = senders.find(({ from: one }) =>
+  const alike = senders.filter(({ from: one }) =>
     'process' in from
       ? 'process' in one && one.process === from.process
       : isPeer && 'address' in one && one.name === from.name,
   );
+  const known =
+    alike.find(({ from: one }) => isPeer && 'address' in one && one.address === from.address) ?? alike[0];
   return (
     <>
       <SelectField
@@ -153,7 +158,8 @@ function Destination({ request, menu, hasV6, onChange }: DestinationProps) {
           const chosen = calls.find((one) => one.label === label);
           if (chosen === undefined) return;
           setTries(tries + 1);
-          onChange({ address: chosen.address, port: chosen.port, protocol: chosen.protocol });
+          const { address, port, protocol, path } = chosen;
+          onChange({ address, port, protocol, ...(path && { path }) });
         }}
       />
       <TextField

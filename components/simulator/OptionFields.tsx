@@ -1,16 +1,7 @@
 /** The options of Istio that change where a connection goes, each as the option itself wants it. */
-import type { Menu } from '../../src/handbook/walk/index.ts';
-import type { OptionName, Options } from '../../src/istio/index.ts';
+import type { OptionName } from '../../src/istio/index.ts';
+import type { SettingsProps } from './Controls.tsx';
 import { CheckField, SelectField, TextField } from './Field.tsx';
-
-export interface OptionFieldsProps {
-  /** As they are in force. */
-  readonly options: Options;
-  /** Those that differ from the handbook's. */
-  readonly changed: Partial<Options>;
-  readonly menu: Menu;
-  readonly onChange: (options: Partial<Options>) => void;
-}
 
 const fields: readonly { readonly option: OptionName; readonly label: string }[] = [
   { option: 'inboundPortsInclude', label: 'Inbound ports captured' },
@@ -30,10 +21,15 @@ const fields: readonly { readonly option: OptionName; readonly label: string }[]
   { option: 'nativeNftables', label: 'Native nftables' },
 ];
 
-export function OptionFields({ options, changed, menu, onChange }: OptionFieldsProps) {
+export function OptionFields({ walked, state, onChange }: SettingsProps) {
+  const { menu } = walked;
+  const changed = state.options ?? {};
+  if (walked.options === null) return null;
+  const options = { ...walked.options, ...changed };
   const set = (option: OptionName, value: string | boolean) => {
     const servers = option === 'redirectDNS' && value === true && options.dnsServersV4.length === 0;
-    onChange({ ...changed, [option]: value, ...(servers ? { dnsServersV4: [menu.dnsServer] } : {}) });
+    const next = { ...changed, [option]: value, ...(servers ? { dnsServersV4: [menu.dnsServer] } : {}) };
+    onChange({ ...state, options: next });
   };
   return (
     <details open={Object.keys(changed).length > 0}>

@@ -4,6 +4,7 @@ import type { Places, Purposes, Walked } from '../../src/handbook/walk/index.ts'
 import type { OptionName } from '../../src/istio/index.ts';
 import { remoteWalker, walkerBeside } from '../engine/remote-walker.ts';
 import type { FromPage } from '../engine/walk-worker.ts';
+import { OptionFields } from './OptionFields.tsx';
 import { Simulator } from './Simulator.tsx';
 
 const nativeOption = 'nativeNftables' satisfies OptionName;
@@ -40,8 +41,18 @@ export function PageSimulator({ first }: PageSimulatorProps) {
     const native = remoteWalker(
       () => new Worker(new URL('../engine/native-worker.ts', import.meta.url), { type: 'module' }),
     );
-    return walkerBeside(own, native, (asked) => walked.options[nativeOption] || namesNative(asked));
+    return walkerBeside(
+      own,
+      native,
+      (asked) => walked.options?.[nativeOption] === true || namesNative(asked),
+    );
   }, [first]);
   useEffect(() => () => walker.close(), [walker]);
-  return <Simulator beginning={{ scenario: scenario.name, first: walked, ...known }} walker={walker} />;
+  return (
+    <Simulator
+      beginning={{ scenario: scenario.name, first: walked, ...known }}
+      walker={walker}
+      settings={OptionFields}
+    />
+  );
 }

@@ -3,6 +3,7 @@
  * nothing but the walk; whatever is changed is walked by the engine, which is loaded then. The whole state is in the
  * address's fragment. What happens to it is `src/handbook/walk/session.ts`; this shows it.
  */
+import type { ComponentType } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import {
   again,
@@ -27,7 +28,7 @@ import { OutcomeLine } from '../path/OutcomeLine.tsx';
 import { Stop } from '../path/Stop.tsx';
 import { Announcement } from './Announcement.tsx';
 import { ChainRules } from './ChainRules.tsx';
-import { Controls } from './Controls.tsx';
+import { Controls, type SettingsProps } from './Controls.tsx';
 import { Copying } from './Copying.tsx';
 import { Experiments } from './Experiments.tsx';
 import { Fold } from './Fold.tsx';
@@ -41,6 +42,8 @@ import { useSession } from './use-session.ts';
 export interface SimulatorProps {
   readonly beginning: Beginning;
   readonly walker: RemoteWalker;
+  /** The fields of Istio's options; absent where the rules are a real pod's. */
+  readonly settings?: ComponentType<SettingsProps>;
   /** False where the first view was asked for: then the address has no say in it. */
   readonly opensAddress?: boolean;
   /** What else belongs into a link that the reader copies: a pasted dump, already encoded. */
@@ -55,6 +58,7 @@ const unnoticed = 300;
 export function Simulator({
   beginning,
   walker,
+  settings,
   opensAddress = true,
   alsoInLink,
   alsoInAddress = false,
@@ -179,7 +183,7 @@ export function Simulator({
               state={state}
               onChange={(next) => tell(change, next)}
               onShow={(next) => tell(show, next)}
-              isLab={isLab}
+              settings={settings}
             />
           </Fold>
         </div>

@@ -11,12 +11,14 @@ export {
   type AmbientOptionName,
   type AmbientOptions,
   ambientDefaults,
+  ambientOptionsOf,
 } from './ambient/options.ts';
 export { type AmbientRole, ambientRoles, isAmbientRole } from './ambient/roles.ts';
 export {
   type AmbientPlace,
   type AmbientRules,
   type AmbientRuleset,
+  ambientRoleAt,
   ambientRulesFor,
 } from './ambient/rules.ts';
 export {
@@ -87,7 +89,6 @@ export type { PlacedRole, RolePlace } from './steps/restore.ts';
 export { isRole, type Role, roles } from './steps/roles.ts';
 export {
   allPlaces,
-  placeAmong,
   placesOf,
   roleAt,
   rulesFor,

@@ -4,7 +4,12 @@
  */
 
 export { asSentence } from './capital.ts';
-export { ambientIgnoredSentence, ambientProblemWords } from './en/ambient-options.ts';
+export {
+  ambientIgnoredSentence,
+  ambientIgnoredWords,
+  ambientProblemWords,
+  olderZtunnelWords,
+} from './en/ambient-options.ts';
 export { ambientRolePurposes, purposeOf } from './en/ambient-roles.ts';
 export {
   badUseWords,

@@ -97,6 +97,8 @@ export type LinkProblem =
   /** A part that was cut off in the middle of a letter, say. */
   | { readonly code: 'damaged part'; readonly part: string }
   | { readonly code: 'no such scenario'; readonly scenario: string }
+  /** A call of a pod of another kind than the one that is walked on. */
+  | { readonly code: 'scenario elsewhere'; readonly scenario: string }
   | { readonly code: 'no such release'; readonly release: string }
   | { readonly code: 'no such option'; readonly name: string }
   | {

@@ -29,7 +29,7 @@ export const sayThemselves: readonly { readonly files: RegExp; readonly because:
   },
   { files: /^src\/handbook\/scenarios\/did-you-mean\.ts$/, because: 'the same' },
   {
-    files: /^src\/handbook\/scenarios\/(traffic|runbooks|ambient|examples)\.ts$/,
+    files: /^src\/handbook\/scenarios\/(traffic|runbooks|ambient|ambient-examples|examples)\.ts$/,
     because: 'titles, questions and experiments of scenarios: what a page tells, as its MDX does',
   },
   {

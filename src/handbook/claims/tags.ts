@@ -101,7 +101,7 @@ const around: ReadonlySet<string> = new Set(['Unchecked']);
 /** The components that show a scenario. */
 const shows = /^Scenario[A-Z]/;
 /** Those of them that show one of ambient mode, too. */
-const showsBoth: ReadonlySet<string> = new Set(['ScenarioDiagram', 'ScenarioRules']);
+const showsBoth: ReadonlySet<string> = new Set(['ScenarioDiagram', 'ScenarioRules', 'ScenarioSimulator']);
 
 /** Whether the attributes of a tag of this name are claims, or names that must be there. */
 export function isClaimTag(name: string): boolean {

@@ -12,7 +12,8 @@ import {
   ztunnelPorts,
 } from '../../istio/index.ts';
 import { enrolledPodOf, type Inhabited, type Journey, journey, type Request } from '../../journey/index.ts';
-import { handbookSetting, peers, pod, services } from './setting.ts';
+import { printEndpoint } from '../../netfilter/index.ts';
+import { handbookSetting, peers, pod, podAddressV6, remoteAddressV6, services } from './setting.ts';
 
 export interface AmbientScenario {
   /** Stable: addresses, fences and links hang on it. All begin with `ambient-`. */
@@ -31,17 +32,24 @@ export interface AmbientScenario {
 const { uid, gid } = handbook.pod;
 
 export const enrolledWorkload: EnrolledWorkload = {
-  addresses: [handbook.pod.address],
+  addresses: [handbook.pod.address, `${podAddressV6}/64`],
   uid,
   gid,
   ports: [{ port: pod.port }],
   services: Object.values(services),
-  peers: [{ address: peers.remote.address, protocol: 'HBONE' }],
+  peers: [
+    { address: peers.remote.address, protocol: 'HBONE' },
+    { address: remoteAddressV6, protocol: 'HBONE' },
+  ],
   nameserver: '10.96.0.53',
 };
 
-/** The address that probes of the node come from. */
-const { hostProbeSNATAddress } = ambientDefaults(readRelease(handbookSetting.release) ?? [1, 31, 0]);
+const defaults = ambientDefaults(readRelease(handbookSetting.release) ?? [1, 31, 0]);
+
+const kubeletName = 'kubelet';
+
+/** The addresses that probes of the node come from. */
+const probe = { v4: defaults.hostProbeSNATAddress, v6: defaults.hostProbeV6SNATAddress };
 
 const app = { process: 'app' } as const;
 const guest = { name: 'virtual machine', address: '10.0.2.2' };
@@ -121,7 +129,7 @@ export const ambientScenarios: readonly AmbientScenario[] = [
     page: 'probe',
     isMain: true,
     title: 'The kubelet probes this pod',
-    request: { from: { name: 'kubelet', address: hostProbeSNATAddress }, ...toPod },
+    request: { from: { name: kubeletName, address: probe.v4 }, ...toPod },
   },
   {
     name: 'ambient-probe-lost',
@@ -187,18 +195,24 @@ export const ambientScenarios: readonly AmbientScenario[] = [
   },
 ];
 
-/** What of a scenario is changed: a release, options of ambient mode. */
+/** What of a scenario is changed: a release, options of ambient mode, the connection. */
 export interface AmbientChange {
   readonly release?: string;
   readonly options?: Partial<AmbientOptions>;
+  readonly request?: Partial<Request>;
 }
 
 export interface AmbientBound {
   readonly release: string;
   readonly rules: AmbientRules;
+  readonly workload: EnrolledWorkload;
   readonly pod: Inhabited;
+  readonly request: Request;
   readonly journey: Journey;
 }
+
+/** What of a scenario is walked. */
+export type AmbientWalkable = Pick<AmbientScenario, 'request' | 'options' | 'workload'>;
 
 export function ambientScenarioNamed(name: string): AmbientScenario | undefined {
   return ambientScenarios.find((scenario) => scenario.name === name);
@@ -210,14 +224,29 @@ export function ambientRulesUnder({ release, options }: AmbientChange = {}): Amb
 }
 
 /** Walks a scenario of ambient mode, as the handbook is set or with a change. */
-export function bindAmbient(scenario: AmbientScenario, change: AmbientChange = {}): AmbientBound {
+export function bindAmbient(scenario: AmbientWalkable, change: AmbientChange = {}): AmbientBound {
   const release = change.release ?? handbookSetting.release;
   const options = { ...scenario.options, ...change.options };
-  const own = enrolledPodOf(release, options, { ...enrolledWorkload, ...scenario.workload });
+  const rules = ambientRulesFor(release, options);
+  const workload = { ...enrolledWorkload, ...scenario.workload };
+  const own = enrolledPodOf(release, options, workload);
+  const request = asSent({ ...scenario.request, ...change.request }, rules.options);
+  return { release, rules, workload, pod: own, request, journey: journey(own, request) };
+}
+
+/** A probe has the address that the node's rule gives it, and a tunnel asks for a port of the app's, where it is not told for which. */
+function asSent(request: Request, options: AmbientOptions | null): Request {
+  const { from, address, port, path } = request;
+  const given = 'address' in from && options !== null ? probeAddress(from.address, options) : null;
   return {
-    release,
-    rules: ambientRulesFor(release, options),
-    pod: own,
-    journey: journey(own, scenario.request),
+    ...request,
+    ...(given === null ? {} : { from: { name: kubeletName, address: given } }),
+    ...(port === ztunnelPorts.hbone && path === undefined ? { path: printEndpoint(address, pod.port) } : {}),
   };
+}
+
+/** The address of a probe with these options, where it has that of the defaults. */
+function probeAddress(address: string, options: AmbientOptions): string | null {
+  if (address === probe.v4) return options.hostProbeSNATAddress;
+  return address === probe.v6 ? options.hostProbeV6SNATAddress : null;
 }

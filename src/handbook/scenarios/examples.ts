@@ -4,7 +4,7 @@
 import type { Pod, Request } from '../../journey/index.ts';
 import { familyOf } from '../../netfilter/index.ts';
 import { requestOn } from './own-place.ts';
-import { peers, pod, podAddressV6, services } from './setting.ts';
+import { peers, pod, podAddressV6, remoteAddressV6, services } from './setting.ts';
 
 export interface ExampleSender {
   readonly label: string;
@@ -26,6 +26,8 @@ export interface ExampleCall {
   readonly port: number;
   readonly protocol: 'tcp' | 'udp';
   readonly isV6: boolean;
+  /** What a tunnel asks for, or DNS. */
+  readonly path?: string;
 }
 
 /** The server that the examples' resolv.conf names. */
@@ -40,7 +42,7 @@ export interface ExamplePeer {
 }
 
 export const examplePeers: readonly ExamplePeer[] = [
-  { name: peers.remote.name, v4: peers.remote.address, v6: 'fd00:10:244:2::9' },
+  { name: peers.remote.name, v4: peers.remote.address, v6: remoteAddressV6 },
   { name: peers.prometheus.name, v4: peers.prometheus.address, v6: 'fd00:10:244:3::7' },
   { name: '', v4: '203.0.113.10', v6: '2001:db8::10' },
 ];

@@ -5,7 +5,16 @@
 import { defaultOptions, portOf, probePath, proxyOwner, readinessPath } from '../../istio/index.ts';
 import { exampleDnsServer } from './examples.ts';
 import type { Scenario } from './scenario.ts';
-import { handbookSetting, metricsPort, peers, pod, podAddressV6, services, workload } from './setting.ts';
+import {
+  handbookSetting,
+  metricsPort,
+  peers,
+  pod,
+  podAddressV6,
+  remoteAddressV6,
+  services,
+  workload,
+} from './setting.ts';
 
 const toService = { address: services.remote.address, port: services.remote.port };
 const toPod = { address: pod.address, port: pod.port };
@@ -449,7 +458,7 @@ export const runbookScenarios: readonly Scenario[] = [
     title: 'A remote pod calls over IPv6, and the pod has IPv4 rules alone',
     question: 'Who takes a call that arrives over IPv6?',
     request: {
-      from: { name: peers.remote.name, address: 'fd00:10:244:2::9' },
+      from: { name: peers.remote.name, address: remoteAddressV6 },
       address: podAddressV6,
       port: pod.port,
     },

@@ -30,6 +30,9 @@ export const peers = {
   kubelet: { name: 'kubelet', address: '10.244.1.1' },
 } as const;
 
+/** The remote pod's address where it has IPv6, too. */
+export const remoteAddressV6 = 'fd00:10:244:2::9';
+
 /** Services that the examples call. */
 export const services = {
   remote: {

@@ -4,8 +4,8 @@
  */
 import {
   type AmbientRole,
+  ambientRoleAt,
   isSince,
-  placeAmong,
   type Role,
   readRelease,
   roleAt,
@@ -63,6 +63,6 @@ export function walkShown(scenario: ShownScenario, change: ScenarioChange = {}):
     scenario,
     change.setting?.release === undefined ? {} : { release: change.setting.release },
   );
-  const { roles } = bound.rules.pod;
-  return { release: bound.release, journey: bound.journey, roleAt: (place) => placeAmong(roles, place) };
+  const { pod } = bound.rules;
+  return { release: bound.release, journey: bound.journey, roleAt: (place) => ambientRoleAt(pod, place) };
 }

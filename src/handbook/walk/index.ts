@@ -70,4 +70,6 @@ export {
   stopAt,
 } from './view-at-step.ts';
 export { problemsIn, take, view } from './walk.ts';
-export { type Opened, type Purposes, type Sequence, type Walker, walkerOn } from './walker.ts';
+export { walkerOn } from './walker.ts';
+export { ambientWalkerOn } from './walker-ambient.ts';
+export type { Opened, Purposes, Sequence, Walker } from './walker-over.ts';

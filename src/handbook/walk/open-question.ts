@@ -2,15 +2,21 @@
  * The question that a journey ended with: a rule that depends on rate, chance or the clock, or on what was not told.
  * Both answers are walked, so that a reader sees what hangs on it.
  */
-import { type Journey, journey } from '../../journey/index.ts';
+import { type Inhabited, type Journey, journey, type Pod, type Request } from '../../journey/index.ts';
 import { lineText, type Showing, type StopLine, sameStop, stopLines } from '../../render/index.ts';
 import { because, ending } from '../../words/index.ts';
-import type { Bound } from '../scenarios/bind.ts';
 import type { OpenQuestion } from './view.ts';
+
+/** What was walked, and on what. */
+export interface WalkedOn {
+  readonly pod: Pod | Inhabited;
+  readonly request: Request;
+  readonly journey: Journey;
+}
 
 /** The first question that is open on a journey, as far as it is shown; null where nothing is asked. */
 export function openQuestion(
-  { pod, request, journey: stopped }: Bound,
+  { pod, request, journey: stopped }: WalkedOn,
   showing: Showing = {},
 ): OpenQuestion | null {
   let steps = 0;

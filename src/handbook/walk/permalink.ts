@@ -3,21 +3,31 @@
  * the form has a version, and what a version could say is read for ever.
  *
  *     #v=1&scenario=local-to-remote&release=1.17&from=uid:1337:1337&to=10.96.0.7:80&step=12
+ *     #v=1&scenario=ambient-hbone&release=1.24&ambient.tproxyRedirection=true
  *
  * A part of a link is an entry in two tables, `written` and `read`. They are two because a page writes links and has
  * its worker read them: it is spared the second.
  */
-import { defaultOptions, type Options, readRelease } from '../../istio/index.ts';
+import {
+  type AmbientOptions,
+  ambientDefaults,
+  defaultOptions,
+  type Options,
+  type ReleaseNumber,
+  readRelease,
+} from '../../istio/index.ts';
 import type { Request } from '../../journey/index.ts';
 import { printEndpoint, readAddress, type TableRef, tableNames } from '../../netfilter/index.ts';
 import type { LinkProblem } from '../../words/index.ts';
-import { scenarioNamed } from '../scenarios/traffic.ts';
+import { shownScenarioNamed } from '../scenarios/shown.ts';
 import { readEndpoint } from './endpoint.ts';
 
 export interface State {
   readonly scenario?: string;
   readonly release?: string;
   readonly options?: Partial<Options>;
+  /** The options of ambient mode; heeded where the pod is enrolled. */
+  readonly ambient?: Partial<AmbientOptions>;
   readonly request?: Partial<Request>;
   /** An index over all events that are shown. */
   readonly step?: number;
@@ -34,6 +44,8 @@ export interface Decoded {
 interface Holds {
   /** `option.redirectDNS=true`, one for each option. */
   readonly 'option.': 'options';
+  /** `ambient.ingressMode=true`, one for each option of ambient mode. */
+  readonly 'ambient.': 'ambient';
   readonly to: 'address' | 'port';
   readonly bound: 'boundTo';
   /** `answer=nat/ISTIO_OUTPUT/3:yes`, one for each answer. */
@@ -59,6 +71,7 @@ const written: { readonly [part in Part]: Write } = {
   scenario: ({ scenario }) => one(scenario),
   release: ({ release }) => one(release),
   'option.': ({ options = {} }) => Object.entries(options).map(([name, value]) => [String(value), name]),
+  'ambient.': ({ ambient = {} }) => Object.entries(ambient).map(([name, value]) => [String(value), name]),
   from: ({ request }) => (request?.from === undefined ? [] : one(writtenSender(request.from))),
   to: ({ request: { address, port } = {} }, usual) =>
     address === undefined && port === undefined
@@ -80,7 +93,7 @@ const written: { readonly [part in Part]: Write } = {
 
 const read: { readonly [part in Part]: Read } = {
   scenario: (scenario) =>
-    scenarioNamed(scenario) === undefined ? { code: 'no such scenario', scenario } : { scenario },
+    shownScenarioNamed(scenario) === undefined ? { code: 'no such scenario', scenario } : { scenario },
   release: (release) =>
     readRelease(release)?.[0] === 1 ? { release } : { code: 'no such release', release },
   'option.': (text, name, { options }) => {
@@ -89,6 +102,11 @@ const read: { readonly [part in Part]: Read } = {
     const list = () => text.split(',').filter((part) => part !== '');
     const value = typeof usual === 'boolean' ? text === 'true' : typeof usual === 'string' ? text : list();
     return { options: { ...options, [name]: value } };
+  },
+  'ambient.': (text, name, { ambient }) => {
+    const usual = new Map(Object.entries(ambientDefaults(anyRelease))).get(name);
+    if (usual === undefined) return { code: 'no such option', name };
+    return { ambient: { ...ambient, [name]: typeof usual === 'boolean' ? text === 'true' : text } };
   },
   from: (text) => {
     const from = readSender(text);
@@ -109,7 +127,7 @@ const read: { readonly [part in Part]: Read } = {
       ? { request: { sourcePort: Number(text) } }
       : { code: 'no source port', text },
   bound: (text) => ({ request: { boundTo: text.slice(0, 15) } }),
-  path: (path) => (/^\/[\w./-]{0,200}$/.test(path) ? { request: { path } } : { code: 'no path', text: path }),
+  path: (path) => (isPath(path) ? { request: { path } } : { code: 'no path', text: path }),
   answer: (text, _, { request: { answers = [] } = {} }) => {
     const [, name, chain, number, said] = /^([^/]+)\/(.+)\/([1-9]\d{0,6}):(yes|no)$/s.exec(text) ?? [];
     const table = isTable(name) ? name : undefined;
@@ -125,10 +143,18 @@ const read: { readonly [part in Part]: Read } = {
   step: (text) => (/^\d{1,5}$/.test(text) ? { step: Number(text) } : { code: 'no step', text }),
 };
 
+/** A path of HTTP; for ztunnel the authority that a tunnel asks for, or the name that DNS is asked for. */
+function isPath(text: string): boolean {
+  return /^\/[\w./-]{0,200}$/.test(text) || /^[\w.-]{1,253}$/.test(text) || readEndpoint(text) !== null;
+}
+
 /** A table of iptables, or one of nft with its family. */
 function isTable(name: string | undefined): name is TableRef {
   return (tableNames as readonly (string | undefined)[]).includes(name) || /^(ip6?|inet) \S/.test(name ?? '');
 }
+
+/** The options of ambient mode have the same names and kinds in every release. */
+const anyRelease: ReleaseNumber = [1, 31, 0];
 
 /** Parts that a link may have many of; of the others the last counts. */
 const repeated: ReadonlySet<string> = new Set<Part>(['answer']);
@@ -138,7 +164,7 @@ const longestFragment = 8000;
 
 /** The fragment without its `#`. */
 export function encodePermalink(state: State): string {
-  return link(state, scenarioNamed(state.scenario ?? '')?.request);
+  return link(state, shownScenarioNamed(state.scenario ?? '')?.request);
 }
 
 /** The fragment that leads to a walk, without its `#` and without a step. */
@@ -238,5 +264,5 @@ function readSender(text: string): Request['from'] | null {
     const [, name = '', address = ''] = peer;
     return readAddress(address) === null ? null : { name, address };
   }
-  return ['app', 'Envoy', 'pilot-agent'].includes(text) ? { process: text } : null;
+  return ['app', 'Envoy', 'pilot-agent', 'ztunnel'].includes(text) ? { process: text } : null;
 }

@@ -8,7 +8,7 @@ import type { Level } from '../../render/index.ts';
 import { linkOf, type State } from './permalink.ts';
 import { type Around, type MessagePlace, type OfferedExperiment, type Walked, withMore } from './view.ts';
 import { isLeftOut, legStarts, nextOf } from './view-at-step.ts';
-import type { Purposes } from './walker.ts';
+import type { Purposes } from './walker-over.ts';
 
 export interface Session {
   readonly beginning: Beginning;

@@ -1,5 +1,5 @@
 /** What a reader sees of a walk at one of its steps: the packet, its chain, its hooks, and the way to other steps. */
-import type { Role } from '../../istio/index.ts';
+import type { AmbientRole, Role } from '../../istio/index.ts';
 import type { Hook, TableRef } from '../../netfilter/index.ts';
 import type { Stop, StopLine } from '../../render/index.ts';
 import type { MessagePlace, Runs, ShownPacket, Walked, WalkedChain, WalkedPassage } from './view.ts';
@@ -78,7 +78,7 @@ export interface ChainRule {
   readonly status: RuleStatus;
   readonly because: string;
   readonly failed?: string;
-  readonly role?: Role;
+  readonly role?: Role | AmbientRole;
   /** The rule of this step. */
   readonly isCurrent: boolean;
   /** The step at which it was tested, or null. */

@@ -3,7 +3,7 @@
  * has no engine. Everything hangs on the number of a step. What holds for many steps is said once, from its first
  * step on, and what a walk of very many steps has too much of is left out until it is asked for.
  */
-import type { OptionProblem, Options, Role } from '../../istio/index.ts';
+import type { AmbientOptionName, AmbientOptions, AmbientRole, Options, Role } from '../../istio/index.ts';
 import type { JourneyOutcome, Request } from '../../journey/index.ts';
 import type { Hook, Question, TableRef } from '../../netfilter/index.ts';
 import type { StopLine } from '../../render/index.ts';
@@ -15,7 +15,21 @@ import type { State } from './permalink.ts';
 /** A walk as it is shown, with what is wrong with its options. */
 export interface Walked extends View {
   /** With an error among them the pod has no rules. */
-  readonly problems: readonly (OptionProblem & OptionProblemWords)[];
+  readonly problems: readonly ShownProblem[];
+}
+
+/** What is wrong with an option, or with the release. */
+export interface ShownProblem extends OptionProblemWords {
+  readonly severity: 'error' | 'warning';
+  readonly option: string;
+}
+
+/** Options of ambient mode. */
+export interface AmbientSettings {
+  /** As they are in force. */
+  readonly options: AmbientOptions;
+  /** Those that the release heeds. */
+  readonly heeded: readonly AmbientOptionName[];
 }
 
 export interface View {
@@ -25,8 +39,10 @@ export interface View {
   readonly menu: Menu;
   /** Istio's release that is in force. */
   readonly release: string;
-  /** Istio's options as they are in force. */
-  readonly options: Options;
+  /** Istio's options of a sidecar as they are in force; null for a pod of ambient mode. */
+  readonly options: Options | null;
+  /** Absent for a pod with a sidecar. */
+  readonly ambient?: AmbientSettings;
   readonly lines: readonly StopLine[];
   readonly arrived: boolean;
   /** How it ended, in a sentence. */
@@ -81,7 +97,8 @@ export interface OfferedExperiment {
   readonly title: string;
   readonly says: string;
   readonly state: State;
-  readonly meets: Role;
+  /** The rule that it begins at; absent: it begins at the start. */
+  readonly meets?: Role | AmbientRole;
 }
 
 /** What a reader can choose from. */
@@ -126,7 +143,7 @@ export interface WalkedRules {
   readonly [position: number]: {
     readonly text: string;
     /** What Istio has it for, by name. */
-    readonly role?: Role;
+    readonly role?: Role | AmbientRole;
   };
 }
 

@@ -2,7 +2,13 @@
  * Walks a state of one scenario or another and answers in plain data. What is not needed for that stands in
  * `walker.ts`: a page walks with this alone, and has its own scenario with it.
  */
-import { type OptionProblem, type Role, roleAt, type SidecarRules } from '../../istio/index.ts';
+import {
+  type AmbientRole,
+  type OptionProblem,
+  type Role,
+  roleAt,
+  type SidecarRules,
+} from '../../istio/index.ts';
 import type { Journey, Rulesets } from '../../journey/index.ts';
 import { type Event, familyOf, type Packet } from '../../netfilter/index.ts';
 import { stopLines } from '../../render/index.ts';
@@ -48,22 +54,48 @@ export function changeOf({ release, options, request }: State): ScenarioChange {
   };
 }
 
+/** The place of a rule. */
+type Place = Parameters<typeof roleAt>[1];
+
 /** A journey cut into steps, and what was met on it. */
 export interface Walk extends Pick<View, 'passages' | 'inChain' | 'tested'> {
   readonly scenario: WalkedScenario;
-  readonly bound: Bound;
-  /** The rules that Istio would program, for the purpose of each; null where they are a real pod's. */
-  readonly placed: SidecarRules | null;
+  readonly release: string;
+  readonly journey: Journey;
+  /** What Istio has the rule at a place for; null where it did not make it, and where the rules are a real pod's. */
+  readonly roleAt: (place: Place) => { readonly role: Role | AmbientRole } | null;
   readonly steps: readonly { readonly leg: number; readonly event: Event }[];
   /** Without their rules. */
   readonly chains: readonly (Omit<WalkedChain, 'rules'> & { readonly family: 'v4' | 'v6' })[];
 }
 
+/** A walk through a pod with a sidecar. */
+export interface SidecarWalk extends Walk {
+  readonly bound: Bound;
+  /** The rules that Istio would program; null where they are a real pod's. */
+  readonly placed: SidecarRules | null;
+}
+
 /** Walks a state. Throws a TypeError, in words for the reader, where an address is none. */
-export function take(scenario: WalkedScenario, state: State, real?: RealPod): Walk {
+export function take(scenario: WalkedScenario, state: State, real?: RealPod): SidecarWalk {
   const bound = bind(scenario, changeOf(state), real);
   const placed = real?.rulesets === undefined ? rulesUnder({ setting: bound.setting }) : null;
-  const { journey } = bound;
+  return {
+    bound,
+    placed,
+    scenario,
+    release: bound.setting.release,
+    journey: bound.journey,
+    roleAt: (place) => placed && roleAt(placed, place),
+    ...cut(bound.journey, state.replies === true),
+  };
+}
+
+/** A journey as steps; the answers too, where they are shown. */
+export function cut(
+  journey: Journey,
+  replies: boolean,
+): Pick<Walk, 'steps' | 'passages' | 'chains' | 'inChain' | 'tested'> {
   const steps: { leg: number; event: Event }[] = [];
   const passages: WalkedPassage[] = [];
   const chains = new ChainsMet(journey);
@@ -71,7 +103,7 @@ export function take(scenario: WalkedScenario, state: State, real?: RealPod): Wa
   const tested: TestedRules[] = [];
   for (const [leg, { passages: own }] of journey.legs.entries()) {
     for (const [passage, { direction, traversal }] of own.entries()) {
-      if (direction === 'reply' && state.replies !== true) continue;
+      if (direction === 'reply' && !replies) continue;
       passages.push({ leg, passage, first: steps.length });
       const begins = traversal.events.find(({ kind }) => kind === 'table');
       let chain = begins === undefined ? null : chains.of(begins);
@@ -87,7 +119,7 @@ export function take(scenario: WalkedScenario, state: State, real?: RealPod): Wa
       }
     }
   }
-  return { scenario, bound, placed, steps, passages, chains: chains.all, inChain, tested };
+  return { steps, passages, chains: chains.all, inChain, tested };
 }
 
 /** The chains of a walk, each once. */
@@ -129,24 +161,22 @@ function test(tested: TestedRules[], step: number, chain: number, position: numb
   else tested.push({ step, chain, position, count: 1 });
 }
 
-/** A walk as it is shown; with a role, it begins at the rule that has it. */
+/** A walk as it is shown, all but the options; with a role, it begins at the rule that has it. */
 export function view(
   walk: Walk,
   asked: State,
   menu: Menu,
-  meets?: Role,
+  meets?: Role | AmbientRole,
   tell: (walk: Walk, step: number) => Around = tellAll,
-): View {
-  const { scenario, bound, steps, passages, inChain, tested } = walk;
-  const { journey } = bound;
+): Omit<View, 'options'> {
+  const { scenario, release, journey, steps, passages, inChain, tested } = walk;
   const state = meets === undefined ? asked : { ...asked, step: decidingStep(walk, meets) };
   const { words, rules } = tell(walk, state.step ?? 0);
   return {
     state,
     scenario,
     menu,
-    release: bound.setting.release,
-    options: bound.pod.options,
+    release,
     lines: stopLines(journey, { replies: asked.replies === true }),
     arrived: journey.arrived,
     ending: ending(journey),
@@ -230,7 +260,7 @@ function shown(packet: Packet): ShownPacket {
   };
 }
 
-export function wordsOf({ steps, bound: { journey } }: Walk, step: number): StepWords {
+export function wordsOf({ steps, journey }: Walk, step: number): StepWords {
   const at = steps[step];
   const leg = at && journey.legs[at.leg];
   if (at === undefined || leg === undefined) return { text: '', reason: '' };
@@ -255,16 +285,16 @@ export function tellAll(walk: Walk): Around {
 }
 
 export function rulesOf(
-  { chains, placed, bound }: Walk,
+  { chains, roleAt, journey }: Walk,
   number: number,
   first: number,
   last: number,
 ): WalkedRules {
   const { family, table, chain } = chains[number] as Walk['chains'][number];
-  const written = writtenChain(bound.journey.rulesets, family, table, chain);
+  const written = writtenChain(journey.rulesets, family, table, chain);
   const told: { [position: number]: WalkedRules[number] } = {};
   for (let position = first; written !== null && position <= Math.min(last, written.count); position++) {
-    const role = placed && roleAt(placed, { family, table, chain, position });
+    const role = roleAt({ family, table, chain, position });
     told[position] = {
       text: written.text(position),
       ...(role === null ? {} : { role: role.role }),
@@ -273,18 +303,18 @@ export function rulesOf(
   return told;
 }
 
-/** The first step at which a rule with this role matched, else the start. */
 /** What is wrong with the options of a walk on Istio's own rules. */
-export function problemsIn({ placed }: Walk): readonly OptionProblem[] {
+export function problemsIn({ placed }: SidecarWalk): readonly OptionProblem[] {
   return placed?.problems ?? [];
 }
 
-function decidingStep({ steps, placed }: Walk, role: Role): number {
+/** The first step at which a rule with this role matched, else the start. */
+function decidingStep({ steps, roleAt }: Walk, role: Role | AmbientRole): number {
   const found = steps.findIndex(({ event }) => {
-    if (event.kind !== 'rule' || event.matched !== true || placed === null) return false;
+    if (event.kind !== 'rule' || event.matched !== true) return false;
     const { table, chain, position } = event;
     const family = familyOf(event.packet.destination);
-    return roleAt(placed, { family, table, chain, position })?.role === role;
+    return roleAt({ family, table, chain, position })?.role === role;
   });
   return Math.max(0, found);
 }

@@ -77,6 +77,17 @@ export interface AmbientIgnored {
     | { readonly code: 'not with TPROXY' };
 }
 
+/** The options that a release heeds, in the order of its defaults. */
+export function ambientOptionsOf(release: ReleaseNumber): readonly AmbientOptionName[] {
+  const names = Object.keys(ambientDefaults(release)) as AmbientOptionName[];
+  return names.filter((name) => isHeeded(release, heededIn[name]));
+}
+
+function isHeeded(release: ReleaseNumber, span: Span | undefined): boolean {
+  if (span === undefined) return true;
+  return isSince(release, span.since) && (span.before === undefined || !isSince(release, span.before));
+}
+
 /** Complete options as a release heeds them, and what of those that were given it does not. */
 export function heededAmbient(
   release: ReleaseNumber,
@@ -86,8 +97,9 @@ export function heededAmbient(
   const ignored: AmbientIgnored[] = [];
   for (const [name, value] of Object.entries(given))
     if (value !== undefined && Object.hasOwn(options, name)) options[name] = value;
-  for (const [name, { since, before, value }] of Object.entries(heededIn)) {
-    if (isSince(release, since) && (before === undefined || !isSince(release, before))) continue;
+  for (const [name, span] of Object.entries(heededIn)) {
+    if (isHeeded(release, span)) continue;
+    const { since, before, value } = span;
     const fixed = value(release);
     if (given[name as AmbientOptionName] !== undefined && options[name] !== fixed) {
       ignored.push({

@@ -9,9 +9,11 @@ import {
   type RoutingRule,
   type Ruleset,
   readRestored,
+  type TableRef,
 } from '../../netfilter/index.ts';
 import { at, type ReleaseNumber } from '../history/release.ts';
 import { type PlacedRole, restoreText } from '../steps/restore.ts';
+import { placeAmong } from '../steps/rules.ts';
 import { type AmbientProblem, checkAmbient } from './check.ts';
 import { ambientMask, returnMark, returnPriority, returnTable } from './marks.ts';
 import { type AmbientNativePlace, type AmbientScript, nativeNode, nativePod, nativeSets } from './native.ts';
@@ -100,6 +102,18 @@ export function ambientRulesFor(release: string, options: Partial<AmbientOptions
     ignored,
     problems,
   };
+}
+
+/** What Istio has the rule at a place for; null for a rule that it did not make. `table` of nft has its family before it. */
+export function ambientRoleAt(
+  { roles, nativeRoles }: Pick<AmbientRuleset, 'roles' | 'nativeRoles'>,
+  place: Pick<AmbientPlace, 'family' | 'chain' | 'position'> & { readonly table: TableRef },
+): AmbientPlace | AmbientNativePlace | null {
+  const native = nativeRoles.find(
+    ({ table, chain, position }) =>
+      `inet ${table}` === place.table && chain === place.chain && position === place.position,
+  );
+  return native ?? placeAmong(roles, place);
 }
 
 const empty: AmbientRuleset = {

@@ -43,6 +43,22 @@ export function ambientProblemWords(problem: AmbientProblem): { readonly why: st
   }
 }
 
+/** That an option is not heeded, and why. */
+export function ambientIgnoredWords(ignored: AmbientIgnored): {
+  readonly because: string;
+  readonly fix: string;
+} {
+  return { because: `It is not heeded: ${ambientIgnoredSentence(ignored)}`, fix: '' };
+}
+
+/** That ztunnel is told as newer releases have it: `What ztunnel does is told as 1.24 and newer do it. …` */
+export function olderZtunnelWords(since: string): { readonly because: string; readonly fix: string } {
+  return {
+    because: `The rules are those of this release. What ztunnel does is told as ${since} and newer do it.`,
+    fix: '',
+  };
+}
+
 /** Why an option is not heeded: `only releases since 1.25.0 know it`. */
 export function ambientIgnoredSentence({ reason }: AmbientIgnored): string {
   if (reason.code === 'not with TPROXY') return 'it does not go together with tproxyRedirection.';

@@ -16,6 +16,8 @@ export function linkProblemWords(problem: LinkProblem): string {
       return `The link's part "${problem.part}" is damaged and was left out.`;
     case 'no such scenario':
       return `The link names scenario "${problem.scenario}", which this handbook does not have.`;
+    case 'scenario elsewhere':
+      return `The link's scenario "${problem.scenario}" is of another kind of pod and has a page of its own; here is this page's.`;
     case 'no such release':
       return `The link names release "${problem.release}"; expected one such as 1.30.`;
     case 'no such option':

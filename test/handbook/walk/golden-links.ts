@@ -3,6 +3,55 @@ import type { State } from '../../../src/handbook/walk/index.ts';
 
 /** With a state alone. */
 export const goldenLinks: readonly (readonly [link: string, state: State])[] = [
+  ['#v=1&scenario=ambient-hbone', { scenario: 'ambient-hbone' }],
+  [
+    '#v=1&scenario=ambient-plain-text&release=1.24&ambient.tproxyRedirection=true&replies=1&step=7',
+    {
+      scenario: 'ambient-plain-text',
+      release: '1.24',
+      ambient: { tproxyRedirection: true },
+      replies: true,
+      step: 7,
+    },
+  ],
+  [
+    '#v=1&scenario=ambient-service&ambient.nativeNftables=true&ambient.dnsProxy=disabled&from=ztunnel&to=[fd00:10:244:2::9]:15008&path=[fd00:10:244:2::9]:9080',
+    {
+      scenario: 'ambient-service',
+      ambient: { nativeNftables: true, dnsProxy: 'disabled' },
+      request: {
+        from: { process: 'ztunnel' },
+        address: 'fd00:10:244:2::9',
+        port: 15008,
+        path: '[fd00:10:244:2::9]:9080',
+      },
+    },
+  ],
+  [
+    '#v=1&scenario=ambient-dns&from=app&to=10.96.0.53:53&protocol=udp&path=reviews.default.svc.cluster.local',
+    {
+      scenario: 'ambient-dns',
+      request: {
+        from: { process: 'app' },
+        address: '10.96.0.53',
+        port: 53,
+        protocol: 'udp',
+        path: 'reviews.default.svc.cluster.local',
+      },
+    },
+  ],
+  [
+    '#v=1&scenario=ambient-service&ambient.nativeNftables=true&answer=inet+istio-ambient-nat/istio-output/3:yes&replies=1&step=9',
+    {
+      scenario: 'ambient-service',
+      ambient: { nativeNftables: true },
+      request: {
+        answers: [{ table: 'inet istio-ambient-nat', chain: 'istio-output', position: 3, matches: true }],
+      },
+      replies: true,
+      step: 9,
+    },
+  ],
   [
     '#v=1&scenario=local-to-remote&to=10.96.0.7:80&sourcePort=41234',
     { scenario: 'local-to-remote', request: { address: '10.96.0.7', port: 80, sourcePort: 41234 } },

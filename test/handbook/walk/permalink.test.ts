@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeDump, encodeDump, longestDumpLink } from '../../../src/handbook/lab/index.ts';
-import { allScenarios, exampleCalls, exampleSenders } from '../../../src/handbook/scenarios/index.ts';
+import { exampleCalls, exampleSenders, shownScenarios } from '../../../src/handbook/scenarios/index.ts';
 import { decodePermalink, encodePermalink, type State } from '../../../src/handbook/walk/index.ts';
 import { tableNames } from '../../../src/netfilter/index.ts';
 import { damagedWords, linkProblemWords } from '../../../src/words/index.ts';
@@ -33,7 +33,7 @@ test('what is encoded is decoded', () => {
   );
   const states = fc.record(
     {
-      scenario: fc.constantFrom(...allScenarios.map(({ name }) => name)),
+      scenario: fc.constantFrom(...shownScenarios.map(({ name }) => name)),
       release: fc.constantFrom('1.5', '1.17.8', '1.30'),
       options: fc.record(
         {
@@ -42,6 +42,14 @@ test('what is encoded is decoded', () => {
           outboundIPRangesInclude: fc.constantFrom('', '*', '10.0.0.0/8,192.168.0.0/16'),
         },
         { requiredKeys: ['redirectDNS'] },
+      ),
+      ambient: fc.record(
+        {
+          ingressMode: fc.boolean(),
+          virtualInterfaces: fc.string({ minLength: 1 }),
+          dnsProxy: fc.constantFrom('unset', 'enabled', 'disabled'),
+        },
+        { requiredKeys: ['dnsProxy'] },
       ),
       request: fc
         .tuple(fc.constantFrom(...exampleSenders), fc.constantFrom(...exampleCalls), answers)
@@ -103,10 +111,11 @@ test.for([
 });
 
 test.for(['constructor', '__proto__', 'toString'])('%s is no option', (name) => {
-  expect(read(`#v=1&option.${name}=1`)).toEqual({
-    state: {},
-    problems: [`The link sets option "${name}", which Istio does not have.`],
-  });
+  for (const of of ['option', 'ambient'])
+    expect(read(`#v=1&${of}.${name}=1`)).toEqual({
+      state: {},
+      problems: [`The link sets option "${name}", which Istio does not have.`],
+    });
 });
 
 test('a dump travels in a link and comes out as it was', async () => {

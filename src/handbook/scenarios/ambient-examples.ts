@@ -1,0 +1,74 @@
+/** Whom a reader can let call whom, in ambient mode: the senders and destinations of an enrolled pod. */
+import { type AmbientOptions, type EnrolledWorkload, ztunnelPorts } from '../../istio/index.ts';
+import { familyOf, printEndpoint } from '../../netfilter/index.ts';
+import type { AmbientScenario } from './ambient.ts';
+import {
+  type ExampleCall,
+  type ExamplePeer,
+  type ExampleSender,
+  exampleCalls,
+  examplePeers,
+} from './examples.ts';
+import { peers, pod, podAddressV6 } from './setting.ts';
+
+/** The senders, and the other side of a scenario that is none of them. */
+export function ambientSenders(
+  { request: { from } }: Pick<AmbientScenario, 'request'>,
+  { hostProbeSNATAddress }: AmbientOptions,
+): readonly ExampleSender[] {
+  const usual: readonly ExampleSender[] = [
+    { label: 'the app', from: { process: 'app' } },
+    { label: 'ztunnel', from: { process: 'ztunnel' } },
+    { label: 'a mesh peer', from: peers.remote },
+    { label: 'a client outside the mesh', from: { name: 'outside client', address: '203.0.113.10' } },
+    {
+      label: 'the kubelet, by the rule of the node',
+      from: { name: 'kubelet', address: hostProbeSNATAddress },
+    },
+    { label: 'the kubelet, from its own address', from: peers.kubelet },
+  ];
+  const isOther =
+    'address' in from && !usual.some((one) => 'name' in one.from && one.from.name === from.name);
+  return isOther ? [{ label: `the ${from.name}`, from }, ...usual] : usual;
+}
+
+/** The destinations, with those that only ambient mode has and without those that it has not. */
+export function ambientCalls({ addresses, ports }: EnrolledWorkload): readonly ExampleCall[] {
+  const port = ports[0]?.port ?? pod.port;
+  const own = new Map(
+    addresses.map((one) => {
+      const address = one.split('/')[0] ?? '';
+      return [familyOf(address), address];
+    }),
+  );
+  const tunnels = [...own].map(
+    ([family, address]): ExampleCall => ({
+      label: `the pod by HBONE${family === 'v6' ? ', IPv6' : ''}`,
+      address,
+      port: ztunnelPorts.hbone,
+      protocol: 'tcp',
+      isV6: family === 'v6',
+      path: printEndpoint(address, port),
+    }),
+  );
+  const calls = exampleCalls
+    .filter(({ label }) => label !== 'istiod')
+    .map((call): ExampleCall => {
+      const isOwn = call.address === pod.address || call.address === podAddressV6;
+      const address = (isOwn ? own.get(familyOf(call.address)) : undefined) ?? call.address;
+      return { ...call, address, port: call.port === pod.port ? port : call.port };
+    });
+  return [...tunnels, ...calls];
+}
+
+/** Peers with an address in each family: the kubelet too, as the node's rule makes it. */
+export function ambientPeers({
+  hostProbeSNATAddress,
+  hostProbeV6SNATAddress,
+}: AmbientOptions): readonly ExamplePeer[] {
+  return [
+    { name: 'kubelet', v4: hostProbeSNATAddress, v6: hostProbeV6SNATAddress },
+    { name: 'outside client', v4: '203.0.113.10', v6: '2001:db8::10' },
+    ...examplePeers,
+  ];
+}

@@ -1,0 +1,134 @@
+/** A walker on enrolled pods of ambient mode. */
+import {
+  ambientDefaults,
+  ambientOptionsOf,
+  ambientRoleAt,
+  isSince,
+  type ReleaseNumber,
+  readRelease,
+  releases,
+} from '../../istio/index.ts';
+import {
+  ambientIgnoredWords,
+  ambientProblemWords,
+  ambientRolePurposes,
+  asSentence,
+  ending,
+  olderZtunnelWords,
+} from '../../words/index.ts';
+import {
+  type AmbientBound,
+  type AmbientScenario,
+  ambientScenarioNamed,
+  ambientScenarios,
+  bindAmbient,
+} from '../scenarios/ambient.ts';
+import { ambientCalls, ambientPeers, ambientSenders } from '../scenarios/ambient-examples.ts';
+import { exampleDnsServer } from '../scenarios/examples.ts';
+import { handbookSetting } from '../scenarios/setting.ts';
+import type { State } from './permalink.ts';
+import type { AmbientSettings, Menu, ShownProblem, WalkedScenario } from './view.ts';
+import { cut, type Walk } from './walk.ts';
+import { type Walker, walkerOver } from './walker-over.ts';
+
+interface AmbientWalk extends Walk {
+  readonly bound: AmbientBound;
+}
+
+/** The first release whose redirection is within the pod; and the first whose ztunnel does what is modelled. */
+const [firstRelease, modelledSince] = ['1.21', '1.24'];
+
+/** A walker on the rules that Istio would program. */
+export function ambientWalkerOn(): Walker {
+  return walkerOver<AmbientWalk>({
+    has: (name) => ambientScenarioNamed(name) !== undefined,
+    scenario: (name) =>
+      offeredOf(ambientScenarioNamed(name ?? '') ?? (ambientScenarios[0] as AmbientScenario)),
+    take: takeAmbient,
+    menu: menuOf,
+    on: ({ bound }) => bound,
+    settings: (taken) => ({ options: null, ambient: settingsOf(taken), problems: problemsOf(taken) }),
+    purposes: ambientRolePurposes,
+  });
+}
+
+function takeAmbient(scenario: WalkedScenario, state: State): AmbientWalk {
+  const { release, ambient, request } = state;
+  const known = ambientScenarioNamed(scenario.name);
+  const bound = bindAmbient(
+    { ...known, request: scenario.request },
+    {
+      ...(release === undefined ? {} : { release }),
+      ...(ambient === undefined ? {} : { options: ambient }),
+      ...(request === undefined ? {} : { request }),
+    },
+  );
+  return {
+    bound,
+    scenario,
+    release: bound.release,
+    journey: bound.journey,
+    roleAt: (place) => ambientRoleAt(bound.rules.pod, place),
+    ...cut(bound.journey, state.replies === true),
+  };
+}
+
+function releaseOf({ release }: AmbientWalk): ReleaseNumber {
+  return readRelease(release) ?? readRelease(handbookSetting.release) ?? [1, 31, 0];
+}
+
+function settingsOf(taken: AmbientWalk): AmbientSettings {
+  const number = releaseOf(taken);
+  return {
+    options: taken.bound.rules.options ?? ambientDefaults(number),
+    heeded: ambientOptionsOf(number),
+  };
+}
+
+function problemsOf(taken: AmbientWalk): readonly ShownProblem[] {
+  const { problems, ignored } = taken.bound.rules;
+  const number = readRelease(taken.release);
+  const isOlder = number !== null && !isSince(number, modelledSince) && problems.length === 0;
+  return [
+    ...problems.map((one): ShownProblem => {
+      const { why, fix } = ambientProblemWords(one);
+      return { option: one.option, severity: one.severity, because: why, fix };
+    }),
+    ...ignored.map(
+      (one): ShownProblem => ({ option: one.option, severity: 'warning', ...ambientIgnoredWords(one) }),
+    ),
+    ...(isOlder
+      ? [{ option: 'release', severity: 'warning', ...olderZtunnelWords(modelledSince) } as const]
+      : []),
+  ];
+}
+
+function menuOf(taken: AmbientWalk): Menu {
+  const { options } = settingsOf(taken);
+  return {
+    release: handbookSetting.release,
+    releases: releases
+      .map(({ name }) => name)
+      .filter((name) => isSince(readRelease(name) ?? [1, 0, 0], firstRelease)),
+    senders: ambientSenders(taken.scenario, options),
+    calls: ambientCalls(taken.bound.workload),
+    peers: ambientPeers(options),
+    modes: [],
+    dnsServer: exampleDnsServer,
+  };
+}
+
+/** A scenario, and what else its page tells of. */
+function offeredOf({ name, title, request, page }: AmbientScenario): WalkedScenario {
+  const others = ambientScenarios.filter((one) => one.page === page && one.name !== name);
+  return {
+    name,
+    title,
+    request,
+    experiments: others.map((one) => ({
+      title: one.title,
+      says: asSentence(ending(bindAmbient(one).journey)),
+      state: { scenario: one.name },
+    })),
+  };
+}
