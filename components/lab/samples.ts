@@ -25,6 +25,7 @@ const files: Readonly<Record<SampleKind, string>> = {
   'a virtual machine': 'samples/virtual-machine',
   'own redirection': 'samples/own-redirection',
   'other rules': 'samples/other-rules',
+  'tables without nat': 'samples/tables-without-nat',
   'empty tables': 'samples/empty-tables',
   'run that failed': 'samples/run-that-failed',
   'listing for people': 'samples/listing-for-people',

@@ -25,6 +25,7 @@ const samples: Partial<Readonly<Record<Kind, string>>> = {
   KubeVirt: sample('samples/kubevirt'),
   'a virtual machine': sample('samples/virtual-machine'),
   'own redirection': sample('samples/own-redirection'),
+  'tables without nat': sample('samples/tables-without-nat'),
   'run that failed': sample('samples/run-that-failed'),
   'listing for people': sample('samples/listing-for-people'),
   'pod as YAML': sample('samples/pod-as-yaml'),

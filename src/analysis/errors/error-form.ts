@@ -13,6 +13,7 @@ export type ErrorProgram =
   | 'istio-cni'
   | 'pilot-agent'
   | 'linkerd-init'
+  | 'ztunnel'
   | 'kubelet'
   | 'kubectl';
 

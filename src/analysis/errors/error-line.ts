@@ -5,10 +5,17 @@ import { errorsOfIptables } from './of-iptables.ts';
 import { errorsOfIstio } from './of-istio.ts';
 import { errorsOfKubectl } from './of-kubectl.ts';
 import { errorsOfNetwork } from './of-network.ts';
+import { errorsOfZtunnel } from './of-ztunnel.ts';
 import { numberFields, textFields } from './wording.ts';
 
 /** In this order: what says why comes before what says only that. */
-const table = { ...errorsOfIptables, ...errorsOfNetwork, ...errorsOfKubectl, ...errorsOfIstio };
+const table = {
+  ...errorsOfIptables,
+  ...errorsOfNetwork,
+  ...errorsOfKubectl,
+  ...errorsOfZtunnel,
+  ...errorsOfIstio,
+};
 
 export type ErrorCode = keyof typeof table;
 
@@ -39,7 +46,7 @@ const longest = 20_000;
  * Every wording has one of these. Most lines of a log have none, and are told so at once. The wordings' tests hold it.
  */
 const anyWord =
-  /not |[Ff]ail|rror|n't|[Nn]o |nvalid|[Ee]xit|exist|nknown|problem|[Bb]ad |incompat|holding|too |xpected|refused|[Uu]nable|present|upgraded|broken|unsupported|Default|timeout|timed out|NOT|nrecogni|links|disabl|without|RTNETLINK|Try |requires|modified|violate|reconcil|denied|forbid|busy|terminated|aborting|panicked|residues|insmod|preempted|nauthorized|who\?/;
+  /not |[Ff]ail|rror|n't|[Nn]o |nvalid|[Ee]xit|exist|nknown|problem|[Bb]ad |incompat|holding|too |xpected|refused|[Uu]nable|present|upgraded|broken|unsupported|Default|timeout|timed out|NOT|nrecogni|links|disabl|without|RTNETLINK|Try |requires|modified|violate|reconcil|denied|forbid|busy|terminated|aborting|panicked|residues|insmod|preempted|nauthorized|who\?|policy |deadline|http status/;
 
 /** What kind of error a line tells of, whatever stands before it; null for one that tells of none. */
 export function readErrorLine(text: string): ErrorLine | null {

@@ -26,9 +26,12 @@ export interface RunOutcome {
   /**
    * What is there after a run that failed. iptables-restore writes a table as one transaction at its COMMIT, so the
    * tables before the one that failed are there, and nothing of that one or of any behind it; of single commands, all
-   * before the one that failed are there. Null where nothing failed, or the program is not told.
+   * before the one that failed are there; nft takes all that it is given as one transaction. Null where nothing failed,
+   * or the program is not told.
    */
-  readonly leaves: 'tables before' | 'commands before' | null;
+  readonly leaves: 'tables before' | 'commands before' | 'nothing' | null;
+  /** The line of the last error that counts, from 1, in the whole text; null where nothing failed. */
+  readonly lastError: number | null;
 }
 
 /** Reads the errors of a log, whatever else is in it; `numbers` are those of its lines in the whole text. */
@@ -39,7 +42,7 @@ export function readErrorLog(lines: readonly string[], numbers?: readonly number
   });
   return {
     errors: read.map(({ error, at }) => ({ error, line: numbers?.[at] ?? at + 1 })),
-    run: runOutcome(lines, read),
+    run: runOutcome(lines, read, numbers),
   };
 }
 
@@ -50,19 +53,32 @@ const succeeded =
 const restores =
   /Running iptables restore with|Running iptables-restore|Running command[^:]{0,60}: ip6?tables[\w-]{0,10}-restore/;
 
+/** Istio hands all rules of a pod to nft at once (tools/istio-nftables/pkg/capture/run.go). */
+const failedWithNft = /nftables run failed/;
+
 function runOutcome(
   lines: readonly string[],
   read: readonly { readonly error: ErrorLine; readonly at: number }[],
+  numbers: readonly number[] | undefined,
 ): RunOutcome {
   const counted = read.filter(({ error }) => writes(error) && ['cause', 'outcome'].includes(error.meaning));
   const last = counted.at(-1)?.at ?? -1;
+  const withNft = lines.findLastIndex((line) => failedWithNft.test(line));
+  if (withNft > last)
+    return {
+      failed: true,
+      stoppedAt: null,
+      family: null,
+      leaves: 'nothing',
+      lastError: numbers?.[withNft] ?? withNft + 1,
+    };
   const isThrough = lines.findLastIndex((line) => succeeded.test(line)) > last;
   const isRestore =
     counted.some(({ error }) => error.program === 'iptables-restore') ||
     lines.some((line) => restores.test(line));
   const isRun = isRestore || counted.some(({ error }) => writers.has(error.program));
   if (isThrough || counted.length === 0 || !isRun)
-    return { failed: isThrough ? false : null, stoppedAt: null, family: null, leaves: null };
+    return { failed: isThrough ? false : null, stoppedAt: null, family: null, leaves: null, lastError: null };
   const errors = counted.map(({ error }) => error);
   const isCommand = errors.some(({ program }) => program === 'iptables');
   return {
@@ -70,6 +86,7 @@ function runOutcome(
     stoppedAt: errors.find(({ line }) => line !== undefined)?.line ?? null,
     family: errors.find(({ family }) => family !== null)?.family ?? null,
     leaves: isRestore ? 'tables before' : isCommand ? 'commands before' : null,
+    lastError: numbers?.[last] ?? last + 1,
   };
 }
 

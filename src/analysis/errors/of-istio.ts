@@ -37,12 +37,6 @@ export const errorsOfIstio = {
       wording`iptables binary unsupported: ${word('value')}`,
     ],
   },
-  'nft.not-installed': {
-    program: 'istio-init',
-    meaning: 'cause',
-    // Istio tools/istio-nftables/pkg/capture/run.go
-    wordings: [wording`nativeNftables is enabled, but the nft binary is missing ${rest('reason')}`],
-  },
   'setting.invalid': {
     program: 'istio-cni',
     meaning: 'cause',
@@ -240,7 +234,7 @@ export const errorsOfIstio = {
     meaning: 'doubt',
     // Kubernetes pkg/probe/http and pkg/kubelet/prober; Go net/http
     wordings: [
-      wording`(?<name>Readiness|Liveness|Startup) probe failed: ${rest('reason')}`,
+      wording`(?<name>Readiness|Liveness|Startup) probe failed: (?:\w{3,7} \\?"[^\s"]{1,300}": )?${rest('reason')}`,
       wording`:150(?:20|21)/[\w/-]{1,60}\\?": dial tcp ${word('value')}:150\d\d: connect: connection refused`,
     ],
   },

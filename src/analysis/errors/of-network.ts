@@ -9,6 +9,16 @@ export const errorsOfNetwork = {
     // nftables src/main.c; Istio 1.31 cni/pkg/nodeagent/detect_nft_json_linux.go
     wordings: [wording`JSON support not compiled-in`, wording`nft binary built without libjansson`],
   },
+  'nft.not-installed': {
+    program: 'istio-init',
+    meaning: 'cause',
+    // Istio tools/istio-nftables/pkg/capture/run.go; in its first releases the words of sigs.k8s.io/knftables
+    wordings: [
+      wording`nativeNftables is enabled, but the nft binary is missing ${rest('reason')}`,
+      wording`could not find nftables binary: ${rest('reason')}`,
+      wording`could not find nftables binary`,
+    ],
+  },
   'nft.syntax': {
     program: 'nft',
     meaning: 'cause',

@@ -31,6 +31,8 @@ export const kinds = {
   'own redirection': { isJudged: false, isWalkable: true },
   /** Rules in a pod, none of them of a mesh. */
   'other rules': { isJudged: true, isWalkable: true },
+  /** Without -t iptables -S prints filter alone, and Istio's rules stand in nat: of a pod's interception they tell nothing. */
+  'tables without nat': { isJudged: false, isWalkable: false },
   /** Tables were printed, and there is no rule in them. */
   'empty tables': { isJudged: true, isWalkable: true },
   'run that failed': { isJudged: false, isWalkable: false },
@@ -65,6 +67,8 @@ export interface Recognised {
   readonly run?: RunOutcome;
   /** What a text without rules is. */
   readonly seen?: SeenText;
+  /** What a listing keeps back: the rules themselves, where it is of another table than Istio's, interfaces, numbers. */
+  readonly keepsBack?: readonly ('rules' | 'interfaces' | 'numbers')[];
   /** Kinds of the objects that settings are of: `DestinationRule`. */
   readonly objects?: readonly string[];
 }

@@ -7,13 +7,16 @@ import {
   printRule,
   type Rule,
   type Ruleset,
+  readGenerated,
+  readListing,
+  type Table,
 } from '../../netfilter/index.ts';
 import { type ChainOwner, chainOwner, isMesh, isOfNode } from '../chain-owner.ts';
 import type { RunOutcome } from '../errors/index.ts';
 import { isState, type PastedPart, type PastedPod } from '../paste/index.ts';
 import { chainCalled, targetName } from '../rule-parts.ts';
 import type { Kind, Recognised, Sign } from './kind.ts';
-import { isOfPicture, seenIn } from './seen.ts';
+import { isComparison, isOfPicture, seenIn } from './seen.ts';
 
 /** What of a pod is looked at. */
 export interface Known {
@@ -35,12 +38,17 @@ export function recognise(known: Known): readonly [Recognised, ...Recognised[]] 
   const { pod, rulesets } = known;
   const read = [...pod.rules.flatMap(({ lines }) => lines), ...pod.listing.lines, ...pod.aside.lines];
   if (isOfPicture(read)) return [{ kind: 'nothing', owner: null, signs: [], seen: 'picture' }];
-  // What the kernel has was asked for afterwards: that is what counts.
-  const hasState = pod.rules.some(({ from }) => isState(from));
+  if (isComparison(pod.aside.lines))
+    return [{ kind: 'nothing', owner: null, signs: [], seen: 'comparison of texts' }];
+  // What the kernel has was asked for afterwards: that is what counts. Linkerd's init container looks before it begins.
+  const hasRules = rulesets.some(({ tables }) => tables.some(hasRule));
+  const hasState = pod.rules.some(
+    ({ from, numbers }) => isState(from) && (hasRules || (numbers.at(-1) ?? 0) > (known.run.lastError ?? 0)),
+  );
   const found = [
     ...ofYaml(pod.yaml),
-    ...ofDescription(pod.aside),
     ...ofMachine(pod.aside),
+    ...ofLogs(pod.aside),
     ...ofNft(pod.nft, known.nft),
     ...rulesets.flatMap(ofRules),
     ...(known.run.failed === true && !hasState
@@ -49,9 +57,19 @@ export function recognise(known: Known): readonly [Recognised, ...Recognised[]] 
   ];
   const merged = mergedByKind(found);
   const first = order.flatMap((kind) => merged.filter((one) => one.kind === kind));
-  const [main, ...others] = first;
-  if (main !== undefined) return [main, ...others];
-  return [withoutRules(known)];
+  const [main, ...others] = first.length === 0 ? [withoutRules(known)] : first;
+  const isAboutNat = main?.kind === 'other rules' || main?.kind === 'empty tables';
+  return isAboutNat && !tellsOfNat(known)
+    ? [{ ...main, kind: 'tables without nat' }, ...others]
+    : [main as Recognised, ...others];
+}
+
+/** iptables-save prints all tables that are there, and says that it did; iptables -S only the one that was asked for. */
+function tellsOfNat({ pod, rulesets }: Known): boolean {
+  return (
+    rulesets.some(({ tables }) => tables.some(({ name }) => name === 'nat')) ||
+    pod.rules.some(({ lines }) => lines.some((line) => readGenerated(line) !== null))
+  );
 }
 
 /** What stands first decides what may be said. */
@@ -74,32 +92,8 @@ const order: readonly Kind[] = [
 
 /** `kubectl describe` pads its fields, so that their values stand below each other. */
 const described = /^Name: {2,}\S+$/;
-/** Before the first label, annotation or argument, and in place of the colon of a label. */
-const fieldBefore = /^(?:Labels|Annotations|Args|Controlled By): +/;
-
 function isDescription({ lines }: PastedPart): boolean {
   return lines.some((line) => described.test(line.trim()));
-}
-
-/** What a description or the switches of a command tell, in the words of YAML. */
-function ofDescription({ lines, numbers }: PastedPart): readonly Recognised[] {
-  if (isDescription({ lines, numbers })) {
-    const words = lines.map((line) =>
-      line
-        .trim()
-        .replace(fieldBefore, '')
-        .replace(/^([\w./-]+)=(\S*)$/, '$1: $2')
-        .replace(/^(router|--native-nftables\b.*)$/, '- $1'),
-    );
-    return ofYaml({ lines: words, numbers });
-  }
-  const switches = lines.flatMap((line, at) =>
-    [...line.slice(0, 2000).matchAll(/(?<=--set )(\S+)=(\S+)/g)].map(([, name, value]) => ({
-      text: `${name}: ${value}`,
-      number: numbers[at] ?? 1,
-    })),
-  );
-  return ofYaml({ lines: switches.map(({ text }) => text), numbers: switches.map(({ number }) => number) });
 }
 
 /** The files of a virtual machine: cluster.env, and the unit that runs the agent (tools/packaging/common). */
@@ -118,24 +112,47 @@ function ofMachine({ lines, numbers }: PastedPart): readonly Recognised[] {
   ];
 }
 
+/** What the init containers of other meshes write beside their rules (linkerd2-proxy-init pkg/iptables/iptables.go). */
+const lineOfLinkerd = /\bon chain PROXY_INIT_|\bPROXY_INIT_(?:REDIRECT|OUTPUT)\b|\blinkerd-(?:init|cni)\b/;
+
+function ofLogs({ lines, numbers }: PastedPart): readonly Recognised[] {
+  const at = lines.findIndex((line) => lineOfLinkerd.test(line.slice(0, 2000)));
+  const text = lines[at];
+  if (text === undefined) return [];
+  return [
+    {
+      kind: 'another mesh',
+      owner: 'Linkerd',
+      signs: [{ code: 'line', text: text.trim(), line: numbers[at] ?? 1 }],
+    },
+  ];
+}
+
 function withoutRules({ pod, rulesets, hasErrors }: Known): Recognised {
   const of = (kind: Kind): Recognised => ({ kind, owner: null, signs: [] });
   if (rulesets.some(({ tables }) => tables.length > 0)) return of('empty tables');
-  if (pod.listing.lines.length > 0) return of('listing for people');
+  if (pod.listing.lines.length > 0)
+    return { ...of('listing for people'), keepsBack: keptBack(pod.listing.lines) };
+  if (isDescription(pod.aside)) return of('description of a pod');
   if (pod.yaml.lines.length > 0)
     return pod.yaml.lines.some((line) => /^\s*(?:-\s+)?(?:containers|initContainers|image):/.test(line))
-      ? of('pod as YAML')
-      : { ...of('settings as YAML'), objects: objectKinds(pod.yaml) };
+      ? { ...of('pod as YAML'), objects: objectKinds(pod.yaml) }
+      : { ...of('settings as YAML'), objects: objectKinds(pod.yaml), seen: seenIn(pod.aside.lines) };
   const parts = [pod.routing, pod.conntrack, pod.sockets, pod.sets, pod.sysctls];
   if (pod.servers.length > 0 || parts.some(({ lines }) => lines.length > 0))
     return of('state of the network');
-  if (isDescription(pod.aside)) return of('description of a pod');
-  return hasErrors
-    ? of('errors alone')
-    : {
-        ...of('nothing'),
-        seen: seenIn(pod.name === null ? pod.aside.lines : [pod.name, ...pod.aside.lines]),
-      };
+  const seen = seenIn(pod.name === null ? pod.aside.lines : [pod.name, ...pod.aside.lines]);
+  return { ...of(hasErrors ? 'errors alone' : 'nothing'), seen };
+}
+
+function keptBack(lines: readonly string[]): NonNullable<Recognised['keepsBack']> {
+  const { tables, tells } = readListing(lines);
+  const isOfIstio = tables.some(({ table }) => table === 'nat' || table === 'mangle');
+  return [
+    ...(isOfIstio ? [] : (['rules'] as const)),
+    ...(tells.interfaces ? [] : (['interfaces'] as const)),
+    ...(tells.numbers ? [] : (['numbers'] as const)),
+  ];
 }
 
 /** `kind:` of a document or of a list's item; what is deeper is a reference to another object. */
@@ -193,16 +210,22 @@ const notOfPod =
 
 function ofYaml({ lines, numbers }: PastedPart): readonly Recognised[] {
   let isOfPod = true;
+  let isOfMesh = false;
   return lines.flatMap((written, at): readonly Recognised[] => {
     const whole = written.trim();
     if (written.startsWith('---')) isOfPod = true;
-    if (/^(?:- )?["']?kind\b/.test(written)) isOfPod = !notOfPod.test(whole.replace(/^- /, ''));
-    if (!isOfPod) return [];
+    if (/^(?:- )?["']?kind\b/.test(written)) {
+      isOfPod = !notOfPod.test(whole.replace(/^- /, ''));
+      isOfMesh = /IstioOperator/.test(whole);
+    }
+    if (!isOfPod && !isOfMesh) return [];
     // JSON on a single line
     const pieces = whole.startsWith('{"') ? whole.split(/[{}[\],]+/) : [whole];
     const text = pieces.find((piece) => yamlSigns.some(({ line }) => line.test(piece)));
     const sign = yamlSigns.find(({ line }) => text !== undefined && line.test(text));
     if (text === undefined || sign === undefined) return [];
+    // The labels in it are those of gateways that it would install; how rules are made holds for all pods.
+    if (!isOfPod && sign.kind !== 'native nftables') return [];
     return [
       {
         kind: sign.kind,
@@ -320,6 +343,10 @@ function tellsOfSidecar({ name, rules }: Chain, { tables }: Ruleset): boolean {
   return tables.some(({ chains }) =>
     chains.some((one) => one.rules.some((rule) => chainCalled(rule) === name)),
   );
+}
+
+function hasRule({ chains }: Table): boolean {
+  return chains.some(({ rules }) => rules.length > 0);
 }
 
 function redirects(rule: Rule): boolean {

@@ -6,9 +6,14 @@ export type SeenText =
   | 'bytes'
   | 'picture'
   | 'web page'
+  | 'log of ztunnel'
   | 'log of the CNI plugin'
   | 'access log of Envoy'
   | 'list of pods'
+  | 'events of a pod'
+  | 'packets of tcpdump'
+  | 'list of processes'
+  | 'comparison of texts'
   | 'output of curl'
   | 'output of istioctl'
   | 'command of helm'
@@ -17,6 +22,11 @@ export type SeenText =
 /** The first that a line fits. */
 const lineSigns: readonly (readonly [SeenText, RegExp])[] = [
   ['web page', /^\s*<(?:!DOCTYPE html|html|head|body|script|meta)\b/i],
+  // ztunnel src/telemetry.rs: the component of a line
+  [
+    'log of ztunnel',
+    /\bconnection (?:complete|opened|failed)\b.*\bsrc\.addr["=]|\b(?:info|warn|error|debug)\s+(?:ztunnel|access|inpod|proxy|xds|state_manager|hyper_util)(?:::\w+)*\s/,
+  ],
   [
     'log of the CNI plugin',
     /\bistio-cni\b.*\b(?:cmdAdd|cmdDel|CmdAdd)\b|\binfo\s+cni(?:-plugin|-agent)?\s|iptables configuration for \S+ =+|^excluded (?:due to|because it) |\bistio-cni\b/,
@@ -25,6 +35,12 @@ const lineSigns: readonly (readonly [SeenText, RegExp])[] = [
     'access log of Envoy',
     /"[^"]*" \d{1,3} (?:-|[A-Z][A-Z,]*) \S+ .*(?:outbound|inbound|PassthroughCluster|BlackHoleCluster)|"response_flags":/,
   ],
+  [
+    'events of a pod',
+    /^\s*(?:Type\s+Reason\s+Age\s+From\s+Message|LAST SEEN\s+TYPE\s+REASON\s+OBJECT\s)|^\s*(?:Warning|Normal)\s+[A-Z][A-Za-z]+\s/,
+  ],
+  ['packets of tcpdump', /^\s*(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d\.\d{6}\s.*\bIP6? \S+ > \S+: /],
+  ['list of processes', /^\s*(?:UID|USER)?\s*PID\s.*\b(?:CMD|COMMAND)\s*$/],
   ['list of pods', /^\s*(?:NAMESPACE\s+)?NAME\s+READY\s+STATUS\s+RESTARTS\b/],
   ['output of curl', /^(?:curl: \(\d+\) |\* +Trying |\* connect to |< HTTP\/\d|\* Connected to )/],
   [
@@ -55,6 +71,13 @@ export function seenIn(lines: readonly string[]): SeenText {
     if (found !== undefined) return found[0];
   }
   return 'prose';
+}
+
+/** Where a piece of a comparison begins, as `diff -u` and git print it: its rules are of two texts, and of neither whole. */
+const pieceOfComparison = /^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@/;
+
+export function isComparison(lines: readonly string[]): boolean {
+  return lines.some((line) => pieceOfComparison.test(line.trim()));
 }
 
 /** What a picture's text makes of names and numbers that iptables prints: l for I, O for 0, a blank for _. */

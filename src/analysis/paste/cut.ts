@@ -3,47 +3,24 @@
  * nothing is dropped in silence.
  */
 import { type BackEnd, type Family, readGenerated, readToolLine } from '../../netfilter/index.ts';
+import { describedPod, switchedValues } from './described.ts';
 import { podNamed } from './heading.ts';
-import { LineKinds, type OtherPart } from './line-kinds.ts';
+import { LineKinds } from './line-kinds.ts';
 import { commandOf, ruleStart, ruleWithin } from './line-start.ts';
+import {
+  add,
+  emptyPod,
+  isEmpty,
+  join,
+  type OpenPart,
+  type OpenPod,
+  type OpenRules,
+  withTheirLines,
+} from './open-pod.ts';
+import type { PastedPart, PastedPod, RulesFrom } from './pasted.ts';
 import { blankQuotes } from './quotes.ts';
 import { tableOf } from './table-of.ts';
 import { type Repair, type TidyLine, tidy } from './tidy.ts';
-
-/** Lines of one kind; each with the number of the line in the pasted text, from 1. */
-export interface PastedPart {
-  readonly lines: readonly string[];
-  readonly numbers: readonly number[];
-}
-
-/**
- * Where rules come from: `saved` and `listed`, what the kernel has; `meant`, what was given to iptables-restore, as a
- * log tells it; `commands`, those that made them.
- */
-export type RulesFrom = 'saved' | 'listed' | 'meant' | 'commands';
-
-/** Whether the lines tell what the kernel has, and not what somebody wanted it to have. */
-export function isState(from: RulesFrom): boolean {
-  return from === 'saved' || from === 'listed';
-}
-
-export interface PastedRules extends PastedPart {
-  readonly backEnd: BackEnd | null;
-  readonly from: RulesFrom;
-}
-
-export type PastedPod = {
-  /** As the text names it; null where it names none. */
-  readonly name: string | null;
-  /** The rules, one text for each back end and each origin that the text tells apart. */
-  readonly rules: readonly PastedRules[];
-  /** The servers of its resolv.conf. */
-  readonly servers: readonly string[];
-  /** iptables itself warned that the other back end has rules, too. */
-  readonly warnsOfLegacy: boolean;
-  /** What is none of these and stands among the lines of this pod. */
-  readonly aside: PastedPart;
-} & { readonly [part in OtherPart]: PastedPart };
 
 export interface Paste {
   /** At least one. */
@@ -64,21 +41,6 @@ export interface Paste {
     readonly before: string;
   } | null;
 }
-
-interface OpenPart {
-  lines: string[];
-  numbers: number[];
-}
-
-type OpenRules = OpenPart & { backEnd: BackEnd | null; from: RulesFrom };
-
-type OpenPod = {
-  name: string | null;
-  rules: OpenRules[];
-  servers: string[];
-  warnsOfLegacy: boolean;
-  aside: OpenPart;
-} & { [part in OtherPart]: OpenPart };
 
 /** Never throws. */
 export function readPaste(text: string): Paste {
@@ -116,6 +78,8 @@ class Cutting {
   private headlessTable: string | null = null;
   /** Lines of rules whose table is not told before them. */
   private headless: TidyLine[] = [];
+  /** What is of no kind, and the blank lines among it. */
+  private readonly loose: { readonly raw: string; readonly number: number }[] = [];
   /** The pod that the prefix of the line before named. */
   private prefixPod: string | null = null;
 
@@ -158,6 +122,7 @@ class Cutting {
     }
     const kind = this.kinds.of(line, raw);
     if (kind !== 'rules' && kind !== 'blank') this.endHeadless();
+    if (kind === 'aside' || kind === 'blank') this.loose.push({ raw, number });
     switch (kind) {
       case 'rules':
         this.rule(commandOf(line), number, raw);
@@ -359,6 +324,14 @@ class Cutting {
     for (const { text, number } of lines) add(this.part(), text, number);
   }
 
+  /** A text without YAML may tell of a pod, or of settings, in other words. */
+  private useDescribed(): void {
+    if (this.pods.some(({ yaml }) => yaml.lines.length > 0)) return;
+    const told = describedPod(this.loose) ?? switchedValues(this.loose);
+    const pod = this.pods.find((one) => !isEmpty(one)) ?? this.pods[0];
+    if (told !== null && pod !== undefined) join(pod.yaml, told);
+  }
+
   /** The rules of another back end are another text, and so are those of another origin; an unnamed one goes on. */
   private use(pod: OpenPod, backEnd: BackEnd | null, from: RulesFrom): void {
     const last = pod.rules.at(-1);
@@ -384,6 +357,7 @@ class Cutting {
     this.useBare(false);
     this.endHeadless();
     for (const pod of this.pods) takeNftJson(pod);
+    this.useDescribed();
     const named = withTheirLines(this.pods);
     const repairs: readonly Repair[] =
       this.tableLines === null ? this.repairs : [...this.repairs, { code: 'table line', ...this.tableLines }];
@@ -430,58 +404,6 @@ function generatedBy(family: Family): string {
 
 function backEndOf(name: string | undefined): BackEnd | null {
   return name === undefined ? null : name === '-nft' ? 'nft' : 'legacy';
-}
-
-const parts = [
-  'routing',
-  'yaml',
-  'listing',
-  'nft',
-  'conntrack',
-  'sockets',
-  'sets',
-  'sysctls',
-] as const satisfies readonly OtherPart[];
-
-function emptyPod(name: string | null): OpenPod {
-  const empty = Object.fromEntries(parts.map((part) => [part, { lines: [], numbers: [] }]));
-  return {
-    name,
-    rules: [],
-    servers: [],
-    warnsOfLegacy: false,
-    aside: { lines: [], numbers: [] },
-    ...(empty as unknown as Record<OtherPart, OpenPart>),
-  };
-}
-
-/** Pods of which something was read. What stands by itself is told of the pod before it, or else of the first. */
-function withTheirLines(pods: readonly OpenPod[]): readonly OpenPod[] {
-  const kept: OpenPod[] = [];
-  const before: OpenPart = { lines: [], numbers: [] };
-  for (const pod of pods) {
-    if (!isEmpty(pod)) kept.push(pod);
-    else join(kept.at(-1)?.aside ?? before, pod.aside);
-  }
-  const [first] = kept;
-  if (first !== undefined) first.aside = join(before, first.aside);
-  return kept;
-}
-
-function join(part: OpenPart, other: OpenPart): OpenPart {
-  for (const [at, line] of other.lines.entries()) add(part, line, other.numbers[at] as number);
-  return part;
-}
-
-function isEmpty(pod: OpenPod): boolean {
-  return (
-    pod.rules.length === 0 && pod.servers.length === 0 && parts.every((part) => pod[part].lines.length === 0)
-  );
-}
-
-function add(part: OpenPart, line: string, number: number): void {
-  part.lines.push(line);
-  part.numbers.push(number);
 }
 
 /** Marks, embeddings, overrides and isolates of the bidirectional algorithm (Unicode UAX 9). */

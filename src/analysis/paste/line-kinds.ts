@@ -26,6 +26,8 @@ const yamlStart =
 const containerStart = /^\s*- (?:name|image): *["']?[\w./:@-]+["']?\s*$/;
 const nftStart =
   /^(?:table (?:ip6?|inet|arp|bridge|netdev) \S+ \{|(?:nft )?(?:add|create|insert|flush|delete) (?:table|chain|rule|set|map|element) (?:ip6?|inet|arp|bridge|netdev) )/;
+/** nftables src/erec.c: the place in what was given, then the line itself, and marks below it. */
+const nftError = /(?:^|\s)\S+:\d+:\d+(?:-\d+)?: Error: /;
 /** The command itself, before what it printed. */
 const asking = /^(?:(ss|netstat)|(ipset)|(sysctl)|conntrack)(?:\s+(?:-[-\w.]+|list|save))+(?:\s*\|.*)?$/;
 const socketHeading = /^Active Internet connections \(/;
@@ -46,6 +48,8 @@ export class LineKinds {
   private nftDepth = 0;
   private inListing = false;
   private inSet = false;
+  /** The next line is what nft could not do, shown again below its error. */
+  private isShownAgain = false;
 
   endYaml(): void {
     this.inYaml = false;
@@ -53,6 +57,9 @@ export class LineKinds {
 
   /** What the next line of the text is; `raw` is the line before anything was taken off it. */
   of(line: string, raw: string): LineKind {
+    const isShownAgain = this.isShownAgain && this.nftDepth === 0;
+    this.isShownAgain = nftError.test(line);
+    if (isShownAgain) return 'aside';
     if (this.nftDepth > 0 || nftStart.test(line)) return this.nft(line);
     if (/^\{\s*"nftables"\s*:/.test(line)) return 'nft';
     // Braces that are never closed are no JSON that could swallow the rules behind them.

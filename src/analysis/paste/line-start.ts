@@ -13,7 +13,7 @@ export const ruleWithin =
 
 /** Commands that run another one, with their options: what stands behind them is the command that counts. */
 const runners =
-  /^(?:sudo(?: -\w+)*|nsenter(?: -\S+(?: (?:\/\S+|\d+))?)+(?: --)?|ip netns exec \S+|chroot \S+|crictl exec(?: -\S+)* \S+|docker exec(?: -\S+)* \S+|(?:kubectl|oc|k|microk8s kubectl|k3s kubectl) .*? -- |(?:kubectl|oc) exec (?:-\S+ )*\S+ (?=(?:sudo )?ip6?tables)|(?:ba)?sh -c ["']?|time|watch(?: -\S+)*)\s*(?=\S)/;
+  /^(?:sudo(?: -\w+)*|nsenter(?: -\S+(?: (?:\/\S+|\d+))?)+(?: --)?|ip netns exec \S+|chroot \S+|crictl exec(?: -\S+)* \S+|(?:docker|podman|nerdctl) exec(?: -\w+(?: root| 0)?| --[\w-]+(?:=\S+)?)* \S+|(?:kubectl|oc|k|microk8s kubectl|k3s kubectl) .*? -- |(?:kubectl|oc) exec (?:-\S+ )*\S+ (?=(?:sudo )?ip6?tables)|(?:ba)?sh -c ["']?|time|watch(?: -\S+)*)\s*(?=\S)/;
 
 /** The command that a line runs in the end, without `sudo`, `nsenter`, `kubectl exec` and the like before it. */
 export function commandOf(line: string): string {

@@ -28,6 +28,7 @@ export type RepairCode =
   | 'escapes'
   | 'line goes on'
   | 'remark'
+  | 'shell'
   | 'blanks'
   | 'dashes'
   | 'table line';
@@ -226,15 +227,15 @@ function withoutPrefixes(lines: readonly TidyLine[], repaired: Repaired): TidyLi
     return prefixTaken({ ...line, raw, text: markup.text }, repaired);
   });
   const shapes = sharedShapes(stripped, hasYaml);
-  if (shapes.size === 0) return stripped.map((line) => repairedRule(line, repaired));
+  if (shapes.size === 0) return stripped.flatMap((line) => repairedRules(line, repaired));
   const forms = [...shapes].map(formOf);
-  return stripped.map((line) => {
+  return stripped.flatMap((line) => {
     if (isSound(line.text)) return line;
     const form = forms.find((one) => one.test(line.text));
-    if (form === undefined) return repairedRule(line, repaired);
+    if (form === undefined) return repairedRules(line, repaired);
     const prefix = form.exec(line.text)?.[0] ?? '';
     repaired('prefix', line.number, prefix);
-    return repairedRule(prefixTaken({ ...line, text: line.text.slice(prefix.length) }, repaired), repaired);
+    return repairedRules(prefixTaken({ ...line, text: line.text.slice(prefix.length) }, repaired), repaired);
   });
 }
 
@@ -368,6 +369,29 @@ function withoutTagsBehind(line: string): string {
     if (!/^<\/?(?:pre|code|p|div|td|tr|li|ul|span|br)\b[^<>]*>\s*$/i.test(tag)) return line.slice(0, end);
     end = start;
   }
+}
+
+const ofIptables = /^(?:sudo )?(?:[\w./-]*\/)?ip6?tables(?:-nft|-legacy)? /;
+/** What ends a command in a shell: another command, a pipe, where the output goes. */
+const shellEnd = /;|\s(?:&&?|\|\|?)(?=\s|$)|\s(?:\d|&)?>{1,2}/;
+
+/** The commands of a line of a shell, one by one: `iptables … || true; ip6tables …`. */
+function repairedRules(line: TidyLine, repaired: Repaired): readonly TidyLine[] {
+  const { text } = line;
+  if (isSound(text) || text.length > longest || !/[;&|>]/.test(text) || !ofIptables.test(commandOf(text)))
+    return [repairedRule(line, repaired)];
+  const commands: TidyLine[] = [];
+  let behind: string | null = null;
+  for (let rest = text; rest !== ''; ) {
+    const end = blankQuotes(rest).search(shellEnd);
+    const command = end < 0 ? rest : rest.slice(0, end);
+    const isCommand = ofIptables.test(commandOf(command));
+    if (isCommand) commands.push(repairedRule({ ...line, text: command }, repaired));
+    if (!isCommand || end >= 0) behind ??= isCommand ? rest.slice(end) : command;
+    rest = end < 0 ? '' : rest.slice(end).replace(/^[\s;&|]+|^\s?\S?>{1,2}&?\s?\S*\s*/, '');
+  }
+  if (behind !== null) repaired('shell', line.number, behind.trim());
+  return commands;
 }
 
 /** What the kernel never prints outside of quotes in a rule: another blank, another dash, a remark behind it. */

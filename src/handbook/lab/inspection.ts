@@ -9,6 +9,7 @@ import {
   type Identification,
   type InPlaceStep,
   identify,
+  type Kind,
   kinds,
   type Paste,
   type PastedPod,
@@ -20,7 +21,7 @@ import {
   releaseAmong,
   stepsInPlace,
 } from '../../analysis/index.ts';
-import { completeOptions, type FromYaml } from '../../istio/index.ts';
+import { completeOptions, type FromYaml, type YamlMessageCode } from '../../istio/index.ts';
 import type { Journey, Rulesets } from '../../journey/index.ts';
 import { type Family, type NftProblem, type Problem, readNetwork } from '../../netfilter/index.ts';
 import { pathLine, type StopLine, stopLines } from '../../render/index.ts';
@@ -288,7 +289,7 @@ export function inspectPaste(
       },
       known: knownOf(real, read, pasted),
       tracked: trackedOf(real),
-      asks: kind === 'pod as YAML' || kind === 'settings as YAML' ? askedBy(read) : null,
+      asks: asking.has(kind) ? askedBy(read) : null,
       identified,
       ambient,
       findings,
@@ -304,8 +305,19 @@ export function inspectPaste(
   };
 }
 
+/** What tells of options, and of no rules. */
+const asking: ReadonlySet<Kind> = new Set(['pod as YAML', 'settings as YAML', 'description of a pod']);
+
+/** Why a pod gets none, whatever its annotations ask for. */
+const withoutRules: ReadonlySet<YamlMessageCode> = new Set([
+  'injection off',
+  'network of the node',
+  'pod of a gateway',
+]);
+
 function askedBy(read: FromYaml | null): Setting | null {
   if (read === null || Object.keys(read.options).length === 0) return null;
+  if (read.messages.some(({ code }) => withoutRules.has(code))) return null;
   const usual = new Map(Object.entries(completeOptions({})));
   const options = Object.fromEntries(
     Object.entries(read.options).filter(([name, value]) => String(usual.get(name)) !== String(value)),

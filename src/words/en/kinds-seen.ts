@@ -8,10 +8,19 @@ const seenWords: Readonly<Record<SeenText, string>> = {
   picture:
     'No rules were read: this looks like the text of a picture, in which letters are mistaken for others (l for I, O for 0, a blank for _), so that names and ports cannot be trusted.',
   'web page': 'No rules were read: this is the source of a web page.',
+  'log of ztunnel':
+    'No rules were read: this is the log of ztunnel, which tells what became of connections of pods in ambient mode.',
   'log of the CNI plugin':
     'No rules were read: this is a log of Istio’s CNI plugin, and it shows no rule and no error.',
   'access log of Envoy':
     'No rules were read: this is Envoy’s access log, which tells what became of a connection that Envoy had.',
+  'events of a pod':
+    'No rules were read: these are the events of a pod, which tell what Kubernetes did with it.',
+  'packets of tcpdump':
+    'No rules were read: these are packets as tcpdump prints them, which show where they went and not which rule sent them there.',
+  'list of processes': 'No rules were read: this is a list of processes.',
+  'comparison of texts':
+    'This is what diff prints of two texts, and it has neither of them whole, so that nothing is said of its rules. Paste each of the two by itself: the lab compares them, rule by rule.',
   'list of pods': 'No rules were read: this is what kubectl get pods prints.',
   'output of curl': 'No rules were read: this is what curl prints of a call.',
   'output of istioctl': 'No rules were read: this is what istioctl prints.',
@@ -19,6 +28,21 @@ const seenWords: Readonly<Record<SeenText, string>> = {
   prose:
     'No rules were read in this text: none of its lines is one that iptables, nft, ip or kubectl prints, so nothing is said of a pod.',
 };
+
+/** What lines of errors stand in, in a sentence: what they tell, the findings say. */
+export function seenWithErrors(seen: SeenText): string {
+  switch (seen) {
+    case 'log of the CNI plugin':
+      return 'No rules were read: this is a log of Istio’s CNI plugin, and it tells of errors.';
+    case 'log of ztunnel':
+    case 'access log of Envoy':
+    case 'events of a pod':
+    case 'output of istioctl':
+      return seenWords[seen];
+    default:
+      return 'No rules were read: the command failed.';
+  }
+}
 
 /** What a text without rules is, in a sentence. */
 export function seenSentence(seen: SeenText): string {
@@ -59,6 +83,6 @@ function partOf(object: string): string {
   return partWords[interceptionPart(object)];
 }
 
-function withArticle(object: string): string {
+export function withArticle(object: string): string {
   return `${/^[AEIO]/.test(object) ? 'an' : 'a'} ${object}`;
 }

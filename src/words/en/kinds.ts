@@ -1,13 +1,13 @@
 /** The words for what a pasted text is of: what it is, what shows it, and what to do next. */
 import type { Kind, Paste, Recognised, Repair, RepairCode, Sign } from '../../analysis/index.ts';
 
-import { seenSentence, settingsSentence } from './kinds-seen.ts';
+import { seenSentence, seenWithErrors, settingsSentence, withArticle } from './kinds-seen.ts';
 
 interface KindWords {
   /** A whole sentence. */
   readonly is: (
     owner: string | null,
-    about: Pick<Recognised, 'run' | 'seen' | 'objects'> & { readonly isCompared?: boolean },
+    about: Pick<Recognised, 'run' | 'seen' | 'objects' | 'keepsBack'> & { readonly isCompared?: boolean },
   ) => string;
   /** What to paste or to read next; '' where the findings tell. */
   readonly next: string;
@@ -72,29 +72,37 @@ const words: Readonly<Record<Kind, KindWords>> = {
     is: () => 'None of these rules is Istio’s.',
     next: `Look at nft list ruleset and at the other back end, too: run ${inPod} in the pod`,
   },
+  'tables without nat': {
+    is: () =>
+      'The table nat is not in this text, and Istio’s rules stand in it: whether this pod has them is not told. Without -t, iptables -S and iptables -L print the table filter alone.',
+    next: `Run ${inPod} in the pod: they print all tables that are there`,
+  },
   'empty tables': {
     is: () => 'These tables are empty: no rule stands in them.',
     next: `Look at nft list ruleset and at the other back end before anything else: run ${inPod} in the pod. A gateway, a pod in ambient mode and one with native nftables have no rules here`,
   },
   'run that failed': {
     is: (_, { run }) => runWords(run),
-    next: 'Fix what the error line says; then what the kernel has is shown by iptables-save -c',
+    next: 'Fix what the error line says; then what the kernel has is shown by iptables-save -c and nft list ruleset',
   },
   'listing for people': {
-    is: () =>
-      'This is what iptables -L prints for people, of the table filter where no -t names another, and Istio’s rules stand in nat; without -v it keeps the interfaces back, without -n the numbers: rules are not judged by half of what they ask.',
+    is: (_, { keepsBack = [] }) => {
+      const back = keepsBack.map((one) => listingKeepsBack[one]);
+      return `This is what iptables -L prints for people${back.map((one) => `; ${one}`).join('')}: rules are not judged by half of what they ask.`;
+    },
     next: 'Paste what iptables-save -c prints, or iptables -t nat -L -n -v, and the same for mangle',
   },
   'description of a pod': {
     is: () => 'No rules were read: this is what kubectl describe prints of a pod.',
-    next: `For its rules run ${inPod} in the pod; for its options paste what kubectl get pod POD -o yaml prints`,
+    next: `For its rules run ${inPod} in the pod; what kubectl get pod POD -o yaml prints tells more of the pod`,
   },
   'pod as YAML': {
-    is: () => 'No rules were read: this is the YAML of a pod.',
+    is: (_, { objects = [] }) => `No rules were read: this is the YAML of ${madeOf(objects)}.`,
     next: `For its rules run ${inPod} in the pod`,
   },
   'settings as YAML': {
-    is: (_, { objects = [] }) => settingsSentence(objects),
+    is: (_, { objects = [], seen }) =>
+      seen === 'command of helm' ? seenSentence(seen) : settingsSentence(objects),
     next: `For the rules of a pod run ${inPod} in the pod`,
   },
   'state of the network': {
@@ -106,14 +114,25 @@ const words: Readonly<Record<Kind, KindWords>> = {
     next: `For the way to Envoy, too, run ${inPod} in the pod and paste what they print beside it`,
   },
   'errors alone': {
-    is: () => 'No rules were read: the command failed.',
-    next: `When it can run, ${inPod} print the rules`,
+    is: (_, { seen = 'prose' }) => seenWithErrors(seen),
+    next: `The rules themselves, where they are in question, ${inPod} print in the pod`,
   },
   nothing: {
     is: (_, { seen = 'prose' }) => seenSentence(seen),
     next: `Run ${inPod} in the pod, and paste what they print`,
   },
 };
+
+const listingKeepsBack: Readonly<Record<NonNullable<Recognised['keepsBack']>[number], string>> = {
+  rules: 'it is of the table filter, where no -t names another, and Istio’s rules stand in nat',
+  interfaces: 'without -v it keeps the interfaces back',
+  numbers: 'without -n it has names in the place of addresses, ports and users',
+};
+
+function madeOf(objects: readonly string[]): string {
+  const [first = 'Pod'] = objects;
+  return first === 'Pod' ? 'a pod' : `${withArticle(first)}, whose pods get the rules`;
+}
 
 /** What came of a run that failed, and what is there after it. */
 function runWords(run: Recognised['run']): string {
@@ -126,6 +145,8 @@ function runWords(run: Recognised['run']): string {
       return `${failed}: iptables-restore writes each table as one transaction, so nothing of the table that failed is there, and nothing of those behind it.`;
     case 'commands before':
       return `${failed}: the commands before the one that failed are done, and none behind it, so a part of the rules may be there.`;
+    case 'nothing':
+      return 'This log tells that nft was given the rules and refused them: it takes all of them or none, so that none is there.';
     case null:
       return 'This log tells that rules were not written, or not found; what is there it does not tell.';
   }
@@ -182,6 +203,7 @@ const repairs: Readonly<Record<RepairCode, string>> = {
   escapes: 'ends of lines that were written as \\n',
   'line goes on': 'a line that goes on behind \\',
   remark: 'a remark behind a rule',
+  shell: 'what a shell does behind a command',
   blanks: 'other blanks',
   dashes: 'dashes that an editor made',
   'table line': 'a table’s line that was not there',

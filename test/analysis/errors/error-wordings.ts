@@ -318,6 +318,7 @@ export const wordings: Readonly<Record<ErrorCode, readonly [string, string, ...s
   'nft.not-installed': [
     'nativeNftables is enabled, but the nft binary is missing on the host filesystem: no such program',
     'nativeNftables is enabled, but the nft binary is missing in the sidecar container image: no such program',
+    'plugin type="istio-cni" name="istio-cni" failed (add): could not find nftables binary: exec: "nft": executable file not found in $PATH',
   ],
   'setting.invalid': [
     'redirect failed due to bad params: annotation value error for value redirectMode; annotationFound = true: interceptionMode invalid: tproxy',
@@ -420,6 +421,37 @@ export const wordings: Readonly<Record<ErrorCode, readonly [string, string, ...s
   'linkerd.failed': [
     'time="2025-01-01T00:00:00Z" level=error msg="aborting firewall configuration"',
     'level=error msg="linkerd-cni: could not configure firewall: no rights"',
+  ],
+  'ztunnel.policy': [
+    'connection complete\tsrc.addr=10.244.1.7:50000 dst.addr=10.244.2.9:8080 direction="inbound" error="connection closed due to policy rejection: explicitly denied by: istio-system/istio_converted_static_strict"',
+    'error="connection closed due to policy rejection: allow policies exist, but none allowed"',
+    'error="connection closed due to policy change"',
+  ],
+  'ztunnel.no-answer': [
+    'error="connection timed out, maybe a NetworkPolicy is blocking HBONE port 15008: deadline has elapsed"',
+    'direction="outbound" bytes_sent=0 bytes_recv=0 duration="10002ms" error="io error: deadline has elapsed"',
+    'error="connection failed: deadline has elapsed"',
+  ],
+  'ztunnel.app-refused': [
+    'error="connection failed: Connection refused (os error 111)"',
+    'error="io error: Connection refused (os error 111)"',
+  ],
+  'ztunnel.peer-answered': [
+    'direction="outbound" error="http status: 503 Service Unavailable"',
+    'error="http status: 401 Unauthorized"',
+  ],
+  'ztunnel.certificate': [
+    'error="identity error: signing gRPC error (Unavailable): error trying to connect"',
+    'error="tls error: certificate lookup error: unknown"',
+  ],
+  'ztunnel.unknown-source': [
+    'error="failed to fetch information about local workload: default/web-1"',
+    'error="unknown source: 10.244.1.5"',
+  ],
+  'ztunnel.nowhere': [
+    'error="no healthy upstream: 10.96.0.7:80"',
+    'error="unknown waypoint: waypoint.shop.svc.cluster.local"',
+    'error="no service for target address: 10.96.0.7:80"',
   ],
   'nft.run-failed': [
     'nftables run failed: nothing was said',

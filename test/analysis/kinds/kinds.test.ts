@@ -191,6 +191,7 @@ const others: Readonly<Record<string, string>> = {
   'another mesh': mesh('KUMA_MESH_OUTBOUND'),
   KubeVirt: mesh('KUBEVIRT_PREINBOUND'),
   'a virtual machine': 'apiVersion: networking.istio.io/v1\nkind: WorkloadEntry\nmetadata:\n  name: vm-1',
+  'tables without nat': '-P INPUT ACCEPT\n-P FORWARD ACCEPT\n-P OUTPUT ACCEPT',
   'own redirection':
     '*nat\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT -p tcp --dport 80 -j REDIRECT --to-ports 8888\nCOMMIT',
   'description of a pod': 'Name:             web-1\nNamespace:        shop\nLabels:           app=web',

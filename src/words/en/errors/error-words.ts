@@ -15,6 +15,9 @@ export interface ErrorWords {
 
 /** The pages that an error leads to. */
 export type ErrorPage =
+  | '/ambient/hbone/'
+  | '/ambient/service/'
+  | '/ambient/ztunnel/'
   | '/lab/'
   | '/learn/iptables/'
   | '/learn/owner/'
@@ -27,6 +30,9 @@ export type ErrorPage =
   | '/options/processes/'
   | '/options/setup/'
   | '/reference/limits/'
+  | '/runbooks/ambient-calls-time-out/'
+  | '/runbooks/ambient-not-enrolled/'
+  | '/runbooks/ambient-strict-refuses/'
   | '/runbooks/connection-refused/'
   | '/runbooks/init-container-no-network/'
   | '/runbooks/ipv6-bypasses-envoy/'

@@ -4,11 +4,13 @@ import type { ErrorWords, ErrorWordsOf } from './error-words.ts';
 import { wordsOfIptables } from './of-iptables.ts';
 import { wordsOfIstio } from './of-istio.ts';
 import { wordsOfNetwork } from './of-network.ts';
+import { wordsOfZtunnel } from './of-ztunnel.ts';
 
 const words: Readonly<Record<ErrorCode, ErrorWordsOf>> = {
   ...wordsOfIptables,
   ...wordsOfNetwork,
   ...wordsOfIstio,
+  ...wordsOfZtunnel,
 };
 
 /** What is said of an error line: what it says, what leads to it, what helps, and the page that tells more. */

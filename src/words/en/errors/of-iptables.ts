@@ -53,7 +53,7 @@ export const wordsOfIptables = {
   }),
   'chain.exists': (line) => ({
     says: inParts`A chain that was to be made is there already${line.chain === undefined ? '' : inParts` (${asTold(line.chain, '')})`}${at(line)}, so ${nothingWritten}`,
-    because: inParts`rules were written before in the same network namespace: by an earlier run of istio-init, by the CNI plugin, or by a second revision of Istio`,
+    because: inParts`rules were written before in the same network namespace: by an earlier run of the init container, by the CNI plugin, or by a second revision of Istio`,
     fix: inParts`save the rules and paste them here: if they are complete, nothing is to be done; if not, see who wrote first, and let one alone write`,
     page: '/runbooks/setup-fails/',
   }),

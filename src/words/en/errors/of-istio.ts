@@ -30,12 +30,6 @@ export const wordsOfIstio = {
     fix: inParts`leave it out, so that Istio chooses the one that the node has`,
     page: '/options/setup/',
   }),
-  'nft.not-installed': ({ reason }) => ({
-    says: inParts`Istio is to write with nft, and there is no nft${withReason(reason)}`,
-    because: inParts`native nftables is on, and the node or the image does not bring the program`,
-    fix: inParts`install nft there, or set global.nativeNftables to false`,
-    page: '/options/setup/',
-  }),
   'setting.invalid': ({ option, value, reason }) => ({
     says: inParts`An annotation of the pod${option === undefined ? '' : inParts`, ${asTold(option, '')},`} has a value that Istio cannot use${withReason(reason ?? value)}`,
     because: inParts`the CNI plugin reads the annotations before it writes, and writes nothing if one of them is wrong`,

@@ -13,6 +13,12 @@ export const wordsOfNetwork = {
     fix: inParts`use an nft with libjansson, or set global.nativeNftables to false so that Istio writes with iptables`,
     page: '/reference/limits/',
   }),
+  'nft.not-installed': () => ({
+    says: inParts`Istio is to write with nft, and there is no program nft`,
+    because: inParts`native nftables is on; the CNI plugin needs nft on the node itself, istio-init in its image`,
+    fix: inParts`install nft there, or set global.nativeNftables to false`,
+    page: '/options/setup/',
+  }),
   'nft.syntax': ({ value }) => ({
     says: inParts`nft cannot read what it was given: ${asTold(value, 'a word')} was not expected there`,
     because: inParts`the text was cut off, has a slip, or uses words that this release of nft does not know`,

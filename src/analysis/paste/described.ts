@@ -1,0 +1,152 @@
+/**
+ * What is YAML in other words: what `kubectl describe pod` prints of a pod, and the `--set` switches of helm and
+ * istioctl. Both are written as the YAML that they stand for, line by line, so that the same reader reads them.
+ */
+import type { PastedPart } from './pasted.ts';
+
+/** Every line of the text that may be of it; blank lines too, as an empty argument is one. */
+interface WrittenLine {
+  readonly raw: string;
+  readonly number: number;
+}
+
+interface Draft {
+  readonly lines: string[];
+  readonly numbers: number[];
+}
+
+const nameLine = /^Name: {2,}([\w.-]+)\s*$/;
+/** A field of a description: its name, a colon, and blanks up to its value. */
+const field = /^( *)([A-Z][\w /-]*?): *(.*)$/;
+const container = /^ {2}([a-z0-9][a-z0-9-]*):\s*$/;
+
+/** The pod that a description tells of, as YAML; null where no description is there. */
+export function describedPod(written: readonly WrittenLine[]): PastedPart | null {
+  const start = written.findIndex(({ raw }) => nameLine.test(raw));
+  if (start < 0) return null;
+  const draft: Draft = { lines: [], numbers: [] };
+  const put = (line: string, number: number) => {
+    draft.lines.push(line);
+    draft.numbers.push(number);
+  };
+  const first = written[start] as WrittenLine;
+  put('apiVersion: v1', first.number);
+  put('kind: Pod', first.number);
+  put('metadata:', first.number);
+  put(`  name: ${JSON.stringify(nameLine.exec(first.raw)?.[1])}`, first.number);
+  let block: 'Labels' | 'Annotations' | null = null;
+  let section: 'initContainers' | 'containers' | null = null;
+  let hasSpec = false;
+  let inArgs = false;
+  for (const { raw, number } of written.slice(start + 1)) {
+    if (nameLine.test(raw)) break;
+    const [, indent = '', name = '', value = ''] = field.exec(raw) ?? [];
+    if (indent === '' && name !== '') {
+      inArgs = false;
+      block = name === 'Labels' || name === 'Annotations' ? name : null;
+      section = name === 'Init Containers' ? 'initContainers' : name === 'Containers' ? 'containers' : null;
+      if (section !== null) {
+        if (!hasSpec) put('spec:', number);
+        hasSpec = true;
+        put(`  ${section}:`, number);
+      } else if (name === 'Namespace') put(`  namespace: ${JSON.stringify(value.trim())}`, number);
+      else if (block !== null && !hasSpec) {
+        put(`  ${block.toLowerCase()}:`, number);
+        const entry = entryIn(value, block);
+        if (entry !== null) put(entry, number);
+      }
+      continue;
+    }
+    if (block !== null) {
+      const entry = entryIn(raw.trim(), block);
+      if (entry !== null) put(entry, number);
+      continue;
+    }
+    if (section === null) continue;
+    const named = container.exec(raw)?.[1];
+    if (named !== undefined) {
+      inArgs = false;
+      put(`  - name: ${named}`, number);
+    } else if (/^ {4}\S/.test(raw)) {
+      inArgs = name === 'Args';
+      if (name === 'Image') put(`    image: ${JSON.stringify(value.trim())}`, number);
+      if (inArgs) put('    args:', number);
+    } else if (inArgs) put(`    - ${JSON.stringify(raw.trim())}`, number);
+  }
+  return draft;
+}
+
+/** `app=sleep` of a label, `sidecar.istio.io/inject: true` of an annotation; null for what goes on from the line before. */
+function entryIn(text: string, block: 'Labels' | 'Annotations'): string | null {
+  const found =
+    block === 'Labels'
+      ? /^([\w./-]+)=(.*)$/.exec(text)
+      : /^([\w-]+(?:\.[\w-]+)*\/?[\w.-]+): ?(.*)$/.exec(text);
+  const [, key, value = ''] = found ?? [];
+  return key === undefined ? null : `    ${JSON.stringify(key)}: ${JSON.stringify(value.trim())}`;
+}
+
+/** Each with its line, in the order in which they are written. */
+type Setting = { readonly path: readonly string[]; readonly value: string; readonly number: number };
+
+const oneSwitch = /(?:^|\s)--set(?:-string)?[ =]((?:[^\s"']|"[^"]*"|'[^']*')+)/g;
+
+/** What the switches of a command set, as the YAML of Helm values, or of istioctl's own operator; null without any. */
+export function switchedValues(written: readonly WrittenLine[]): PastedPart | null {
+  const settings: Setting[] = [];
+  for (const { raw, number } of written) {
+    if (!raw.includes('--set')) continue;
+    for (const [, switched = ''] of raw.slice(0, 20_000).matchAll(oneSwitch)) {
+      // An item of a list, or a list, is nothing that decides about rules.
+      for (const one of switched.replaceAll(/["']/g, '').split(/,(?=[\w.]+=)/)) {
+        const [, name, value] = /^((?:[\w-]|\.|\\.)+)=(.*)$/.exec(one) ?? [];
+        if (name === undefined || value === undefined) continue;
+        const path = name.split(/(?<!\\)\./).map((step) => step.replaceAll('\\', ''));
+        settings.push({ path, value: value.replaceAll('\\,', ','), number });
+      }
+    }
+  }
+  const [first] = settings;
+  if (first === undefined) return null;
+  const isOperators = written.some(({ raw }) => /\bistioctl (?:install|upgrade|manifest)\b/.test(raw));
+  const draft: Draft = { lines: [], numbers: [] };
+  const put = (line: string, number: number) => {
+    draft.lines.push(line);
+    draft.numbers.push(number);
+  };
+  if (isOperators) {
+    put('apiVersion: install.istio.io/v1alpha1', first.number);
+    put('kind: IstioOperator', first.number);
+    put('spec:', first.number);
+  }
+  nested(settings, isOperators ? '  ' : '', put);
+  return draft;
+}
+
+function nested(
+  settings: readonly Setting[],
+  indent: string,
+  put: (line: string, number: number) => void,
+): void {
+  const groups = new Map<string, Setting[]>();
+  for (const setting of settings) {
+    const [step = ''] = setting.path;
+    groups.set(step, [...(groups.get(step) ?? []), setting]);
+  }
+  for (const [step, group] of groups) {
+    const deeper = group.flatMap(({ path, ...rest }) =>
+      path.length > 1 ? [{ ...rest, path: path.slice(1) }] : [],
+    );
+    const last = group.at(-1) as Setting;
+    if (deeper.length === 0) put(`${indent}${step}: ${scalar(last.value)}`, last.number);
+    else {
+      put(`${indent}${step}:`, (deeper[0] as Setting).number);
+      nested(deeper, `${indent}  `, put);
+    }
+  }
+}
+
+/** As helm reads it: a number and a truth value are no text. */
+function scalar(value: string): string {
+  return /^(?:true|false|null|-?\d+)$/.test(value) ? value : JSON.stringify(value);
+}
