@@ -34,6 +34,8 @@ export interface Request {
   readonly boundTo?: string;
   /** What is asked for over HTTP, where what the server does next depends on it: `/app-health/app/readyz`. */
   readonly path?: string;
+  /** The Host that is asked for over HTTP, where Envoy decides by it; no link says it. */
+  readonly host?: string;
   /** Which rules are taken to match, and which not, of those that nobody can judge beforehand: `-m limit`. */
   readonly answers?: readonly Answer[];
 }

@@ -99,12 +99,13 @@ interface Call {
   readonly boundTo?: string;
   readonly mark?: number;
   readonly path?: string;
+  readonly host?: string;
   readonly reason: DialReason | null;
   readonly modelled: boolean;
 }
 
 function firstCall(pod: Inhabited, request: Request): Call {
-  const { from, address, port, protocol, source, sourcePort, boundTo, path } = request;
+  const { from, address, port, protocol, source, sourcePort, boundTo, path, host } = request;
   return {
     client: clientOf(pod, from),
     address,
@@ -115,6 +116,7 @@ function firstCall(pod: Inhabited, request: Request): Call {
     ...markOf(pod, from),
     ...(boundTo === undefined ? {} : { boundTo }),
     ...(path === undefined ? {} : { path }),
+    ...(host === undefined ? {} : { host }),
     reason: null,
     modelled: false,
   };
@@ -154,7 +156,7 @@ function walk(pod: Inhabited, host: Host, call: Call, port: number, answers?: re
     ...(reply === null ? [] : [{ direction: 'reply' as const, traversal: reply }]),
   ];
   const server = serverOf(pod, request);
-  const accepted = acceptedOf(server, request, packet, call.path);
+  const accepted = acceptedOf(server, request, packet, call);
   const behaviour = accepted === null ? null : pod.behave(accepted);
   const leg: Leg = {
     client: call.client,
@@ -297,7 +299,7 @@ function acceptedOf(
   server: Party | null,
   { events }: Traversal,
   sent: Packet,
-  path: string | undefined,
+  { path, host }: Call,
 ): Accepted | null {
   if (server === null || server.kind !== 'process' || server.port === undefined) return null;
   const arrived = events.at(-1)?.packet;
@@ -310,6 +312,7 @@ function acceptedOf(
     wasRedirected:
       arrived?.destination !== sent.destination || arrived.destinationPort !== sent.destinationPort,
     ...(path === undefined ? {} : { path }),
+    ...(host === undefined ? {} : { host }),
   };
 }
 

@@ -12,6 +12,14 @@ all my outgoing calls get connection refused | runbooks/connection-refused
 app can't connect to anything when it starts | runbooks/connection-refused
 requests fail during the first seconds after the pod starts | runbooks/connection-refused
 connections refused when the pod shuts down | runbooks/connection-refused
+connection reset by peer after connecting to the pod | runbooks/connection-reset
+NR filter_chain_not_found | runbooks/connection-reset
+REGISTRY_ONLY 502 | runbooks/unknown-host-refused
+BlackHoleCluster | runbooks/unknown-host-refused
+no healthy upstream | runbooks/answer-503
+503 UC | runbooks/answer-503
+my request to an external ip goes to an internal service | runbooks/ends-at-own-service
+app bound to 127.0.0.1 gives 503 | runbooks/app-on-loopback
 my database connection just hangs | runbooks/connection-hangs
 mysql client waits forever for the greeting | runbooks/connection-hangs
 redis times out behind the sidecar | runbooks/connection-hangs

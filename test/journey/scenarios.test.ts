@@ -8,6 +8,11 @@ import { dialWords, ending as endingOf } from '../../src/words/index.ts';
 const releases = ['1.17', '1.30'] as const;
 /** Runbooks tell of requests that go nowhere, too: how these end. */
 const endings: Readonly<Record<string, RegExp>> = {
+  'answer-503': /^Refused: no tcp socket listens on 10\.244\.1\.5:9998\.$/,
+  'app-on-loopback': /^Refused: no tcp socket listens on 10\.244\.1\.5:8080\.$/,
+  'connection-reset': /^Mutual TLS is STRICT, and no filter chain of Envoy takes plain text\.$/,
+  'no-endpoint': /^Envoy knows the Service reviews, which has no endpoint\.$/,
+  'unknown-host-refused': /^Envoy knows no such Service, and REGISTRY_ONLY sends it to BlackHoleCluster\.$/,
   'agent-captured': /^Refused: no tcp socket listens on 127\.0\.0\.1:15001\.$/,
   'connection-refused': /^Refused: no tcp socket listens on 127\.0\.0\.1:15001\.$/,
   'connection-refused-inbound': /^Refused: no tcp socket listens on 10\.244\.1\.5:15006\.$/,

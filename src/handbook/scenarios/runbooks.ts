@@ -4,6 +4,7 @@
  */
 import { defaultOptions, portOf, probePath, proxyOwner, readinessPath } from '../../istio/index.ts';
 import { exampleDnsServer } from './examples.ts';
+import { envoyRunbookScenarios } from './runbooks-envoy.ts';
 import type { Scenario } from './scenario.ts';
 import {
   handbookSetting,
@@ -382,6 +383,7 @@ export const runbookScenarios: readonly Scenario[] = [
     setting: { options: { redirectDNS: false } },
     experiments: [],
   },
+  ...envoyRunbookScenarios,
   {
     name: 'rules-missing',
     runbook: 'rules-missing',

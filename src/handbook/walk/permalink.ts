@@ -52,7 +52,7 @@ interface Holds {
   readonly answer: 'answers';
 }
 
-type Field = Exclude<keyof State | keyof Request, 'request'>;
+type Field = Exclude<keyof State | keyof Request, 'request' | 'host'>;
 
 /** A new field of a state or a request is a part of its own name, until `Holds` names it otherwise. */
 type Part = keyof Holds | Exclude<Field, Holds[keyof Holds]>;

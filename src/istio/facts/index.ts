@@ -5,6 +5,7 @@ import { capturing } from './capturing.ts';
 import { client } from './client.ts';
 import { dns } from './dns.ts';
 import type { Fact } from './fact.ts';
+import { flags } from './flags.ts';
 import { inspection } from './inspection.ts';
 import { lifecycle } from './lifecycle.ts';
 import { metrics } from './metrics.ts';
@@ -32,6 +33,7 @@ export {
   capturing,
   client,
   dns,
+  flags,
   inspection,
   lifecycle,
   metrics,
@@ -60,6 +62,7 @@ const all = {
   ...proxyUser,
   ...ambient,
   ...runtime,
+  ...flags,
 } as const;
 
 export type FactName = keyof typeof all;

@@ -44,6 +44,8 @@ export interface Workload {
   readonly proxyRuns?: boolean;
   /** meshConfig.outboundTrafficPolicy.mode: what Envoy does with a destination that it does not know. */
   readonly outboundTrafficPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY';
+  /** True where mutual TLS is STRICT, and whoever calls from outside of the pod sends plain text. */
+  readonly refusesPlainText?: boolean;
 }
 
 /** A connection that a process has accepted. */
@@ -59,6 +61,8 @@ export interface Accepted {
   readonly clientAddress: string;
   /** What is asked for over HTTP, where what the process does next depends on it: `/healthz/ready`. */
   readonly path?: string;
+  /** The name of a Service, or of nobody, in the Host of a request over HTTP, on a port that some Service has for HTTP. */
+  readonly host?: string;
 }
 
 export interface Dial {
@@ -111,6 +115,7 @@ export type BehaviourReason =
         | 'inbound listener itself'
         | 'no Service, refused'
         | 'no Service, passed on'
+        | 'plain text, refused'
         | 'hands in'
         | 'asks Envoy for readiness'
         | 'collects metrics'
@@ -119,7 +124,7 @@ export type BehaviourReason =
     }
   /** It answers by itself; with the port where that is one of the proxy's. */
   | { readonly code: 'answers'; readonly process: string; readonly port?: number }
-  | { readonly code: 'knows the Service'; readonly service: string }
+  | { readonly code: 'knows the Service' | 'no endpoint'; readonly service: string }
   | { readonly code: 'by ztunnel'; readonly does: ZtunnelDoes };
 
 export interface Behaviour {
@@ -172,10 +177,10 @@ function behaveAsEnvoy(
   switch (accepted.port) {
     case Number(options.proxyPort):
       return isTproxied(options, accepted)
-        ? handIn(release, options, accepted)
+        ? handIn(release, options, workload, accepted)
         : routeOut(workload, accepted);
     case Number(options.inboundCapturePort):
-      return handIn(release, options, accepted);
+      return handIn(release, options, workload, accepted);
     case portOf('envoy-prometheus'):
       return dials(
         { code: 'fetches statistics' },
@@ -205,12 +210,16 @@ function behaveAsEnvoy(
 }
 
 /** The outbound listener: by original destination to a Service's endpoint, or straight on. */
-function routeOut(workload: Workload, { originalAddress, originalPort, wasRedirected }: Accepted): Behaviour {
+function routeOut(
+  workload: Workload,
+  { originalAddress, originalPort, wasRedirected, host }: Accepted,
+): Behaviour {
   if (!wasRedirected) {
     return closes({ code: 'outbound listener itself' });
   }
   const service = workload.services.find(
-    ({ address, port }) => sameAddress(address, originalAddress) && port === originalPort,
+    ({ name, address, port }) =>
+      (host === undefined ? sameAddress(address, originalAddress) : name === host) && port === originalPort,
   );
   const endpoint = service?.endpoints[0];
   if (service !== undefined && endpoint !== undefined) {
@@ -223,6 +232,7 @@ function routeOut(workload: Workload, { originalAddress, originalPort, wasRedire
       },
     );
   }
+  if (service !== undefined) return closes({ code: 'no endpoint', service: service.name });
   if (workload.outboundTrafficPolicy === 'REGISTRY_ONLY') {
     return closes({ code: 'no Service, refused' });
   }
@@ -249,12 +259,14 @@ function isTproxied(options: Options, { originalPort, wasRedirected }: Accepted)
  * The inbound listener: to the app, from an address that the rules know. In TPROXY mode from the address of the
  * client: original_src is in the listener, and wins over the address that the cluster is bound to.
  */
-function handIn(release: ReleaseNumber, options: Options, accepted: Accepted): Behaviour {
+function handIn(release: ReleaseNumber, options: Options, workload: Workload, accepted: Accepted): Behaviour {
   const { originalAddress, originalPort, wasRedirected, clientAddress } = accepted;
   const cameToEnvoy = wasRedirected || isTproxied(options, accepted);
   if (!cameToEnvoy || String(originalPort) === options.inboundCapturePort) {
     return closes({ code: 'inbound listener itself' });
   }
+  const isOutside = !workload.addresses.some((own) => sameAddress(own.split('/')[0] ?? '', clientAddress));
+  if (workload.refusesPlainText === true && isOutside) return closes({ code: 'plain text, refused' });
   const to = { process: 'Envoy', port: originalPort, ...toApp(release, originalAddress, 'dial') } as const;
   if (options.inboundInterceptionMode !== 'TPROXY' || !isSince(release, changes.preserveSource.since))
     return dials({ code: 'hands in' }, to);

@@ -26,6 +26,10 @@ export function behaviourWords(reason: BehaviourReason): string {
       return 'The connection was made to the inbound listener itself, which would go round in a circle.';
     case 'knows the Service':
       return `Envoy knows the Service ${reason.service} and picks an endpoint.`;
+    case 'no endpoint':
+      return `Envoy knows the Service ${reason.service}, which has no endpoint.`;
+    case 'plain text, refused':
+      return 'Mutual TLS is STRICT, and no filter chain of Envoy takes plain text.';
     case 'no Service, refused':
       return 'Envoy knows no such Service, and REGISTRY_ONLY sends it to BlackHoleCluster.';
     case 'no Service, passed on':

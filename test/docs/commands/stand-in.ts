@@ -150,6 +150,13 @@ function split(words: readonly string[], known: Flags): Split {
   return { flags, rest, behind: [], unknown: null };
 }
 
+/** What a cluster with Istio has beside the pod, and is asked for as a whole. */
+const ofTheMesh = /^(?:endpointslices|peerauthentications|sidecars|configmaps?)$/;
+
+function outputOf(output: string): string | null {
+  return /^(?:|yaml|json|wide|name)$/.test(output) ? null : `no output ${output}`;
+}
+
 class Run {
   readonly failures: Failure[] = [];
   readonly ofTheApp = new Set<string>();
@@ -233,10 +240,10 @@ class Run {
 
   #get(flags: ReadonlyMap<string, string>, [what, name]: readonly string[]): string | null {
     const output = flags.get('-o') ?? '';
+    if (what !== undefined && ofTheMesh.test(what)) return outputOf(output);
     if (what === undefined || !/^(?:pods?|nodes?|events|deployments?|namespaces?)$/.test(what))
       return `kubectl gets no ${what}`;
-    if (!output.startsWith('jsonpath='))
-      return /^(?:|yaml|json|wide|name)$/.test(output) ? null : `no output ${output}`;
+    if (!output.startsWith('jsonpath=')) return outputOf(output);
     if (name === undefined) return 'a jsonpath for all pods begins with .items';
     const printed = printJsonPath(output.slice('jsonpath='.length), this.pod.object);
     if (printed === null) return 'this is no jsonpath';

@@ -8,6 +8,7 @@ import { callsTemplates } from './calls.ts';
 import { capturingTemplates } from './capturing.ts';
 import { clientTemplates } from './client.ts';
 import { dnsTemplates } from './dns.ts';
+import { flagsTemplates } from './flags.ts';
 import { inspectionTemplates } from './inspection.ts';
 import { lifecycleTemplates } from './lifecycle.ts';
 import { metricsTemplates } from './metrics.ts';
@@ -35,6 +36,7 @@ const all: Readonly<Record<FactName, string>> = {
   ...proxyUserTemplates,
   ...ambientTemplates,
   ...runtimeTemplates,
+  ...flagsTemplates,
 };
 
 export const factTemplates: Readonly<Record<string, string>> = all;
