@@ -16,13 +16,14 @@ import {
   inspectionWords,
   inspectPaste,
   inspectRules,
+  labWalker,
   ticket,
   usualConnection,
   withEnvoy,
   withWalks,
 } from '../../src/handbook/lab/index.ts';
 import type { RealPod } from '../../src/handbook/scenarios/index.ts';
-import { encodePermalink, type State, type Walker, walkerOn } from '../../src/handbook/walk/index.ts';
+import { encodePermalink, type State, type Walker } from '../../src/handbook/walk/index.ts';
 import { type FromYaml, optionsFromYaml } from '../../src/istio/index.ts';
 import type { Request } from '../../src/journey/index.ts';
 import type { Doing } from '../../src/words/index.ts';
@@ -61,7 +62,7 @@ async function inspect({ text, pod }: ToInspect): Promise<void> {
       inspectPaste(paste, pod, await yamlOf(paste, pod), progress),
       cut.envoy,
     ));
-    walker = walkerOn(inspected.pod);
+    walker = labWalker(inspected);
     tell(inspected.inspection);
     await pause();
     tell(withWalks(inspected).inspection);
@@ -99,10 +100,11 @@ async function writeTicket({ number, wish }: ToWriteTicket): Promise<void> {
     const cut = cutEnvoy(text);
     const paste = readPaste(cut.rest);
     const read = inspectPaste(paste, given.pod, await yamlOf(paste, given.pod));
-    const { pod, inspection } = (await withEnvoy(read, cut.envoy)).inspected;
+    const again = (await withEnvoy(read, cut.envoy)).inspected;
+    const { inspection } = again;
     const state: State | null = wish.state === null ? null : JSON.parse(replaced(JSON.stringify(wish.state)));
-    const isWalked = state !== null && inspection.isWalkable;
-    const connection = isWalked ? walkerOn(pod).text(state, 'Markdown') : null;
+    const isWalked = state !== null && inspection.asksWith !== null;
+    const connection = isWalked ? labWalker(again).text(state, 'Markdown') : null;
     const link = hasText ? await encodeDump(text) : null;
     const fragment =
       link?.kind === 'encoded'

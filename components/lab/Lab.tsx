@@ -212,7 +212,7 @@ export function Lab() {
             words={inspecting.words}
             onOpen={(request) => open({ scenario: usualConnection, request })}
           />
-          {inspecting.inspection.isWalkable && (
+          {inspecting.inspection.asksWith !== null && (
             <section class="lab-own" ref={ownPart} aria-label="A connection of your own">
               <h2>A connection of your own</h2>
               {link === null && (
@@ -302,15 +302,16 @@ interface OwnProps {
 }
 
 /** The simulator on the pasted rules, which begins with the first connection that was walked. */
-function Own({ own: { state, result }, ...around }: OwnProps) {
+function Own({ own: { result }, ...around }: OwnProps) {
   if (result?.kind !== 'walked')
     return (
       <p class="simulator-problem" role="alert">
         This connection could not be walked: {result?.because}
       </p>
     );
-  const scenario = state.scenario ?? usualConnection;
-  return <Simulator beginning={{ scenario, first: result.walked, isLab: true }} {...around} />;
+  const { walked } = result;
+  const beginning = { scenario: walked.scenario.name, first: walked, isLab: true };
+  return <Simulator beginning={beginning} {...around} />;
 }
 
 /** A longer text is inspected in full and shown in part. */

@@ -21,7 +21,7 @@ const words: Readonly<Record<InspectedWalk['verdict'], string>> = {
 };
 
 export function Walks({
-  inspection: { walks, expected, isCompared, isWalkable, ambient },
+  inspection: { walks, expected, isCompared, isWalkable, asksWith, ambient },
   onOpen,
 }: WalksProps) {
   const isOfSidecar = isCompared && isWalkable;
@@ -55,7 +55,14 @@ export function Walks({
                     {title}
                   </button>
                 ) : (
-                  <a href={withBase(page)}>{title}</a>
+                  <>
+                    <a href={withBase(page)}>{title}</a>
+                    {asksWith !== null && (
+                      <button type="button" onClick={() => onOpen(scenario)}>
+                        Step through it
+                      </button>
+                    )}
+                  </>
                 )}
                 <span class="lab-verdict">
                   {words[verdict]} Istio {expected.release}

@@ -10,7 +10,7 @@ import {
   ztunnelMark,
   ztunnelOwner,
 } from '../istio/index.ts';
-import { type Host, withBuiltInChains } from '../netfilter/index.ts';
+import { addressValue, familyOf, type Host, readPrefix, withBuiltInChains } from '../netfilter/index.ts';
 import type { Inhabited } from './walk.ts';
 
 /** The pod as a release of Istio sets it up. What is known of a real one, as its rules, is handed in. */
@@ -33,6 +33,7 @@ export function enrolledPodOf(
       { name: 'ztunnel', ...ztunnelOwner, mark: ztunnelMark },
     ],
     behave: (accepted) => behaveInMesh(workload, accepted),
+    entry: (source) => (guest !== undefined && isOnLink(guest.address, source) ? guest.interface : 'eth0'),
     host: {
       rulesets: rulesets ?? {
         v4: withBuiltInChains(pod.v4),
@@ -49,4 +50,13 @@ export function enrolledPodOf(
       sockets: socketsOf(workload),
     },
   };
+}
+
+/** Whether an interface with this address, `10.0.2.1/24`, has another on its own link. */
+export function isOnLink(own: string, address: string): boolean {
+  const prefix = readPrefix(own);
+  const family = familyOf(address);
+  return (
+    prefix?.family === family && (addressValue(address) & prefix.mask) === (prefix.address & prefix.mask)
+  );
 }

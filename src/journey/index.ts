@@ -1,7 +1,7 @@
 /**
  * One request through a pod: legs of kernel path, joined by what a process does.
  */
-export { enrolledPodOf } from './ambient-pod.ts';
+export { enrolledPodOf, isOnLink } from './ambient-pod.ts';
 export { type Headline, headlineOf } from './headline.ts';
 export { inVainUntil, type JumpInVain, jumpInVain } from './in-vain.ts';
 export type { Journey, Request } from './journey.ts';

@@ -35,6 +35,8 @@ export interface Inhabited {
   /** Whose taking of a connection an outcome speaks of. */
   readonly proxy: ProxyName;
   readonly behave: (accepted: Accepted) => Behaviour;
+  /** The interface at which a packet from an address comes in; absent: the first that is not lo. */
+  readonly entry?: (source: string) => string | undefined;
 }
 
 /** A sidecar's pod, as one of those. */
@@ -148,7 +150,7 @@ interface Walked {
 }
 
 function walk(pod: Inhabited, host: Host, call: Call, port: number, answers?: readonly Answer[]): Walked {
-  const packet = firstPacket(host, call, port);
+  const packet = firstPacket(pod, host, call, port);
   const request = traverse(host, packet, answers);
   const reply = answer(pod, { ...host, connections: request.connections }, packet, request, answers);
   const passages: readonly Passage[] = [
@@ -186,7 +188,7 @@ function callOf(pod: Inhabited, { protocol }: Call, dial: Dial): Call {
   };
 }
 
-function firstPacket(host: Host, call: Call, port: number): Packet {
+function firstPacket(pod: Inhabited, host: Host, call: Call, port: number): Packet {
   const { client } = call;
   const isProcess = client.kind === 'process';
   const source = isProcess
@@ -202,7 +204,9 @@ function firstPacket(host: Host, call: Call, port: number): Packet {
     destinationPort: call.port,
     ...(call.boundTo === undefined ? {} : { boundTo: call.boundTo }),
     ...(call.mark === undefined ? {} : { mark: call.mark }),
-    from: isProcess ? { uid: client.uid, gid: client.gid } : { interface: outside(host) },
+    from: isProcess
+      ? { uid: client.uid, gid: client.gid }
+      : { interface: pod.entry?.(source) ?? outside(host) },
   };
 }
 

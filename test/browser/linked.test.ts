@@ -1,6 +1,7 @@
 /** A link to one call shows that call: at once, in its state, at its step; and the address always says what is shown. */
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
+import { ambientScenarioNamed } from '../../src/handbook/scenarios/index.ts';
 import { goldenLinks } from '../handbook/walk/golden-links.ts';
 import { desktop, phone } from './browser.ts';
 import { openSimulator, pathOf, stepCount } from './simulator-page.ts';
@@ -19,11 +20,17 @@ function isInSight(page: Page, selector: string): Promise<boolean> {
     });
 }
 
+/** The page of a scenario. */
+function pageOf(scenario: string | undefined): string {
+  const ambient = ambientScenarioNamed(scenario ?? '');
+  return ambient === undefined ? `traffic/${scenario}/` : `ambient/${ambient.page}/`;
+}
+
 const own = goldenLinks.filter(([, { scenario }]) => scenario !== undefined);
 
 describe.each([phone, desktop])('at %i pixels', (width) => {
   test.for(own)('%s opens in its state, at its step', async ([link, state], { site }) => {
-    const visit = await site.visit(`traffic/${state.scenario}/${link}`, { width });
+    const visit = await site.visit(`${pageOf(state.scenario)}${link}`, { width });
     const { page } = visit;
     await page.locator(linked).waitFor({ timeout: 8000 });
     expect(await page.title()).toMatch(/^Linked call: /);

@@ -5,11 +5,18 @@ import {
   identifyAmbient,
   type Kind,
 } from '../../analysis/index.ts';
-import type { EnrolledWorkload } from '../../istio/index.ts';
+import { ambientRulesFor, type EnrolledWorkload } from '../../istio/index.ts';
 import { enrolledPodOf, type Inhabited, type Journey, journey, type Request } from '../../journey/index.ts';
 import type { Family, NftRuleset, Ruleset } from '../../netfilter/index.ts';
-import { type AmbientScenario, ambientScenarios, enrolledWorkload } from '../scenarios/ambient.ts';
+import {
+  type AmbientGround,
+  type AmbientScenario,
+  ambientScenarios,
+  asSent,
+  enrolledWorkload,
+} from '../scenarios/ambient.ts';
 import type { RealPod } from '../scenarios/real-pod/index.ts';
+import { nodeGround } from './ambient-node.ts';
 
 /** The rules of a text, by where they were read from. */
 interface ReadRulesets extends Partial<Readonly<Record<Family, Ruleset>>> {
@@ -42,6 +49,26 @@ export function ambientOf(kind: Kind, { nft, isWhole, v4, v6 }: ReadRulesets): A
 
 function isExact({ missing, foreign, untold }: AmbientIdentification): boolean {
   return missing.length + foreign.length + untold.length === 0;
+}
+
+/** What a connection of the reader's own is walked on: the pasted pod, or its node. Null where the text has too few rules. */
+export function ambientGround(real: RealPod, found: AmbientIdentification): AmbientGround | null {
+  const { v4, v6, nft } = real.rulesets ?? {};
+  if ((v4 === undefined && v6 === undefined && nft === undefined) || found.untold.length > 0) return null;
+  const release = found.releases.at(-1) ?? '';
+  const { options } = found;
+  const rules = ambientRulesFor(release, options);
+  if (found.side === 'node') return nodeGround(real, release, rules);
+  return {
+    usual: 'ambient-service',
+    bind(scenario, change) {
+      const own = workloadOn(real, { ...enrolledWorkload, ...scenario.workload });
+      const pod = asTold(enrolledPodOf(release, options, own, real.rulesets), real);
+      const asked = { ...requestFor(own, scenario.request), ...change.request };
+      const request = asSent(asked, rules.options, own.ports[0]?.port);
+      return { release, rules, workload: own, pod, request, journey: journey(pod, request) };
+    },
+  };
 }
 
 export interface AmbientWalk {
@@ -80,13 +107,14 @@ function isAbout({ options = {} }: AmbientScenario, found: AmbientIdentification
 }
 
 /** With the routing that the text tells, where it tells it. */
-function asTold(pod: Inhabited, { network }: RealPod): Inhabited {
-  if (network === undefined) return pod;
+function asTold(pod: Inhabited, { network, state = {} }: RealPod): Inhabited {
+  if (network === undefined) return { ...pod, host: { ...pod.host, ...state } };
   const hasTable = network.tables === null || network.tables.includes('100');
   return {
     ...pod,
     host: {
       ...pod.host,
+      ...state,
       ...(network.told.rules.includes('v4') && network.rules !== undefined ? { rules: network.rules } : {}),
       ...(network.told.routes.includes('v4') && hasTable && network.routes !== undefined
         ? { routes: network.routes }

@@ -53,4 +53,5 @@ export {
 export { type Ticket, ticket } from './ticket.ts';
 export type { PastedConnection, PastedConnections } from './tracked.ts';
 export { usualConnection } from './usual-connection.ts';
+export { labWalker } from './walker.ts';
 export { type InspectedWithEnvoy, withEnvoy } from './with-envoy.ts';

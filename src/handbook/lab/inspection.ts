@@ -45,13 +45,14 @@ import { handbookSetting, type Setting } from '../scenarios/setting.ts';
 import { scenarios } from '../scenarios/traffic.ts';
 import { openQuestion } from '../walk/open-question.ts';
 import type { OpenQuestion } from '../walk/view.ts';
-import { ambientOf, ambientWalks } from './ambient.ts';
+import { ambientGround, ambientOf, ambientWalks } from './ambient.ts';
 import type { EnvoyPart } from './envoy/part.ts';
 import { type Identified, identifiedNative, identifiedOf } from './identified.ts';
 import { readNft } from './native.ts';
 import { asIstioMeansIt, knownOf, listenersIn, realPod } from './pod.ts';
 import { chooseBackEnd, numbered, type ReadRules, readListed, readPart, stateOf } from './reading.ts';
 import { type PastedConnections, trackedOf } from './tracked.ts';
+import { usualConnection } from './usual-connection.ts';
 import { weighed } from './weighed.ts';
 
 export interface Inspection {
@@ -60,8 +61,10 @@ export interface Inspection {
   readonly chosen: number;
   /** What the text is of, with what shows it; what stands first decides what may be said. */
   readonly recognised: readonly [Recognised, ...Recognised[]];
-  /** Whether a connection of the reader's own is walked on these rules. */
+  /** Whether the rules are a pod's over which the six types go. */
   readonly isWalkable: boolean;
+  /** The scenario that a connection of the reader's own begins with; null where none is walked on these rules. */
+  readonly asksWith: string | null;
   /** Whether the rules are a whole sidecar's, or should be: only those are compared with Istio's, and walked. */
   readonly isCompared: boolean;
   /** What was taken off around the rules. */
@@ -250,14 +253,17 @@ export function inspectPaste(
   const identified = kind === 'native nftables' ? identifiedNative(native) : families.flatMap(identifiedOf);
   const nft = ownNative === null && ambient === null ? undefined : native?.ruleset;
   const real = realPod({ ...rulesets, ...(nft && { nft }) }, expected, network, read, pasted);
+  const isWalkable =
+    kinds[kind].isWalkable && (kind === 'native nftables' ? nft !== undefined : rules.length > 0);
+  const ground = ambient === null ? null : ambientGround(real, ambient);
   return {
     pod: nft === undefined || ownNative === null ? real : { ...real, native: nft },
     inspection: {
       pods: paste.pods.map(({ name }) => name),
       chosen,
       recognised,
-      isWalkable:
-        kinds[kind].isWalkable && (kind === 'native nftables' ? nft !== undefined : rules.length > 0),
+      isWalkable,
+      asksWith: isWalkable ? usualConnection : (ground?.usual ?? null),
       isCompared:
         kinds[kind].isJudged &&
         (kind === 'native nftables' ? identified.length > 0 : rules.length > 0) &&

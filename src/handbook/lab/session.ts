@@ -8,7 +8,6 @@ import type { State, Walked } from '../walk/index.ts';
 import { type DecodedDump, type DumpLink, withoutDump } from './dump-link.ts';
 import type { Inspection } from './inspection.ts';
 import type { InspectionWords } from './inspection-words.ts';
-import { usualConnection } from './usual-connection.ts';
 
 /**
  * How much is read at once, in characters or bytes: 50,000 rules are 5 million, and what an Envoy of 2,000 Services was told is
@@ -201,9 +200,9 @@ function reads(lab: LabSession, text: string, pod: number): LabSession {
 
 /** Walks what was opened, as soon as the rules are there; only on rules that are a pod's. */
 function walks(lab: LabSession): LabSession {
-  const isWalkable = lab.inspecting.state === 'ready' && lab.inspecting.inspection.isWalkable;
-  if (!isRead(lab) || !isWalkable) return { ...lab, own: null };
-  const state = lab.opens ?? { scenario: usualConnection };
+  const scenario = lab.inspecting.state === 'ready' ? lab.inspecting.inspection.asksWith : null;
+  if (!isRead(lab) || scenario === null) return { ...lab, own: null };
+  const state = lab.opens ?? { scenario };
   const number = lab.asked + 1;
   return { ...lab, asked: number, own: { number, state, result: null } };
 }

@@ -9,7 +9,7 @@ import {
   exampleCalls,
   examplePeers,
 } from './examples.ts';
-import { peers, pod, podAddressV6 } from './setting.ts';
+import { peers, pod, podAddressV6, services } from './setting.ts';
 
 /** The senders, and the other side of a scenario that is none of them. */
 export function ambientSenders(
@@ -70,5 +70,36 @@ export function ambientPeers({
     { name: 'kubelet', v4: hostProbeSNATAddress, v6: hostProbeV6SNATAddress },
     { name: 'outside client', v4: '203.0.113.10', v6: '2001:db8::10' },
     ...examplePeers,
+  ];
+}
+
+/** The kubelet as a process of its node. */
+export const kubeletProcess = { name: 'kubelet', uid: 0, gid: 0 } as const;
+
+/** Whom a reader can let call on a node. */
+export const nodeSenders: readonly ExampleSender[] = [
+  { label: 'the kubelet', from: kubeletProcess },
+  { label: 'another process of the node', from: { name: 'a process of the node', uid: 1000, gid: 1000 } },
+  { label: 'a pod of this node', from: { name: 'pod of this node', address: '10.244.1.6' } },
+  { label: 'a pod of another node', from: peers.remote },
+];
+
+/** And what; `isTold`: the pod is one that the text tells to be enrolled. */
+export function nodeCalls(
+  toPod: { readonly address: string; readonly port: number },
+  isTold: boolean,
+): readonly ExampleCall[] {
+  const { address, port } = services.remote.endpoints[0];
+  const call = (label: string, to: { readonly address: string; readonly port: number }): ExampleCall => ({
+    label,
+    ...to,
+    protocol: 'tcp',
+    isV6: to.address.includes(':'),
+  });
+  return [
+    call(isTold ? 'an enrolled pod of this node' : 'a pod of this node', toPod),
+    call('a pod of this node that is not enrolled', { address: '10.244.1.7', port: pod.port }),
+    call('a pod of another node', { address, port }),
+    call('an address outside of the cluster', { address: '203.0.113.20', port: 443 }),
   ];
 }

@@ -13,6 +13,7 @@ import {
 } from '../../istio/index.ts';
 import { enrolledPodOf, type Inhabited, type Journey, journey, type Request } from '../../journey/index.ts';
 import { printEndpoint } from '../../netfilter/index.ts';
+import type { ExampleCall, ExampleSender } from './examples.ts';
 import { handbookSetting, peers, pod, podAddressV6, remoteAddressV6, services } from './setting.ts';
 
 export interface AmbientScenario {
@@ -223,6 +224,15 @@ export function ambientRulesUnder({ release, options }: AmbientChange = {}): Amb
   return ambientRulesFor(release ?? handbookSetting.release, options);
 }
 
+/** Where the scenarios of ambient mode are walked: on what a real pod, or its node, is known to be. */
+export interface AmbientGround {
+  readonly bind: (scenario: AmbientWalkable, change: AmbientChange) => AmbientBound;
+  /** The scenario that is walked where none is asked for. */
+  readonly usual: string;
+  /** Whom a reader can let call, and what, in the place of a pod's. */
+  readonly menu?: { readonly senders: readonly ExampleSender[]; readonly calls: readonly ExampleCall[] };
+}
+
 /** Walks a scenario of ambient mode, as the handbook is set or with a change. */
 export function bindAmbient(scenario: AmbientWalkable, change: AmbientChange = {}): AmbientBound {
   const release = change.release ?? handbookSetting.release;
@@ -235,13 +245,17 @@ export function bindAmbient(scenario: AmbientWalkable, change: AmbientChange = {
 }
 
 /** A probe has the address that the node's rule gives it, and a tunnel asks for a port of the app's, where it is not told for which. */
-function asSent(request: Request, options: AmbientOptions | null): Request {
+export function asSent(
+  request: Request,
+  options: AmbientOptions | null,
+  appPort: number = pod.port,
+): Request {
   const { from, address, port, path } = request;
   const given = 'address' in from && options !== null ? probeAddress(from.address, options) : null;
   return {
     ...request,
     ...(given === null ? {} : { from: { name: kubeletName, address: given } }),
-    ...(port === ztunnelPorts.hbone && path === undefined ? { path: printEndpoint(address, pod.port) } : {}),
+    ...(port === ztunnelPorts.hbone && path === undefined ? { path: printEndpoint(address, appPort) } : {}),
   };
 }
 

@@ -18,6 +18,7 @@ import {
 } from '../../words/index.ts';
 import {
   type AmbientBound,
+  type AmbientGround,
   type AmbientScenario,
   ambientScenarioNamed,
   ambientScenarios,
@@ -38,24 +39,30 @@ interface AmbientWalk extends Walk {
 /** The first release whose redirection is within the pod; and the first whose ztunnel does what is modelled. */
 const [firstRelease, modelledSince] = ['1.21', '1.24'];
 
-/** A walker on the rules that Istio would program. */
-export function ambientWalkerOn(): Walker {
+/** A walker on the rules that Istio would program, or on those of a real pod or its node. */
+export function ambientWalkerOn(real?: AmbientGround): Walker {
   return walkerOver<AmbientWalk>({
     has: (name) => ambientScenarioNamed(name) !== undefined,
-    scenario: (name) =>
-      offeredOf(ambientScenarioNamed(name ?? '') ?? (ambientScenarios[0] as AmbientScenario)),
-    take: takeAmbient,
-    menu: menuOf,
+    scenario(name) {
+      const known = ambientScenarioNamed(name ?? '') ?? ambientScenarioNamed(real?.usual ?? '');
+      return offeredOf(known ?? (ambientScenarios[0] as AmbientScenario), real);
+    },
+    take: (scenario, state) => takeAmbient(scenario, state, real),
+    menu: (taken) => ({ ...menuOf(taken), ...real?.menu }),
     on: ({ bound }) => bound,
-    settings: (taken) => ({ options: null, ambient: settingsOf(taken), problems: problemsOf(taken) }),
+    settings: (taken) => ({
+      options: null,
+      ambient: settingsOf(taken),
+      problems: real === undefined ? problemsOf(taken) : [],
+    }),
     purposes: ambientRolePurposes,
   });
 }
 
-function takeAmbient(scenario: WalkedScenario, state: State): AmbientWalk {
+function takeAmbient(scenario: WalkedScenario, state: State, real: AmbientGround | undefined): AmbientWalk {
   const { release, ambient, request } = state;
   const known = ambientScenarioNamed(scenario.name);
-  const bound = bindAmbient(
+  const bound = (real?.bind ?? bindAmbient)(
     { ...known, request: scenario.request },
     {
       ...(release === undefined ? {} : { release }),
@@ -68,7 +75,7 @@ function takeAmbient(scenario: WalkedScenario, state: State): AmbientWalk {
     scenario,
     release: bound.release,
     journey: bound.journey,
-    roleAt: (place) => ambientRoleAt(bound.rules.pod, place),
+    roleAt: (place) => (real === undefined ? ambientRoleAt(bound.rules.pod, place) : null),
     ...cut(bound.journey, state.replies === true),
   };
 }
@@ -118,8 +125,10 @@ function menuOf(taken: AmbientWalk): Menu {
   };
 }
 
-/** A scenario, and what else its page tells of. */
-function offeredOf({ name, title, request, page }: AmbientScenario): WalkedScenario {
+/** A scenario, and what else its page tells of; on real rules the scenario alone. */
+function offeredOf(scenario: AmbientScenario, real: AmbientGround | undefined): WalkedScenario {
+  const { name, title, page, request } = scenario;
+  if (real !== undefined) return { name, title, request: real.bind(scenario, {}).request, experiments: [] };
   const others = ambientScenarios.filter((one) => one.page === page && one.name !== name);
   return {
     name,

@@ -191,11 +191,15 @@ describe('a connection', () => {
     expect(read(opened).own).toMatchObject({ state, result: null });
   });
 
-  test('is walked on no rules but a sidecar’s', () => {
-    const ambient = readFileSync(new URL('../../analysis/pastes/ambient-save.txt', import.meta.url), 'utf8');
-    const ready = read(put(newLab, ambient));
-    expect(ready.inspecting.state).toBe('ready');
-    expect(ready.own).toBeNull();
+  test('is walked on rules of a sidecar and of ambient mode, and on no others', () => {
+    const text = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
+    const ambient = read(put(newLab, text('../../analysis/pastes/ambient-save.txt')));
+    expect(ambient.own?.state).toEqual({ scenario: 'ambient-service' });
+    for (const kind of ['another-mesh', 'node', 'gateway', 'kubevirt']) {
+      const ready = read(put(newLab, text(`../../../components/lab/samples/${kind}.txt`)));
+      expect(ready.inspecting.state).toBe('ready');
+      expect(ready.own).toBeNull();
+    }
   });
 
   test('that cannot be walked says why', () => {

@@ -1,0 +1,120 @@
+/** A connection of the reader's own on pasted rules of ambient mode: of a pod, and of its node. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { inspect, labAfter, labWalker, newLab } from '../../../src/handbook/lab/index.ts';
+import { encodePermalink, type State } from '../../../src/handbook/walk/index.ts';
+import { ambientRulesFor } from '../../../src/istio/index.ts';
+import { printNft, printRuleset, withBuiltInChains } from '../../../src/netfilter/index.ts';
+import { lineText } from '../../../src/render/index.ts';
+
+const sample = (name: string) => readFileSync(`components/lab/samples/${name}.txt`, 'utf8');
+const podText = sample('ambient-pod');
+const nodeText = sample('ambient-node');
+const nft = (side: 'pod' | 'host') => {
+  const { nft } = ambientRulesFor('1.30', { nativeNftables: true })[side];
+  return nft === null ? '' : printNft(nft);
+};
+
+function lines(text: string, request: State['request'] = {}): readonly string[] {
+  const inspected = inspect(text);
+  const scenario = inspected.inspection.asksWith;
+  if (scenario === null) throw new Error('no connection is walked on these rules');
+  return labWalker(inspected).walk({ scenario, request }).lines.map(lineText);
+}
+
+describe('in a pod', () => {
+  test.for([
+    ['iptables', podText],
+    ['nft', nft('pod')],
+  ] as const)('by %s: its own call, one that comes in, and a port that nobody has told of', ([, text]) => {
+    expect(lines(text)[0]).toMatch(/^app uid 1000 ▸ .* ▸ ztunnel :15001$/);
+    const outside = { from: { name: 'peer', address: '203.0.113.10' }, address: '10.244.1.5', port: 9999 };
+    expect(lines(text, outside)[0]).toMatch(/^peer ▸ .* ▸ ztunnel :15006$/);
+    const probe = { ...outside, from: { name: 'kubelet', address: '169.254.7.127' }, port: 8080 };
+    expect(lines(text, probe)).toHaveLength(1);
+    const tunnel = { ...outside, port: 15008 };
+    expect(lines(text, tunnel)[1]).toContain('app :8080');
+    expect(lines(text, { protocol: 'udp', address: '203.0.113.20', port: 443 })).toHaveLength(1);
+  });
+
+  test('a rule that somebody has added decides', () => {
+    const changed = podText.replace(
+      /^(-A ISTIO_OUTPUT .*\n)/m,
+      '-A ISTIO_OUTPUT -d 203.0.113.20/32 -j ACCEPT\n$1',
+    );
+    expect(changed).not.toBe(podText);
+    const request = { address: '203.0.113.20', port: 443 };
+    expect(lines(podText, request)[0]).toContain('ztunnel :15001');
+    const inNat = podText.replace(
+      /(\*nat\n(?:.*\n)*?)(-A ISTIO_OUTPUT )/,
+      '$1-A ISTIO_OUTPUT -d 203.0.113.20/32 -j ACCEPT\n$2',
+    );
+    expect(lines(inNat, request)[0]).toContain('203.0.113.20:443');
+  });
+
+  test('a link that was copied there opens again, and is walked on these rules', () => {
+    const walker = labWalker(inspect(podText));
+    const state: State = {
+      scenario: 'ambient-service',
+      request: { from: { name: 'peer', address: '203.0.113.10' }, address: '10.244.1.5', port: 8080 },
+    };
+    const { walked, problems } = walker.open(`#${encodePermalink(state)}`, 'ambient-dns');
+    expect(problems).toEqual([]);
+    expect(walked.lines).toEqual(walker.walk(state).lines);
+    expect(walked.scenario.experiments).toEqual([]);
+  });
+
+  test('the pod’s own address and port, where the text tells them', () => {
+    const text = `${podText}\n2: eth0@if9: <BROADCAST,UP> mtu 1500\n    inet 10.9.8.7/24 scope global eth0\n`;
+    const walked = labWalker(inspect(text)).walk({ scenario: 'ambient-own-address' });
+    expect(walked.packets[0]?.[1].to).toContain('10.9.8.7');
+    expect(walked.menu.calls.map(({ address }) => address)).toContain('10.9.8.7');
+  });
+});
+
+describe('on a node', () => {
+  test('the kubelet’s probe of an enrolled pod gets the address by which the pod knows it', () => {
+    expect(lines(nodeText)[0]).toContain('ISTIO_POSTRT 1');
+    const { packets } = labWalker(inspect(nodeText)).walk({ scenario: 'ambient-probe' });
+    expect(packets.at(-1)?.[1].from).toContain('169.254.7.127');
+  });
+
+  test('a pod that is not in the set keeps it away, and what is sent on has no socket', () => {
+    expect(lines(nodeText, { address: '10.244.1.7' })[0]).not.toContain('ISTIO_POSTRT');
+    const forwarded = { from: { name: 'pod of this node', address: '10.244.1.6' } };
+    expect(lines(nodeText, forwarded)[0]).toContain('FORWARD');
+    expect(lines(nodeText, forwarded)[0]).not.toContain('ISTIO_POSTRT');
+  });
+
+  test('where the members of the set are not told, the rule is asked about', () => {
+    const [rules = ''] = nodeText.split(/^Name:/m);
+    const inspected = inspect(rules);
+    const { question } = labWalker(inspected).walk({ scenario: 'ambient-probe' });
+    expect(question).toMatchObject({ chain: 'ISTIO_POSTRT', position: 1 });
+  });
+
+  test('by nft: the kubelet alone, by its uid', () => {
+    const text = nft('host').replace(
+      /(set istio-inpod-probes-v4 \{\n\s+type ipv4_addr)/,
+      '$1\n\t\telements = { 10.244.1.5 }',
+    );
+    expect(inspect(text).inspection.asksWith).toBe('ambient-probe');
+    expect(lines(text)[0]).toMatch(/postrouting 1|istio/);
+  });
+});
+
+test('a text that tells a part of the rules is not walked on', () => {
+  const { v4 } = ambientRulesFor('1.30').pod;
+  const [first] = withBuiltInChains(v4).tables;
+  if (first === undefined) throw new Error('no table');
+  const { inspection } = inspect(printRuleset({ family: 'v4', tables: [first] }));
+  expect(inspection.asksWith).toBeNull();
+});
+
+test('the lab begins with a call that such a pod makes', () => {
+  const { inspection } = inspect(podText);
+  const reading = labAfter(newLab, { kind: 'put', text: podText });
+  const words = {} as never;
+  const ready = labAfter(reading, { kind: 'inspection', number: 1, inspection, words });
+  expect(ready.own?.state).toEqual({ scenario: 'ambient-service' });
+});
