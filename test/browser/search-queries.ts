@@ -79,6 +79,12 @@ iptables-save is empty although traffic is intercepted | runbooks/which-back-end
 legacy or nft, which one has my rules | runbooks/which-back-end
 port-forward works but the service answers 403 | runbooks/port-forward
 does kubectl port-forward go through the sidecar | runbooks/port-forward
+cronjob pod stays running because of istio-proxy | runbooks/job-never-completes
+job does not finish with a sidecar | runbooks/job-never-completes
+hostNetwork pod gets connection reset | runbooks/host-network
+daemonset with host network not injected | runbooks/host-network
+statefulset peers cannot connect in the mesh | runbooks/headless
+headless service istio problem | runbooks/headless
 
 # ambient mode
 probes fail since the pod is in ambient mode | runbooks/ambient-probe-fails ambient/probe
@@ -86,6 +92,13 @@ pod has the ambient label but is not in the mesh | runbooks/ambient-not-enrolled
 exclude a port in ambient mode | runbooks/ambient-exclusion-ignored ambient/from-sidecar
 a NetworkPolicy blocks 15008 | runbooks/ambient-calls-time-out
 istio_converted_static_strict | runbooks/ambient-strict-refuses ambient/plain-text
+ztunnel restarts and connections break | runbooks/ambient-ztunnel-away
+ztunnel crashloop, all pods of the node refused | runbooks/ambient-ztunnel-away
+custom nameserver ignored in ambient mode | runbooks/ambient-dns ambient/dns
+SERVFAIL in ambient | runbooks/ambient-dns ambient/dns
+ambient rules gone after node reboot | runbooks/ambient-rules-lost runbooks/ambient-not-enrolled
+sidecar pod cannot call ambient pod | runbooks/ambient-and-sidecar runbooks/ambient-strict-refuses
+quic leaves the ambient pod unencrypted | runbooks/ambient-not-captured ambient/service
 migrate from sidecar to ambient | ambient/from-sidecar
 what is hbone | ambient/hbone
 # real error texts

@@ -98,6 +98,14 @@ export const ambientScenarios: readonly AmbientScenario[] = [
     request: { from: app, address: outside.address, port: 443 },
   },
   {
+    name: 'ambient-to-sidecar',
+    page: 'service',
+    isMain: false,
+    title: 'This pod calls a Service whose pod has a sidecar without HBONE',
+    request: { from: app, ...toService },
+    workload: { peers: [{ address: peers.remote.address, protocol: 'TCP' }] },
+  },
+  {
     name: 'ambient-udp',
     page: 'service',
     isMain: false,

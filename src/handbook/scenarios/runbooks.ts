@@ -4,6 +4,7 @@
  */
 import { defaultOptions, portOf, probePath, proxyOwner, readinessPath } from '../../istio/index.ts';
 import { exampleDnsServer } from './examples.ts';
+import { podKindScenarios } from './pod-kinds.ts';
 import { envoyRunbookScenarios } from './runbooks-envoy.ts';
 import type { Scenario } from './scenario.ts';
 import {
@@ -468,33 +469,5 @@ export const runbookScenarios: readonly Scenario[] = [
     pod: twoFamilies,
     experiments: [],
   },
-  {
-    name: 'port-forward',
-    runbook: 'port-forward',
-    type: 4,
-    isMain: true,
-    title: 'kubectl port-forward calls the app from within its pod',
-    question: 'port-forward or exec shows something else than callers see',
-    request: { from: { name: 'port-forward', uid: 0, gid: 0 }, address: '127.0.0.1', port: pod.port },
-    experiments: [
-      {
-        title: 'Call as another pod does',
-        change: { request: { from: peers.remote, address: pod.address } },
-        says: 'What arrives from outside is captured, and Envoy asks for a certificate and for the policies.',
-        meets: 'inbound.capture',
-        doors: 1,
-        arrives: true,
-      },
-    ],
-  },
-  {
-    name: 'exec-in-proxy',
-    runbook: 'port-forward',
-    type: 2,
-    isMain: false,
-    title: 'A command that kubectl exec starts in istio-proxy calls a Service',
-    question: 'Does kubectl exec in istio-proxy go through Envoy?',
-    request: { from: { name: 'command', ...proxy }, ...toService },
-    experiments: [],
-  },
+  ...podKindScenarios,
 ];

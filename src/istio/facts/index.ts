@@ -1,5 +1,6 @@
 /** What Istio's programs do, need, print and default to: each statement once, with how it is known. */
 import { ambient } from './ambient.ts';
+import { ambientLife } from './ambient-life.ts';
 import { calls } from './calls.ts';
 import { capturing } from './capturing.ts';
 import { client } from './client.ts';
@@ -16,6 +17,7 @@ import { proxying } from './proxying.ts';
 import { runtime } from './runtime.ts';
 import { setup } from './setup.ts';
 import { sniffing } from './sniffing.ts';
+import { workloads } from './workloads.ts';
 
 export {
   type Evidence,
@@ -29,6 +31,7 @@ export {
 } from './fact.ts';
 export {
   ambient,
+  ambientLife,
   calls,
   capturing,
   client,
@@ -44,6 +47,7 @@ export {
   runtime,
   setup,
   sniffing,
+  workloads,
 };
 
 const all = {
@@ -63,6 +67,8 @@ const all = {
   ...ambient,
   ...runtime,
   ...flags,
+  ...ambientLife,
+  ...workloads,
 } as const;
 
 export type FactName = keyof typeof all;

@@ -261,6 +261,7 @@ export const ambientRead: ReadSentences = {
   },
   'content/ambient/service.mdx': {
     engine: [
+      'A Service whose pod has a sidecar without HBONE:',
       'UDP, but for [DNS](/ambient/dns/):',
       '<Rule role="pod.outbound" /> takes all TCP that is not marked and goes elsewhere than to 127.0.0.1.',
       'No rule asks for a user.',

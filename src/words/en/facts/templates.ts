@@ -4,6 +4,7 @@
  */
 import type { FactName } from '../../../istio/facts/index.ts';
 import { ambientTemplates } from './ambient.ts';
+import { ambientLifeTemplates } from './ambient-life.ts';
 import { callsTemplates } from './calls.ts';
 import { capturingTemplates } from './capturing.ts';
 import { clientTemplates } from './client.ts';
@@ -19,6 +20,7 @@ import { proxyingTemplates } from './proxying.ts';
 import { runtimeTemplates } from './runtime.ts';
 import { setupTemplates } from './setup.ts';
 import { sniffingTemplates } from './sniffing.ts';
+import { workloadsTemplates } from './workloads.ts';
 
 const all: Readonly<Record<FactName, string>> = {
   ...clientTemplates,
@@ -37,6 +39,8 @@ const all: Readonly<Record<FactName, string>> = {
   ...ambientTemplates,
   ...runtimeTemplates,
   ...flagsTemplates,
+  ...ambientLifeTemplates,
+  ...workloadsTemplates,
 };
 
 export const factTemplates: Readonly<Record<string, string>> = all;

@@ -1,0 +1,94 @@
+/** Pods of particular kinds: Jobs, headless Services and StatefulSets, machines outside of the cluster. */
+import { type Fact, istioLine } from './fact.ts';
+
+const checked = '2026-11-29';
+const status = 'pilot/cmd/pilot-agent/status/server.go';
+const listener = 'pilot/pkg/networking/core/listener.go';
+const start = 'tools/packaging/common/istio-start.sh';
+
+export const workloads = {
+  'quit-by-request': {
+    subject: 'pilot-agent',
+    values: { method: 'POST', path: '/quitquitquit', port: 15020, address: 'localhost' },
+    only: true,
+    known: [
+      istioLine('1.30.3', status, 'quitPath  = "/quitquitquit"'),
+      istioLine(
+        '1.30.3',
+        status,
+        'http.Error(w, "Only requests from localhost are allowed", http.StatusForbidden)',
+      ),
+      istioLine('1.30.3', status, 's.shutdown(fmt.Errorf("%v called", quitPath))'),
+      istioLine('1.30.3', 'manifests/charts/istio-control/istio-discovery/values.yaml', 'statusPort: 15020'),
+    ],
+    checked,
+  },
+  'headless-as-dialled': {
+    subject: 'istiod',
+    values: { cluster: 'ORIGINAL_DST' },
+    known: [
+      istioLine(
+        '1.30.3',
+        'pilot/pkg/serviceregistry/kube/conversion.go',
+        'if svc.Spec.ClusterIP == corev1.ClusterIPNone { // headless services should not be load balanced',
+      ),
+      istioLine('1.30.3', 'pilot/pkg/networking/core/cluster.go', 'return cluster.Cluster_ORIGINAL_DST'),
+      istioLine('1.30.3', 'pilot/pkg/features/xds.go', '"PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES",'),
+    ],
+    checked,
+  },
+  'headless-listener-for-each-pod': {
+    subject: 'istiod',
+    values: { protocol: 'TCP' },
+    known: [
+      istioLine(
+        '1.30.3',
+        listener,
+        '// Support statefulsets/headless services with TCP ports, and empty service address field.',
+      ),
+      istioLine(
+        '1.30.3',
+        listener,
+        '// for each instance. HTTP services can happily reside on 0.0.0.0:PORT and use the',
+      ),
+    ],
+    checked,
+  },
+  'headless-not-for-itself': {
+    subject: 'istiod',
+    not: true,
+    known: [
+      istioLine('1.30.3', listener, '// Skip build outbound listener to the node itself,'),
+      istioLine(
+        '1.30.3',
+        listener,
+        '// as when app access itself by pod ip will not flow through this listener.',
+      ),
+    ],
+    checked,
+  },
+  'machine-writes-at-start': {
+    subject: 'pilot-agent',
+    values: { script: 'istio-start.sh', command: 'istio-iptables', setting: 'ISTIO_CUSTOM_IP_TABLES' },
+    known: [
+      istioLine('1.30.3', start, '"${ISTIO_BIN_BASE}/pilot-agent" istio-iptables --cleanup-only'),
+      istioLine('1.30.3', start, 'if [ "${ISTIO_CUSTOM_IP_TABLES}" != "true" ] ; then'),
+    ],
+    checked,
+  },
+  'machine-user': {
+    subject: 'pilot-agent',
+    values: { user: 'istio-proxy', setting: 'EXEC_USER' },
+    known: [istioLine('1.30.3', start, 'EXEC_USER=${EXEC_USER:-istio-proxy}')],
+    checked,
+  },
+  'machine-user-in-rules': {
+    subject: 'istio-init',
+    values: { setting: 'ENVOY_USER', uid: 1337 },
+    known: [
+      istioLine('1.30.3', 'tools/common/config/config.go', 'usr, err := user.Lookup(envoyUserVar.Get())'),
+      istioLine('1.30.3', 'tools/common/config/config.go', 'userID = constants.DefaultProxyUID'),
+    ],
+    checked,
+  },
+} as const satisfies Readonly<Record<string, Fact>>;

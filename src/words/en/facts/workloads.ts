@@ -1,0 +1,15 @@
+import type { workloads } from '../../../istio/facts/index.ts';
+
+export const workloadsTemplates: Readonly<Record<keyof typeof workloads, string>> = {
+  'quit-by-request': '{subject} ends at a `{method}` to `{path}` on port {port}, from {address} only',
+  'headless-as-dialled':
+    '{subject} tells Envoy to call the very pod that was dialled where a Service is headless: its cluster is `{cluster}`',
+  'headless-listener-for-each-pod':
+    '{subject} makes a listener for each pod of a headless Service whose port is {protocol} or undeclared',
+  'headless-not-for-itself': '{subject} does not make one for the very pod that calls',
+  'machine-writes-at-start':
+    '{subject} `{command}` is called by `{script}`, takes the old rules away and writes new ones, unless `{setting}` is set',
+  'machine-user': '{subject} is started as the user `{user}`, unless `{setting}` names another',
+  'machine-user-in-rules':
+    '{subject} looks up the uid of the user that `{setting}` names, or else takes {uid}',
+};
