@@ -13,6 +13,7 @@ export {
   ambientDefaults,
   ambientOptionsOf,
 } from './ambient/options.ts';
+export { type AmbientRolePlace, ambientPlaces } from './ambient/places.ts';
 export { type AmbientRole, ambientRoles, isAmbientRole } from './ambient/roles.ts';
 export {
   type AmbientPlace,

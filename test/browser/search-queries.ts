@@ -77,6 +77,10 @@ pod hangs in ContainerCreating because of the cni plugin | runbooks/setup-fails
 what does this message of istio-init mean | runbooks/setup-fails
 iptables-save is empty although traffic is intercepted | runbooks/which-back-end
 legacy or nft, which one has my rules | runbooks/which-back-end
+nft list ruleset | learn/native-nftables runbooks/which-back-end
+native nftables | learn/native-nftables runbooks/which-back-end options/setup
+nft monitor trace | learn/native-nftables
+what is different with nftables instead of iptables | learn/native-nftables
 port-forward works but the service answers 403 | runbooks/port-forward
 does kubectl port-forward go through the sidecar | runbooks/port-forward
 cronjob pod stays running because of istio-proxy | runbooks/job-never-completes

@@ -13,7 +13,7 @@ const dns = { redirectDNS: true, dnsServersV4: ['10.96.0.53'] };
 const settings: readonly Setting[] = [
   {},
   { options: { ...dns, inboundInterceptionMode: 'TPROXY' } },
-  { options: dns },
+  { options: { ...dns, nativeNftables: true } },
   { release: '1.10' },
 ];
 

@@ -124,7 +124,7 @@ describe.each([...Object.keys(showsAnother), ...withoutPackets])('the runbook %s
   test('states paths, and draws the one that it names, or has none', () => {
     const paths = readFences(source)
       .filter(({ language }) => language === 'path')
-      .map(({ meta }) => meta);
+      .map(({ meta }) => meta.split(' ')[0]);
     const drawn = /<ScenarioDiagram scenario="([^"]+)" \/>/.exec(source)?.[1];
     expect(drawn).toBe(shown);
     if (shown === undefined) expect(paths).toEqual([]);

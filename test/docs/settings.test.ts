@@ -42,6 +42,7 @@ const asWritten = ['Istio 1.17', 'Istio 1.24', 'Istio 1.30', 'two families'];
 const beyond = [
   'content/reference/rules.mdx',
   'content/learn/iptables.mdx',
+  'content/learn/native-nftables.mdx',
   'content/runbooks/connection-hangs.mdx',
   'content/runbooks/dns-wrong.mdx',
   'content/runbooks/init-container-no-network.mdx',

@@ -5,6 +5,7 @@
 import { checkOptions, findPort, optionTable, proxyOwner } from '../../istio/index.ts';
 import { nearest } from '../../netfilter/index.ts';
 import { optionProblemText } from '../../words/index.ts';
+import { ambientRulesUnder } from '../scenarios/ambient.ts';
 import { unknown } from '../scenarios/did-you-mean.ts';
 import { rulesUnder } from '../scenarios/rules-under.ts';
 import { handbookSetting, services, workload } from '../scenarios/setting.ts';
@@ -23,6 +24,7 @@ interface Found {
 /** Fences that hold neither commands nor configuration: what stands there is told. */
 const told = /^(?:|text|txt|plain|plaintext|console|output|mermaid|md|markdown)$/;
 const yaml = /^ya?ml$/;
+const shells = /^(?:sh|shell|bash)$/;
 
 const setters = optionSetters.map(({ name }) => name);
 
@@ -91,7 +93,19 @@ function chainIn(_: string, { table = '', chain = '' }: Readonly<Record<string, 
   return chains.includes(chain) ? null : unknown(`chain of ${table}`, chain, [...new Set(chains)]);
 }
 
+/** A command that prints rules, where the handbook's are in another place. */
+function printed(text: string): string | null {
+  return rulesUnder().nft === null || ambientRulesUnder().pod.nft === null
+    ? null
+    : `found ${text}, which prints nothing of native nftables; write nft list ruleset in <Where rules="nft">`;
+}
+
 const inCode: readonly Found[] = [
+  {
+    pattern: /(?<!nft list .*)\bip6?tables(?:-nft|-legacy)?-save\b(?!.*nft list )/g,
+    languages: shells,
+    check: printed,
+  },
   {
     pattern: /-t (?<table>raw|mangle|nat|filter)\b[^|;&]*?\b(?<chain>ISTIO_[A-Z_]+)\b/g,
     check: chainIn,

@@ -6,6 +6,7 @@
  */
 import {
   allPlaces,
+  ambientRulesFor,
   checkOptions,
   completeOptions,
   isOptionName,
@@ -122,12 +123,20 @@ function ofSetting(setting: Setting): SidecarRules {
 const makers = {
   iptables: (setting) => ofSetting(setting).nft === null,
   nft: (setting) => ofSetting(setting).nft !== null,
+  'ambient iptables': (setting) => !isAmbientNative(setting),
+  'ambient nft': (setting) => isAmbientNative(setting),
 } as const satisfies Readonly<Record<string, (setting: Setting) => boolean>>;
 
 const makerWords: Readonly<Record<keyof typeof makers, string>> = {
   iptables: 'with rules of iptables',
   nft: 'with native nftables',
+  'ambient iptables': 'with rules of iptables',
+  'ambient nft': 'with native nftables',
 };
+
+function isAmbientNative({ release, options: { nativeNftables = false } }: Setting): boolean {
+  return ambientRulesFor(release, { nativeNftables }).pod.nft !== null;
+}
 
 function isMaker(name: string): name is keyof typeof makers {
   return Object.hasOwn(makers, name);

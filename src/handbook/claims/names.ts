@@ -3,8 +3,9 @@
  * A text is what is wrong, for writers.
  */
 import {
-  type AmbientPlace,
   type AmbientRole,
+  type AmbientRolePlace,
+  ambientPlaces,
   changes,
   completeOptions,
   inboundByPodAddressSince,
@@ -40,10 +41,10 @@ export function placeOfRole(role: string, change: ScenarioChange = {}): RolePlac
 }
 
 /** Where a role's first rule stands in an enrolled pod, or on its node; with a scenario, in the pod of that. */
-export function placeOfAmbientRole(role: AmbientRole, scenario?: ShownScenario): AmbientPlace | string {
+export function placeOfAmbientRole(role: AmbientRole, scenario?: ShownScenario): AmbientRolePlace | string {
   const options = scenario !== undefined && isAmbientScenario(scenario) ? (scenario.options ?? {}) : {};
   const { pod, host } = ambientRulesUnder({ options });
-  const placed = [...pod.roles, ...host.roles].find((one) => one.role === role);
+  const placed = [...ambientPlaces(pod), ...ambientPlaces(host)].find((one) => one.role === role);
   return (
     placed ?? `found role "${role}", which no rule of ambient mode has here; name the scenario that has it`
   );

@@ -33,7 +33,7 @@ export interface DumpQuestion {
   readonly change: ScenarioChange;
 }
 
-/** What the words behind `nft` ask for: all that `nft list ruleset` prints, one of Istio's tables, or a chain. */
+/** What the words behind `nft` ask for: all of Istio's tables, one, or a chain. */
 export interface NftQuestion {
   /** `nat` for the table `istio-proxy-nat`. */
   readonly table: string | undefined;

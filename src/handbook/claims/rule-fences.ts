@@ -5,7 +5,7 @@
  *     -A ISTIO_OUTPUT -s 127.0.0.6/32 -o lo -j RETURN
  *     ```
  *
- * One of the language `nft` holds what `nft list` prints of native nftables: of a chain, a table, or all.
+ * One of the language `nft` holds rules of native nftables as Istio writes them: a chain, a table, or all.
  */
 import { printNft, printRule } from '../../netfilter/index.ts';
 import { unknown } from '../scenarios/did-you-mean.ts';
@@ -27,7 +27,7 @@ export function chainRules({ chain, table, change }: RulesQuestion): readonly st
   return found.rules.map((rule) => `-A ${chain} ${printRule('v4', rule)}`);
 }
 
-/** What `nft list` prints; a text is what is wrong with the question. */
+/** The rules in the language of nft; a text is what is wrong with the question. */
 export function nftLines({ table, chain, change }: NftQuestion): readonly string[] | string {
   const { nft } = rulesUnder(change);
   if (nft === null) return 'found rules of native nftables, which this release of Istio does not write';

@@ -56,7 +56,7 @@ const writers: Readonly<Record<string, (meta: string) => Written | string>> = {
     if (typeof lines === 'string') return lines;
     return {
       lines,
-      wrong: (at) => `nft lists other rules: line ${at} is another`,
+      wrong: (at) => `Istio hands other rules to nft: line ${at} is another`,
       accept: `To accept the rules of Istio: ${acceptCommand}`,
     };
   },

@@ -223,13 +223,17 @@ export interface AmbientBound {
 /** What of a scenario is walked. */
 export type AmbientWalkable = Pick<AmbientScenario, 'request' | 'options' | 'workload'>;
 
+/** What a mesh sets for its sidecars and for ambient mode at once: Helm's `global.nativeNftables`. */
+const ofTheMesh: Partial<AmbientOptions> =
+  handbookSetting.options.nativeNftables === true ? { nativeNftables: true } : {};
+
 export function ambientScenarioNamed(name: string): AmbientScenario | undefined {
   return ambientScenarios.find((scenario) => scenario.name === name);
 }
 
 /** The rules of an enrolled pod in the handbook's release, or another, and on its node. */
 export function ambientRulesUnder({ release, options }: AmbientChange = {}): AmbientRules {
-  return ambientRulesFor(release ?? handbookSetting.release, options);
+  return ambientRulesFor(release ?? handbookSetting.release, { ...ofTheMesh, ...options });
 }
 
 /** Where the scenarios of ambient mode are walked: on what a real pod, or its node, is known to be. */
@@ -244,7 +248,7 @@ export interface AmbientGround {
 /** Walks a scenario of ambient mode, as the handbook is set or with a change. */
 export function bindAmbient(scenario: AmbientWalkable, change: AmbientChange = {}): AmbientBound {
   const release = change.release ?? handbookSetting.release;
-  const options = { ...scenario.options, ...change.options };
+  const options = { ...ofTheMesh, ...scenario.options, ...change.options };
   const rules = ambientRulesFor(release, options);
   const workload = { ...enrolledWorkload, ...scenario.workload };
   const own = enrolledPodOf(release, options, workload);

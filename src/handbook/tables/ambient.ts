@@ -1,7 +1,12 @@
 /** What the pages on ambient mode tell of its rules, computed: each by its role, in a pod and on its node. */
-import { type AmbientPlace, type AmbientRole, type AmbientRules, ambientRoles } from '../../istio/index.ts';
-import { findChain, printRule } from '../../netfilter/index.ts';
-import { ambientRolePurposes } from '../../words/index.ts';
+import {
+  type AmbientRole,
+  type AmbientRolePlace,
+  type AmbientRules,
+  ambientPlaces,
+  ambientRoles,
+} from '../../istio/index.ts';
+import { ambientRolePurposes, writtenChain } from '../../words/index.ts';
 import { type AmbientChange, ambientRulesUnder } from '../scenarios/ambient.ts';
 
 /** Under what a rule is there that the defaults of the handbook's release do not have. */
@@ -13,7 +18,7 @@ export interface AmbientEntry {
   /** Null: by default. */
   readonly with: AmbientWith | null;
   /** Of IPv4; those of IPv6 stand at the same places of their own tables. */
-  readonly places: readonly (AmbientPlace & { readonly text: string })[];
+  readonly places: readonly (AmbientRolePlace & { readonly text: string })[];
 }
 
 const others: readonly (readonly [AmbientWith, AmbientChange])[] = [
@@ -36,12 +41,13 @@ export function ambientEntries(): readonly AmbientEntry[] {
 }
 
 function placesOfRole({ pod, host }: AmbientRules, role: AmbientRole): AmbientEntry['places'] {
-  return [pod, host].flatMap(({ v4, roles }) =>
-    roles
+  return [pod, host].flatMap((ruleset) => {
+    const { v4, nft } = ruleset;
+    return ambientPlaces(ruleset)
       .filter((placed) => placed.role === role && placed.family === 'v4')
       .map((placed) => {
-        const rule = findChain(v4, placed.table, placed.chain)?.rules[placed.position - 1];
-        return { ...placed, text: rule === undefined ? '' : printRule('v4', rule) };
-      }),
-  );
+        const written = writtenChain({ v4, ...(nft && { nft }) }, 'v4', placed.table, placed.chain);
+        return { ...placed, text: written?.text(placed.position) ?? '' };
+      });
+  });
 }

@@ -15,6 +15,15 @@ export { type Exercise, type ExerciseChoice, exercisesAbout, exercisesOf } from 
 export { type HookVisit, hookVisits, type PacketVisits } from './hook-visits.ts';
 export { type LandingRow, landingRows } from './landing.ts';
 export {
+  type DecidedBy,
+  type EndsOtherwise,
+  endingOtherwise,
+  type NativeCompared,
+  nativeRelease,
+  sixByTool,
+  type UnderTool,
+} from './native-compared.ts';
+export {
   defaultWords,
   exampleOf,
   exampleWords,

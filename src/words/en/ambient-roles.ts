@@ -6,8 +6,8 @@ import { rolePurposes } from './roles.ts';
 
 /** By role: `What comes to the pod in plain text goes to ztunnel.` */
 export const ambientRolePurposes: Readonly<Record<AmbientRole, string>> = {
-  'pod.jump-in': 'What comes in is looked at in ISTIO_PRERT.',
-  'pod.jump-out': 'What a process of the pod, or ztunnel in it, sends is looked at in ISTIO_OUTPUT.',
+  'pod.jump-in': 'What comes in is looked at in a chain of Istio’s.',
+  'pod.jump-out': 'What a process of the pod, or ztunnel in it, sends is looked at in a chain of Istio’s.',
   'pod.virtual-capture': `What a virtual machine in the pod sends by TCP goes to ztunnel, at ${ztunnelPorts.outbound}.`,
   'pod.virtual-return': 'The rest of what a virtual machine in the pod sends by TCP is left alone.',
   'pod.mark-connection':
@@ -27,7 +27,7 @@ export const ambientRolePurposes: Readonly<Record<AmbientRole, string>> = {
   'pod.marked': 'What is marked as an answer to ztunnel is left alone.',
   'pod.own-address': 'What the pod sends to its own address, over lo, is left alone.',
   'pod.outbound': `What the pod sends by TCP goes to ztunnel, at ${ztunnelPorts.outbound}; not what ztunnel sends.`,
-  'node.jump': 'What leaves the node, or is sent on by it, is looked at in ISTIO_POSTRT.',
+  'node.jump': 'What leaves the node, or is sent on by it, is looked at in a chain of Istio’s.',
   'node.probe':
     'What a process of the node sends to an enrolled pod gets an address by which the pod knows it: so probes pass.',
 };

@@ -16,7 +16,7 @@ export const rolePurposes: Readonly<Record<Role, string>> = {
     'Drops them, so that the kernel does not answer with a reset that would end the connection.',
 
   'inbound.tunnel': `Tunnelled traffic (HBONE) goes straight to its own Envoy listener on ${portOf('hbone')}.`,
-  'inbound.jump': 'Every TCP connection that arrives at the pod is looked at in ISTIO_INBOUND.',
+  'inbound.jump': 'Every TCP connection that arrives at the pod is looked at in the chain for what comes in.',
   'inbound.ssh': 'SSH to the pod does not go through Envoy.',
   'inbound.exclude-port': 'Traffic to this port of the pod does not go through Envoy.',
   'inbound.include-port': 'Traffic to this port of the pod goes to Envoy.',
@@ -45,7 +45,7 @@ export const rolePurposes: Readonly<Record<Role, string>> = {
     'What Envoy or pilot-agent sends to the app from 127.0.0.6 is not captured again.',
   'tproxy.skip-app-self-call': 'The app calling itself by the address of its pod is left alone.',
 
-  'output.jump': 'Everything that a process of the pod sends is looked at in ISTIO_OUTPUT.',
+  'output.jump': 'Everything that a process of the pod sends is looked at in the chain for what goes out.',
   'output.exclude-port': 'Traffic to this port of anyone does not go through Envoy.',
   'output.passthrough': 'What Envoy hands to the app (from 127.0.0.6, over lo) goes straight there.',
   'output.proxy-self-call':

@@ -208,6 +208,7 @@ export const optionsRead: ReadSentences = {
       'Not all proxy metadata has an effect.',
       'A pod that starts before the plugin is ready has no rules.',
       '`iptables-save` shows nothing of these rules;',
+      '[What differs from iptables, for each type of traffic](/learn/native-nftables/).',
       'Chains have the same parts and other names.',
       'Each rule has the same role.',
       'One table holds the rules of both families.',

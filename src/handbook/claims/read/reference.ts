@@ -202,16 +202,14 @@ export const referenceRead: ReadSentences = {
     ],
   },
   'content/reference/rules.mdx': {
-    engine: [
-      'Positions count from one in each chain , as `iptables -L --line-numbers` does .',
-      'As nft lists them',
-    ],
+    engine: ['Positions count from one in each chain , as `iptables -L --line-numbers` does .'],
     page: [
       'description: Every rule of Istio in a pod, by its role, with its position, its text and since when it is there.',
       'A rule is known here by its role: what it is for.',
       'Its position can change with the release and with the options, its role does not.',
       '"Met by type" is computed: those are the types of traffic in which a packet matches the rule.',
       'As iptables-save prints them',
+      '`nft list ruleset` shows the same rules, with their counters.',
       'Rules that other options or other releases bring.',
       '"Since" and "until" are computed from the rules of every release that the engine knows, the oldest of which is Istio <Release with="start" />;',
       '"always" means that it had the rule already.',

@@ -965,8 +965,12 @@ export const runbooksRead: ReadSentences = {
     engine: [
       'The pod has an IPv6 address, and there are rules for IPv4 alone.',
       'Where that is one of IPv4, nothing is captured over IPv6, in either direction.',
+      'With native nftables it does not: its rules are for both families.',
+      'What is captured over IPv6 is refused where no listener is for it.',
+      'A pod with rules of iptables is the one that is meant below.',
       'The app calls over IPv6:',
       'Somebody calls the pod over IPv6:',
+      'Seen from [a container that is root](/runbooks/#a-container-to-look-from) , in this case none of Istio’s chains comes: , a rule without an address is for both families:',
       'IPv4 and IPv6 have tables of their own.',
       'What `iptables` has loaded is never asked about an IPv6 packet, and a table that is not there asks nobody.',
       'With rules, <Rule role="output.capture" scenario="local-to-remote" /> and <Rule role="inbound.capture" /> stand in both.',
@@ -978,7 +982,6 @@ export const runbooksRead: ReadSentences = {
       '[The rules are missing](/runbooks/rules-missing/).',
     ],
     reader: [
-      'Seen from [a container that is root](/runbooks/#a-container-to-look-from), in this case none of Istio’s chains comes:',
       'The same call over both families tells them apart, where calls are logged: there is a line for the first one only.',
       'The commands need `curl` in the app’s container:',
       'Ask for two families, in both places, and make the pods anew.',
