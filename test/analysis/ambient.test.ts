@@ -146,3 +146,57 @@ test('what nft lists is one with what Istio’s builder wrote', () => {
   ).ruleset;
   expect(identifyAmbient({ side: 'pod', nft: listed })).toMatchObject({ missing: [], foreign: [] });
 });
+
+describe('the way back to ztunnel', () => {
+  const dump = dumpOf(ambientRulesFor('1.30').pod);
+  const usual = '0:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n';
+  const own = '32764:\tfrom all fwmark 0x111/0xfff lookup 100\n';
+  const told = (text: string) =>
+    inspectionWords(inspect(text).inspection).findings.map(({ id, says, fix }) => [
+      id,
+      plain(says),
+      plain(fix),
+    ]);
+
+  test('is not missed where it is there, and where the text does not tell', () => {
+    expect(told(`${dump}\n$ ip rule\n${own}${usual}`)).toEqual([]);
+    expect(
+      told(
+        `${dump}\n$ ip rule\n${own}${usual}\n$ ip route show table 100\nlocal default dev lo scope host\n`,
+      ),
+    ).toEqual([]);
+    expect(told(`${dump}\n$ ip route\ndefault via 10.244.1.1 dev eth0\n`)).toEqual([]);
+  });
+
+  test('is told with the line that Istio adds, where `ip rule` lacks it', () => {
+    const [finding, ...others] = told(`${dump}\n$ ip rule\n${usual}`);
+    expect(others).toEqual([]);
+    expect(finding?.[0]).toBe('ambient.routing');
+    expect(finding?.[1]).toContain('no line of ip rule looks that mark up in table 100');
+    expect(finding?.[2]).toContain('ip rule add fwmark 0x111/0xfff pref 32764 lookup 100');
+    expect(finding?.[2]).not.toContain('route');
+  });
+
+  test('is told where table 100 was asked for and has no local route', () => {
+    const [finding] = told(
+      `${dump}\n$ ip rule\n${own}${usual}\n$ ip route show table 100\ndefault via 10.244.1.1 dev eth0\n`,
+    );
+    expect(finding?.[1]).toContain('table 100 has no local route');
+    expect(finding?.[2]).toContain('ip route add local 0.0.0.0/0 dev lo table 100');
+  });
+
+  test.each([
+    ['1.24', { tproxyRedirection: true }],
+    ['1.22', {}],
+    ['1.30', { nativeNftables: true }],
+    ['1.30', { ingressMode: true }],
+  ] as const)('is needed in %s with %o', (release, options) => {
+    const text = `${dumpOf(ambientRulesFor(release, options).pod)}\n$ ip rule\n${usual}`;
+    expect(told(text).map(([id]) => id)).toContain('ambient.routing');
+  });
+
+  test('is not needed in ingress mode before 1.29, whose rules mark nothing', () => {
+    const text = `${dumpOf(ambientRulesFor('1.28', { ingressMode: true }).pod)}\n$ ip rule\n${usual}`;
+    expect(told(text).map(([id]) => id)).not.toContain('ambient.routing');
+  });
+});

@@ -123,6 +123,9 @@ const examples: Readonly<Record<FindingId, string>> = {
   'ambient.rules-foreign': ambient((text) =>
     text.replace('-A ISTIO_PRERT -s', '-A ISTIO_PRERT -p tcp --dport 9000 -j RETURN\n-A ISTIO_PRERT -s'),
   ),
+  'ambient.routing': ambient(
+    (text) => `${text}\n$ ip rule\n0:\tfrom all lookup local\n32766:\tfrom all lookup main\n`,
+  ),
   'nft.rule-missing': native((text) => text.replace('\t\tmeta skuid 1337 counter return\n', '')),
   'nft.nothing-outbound': native((text) => text.replace(toRedirect, '')),
   'nft.nothing-inbound': native((text) => text, { inboundPortsInclude: '' }),
@@ -174,7 +177,11 @@ describe('every finding is found, and there are words for it', () => {
     for (const part of [...findingWords(finding).says, ...findingWords(finding).fix])
       if (typeof part !== 'string')
         expect(part.code).toMatch(
-          isNative ? nftCode : isAmbient ? /^(?:! )?-|^kubectl (?:logs|rollout restart) / : /^(! )?-|^ip/,
+          isNative
+            ? nftCode
+            : isAmbient
+              ? /^(?:! )?-|^kubectl (?:logs|rollout restart) |^ip (?:-6 )?(?:rule|route) add /
+              : /^(! )?-|^ip/,
         );
   });
 });

@@ -36,6 +36,24 @@ export const ambientFindings: WordsOf = {
     says: inParts`${countOf(count)} in Istio’s chains of ${places[side]} ${count === 1 ? 'is' : 'are'} none that Istio ${release} makes${count === 1 ? '' : ', the first of them'}: ${named(first)}`,
     fix: inParts`find out who put it there before anything is changed; then ${anew[side]}`,
   }),
+  'ambient.routing': ({ family, mark, mask, priority, table, lacksRule, lacksRoute }) => {
+    const ip = family === 'v4' ? 'ip' : 'ip -6';
+    const marked = `0x${mark.toString(16)}`;
+    const lacking = [
+      ...(lacksRule ? [`no line of ${ip} rule looks that mark up in table ${table}`] : []),
+      ...(lacksRoute === null ? [] : [`table ${table} has no local route`]),
+    ];
+    const commands = [
+      ...(lacksRule
+        ? [`${ip} rule add fwmark ${marked}/0x${mask.toString(16)} pref ${priority} lookup ${table}`]
+        : []),
+      ...(lacksRoute === null ? [] : [`${ip} route add local ${lacksRoute} dev lo table ${table}`]),
+    ];
+    return {
+      says: inParts`an answer to a call that ztunnel makes to the app is marked ${marked}, but ${lacking.join(' and ')}, so the app’s answers leave the pod instead of coming back to ztunnel, and what calls the pod hangs`,
+      fix: inParts`add it with ${commands.flatMap((command, at): readonly Part[] => [...(at === 0 ? [] : [' and ']), code(command)])}, as root in the network of the pod`,
+    };
+  },
 };
 
 function countOf(count: number): string {

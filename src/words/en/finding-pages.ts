@@ -63,6 +63,7 @@ const pages: Readonly<Record<Exclude<FindingId, 'log.error'>, FindingPage>> = {
   'nft.nothing-inbound': '/options/inbound/',
   'nft.other-listener': '/runbooks/connection-refused/',
   'ambient.rules-missing': '/ambient/rules/',
+  'ambient.routing': '/ambient/rules/',
   'ambient.rules-moved': '/ambient/rules/',
   'ambient.rules-foreign': '/ambient/rules/',
   'text.look-alike': '/learn/iptables/',

@@ -35,6 +35,7 @@ const titles: Readonly<Record<FindingId, string>> = {
   'resolver.past-agent': 'DNS goes past the proxy’s agent',
   'routing.tproxy': 'Routing for TPROXY is not as it has to be',
   'ambient.rules-missing': 'Rules of ambient mode are missing',
+  'ambient.routing': 'The way back to ztunnel is missing',
   'ambient.rules-moved': 'Rules of ambient mode stand at other places',
   'ambient.rules-foreign': 'Rules of others stand in the chains of ambient mode',
   'nft.rule-missing': 'A rule of nft is missing',
