@@ -2,6 +2,7 @@
  * The JSON Schemas (draft 2020-12) of what the commands print with `--json`. Objects are open: an answer grows, and a
  * field keeps its meaning; where one has to change, the version does.
  */
+import { envoyOrigins } from '../analysis/envoy/index.ts';
 import { kinds } from '../analysis/index.ts';
 import { traceSchema } from '../render/index.ts';
 import { checkVersion } from './check/check.ts';
@@ -71,6 +72,45 @@ const finding = fields({
 
 const problem = fields({ line: number, column: number, found: text, expected: text, fix: text });
 
+/** Of what Envoy was told; null of a part that the text does not have. */
+const counts = fields({
+  listeners: orNull('integer'),
+  clusters: orNull('integer'),
+  routes: orNull('integer'),
+  endpoints: orNull('integer'),
+});
+
+/** What is said of an Envoy's configuration in the text; null where it has none. */
+const envoy = {
+  oneOf: [
+    { type: 'null' },
+    fields({
+      origin: among(envoyOrigins),
+      isJudged: yesOrNo,
+      counts,
+      summary: text,
+      problems: list(text),
+      findings: list(finding),
+      walks: list(
+        fields({
+          asked: fields({
+            direction: among(['inbound', 'outbound']),
+            address: text,
+            port: number,
+            first: text,
+            host: text,
+          }),
+          title: text,
+          steps: list(fields({ says: text, isMiss: yesOrNo })),
+          before: orNull('string'),
+          after: orNull('string'),
+          ending: text,
+        }),
+      ),
+    }),
+  ],
+};
+
 /** By the name of the command. */
 export const schemas = {
   inspect: answer('inspect', inspectVersion, {
@@ -118,6 +158,7 @@ export const schemas = {
         ),
         problems: list(problem),
         problemCount: number,
+        envoy,
       }),
     ),
   }),

@@ -10,7 +10,12 @@ export { type ParsedEnvoyConfig, parseEnvoyConfig, readEnvoyConfig } from './rea
 export { notShown } from './read/fields.ts';
 export { type PlacedText, readEnvoyTexts } from './read/text.ts';
 export { type ConnectOptions, connect } from './walk/connect.ts';
-export { type ChainChoice, type ChainQuestion, chooseFilterChain } from './walk/filter-chains.ts';
+export {
+  type ChainChoice,
+  type ChainQuestion,
+  chooseFilterChain,
+  conditionValues,
+} from './walk/filter-chains.ts';
 export { type EnvoyRelease, envoyReleases } from './walk/inspectors.ts';
 export { isRun } from './walk/listener-filters.ts';
 export { type SeenByClient, type Server, seenBy } from './walk/seen.ts';

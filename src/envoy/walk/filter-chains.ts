@@ -36,7 +36,7 @@ export function chooseFilterChain(chains: readonly FilterChain[], question: Chai
   let left = chains.map((_, at) => at);
   for (const condition of chainConditions) {
     const matchOf = (at: number) => (chains[at] as FilterChain).match;
-    const wanted = left.map((at) => valuesOf(matchOf(at), condition));
+    const wanted = left.map((at) => conditionValues(matchOf(at), condition));
     if (
       condition === 'prefix_ranges' &&
       question.localAddress === null &&
@@ -68,7 +68,7 @@ export function chooseFilterChain(chains: readonly FilterChain[], question: Chai
 }
 
 /** What a chain asks for; nothing where it takes any. */
-function valuesOf(match: FilterChainMatch, condition: ChainCondition): readonly string[] {
+export function conditionValues(match: FilterChainMatch, condition: ChainCondition): readonly string[] {
   switch (condition) {
     case 'destination_port':
       return match.destinationPort === null ? [] : [`${match.destinationPort}`];

@@ -4,4 +4,5 @@
  */
 export { type EnvoyCall, type EnvoyCallName, envoyCallNamed, envoyCalls } from './calls.ts';
 export { type MeshChoice, type MeshService, mutualTlsModes, outboundPolicies } from './mesh.ts';
+export { type DrawnChain, type DrawnListener, drawnMesh, type EnvoyPicture, pictureOf } from './picture.ts';
 export { configUnder, type InsideWalk, walkInside } from './walk.ts';
