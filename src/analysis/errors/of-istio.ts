@@ -229,6 +229,22 @@ export const errorsOfIstio = {
       wording`workers have not yet started`,
     ],
   },
+  'envoy.no-istiod': {
+    program: 'pilot-agent',
+    meaning: 'doubt',
+    // Envoy source/extensions/config_subscription/grpc/grpc_stream.h; Istio pkg/istio-agent/xds_proxy.go
+    wordings: [
+      wording`StreamAggregatedResources gRPC config stream to xds-grpc closed: (?<reason>[^\n]{1,200})`,
+      wording`StreamAggregatedResources gRPC config stream closed: (?<reason>[^\n]{1,200})`,
+      wording`failed to connect to upstream [^\s]{1,200}: ${rest('reason')}`,
+    ],
+  },
+  'envoy.port-taken': {
+    program: 'pilot-agent',
+    meaning: 'doubt',
+    // Envoy source/common/network/utility.cc and listener_impl, the kernel’s EADDRINUSE
+    wordings: [wording`cannot bind ${quoted('value')}: Address already in use`],
+  },
   'probe.refused': {
     program: 'kubelet',
     meaning: 'doubt',

@@ -79,7 +79,8 @@ export function differences({
     return [{ id: 'rule.moved', weight: 'wrong', ...here, meant: meant.place.position }];
   });
   const absent = missing.filter((one) => !moved.has(one));
-  if (!isWhole && absent.length > 0) return part(absent, identification);
+  if (!isWhole && (absent.length > 0 || mayStandInMangle(identification)))
+    return part(absent, identification);
   return [...strange, ...gone(absent, identification, ruleset.family)];
 }
 
@@ -167,6 +168,11 @@ function effectOf(family: Family, rule: Rule): Effect {
     default:
       return { kind: 'unknown' };
   }
+}
+
+/** With nat alone TPROXY mode looks as if nothing inbound were captured: its rules for that stand in mangle. */
+export function mayStandInMangle({ options }: Identification): boolean {
+  return options.inboundPortsInclude === '';
 }
 
 /** What a text does not tell is not missing. */

@@ -6,7 +6,7 @@
 import { type Kind, kinds } from '../kinds/index.ts';
 import { againstAmbient } from './ambient.ts';
 import { backEnds, wrongFamily } from './back-ends.ts';
-import { differences } from './differences.ts';
+import { differences, mayStandInMangle } from './differences.ts';
 import { duplicates } from './duplicates.ts';
 import { errors } from './errors.ts';
 import { type Examined, type ExaminedRules, weights } from './finding.ts';
@@ -47,7 +47,7 @@ function isAllowed(finder: unknown, kind: Kind): boolean {
     return finder === againstAmbient || ofAnything.has(finder);
   // Of its iptables nothing is to be found: they are not what takes its connections.
   if (kind === 'native nftables') return finder === againstNative || ofAnything.has(finder);
-  if (kind === 'pod as YAML' || kind === 'settings as YAML')
+  if (kind === 'pod as YAML' || kind === 'settings as YAML' || kind === 'description of a pod')
     return finder === againstYaml || ofAnything.has(finder);
   return (kinds[kind].isJudged || kind === 'node' ? ofOtherRules : ofAnything).has(finder);
 }
@@ -61,7 +61,11 @@ const none: ExaminedRules = { ruleset: { family: 'v4', tables: [] }, identificat
 
 /** Only a part of Istio's rules is in the text, and it does not claim to have all. */
 function isPart({ isWhole, identification }: ExaminedRules): boolean {
-  return !isWhole && (identification?.missing.length ?? 0) > 0;
+  return (
+    !isWhole &&
+    identification !== null &&
+    (identification.missing.length > 0 || mayStandInMangle(identification))
+  );
 }
 
 /** What is wrong, the heaviest first. */

@@ -64,11 +64,14 @@ export function recognise(known: Known): readonly [Recognised, ...Recognised[]] 
     : [main as Recognised, ...others];
 }
 
-/** iptables-save prints all tables that are there, and says that it did; iptables -S only the one that was asked for. */
+/**
+ * iptables-save prints all tables that are there, and says that it did; iptables -S only the one that was asked for.
+ * That ip6tables has no rule tells nothing: in a cluster without IPv6 it is so in every pod.
+ */
 function tellsOfNat({ pod, rulesets }: Known): boolean {
   return (
-    rulesets.some(({ tables }) => tables.some(({ name }) => name === 'nat')) ||
-    pod.rules.some(({ lines }) => lines.some((line) => readGenerated(line) !== null))
+    rulesets.some(({ family, tables }) => family === 'v4' && tables.some(({ name }) => name === 'nat')) ||
+    pod.rules.some(({ lines }) => lines.some((line) => readGenerated(line)?.family === 'v4'))
   );
 }
 

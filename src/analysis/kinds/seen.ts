@@ -7,6 +7,7 @@ export type SeenText =
   | 'picture'
   | 'web page'
   | 'log of ztunnel'
+  | 'log of Envoy'
   | 'log of the CNI plugin'
   | 'access log of Envoy'
   | 'list of pods'
@@ -22,6 +23,7 @@ export type SeenText =
 /** The first that a line fits. */
 const lineSigns: readonly (readonly [SeenText, RegExp])[] = [
   ['web page', /^\s*<(?:!DOCTYPE html|html|head|body|script|meta)\b/i],
+  ['log of Envoy', /(?:^|\b(?:info|warning|error|critical)\s+)envoy [a-z_]+(?: \S+\.(?:cc|h):\d+|\t)/],
   // ztunnel src/telemetry.rs: the component of a line
   [
     'log of ztunnel',

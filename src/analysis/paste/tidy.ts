@@ -371,7 +371,7 @@ function withoutTagsBehind(line: string): string {
   }
 }
 
-const ofIptables = /^(?:sudo )?(?:[\w./-]*\/)?ip6?tables(?:-nft|-legacy)? /;
+const ofIptables = /^(?:sudo )?(?:[\w./-]*\/)?ip6?tables(?:-nft|-legacy)? +-/;
 /** What ends a command in a shell: another command, a pipe, where the output goes. */
 const shellEnd = /;|\s(?:&&?|\|\|?)(?=\s|$)|\s(?:\d|&)?>{1,2}/;
 

@@ -83,7 +83,7 @@ const words: WordsOf = {
     fix: inParts`leave it, unless you know that nobody needs it`,
   }),
   'rules.part': ({ has, missing, release }) => ({
-    says: inParts`${has === 1 ? 'One rule' : `${has} rules`} of Istio ${release} ${has === 1 ? 'is' : 'are'} in this text, which is not all that the kernel has; whether the other ${missing} are there it does not tell`,
+    says: inParts`${has === 1 ? 'One rule' : `${has} rules`} of Istio ${release} ${has === 1 ? 'is' : 'are'} in this text, which is not all that the kernel has; ${missing === 0 ? 'whether there are rules for inbound calls it does not tell: in TPROXY mode they stand in table mangle' : `whether the other ${missing} are there it does not tell`}`,
     fix: inParts`paste what iptables-save -c prints in the pod`,
   }),
   'rule.missing': ({ place, rule, role }) => ({
@@ -131,7 +131,7 @@ const words: WordsOf = {
   }),
   'option.nothing-inbound': ({ setBy }) => ({
     says: inParts`PREROUTING 1, ${jumpIn}, is missing, so nothing inbound goes through Envoy`,
-    fix: onPurpose(setBy),
+    fix: inParts`look first at table mangle, which has these rules in TPROXY mode; if they are not there, and ${setBy} was not set to an empty text on purpose, delete the pod`,
   }),
 
   'back-ends.istio-in-both': () => ({

@@ -10,6 +10,7 @@ const seenWords: Readonly<Record<SeenText, string>> = {
   'web page': 'No rules were read: this is the source of a web page.',
   'log of ztunnel':
     'No rules were read: this is the log of ztunnel, which tells what became of connections of pods in ambient mode.',
+  'log of Envoy': 'No rules were read: this is the log of Envoy, and of pilot-agent beside it.',
   'log of the CNI plugin':
     'No rules were read: this is a log of Istio’s CNI plugin, and it shows no rule and no error.',
   'access log of Envoy':
@@ -35,6 +36,7 @@ export function seenWithErrors(seen: SeenText): string {
     case 'log of the CNI plugin':
       return 'No rules were read: this is a log of Istio’s CNI plugin, and it tells of errors.';
     case 'log of ztunnel':
+    case 'log of Envoy':
     case 'access log of Envoy':
     case 'events of a pod':
     case 'output of istioctl':

@@ -74,7 +74,7 @@ const words: Readonly<Record<Kind, KindWords>> = {
   },
   'tables without nat': {
     is: () =>
-      'The table nat is not in this text, and Istio’s rules stand in it: whether this pod has them is not told. Without -t, iptables -S and iptables -L print the table filter alone.',
+      'The table nat of IPv4 is not in this text, and Istio’s rules stand in it: whether this pod has them is not told. Without -t, iptables -S and iptables -L print the table filter alone; ip6tables has no rules of Istio where the cluster has no IPv6.',
     next: `Run ${inPod} in the pod: they print all tables that are there`,
   },
   'empty tables': {

@@ -71,7 +71,7 @@ export const nativeFindings: WordsOf = {
   }),
   'nft.nothing-inbound': ({ setBy }) => ({
     says: inParts`The rule of prerouting, ${code('meta l4proto tcp counter jump istio-inbound')}, is missing, so nothing inbound goes through Envoy`,
-    fix: inParts`if ${setBy} was not set to an empty text on purpose, delete the pod`,
+    fix: inParts`look first whether the table istio-proxy-mangle is there, which has these rules in TPROXY mode; if not, and ${setBy} was not set to an empty text on purpose, delete the pod`,
   }),
   'nft.other-listener': ({ at, rule, direction, port, usual }) => ({
     says: inParts`${named({ at, rule })} sends what ${direction === 'outbound' ? 'leaves the pod' : 'comes in'} to port ${port}, where Envoy listens only if the mesh sets it so, instead of to ${usual}`,

@@ -453,6 +453,14 @@ export const wordings: Readonly<Record<ErrorCode, readonly [string, string, ...s
     'error="unknown waypoint: waypoint.shop.svc.cluster.local"',
     'error="no service for target address: 10.96.0.7:80"',
   ],
+  'envoy.no-istiod': [
+    'envoy config external/envoy/source/extensions/config_subscription/grpc/grpc_stream.h:152	StreamAggregatedResources gRPC config stream to xds-grpc closed: 14, connection error: desc = "transport: Error while dialing: dial tcp 10.96.0.10:15012: connect: connection refused"',
+    'StreamAggregatedResources gRPC config stream closed: 14, no healthy upstream',
+  ],
+  'envoy.port-taken': [
+    "cannot bind '0.0.0.0:15006': Address already in use",
+    "error adding listener: cannot bind '[::]:15001': Address already in use",
+  ],
   'nft.run-failed': [
     'nftables run failed: nothing was said',
     'istio-cni cmdDel: nftables run failed: nothing was said',

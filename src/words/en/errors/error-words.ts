@@ -30,6 +30,8 @@ export type ErrorPage =
   | '/options/processes/'
   | '/options/setup/'
   | '/reference/limits/'
+  | '/reference/ports/'
+  | '/traffic/sidecar-to-istiod/'
   | '/runbooks/ambient-calls-time-out/'
   | '/runbooks/ambient-not-enrolled/'
   | '/runbooks/ambient-strict-refuses/'

@@ -162,6 +162,18 @@ export const wordsOfIstio = {
     fix: inParts`wait for the first seconds of a pod; after that look at the log of istio-proxy`,
     page: '/runbooks/connection-refused/',
   }),
+  'envoy.no-istiod': ({ reason }) => ({
+    says: inParts`Envoy gets no configuration from istiod${withReason(reason)}`,
+    because: inParts`istiod is not reached at port 15012, is not ready, or the token or certificate is not taken; what Envoy was told before stays in force`,
+    fix: inParts`see that istiod runs and that nothing between the pod and port 15012 drops packets`,
+    page: '/traffic/sidecar-to-istiod/',
+  }),
+  'envoy.port-taken': ({ value }) => ({
+    says: inParts`Envoy could not listen on ${asTold(value, 'its port')}: another program does`,
+    because: inParts`the app has taken a port of the sidecar’s, or a second Envoy runs in the same network namespace`,
+    fix: inParts`let the app listen on another port; those of the sidecar are in the table of ports`,
+    page: '/reference/ports/',
+  }),
   'probe.refused': ({ name, reason }) => ({
     says: inParts`${name === undefined ? 'A' : `The ${name.toLowerCase()}`} probe has failed${withReason(reason)}`,
     because: inParts`the container does not listen or answer yet, or the proxy, which takes the probe over, is not ready`,
