@@ -89,6 +89,10 @@ hostNetwork pod gets connection reset | runbooks/host-network
 daemonset with host network not injected | runbooks/host-network
 statefulset peers cannot connect in the mesh | runbooks/headless
 headless service istio problem | runbooks/headless
+cannot ssh into the vm after joining the mesh | runbooks/virtual-machine
+virtual machine has no istio iptables rules | runbooks/virtual-machine
+nothing listens on the ingress gateway port | runbooks/gateway-pods
+why has the ingress gateway no iptables rules | runbooks/gateway-pods runbooks/rules-missing
 
 # ambient mode
 probes fail since the pod is in ambient mode | runbooks/ambient-probe-fails ambient/probe

@@ -106,8 +106,11 @@ describe.each(runbooks.map((scenario) => [scenario.name, scenario] as const))(
 );
 
 /** What they tell has no scenario of its own: they show one of another page, or no packet is sent at all. */
-const showsAnother: Readonly<Record<string, string>> = { 'which-back-end': 'local-to-remote' };
-const withoutPackets: readonly string[] = ['setup-fails', 'job-never-completes'];
+const showsAnother: Readonly<Record<string, string>> = {
+  'which-back-end': 'local-to-remote',
+  'virtual-machine': 'local-to-remote',
+};
+const withoutPackets: readonly string[] = ['setup-fails', 'job-never-completes', 'gateway-pods'];
 
 describe.each([...Object.keys(showsAnother), ...withoutPackets])('the runbook %s', (name) => {
   const source = pages.find(({ file }) => file === `content/runbooks/${name}.mdx`)?.source ?? '';

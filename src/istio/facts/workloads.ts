@@ -83,11 +83,64 @@ export const workloads = {
     checked,
   },
   'machine-user-in-rules': {
-    subject: 'istio-init',
-    values: { setting: 'ENVOY_USER', uid: 1337 },
+    subject: 'pilot-agent',
+    values: { command: 'istio-iptables', setting: 'ENVOY_USER', user: 'istio-proxy', uid: 1337 },
     known: [
+      istioLine(
+        '1.30.3',
+        'tools/common/config/config.go',
+        'var envoyUserVar = env.Register(constants.EnvoyUser, "istio-proxy", "Envoy proxy username")',
+      ),
       istioLine('1.30.3', 'tools/common/config/config.go', 'usr, err := user.Lookup(envoyUserVar.Get())'),
       istioLine('1.30.3', 'tools/common/config/config.go', 'userID = constants.DefaultProxyUID'),
+    ],
+    checked,
+  },
+  'machine-cleans-up': {
+    subject: 'pilot-agent',
+    values: { unit: 'istio.service', command: 'istio-start.sh clean' },
+    known: [
+      istioLine(
+        '1.30.3',
+        'tools/packaging/common/istio.service',
+        'ExecStopPost=/usr/local/bin/istio-start.sh clean',
+      ),
+      istioLine('1.30.3', start, '"${ISTIO_BIN_BASE}/pilot-agent" istio-iptables --cleanup-only'),
+    ],
+    checked,
+  },
+  'machine-ports': {
+    subject: 'istioctl',
+    values: { file: 'cluster.env', setting: 'ISTIO_LOCAL_EXCLUDE_PORTS', port: 22 },
+    known: [
+      istioLine('1.30.3', 'istioctl/pkg/workload/workload.go', 'excludePorts := "22,15090,15021"'),
+      istioLine('1.30.3', 'istioctl/pkg/workload/workload.go', '"ISTIO_LOCAL_EXCLUDE_PORTS": excludePorts,'),
+    ],
+    checked,
+  },
+  'gateway-without-a-gateway': {
+    subject: 'istiod',
+    only: true,
+    known: [
+      istioLine(
+        '1.30.3',
+        'pilot/pkg/networking/core/gateway.go',
+        'log.Debugf("buildGatewayListeners: no gateways for router %v", builder.node.ID)',
+      ),
+    ],
+    checked,
+  },
+  'gateway-low-ports': {
+    subject: 'istiod',
+    values: { message: 'skipping privileged gateway port', port: 1024 },
+    not: true,
+    known: [
+      istioLine(
+        '1.30.3',
+        'pilot/pkg/networking/core/gateway.go',
+        'if builder.node.IsUnprivileged() && port.Number < 1024 {',
+      ),
+      istioLine('1.30.3', 'pilot/pkg/networking/core/gateway.go', 'skipping privileged gateway port %d'),
     ],
     checked,
   },

@@ -11,5 +11,11 @@ export const workloadsTemplates: Readonly<Record<keyof typeof workloads, string>
     '{subject} `{command}` is called by `{script}`, takes the old rules away and writes new ones, unless `{setting}` is set',
   'machine-user': '{subject} is started as the user `{user}`, unless `{setting}` names another',
   'machine-user-in-rules':
-    '{subject} looks up the uid of the user that `{setting}` names, or else takes {uid}',
+    '{subject} `{command}` looks up the uid of `{user}`, or of the user that `{setting}` names, or else takes {uid}',
+  'machine-cleans-up': '{subject} takes the rules away when the service stops: `{unit}` calls `{command}`',
+  'machine-ports':
+    '{subject} writes a `{file}` in which `{setting}` leaves out port {port} and those of the mesh itself',
+  'gateway-without-a-gateway': '{subject} makes listeners for a gateway only for the Gateways that select it',
+  'gateway-low-ports':
+    '{subject} leaves out a port below {port} where the pod may not bind it, and logs `{message}`',
 };
