@@ -169,6 +169,7 @@ describe.each(ambientMain.map((scenario) => [scenario.page, scenario] as const))
       const headings = [...source.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
       expect(headings).toEqual([
         'The path, drawn',
+        'Try it',
         'The rules that it meets',
         'With a sidecar',
         'See it on a real pod',
