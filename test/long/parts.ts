@@ -47,6 +47,15 @@ export const parts: readonly LongPart[] = [
     run: async (task) => (await import('../kernel/nftables/compare.ts')).compareNftPairs(task),
   },
   {
+    name: 'random-ambient',
+    about:
+      'random packets through the rules of ambient mode of all releases, the engine against Linux; needs root',
+    unit: 'pairs',
+    usual: 2000,
+    options: ['most'],
+    run: async (task) => (await import('../kernel/random-ambient.ts')).compareAmbientPairs(task),
+  },
+  {
     name: 'ways',
     about: 'the sets of packets of all ways through random hosts, against the engine packet by packet',
     unit: 'rulesets',

@@ -3,7 +3,7 @@ import type { State } from '../../../src/handbook/walk/index.ts';
 
 /** With a state alone. */
 export const goldenLinks: readonly (readonly [link: string, state: State])[] = [
-  ['#v=1&scenario=ambient-hbone', { scenario: 'ambient-hbone' }],
+  ['#v=1&scenario=ambient-hbone&step=3', { scenario: 'ambient-hbone', step: 3 }],
   [
     '#v=1&scenario=ambient-plain-text&release=1.24&ambient.tproxyRedirection=true&replies=1&step=7',
     {
