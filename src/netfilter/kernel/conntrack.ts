@@ -231,13 +231,20 @@ function isSame(a: Connection, b: Connection): boolean {
   return a.zone === b.zone && sameTuple(a.original, b.original);
 }
 
-/** Whether a reply tuple belongs to another connection, so that NAT must choose another port. */
-export function isTaken(connections: readonly Connection[], connection: Connection, reply: Tuple): boolean {
+/**
+ * Whether a tuple of this side belongs to another connection, so that NAT must choose another port. It is looked for among
+ * the tuples that were filed under the zone of its side: nf_conntrack_tuple_taken, __nf_conntrack_confirm.
+ */
+export function isTaken(
+  connections: readonly Connection[],
+  connection: Connection,
+  tuple: Tuple,
+  side: 'original' | 'reply',
+): boolean {
   const zones: Zones = { original: connection.zone, reply: connection.replyZone ?? connection.zone };
+  const isLookedAt = (one: Connection, filed: 'original' | 'reply') =>
+    zones[filed] === zones[side] && isInZone(one, zones, filed) && sameTuple(one[filed], tuple);
   return connections.some(
-    (one) =>
-      !isSame(one, connection) &&
-      ((isInZone(one, zones, 'reply') && sameTuple(one.reply, reply)) ||
-        (isInZone(one, zones, 'original') && sameTuple(one.original, reply))),
+    (one) => !isSame(one, connection) && (isLookedAt(one, 'reply') || isLookedAt(one, 'original')),
   );
 }

@@ -111,7 +111,7 @@ function sameSource(
       source: one.reply.destination,
       ...(port === undefined ? {} : { sourcePort: port }),
     };
-    if (!isTaken(connections, connection, invert(tuple))) return tuple;
+    if (!isTaken(connections, connection, invert(tuple), 'reply')) return tuple;
   }
   return null;
 }
@@ -128,7 +128,7 @@ function withPort(
   const own = tuple[port];
   if (own === undefined) return { tuple };
   const isFree = (one: Tuple) =>
-    !isTaken(connections, connection, invert(one)) || isReversed(connections, connection, one);
+    !isTaken(connections, connection, invert(one), 'reply') || isReversed(connections, connection, one);
   if (isRandom !== true) {
     if (ports === undefined) {
       if (isFree(tuple)) return { tuple };

@@ -122,9 +122,10 @@ export class Tracking {
     if (this.tracked === null || this.tracked.confirmed) return 'on';
     const { connection } = this.tracked;
     // __nf_conntrack_confirm: where nat does not choose other ports, two entries may come to have one tuple
-    const { original, reply } = connection;
-    if ([original, reply].some((tuple) => isTaken(this.connections, connection, tuple)))
-      return { kind: 'dropped', reason: { code: 'tuple taken', reply } };
+    const isKept = (side: 'original' | 'reply') =>
+      isTaken(this.connections, connection, connection[side], side);
+    if (isKept('original') || isKept('reply'))
+      return { kind: 'dropped', reason: { code: 'tuple taken', reply: connection.reply } };
     this.tracked = { ...this.tracked, confirmed: true };
     this.connections = remember(this.connections, connection);
     return 'on';

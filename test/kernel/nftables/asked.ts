@@ -43,8 +43,6 @@ export const askedOfReader: readonly string[] = [
 /** What random rules do not ask, and why. */
 export const notAsked: Readonly<Record<string, string>> = {
   dup: 'a copy has the bytes of its packet, and in the trace the two are one',
-  'ct reply zone set':
-    'an answer to a connection that was made without it: the engine and Linux part, and why is not known yet',
   queue: 'this kernel has no nft_queue',
   synproxy: 'this kernel has no nft_synproxy',
   osf: 'this kernel has no nft_osf',

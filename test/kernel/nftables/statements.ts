@@ -62,8 +62,7 @@ export const effects: readonly NftEntry[] = [
     hooks: tracks,
     types: filter,
     applies: isRaw,
-    make: (draw) =>
-      `ct ${draw.pick(['', '', 'original ', 'original '])}zone set ${draw.pick(['1', '2', '0'])}`,
+    make: (draw) => `ct ${draw.pick(['', '', 'original ', 'reply '])}zone set ${draw.pick(['1', '2', '0'])}`,
   },
   { name: 'notrack', weight: 2.5, hooks: tracks, types: filter, make: () => 'notrack' },
   { name: 'meta priority set', weight: 0.6, make: () => 'meta priority set 1:2' },
