@@ -41,8 +41,7 @@ export interface Handbook {
 
 const handbook: Handbook = {
   title: 'Sidetrack',
-  description:
-    'How Istio captures a pod’s traffic: every path computed by a netfilter engine that is held to the Linux kernel.',
+  description: 'How Istio’s iptables rules lead a pod’s traffic through Envoy, rule by rule.',
   base: '/',
   release: '1.31',
   options: {},

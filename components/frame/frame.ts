@@ -25,13 +25,19 @@ if (location.hash.startsWith('#v=')) document.querySelector('.simulator-frame')?
 const worker = document.querySelector<HTMLMetaElement>('meta[name="offline"]')?.content;
 if (worker !== undefined) navigator.serviceWorker?.register(worker).catch(() => undefined);
 
-async function search(): Promise<void> {
+async function search(typed?: string): Promise<void> {
   const { openSearch } = await import('./search.ts');
-  openSearch();
+  openSearch(typed);
 }
 
 const searchButton = document.querySelector('[data-search-button]');
-searchButton?.addEventListener('click', search);
+searchButton?.addEventListener('click', () => search());
+for (const form of document.querySelectorAll<HTMLFormElement>('[data-search-here]')) {
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void search(form.querySelector('input')?.value);
+  });
+}
 addEventListener('keydown', (event) => {
   const typing =
     event.target instanceof Element && event.target.closest('input, textarea, select, [contenteditable]');

@@ -2,7 +2,7 @@
  * The lab: a pasted text, what is in it, what is wrong with it, how the six types fare on it, and any connection of
  * one's own. The text stays in the page.
  */
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import {
   largestPaste,
   type OwnConnection,
@@ -68,6 +68,10 @@ export function Lab() {
       tell({ kind: 'files not read', because: 'the sample could not be loaded.' });
     }
   };
+  // The first page leads here with it.
+  useEffect(() => {
+    if (location.hash === '#sample') void putSample('sidecar');
+  }, []);
   const open = (state: State, other?: string) => {
     tell({ kind: 'open', state, ...(other === undefined ? {} : { text: other }) });
     ownPart.current?.scrollIntoView({ block: 'start' });

@@ -104,7 +104,7 @@ export { portPurpose } from './en/ports.ts';
 export { type ProblemWords, problemWords } from './en/problems.ts';
 export { processPurposes } from './en/process-purposes.ts';
 export { behaviourWords, dialPhrase, dialWords } from './en/processes.ts';
-export { erringWords, publishedMarkWords, unmetWords } from './en/published.ts';
+export { erringWords, publishedArticle, publishedMarkWords, unmetWords } from './en/published.ts';
 export { because, foundWords, subjectOf, verificationWords } from './en/reasons.ts';
 export { inboundByPodAddressWords, knownReleasesWords, releaseNotice, supportWords } from './en/releases.ts';
 export { rolePurposes } from './en/roles.ts';

@@ -1,5 +1,9 @@
 /** What a reader's phone has to load, in kB over the wire. `BUDGETS=show` prints what it is now. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 import { describe, expect } from 'vitest';
+import { builtSite } from '../../src/site/serve.ts';
 import { builtPages } from './browser.ts';
 import { field, pathOf, unfold } from './simulator-page.ts';
 import { test } from './site-test.ts';
@@ -7,6 +11,8 @@ import { bill, kilobytes, type Sent, visitCounting } from './wire.ts';
 
 /** Before anything is touched. */
 const page = { kilobytes: 70, requests: 12 };
+/** Of a traffic page, before it is packed: the more there is, the longer a slow processor lays it out. */
+const markup = { elements: 2450, kilobytes: 178 };
 const landing = { kilobytes: 45, requests: 12 };
 /** More, when the simulator comes near the viewport: it shows and is stepped with this. */
 const simulator = { kilobytes: 25, requests: 6 };
@@ -59,6 +65,33 @@ describe('a traffic page', () => {
     await visit.close();
   });
 });
+
+describe('the HTML of a traffic page', () => {
+  test.for(traffic)('%s', (path) => {
+    const html = readFileSync(join(builtSite, path, 'index.html'), 'utf8');
+    const elements = elementsIn(parse(html));
+    const size = Buffer.byteLength(html) / 1000;
+    if (process.env.BUDGETS === 'show') console.log(`${elements} elements, ${size.toFixed(1)} kB of HTML`);
+    expect(elements).toBeLessThanOrEqual(markup.elements);
+    expect(size).toBeLessThanOrEqual(markup.kilobytes);
+  });
+});
+
+test('the path, the list and the rules of a traffic page are there without a script', () => {
+  for (const path of traffic) {
+    const html = readFileSync(join(builtSite, path, 'index.html'), 'utf8').replace(
+      /<astro-island[\s\S]*?<\/astro-island>/g,
+      '',
+    );
+    for (const part of ['class="path ', 'class="steps ', 'class="rules ']) expect(html, path).toContain(part);
+  }
+});
+
+function elementsIn(node: DefaultTreeAdapterTypes.Node): number {
+  const own = 'tagName' in node ? 1 : 0;
+  const inside = 'childNodes' in node ? node.childNodes : [];
+  return inside.reduce((sum, child) => sum + elementsIn(child), own);
+}
 
 test('the landing page', async ({ site }) => {
   const visit = await visitCounting(site, '');

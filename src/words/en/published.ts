@@ -31,6 +31,12 @@ export function unmetWords(reason: SaidUnmet | null): string {
   }
 }
 
+/** The well-known article with which the paths are compared. */
+export const publishedArticle = {
+  title: 'Traffic types and iptables rules in Istio sidecar explained',
+  href: 'https://tetrate.io/blog/traffic-types-and-iptables-rules-in-istio-sidecar-explained/',
+} as const;
+
 /** Where the well-known article errs, in a few words. */
 export function erringWords(published: string, reason: SaidUnmet | null): string {
   return `The well-known article goes through ${published}, which is ${unmetWords(reason)}.`;
