@@ -101,7 +101,7 @@ interface Call {
   readonly boundTo?: string;
   readonly mark?: number;
   readonly path?: string;
-  readonly host?: string;
+  readonly host?: string | undefined;
   readonly reason: DialReason | null;
   readonly modelled: boolean;
 }
@@ -118,7 +118,7 @@ function firstCall(pod: Inhabited, request: Request): Call {
     ...markOf(pod, from),
     ...(boundTo === undefined ? {} : { boundTo }),
     ...(path === undefined ? {} : { path }),
-    ...(host === undefined ? {} : { host }),
+    host,
     reason: null,
     modelled: false,
   };
@@ -316,7 +316,7 @@ function acceptedOf(
     wasRedirected:
       arrived?.destination !== sent.destination || arrived.destinationPort !== sent.destinationPort,
     ...(path === undefined ? {} : { path }),
-    ...(host === undefined ? {} : { host }),
+    host,
   };
 }
 

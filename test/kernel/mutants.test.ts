@@ -136,7 +136,7 @@ const mutants: readonly Mutant[] = [
   {
     mistake: 'conntrack knows no zones',
     file: 'src/netfilter/kernel/conntrack.ts',
-    from: "return direction === 'original'\n    ? connection.zone === zones.original\n    : (connection.replyZone ?? connection.zone) === zones.reply;",
+    from: 'return zonesOf(connection)[direction] === zones[direction];',
     to: 'return connection !== null && zones !== null && direction !== null;',
   },
   {

@@ -3,7 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { expect, test } from 'vitest';
-import { commonExtensions, releasesAlone, treeshake } from '../../src/site/delivery/lean-scripts.ts';
+import {
+  commonExtensions,
+  releasesAlone,
+  treeshake,
+  withoutTexts,
+} from '../../src/site/delivery/lean-scripts.ts';
 
 const worker = (path: string) => fileURLToPath(new URL(`../../components/${path}`, import.meta.url));
 
@@ -72,4 +77,14 @@ test('the worker of the lab', async () => {
   const { modules } = await bundled('engine/inspect-worker.ts');
   for (const name of ['matches/index', 'matches/set', 'matches/questions', 'targets/MASQUERADE'])
     expect(modules).toContainEqual(expect.stringMatching(new RegExp(`${name}\\.ts$`)));
+});
+
+test('of the settings a worker has what a walk asks for', async () => {
+  const code = await readFile(new URL('../../handbook.config.ts', import.meta.url), 'utf8');
+  const lean = withoutTexts(code);
+  expect(lean).not.toMatch(/^ {2}(?:title|description): /m);
+  for (const key of ['release', 'options', 'pod']) expect(lean).toMatch(new RegExp(`^  ${key}: `, 'm'));
+  // Nothing is cut out of the middle of a text.
+  const odd = "  contact: {\n    text: 'ask, please',\n  },\n  title: `two\n  lines`,\n";
+  expect(withoutTexts(odd)).toBe(odd);
 });

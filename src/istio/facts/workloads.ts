@@ -71,7 +71,9 @@ export const workloads = {
     subject: 'pilot-agent',
     values: { script: 'istio-start.sh', command: 'istio-iptables', setting: 'ISTIO_CUSTOM_IP_TABLES' },
     known: [
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a line of Istio’s shell script
       istioLine('1.30.3', start, '"${ISTIO_BIN_BASE}/pilot-agent" istio-iptables --cleanup-only'),
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a line of Istio’s shell script
       istioLine('1.30.3', start, 'if [ "${ISTIO_CUSTOM_IP_TABLES}" != "true" ] ; then'),
     ],
     checked,
@@ -79,6 +81,7 @@ export const workloads = {
   'machine-user': {
     subject: 'pilot-agent',
     values: { user: 'istio-proxy', setting: 'EXEC_USER' },
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a line of Istio’s shell script
     known: [istioLine('1.30.3', start, 'EXEC_USER=${EXEC_USER:-istio-proxy}')],
     checked,
   },
@@ -105,6 +108,7 @@ export const workloads = {
         'tools/packaging/common/istio.service',
         'ExecStopPost=/usr/local/bin/istio-start.sh clean',
       ),
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a line of Istio’s shell script
       istioLine('1.30.3', start, '"${ISTIO_BIN_BASE}/pilot-agent" istio-iptables --cleanup-only'),
     ],
     checked,

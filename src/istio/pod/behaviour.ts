@@ -62,7 +62,7 @@ export interface Accepted {
   /** What is asked for over HTTP, where what the process does next depends on it: `/healthz/ready`. */
   readonly path?: string;
   /** The name of a Service, or of nobody, in the Host of a request over HTTP, on a port that some Service has for HTTP. */
-  readonly host?: string;
+  readonly host?: string | undefined;
 }
 
 export interface Dial {

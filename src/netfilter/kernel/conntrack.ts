@@ -98,10 +98,12 @@ export interface Zones {
 
 export const noZones: Zones = { original: 0, reply: 0 };
 
+function zonesOf({ zone, replyZone = zone }: Connection): Zones {
+  return { original: zone, reply: replyZone };
+}
+
 function isInZone(connection: Connection, zones: Zones, direction: 'original' | 'reply'): boolean {
-  return direction === 'original'
-    ? connection.zone === zones.original
-    : (connection.replyZone ?? connection.zone) === zones.reply;
+  return zonesOf(connection)[direction] === zones[direction];
 }
 
 /** What conntrack makes of a packet: its entry or a new one, or that it has none. */
@@ -231,6 +233,9 @@ function isSame(a: Connection, b: Connection): boolean {
   return a.zone === b.zone && sameTuple(a.original, b.original);
 }
 
+/** The two tuples of a connection. */
+export const sides = ['original', 'reply'] as const;
+
 /**
  * Whether a tuple of this side belongs to another connection, so that NAT must choose another port. It is looked for among
  * the tuples that were filed under the zone of its side: nf_conntrack_tuple_taken, __nf_conntrack_confirm.
@@ -239,12 +244,15 @@ export function isTaken(
   connections: readonly Connection[],
   connection: Connection,
   tuple: Tuple,
-  side: 'original' | 'reply',
+  side: (typeof sides)[number],
 ): boolean {
-  const zones: Zones = { original: connection.zone, reply: connection.replyZone ?? connection.zone };
-  const isLookedAt = (one: Connection, filed: 'original' | 'reply') =>
-    zones[filed] === zones[side] && isInZone(one, zones, filed) && sameTuple(one[filed], tuple);
+  const zones = zonesOf(connection);
   return connections.some(
-    (one) => !isSame(one, connection) && (isLookedAt(one, 'reply') || isLookedAt(one, 'original')),
+    (one) =>
+      !isSame(one, connection) &&
+      sides.some(
+        (filed) =>
+          zones[filed] === zones[side] && isInZone(one, zones, filed) && sameTuple(one[filed], tuple),
+      ),
   );
 }

@@ -4,7 +4,16 @@
  */
 import type { Action } from '../iptables/extension.ts';
 import type { Situation } from '../iptables/situation.ts';
-import { forget, isTaken, noZones, remember, type Tracked, track, type Zones } from '../kernel/conntrack.ts';
+import {
+  forget,
+  isTaken,
+  noZones,
+  remember,
+  sides,
+  type Tracked,
+  track,
+  type Zones,
+} from '../kernel/conntrack.ts';
 import { type AddressChoice, choose, chooseNothing, rewrite, rewrites } from '../kernel/nat.ts';
 import type { ConntrackEvent } from '../model/event.ts';
 import type { Host } from '../model/host.ts';
@@ -122,9 +131,7 @@ export class Tracking {
     if (this.tracked === null || this.tracked.confirmed) return 'on';
     const { connection } = this.tracked;
     // __nf_conntrack_confirm: where nat does not choose other ports, two entries may come to have one tuple
-    const isKept = (side: 'original' | 'reply') =>
-      isTaken(this.connections, connection, connection[side], side);
-    if (isKept('original') || isKept('reply'))
+    if (sides.some((side) => isTaken(this.connections, connection, connection[side], side)))
       return { kind: 'dropped', reason: { code: 'tuple taken', reply: connection.reply } };
     this.tracked = { ...this.tracked, confirmed: true };
     this.connections = remember(this.connections, connection);

@@ -22,10 +22,23 @@ export function leanScripts(shipped: Shipped): Plugin {
       environments: { client: { build: { rolldownOptions: { output: { codeSplitting } } } } },
       worker: {
         format: 'es',
-        plugins: () => [commonExtensions(), shipped.plugin()],
+        plugins: () => [commonExtensions(), withoutAnnotations(), shipped.plugin()],
         rolldownOptions: { treeshake, optimization: { inlineConst: { mode: 'all', pass: 3 } } },
       },
     }),
+  };
+}
+
+/** What the bundler says to itself of a call, and leaves in what is sent. */
+const annotation = /\/\* ?[@#]__PURE__ ?\*\/ ?/g;
+
+function withoutAnnotations(): Plugin {
+  return {
+    name: 'without-annotations',
+    generateBundle(_, bundle) {
+      for (const chunk of Object.values(bundle))
+        if (chunk.type === 'chunk') chunk.code = chunk.code.replace(annotation, '');
+    },
   };
 }
 
@@ -37,6 +50,11 @@ const everyExtension =
 /** Of the changes of Istio's rules what a walk asks for: when each came. */
 export function releasesAlone(code: string): string {
   return code.replace(/^ {4}(commit|date|subject|effect):\s+(['"]).*\2,\n/gm, '');
+}
+
+/** Of the publisher's settings what a walk asks for: no page is made in a worker. */
+export function withoutTexts(code: string): string {
+  return code.replace(/^ {2}(?:title|description):\s+(['"]).*\1,\n/gm, '');
 }
 
 /** Gives that worker the common extensions in the place of every one, and the releases in the place of their history. */
@@ -55,7 +73,9 @@ export function commonExtensions(): Plugin {
       return resolved.id.replace(/index\.ts$/, 'common.ts');
     },
     transform(code, id) {
-      return isMeant && id.endsWith('/src/istio/history/changes.ts') ? releasesAlone(code) : null;
+      if (!isMeant) return null;
+      if (id.endsWith('/handbook.config.ts')) return withoutTexts(code);
+      return id.endsWith('/src/istio/history/changes.ts') ? releasesAlone(code) : null;
     },
   };
 }
