@@ -7,6 +7,7 @@ import {
   commonExtensions,
   releasesAlone,
   treeshake,
+  unannotated,
   withoutTexts,
 } from '../../src/site/delivery/lean-scripts.ts';
 
@@ -87,4 +88,13 @@ test('of the settings a worker has what a walk asks for', async () => {
   // Nothing is cut out of the middle of a text.
   const odd = "  contact: {\n    text: 'ask, please',\n  },\n  title: `two\n  lines`,\n";
   expect(withoutTexts(odd)).toBe(odd);
+});
+
+test.each([
+  ['return/* @__PURE__ */new Map', 'return new Map'],
+  ['a=/* @__PURE__ */ new Map', 'a=new Map'],
+  ['case/*#__PURE__*/f()', 'case f()'],
+  ['[/* @__PURE__ */f(),/* @__PURE__ */g()]', '[f(),g()]'],
+])('what the bundler says to itself is left out: %s', (code, sent) => {
+  expect(unannotated(code)).toBe(sent);
 });
