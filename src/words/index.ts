@@ -36,6 +36,7 @@ export {
   envoySummary,
   envoyWalkWords,
   meshWords,
+  type SaidEnvoyWalk,
 } from './en/envoy-lab.ts';
 export type { ErrorPage, ErrorWords } from './en/errors/error-words.ts';
 export { errorWords } from './en/errors/index.ts';

@@ -1,4 +1,5 @@
 /** The words for what istio-init, its validation, the CNI plugin, pilot-agent and linkerd-init say. */
+import { portOf } from '../../../istio/index.ts';
 import { inParts, type Part } from '../../parts.ts';
 import { asTold, type ErrorWordsOf } from './error-words.ts';
 import { exitReason } from './of-network.ts';
@@ -164,8 +165,8 @@ export const wordsOfIstio = {
   }),
   'envoy.no-istiod': ({ reason }) => ({
     says: inParts`Envoy gets no configuration from istiod${withReason(reason)}`,
-    because: inParts`istiod is not reached at port 15012, is not ready, or the token or certificate is not taken; what Envoy was told before stays in force`,
-    fix: inParts`see that istiod runs and that nothing between the pod and port 15012 drops packets`,
+    because: inParts`istiod is not reached at port ${String(portOf('istiod-xds'))}, is not ready, or the token or certificate is not taken; what Envoy was told before stays in force`,
+    fix: inParts`see that istiod runs and that nothing between the pod and port ${String(portOf('istiod-xds'))} drops packets`,
     page: '/traffic/sidecar-to-istiod/',
   }),
   'envoy.port-taken': ({ value }) => ({

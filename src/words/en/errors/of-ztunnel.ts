@@ -1,4 +1,5 @@
 /** The words for what ztunnel's log says of a connection that came to nothing. */
+import { portOf } from '../../../istio/index.ts';
 import { code, inParts, type Part } from '../../parts.ts';
 import { asTold, type ErrorWordsOf } from './error-words.ts';
 
@@ -19,8 +20,8 @@ export const wordsOfZtunnel = {
   }),
   'ztunnel.no-answer': () => ({
     says: inParts`ztunnel got no answer from the other side in time`,
-    because: inParts`something drops packets to port 15008 of the pod, such as a NetworkPolicy or a firewall between nodes`,
-    fix: inParts`let TCP port 15008 in for the pods in ambient mode, beside the ports of their apps`,
+    because: inParts`something drops packets to port ${String(portOf('hbone'))} of the pod, such as a NetworkPolicy or a firewall between nodes`,
+    fix: inParts`let TCP port ${String(portOf('hbone'))} in for the pods in ambient mode, beside the ports of their apps`,
     page: '/runbooks/ambient-calls-time-out/',
   }),
   'ztunnel.app-refused': ({ reason }) => ({
