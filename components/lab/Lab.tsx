@@ -97,6 +97,7 @@ export function Lab() {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is one more way; the field and the file button do the same */}
       <div
         class="lab-input"
+        id="sample"
         data-over={isOver ? '' : undefined}
         data-filled={inspecting.state === 'ready' ? '' : undefined}
         onFocusIn={wake}

@@ -1397,6 +1397,7 @@ export const runbooksRead: ReadSentences = {
       'Let the user be there before the service starts for the first time, then restart it.',
       'Too much is captured.',
       'Name the ports that are, or those that are not, in `cluster.env`, and restart the service:',
+      'Keep <Port number={15090} />, <Port number={15021} /> and <Port number={15020} /> in the place of `OWN_PORTS`, with commas, and yours behind them.',
       'You are locked out.',
       'Put port 22 back among the excluded ones before you start it again.',
       'Do not flush the table nat: other programs on a machine, such as Docker, have rules in it.',
