@@ -9,7 +9,7 @@ const patience = { timeout: 20_000 };
 
 test('from the first page to the fix of an app that bypasses Envoy', async ({ visit }) => {
   const page = await visit('', { width: phone });
-  await page.locator('.doors a', { hasText: 'Fix it' }).click();
+  await page.locator('.doors a', { hasText: 'On call' }).click();
   await page.waitForURL(/\/runbooks\/$/);
   await page.locator('td a', { hasText: 'Calls leave without Envoy' }).click();
   await page.waitForURL(/\/runbooks\/app-bypasses-envoy\/$/);

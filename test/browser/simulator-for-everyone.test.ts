@@ -58,7 +58,7 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
     const page = await visit('lab/', { width: scheme === 'light' ? phone : desktop, scheme });
     await page.locator('astro-island:not([ssr]) .lab').waitFor();
     const rules = '-A OUTPUT -m limit --limit 5/min -j ACCEPT\n-A OUTPUT -m quota --quota 99 -j ACCEPT';
-    await page.locator('#lab-text').fill(`*filter\n${rules}\nCOMMIT`);
+    await page.locator('#lab-text').fill(`*nat\nCOMMIT\n*filter\n${rules}\nCOMMIT`);
     const simulator = page.locator('.lab-own .simulator');
     await simulator.getByRole('button', { name: 'No, it does not' }).click();
     await simulator.getByText('OUTPUT 2 asks for').waitFor();

@@ -25,7 +25,7 @@ beforeAll(async () => {
   fork = buildFork();
   nginx = await startNginx(fork.dist, handbook.base);
   browser = await launch();
-}, 300_000);
+}, 600_000);
 
 afterAll(async () => {
   await browser?.close();
