@@ -40,9 +40,10 @@ export function readErrorLog(lines: readonly string[], numbers?: readonly number
     const error = readErrorLine(text);
     return error === null ? [] : [{ error, at }];
   });
+  const lineOf = (at: number) => numbers?.[at] ?? at + 1;
   return {
-    errors: read.map(({ error, at }) => ({ error, line: numbers?.[at] ?? at + 1 })),
-    run: runOutcome(lines, read, numbers),
+    errors: read.map(({ error, at }) => ({ error, line: lineOf(at) })),
+    run: runOutcome(lines, read, lineOf),
   };
 }
 
@@ -59,7 +60,7 @@ const failedWithNft = /nftables run failed/;
 function runOutcome(
   lines: readonly string[],
   read: readonly { readonly error: ErrorLine; readonly at: number }[],
-  numbers: readonly number[] | undefined,
+  lineOf: (at: number) => number,
 ): RunOutcome {
   const counted = read.filter(({ error }) => writes(error) && ['cause', 'outcome'].includes(error.meaning));
   const last = counted.at(-1)?.at ?? -1;
@@ -70,7 +71,7 @@ function runOutcome(
       stoppedAt: null,
       family: null,
       leaves: 'nothing',
-      lastError: numbers?.[withNft] ?? withNft + 1,
+      lastError: lineOf(withNft),
     };
   const isThrough = lines.findLastIndex((line) => succeeded.test(line)) > last;
   const isRestore =
@@ -86,7 +87,7 @@ function runOutcome(
     stoppedAt: errors.find(({ line }) => line !== undefined)?.line ?? null,
     family: errors.find(({ family }) => family !== null)?.family ?? null,
     leaves: isRestore ? 'tables before' : isCommand ? 'commands before' : null,
-    lastError: numbers?.[last] ?? last + 1,
+    lastError: lineOf(last),
   };
 }
 

@@ -10,9 +10,15 @@ interface WrittenLine {
   readonly number: number;
 }
 
-interface Draft {
-  readonly lines: string[];
-  readonly numbers: number[];
+/** The YAML as far as it is written; each line with that of the text that it stands for. */
+class Draft {
+  readonly lines: string[] = [];
+  readonly numbers: number[] = [];
+
+  readonly put = (line: string, number: number): void => {
+    this.lines.push(line);
+    this.numbers.push(number);
+  };
 }
 
 const nameLine = /^Name: {2,}([\w.-]+)\s*$/;
@@ -24,11 +30,8 @@ const container = /^ {2}([a-z0-9][a-z0-9-]*):\s*$/;
 export function describedPod(written: readonly WrittenLine[]): PastedPart | null {
   const start = written.findIndex(({ raw }) => nameLine.test(raw));
   if (start < 0) return null;
-  const draft: Draft = { lines: [], numbers: [] };
-  const put = (line: string, number: number) => {
-    draft.lines.push(line);
-    draft.numbers.push(number);
-  };
+  const draft = new Draft();
+  const { put } = draft;
   const first = written[start] as WrittenLine;
   put('apiVersion: v1', first.number);
   put('kind: Pod', first.number);
@@ -109,11 +112,8 @@ export function switchedValues(written: readonly WrittenLine[]): PastedPart | nu
   const [first] = settings;
   if (first === undefined) return null;
   const isOperators = written.some(({ raw }) => /\bistioctl (?:install|upgrade|manifest)\b/.test(raw));
-  const draft: Draft = { lines: [], numbers: [] };
-  const put = (line: string, number: number) => {
-    draft.lines.push(line);
-    draft.numbers.push(number);
-  };
+  const draft = new Draft();
+  const { put } = draft;
   if (isOperators) {
     put('apiVersion: install.istio.io/v1alpha1', first.number);
     put('kind: IstioOperator', first.number);
@@ -123,11 +123,7 @@ export function switchedValues(written: readonly WrittenLine[]): PastedPart | nu
   return draft;
 }
 
-function nested(
-  settings: readonly Setting[],
-  indent: string,
-  put: (line: string, number: number) => void,
-): void {
+function nested(settings: readonly Setting[], indent: string, put: Draft['put']): void {
   const groups = new Map<string, Setting[]>();
   for (const setting of settings) {
     const [step = ''] = setting.path;

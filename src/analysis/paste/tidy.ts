@@ -2,6 +2,7 @@
  * What mail, terminals, tickets, web pages and logs put around lines is taken off, and it is told what was. What stands
  * in a rule stays as the kernel printed it: only what the kernel never prints is repaired there, and nothing in quotes.
  */
+import { readToolLine } from '../../netfilter/index.ts';
 import { commandOf, ruleStart, ruleWithin } from './line-start.ts';
 import { blankQuotes, outsideQuotes } from './quotes.ts';
 
@@ -371,21 +372,26 @@ function withoutTagsBehind(line: string): string {
   }
 }
 
-const ofIptables = /^(?:sudo )?(?:[\w./-]*\/)?ip6?tables(?:-nft|-legacy)? +-/;
+/** A command of iptables with an option, and no sentence that begins with its name. */
+function runsIptables(line: string): boolean {
+  const tool = readToolLine(commandOf(line));
+  return tool?.job === 'command' && /^ +-/.test(tool.rest);
+}
+
 /** What ends a command in a shell: another command, a pipe, where the output goes. */
 const shellEnd = /;|\s(?:&&?|\|\|?)(?=\s|$)|\s(?:\d|&)?>{1,2}/;
 
 /** The commands of a line of a shell, one by one: `iptables … || true; ip6tables …`. */
 function repairedRules(line: TidyLine, repaired: Repaired): readonly TidyLine[] {
   const { text } = line;
-  if (isSound(text) || text.length > longest || !/[;&|>]/.test(text) || !ofIptables.test(commandOf(text)))
+  if (isSound(text) || text.length > longest || !/[;&|>]/.test(text) || !runsIptables(text))
     return [repairedRule(line, repaired)];
   const commands: TidyLine[] = [];
   let behind: string | null = null;
   for (let rest = text; rest !== ''; ) {
     const end = blankQuotes(rest).search(shellEnd);
     const command = end < 0 ? rest : rest.slice(0, end);
-    const isCommand = ofIptables.test(commandOf(command));
+    const isCommand = runsIptables(command);
     if (isCommand) commands.push(repairedRule({ ...line, text: command }, repaired));
     if (!isCommand || end >= 0) behind ??= isCommand ? rest.slice(end) : command;
     rest = end < 0 ? '' : rest.slice(end).replace(/^[\s;&|]+|^\s?\S?>{1,2}&?\s?\S*\s*/, '');
