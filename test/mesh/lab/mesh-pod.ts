@@ -197,3 +197,19 @@ function ownerOf(model: Model, process: string): Owner {
 export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
+
+/**
+ * Waits until nothing more is counted, three looks one after another, and what must come has come. Envoy logs a
+ * connection when it ends, and on a busy machine that may be seconds later than its client's end; what never comes is
+ * waited for ten seconds, and then missing.
+ */
+export async function quiet(count: () => number, hasCome: () => boolean): Promise<void> {
+  let before = -1;
+  let same = 0;
+  for (const end = Date.now() + 10_000; Date.now() < end; await pause(120)) {
+    const now = count();
+    same = now === before ? same + 1 : 0;
+    before = now;
+    if (same >= 3 && hasCome()) return;
+  }
+}

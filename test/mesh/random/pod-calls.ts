@@ -15,7 +15,7 @@ import { Draw } from '../../kernel/draw.ts';
 import { bootstrapOf } from '../envoy/bootstrap.ts';
 import { answerOf } from '../istiod/answer.ts';
 import { familiesOf, type PodName, podNames } from '../istiod/pods.ts';
-import { type AccessLogEntry, type MeshPod, pause } from '../lab/mesh-pod.ts';
+import { type AccessLogEntry, type MeshPod, quiet } from '../lab/mesh-pod.ts';
 import type { CallResult, End } from '../lab/protocol.ts';
 import { appPorts, callers, closedPort, elsewhere, handbookPod, services, twin } from '../world.ts';
 import { bytesToSend } from './live.ts';
@@ -174,14 +174,29 @@ export async function askPod(
       }
     }),
   );
-  await pause(1500);
-  const log = new Map(
+  const logged = () => logOf(pod);
+  await quiet(
+    () => logged().size,
+    () => {
+      const log = logged();
+      return results.every(
+        ({ received, local }, at) => received === '' || log.has(pairOf(local, (calls[at] as PodCall).to)),
+      );
+    },
+  );
+  const log = logged();
+  return results.map((result, at) => seenOf(result, log, (calls[at] as PodCall).to));
+}
+
+function logOf(pod: MeshPod): ReadonlyMap<string, AccessLogEntry> {
+  return new Map(
     pod
       .accessLog()
       .map((entry) => [`${entry.downstream_remote_address} > ${entry.downstream_local_address}`, entry]),
   );
-  return results.map((result, at) => seenOf(result, log, (calls[at] as PodCall).to));
 }
+
+const pairOf = (client: End, server: End): string => `${printed(client)} > ${printed(server)}`;
 
 const printed = ({ address, port }: End) =>
   address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
@@ -193,7 +208,7 @@ function seenOf(
 ): PodCallSeen {
   const text = Buffer.from(received, 'base64').toString('latin1');
   const status = /^HTTP\/1\.1 (\d+)/.exec(text)?.[1];
-  const entry = log.get(`${printed(local)} > ${printed(to)}`);
+  const entry = log.get(pairOf(local, to));
   return {
     local,
     client: text !== '' ? 'answer' : connected && end === 'open' ? 'waits' : 'closed',
