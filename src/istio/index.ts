@@ -33,7 +33,7 @@ export type { ZtunnelDial, ZtunnelDoes } from './ambient/ztunnel-reasons.ts';
 export { type Change, changes, type Since } from './history/changes.ts';
 export { isSince, type ReleaseNumber, readRelease } from './history/release.ts';
 export { isUnseen, newestCompared, newestRelease } from './history/release-names.ts';
-export { changesBetween, type Release, releases } from './history/releases.ts';
+export { changesBetween, patchesApart, type Release, releases } from './history/releases.ts';
 export { isSupported, support } from './history/support.ts';
 export { checkOptions } from './options/check.ts';
 export type { Ignored, IgnoredReason } from './options/heeded.ts';

@@ -1,5 +1,5 @@
 /** Which releases of Istio, with which options, would have programmed a sidecar's native rules; or the nearest. */
-import { isUnseen, releases, rulesFor, type SidecarRules } from '../../istio/index.ts';
+import { isUnseen, patchesApart, releases, rulesFor, type SidecarRules } from '../../istio/index.ts';
 import type { NftChain, NftRule, NftRuleset, NftTable } from '../../netfilter/index.ts';
 import { type DifferenceRow, rowsBetween } from '../difference.ts';
 import { byOptions, costOf, differenceCost, type RulesOrigin } from '../identify.ts';
@@ -57,7 +57,9 @@ export function identifyNative(ruleset: NftRuleset): NativeIdentification | null
   const exact = (all: readonly Compared[]) => all.filter(({ chains }) => chains.length === 0);
   const compared = exact(found).length > 0 ? found : [...found, ...exact(compareAll(unusual, own, known))];
   const least = Math.min(...compared.map(({ cost }) => cost));
-  const nearest = compared.filter(({ cost }) => cost === least);
+  const all = compared.filter(({ cost }) => cost === least);
+  // A patch is told of only where its minor would not have made them.
+  const nearest = all.filter(({ release }) => !all.some((other) => release.startsWith(`${other.release}.`)));
   const [origin, ...others] = byOptions(nearest);
   const best = nearest.findLast(({ options }) => JSON.stringify(options) === JSON.stringify(origin?.options));
   if (origin === undefined || best?.placed.nft == null) return null;
@@ -72,6 +74,8 @@ export function identifyNative(ruleset: NftRuleset): NativeIdentification | null
   };
 }
 
+const tellable = [...releases.map(({ name }) => name), ...patchesApart].filter((name) => !isUnseen(name));
+
 /** The rules of each release that has native ones, under each of the sets; `known` are differences by the text they are from. */
 function compareAll(
   sets: readonly RulesOrigin['options'][],
@@ -80,8 +84,7 @@ function compareAll(
 ): readonly Compared[] {
   const distinct = new Map(sets.map((options) => [JSON.stringify(options), options]));
   return [...distinct.values()].flatMap((options) =>
-    releases.flatMap(({ name }): readonly Compared[] => {
-      if (isUnseen(name)) return [];
+    tellable.flatMap((name): readonly Compared[] => {
       const placed = rulesFor(name, { ...options, nativeNftables: true });
       const { nft, text } = placed;
       if (nft === null || text.nft === null) return [];

@@ -17,6 +17,9 @@ export const releases: readonly Release[] = releaseNames.map((name) => ({
   changes: allChanges.filter(({ since }) => since.startsWith(`${name}.`)),
 }));
 
+/** Patches of a minor whose rules its first ones did not make: a change was brought back to them. */
+export const patchesApart: readonly string[] = allChanges.flatMap(({ backports = [] }) => backports);
+
 /** What Istio changed behind the first release, up to the last; empty where one of them is no release. */
 export function changesBetween(from: string, to: string): readonly Change[] {
   const [first, last] = [readRelease(from), readRelease(to)];
