@@ -1,11 +1,30 @@
-/** `sidetrack diff` and `sidetrack upgrade`: two sides, their rules, and the connections whose fate differs. */
+/** `sidetrack diff` and `sidetrack upgrade`: two sides, their rules, and the the connections whose fate differs, and all packets. */
 import { existsSync } from 'node:fs';
 import { readPaste } from '../analysis/index.ts';
-import { type Comparison, comparing, inspectPaste } from '../handbook/lab/index.ts';
+import {
+  type ComparedPackets,
+  type Comparison,
+  comparePackets,
+  comparing,
+  inspectPaste,
+} from '../handbook/lab/index.ts';
 import { handbookSetting, type RealPod } from '../handbook/scenarios/index.ts';
 import { type Change, changesBetween, readRelease } from '../istio/index.ts';
+import type { Traversal } from '../netfilter/index.ts';
 import { lineText } from '../render/index.ts';
-import { connectionName, differingWords, summary, waysWords } from '../words/index.ts';
+import {
+  connectionName,
+  differingWords,
+  entranceWords,
+  packetDifferenceWords,
+  packetEndWords,
+  packetExampleWords,
+  packetsComparedWords,
+  packetsWords,
+  ruleName,
+  summary,
+  waysWords,
+} from '../words/index.ts';
 import { readInputs } from './input.ts';
 import { yamlOf } from './inspect.ts';
 import { checkedSetting, optionsSet, type SettingOptions, settingAsked } from './setting.ts';
@@ -78,12 +97,16 @@ function asPodOf(side: RealPod, other: RealPod): RealPod {
   };
 }
 
-function compared(a: RealPod, b: RealPod, terminal: Terminal): Comparison {
+interface Compared extends Comparison {
+  readonly packets: ComparedPackets;
+}
+
+function compared(a: RealPod, b: RealPod, terminal: Terminal): Compared {
   const run = comparing(a, b);
   for (;;) {
     const step = run.next();
     if (terminal.showsProgress) terminal.tell('\r\u001b[K');
-    if (step.done === true) return step.value;
+    if (step.done === true) return { ...step.value, packets: comparePackets(a, b) };
     if (terminal.showsProgress) terminal.tell(`Comparing… ${Math.floor(100 * step.value)} %`);
   }
 }
@@ -91,13 +114,13 @@ function compared(a: RealPod, b: RealPod, terminal: Terminal): Comparison {
 async function tellComparison(
   command: 'diff' | 'upgrade',
   sides: readonly [string, string],
-  comparison: Comparison,
+  comparison: Compared,
   changes: readonly Change[],
   { json }: DiffOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { differing, different, chains, connections, walked, moved, otherwise, open } = comparison;
-  const exit = differing + different === 0 ? exitCodes.fine : exitCodes.findings;
+  const { differing, different, chains, connections, walked, moved, otherwise, open, packets } = comparison;
+  const exit = differing + different + packets.cases.length === 0 ? exitCodes.fine : exitCodes.findings;
   if (json === true) {
     await terminal.write(
       jsonText({
@@ -124,6 +147,7 @@ async function tellComparison(
           a: a.map(lineText),
           b: b.map(lineText),
         })),
+        packets: packetsJson(packets),
       }),
     );
     return exit;
@@ -132,13 +156,66 @@ async function tellComparison(
   return exit;
 }
 
+/** `isAll`: every first packet of a connection that is in no case fares alike on both sides. */
+function packetsJson({ cases, not }: ComparedPackets): object {
+  return {
+    isAll: not.length === 0,
+    because: not.length === 0 ? null : packetsComparedWords([], not),
+    cases: cases.map(({ family, kind, packets, traversals, parting, open }) => ({
+      family,
+      difference: kind,
+      where: entranceWords(packets),
+      sets: packetsWords(packets),
+      conditions: packets.sets,
+      example: packets.example,
+      outcomes: traversals.map((one, at) => packetEndWords(one, parting[at] ?? null)),
+      rules: parting,
+      isExact: open.length === 0,
+    })),
+  };
+}
+
+/** Cases that are printed; --json has them all. */
+const mostCases = 12;
+
+function packetsText(
+  [a, b]: readonly [string, string],
+  { cases, not }: ComparedPackets,
+  paint: Paint,
+): readonly string[] {
+  const heavy = cases.filter(({ kind }) => kind !== 'goes otherwise');
+  const light = cases.filter(({ kind }) => kind === 'goes otherwise');
+  const [shown, shortly] = [heavy.slice(0, mostCases), light.slice(0, mostCases)];
+  const rest = cases.length - shown.length - shortly.length;
+  return [
+    paint('bold', packetsComparedWords(cases, not)),
+    ...shown.flatMap(({ kind, packets, traversals, parting }) => [
+      '',
+      paint('bold', `${packetDifferenceWords[kind]}, ${entranceWords(packets)}:`),
+      ...packetsWords(packets).map((set) => `  ${set}`),
+      `  such as ${packetExampleWords(packets.example)}`,
+      ...[a, b].map(
+        (side, at) => `    ${side}: ${packetEndWords(traversals[at] as Traversal, parting[at] ?? null)}`,
+      ),
+    ]),
+    ...(shortly.length === 0 ? [] : ['', paint('bold', `${packetDifferenceWords['goes otherwise']}:`)]),
+    ...shortly.flatMap(({ packets, parting }) =>
+      packetsWords(packets).map(
+        (set) =>
+          `  ${entranceWords(packets)}: ${set}: ${parting.map((rule) => (rule === null ? 'no rule' : ruleName(rule))).join(', then ')}`,
+      ),
+    ),
+    ...(rest === 0 ? [] : ['', `And ${rest} more; --json has them all.`]),
+  ];
+}
+
 function asText(
   [a, b]: readonly [string, string],
-  comparison: Comparison,
+  comparison: Compared,
   changes: readonly Change[],
   paint: Paint,
 ): string {
-  const { differing, chains, connections } = comparison;
+  const { differing, chains, connections, packets } = comparison;
   return `${[
     paint('bold', differingWords(differing)),
     ...changes.map(({ since, effect }) => `${since}: ${effect}`),
@@ -165,5 +242,7 @@ function asText(
       `  ${b}: ${outcomes[1]}`,
       ...after.map((line) => `    ${lineText(line)}`),
     ]),
+    '',
+    ...packetsText([a, b], packets, paint),
   ].join('\n')}\n`;
 }

@@ -2,14 +2,24 @@
 
 import type { Setting } from '../handbook/scenarios/index.ts';
 import { routingDifference } from '../handbook/tables/index.ts';
-import { type PlacedRole, rulesFor, type SidecarRules } from '../istio/index.ts';
+import {
+  type AmbientRuleset,
+  ambientPlaces,
+  type PlacedRole,
+  rulesFor,
+  type SidecarRules,
+} from '../istio/index.ts';
 import { findChain, printNft, printRule, printRuleset, withBuiltInChains } from '../netfilter/index.ts';
-import { rolePurposes } from '../words/index.ts';
+import { ambientRolePurposes, rolePurposes, writtenChain } from '../words/index.ts';
+import { type AmbientSetting, ambientAsked } from './ambient.ts';
 import { checkedSetting, type SettingOptions, settingAsked } from './setting.ts';
-import { exitCodes, jsonText, type Terminal } from './terminal.ts';
+import { exitCodes, jsonText, type Terminal, UseError } from './terminal.ts';
 
 export interface RulesCommandOptions extends SettingOptions {
   readonly nft?: boolean;
+  readonly ambient?: boolean;
+  /** Of ambient mode: the rules of the node, and not of the pod. */
+  readonly node?: boolean;
   readonly json?: boolean;
 }
 
@@ -17,8 +27,15 @@ export interface RulesCommandOptions extends SettingOptions {
 export const rulesVersion = 1;
 
 export async function rulesCommand(given: RulesCommandOptions, terminal: Terminal): Promise<number> {
-  const setting = checkedSetting(await settingAsked(given, terminal));
   const native = given.nft === true;
+  if (given.ambient === true) {
+    const asked = ambientAsked(given, terminal, native ? { nativeNftables: true } : {});
+    const rules = given.node === true ? asked.rules.host : asked.rules.pod;
+    await terminal.write(given.json === true ? jsonText(ambientJson(asked, rules)) : ambientDump(rules));
+    return exitCodes.fine;
+  }
+  if (given.node === true) throw new UseError({ code: 'a node without ambient' });
+  const setting = checkedSetting(await settingAsked(given, terminal));
   const rules = rulesFor(setting.release, {
     ...setting.options,
     ...(native ? { nativeNftables: true } : {}),
@@ -72,4 +89,54 @@ function textOf(rules: SidecarRules, { family, table, chain, position }: PlacedR
   const ruleset = rules[family];
   const rule = ruleset === null ? undefined : findChain(ruleset, table, chain)?.rules[position - 1];
   return rule === undefined ? '' : printRule(family, rule);
+}
+
+function ambientTexts({ v4, v6, nft }: AmbientRuleset): Readonly<Record<'v4' | 'v6' | 'nft', string | null>> {
+  return {
+    v4: nft === null ? printRuleset(withBuiltInChains(v4)) : null,
+    v6: v6 === null || nft !== null ? null : printRuleset(withBuiltInChains(v6)),
+    nft: nft === null ? null : printNft(nft),
+  };
+}
+
+function ambientDump(rules: AmbientRuleset): string {
+  const { v4, v6, nft } = ambientTexts(rules);
+  return [
+    ...(nft === null ? [] : ['# nft list ruleset\n', nft]),
+    ...(v4 === null ? [] : [v4]),
+    ...(v6 === null ? [] : ['# ip6tables-save\n', v6]),
+  ].join('');
+}
+
+function ambientJson(
+  { release, rules: { options, ignored } }: AmbientSetting,
+  rules: AmbientRuleset,
+): object {
+  const { v4, nft } = rules;
+  return {
+    schema: 'sidetrack rules',
+    version: rulesVersion,
+    exit: exitCodes.fine,
+    mode: 'ambient',
+    release,
+    options,
+    ...ambientTexts(rules),
+    rules: ambientPlaces(rules).map(({ role, family, table, chain, position }) => ({
+      role,
+      purpose: ambientRolePurposes[role],
+      family,
+      table,
+      chain,
+      position,
+      rule:
+        writtenChain(
+          { v4, ...(rules.v6 && { v6: rules.v6 }), ...(nft && { nft }) },
+          family,
+          table,
+          chain,
+        )?.text(position) ?? '',
+    })),
+    routing: [],
+    ignored: ignored.map(({ option }) => option),
+  };
 }

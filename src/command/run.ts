@@ -164,9 +164,10 @@ export function commands(
   )
     .requiredOption(
       '--from <sender>',
-      'who calls: app, Envoy, pilot-agent, UID:GID, or the address of a peer',
+      'who calls: app, Envoy, pilot-agent or ztunnel, UID:GID, or the address of a peer',
     )
     .requiredOption('--to <address:port>', 'whom: 10.96.0.7:80, [fd00::7]:80')
+    .option('--ambient', 'the pod is enrolled in ambient mode')
     .option('--udp', 'a datagram in the place of a TCP connection')
     .option('--why', 'every rule that was asked, and why it matched or not')
     .option('--replies', 'the way back, too')
@@ -182,6 +183,7 @@ export function commands(
         'sidetrack walk --from app --to 10.96.0.7:80',
         'sidetrack walk pod.txt --from 10.244.2.9 --to 10.244.1.5:8080 --why',
         'sidetrack walk --istio 1.30 --set outboundPortsExclude=3306 --from 1000:1000 --to 10.96.0.9:3306',
+        'sidetrack walk --ambient --istio 1.30 --set ingressMode=true --from 203.0.113.10 --to 10.244.1.5:8080',
       ),
     )
     .action(async (files: string[], options: WalkOptions) => {
@@ -194,6 +196,8 @@ export function commands(
       .description('Prints what a release of Istio programs into a pod, as iptables-save would print it.'),
   )
     .option('--nft', 'as native nftables, where the release has it')
+    .option('--ambient', 'of ambient mode: what istio-cni programs into an enrolled pod')
+    .option('--node', 'with --ambient: what it programs on the node')
     .option('--json', 'as JSON, with what each rule is for')
     .addHelpText(
       'after',
@@ -201,6 +205,7 @@ export function commands(
         'sidetrack rules --istio 1.30',
         'sidetrack rules --istio 1.31 --set inboundInterceptionMode=TPROXY --json',
         'sidetrack rules --istio 1.31 --nft',
+        'sidetrack rules --ambient --istio 1.30 --set ingressMode=true',
       ),
     )
     .action(async (options: RulesCommandOptions) => {
@@ -208,9 +213,9 @@ export function commands(
     });
   program
     .command('diff')
-    .summary('two dumps, releases or settings: rules, and connections whose way differs')
+    .summary('two dumps, releases or settings: rules, connections and packets whose way differs')
     .description(
-      'Compares two sides, each a file, - for standard input, or a release with options behind a question mark. The exit code is 1 where they differ.',
+      'Compares two sides, each a file, - for standard input, or a release with options behind a question mark: the rules, example connections, and every first packet of a connection, as sets. The exit code is 1 where they differ.',
     )
     .argument('<a>', 'a file, -, or 1.30, or 1.30?redirectDNS=true&outboundPortsExclude=80,81')
     .argument('<b>', 'the same')
@@ -229,7 +234,9 @@ export function commands(
   program
     .command('upgrade')
     .summary('what an upgrade of Istio does to rules and connections')
-    .description('Compares the rules of two releases under the same options, and walks connections on both.')
+    .description(
+      'Compares the rules of two releases under the same options, walks connections on both, and compares every first packet of a connection, as sets.',
+    )
     .requiredOption('--from <release>', 'the release that is there')
     .requiredOption('--to <release>', 'the release that will be')
     .option('--set <name=value>', 'an option of Istio by its own name; may be given again', gathered)

@@ -59,6 +59,23 @@ const comparison = {
       b: list(text),
     }),
   ),
+  packets: fields({
+    isAll: yesOrNo,
+    because: orNull('string'),
+    cases: list(
+      fields({
+        family: among(['v4', 'v6']),
+        difference: among(['ends otherwise', 'goes otherwise', 'cannot tell']),
+        where: text,
+        sets: list(text),
+        conditions: list(list(fields({ field: text, is: among(['one of', 'any but']), values: list(text) }))),
+        example: anything,
+        outcomes: list(text),
+        rules: list({ type: ['object', 'null'] }),
+        isExact: yesOrNo,
+      }),
+    ),
+  }),
 };
 
 const finding = fields({

@@ -1,11 +1,18 @@
 /** `sidetrack walk`: one connection's way, on the rules of a text or on those that Istio would program. */
 import { kinds, readPaste } from '../analysis/index.ts';
-import { inspectPaste } from '../handbook/lab/index.ts';
-import { type Bound, bind, type RealPod, scenarioNamed } from '../handbook/scenarios/index.ts';
+import { ambientGround, inspectPaste } from '../handbook/lab/index.ts';
+import {
+  type AmbientGround,
+  bind,
+  bindAmbient,
+  type RealPod,
+  scenarioNamed,
+} from '../handbook/scenarios/index.ts';
 import { decodePermalink, openQuestion, readEndpoint } from '../handbook/walk/index.ts';
-import type { Request } from '../journey/index.ts';
+import type { Inhabited, Journey, Pod, Request } from '../journey/index.ts';
 import { json, lineText, stopLines, text } from '../render/index.ts';
 import { type Ended, ending, outcomePhrase, summary } from '../words/index.ts';
+import { ambientAsked } from './ambient.ts';
 import { readInputs } from './input.ts';
 import { yamlOf } from './inspect.ts';
 import { type SettingOptions, settingAsked } from './setting.ts';
@@ -14,6 +21,7 @@ import { exitCodes, jsonText, paintFor, type Terminal, UseError } from './termin
 export interface WalkOptions extends SettingOptions {
   readonly from: string;
   readonly to: string;
+  readonly ambient?: boolean;
   readonly udp?: boolean;
   readonly why?: boolean;
   readonly replies?: boolean;
@@ -30,14 +38,11 @@ export async function walkCommand(
   terminal: Terminal,
 ): Promise<number> {
   const request = requestOf(options);
-  const pod = await podOf(files, options, terminal);
-  if (typeof pod === 'string') {
-    terminal.tell(`sidetrack: ${pod}\n`);
+  const bound = await boundTo(request, files, options, terminal);
+  if (typeof bound === 'string') {
+    terminal.tell(`sidetrack: ${bound}\n`);
     return exitCodes['cannot tell'];
   }
-  const usual = scenarioNamed('local-to-remote');
-  if (usual === undefined) throw new Error('the usual scenario is gone');
-  const bound = bind({ request }, { request }, pod);
   const { journey } = bound;
   const exit = exitCodes[endedOf(bound)];
   const showing = { replies: options.replies === true };
@@ -48,8 +53,8 @@ export async function walkCommand(
         schema: 'sidetrack walk',
         version: walkVersion,
         exit,
-        release: bound.setting.release,
-        options: bound.setting.options,
+        release: bound.release,
+        options: bound.options,
         request: bound.request,
         question,
         trace: JSON.parse(json(journey)),
@@ -83,23 +88,72 @@ function sentenceBegun(phrase: string): string {
   return `${phrase.charAt(0).toUpperCase()}${phrase.slice(1)}.`;
 }
 
-function endedOf({ journey: { outcome, arrived } }: Bound): Ended {
+function endedOf({ journey: { outcome, arrived } }: Walked): Ended {
   if (outcome.kind === 'cannot tell') return 'cannot tell';
   return arrived ? 'fine' : 'findings';
 }
 
-/** The pod of the files, or of the setting; a sentence where the text has no rules to walk on. */
-async function podOf(
+/** A connection, on what it was walked. */
+interface Walked {
+  readonly release: string;
+  readonly options: object;
+  readonly pod: Pod | Inhabited;
+  readonly request: Request;
+  readonly journey: Journey;
+}
+
+/** Walked on what the files hold, or on the setting; a sentence where the text has no rules to walk on. */
+async function boundTo(
+  request: Request,
   files: readonly string[],
   options: WalkOptions,
   terminal: Terminal,
-): Promise<RealPod | string> {
-  if (files.length === 0) return { setting: await settingAsked(options, terminal) };
-  if (options.istio !== undefined || options.set !== undefined || options.values !== undefined)
-    throw new UseError({ code: 'files and a setting' });
+): Promise<Walked | string> {
+  if (files.length > 0) {
+    if ([options.istio, options.set, options.values, options.ambient].some((one) => one !== undefined))
+      throw new UseError({ code: 'files and a setting' });
+    const found = await walkableIn(files, terminal);
+    if (typeof found === 'string') return found;
+    return 'bind' in found ? onAmbient(found, request, {}) : onSidecar(found, request);
+  }
+  if (options.ambient !== true) return onSidecar({ setting: await settingAsked(options, terminal) }, request);
+  const { release, options: set } = ambientAsked(options, terminal);
+  return onAmbient({ bind: bindAmbient }, request, { release, options: set });
+}
+
+function onSidecar(pod: RealPod, request: Request): Walked {
+  const usual = scenarioNamed('local-to-remote');
+  if (usual === undefined) throw new Error('the usual scenario is gone');
+  checkSender(request, ['app', 'Envoy', 'pilot-agent']);
+  const { setting, ...bound } = bind({ request }, { request }, pod);
+  return { ...setting, ...bound };
+}
+
+function onAmbient(
+  { bind: bound }: Pick<AmbientGround, 'bind'>,
+  request: Request,
+  change: Parameters<AmbientGround['bind']>[1],
+): Walked {
+  checkSender(request, ['app', 'ztunnel']);
+  const { rules, ...walked } = bound({ request }, change);
+  return { ...walked, options: rules.options ?? {} };
+}
+
+function checkSender({ from }: Request, has: readonly string[]): void {
+  if ('process' in from && !has.includes(from.process))
+    throw new UseError({ code: 'no such process', text: from.process, has });
+}
+
+/** The pod of the files, or what of ambient mode they hold. */
+async function walkableIn(
+  files: readonly string[],
+  terminal: Terminal,
+): Promise<RealPod | AmbientGround | string> {
   const inputs = await readInputs(files, 'walk', terminal);
   const paste = readPaste(inputs.map((one) => one.text).join('\n'));
   const { inspection, pod } = inspectPaste(paste, 0, await yamlOf(paste, 0));
+  const ground = inspection.ambient === null ? null : ambientGround(pod, inspection.ambient);
+  if (ground !== null) return ground;
   return inspection.isWalkable && kinds[inspection.recognised[0].kind].isWalkable ? pod : summary(inspection);
 }
 

@@ -120,7 +120,16 @@ export {
   trackedTitle,
   trackedWords,
 } from './en/tracked.ts';
-export { deadRuleWords, entranceWords, packetExampleWords, packetSetWords, packetsWords } from './en/ways.ts';
+export {
+  deadRuleWords,
+  entranceWords,
+  packetDifferenceWords,
+  packetEndWords,
+  packetExampleWords,
+  packetSetWords,
+  packetsComparedWords,
+  packetsWords,
+} from './en/ways.ts';
 export { printYamlMessage, type YamlWords, yamlMessageWords } from './en/yaml.ts';
 export {
   destinationOf,

@@ -39,7 +39,9 @@ export type BadUse =
       readonly because: string;
       readonly fix: string;
     }
-  | { readonly code: 'files and a setting' }
+  | { readonly code: 'files and a setting' | 'values of ambient' | 'a node without ambient' }
+  /** No pod of that kind has it. */
+  | { readonly code: 'no such process'; readonly text: string; readonly has: readonly string[] }
   | { readonly code: 'one pipe for two' }
   | { readonly code: 'no sender' | 'no destination' | 'no answer'; readonly text: string }
   /** A file that says which findings are meant to be: a line of it. */

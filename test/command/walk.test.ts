@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { schemas } from '../../src/command/schemas.ts';
 import { compare, inspect } from '../../src/handbook/lab/index.ts';
-import { bind, scenarios } from '../../src/handbook/scenarios/index.ts';
+import {
+  ambientRulesUnder,
+  ambientScenarioNamed,
+  bind,
+  bindAmbient,
+  scenarios,
+} from '../../src/handbook/scenarios/index.ts';
 import { releases, rulesFor } from '../../src/istio/index.ts';
 import {
   parseDumps,
@@ -13,7 +19,7 @@ import {
   printRuleset,
   withBuiltInChains,
 } from '../../src/netfilter/index.ts';
-import { lineText, stopLines, text } from '../../src/render/index.ts';
+import { json, lineText, stopLines, text } from '../../src/render/index.ts';
 import { differingWords, waysWords } from '../../src/words/index.ts';
 import { violations } from '../site/json-schema.ts';
 import { folderWith, isRefused, sidetrack } from './terminal.ts';
@@ -150,8 +156,101 @@ describe('diff and upgrade', () => {
     expect(out).toContain('+ 1 -p tcp -m tcp --dport 3306 -j RETURN');
   });
 
+  test('all packets that fare otherwise are told, in few cases', async () => {
+    const sides = ['1.30', '1.30?outboundPortsExclude=5432'];
+    const { packets } = await answered(['diff', ...sides]);
+    expect([packets.isAll, packets.because]).toEqual([true, null]);
+    const [first] = packets.cases;
+    expect(first).toMatchObject({
+      difference: 'ends otherwise',
+      sets: [
+        'TCP, from 10.244.1.5, to an address that is not its own, port 5432, any uid but 1337, any gid but 1337',
+      ],
+      example: { protocol: 'tcp', destinationPort: 5432 },
+      isExact: true,
+    });
+    expect(first.rules.map(({ position }: { position: number }) => position)).toEqual([9, 1]);
+    const { out } = await sidetrack(['diff', ...sides]);
+    expect(out).toContain('Every other packet fares alike.');
+    expect(out).toContain('1.30: delivered to 127.0.0.1:15001, Envoy; ISTIO_OUTPUT 9 decides');
+    expect(out).toContain(
+      '1.30?outboundPortsExclude=5432: sent by eth0 to 10.96.0.7:5432; ISTIO_OUTPUT 1 decides',
+    );
+  });
+
+  test('sides with other addresses, or with what is no set, are said to be not compared by all packets', async () => {
+    const elsewhere = `${whole}\n# ip addr\n2: eth0    inet 10.9.9.9/24 scope global eth0\n`;
+    const apart = await answered(['diff', sidecar, '-'], elsewhere);
+    expect(apart.packets).toMatchObject({ isAll: false, cases: [] });
+    expect(apart.packets.because).toMatch(/other addresses/);
+    const ports = whole.replace('-p tcp -m tcp --dport 15008', '-p tcp -m multiport --ports 15008');
+    const open = await answered(['diff', sidecar, '-'], ports);
+    expect(open.packets.isAll).toBe(false);
+    expect(open.packets.because).toMatch(/either port/);
+  });
+
   test('3 where a side holds no rules of a pod', async () => {
     expect((await sidetrack(['diff', '1.30', '-'], { piped: 'hello' })).exit).toBe(3);
+  });
+});
+
+describe('ambient mode', () => {
+  test('a connection is walked as the handbook walks it, with options and a release', async () => {
+    const { trace, release, options } = await answered([
+      ...['walk', '--ambient', '--istio', '1.30', '--set', 'ingressMode=true'],
+      ...['--from', '203.0.113.10', '--to', '10.244.1.5:8080'],
+    ]);
+    const asked = ambientScenarioNamed('ambient-ingress');
+    if (asked === undefined) throw new Error('the scenario is gone');
+    const { journey } = bindAmbient(
+      { request: { ...asked.request, from: { name: 'peer', address: '203.0.113.10' } } },
+      { release: '1.30', options: { ingressMode: true } },
+    );
+    expect(trace).toEqual(JSON.parse(json(journey)));
+    expect([release, options.ingressMode]).toEqual(['1.30', true]);
+    const { exit, out } = await sidetrack(['walk', '--ambient', '--from', 'app', '--to', '10.96.0.7:80']);
+    expect([exit, out]).toEqual([0, expect.stringMatching(/^Through ztunnel, by ISTIO_OUTPUT 6\./)]);
+  });
+
+  test('a dump of an enrolled pod is walked as one; another pod’s process is none of it', async () => {
+    const dump = readFileSync(join(root, 'test/analysis/pastes/ambient-save.txt'), 'utf8');
+    const { exit, out } = await sidetrack(['walk', '-', '--from', 'app', '--to', '10.96.0.7:80'], {
+      piped: dump,
+    });
+    expect([exit, out]).toEqual([0, expect.stringMatching(/^Through ztunnel/)]);
+    const refused = await sidetrack(['walk', '-', '--from', 'Envoy', '--to', '10.96.0.7:80'], {
+      piped: dump,
+    });
+    expect(isRefused(refused)).toBe(true);
+    expect(refused.err).toContain('write app, ztunnel');
+  });
+
+  test('its rules are those that istio-cni programs, of the pod or of the node', async () => {
+    const { pod, host } = ambientRulesUnder({ release: '1.30' });
+    const { out } = await sidetrack(['rules', '--ambient', '--istio', '1.30']);
+    expect(out).toContain(printRuleset(withBuiltInChains(pod.v4)));
+    const node = await sidetrack(['rules', '--ambient', '--istio', '1.30', '--node']);
+    expect(node.out).toContain(printRuleset(withBuiltInChains(host.v4)));
+    const inspected = await sidetrack(['inspect', '-'], { piped: out });
+    expect(inspected.out).toMatch(/ambient/i);
+    for (const more of [[], ['--node'], ['--nft'], ['--nft', '--node']]) {
+      const { rules, nft } = await answered(['rules', '--ambient', '--istio', '1.31', ...more]);
+      expect(rules.length, more.join(' ')).toBeGreaterThan(0);
+      for (const { rule } of rules) expect(rule).not.toBe('');
+      expect(nft === null).toBe(!more.includes('--nft'));
+    }
+  });
+
+  test('what a release does not heed is told, and the rest is answered', async () => {
+    const { exit, err } = await sidetrack([
+      'rules',
+      '--ambient',
+      '--istio',
+      '1.24',
+      '--set',
+      'virtualInterfaces=tap0',
+    ]);
+    expect([exit, err]).toEqual([0, expect.stringMatching(/^sidetrack: virtualInterfaces: .*1\.25\.0/)]);
   });
 });
 
@@ -176,6 +275,17 @@ describe('bad use: one line, exit code 2', () => {
     ['rules', '--values', join(folder, 'prose.yaml')],
     ['rules', '--values', join(folder, 'absent.yaml')],
     ['rules', 'extra'],
+    ['rules', '--node'],
+    ['rules', '--ambient', '--istio', '1.10'],
+    ['rules', '--ambient', '--istio', 'latest'],
+    ['rules', '--ambient', '--set', 'redirectDns=true'],
+    ['rules', '--ambient', '--set', 'ingressMode'],
+    ['rules', '--ambient', '--set', 'ingressMode=maybe'],
+    ['rules', '--ambient', '--set', 'dnsProxy=sometimes'],
+    ['rules', '--ambient', '--values', join(folder, 'prose.yaml')],
+    ['walk', '--from', 'ztunnel', '--to', '1.2.3.4:5'],
+    ['walk', '--ambient', '--from', 'Envoy', '--to', '1.2.3.4:5'],
+    ['walk', sidecar, '--ambient', '--from', 'app', '--to', '1.2.3.4:5'],
     ['diff', sidecar],
     ['diff', '-', '-'],
     ['diff', '1.30', '1.30?redirectDNS'],

@@ -2,8 +2,14 @@
 export { bypass, type Hole, type ProxyPorts } from './bypass.ts';
 export type { FieldCondition, PacketSet } from './conditions.ts';
 export {
-  type DeadRule,
+  type DifferenceLimits,
   type DifferentPackets,
+  type PacketDifference,
+  type PacketsThatDiffer,
+  packetsThatDiffer,
+} from './difference.ts';
+export {
+  type DeadRule,
   deadRules,
   type Met,
   type Packets,
@@ -12,8 +18,8 @@ export {
   reach,
   type Survey,
   type SurveyedWay,
+  someEndsOtherwise,
   survey,
-  waysThatDiffer,
 } from './questions.ts';
 export type { Open } from './same-way.ts';
 export type { Entrance, Liked } from './space.ts';

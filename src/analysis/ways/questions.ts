@@ -1,6 +1,6 @@
 /** Questions about all that can happen in a host: who meets a rule, which rules nobody meets, what differs. */
 import type { Family, Host, Packet, RuleEvent, Ruleset, TableName, TableRef } from '../../netfilter/index.ts';
-import { type Box, meet } from '../reach/packet-set.ts';
+import { meet } from '../reach/packet-set.ts';
 import { type PacketSet, packetSets } from './conditions.ts';
 import type { Open } from './same-way.ts';
 import type { Entrance } from './space.ts';
@@ -93,7 +93,7 @@ export function packetsOf(host: Host, ways: readonly SurveyedWay[]): readonly Pa
 }
 
 /** The one whose example people know best: TCP before others, a process that is not the proxy's before one that is. */
-function usual(ways: readonly SurveyedWay[]): SurveyedWay {
+export function usual(ways: readonly SurveyedWay[]): SurveyedWay {
   const rank = ({ example }: PacketWay) =>
     (example.protocol === 'tcp' ? 0 : example.protocol === 'udp' ? 1 : 2) +
     ((example.mark ?? 0) === 0 ? 0 : 4);
@@ -159,33 +159,17 @@ function takers(ways: readonly SurveyedWay[], { table, chain, position }: RuleOf
   return [...taking].sort((a, b) => a - b);
 }
 
-/** Packets that end in another way, or that only other rules decide about. */
-export interface DifferentPackets {
-  readonly family: Family;
-  readonly kind: 'ends otherwise' | 'goes otherwise';
-  readonly packets: Box;
-  readonly one: SurveyedWay;
-  readonly other: SurveyedWay;
-}
-
-/** The packets whose end or way differs between two hosts with the same addresses. */
-export function waysThatDiffer(a: Survey, b: Survey): readonly DifferentPackets[] {
-  const differences: DifferentPackets[] = [];
-  for (const one of a.ways) {
-    for (const other of b.ways) {
-      if (one.family !== other.family || nameOf(one.entrance) !== nameOf(other.entrance)) continue;
-      const kind =
-        endOf(one) !== endOf(other)
-          ? 'ends otherwise'
-          : wayOf(one) !== wayOf(other)
-            ? 'goes otherwise'
-            : null;
-      const packets = kind === null ? null : meet(one.packets, other.packets);
-      if (kind !== null && packets !== null)
-        differences.push({ family: one.family, kind, packets, one, other });
-    }
-  }
-  return differences;
+/** Whether a packet ends in another way on two hosts with the same addresses. */
+export function someEndsOtherwise(a: Survey, b: Survey): boolean {
+  return a.ways.some((one) =>
+    b.ways.some(
+      (other) =>
+        one.family === other.family &&
+        nameOf(one.entrance) === nameOf(other.entrance) &&
+        endOf(one) !== endOf(other) &&
+        meet(one.packets, other.packets) !== null,
+    ),
+  );
 }
 
 function nameOf(entrance: Entrance): string {
@@ -208,8 +192,4 @@ export function endOf({ traversal: { outcome, events }, example }: PacketWay): s
     default:
       return outcome.kind;
   }
-}
-
-function wayOf({ traversal }: PacketWay): string {
-  return matchedIn(traversal.events).join();
 }

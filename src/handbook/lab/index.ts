@@ -1,5 +1,7 @@
 /** The lab: what is said of a pasted text, two sides compared, and a text in a link. */
 
+export { type ComparedPackets, comparePackets, type NotCompared } from './all-packets.ts';
+export { ambientGround } from './ambient.ts';
 export { type Anonymise, anonymiserOf } from './anonymous.ts';
 export { askBothBackEnds, askNode, askPod, askRouting, proxyImage } from './asking.ts';
 export { type Comparison, compare, comparing, type DifferentConnection } from './comparison.ts';

@@ -2,7 +2,7 @@
  * How heavy a difference from Istio's rules is: wrong where a connection ends another way because of it, doubtful where
  * each comes to the same end by other rules. Every first packet is asked, not only those of the six types.
  */
-import { type Finding, survey, waysThatDiffer, weights } from '../../analysis/index.ts';
+import { type Finding, someEndsOtherwise, survey, weights } from '../../analysis/index.ts';
 import { bind } from '../scenarios/bind.ts';
 import type { RealPod } from '../scenarios/real-pod/index.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -49,5 +49,5 @@ function endsOtherwise(pod: RealPod, expected: Setting): boolean {
   );
   if (here === undefined || meant === undefined) return true;
   const isKnown = [here, meant].every(({ isWhole, open }) => isWhole && open.length === 0);
-  return !isKnown || waysThatDiffer(here, meant).some(({ kind }) => kind === 'ends otherwise');
+  return !isKnown || someEndsOtherwise(here, meant);
 }

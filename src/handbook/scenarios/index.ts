@@ -5,6 +5,7 @@
 export {
   type AmbientBound,
   type AmbientChange,
+  type AmbientGround,
   type AmbientScenario,
   ambientRulesUnder,
   ambientScenarioNamed,

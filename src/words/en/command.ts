@@ -47,11 +47,17 @@ export function badUseWords(use: BadUse): string {
     case 'option refused':
       return `${use.option} "${use.value}": ${use.because} ${use.fix}`;
     case 'files and a setting':
-      return 'A text has its own rules: name files, or a release and options with --istio, --set and --values, and not both.';
+      return 'A text has its own rules: name files, or a release and options with --istio, --set, --values and --ambient, and not both.';
+    case 'values of ambient':
+      return 'Values are read for sidecars only: name options of ambient mode by --set, such as --set ingressMode=true.';
+    case 'a node without ambient':
+      return 'Only ambient mode has rules on the node: write --ambient --node.';
+    case 'no such process':
+      return `This pod has no process "${use.text}": write ${use.has.join(', ')}, UID:GID, or the address of a peer.`;
     case 'one pipe for two':
       return 'Standard input can be one of the two sides only: write the other one into a file.';
     case 'no sender':
-      return `"${use.text}" is nobody who sends: write app, Envoy, pilot-agent, UID:GID, or the address of a peer.`;
+      return `"${use.text}" is nobody who sends: write app, Envoy, pilot-agent or, in ambient mode, ztunnel, UID:GID, or the address of a peer.`;
     case 'no destination':
       return `"${use.text}" is no address and port: write one such as 10.96.0.7:80 or [fd00::7]:80.`;
     case 'no answer':

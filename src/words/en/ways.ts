@@ -1,7 +1,15 @@
 /** Sets of packets in words: `TCP, from uid 1337, to an own address but 127.0.0.1, port any but 15008`. */
-import type { FieldCondition, PacketSet, Packets } from '../../analysis/index.ts';
-import type { Packet } from '../../netfilter/index.ts';
+import type {
+  DifferentPackets,
+  FieldCondition,
+  Open,
+  PacketDifference,
+  PacketSet,
+  Packets,
+} from '../../analysis/index.ts';
+import type { Packet, Traversal } from '../../netfilter/index.ts';
 import { printEndpoint } from '../../netfilter/index.ts';
+import { ruleName } from '../rule-name.ts';
 
 /** More values than these are counted instead. */
 const mostValues = 6;
@@ -82,3 +90,70 @@ export function deadRuleWords({ takenBy }: { readonly takenBy: readonly number[]
       : `rules ${listed(takenBy.map(String)).replace(' or ', ' and ')} take`;
   return `No packet matches it here: ${rules} before it what it would match.`;
 }
+
+/** What is different for the packets of a case. */
+export const packetDifferenceWords: Readonly<Record<PacketDifference, string>> = {
+  'ends otherwise': 'Ends otherwise',
+  'goes otherwise': 'Other rules decide, to the same end',
+  'cannot tell': 'Nobody can tell on one side',
+};
+
+/** What becomes of one packet, with the rule that only this side has: `sent by eth0; ISTIO_OUTPUT 1`. */
+export function packetEndWords(
+  { outcome, events }: Traversal,
+  parting: DifferentPackets['parting'][number],
+): string {
+  const last = events.at(-1)?.packet;
+  const to = last === undefined ? '' : ` ${printEndpoint(last.destination, last.destinationPort)}`;
+  const ends = {
+    delivered: `delivered to${to}${'socket' in outcome && outcome.socket?.process !== undefined ? `, ${outcome.socket.process}` : ''}`,
+    sent: `sent by ${'interface' in outcome ? outcome.interface : ''} to${to}`,
+    dropped: 'dropped',
+    rejected: 'rejected',
+    refused: `refused at${to}, where nobody listens`,
+    'cannot tell': 'cannot tell',
+  }[outcome.kind];
+  return parting === null ? ends : `${ends}; ${ruleName(parting)} decides`;
+}
+
+/** Of all packets, and not of examples: how many cases there are, and whether that is all. */
+export function packetsComparedWords(
+  cases: readonly DifferentPackets[],
+  not: readonly SaidNotCompared[],
+): string {
+  if (not.some(({ code }) => code === 'other addresses'))
+    return 'All packets are not compared: the two sides have other addresses.';
+  const ending = cases.filter(({ kind }) => kind === 'ends otherwise').length;
+  const ways = cases.length - ending;
+  const found =
+    cases.length === 0
+      ? not.length === 0
+        ? 'Every first packet of a connection fares alike on both sides.'
+        : 'No packet is known that fares otherwise.'
+      : `Of all first packets of connections, ${countOfCases(ending)} ${ending === 1 ? 'ends' : 'end'} otherwise, and ${countOfCases(ways)} ${ways === 1 ? 'goes' : 'go'} by other rules.${not.length === 0 ? ' Every other packet fares alike.' : ''}`;
+  return [found, ...not.map(notComparedWords)].join(' ');
+}
+
+function countOfCases(number: number): string {
+  return number === 0 ? 'none' : `${number} ${number === 1 ? 'kind' : 'kinds'}`;
+}
+
+/** Why it is not known that all others fare alike. */
+type SaidNotCompared =
+  | { readonly code: 'other addresses' | 'too many ways' }
+  | { readonly code: 'not told apart'; readonly open: readonly Open[] };
+
+function notComparedWords(not: SaidNotCompared): string {
+  return not.code === 'not told apart'
+    ? `Not all is told apart: ${listed(not.open.map((one) => openWords[one])).replace(' or ', ' and ')}. There may be others.`
+    : 'There are more ways through the rules than were looked at, and there may be others.';
+}
+
+const openWords: Readonly<Record<Open, string>> = {
+  'a set': 'a set of ipset with several parts',
+  'a mask with gaps': 'a mask with gaps',
+  'both ports': 'a match of either port',
+  'the way back': 'a match of the way back',
+  'native nftables': 'rules of native nftables',
+  'what was not modelled': 'a condition that is not modelled as a set',
+};

@@ -1,10 +1,10 @@
 /** All ways through a host, as sets of packets: what is said of a set is so for each packet of it. */
 import { describe, expect, test } from 'vitest';
-import { bypass, deadRules, reach, survey, waysThatDiffer } from '../../../src/analysis/index.ts';
+import { bypass, deadRules, packetsThatDiffer, reach, survey } from '../../../src/analysis/index.ts';
 import { entrancesOf, waysOf } from '../../../src/analysis/ways/index.ts';
 import { type Options, portOf, rulesFor, type Workload } from '../../../src/istio/index.ts';
 import { podOf } from '../../../src/journey/index.ts';
-import { type Host, parseRuleset } from '../../../src/netfilter/index.ts';
+import { type Host, parseRuleset, traverse } from '../../../src/netfilter/index.ts';
 import { deadRuleWords, packetsWords } from '../../../src/words/index.ts';
 import { Draw } from '../../kernel/draw.ts';
 import { seedOf } from '../../long/seed.ts';
@@ -96,12 +96,40 @@ describe('the sidecar', () => {
     ]);
   });
 
-  test('an excluded port changes the end of these packets, and the way of others', () => {
+  describe('an excluded port', () => {
     const excluded = survey(hostUnder({ outboundPortsExclude: '5432' }));
-    const differences = waysThatDiffer(found, excluded).filter(({ kind }) => kind === 'ends otherwise');
-    expect(differences.length).toBeGreaterThan(0);
-    for (const { packets } of differences) expect(packets.get('destinationPort')).toEqual([[5432n, 5432n]]);
-    expect(waysThatDiffer(found, found)).toEqual([]);
+    const differences = packetsThatDiffer(found, excluded);
+
+    const ending = differences?.cases.filter(({ kind }) => kind === 'ends otherwise') ?? [];
+
+    test('changes the end of these packets: an app’s that leave, and a call of Envoy to its own pod', () => {
+      expect(differences?.isWhole).toBe(true);
+      expect(ending.flatMap(({ packets }) => packetsWords(packets))).toEqual([
+        'TCP, from 10.244.1.5, to an address that is not its own, port 5432, any uid but 1337, any gid but 1337',
+        'TCP, from any address but 127.0.0.6, to an own address but 127.0.0.1, port 5432, uid 1337',
+      ]);
+    });
+
+    test('is decided by other rules for others, all of this port; where a rule stands is no difference', () => {
+      expect(ending[0]?.parting.map((rule) => rule?.position)).toEqual([9, 1]);
+      for (const { boxes } of differences?.cases ?? [])
+        for (const box of boxes) expect(box.get('destinationPort')).toEqual([[5432n, 5432n]]);
+      expect(packetsThatDiffer(found, found)?.cases).toEqual([]);
+    });
+
+    test('every example fares so, as the engine has it', () => {
+      for (const { packets, traversals } of ending) {
+        const walked = [found, excluded].map(({ host }) => traverse(host, packets.example).outcome);
+        expect(traversals.map(({ outcome }) => outcome)).toEqual(walked);
+        expect(walked[0]).not.toEqual(walked[1]);
+      }
+    });
+  });
+
+  test('with other addresses they are not compared', () => {
+    const host = hostUnder();
+    const other = { ...host, interfaces: [{ name: 'eth0', addresses: ['10.0.0.2/24'] }] };
+    expect(packetsThatDiffer(found, survey(other))).toBe(null);
   });
 });
 

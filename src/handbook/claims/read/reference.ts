@@ -15,6 +15,8 @@ export const referenceRead: ReadSentences = {
       '<CommandAnswer run="sidetrack inspect pod.txt" />',
       '`--why` tells every rule that was asked:',
       '<CommandAnswer run="sidetrack walk pod.txt --from app --to 10.96.0.7:80" />',
+      'Connections come first, and then every packet that opens one, in sets:',
+      '<CommandAnswer run="sidetrack diff pod.txt changed.txt" />',
       'Check manifests',
       'Files, directories, Helm values, dumps, and all pods of a cluster as YAML.',
       'Each rule has a name that stays, a severity, a place and a fix:',

@@ -1,0 +1,60 @@
+/** A release with options of ambient mode, as they are typed: `--ambient --istio 1.30 --set ingressMode=true`. */
+import { ambientRulesUnder, handbookSetting } from '../handbook/scenarios/index.ts';
+import {
+  type AmbientOptions,
+  type AmbientRules,
+  ambientDefaults,
+  ambientOptionsOf,
+  readRelease,
+} from '../istio/index.ts';
+import { nearest } from '../netfilter/index.ts';
+import { ambientIgnoredWords, ambientProblemWords } from '../words/index.ts';
+import type { SettingOptions } from './setting.ts';
+import { type Terminal, UseError } from './terminal.ts';
+
+export interface AmbientSetting {
+  readonly release: string;
+  readonly options: Partial<AmbientOptions>;
+  readonly rules: AmbientRules;
+}
+
+/** Refuses what no such release takes; what it does not heed is told. */
+export function ambientAsked(
+  { istio, set = [], values }: SettingOptions,
+  terminal: Terminal,
+  added: Partial<AmbientOptions> = {},
+): AmbientSetting {
+  if (values !== undefined) throw new UseError({ code: 'values of ambient' });
+  const release = istio ?? handbookSetting.release;
+  const options = { ...ambientOptionsSet(set, release), ...added };
+  const rules = ambientRulesUnder({ release, options });
+  const refused = rules.problems.find(({ severity }) => severity === 'error');
+  if (refused !== undefined) {
+    const { why, fix } = ambientProblemWords(refused);
+    const { option, value } = refused;
+    throw new UseError({ code: 'option refused', option, value, because: why, fix });
+  }
+  for (const one of rules.ignored) {
+    const { because, fix } = ambientIgnoredWords(one);
+    terminal.tell(`sidetrack: ${one.option}: ${because} ${fix}\n`);
+  }
+  return { release, options, rules };
+}
+
+function ambientOptionsSet(pairs: readonly string[], release: string): Partial<AmbientOptions> {
+  const number = readRelease(release) ?? readRelease(handbookSetting.release) ?? [1, 31, 0];
+  const usual = new Map<string, string | boolean>(Object.entries(ambientDefaults(number)));
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [name = '', ...rest] = pair.split('=');
+      const known = usual.get(name);
+      if (known === undefined)
+        throw new UseError({ code: 'no such option', name, meant: nearest(name, ambientOptionsOf(number)) });
+      if (rest.length === 0) throw new UseError({ code: 'no value', name });
+      const value = rest.join('=');
+      if (typeof known === 'string') return [name, value];
+      if (value !== 'true' && value !== 'false') throw new UseError({ code: 'no switch', name, value });
+      return [name, value === 'true'];
+    }),
+  );
+}
