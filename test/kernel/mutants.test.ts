@@ -140,6 +140,12 @@ const mutants: readonly Mutant[] = [
     to: 'return connection !== null && zones !== null && direction !== null;',
   },
   {
+    mistake: 'a tuple is taken whatever zone it was filed under',
+    file: 'src/netfilter/kernel/conntrack.ts',
+    from: 'zones[filed] === zones[side] && isInZone',
+    to: 'zones[side] >= 0 && isInZone',
+  },
+  {
     mistake: 'REDIRECT over IPv6 takes the first address of the interface',
     file: 'src/netfilter/iptables/targets/REDIRECT.ts',
     from: 'own.find((address) => scopeOf(address) === scope)',
