@@ -88,6 +88,14 @@ export const parts: readonly LongPart[] = [
     run: async (task) => (await import('../netfilter/fuzz.ts')).readStrangeTexts(task),
   },
   {
+    name: 'nft-reading',
+    about: 'texts and JSON of nft that nobody would write, put to their readers',
+    unit: 'inputs',
+    usual: 500_000,
+    options: [],
+    run: async (task) => (await import('../netfilter/nftables/fuzz.ts')).readStrangeNft(task),
+  },
+  {
     name: 'pastes',
     about: 'pastes put together from real pieces, put to the lab',
     unit: 'pastes',

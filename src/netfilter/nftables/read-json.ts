@@ -21,7 +21,11 @@ export function parseNftJson(text: string): ParsedNft {
   const tables = new Map<string, TableText>();
   const problems: NftProblem[] = [];
   const unknown = (at: number, part: Json | undefined) =>
-    problems.push({ code: 'JSON part unknown', part: JSON.stringify(part) ?? '', ...entries.placeOf(at) });
+    problems.push({
+      code: 'JSON part unknown',
+      part: JSON.stringify(part ?? entries.parsed[at]),
+      ...entries.placeOf(at),
+    });
 
   for (const [at, json] of entries.parsed.entries()) {
     if (json === undefined) {
