@@ -6,6 +6,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import {
   largestPaste,
   type OwnConnection,
+  scenarioInLink,
   type Unread as UnreadText,
   usualConnection,
 } from '../../src/handbook/lab/index.ts';
@@ -27,7 +28,12 @@ import { type Keeping, useKept } from './use-kept.ts';
 import { useLab } from './use-lab.ts';
 import { Walks } from './Walks.tsx';
 
-export function Lab() {
+interface LabProps {
+  /** The pages of connections that are not told on the usual one, by their scenarios. */
+  readonly pages: ReadonlyMap<string, string>;
+}
+
+export function Lab({ pages }: LabProps) {
   const { lab, tell, reader, wake } = useLab();
   const { keeping, keep } = useKept(lab.text, tell);
   const { text, isOver, isFromLink, unread, link, inspecting, opens, own } = lab;
@@ -178,7 +184,7 @@ export function Lab() {
             ))}
           </p>
         </details>
-        {unread !== null && <Unread unread={unread} />}
+        {unread !== null && <Unread unread={unread} pages={pages} />}
       </div>
       {inspecting.state === 'working' && (
         <div class="lab-progress" role="status">
@@ -284,13 +290,17 @@ function unreadWords(unread: UnreadText): string {
   }
 }
 
-function Unread({ unread }: { readonly unread: UnreadText }) {
+function Unread({ unread, pages }: { readonly unread: UnreadText } & LabProps) {
   const connection = unread.kind === 'link' ? unread.connection : null;
   return (
     <p class="simulator-problem" role="alert">
       {unreadWords(unread)}{' '}
       {connection !== null && (
-        <a href={withBase(`/traffic/${usualConnection}/${connection}`)}>
+        <a
+          href={withBase(
+            `${pages.get(scenarioInLink(connection)) ?? `/traffic/${usualConnection}/`}${connection}`,
+          )}
+        >
           Open its connection on the handbook’s own rules
         </a>
       )}

@@ -29,6 +29,11 @@ export function Reading({ inspection, words, onPod }: ReadingProps) {
         {words.summary}
       </p>
       {words.next !== null && <p class="lab-next">{words.next}</p>}
+      {inspection.recognised[0].kind === 'native nftables' && (
+        <p class="lab-asks">
+          <a href={withBase('/learn/native-nftables/')}>What differs with native nftables</a>
+        </p>
+      )}
       {words.asks !== null && (
         <p class="lab-asks">
           {words.asks.says}{' '}

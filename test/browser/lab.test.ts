@@ -306,6 +306,15 @@ test('a link opens the same rules and the same connection; a damaged one says so
   await alert.getByRole('link').click();
   const opened = await openSimulator(third);
   await eventually(async () => (await pathOf(opened))[0]).toMatch(/^Envoy uid 1337 ▸/);
+
+  // One of ambient mode, on a page of ambient mode.
+  const fourth = await visit('lab/#v=1&scenario=ambient-service&to=10.96.0.8:80&dump=AAAA', {
+    width: desktop,
+  });
+  const link = fourth.locator('.lab-input [role="alert"]').getByRole('link');
+  expect(await link.getAttribute('href')).toBe(
+    '/ambient/service/#v=1&scenario=ambient-service&to=10.96.0.8:80',
+  );
 });
 
 test('what nobody can tell is asked, by keyboard alone, with both answers shown; a link keeps them', async ({

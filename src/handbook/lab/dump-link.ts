@@ -58,6 +58,11 @@ export function withoutDump(fragment: string): string | null {
   return rest.some((part) => !part.startsWith('v=')) ? `#${rest.join('&')}` : null;
 }
 
+/** The scenario that a fragment names; '' where it names none. */
+export function scenarioInLink(fragment: string): string {
+  return /(?:^#?|&)scenario=([\w-]*)/.exec(fragment)?.[1] ?? '';
+}
+
 function damaged(damage: Damage, text: string): DecodedDump {
   const lines = text.split('\n').slice(0, -1);
   // What is changed in its first letters unfolds to nonsense.

@@ -11,6 +11,7 @@ export {
   decodeDump,
   encodeDump,
   longestDumpLink,
+  scenarioInLink,
   withoutDump,
 } from './dump-link.ts';
 export type { Identified } from './identified.ts';

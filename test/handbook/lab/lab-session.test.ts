@@ -18,6 +18,7 @@ import {
   largestPaste,
   newLab,
   noChoice,
+  scenarioInLink,
   sideOf,
   these,
   withWalks,
@@ -262,6 +263,12 @@ describe('a link', () => {
     expect(nonsense).toMatchObject({ text: '', reading: null });
     expect(nonsense.unread).toMatchObject({ kind: 'link', connection: '#v=1&from=Envoy' });
     expect((await opened('#v=1&dump=AAAA')).unread).toMatchObject({ connection: null });
+  });
+
+  test('says of which scenario its connection is, in ambient mode too', () => {
+    expect(scenarioInLink('#v=1&scenario=ambient-service&to=10.96.0.7:80')).toBe('ambient-service');
+    expect(scenarioInLink('#v=1&from=Envoy')).toBe('');
+    expect(scenarioInLink('#v=1&scenario=%E0%A4%A')).not.toBe('ambient-service');
   });
 });
 
