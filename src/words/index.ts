@@ -38,6 +38,13 @@ export {
   meshWords,
   type SaidEnvoyWalk,
 } from './en/envoy-lab.ts';
+export {
+  besidePathWords,
+  envoyChoiceLabels,
+  envoyStopTitle,
+  envoyTextWords,
+  stepsOfReleaseWords,
+} from './en/envoy-stop.ts';
 export type { ErrorPage, ErrorWords } from './en/errors/error-words.ts';
 export { errorWords } from './en/errors/index.ts';
 export { phraseOf, type Sentence, sentence, targetText, verdictWords } from './en/events.ts';

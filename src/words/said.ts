@@ -101,6 +101,8 @@ export type LinkProblem =
   | { readonly code: 'scenario elsewhere'; readonly scenario: string }
   | { readonly code: 'no such release'; readonly release: string }
   | { readonly code: 'no such option'; readonly name: string }
+  /** Of what is chosen at Envoy's stop. */
+  | { readonly code: 'no such choice'; readonly name: string; readonly text: string }
   | {
       readonly code:
         | 'no sender'

@@ -5,6 +5,7 @@
 import type { SidecarPod } from '../../istio/sidecar/index.ts';
 import type { Family } from '../../netfilter/index.ts';
 import { pod as handbookPod, services as handbookServices } from '../scenarios/setting.ts';
+import type { mutualTlsModes, outboundPolicies } from './policies.ts';
 
 export interface MeshService {
   readonly name: string;
@@ -15,10 +16,6 @@ export interface MeshService {
   readonly ports: readonly { readonly name: string; readonly port: number; readonly target: number }[];
   readonly endpoints: readonly string[];
 }
-
-export const mutualTlsModes = ['DISABLE', 'PERMISSIVE', 'STRICT'] as const;
-
-export const outboundPolicies = ['ALLOW_ANY', 'REGISTRY_ONLY'] as const;
 
 /** What is chosen of a pod and its mesh; what is absent is Istio's default. */
 export interface MeshChoice {
@@ -117,22 +114,32 @@ export const meshServices: readonly MeshService[] = [
 
 const labels = { app: 'own' };
 
+/** The resources of Istio and of Kubernetes around the pod. */
+export function resourcesOf(choice: MeshChoice): Readonly<Record<'config' | 'objects', readonly object[]>> {
+  const { families = ['v4'], mutualTls = 'PERMISSIVE', services = meshServices } = choice;
+  return {
+    config: [peerAuthentication(mutualTls), ...(choice.sidecar === true ? [sidecar] : [])],
+    objects: services.flatMap((service) => objectsOf(service, families)),
+  };
+}
+
 /** What istiod is told of the pod and the mesh around it. */
 export function sidecarPodOf(choice: MeshChoice): SidecarPod & { readonly Labels: typeof labels } {
+  const { config, objects } = resourcesOf(choice);
+  return { ...proxyOf(choice), Config: documents(config), Objects: documents(objects) };
+}
+
+/** The pod's own Envoy, without the mesh around it. */
+export function proxyOf(choice: MeshChoice) {
   const families = choice.families ?? ['v4'];
   return {
     Mode: choice.mode ?? 'REDIRECT',
     Policy: choice.outbound ?? 'ALLOW_ANY',
     Inbound: choice.inbound ?? 'PASSTHROUGH',
-    Config: documents([
-      peerAuthentication(choice.mutualTls ?? 'PERMISSIVE'),
-      ...(choice.sidecar === true ? [sidecar] : []),
-    ]),
-    Objects: documents((choice.services ?? meshServices).flatMap((service) => objectsOf(service, families))),
     IPs: families.map((family) => twin(handbookPod.address, family)),
     Labels: labels,
     ClusterID: 'Kubernetes',
-  };
+  } as const;
 }
 
 function documents(all: readonly object[]): string {

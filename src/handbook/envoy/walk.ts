@@ -2,18 +2,19 @@
 import {
   type ConnectionWalk,
   connect,
+  type Endpoint,
   type EnvoyConfig,
   type EnvoyRelease,
-  readEnvoyConfig,
+  readEnvoyParts,
   type SeenByClient,
   type Server,
   seenBy,
 } from '../../envoy/index.ts';
 import { isSince, portOf, readRelease } from '../../istio/index.ts';
-import { sidecarConfig } from '../../istio/sidecar/index.ts';
+import { sidecarConfigAmongServices } from '../../istio/sidecar/index.ts';
 import { type AskedOfEnvoy, sendsOf } from '../lab/envoy/asked.ts';
 import { handbookSetting, peers, pod } from '../scenarios/setting.ts';
-import { type MeshChoice, sidecarPodOf, twin } from './mesh.ts';
+import { type MeshChoice, proxyOf, resourcesOf, twin } from './mesh.ts';
 
 export interface InsideWalk extends ConnectionWalk {
   readonly asked: AskedOfEnvoy;
@@ -29,7 +30,8 @@ export function configUnder(mesh: MeshChoice): EnvoyConfig {
   const key = JSON.stringify(mesh);
   const known = told.get(key);
   if (known !== undefined) return known;
-  const { config } = readEnvoyConfig([sidecarConfig(handbookSetting.release, sidecarPodOf(mesh))]);
+  const { config: istio, objects } = resourcesOf(mesh);
+  const config = readEnvoyParts(sidecarConfigAmongServices([...objects, ...istio], proxyOf(mesh)));
   told.set(key, config);
   return config;
 }
@@ -42,14 +44,28 @@ export function envoyReleaseOf(release: string): EnvoyRelease {
 
 /** Walks a call, of which the rules bring the connection to the one port or to the other. */
 export function walkInside(mesh: MeshChoice, asked: AskedOfEnvoy, server: Server): InsideWalk {
-  const { direction, address, port } = asked;
+  const { direction, address } = asked;
   const family = address.includes(':') ? 'v6' : 'v4';
+  return walkConnection(mesh, asked, server, {
+    address: twin(direction === 'inbound' ? peers.remote.address : pod.address, family),
+    port: 40_000,
+  });
+}
+
+/** The same from where it comes. */
+export function walkConnection(
+  mesh: MeshChoice,
+  asked: AskedOfEnvoy,
+  server: Server,
+  source: Endpoint,
+): InsideWalk {
+  const { direction, address, port } = asked;
   const sends = sendsOf(asked);
   const walk = connect(
     configUnder(mesh),
     {
-      source: twin(direction === 'inbound' ? peers.remote.address : pod.address, family),
-      sourcePort: 40_000,
+      source: source.address,
+      sourcePort: source.port,
       destination: address,
       destinationPort: port,
       listener: portOf(direction === 'inbound' ? 'envoy-inbound' : 'envoy-outbound'),

@@ -10,6 +10,7 @@ export {
   type Beginning,
   type CameBy,
   change,
+  chooseInEnvoy,
   giveAnswer,
   goTo,
   hasNotWalked,

@@ -4,6 +4,7 @@
  *
  *     #v=1&scenario=local-to-remote&release=1.17&from=uid:1337:1337&to=10.96.0.7:80&step=12
  *     #v=1&scenario=ambient-hbone&release=1.24&ambient.tproxyRedirection=true
+ *     #v=1&scenario=remote-to-local&envoy.first=TLS&envoy.mutualTls=STRICT
  *
  * A part of a link is an entry in two tables, `written` and `read`. They are two because a page writes links and has
  * its worker read them: it is spared the second.
@@ -19,6 +20,7 @@ import {
 import type { Request } from '../../journey/index.ts';
 import { printEndpoint, readAddress, type TableRef, tableNames } from '../../netfilter/index.ts';
 import type { LinkProblem } from '../../words/index.ts';
+import { type EnvoyChoice, readEnvoyChoice } from '../envoy/choice.ts';
 import { shownScenarioNamed } from '../scenarios/shown.ts';
 import { readEndpoint } from './endpoint.ts';
 
@@ -29,6 +31,8 @@ export interface State {
   /** The options of ambient mode; heeded where the pod is enrolled. */
   readonly ambient?: Partial<AmbientOptions>;
   readonly request?: Partial<Request>;
+  /** What is chosen of what comes to Envoy: its stop is open then. The path is as without. */
+  readonly envoy?: EnvoyChoice;
   /** An index over all events that are shown. */
   readonly step?: number;
   readonly replies?: boolean;
@@ -46,6 +50,8 @@ interface Holds {
   readonly 'option.': 'options';
   /** `ambient.ingressMode=true`, one for each option of ambient mode. */
   readonly 'ambient.': 'ambient';
+  /** `envoy.first=TLS`, one for each choice. */
+  readonly 'envoy.': 'envoy';
   readonly to: 'address' | 'port';
   readonly bound: 'boundTo';
   /** `answer=nat/ISTIO_OUTPUT/3:yes`, one for each answer. */
@@ -72,6 +78,7 @@ const written: { readonly [part in Part]: Write } = {
   release: ({ release }) => one(release),
   'option.': ({ options = {} }) => Object.entries(options).map(([name, value]) => [String(value), name]),
   'ambient.': ({ ambient = {} }) => Object.entries(ambient).map(([name, value]) => [String(value), name]),
+  'envoy.': ({ envoy = {} }) => Object.entries(envoy).map(([name, value]) => [value, name]),
   from: ({ request }) => (request?.from === undefined ? [] : one(writtenSender(request.from))),
   to: ({ request: { address, port } = {} }, usual) =>
     address === undefined && port === undefined
@@ -107,6 +114,10 @@ const read: { readonly [part in Part]: Read } = {
     const usual = new Map(Object.entries(ambientDefaults(anyRelease))).get(name);
     if (usual === undefined) return { code: 'no such option', name };
     return { ambient: { ...ambient, [name]: typeof usual === 'boolean' ? text === 'true' : text } };
+  },
+  'envoy.': (text, name, { envoy }) => {
+    const chosen = readEnvoyChoice(name, text);
+    return chosen === null ? { code: 'no such choice', name, text } : { envoy: { ...envoy, ...chosen } };
   },
   from: (text) => {
     const from = readSender(text);

@@ -5,6 +5,7 @@
  */
 import type { Answer } from '../../netfilter/index.ts';
 import type { Level } from '../../render/index.ts';
+import type { EnvoyChoice } from '../envoy/choice.ts';
 import { linkOf, type State } from './permalink.ts';
 import { type Around, type MessagePlace, type OfferedExperiment, type Walked, withMore } from './view.ts';
 import { isLeftOut, legStarts, nextOf } from './view-at-step.ts';
@@ -52,6 +53,8 @@ export interface Beginning {
   readonly purposes?: Purposes;
   /** Its outlooks, in the order of its experiments; absent: they are asked for. */
   readonly outlooks?: readonly string[];
+  /** The ports of Envoy whose connections can be opened; absent: none. */
+  readonly doors?: readonly number[];
   /** The rules are a real pod's: release and options have no say, and no diagram of the page shows them. */
   readonly isLab?: boolean;
 }
@@ -163,6 +166,16 @@ export function show(
 ): Session {
   const wanted = { ...state, step };
   return { ...session, state: wanted, walking: { state: wanted, tries } };
+}
+
+/** Something else is chosen of what comes to Envoy: the path stays as it is. */
+export function chooseInEnvoy(session: Session, envoy: EnvoyChoice): Session {
+  const { walked, state } = session;
+  return {
+    ...session,
+    walked: { ...walked, state: { ...walked.state, envoy } },
+    state: { ...state, envoy },
+  };
 }
 
 /** An experiment, with the answers shown where they are now. */
@@ -325,9 +338,10 @@ export function shownLink({ walked: { state, scenario } }: Session): string {
   return linkOf(state, scenario);
 }
 
-/** Whether something else is shown than the page came with. */
+/** Whether another path is shown than the page came with. */
 export function isChanged(session: Session): boolean {
-  return shownLink(session) !== linkOf({}, session.beginning.first.scenario);
+  const { envoy } = session.walked.state;
+  return shownLink(session) !== linkOf(envoy ? { envoy } : {}, session.beginning.first.scenario);
 }
 
 /** The fragment that leads to what is shown and its step. `also` belongs into the address, too. */
@@ -340,7 +354,8 @@ export function shownAddress(session: Session, also = ''): string {
 
 /** Whether the address is to say what is shown: not while it is the page as it came. */
 export function isForAddress(session: Session): boolean {
-  return isChanged(session) || session.walked.state.step !== undefined;
+  const { step, envoy } = session.walked.state;
+  return isChanged(session) || (step ?? envoy) !== undefined;
 }
 
 /** Whether the walk that is shown has left out something of its step, which is to be asked for. */

@@ -21,20 +21,20 @@ import {
   type RegistryService,
 } from './registry.ts';
 import type { SidecarScope } from './scope.ts';
-import type { Undecided } from './undecided.ts';
+import type { HavingSay } from './undecided.ts';
 import { lookupFamilyOf, type ProxyWorkload } from './workload.ts';
 
 export class OutboundClusters {
   readonly #workload: ProxyWorkload;
   readonly #scope: SidecarScope;
   readonly #resources: readonly Resource[];
-  readonly #undecided: Undecided;
+  readonly #undecided: HavingSay;
 
   constructor(
     workload: ProxyWorkload,
     scope: SidecarScope,
     resources: readonly Resource[],
-    undecided: Undecided,
+    undecided: HavingSay,
   ) {
     this.#workload = workload;
     this.#scope = scope;

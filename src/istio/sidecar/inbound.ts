@@ -20,7 +20,7 @@ import { isHttp2, type ListenerProtocol, listenerProtocol, type PortProtocol } f
 import { inboundCluster } from './registry.ts';
 import { inboundRoutes } from './routes.ts';
 import type { IngressListener, SidecarScope } from './scope.ts';
-import type { Undecided } from './undecided.ts';
+import type { HavingSay } from './undecided.ts';
 import {
   isReserved,
   localhostsOf,
@@ -104,9 +104,9 @@ export class InboundSide {
   readonly #workload: ProxyWorkload;
   readonly #scope: SidecarScope;
   readonly #policy: PeerPolicy;
-  readonly #undecided: Undecided;
+  readonly #undecided: HavingSay;
 
-  constructor(workload: ProxyWorkload, scope: SidecarScope, policy: PeerPolicy, undecided: Undecided) {
+  constructor(workload: ProxyWorkload, scope: SidecarScope, policy: PeerPolicy, undecided: HavingSay) {
     this.#workload = workload;
     this.#scope = scope;
     this.#policy = policy;

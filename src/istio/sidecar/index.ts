@@ -1,3 +1,9 @@
 /** What istiod tells the Envoy of a pod. */
 export type { EnvoyMessage } from './messages.ts';
-export { type SidecarConfig, type SidecarPod, sidecarConfig } from './sidecar-config.ts';
+export {
+  type SidecarConfig,
+  type SidecarPod,
+  type SidecarProxy,
+  sidecarConfig,
+  sidecarConfigAmongServices,
+} from './sidecar-config.ts';

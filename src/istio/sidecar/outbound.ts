@@ -22,7 +22,7 @@ import {
   unspecified,
 } from './registry.ts';
 import type { EgressListener, SidecarScope } from './scope.ts';
-import type { Undecided } from './undecided.ts';
+import type { HavingSay } from './undecided.ts';
 import {
   addressFor,
   isReserved,
@@ -65,10 +65,10 @@ const plainHttp: readonly string[] = ['http/1.1', 'h2c'];
 export class OutboundSide {
   readonly #workload: ProxyWorkload;
   readonly #scope: SidecarScope;
-  readonly #undecided: Undecided;
+  readonly #undecided: HavingSay;
   readonly #entries = new Map<string, OutboundEntry>();
 
-  constructor(workload: ProxyWorkload, scope: SidecarScope, undecided: Undecided) {
+  constructor(workload: ProxyWorkload, scope: SidecarScope, undecided: HavingSay) {
     this.#workload = workload;
     this.#scope = scope;
     this.#undecided = undecided;

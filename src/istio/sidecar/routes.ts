@@ -5,7 +5,7 @@ import { isGrpc, listenerProtocol, type PortProtocol } from './protocol.ts';
 import { byText } from './raw.ts';
 import { outboundCluster, type RegistryService, unspecified } from './registry.ts';
 import type { EgressListener, SidecarScope } from './scope.ts';
-import type { Undecided } from './undecided.ts';
+import type { HavingSay } from './undecided.ts';
 import { addressesFor, addressFor, type OutboundPolicy, type ProxyWorkload } from './workload.ts';
 
 const noTimeout = '0s';
@@ -63,7 +63,7 @@ export function outboundRoutes(
   name: string,
   scope: SidecarScope,
   workload: ProxyWorkload,
-  undecided: Undecided,
+  undecided: HavingSay,
 ): EnvoyMessage {
   const isSocket = name.startsWith('unix://');
   const isOfOne = !isSocket && name.includes(':');
@@ -105,7 +105,7 @@ function virtualHosts(
   egress: EgressListener,
   port: number,
   workload: ProxyWorkload,
-  undecided: Undecided,
+  undecided: HavingSay,
 ): readonly VirtualHostMessage[] {
   // The last of a host is the one.
   const byHost = new Map<string, RegistryService>();

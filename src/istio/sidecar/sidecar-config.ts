@@ -12,7 +12,7 @@ import { withEndpoints } from './registry.ts';
 import { outboundRoutes } from './routes.ts';
 import { scopeOf } from './scope.ts';
 import { entryTargets, readServiceEntries } from './service-entry.ts';
-import { Undecided, type UndecidedBy } from './undecided.ts';
+import { type HavingSay, nobodyHasSay, Undecided, type UndecidedBy } from './undecided.ts';
 import type { OutboundPolicy, ProxyWorkload } from './workload.ts';
 
 /** A pod, and the mesh around it; resources are YAML, or JSON, which is YAML. */
@@ -47,7 +47,37 @@ export interface SidecarConfig {
 
 /** What istiod of this release tells the Envoy of a pod. */
 export function sidecarConfig(_release: string, pod: SidecarPod): SidecarConfig {
-  const resources = readResources([...plainDocuments(pod.Objects), ...plainDocuments(pod.Config)]);
+  return configAmong([...plainDocuments(pod.Objects), ...plainDocuments(pod.Config)], pod, {
+    entries: readServiceEntries,
+    entryTargets,
+    havingSay: (...of) => new Undecided(...of),
+  });
+}
+
+/**
+ * The same of a mesh with Services, Sidecars and PeerAuthentications alone, as plain values: a browser is spared the
+ * readers of YAML and of all else.
+ */
+export function sidecarConfigAmongServices(values: readonly unknown[], pod: SidecarProxy): SidecarConfig {
+  return configAmong(values, pod, {
+    entries: () => [],
+    entryTargets: () => [],
+    havingSay: () => nobodyHasSay,
+  });
+}
+
+/** The pod itself. */
+export type SidecarProxy = Omit<SidecarPod, 'Config' | 'Objects'>;
+
+/** What a mesh may have beside Services. */
+interface BesideServices {
+  readonly entries: typeof readServiceEntries;
+  readonly entryTargets: typeof entryTargets;
+  readonly havingSay: (...of: ConstructorParameters<typeof Undecided>) => HavingSay;
+}
+
+function configAmong(values: readonly unknown[], pod: SidecarProxy, beside: BesideServices): SidecarConfig {
+  const resources = readResources(values);
   const families = (['v4', 'v6'] as const satisfies readonly Family[]).filter((family) =>
     pod.IPs.some((address) => familyOf(address) === family),
   );
@@ -58,7 +88,7 @@ export function sidecarConfig(_release: string, pod: SidecarPod): SidecarConfig 
   const services = withAliases(
     withEndpoints([
       ...readServices(resources, pods, families.length > 1),
-      ...readServiceEntries(resources, pods),
+      ...beside.entries(resources, pods),
     ]),
   );
   const self = own ?? { name: '', namespace, labels, addresses: pod.IPs, namedPorts: {} };
@@ -70,9 +100,9 @@ export function sidecarConfig(_release: string, pod: SidecarPod): SidecarConfig 
     labels,
     clusterId: pod.ClusterID ?? '',
     inboundPolicy: pod.Inbound ?? 'PASSTHROUGH',
-    targets: [...targetsOf(services, resources, self), ...entryTargets(services, pod.IPs, namespace)],
+    targets: [...targetsOf(services, resources, self), ...beside.entryTargets(services, pod.IPs, namespace)],
   };
-  const undecided = new Undecided(resources, namespace, labels);
+  const undecided = beside.havingSay(resources, namespace, labels);
   const scope = scopeOf(resources, services, namespace, labels, pod.Policy);
   const inbound = new InboundSide(workload, scope, peerPolicyOf(resources, namespace, labels), undecided);
   const outbound = new OutboundSide(workload, scope, undecided).listeners();

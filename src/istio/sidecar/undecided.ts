@@ -24,6 +24,23 @@ export interface UndecidedBy {
   readonly name: string;
 }
 
+/** What is asked of those that have a say. */
+export type HavingSay = Pick<Undecided, keyof Undecided>;
+
+/** A mesh in which nobody has. */
+export const nobodyHasSay: HavingSay = {
+  all: () => [],
+  httpRouteOf: () => null,
+  hostsOutside: () => [],
+  streamRouteOf: () => null,
+  clusterOf: () => null,
+  listenerPatchAt: () => null,
+  httpPatchAt: () => null,
+  clusterPatchAt: () => null,
+  connectionFilters: () => [],
+  requestFilters: () => [],
+};
+
 export class Undecided {
   readonly #resources: readonly Resource[];
   readonly #namespace: string;

@@ -22,6 +22,8 @@ export function linkProblemWords(problem: LinkProblem): string {
       return `The link names release "${problem.release}"; expected one such as 1.30.`;
     case 'no such option':
       return `The link sets option "${problem.name}", which Istio does not have.`;
+    case 'no such choice':
+      return `The link chooses "${problem.text}" for "${problem.name}" inside Envoy, which cannot be chosen; expected one such as envoy.first=TLS.`;
     case 'no sender':
       return `The link's sender "${problem.text}" is no process, uid:UID:GID or peer:NAME:ADDRESS.`;
     case 'no destination':

@@ -3,6 +3,41 @@ import type { State } from '../../../src/handbook/walk/index.ts';
 
 /** With a state alone. */
 export const goldenLinks: readonly (readonly [link: string, state: State])[] = [
+  [
+    '#v=1&scenario=remote-to-local&envoy.first=mutual+TLS+of+Istio&envoy.host=outbound_.80_._.own.default.svc.cluster.local&envoy.mutualTls=STRICT&envoy.declared=not+at+all&step=4',
+    {
+      scenario: 'remote-to-local',
+      envoy: {
+        first: 'mutual TLS of Istio',
+        host: 'outbound_.80_._.own.default.svc.cluster.local',
+        mutualTls: 'STRICT',
+        declared: 'not at all',
+      },
+      step: 4,
+    },
+  ],
+  [
+    '#v=1&scenario=local-to-remote&envoy.first=TLS&envoy.host=reviews&envoy.alpn=h2,http/1.1&envoy.outbound=REGISTRY_ONLY&envoy.declared=unnamed&to=203.0.113.10:443',
+    {
+      scenario: 'local-to-remote',
+      envoy: {
+        first: 'TLS',
+        host: 'reviews',
+        alpn: 'h2,http/1.1',
+        outbound: 'REGISTRY_ONLY',
+        declared: 'unnamed',
+      },
+      request: { address: '203.0.113.10', port: 443 },
+    },
+  ],
+  [
+    '#v=1&scenario=local-to-remote&envoy.first=nothing',
+    { scenario: 'local-to-remote', envoy: { first: 'nothing' } },
+  ],
+  [
+    '#v=1&scenario=local-to-remote&envoy.first=HTTP/2',
+    { scenario: 'local-to-remote', envoy: { first: 'HTTP/2' } },
+  ],
   ['#v=1&scenario=ambient-hbone&step=3', { scenario: 'ambient-hbone', step: 3 }],
   [
     '#v=1&scenario=ambient-plain-text&release=1.24&ambient.tproxyRedirection=true&replies=1&step=7',

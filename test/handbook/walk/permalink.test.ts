@@ -1,6 +1,7 @@
 /** A link is a promise: what was encoded is decoded, and old links keep their meaning. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { envoyChoices } from '../../../src/handbook/envoy/index.ts';
 import { decodeDump, encodeDump, longestDumpLink } from '../../../src/handbook/lab/index.ts';
 import { exampleCalls, exampleSenders, shownScenarios } from '../../../src/handbook/scenarios/index.ts';
 import { decodePermalink, encodePermalink, type State } from '../../../src/handbook/walk/index.ts';
@@ -50,6 +51,15 @@ test('what is encoded is decoded', () => {
           dnsProxy: fc.constantFrom('unset', 'enabled', 'disabled'),
         },
         { requiredKeys: ['dnsProxy'] },
+      ),
+      envoy: fc.record(
+        {
+          first: fc.constantFrom(...envoyChoices.first),
+          declared: fc.constantFrom(...envoyChoices.declared),
+          host: fc.stringMatching(/^[a-z0-9.:-]{0,30}$/),
+          alpn: fc.constantFrom('', 'h2', 'h2,http/1.1'),
+        },
+        { requiredKeys: ['first'] },
       ),
       request: fc
         .tuple(fc.constantFrom(...exampleSenders), fc.constantFrom(...exampleCalls), answers)
@@ -116,6 +126,22 @@ test.for(['constructor', '__proto__', 'toString'])('%s is no option', (name) => 
       state: {},
       problems: [`The link sets option "${name}", which Istio does not have.`],
     });
+});
+
+test.for([
+  ['first', 'hello'],
+  ['mutualTls', 'strict'],
+  ['host', '<b>'],
+  ['alpn', 'h2 http'],
+  ['constructor', '1'],
+  ['__proto__', '1'],
+])('%s %s is no choice inside Envoy', ([name, text]) => {
+  expect(read(`#v=1&envoy.${name}=${text}&envoy.outbound=REGISTRY_ONLY`)).toEqual({
+    state: { envoy: { outbound: 'REGISTRY_ONLY' } },
+    problems: [
+      `The link chooses "${text}" for "${name}" inside Envoy, which cannot be chosen; expected one such as envoy.first=TLS.`,
+    ],
+  });
 });
 
 test('a dump travels in a link and comes out as it was', async () => {

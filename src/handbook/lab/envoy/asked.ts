@@ -13,10 +13,12 @@ export interface AskedOfEnvoy {
   readonly first: FirstWords;
   /** The Host of its request, or the server name of its TLS; '' for none. */
   readonly host: string;
+  /** The ALPN of its own TLS, with commas between; HTTP/1.1 where it is absent. */
+  readonly alpn?: string;
 }
 
 /** What goes over the wire first. */
-export function sendsOf({ first, host }: AskedOfEnvoy): Sends {
+export function sendsOf({ first, host, alpn = 'http/1.1' }: AskedOfEnvoy): Sends {
   const http = { method: 'GET', path: '/', host: host === '' ? null : host };
   switch (first) {
     case 'HTTP':
@@ -29,7 +31,13 @@ export function sendsOf({ first, host }: AskedOfEnvoy): Sends {
     case 'HTTP/2':
       return { h2c: true };
     case 'TLS':
-      return { tls: { serverName: host === '' ? null : host, alpn: ['http/1.1'], inside: { http } } };
+      return {
+        tls: {
+          serverName: host === '' ? null : host,
+          alpn: alpn.split(',').filter((one) => one !== ''),
+          inside: { http },
+        },
+      };
     case 'mutual TLS of Istio':
       return {
         tls: { serverName: host === '' ? null : host, alpn: ['istio-http/1.1', 'istio'], inside: { http } },

@@ -1,0 +1,94 @@
+/** The stops “Envoy” of a path in words, with what can be chosen there: what a worker tells a page that has opened them. */
+import {
+  besidePathWords,
+  envoyChoiceLabels,
+  envoyStopTitle,
+  envoyTextWords,
+  envoyWalkWords,
+  type SaidEnvoyWalk,
+  seenWords,
+  stepsOfReleaseWords,
+} from '../../words/index.ts';
+import { handbookSetting } from '../scenarios/setting.ts';
+import { type EnvoyChoice, envoyChoices, envoyTexts, readEnvoyChoice } from './choice.ts';
+import { type OpenedStop, openStops, type WalkToOpen } from './stop.ts';
+
+export interface AskedOfStops {
+  readonly walk: WalkToOpen;
+  readonly chosen: EnvoyChoice;
+}
+
+export interface ToldStops {
+  readonly stops: readonly ToldStop[];
+  readonly fields: readonly ToldField[];
+  readonly note: string | null;
+}
+
+export interface ToldStop extends SaidEnvoyWalk {
+  readonly title: string;
+  /** What the client sees. */
+  readonly seen: string;
+  readonly client: string | null;
+  readonly beside: string | null;
+}
+
+/** Something that can be chosen. */
+export interface ToldField {
+  readonly name: keyof EnvoyChoice;
+  readonly label: string;
+  readonly value: string;
+  /** Null: it is written freely. */
+  readonly choices: readonly string[] | null;
+  /** What is wrong with what was written. */
+  readonly problem: string | null;
+}
+
+export function tellStops({ walk, chosen }: AskedOfStops): ToldStops {
+  const isRead = (name: string, text: string) => readEnvoyChoice(name, text) !== null;
+  const read = Object.fromEntries(Object.entries(chosen).filter(([name, text]) => isRead(name, text)));
+  const opened = openStops(walk, read);
+  const names = Object.keys(envoyChoiceLabels) as (keyof EnvoyChoice)[];
+  return {
+    stops: opened.map(toldStop),
+    fields: names.flatMap((name): readonly ToldField[] => {
+      const [first] = opened.filter((one) => hasSay(name, one));
+      if (first === undefined) return [];
+      const value = chosen[name] ?? first.choice[name];
+      const label = envoyChoiceLabels[name];
+      if (name !== 'host' && name !== 'alpn')
+        return [{ name, label, value, choices: envoyChoices[name], problem: null }];
+      const problem = envoyTexts[name].test(value) ? null : envoyTextWords(name);
+      return [{ name, label, value, choices: null, problem }];
+    }),
+    note: stepsOfReleaseWords(handbookSetting.release, walk.release),
+  };
+}
+
+/** Whether a choice can change anything at a stop. */
+function hasSay(name: keyof EnvoyChoice, { choice: { first }, stop, canDeclare }: OpenedStop): boolean {
+  switch (name) {
+    case 'first':
+      return true;
+    case 'host':
+      return first === 'HTTP' || first.includes('TLS');
+    case 'alpn':
+      return first === 'TLS';
+    case 'mutualTls':
+      return stop.direction === 'inbound';
+    case 'outbound':
+      return stop.direction === 'outbound';
+    case 'declared':
+      return canDeclare;
+  }
+}
+
+function toldStop(opened: OpenedStop): ToldStop {
+  const { stop, seen, isAsInPath } = opened;
+  return {
+    ...envoyWalkWords(opened),
+    title: envoyStopTitle(stop),
+    seen: seenWords(opened),
+    client: seen?.client ?? null,
+    beside: besidePathWords(isAsInPath),
+  };
+}
