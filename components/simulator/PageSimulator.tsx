@@ -27,6 +27,8 @@ export interface FirstView {
   readonly purposes: Purposes;
   /** What each experiment will change. */
   readonly outlooks: readonly string[];
+  /** The ports of Envoy to which the rules bring connections; absent in ambient mode. */
+  readonly doors?: readonly number[];
 }
 
 export function PageSimulator({ first }: PageSimulatorProps) {

@@ -33,6 +33,7 @@ import { Copying } from './Copying.tsx';
 import { Experiments } from './Experiments.tsx';
 import { Fold } from './Fold.tsx';
 import { HookMap, hooksOfMap } from './HookMap.tsx';
+import { LaterEnvoy } from './LaterEnvoy.tsx';
 import { LaterRedrawn } from './LaterRedrawn.tsx';
 import { LaterSeldom } from './LaterSeldom.tsx';
 import { lightMessages } from './lit-message.ts';
@@ -63,7 +64,7 @@ export function Simulator({
   alsoInLink,
   alsoInAddress = false,
 }: SimulatorProps) {
-  const { scenario, isLab = false } = beginning;
+  const { scenario, doors = [], isLab = false } = beginning;
   const frame = useRef<HTMLElement>(null);
   const [session, tell] = useSession(beginning, {
     walker,
@@ -151,6 +152,9 @@ export function Simulator({
           </ol>
         ))}
       </div>
+      {walked.lines.flat().some((stop) => stop.kind === 'envoy' && doors.includes(stop.port ?? 0)) && (
+        <LaterEnvoy session={session} tell={tell} />
+      )}
       {tried !== null && (
         <p class="simulator-tried">
           <strong>{tried.title}.</strong> {tried.says}

@@ -6,7 +6,7 @@ import type { Plugin } from 'vite';
 import type { Shipped } from './licences.ts';
 
 /** Modules that do nothing by being imported: what a page does not use of them is not in its scripts. */
-const engine = /\/src\/(netfilter|istio|journey|render|words|analysis|handbook)\//;
+const engine = /\/src\/(netfilter|envoy|istio|journey|render|words|analysis|handbook)\//;
 export const treeshake = { moduleSideEffects: (id: string) => !engine.test(id) };
 
 /** Each island needs Preact with its hooks: one request, where the bundler would make two. */
@@ -49,6 +49,8 @@ function withoutAnnotations(): Plugin {
 
 /** The worker of a page walks Istio's own rules and reads none: a third of the engine is for rules that are pasted. */
 const walksOwnRules = /\/engine\/walk-worker\.ts/;
+/** That of the stop “Envoy” knows Istio's ports and no rule. */
+const walksEnvoy = /\/engine\/envoy-worker\.ts/;
 const everyExtension =
   /\/src\/(netfilter\/(iptables\/(matches|targets)|nftables\/hooked|walk\/(nft|budget)|model\/loops|text\/(shell-words|spelling))|istio\/steps\/native|handbook\/scenarios\/real-pod|words\/(nft-notation|\w+\/(conditions|targets|ztunnel|nft-reasons)))\/index\.ts$/;
 
@@ -65,11 +67,14 @@ export function withoutTexts(code: string): string {
 /** Gives that worker the common extensions in the place of every one, and the releases in the place of their history. */
 export function commonExtensions(): Plugin {
   let isMeant = false;
+  let isLean = false;
   return {
     name: 'common-extensions',
     enforce: 'pre',
     buildStart({ input }) {
-      isMeant = walksOwnRules.test(JSON.stringify(input));
+      const of = JSON.stringify(input);
+      isMeant = walksOwnRules.test(of);
+      isLean = isMeant || walksEnvoy.test(of);
     },
     async resolveId(source, importer) {
       if (!isMeant || importer === undefined) return null;
@@ -78,7 +83,7 @@ export function commonExtensions(): Plugin {
       return resolved.id.replace(/index\.ts$/, 'common.ts');
     },
     transform(code, id) {
-      if (!isMeant) return null;
+      if (!isLean) return null;
       if (id.endsWith('/handbook.config.ts')) return withoutTexts(code);
       return id.endsWith('/src/istio/history/changes.ts') ? releasesAlone(code) : null;
     },
