@@ -66,6 +66,28 @@ describe('a traffic page', () => {
   });
 });
 
+/** More, when the stop “Envoy” of the path is opened. */
+const insideEnvoy = { kilobytes: 35, requests: 2 };
+
+test('inside Envoy, opened', async ({ site }) => {
+  const visit = await visitCounting(site, 'traffic/remote-to-local/');
+  await visit.page.locator('astro-island').first().scrollIntoViewIfNeeded();
+  await visit.page.waitForFunction(() => document.querySelector('astro-island[ssr]') === null);
+  await visit.page.waitForLoadState('networkidle');
+  expect(visit.sent.filter(({ path }) => /envoy/i.test(path))).toEqual([]);
+  const before = visit.sent.length;
+  const opened = visit.page.locator('.opened-envoy');
+  await opened.locator(':scope > summary').click();
+  await expect.poll(() => opened.locator('.envoy-walk').innerText()).toContain('The client gets its answer.');
+  const since = () => visit.sent.slice(before).filter(({ path }) => path !== 'favicon.svg');
+  await expect.poll(() => since().map(({ bytes }) => bytes)).not.toContain(0);
+  within(since(), insideEnvoy);
+  await opened.getByLabel('Mutual TLS').selectOption('STRICT');
+  await expect.poll(() => opened.locator('.envoy-walk').innerText()).toContain('and then reset');
+  expect(visit.page.url()).toContain('envoy.mutualTls=STRICT');
+  await visit.close();
+});
+
 describe('the HTML of a traffic page', () => {
   test.for(traffic)('%s', (path) => {
     const html = readFileSync(join(builtSite, path, 'index.html'), 'utf8');

@@ -2,15 +2,16 @@
  * The stops of a walk at which Envoy takes a connection, opened: what comes to it, what a reader chooses of that, and
  * what it then does. Only a walk's own view is asked for, which a page has.
  */
-import type { Endpoint, Server } from '../../envoy/index.ts';
+import { type Endpoint, type EnvoyConfig, readEnvoyParts, type Server } from '../../envoy/index.ts';
 import { portOf } from '../../istio/index.ts';
+import { sidecarConfigAmongServices } from '../../istio/sidecar/index.ts';
 import { printEndpoint } from '../../netfilter/index.ts';
 import type { AskedOfEnvoy, FirstWords } from '../lab/envoy/asked.ts';
 import { services as handbookServices } from '../scenarios/setting.ts';
 import { readEndpoint } from '../walk/endpoint.ts';
 import type { View } from '../walk/view.ts';
 import type { EnvoyChoice } from './choice.ts';
-import { type MeshChoice, type MeshService, meshServices, twin } from './mesh.ts';
+import { type MeshChoice, type MeshService, meshServices, proxyOf, resourcesOf, twin } from './mesh.ts';
 import { type InsideWalk, walkConnection } from './walk.ts';
 
 /** What of a walk is asked for. */
@@ -93,7 +94,7 @@ function openStop(walk: WalkToOpen, stop: EnvoyStop, chosen: EnvoyChoice): Opene
     services: declaredAs(usual, stop, chosen.declared),
   };
   const asked = { direction, ...called, first: choice.first, host: choice.host, alpn: choice.alpn };
-  const inside = walkConnection(mesh, asked, serverOf(stop), source);
+  const inside = walkConnection(configOf(mesh), mesh, asked, serverOf(stop), source);
   const { outcome } = inside;
   // A path in a circle is told once round.
   const isGoingOn = walk.head.outcome.kind === 'in a circle';
@@ -104,6 +105,19 @@ function openStop(walk: WalkToOpen, stop: EnvoyStop, chosen: EnvoyChoice): Opene
         : outcome.hosts.includes(next)
       : next === null && !isGoingOn;
   return { ...inside, stop, choice, isAsInPath, canDeclare: ownerOf(usual, stop) !== undefined };
+}
+
+const told = new Map<string, EnvoyConfig>();
+
+/** `configUnder` of a mesh without a Sidecar, by what a browser has. */
+export function configOf(mesh: Omit<MeshChoice, 'sidecar'>): EnvoyConfig {
+  const key = JSON.stringify(mesh);
+  const known = told.get(key);
+  if (known !== undefined) return known;
+  const { config: istio, objects } = resourcesOf(mesh);
+  const config = readEnvoyParts(sidecarConfigAmongServices([...objects, ...istio], proxyOf(mesh)));
+  told.set(key, config);
+  return config;
 }
 
 /** A path says nothing of what is answered: whoever is dialled answers. */

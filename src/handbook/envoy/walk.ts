@@ -5,16 +5,16 @@ import {
   type Endpoint,
   type EnvoyConfig,
   type EnvoyRelease,
-  readEnvoyParts,
+  readEnvoyConfig,
   type SeenByClient,
   type Server,
   seenBy,
 } from '../../envoy/index.ts';
 import { isSince, portOf, readRelease } from '../../istio/index.ts';
-import { sidecarConfigAmongServices } from '../../istio/sidecar/index.ts';
+import { sidecarConfig } from '../../istio/sidecar/index.ts';
 import { type AskedOfEnvoy, sendsOf } from '../lab/envoy/asked.ts';
 import { handbookSetting, peers, pod } from '../scenarios/setting.ts';
-import { type MeshChoice, proxyOf, resourcesOf, twin } from './mesh.ts';
+import { type MeshChoice, sidecarPodOf, twin } from './mesh.ts';
 
 export interface InsideWalk extends ConnectionWalk {
   readonly asked: AskedOfEnvoy;
@@ -30,8 +30,7 @@ export function configUnder(mesh: MeshChoice): EnvoyConfig {
   const key = JSON.stringify(mesh);
   const known = told.get(key);
   if (known !== undefined) return known;
-  const { config: istio, objects } = resourcesOf(mesh);
-  const config = readEnvoyParts(sidecarConfigAmongServices([...objects, ...istio], proxyOf(mesh)));
+  const { config } = readEnvoyConfig([sidecarConfig(handbookSetting.release, sidecarPodOf(mesh))]);
   told.set(key, config);
   return config;
 }
@@ -46,14 +45,15 @@ export function envoyReleaseOf(release: string): EnvoyRelease {
 export function walkInside(mesh: MeshChoice, asked: AskedOfEnvoy, server: Server): InsideWalk {
   const { direction, address } = asked;
   const family = address.includes(':') ? 'v6' : 'v4';
-  return walkConnection(mesh, asked, server, {
+  return walkConnection(configUnder(mesh), mesh, asked, server, {
     address: twin(direction === 'inbound' ? peers.remote.address : pod.address, family),
     port: 40_000,
   });
 }
 
-/** The same from where it comes. */
+/** The same from where it comes, with what istiod tells under that choice. */
 export function walkConnection(
+  config: EnvoyConfig,
   mesh: MeshChoice,
   asked: AskedOfEnvoy,
   server: Server,
@@ -62,7 +62,7 @@ export function walkConnection(
   const { direction, address, port } = asked;
   const sends = sendsOf(asked);
   const walk = connect(
-    configUnder(mesh),
+    config,
     {
       source: source.address,
       sourcePort: source.port,

@@ -19,7 +19,6 @@ import { type MutualTls, modeAt, type PeerPolicy } from './peer-authentication.t
 import { isHttp2, type ListenerProtocol, listenerProtocol, type PortProtocol } from './protocol.ts';
 import { inboundCluster } from './registry.ts';
 import { inboundRoutes } from './routes.ts';
-import type { IngressListener, SidecarScope } from './scope.ts';
 import type { HavingSay } from './undecided.ts';
 import {
   isReserved,
@@ -31,7 +30,7 @@ import {
 } from './workload.ts';
 
 /** Chains of one port; port 0 has those of all ports that nothing declares. */
-interface PortChains {
+export interface PortChains {
   readonly cluster: string;
   readonly port: number;
   readonly servicePort: number;
@@ -42,7 +41,20 @@ interface PortChains {
   readonly isPassthrough: boolean;
   /** It ends TLS with a certificate of the user's. */
   readonly ownTls: boolean;
-  readonly ingress: IngressListener | null;
+}
+
+export interface ClusterPort {
+  readonly port: number;
+  readonly target: number;
+  readonly bind: string;
+  readonly protocol: PortProtocol;
+}
+
+/** What a Sidecar's `ingress` says in the place of the Services. */
+export interface InboundIngress {
+  readonly chains: readonly PortChains[];
+  readonly declared: readonly number[];
+  readonly clusters: readonly ClusterPort[];
 }
 
 interface ChainMatch {
@@ -102,13 +114,18 @@ const originalSrcMark = 1337;
 
 export class InboundSide {
   readonly #workload: ProxyWorkload;
-  readonly #scope: SidecarScope;
+  readonly #ingress: InboundIngress | null;
   readonly #policy: PeerPolicy;
   readonly #undecided: HavingSay;
 
-  constructor(workload: ProxyWorkload, scope: SidecarScope, policy: PeerPolicy, undecided: HavingSay) {
+  constructor(
+    workload: ProxyWorkload,
+    ingress: InboundIngress | null,
+    policy: PeerPolicy,
+    undecided: HavingSay,
+  ) {
     this.#workload = workload;
-    this.#scope = scope;
+    this.#ingress = ingress;
     this.#policy = policy;
     this.#undecided = undecided;
   }
@@ -151,8 +168,8 @@ export class InboundSide {
     const add = (one: PortChains) => {
       if (!byPort.has(one.port)) byPort.set(one.port, one);
     };
-    if (this.#scope.ingress.length > 0) for (const one of this.#ingressPorts()) add(one);
-    else if (this.#workload.mode !== 'NONE') for (const one of this.#servicePorts()) add(one);
+    const ports = this.#ingress?.chains ?? (this.#workload.mode === 'NONE' ? [] : this.#servicePorts());
+    for (const one of ports) add(one);
     return [...byPort.values()].sort((a, b) => a.port - b.port);
   }
 
@@ -170,35 +187,6 @@ export class InboundSide {
         bindsToPort: false,
         isPassthrough: false,
         ownTls: false,
-        ingress: null,
-      }));
-  }
-
-  #ingressPorts(): readonly PortChains[] {
-    const [address] = this.#workload.addresses;
-    const { name, namespace } = this.#scope;
-    return this.#scope.ingress
-      .filter(
-        ({ bind, port, protocol }) =>
-          !isReserved(this.#workload, bind, port, listenerProtocol(protocol) === 'HTTP', false),
-      )
-      .map((ingress) => ({
-        cluster: inboundCluster(ingress.port),
-        port: ingress.port,
-        servicePort: ingress.port,
-        protocol: ingress.hasTls ? afterTls(ingress.protocol) : ingress.protocol,
-        host: `${name}.${namespace}`,
-        binds:
-          ingress.bind !== ''
-            ? [ingress.bind]
-            : address === undefined
-              ? wildcardsOf(this.#workload)
-              : [address],
-        bindsToPort:
-          ingress.captureMode === 'DEFAULT' ? this.#workload.mode === 'NONE' : ingress.captureMode === 'NONE',
-        isPassthrough: false,
-        ownTls: ingress.hasTls,
-        ingress,
       }));
   }
 
@@ -209,10 +197,7 @@ export class InboundSide {
       filter_chain_match: { destination_port: proxyInboundListenPort },
       filters: [metadataExchange, tcpProxy('BlackHoleCluster')],
     };
-    const declared =
-      this.#scope.ingress.length > 0
-        ? this.#scope.ingress.map(({ port }) => port)
-        : this.#workload.targets.map(({ targetPort }) => targetPort);
+    const declared = this.#ingress?.declared ?? this.#workload.targets.map(({ targetPort }) => targetPort);
     const extra = Object.keys(this.#policy.ports)
       .map(Number)
       .filter((port) => !declared.includes(port));
@@ -228,7 +213,6 @@ export class InboundSide {
           bindsToPort: false,
           isPassthrough: true,
           ownTls: false,
-          ingress: null,
         },
         modeAt(this.#policy, port),
       ),
@@ -314,19 +298,8 @@ export class InboundSide {
   }
 
   /** What a cluster leads to: the port that was called, or one address. */
-  #clusterPorts(): readonly {
-    readonly port: number;
-    readonly target: number;
-    readonly bind: string;
-    readonly protocol: PortProtocol;
-  }[] {
-    const { ingress } = this.#scope;
-    if (ingress.length > 0)
-      return ingress.flatMap((one) => {
-        const { bind, target } = this.#endpointOf(one.defaultEndpoint);
-        const isBroken = one.defaultEndpoint !== '' && bind === '' && target === 0;
-        return isBroken ? [] : [{ port: one.port, target, bind, protocol: one.protocol }];
-      });
+  #clusterPorts(): readonly ClusterPort[] {
+    if (this.#ingress !== null) return this.#ingress.clusters;
     if (this.#workload.mode === 'NONE') return [];
     const bind =
       this.#workload.inboundPolicy === 'LOCALHOST' ? (localhostsOf(this.#workload)[0] as string) : '';
@@ -339,29 +312,6 @@ export class InboundSide {
         bind,
         protocol: port.protocol,
       }));
-  }
-
-  /** `127.0.0.1:8080`, `0.0.0.0:8080` for the address of the pod, `unix:///path`. */
-  #endpointOf(text: string): { readonly bind: string; readonly target: number } {
-    if (text === '') return { bind: '', target: 0 };
-    if (text.startsWith('unix://')) return { bind: text, target: 0 };
-    const [, host = '', port = ''] = /^\[?([^\]]*)\]?:(\d+)$/.exec(text) ?? [];
-    const target = Number(port);
-    const { addresses } = this.#workload;
-    const localhosts = localhostsOf(this.#workload);
-    const of = (list: readonly string[], isV6: boolean) => list.find((one) => one.includes(':') === isV6);
-    switch (host) {
-      case '0.0.0.0':
-        return { bind: of(addresses, false) ?? '127.0.0.1', target };
-      case '::':
-        return { bind: of(addresses, true) ?? '::1', target };
-      case '127.0.0.1':
-        return { bind: of(localhosts, false) ?? (localhosts[0] as string), target };
-      case '::1':
-        return { bind: of(localhosts, true) ?? (localhosts[0] as string), target };
-      default:
-        return { bind: '', target };
-    }
   }
 
   #cluster(name: string, bind: string, target: number, protocol: PortProtocol): EnvoyMessage {
@@ -412,10 +362,6 @@ export class InboundSide {
 export function protocolFields(protocol: PortProtocol): EnvoyMessage {
   if (isHttp2(protocol)) return upstreamProtocol('HTTP/2');
   return protocol === 'UnsupportedProtocol' ? upstreamProtocol('as the client') : {};
-}
-
-function afterTls(protocol: PortProtocol): PortProtocol {
-  return protocol === 'HTTPS' ? 'HTTP' : protocol === 'TLS' ? 'TCP' : protocol;
 }
 
 /** populateListenerFilters: by port, where some chain of it asks for what they find out. */

@@ -3,6 +3,7 @@ import { type Family, familyOf } from '../../netfilter/index.ts';
 import { plainDocuments } from '../yaml/document.ts';
 import { byName, OutboundClusters } from './clusters.ts';
 import { InboundSide } from './inbound.ts';
+import { ingressOf } from './ingress.ts';
 import { readPods, readServices, targetsOf, withAliases } from './kubernetes.ts';
 import type { EnvoyMessage } from './messages.ts';
 import { OutboundSide } from './outbound.ts';
@@ -10,8 +11,9 @@ import { peerPolicyOf } from './peer-authentication.ts';
 import { type Labels, readResources } from './raw.ts';
 import { withEndpoints } from './registry.ts';
 import { outboundRoutes } from './routes.ts';
-import { scopeOf } from './scope.ts';
+import { wholeScope } from './scope.ts';
 import { entryTargets, readServiceEntries } from './service-entry.ts';
+import { scopeOf } from './sidecar-scope.ts';
 import { type HavingSay, nobodyHasSay, Undecided, type UndecidedBy } from './undecided.ts';
 import type { OutboundPolicy, ProxyWorkload } from './workload.ts';
 
@@ -50,18 +52,24 @@ export function sidecarConfig(_release: string, pod: SidecarPod): SidecarConfig 
   return configAmong([...plainDocuments(pod.Objects), ...plainDocuments(pod.Config)], pod, {
     entries: readServiceEntries,
     entryTargets,
+    withAliases,
+    scopeOf,
+    ingressOf,
     havingSay: (...of) => new Undecided(...of),
   });
 }
 
 /**
- * The same of a mesh with Services, Sidecars and PeerAuthentications alone, as plain values: a browser is spared the
- * readers of YAML and of all else.
+ * The same of a mesh with Services of Kubernetes, none of them an alias, and PeerAuthentications alone, as plain values:
+ * a browser is spared the readers of YAML and of all else.
  */
 export function sidecarConfigAmongServices(values: readonly unknown[], pod: SidecarProxy): SidecarConfig {
   return configAmong(values, pod, {
     entries: () => [],
     entryTargets: () => [],
+    withAliases: (services) => services,
+    scopeOf: (_resources, services, namespace, _labels, policy) => wholeScope(services, namespace, policy),
+    ingressOf: () => null,
     havingSay: () => nobodyHasSay,
   });
 }
@@ -73,6 +81,9 @@ export type SidecarProxy = Omit<SidecarPod, 'Config' | 'Objects'>;
 interface BesideServices {
   readonly entries: typeof readServiceEntries;
   readonly entryTargets: typeof entryTargets;
+  readonly withAliases: typeof withAliases;
+  readonly scopeOf: typeof scopeOf;
+  readonly ingressOf: typeof ingressOf;
   readonly havingSay: (...of: ConstructorParameters<typeof Undecided>) => HavingSay;
 }
 
@@ -85,7 +96,7 @@ function configAmong(values: readonly unknown[], pod: SidecarProxy, beside: Besi
   const own = pods.find(({ addresses }) => addresses.some((one) => pod.IPs.includes(one)));
   const namespace = pod.Namespace ?? own?.namespace ?? 'default';
   const labels = pod.Labels ?? own?.labels ?? usualLabels;
-  const services = withAliases(
+  const services = beside.withAliases(
     withEndpoints([
       ...readServices(resources, pods, families.length > 1),
       ...beside.entries(resources, pods),
@@ -103,8 +114,13 @@ function configAmong(values: readonly unknown[], pod: SidecarProxy, beside: Besi
     targets: [...targetsOf(services, resources, self), ...beside.entryTargets(services, pod.IPs, namespace)],
   };
   const undecided = beside.havingSay(resources, namespace, labels);
-  const scope = scopeOf(resources, services, namespace, labels, pod.Policy);
-  const inbound = new InboundSide(workload, scope, peerPolicyOf(resources, namespace, labels), undecided);
+  const scope = beside.scopeOf(resources, services, namespace, labels, pod.Policy);
+  const inbound = new InboundSide(
+    workload,
+    beside.ingressOf(workload, scope),
+    peerPolicyOf(resources, namespace, labels),
+    undecided,
+  );
   const outbound = new OutboundSide(workload, scope, undecided).listeners();
   const clusters = new OutboundClusters(workload, scope, resources, undecided);
   return {
