@@ -21,6 +21,18 @@ themeButton?.addEventListener('click', () => {
 // A link to one call of a simulator shows it at once: the simulator wakes when it is in sight.
 if (location.hash.startsWith('#v=')) document.querySelector('.simulator-frame')?.scrollIntoView();
 
+// A browser that comes back to a page has chosen again what was chosen there.
+for (const link of document.querySelectorAll<HTMLAnchorElement>('a[data-drawing]')) {
+  const choice = link.closest('figure')?.querySelector<HTMLInputElement>('.diagram-choice + .diagram-choice');
+  const take = async (): Promise<void> => {
+    const { takeDrawing } = await import('../path/every-rule.ts');
+    // The link that stays leads to the drawing.
+    if (link.isConnected) await takeDrawing(link).catch(() => undefined);
+  };
+  if (choice?.checked) void take();
+  choice?.addEventListener('change', take);
+}
+
 // Only where the publisher has turned it on. A failure costs nothing but reading offline.
 const worker = document.querySelector<HTMLMetaElement>('meta[name="offline"]')?.content;
 if (worker !== undefined) navigator.serviceWorker?.register(worker).catch(() => undefined);

@@ -36,7 +36,6 @@ export function Stop({ stop, called, href, onSelect, current, differs }: StopPro
       )}
       {stop.inVain && <span class="sr-only">, no rule applies there</span>}
       {differs !== undefined && <span class="sr-only">, the published path errs here</span>}
-      <span class="sr-only">{stop.rewritten ? ', ' : '; '}</span>
     </>
   );
   return (
@@ -61,7 +60,6 @@ export function Stop({ stop, called, href, onSelect, current, differs }: StopPro
           <del>{stop.rewritten.before}</del>
           <span class="sr-only"> to </span>
           <ins>{stop.rewritten.after}</ins>
-          <span class="sr-only">; </span>
         </span>
       )}
     </li>

@@ -19,7 +19,7 @@ export function RuleText({ rule, failed }: RuleTextProps) {
             {part.words.map((word, at) => (
               <Fragment key={at}>
                 {at > 0 && ' '}
-                <span class={`is-${word.kind}`}>{word.text}</span>
+                {word.kind === 'value' ? word.text : <span class={`is-${word.kind}`}>{word.text}</span>}
               </Fragment>
             ))}
           </span>

@@ -2,22 +2,20 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { remoteWalker } from '../engine/remote-walker.ts';
 import { AmbientFields } from './AmbientFields.tsx';
-import type { FirstView } from './PageSimulator.tsx';
-import { Simulator } from './Simulator.tsx';
+import type { FirstView } from './first-view.ts';
+import { OfPage, Simulator } from './Simulator.tsx';
 
-export interface AmbientSimulatorProps {
-  /** A `FirstView`, as JSON. */
-  readonly first: string;
+export function AmbientSimulator() {
+  return <OfPage shows={Walking} />;
 }
 
-export function AmbientSimulator({ first }: AmbientSimulatorProps) {
-  const { walked, ...known } = useMemo(() => JSON.parse(first) as FirstView, [first]);
+function Walking({ walked, ...known }: FirstView) {
   const walker = useMemo(
     () =>
       remoteWalker(
         () => new Worker(new URL('../engine/ambient-worker.ts', import.meta.url), { type: 'module' }),
       ),
-    [first],
+    [],
   );
   useEffect(() => () => walker.close(), [walker]);
   return (

@@ -72,7 +72,8 @@ export function HookMap({ places, onGo }: HookMapProps) {
               {...(isMet
                 ? {
                     role: 'button',
-                    tabIndex: 0,
+                    // In SVG a browser does not know "tabIndex".
+                    tabindex: 0,
                     'aria-current': isCurrent ? ('step' as const) : undefined,
                     'aria-label': `To ${hook}`,
                     onClick: () => onGo(step),

@@ -1,11 +1,11 @@
 /** The simulator of a page: its first view comes with the page, its engine when it is asked. */
 import { useEffect, useMemo } from 'preact/hooks';
-import type { Places, Purposes, Walked } from '../../src/handbook/walk/index.ts';
 import type { OptionName } from '../../src/istio/index.ts';
 import { remoteWalker, walkerBeside } from '../engine/remote-walker.ts';
 import type { FromPage } from '../engine/walk-worker.ts';
+import type { FirstView } from './first-view.ts';
 import { OptionFields } from './OptionFields.tsx';
-import { Simulator } from './Simulator.tsx';
+import { OfPage, Simulator } from './Simulator.tsx';
 
 const nativeOption = 'nativeNftables' satisfies OptionName;
 
@@ -14,25 +14,11 @@ function namesNative(asked: readonly unknown[]): boolean {
   return JSON.stringify(asked).includes(nativeOption);
 }
 
-export interface PageSimulatorProps {
-  /** A `FirstView`, as JSON: shorter than a page's own form of it. */
-  readonly first: string;
+export function PageSimulator() {
+  return <OfPage shows={Walking} />;
 }
 
-export interface FirstView {
-  readonly walked: Walked;
-  /** The messages of the page's diagrams. */
-  readonly places: Places;
-  /** What its rules are for. */
-  readonly purposes: Purposes;
-  /** What each experiment will change. */
-  readonly outlooks: readonly string[];
-  /** The ports of Envoy to which the rules bring connections; absent in ambient mode. */
-  readonly doors?: readonly number[];
-}
-
-export function PageSimulator({ first }: PageSimulatorProps) {
-  const { walked, ...known } = useMemo(() => JSON.parse(first) as FirstView, [first]);
+function Walking({ walked, ...known }: FirstView) {
   const { scenario, menu } = walked;
   const walker = useMemo(() => {
     const own = remoteWalker(() => {
@@ -48,7 +34,7 @@ export function PageSimulator({ first }: PageSimulatorProps) {
       native,
       (asked) => walked.options?.[nativeOption] === true || namesNative(asked),
     );
-  }, [first]);
+  }, []);
   useEffect(() => () => walker.close(), [walker]);
   return (
     <Simulator

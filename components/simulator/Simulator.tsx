@@ -4,7 +4,7 @@
  * address's fragment. What happens to it is `src/handbook/walk/session.ts`; this shows it.
  */
 import type { ComponentType } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import {
   again,
   type Beginning,
@@ -24,6 +24,7 @@ import {
 } from '../../src/handbook/walk/index.ts';
 import { asSentence } from '../../src/words/index.ts';
 import type { RemoteWalker } from '../engine/remote-walker.ts';
+import type { DrawnEvent } from '../path/drawn-event.ts';
 import { OutcomeLine } from '../path/OutcomeLine.tsx';
 import { Stop } from '../path/Stop.tsx';
 import { Announcement } from './Announcement.tsx';
@@ -32,6 +33,7 @@ import { Controls, type SettingsProps } from './Controls.tsx';
 import { Copying } from './Copying.tsx';
 import { Experiments } from './Experiments.tsx';
 import { Fold } from './Fold.tsx';
+import { type FirstView, readFirstView } from './first-view.ts';
 import { HookMap, hooksOfMap } from './HookMap.tsx';
 import { LaterEnvoy } from './LaterEnvoy.tsx';
 import { LaterRedrawn } from './LaterRedrawn.tsx';
@@ -86,6 +88,7 @@ export function Simulator({
     event.preventDefault();
     go(to);
   };
+  const [, relight] = useState({});
   // Whoever looks at the simulator and has put the focus nowhere steps through it, too.
   const pressed = useRef(press);
   pressed.current = press;
@@ -96,8 +99,13 @@ export function Simulator({
       if (isNowhere && /^Arrow(Left|Right)$/.test(event.key) && isInSight(frame.current))
         pressed.current(event);
     };
+    const drawn = () => relight({});
     addEventListener('keydown', listen);
-    return () => removeEventListener('keydown', listen);
+    document.addEventListener('diagram-drawn' satisfies DrawnEvent, drawn);
+    return () => {
+      removeEventListener('keydown', listen);
+      document.removeEventListener('diagram-drawn' satisfies DrawnEvent, drawn);
+    };
   }, []);
 
   useEffect(() => {
@@ -214,6 +222,21 @@ export function Simulator({
         isQuiet={walked.words[at] === undefined || (isPlaying && !walked.stops.includes(at))}
       />
     </section>
+  );
+}
+
+export interface OfPageProps {
+  readonly shows: ComponentType<FirstView>;
+}
+
+/** The simulator of a page, with the first view that stands there. In the build it is an empty part that keeps the room. */
+export function OfPage({ shows: Shows }: OfPageProps) {
+  const first = useMemo(readFirstView, []);
+  // Its attributes are those of the simulator, which takes it over.
+  return first === null ? (
+    <section class="simulator not-content" aria-label="Simulator" aria-busy={false} />
+  ) : (
+    <Shows {...first} />
   );
 }
 

@@ -117,6 +117,25 @@ describe.each([{ width: phone }, { width: desktop }])('at $width pixels', ({ wid
     expect(requests.filter((address) => /mermaid/i.test(address))).toEqual([]);
   });
 
+  test('takes the drawing of every rule in when it is chosen, and lights it, too', async ({ visit }) => {
+    const page = await visit(page2, { width });
+    const requests = requestsOf(page);
+    const simulator = await openSimulator(page);
+    await simulator.locator('.stops .stop-face', { hasText: 'ISTIO_REDIRECT' }).click();
+    const ofDrawing = () => requests.filter((address) => address.endsWith('/every-rule.svg'));
+    expect(ofDrawing()).toEqual([]);
+    await page.getByText('Every rule', { exact: true }).click();
+    const drawing = page.locator('.diagram-detail svg');
+    await drawing.waitFor();
+    expect(await drawing.getAttribute('id')).toBe('diagram-local-to-remote-drawn-detail');
+    expect(await drawing.locator('[data-lit]').textContent()).toContain('ISTIO_REDIRECT');
+    await drawing.locator('[data-message="0"] text').first().click();
+    expect(await stepText(simulator)).toContain('comes to OUTPUT');
+    await page.locator('.diagrams .diagram-tab').first().click();
+    await page.locator('.diagrams .diagram-tab').last().click();
+    expect(ofDrawing()).toHaveLength(1);
+  });
+
   test('walks a change at once, redraws the diagram only then, and undoes it', async ({ visit }) => {
     const page = await visit(page2, { width });
     const requests = requestsOf(page);
@@ -354,7 +373,12 @@ test.for([
 ])('without script, %s has its path, diagram, events, rules and verdicts', async (name, { visit }) => {
   const page = await visit(`traffic/${name}/`, { width: phone, script: false });
   expect(await page.locator('.path .stops .stop').count()).toBeGreaterThan(3);
-  expect(await page.locator('svg.diagram [data-message]').count()).toBeGreaterThan(3);
+  expect(await page.locator('svg.diagram [data-message]').count()).toBeGreaterThan(1);
+  // Where a script would take in the drawing of every rule stands a link to it.
+  await page.getByText('Every rule', { exact: true }).click();
+  const link = page.getByRole('link', { name: 'The drawing of every rule' });
+  const answer = await page.request.get(new URL((await link.getAttribute('href')) ?? '', page.url()).href);
+  expect((await answer.text()).match(/ data-message=/g)?.length).toBeGreaterThan(3);
   expect(await page.locator('.legs .step').count()).toBeGreaterThan(3);
   expect(await page.locator('[id^="rule-"]').count()).toBeGreaterThan(3);
   expect(await page.locator('.compare-verdict').count()).toBeGreaterThan(3);

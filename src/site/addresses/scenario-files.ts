@@ -8,7 +8,7 @@ import {
   shownScenarios,
   walkShown,
 } from '../../handbook/scenarios/index.ts';
-import { mermaid, noteKinds, type TextForm, textFile, textForms } from '../../render/index.ts';
+import { type Level, mermaid, noteKinds, type TextForm, textFile, textForms } from '../../render/index.ts';
 import { drawStandalone, type Theme } from '../drawing/index.ts';
 
 export interface ScenarioFile {
@@ -23,6 +23,11 @@ export const scenarioFiles: readonly ScenarioFile[] = [
   { name: 'diagram.svg', what: 'the diagram, light or dark as the reader’s system is', make: draw('auto') },
   { name: 'diagram-light.svg', what: 'the diagram, light', make: draw('light') },
   { name: 'diagram-dark.svg', what: 'the diagram, dark', make: draw('dark') },
+  {
+    name: 'every-rule.svg',
+    what: 'the diagram with every rule, light or dark as the reader’s system is',
+    make: draw('auto', 'detail'),
+  },
   ...(Object.keys(textForms) as TextForm[])
     .map((form): ScenarioFile => {
       const { file, what } = textForms[form];
@@ -82,21 +87,27 @@ export function scenarioFilePaths(folder: ReturnType<typeof scenarioFolder>) {
     );
 }
 
-function draw(theme: Theme): ScenarioFile['make'] {
+function draw(theme: Theme, level: Level = 'overview'): ScenarioFile['make'] {
   return async (scenario) => {
     const { journey } = walkShown(scenario);
     const { svg } = await drawStandalone(
-      mermaid(journey),
+      mermaid(journey, level),
       {
-        id: 'diagram',
+        // A page takes the drawing of every rule in, and knows it by this.
+        id: level === 'overview' ? 'diagram' : drawingId(scenario, level),
         title: scenario.title,
         description: verified(scenario),
-        noteKinds: noteKinds(journey),
+        noteKinds: noteKinds(journey, level),
       },
       theme,
     );
     return `${svg}\n`;
   };
+}
+
+/** The id of a drawing in the page of its scenario. */
+export function drawingId({ name }: ShownScenario, level: Level): string {
+  return `diagram-${name}-drawn-${level}`;
 }
 
 /** What stands under a path: `The verified path with the rules of Istio 1.30.` */

@@ -31,8 +31,45 @@ const theme = {
   })),
 };
 
+interface Text {
+  readonly type: 'text';
+  value: string;
+}
+
 interface Element {
+  readonly type: 'element';
   readonly properties: Record<string, unknown>;
+  children: (Element | Text)[];
+}
+
+/** Pieces of one colour that follow each other, as one, and text of no colour as text: a page is shorter so. */
+function joined(pieces: Element['children']): Element['children'] {
+  const all: Element['children'] = [];
+  for (const piece of pieces.flatMap(unwrapped)) {
+    const last = all.at(-1);
+    const text = textIn(piece);
+    const end = last && textIn(last);
+    if (text !== undefined && end !== undefined && colourOf(last) === colourOf(piece))
+      end.value += text.value;
+    else all.push(piece);
+  }
+  return all;
+}
+
+function colourOf(piece: Element | Text | undefined): unknown {
+  return piece?.type === 'element' ? piece.properties.class : undefined;
+}
+
+function textIn(piece: Element | Text): Text | undefined {
+  if (piece.type === 'text') return piece;
+  const [only] = piece.children;
+  return only?.type === 'text' ? only : undefined;
+}
+
+/** What has no colour of its own needs no element. */
+function unwrapped(piece: Element | Text): Element['children'] {
+  const isPlain = piece.type === 'element' && (colourOf(piece) ?? 'code-plain') === 'code-plain';
+  return isPlain ? piece.children : [piece];
 }
 
 const transformer = {
@@ -46,6 +83,11 @@ const transformer = {
     const name = colour === undefined ? undefined : nameOf.get(colour);
     delete node.properties.style;
     if (name !== undefined) node.properties.class = `code-${name}`;
+  },
+  code(node: Element) {
+    // Its lines are told apart by their ends.
+    const lines = node.children.flatMap((line) => (line.type === 'element' ? line.children : [line]));
+    node.children = joined(lines);
   },
 };
 
