@@ -10,7 +10,7 @@ export function CopiedCommand({ title, note, lines }: DumpWay) {
       await navigator.clipboard.writeText(`${lines}\n`);
       setSaid('Copied.');
     } catch {
-      setSaid('The browser does not let this page copy. Select the text and copy it by hand.');
+      setSaid('The browser does not let this page copy: select the text and copy it.');
     }
   };
   return (

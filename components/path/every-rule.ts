@@ -12,5 +12,5 @@ export async function takeDrawing(link: HTMLAnchorElement): Promise<void> {
   if (drawing.localName !== 'svg') return;
   drawing.querySelector('.ground')?.remove();
   link.replaceWith(document.importNode(drawing, true));
-  document.dispatchEvent(new Event('diagram-drawn' satisfies DrawnEvent));
+  dispatchEvent(new Event('diagram-drawn' satisfies DrawnEvent));
 }

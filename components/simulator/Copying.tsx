@@ -33,7 +33,7 @@ export function Copying({ walked: { state, scenario }, address, walker }: Copyin
       await navigator.clipboard.writeText(text);
       setSaid(`Copied as ${name}.`);
     } catch {
-      setSaid('The browser does not let this page copy. Select the text and copy it by hand.');
+      setSaid('The browser does not let this page copy: select the text and copy it.');
     }
   };
   const save = async (kind: 'SVG' | 'PNG') => {

@@ -4,7 +4,7 @@
  * address's fragment. What happens to it is `src/handbook/walk/session.ts`; this shows it.
  */
 import type { ComponentType } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import {
   again,
   type Beginning,
@@ -101,10 +101,10 @@ export function Simulator({
     };
     const drawn = () => relight({});
     addEventListener('keydown', listen);
-    document.addEventListener('diagram-drawn' satisfies DrawnEvent, drawn);
+    addEventListener('diagram-drawn' satisfies DrawnEvent, drawn);
     return () => {
       removeEventListener('keydown', listen);
-      document.removeEventListener('diagram-drawn' satisfies DrawnEvent, drawn);
+      removeEventListener('diagram-drawn' satisfies DrawnEvent, drawn);
     };
   }, []);
 
@@ -160,7 +160,7 @@ export function Simulator({
           </ol>
         ))}
       </div>
-      {walked.lines.flat().some((stop) => stop.kind === 'envoy' && doors.includes(stop.port ?? 0)) && (
+      {walked.lines.flat().some((stop) => stop.kind === 'envoy' && doors.includes(stop.port as number)) && (
         <LaterEnvoy session={session} tell={tell} />
       )}
       {tried !== null && (
@@ -174,7 +174,7 @@ export function Simulator({
           <p>{asSentence(failure.because)}</p>
           {failure.again !== null && (
             <p>
-              What is shown is what was walked last, and you can step through it.{' '}
+              What is shown is what was walked last.{' '}
               <button type="button" onClick={() => tell(again)}>
                 Try again
               </button>
@@ -231,13 +231,12 @@ export interface OfPageProps {
 
 /** The simulator of a page, with the first view that stands there. In the build it is an empty part that keeps the room. */
 export function OfPage({ shows: Shows }: OfPageProps) {
-  const first = useMemo(readFirstView, []);
-  // Its attributes are those of the simulator, which takes it over.
-  return first === null ? (
-    <section class="simulator not-content" aria-label="Simulator" aria-busy={false} />
-  ) : (
-    <Shows {...first} />
-  );
+  // Its attributes are those of the simulator, which takes it over. It can have the focus: who comes to it by keyboard
+  // brings it in sight, and then has what is in it before them.
+  if (import.meta.env.SSR)
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: as above.
+    return <section class="simulator not-content" aria-label="Simulator" aria-busy={false} tabIndex={0} />;
+  return <Shows {...readFirstView()} />;
 }
 
 /** Told of only where it takes its time. */

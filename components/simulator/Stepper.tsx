@@ -25,7 +25,7 @@ export function Stepper({ session, tell }: StepperProps) {
   const at = stepOf(session);
   const onGo = (to: number) => tell(goTo, to);
   const { length, legs, words, matches } = walked;
-  if (length === 0) return <div class="stepper">There is nothing to step through.</div>;
+  if (length === 0) return <div class="stepper">There is no step.</div>;
   const { leg: number, passage } = passageAt(walked, at);
   const leg = legs[number];
   const starts = legStarts(walked);

@@ -85,7 +85,7 @@ test('inside Envoy, opened', async ({ site }) => {
   const since = () => visit.sent.slice(before).filter(({ path }) => path !== 'favicon.svg');
   await expect.poll(() => since().map(({ bytes }) => bytes)).not.toContain(0);
   within(since(), insideEnvoy);
-  await opened.getByLabel('Mutual TLS').selectOption('STRICT');
+  await opened.getByRole('combobox', { name: 'Mutual TLS', exact: true }).selectOption('STRICT');
   await expect.poll(() => opened.locator('.envoy-walk').innerText()).toContain('and then reset');
   expect(visit.page.url()).toContain('envoy.mutualTls=STRICT');
   await visit.close();
