@@ -133,6 +133,7 @@ describe('what cannot be read is said in one sentence', () => {
       [expect.stringMatching(/^The text ends too early, in line \d+: what is whole before that was read\.$/)],
     ],
     ['JSON with a mistake in it', '{"configs": [}]}', ['Line 1, column 1: what begins here is no JSON.']],
+    ['a key twice', 'a:\n  b: 1\n  c: 2\n  b: 3', ['Line 4, column 3: this is no YAML.']],
     ['broken YAML', 'a: [1\nb: }', [expect.stringMatching(/^Line \d+, column \d+: this is no YAML\.$/)]],
     [
       'YAML of another kind',

@@ -1,5 +1,5 @@
 /** A text as plain values: JSON, several of it in a row, or YAML. Only this file on the floor knows the library. */
-import { parseAllDocuments } from 'yaml';
+import { type Document, isScalar, parseAllDocuments, visit } from 'yaml';
 import type { ConfigProblem } from '../model/problem.ts';
 import { placed, readJson, type Values } from './json.ts';
 
@@ -22,10 +22,11 @@ function tooLong({ length }: string, most: number): Values {
 function readYaml(text: string): Values {
   if (text.length > longestYamlConfig) return tooLong(text, longestYamlConfig);
   const problems: ConfigProblem[] = [];
-  const values = parseAllDocuments(text, { logLevel: 'silent', prettyErrors: false }).flatMap((document) => {
-    const [error] = document.errors;
-    if (error !== undefined) {
-      problems.push(placed('not YAML', text, error.pos[0]));
+  const read = { logLevel: 'silent', prettyErrors: false, uniqueKeys: false } as const;
+  const values = parseAllDocuments(text, read).flatMap((document) => {
+    const wrong = document.errors[0]?.pos[0] ?? placeOfKeyTwice(document);
+    if (wrong !== null) {
+      problems.push(placed('not YAML', text, wrong));
       return [];
     }
     try {
@@ -36,4 +37,24 @@ function readYaml(text: string): Values {
     }
   });
   return { values: values.filter((value) => value !== null), problems };
+}
+
+/** Where a key stands in its map a second time; the library compares each key with all before it. */
+function placeOfKeyTwice(document: Document): number | null {
+  let place: number | null = null;
+  visit(document, {
+    Map(_, { items }) {
+      const names = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (names.has(key.value)) {
+          place = key.range?.[0] ?? 0;
+          return visit.BREAK;
+        }
+        names.add(key.value);
+      }
+      return undefined;
+    },
+  });
+  return place;
 }

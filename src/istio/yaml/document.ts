@@ -153,11 +153,12 @@ function plain(node: Node | null | undefined, reading: Reading): Value | null {
       const at = placeAt(keyNode?.range?.[0]);
       const read = plain(value as Node | null, reading);
       if (read === null && isAlias(value)) return [];
+      if (isMerge(keyNode)) return mergedEntries(read);
       return [
         { key: name, place: at, value: read ?? { kind: 'scalar', place: at, text: '', isText: false } },
       ];
     });
-    return { kind: 'map', place, entries };
+    return { kind: 'map', place, entries: names.has(mergeKey) ? lastOfEach(entries) : entries };
   }
   if (isSeq(node)) {
     const items = node.items.flatMap((item) => plain(item as Node | null, reading) ?? []);
@@ -168,6 +169,26 @@ function plain(node: Node | null | undefined, reading: Reading): Value | null {
   // What the writer wrote, where YAML would take it for something else: 1.10 is not 1.1.
   const text = isText ? String(node.value) : (node.source ?? String(node.value ?? ''));
   return { kind: 'scalar', place, text, isText };
+}
+
+/** `<<: *usual`. */
+const mergeKey = '<<';
+
+function isMerge(key: Node | null): boolean {
+  return isScalar(key) && key.value === mergeKey && key.type === 'PLAIN';
+}
+
+/**
+ * What kubectl makes of `<<`: the entries of a map, or of several, of which the first goes before the others. Like
+ * its reader (go-yaml v2, decode.go merge) in the order of the text: what stands below goes before.
+ */
+function mergedEntries(value: Value | null): readonly YamlEntry[] {
+  if (value?.kind === 'list') return value.items.toReversed().flatMap(mergedEntries);
+  return value?.kind === 'map' ? value.entries : [];
+}
+
+function lastOfEach(entries: readonly YamlEntry[]): readonly YamlEntry[] {
+  return [...new Map(entries.map((entry) => [entry.key, entry])).values()];
 }
 
 function twice(key: Node | null): Broken {
@@ -219,7 +240,7 @@ export function numberOf(value: Value | undefined): number | undefined {
 
 /** All documents of a text as plain values; what cannot be read is left out. */
 export function plainDocuments(text: string): readonly unknown[] {
-  const parsed = parseAllDocuments(text, { prettyErrors: false, logLevel: 'silent' });
+  const parsed = parseAllDocuments(text, { prettyErrors: false, logLevel: 'silent', merge: true });
   return ('empty' in parsed ? [] : parsed).flatMap((document) =>
     document.errors.length > 0 ? [] : [document.toJS({ maxAliasCount: 100 }) as unknown],
   );
