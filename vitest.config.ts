@@ -27,7 +27,7 @@ export default defineConfig({
             'house',
           ),
           // Other steps may run beside it.
-          testTimeout: 60 * seconds,
+          testTimeout: 240 * seconds,
         },
       },
       // The command, in this process and as one of its own.
