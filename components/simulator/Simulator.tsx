@@ -160,9 +160,6 @@ export function Simulator({
           </ol>
         ))}
       </div>
-      {walked.lines.flat().some((stop) => stop.kind === 'envoy' && doors.includes(stop.port as number)) && (
-        <LaterEnvoy session={session} tell={tell} />
-      )}
       {tried !== null && (
         <p class="simulator-tried">
           <strong>{tried.title}.</strong> {tried.says}
@@ -205,6 +202,9 @@ export function Simulator({
           <ChainRules view={chainAt(walked, at)} purposes={session.purposes} onUnknown={learn} onGo={go} />
         </div>
       </div>
+      {walked.lines.flat().some((stop) => stop.kind === 'envoy' && doors.includes(stop.port as number)) && (
+        <LaterEnvoy session={session} tell={tell} />
+      )}
       <div onPointerEnter={wake} onFocusIn={wake}>
         <Experiments session={session} tell={tell} />
       </div>
