@@ -66,6 +66,7 @@ export {
   findTable,
   hooks,
   isBuiltIn,
+  ruleCount,
   tableNames,
   withBuiltInChains,
 } from './model/ruleset.ts';

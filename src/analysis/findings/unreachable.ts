@@ -1,5 +1,5 @@
 /** Rules that can match nothing here, though they could in the pod as Istio sets it up. */
-import { isBuiltIn, printRule, type Rule, type Ruleset } from '../../netfilter/index.ts';
+import { isBuiltIn, printRule, type Rule, type Ruleset, ruleCount } from '../../netfilter/index.ts';
 import { unmatchable } from '../reach/index.ts';
 import { chainCalled, type RulePlace, ruleAt, ruleTextAt } from '../rule-parts.ts';
 import { differences } from './differences.ts';
@@ -28,7 +28,7 @@ const mostTaking = 3;
 export function unreachable(examined: ExaminedRules): readonly UnreachableFinding[] {
   const { ruleset, identification } = examined;
   // Behind another mesh nothing is reached, which is said once.
-  if (identification === null || meshes(examined).length > 0 || sizeOf(ruleset) > mostRules) return [];
+  if (identification === null || meshes(examined).length > 0 || ruleCount(ruleset) > mostRules) return [];
   const usual = new Set((unmatchable(identification.expected) ?? []).map(keyIn(identification.expected)));
   const key = keyIn(ruleset);
   const isRepeated = repeatedIn(ruleset);
@@ -56,13 +56,6 @@ export function unreachable(examined: ExaminedRules): readonly UnreachableFindin
       return [{ id: 'rule.never-asked', weight: 'doubtful', ...named }];
     })
     .slice(0, mostFindings);
-}
-
-function sizeOf({ tables }: Ruleset): number {
-  return tables.reduce(
-    (sum, { chains }) => sum + chains.reduce((all, { rules }) => all + rules.length, 0),
-    0,
-  );
 }
 
 function calledChains({ tables }: Ruleset): ReadonlySet<string> {

@@ -154,8 +154,9 @@ function pathsOf(ways: readonly SurveyedWay[], texts: RuleTexts): readonly Path[
 function grouped<T>(all: readonly T[], keyOf: (one: T) => string): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();
   for (const one of all) {
-    const same = groups.get(keyOf(one));
-    if (same === undefined) groups.set(keyOf(one), [one]);
+    const key = keyOf(one);
+    const same = groups.get(key);
+    if (same === undefined) groups.set(key, [one]);
     else same.push(one);
   }
   return groups;

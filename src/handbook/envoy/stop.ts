@@ -12,7 +12,7 @@ import { readEndpoint } from '../walk/endpoint.ts';
 import type { View } from '../walk/view.ts';
 import type { EnvoyChoice } from './choice.ts';
 import { type MeshChoice, type MeshService, meshServices, proxyOf, resourcesOf, twin } from './mesh.ts';
-import { type InsideWalk, walkConnection } from './walk.ts';
+import { type InsideWalk, type KnownConfigs, readOnce, walkConnection } from './walk.ts';
 
 /** What of a walk is asked for. */
 export type WalkToOpen = Pick<
@@ -107,17 +107,14 @@ function openStop(walk: WalkToOpen, stop: EnvoyStop, chosen: EnvoyChoice): Opene
   return { ...inside, stop, choice, isAsInPath, canDeclare: ownerOf(usual, stop) !== undefined };
 }
 
-const told = new Map<string, EnvoyConfig>();
+const told: KnownConfigs = new Map();
 
 /** `configUnder` of a mesh without a Sidecar, by what a browser has. */
 export function configOf(mesh: Omit<MeshChoice, 'sidecar'>): EnvoyConfig {
-  const key = JSON.stringify(mesh);
-  const known = told.get(key);
-  if (known !== undefined) return known;
-  const { config: istio, objects } = resourcesOf(mesh);
-  const config = readEnvoyParts(sidecarConfigAmongServices([...objects, ...istio], proxyOf(mesh)));
-  told.set(key, config);
-  return config;
+  return readOnce(told, mesh, () => {
+    const { config, objects } = resourcesOf(mesh);
+    return readEnvoyParts(sidecarConfigAmongServices([...objects, ...config], proxyOf(mesh)));
+  });
 }
 
 /** A path says nothing of what is answered: whoever is dialled answers. */

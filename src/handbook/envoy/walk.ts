@@ -23,15 +23,25 @@ export interface InsideWalk extends ConnectionWalk {
   readonly seen: SeenByClient | null;
 }
 
-const told = new Map<string, EnvoyConfig>();
+/** Configurations by what was chosen. */
+export type KnownConfigs = Map<string, EnvoyConfig>;
+
+const told: KnownConfigs = new Map();
 
 /** What istiod tells the Envoy of the handbook's pod, as Envoy reads it. */
 export function configUnder(mesh: MeshChoice): EnvoyConfig {
+  return readOnce(
+    told,
+    mesh,
+    () => readEnvoyConfig([sidecarConfig(handbookSetting.release, sidecarPodOf(mesh))]).config,
+  );
+}
+
+/** What is known of a choice; read where nothing is. */
+export function readOnce(known: KnownConfigs, mesh: MeshChoice, read: () => EnvoyConfig): EnvoyConfig {
   const key = JSON.stringify(mesh);
-  const known = told.get(key);
-  if (known !== undefined) return known;
-  const { config } = readEnvoyConfig([sidecarConfig(handbookSetting.release, sidecarPodOf(mesh))]);
-  told.set(key, config);
+  const config = known.get(key) ?? read();
+  known.set(key, config);
   return config;
 }
 

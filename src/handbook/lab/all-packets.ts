@@ -6,7 +6,7 @@ import {
   type Survey,
   survey,
 } from '../../analysis/index.ts';
-import type { Host } from '../../netfilter/index.ts';
+import { type Host, ruleCount } from '../../netfilter/index.ts';
 import { podOfScenario } from '../scenarios/bind.ts';
 import type { RealPod } from '../scenarios/real-pod/index.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -60,10 +60,5 @@ function isNative({ rulesets }: Host): boolean {
 }
 
 function rulesIn({ rulesets: { v4, v6, nft } }: Host): number {
-  const chains = [v4, v6, nft].flatMap((ruleset) =>
-    (ruleset?.tables ?? []).flatMap(
-      (table): readonly { readonly rules: readonly unknown[] }[] => table.chains,
-    ),
-  );
-  return chains.reduce((sum, { rules }) => sum + rules.length, 0);
+  return ruleCount(v4) + ruleCount(v6) + ruleCount(nft);
 }

@@ -5,7 +5,7 @@ import {
   type PastedPart,
   type PastedPod,
 } from '../../analysis/index.ts';
-import { isNftJson, type NftProblem, parseNft, parseNftJson } from '../../netfilter/index.ts';
+import { isNftJson, type NftProblem, parseNft, parseNftJson, ruleCount } from '../../netfilter/index.ts';
 import type { ReadRules } from './reading.ts';
 
 export interface ReadNft extends ExaminedNative {
@@ -20,13 +20,12 @@ export function readNft({ nft }: Pick<PastedPod, 'nft'>): ReadNft | null {
   const text = nft.lines.map(withoutCommand).join('\n');
   const { ruleset, problems } = isNftJson(text) ? parseNftJson(text) : parseNft(text);
   const chains = ruleset.tables.flatMap((table) => table.chains);
-  const rules = chains.reduce((sum, chain) => sum + chain.rules.length, 0);
   const counts: ReadRules = {
     family: 'nft',
     backEnd: null,
     tables: ruleset.tables.length,
     chains: chains.length,
-    rules,
+    rules: ruleCount(ruleset),
   };
   return {
     ruleset,

@@ -7,7 +7,14 @@ import {
   type PastedRules,
   type RulesFrom,
 } from '../../analysis/index.ts';
-import { type Family, type Problem, parseDumps, type Ruleset, readListing } from '../../netfilter/index.ts';
+import {
+  type Family,
+  type Problem,
+  parseDumps,
+  type Ruleset,
+  readListing,
+  ruleCount,
+} from '../../netfilter/index.ts';
 
 /** How much was read. */
 export interface ReadRules {
@@ -100,10 +107,10 @@ function tellsOfInbound(lines: readonly string[]): boolean {
   );
 }
 
-function countsOf({ family, tables }: Ruleset, backEnd: ReadRules['backEnd']): ReadRules {
-  const chains = tables.flatMap((table) => table.chains);
-  const rules = chains.reduce((sum, chain) => sum + chain.rules.length, 0);
-  return { family, backEnd, tables: tables.length, chains: chains.length, rules };
+function countsOf(ruleset: Ruleset, backEnd: ReadRules['backEnd']): ReadRules {
+  const { family, tables } = ruleset;
+  const chains = tables.flatMap((table) => table.chains).length;
+  return { family, backEnd, tables: tables.length, chains, rules: ruleCount(ruleset) };
 }
 
 /** Problems with the lines of the whole text. */

@@ -3,6 +3,7 @@
  * each comes to the same end by other rules. Every first packet is asked, not only those of the six types.
  */
 import { type Finding, someEndsOtherwise, survey, weights } from '../../analysis/index.ts';
+import { ruleCount } from '../../netfilter/index.ts';
 import { bind } from '../scenarios/bind.ts';
 import type { RealPod } from '../scenarios/real-pod/index.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -32,14 +33,7 @@ function isOfNat(finding: Finding): boolean {
 }
 
 function rulesIn({ rulesets = {} }: RealPod): number {
-  return [rulesets.v4, rulesets.v6].reduce(
-    (sum, ruleset) =>
-      sum +
-      (ruleset?.tables ?? [])
-        .flatMap(({ chains }) => chains)
-        .reduce((all, { rules }) => all + rules.length, 0),
-    0,
-  );
+  return [rulesets.v4, rulesets.v6].reduce((sum, ruleset) => sum + ruleCount(ruleset), 0);
 }
 
 /** True as well where that is not known. */

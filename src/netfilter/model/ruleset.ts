@@ -111,3 +111,14 @@ export function withBuiltInChains(ruleset: Ruleset): Ruleset {
   });
   return { ...ruleset, tables };
 }
+
+/** What of a ruleset of either language is counted. */
+interface Counted {
+  readonly tables: readonly { readonly chains: readonly { readonly rules: readonly unknown[] }[] }[];
+}
+
+/** How many rules there are; 0 without a ruleset. */
+export function ruleCount(ruleset: Counted | undefined): number {
+  const chains = (ruleset?.tables ?? []).flatMap((table) => table.chains);
+  return chains.reduce((sum, { rules }) => sum + rules.length, 0);
+}
