@@ -1,7 +1,7 @@
 /** Puts a case to a pod, and says in lines what was seen: by the client, in Envoy's access log, and by the servers. */
 import type { BehaviourCase } from './case-file.ts';
 import { printEnd, readEnd } from './case-file.ts';
-import { type AccessLogEntry, type MeshPod, quiet } from './lab/mesh-pod.ts';
+import { type AccessLogEntry, type MeshPod, ownPort, quiet } from './lab/mesh-pod.ts';
 import type { CallResult, End, Taken } from './lab/protocol.ts';
 import type { Station } from './lab/station.ts';
 import { callers, twin } from './world.ts';
@@ -17,7 +17,7 @@ export async function observe(
   pod: MeshPod,
   cases: readonly BehaviourCase[],
 ): Promise<ReadonlyMap<BehaviourCase, readonly string[]>> {
-  const results = await Promise.all(cases.map((one, index) => call(pod, one, tokenOf(index))));
+  const results = await Promise.all(cases.map((one, index) => call(pod, one, index)));
   const linesNow = () =>
     cases.map((one, index) => linesOf(pod, one, results[index] as CallResult, tokenOf(index)));
   await quiet(
@@ -35,13 +35,13 @@ const fewestLines = ({ expected }: BehaviourCase): number =>
 const isSilence = (line: string): boolean => line.endsWith(silence) || line.endsWith('timed out');
 const tokenOf = (index: number) => `case-${index}-`;
 
-async function call(pod: MeshPod, one: BehaviourCase, token: string): Promise<CallResult> {
+async function call(pod: MeshPod, one: BehaviourCase, index: number): Promise<CallResult> {
   const { to, tls, send } = one;
   const station = await stationOf(pod, one);
-  const request = one.http === undefined ? (send ?? '') : requestOf(one, token);
+  const request = one.http === undefined ? (send ?? '') : requestOf(one, tokenOf(index));
   return station.call({
     to,
-    from: addressOf(one),
+    from: { ...addressOf(one), port: ownPort(index) },
     send: Buffer.from(request, 'latin1').toString('base64'),
     ...(tls === undefined
       ? {}

@@ -189,6 +189,13 @@ export interface AccessLogEntry {
   readonly upstream_transport_failure_reason: string | null;
 }
 
+/**
+ * A client's port that no other call has, below those that the kernel gives: of two clients with one port, for two
+ * destinations, redirected to the same port, Envoy would see the second with another (`get_unique_tuple` in
+ * `net/netfilter/nf_nat_core.c`), and its log could not be told to be about it.
+ */
+export const ownPort = (call: number): number => 20_000 + (call % 12_000);
+
 function ownerOf(model: Model, process: string): Owner {
   const found = model.processes.find(({ name }) => name === process);
   return { uid: found?.uid ?? 0, gid: found?.gid ?? 0 };

@@ -15,7 +15,7 @@ import { Draw } from '../../kernel/draw.ts';
 import { bootstrapOf } from '../envoy/bootstrap.ts';
 import { answerOf } from '../istiod/answer.ts';
 import { familiesOf, type PodName, podNames } from '../istiod/pods.ts';
-import { type AccessLogEntry, type MeshPod, quiet } from '../lab/mesh-pod.ts';
+import { type AccessLogEntry, type MeshPod, ownPort, quiet } from '../lab/mesh-pod.ts';
 import type { CallResult, End } from '../lab/protocol.ts';
 import { appPorts, callers, closedPort, elsewhere, handbookPod, services, twin } from '../world.ts';
 import { bytesToSend } from './live.ts';
@@ -170,7 +170,12 @@ export async function askPod(
         const patience = said?.client === 'waits' ? 1500 : 8000;
         const station = call.direction === 'inbound' ? pod.world : pod.app;
         const send = Buffer.from(bytesToSend(call.sends), 'latin1').toString('base64');
-        results[at] = await station.call({ to: call.to, from, send, patience });
+        results[at] = await station.call({
+          to: call.to,
+          from: { ...from, port: ownPort(at) },
+          send,
+          patience,
+        });
       }
     }),
   );
