@@ -67,19 +67,43 @@ const cniCost = 1;
  */
 export function identify(ruleset: Ruleset): Identification | null {
   const own = istioPart(ruleset);
+  return nearestTo(own, inferOptions(own), (options, differences) => {
+    return differenceCost * differences.length + costOf(options, differences.length === 0);
+  });
+}
+
+/**
+ * The same for a text that does not claim to have all rules: what is not in it counts for nothing, and is not read as
+ * an option that takes rules away.
+ */
+export function identifyPart(ruleset: Ruleset): Identification | null {
+  const own = istioPart(ruleset);
+  const seen = inferOptions(own).map(
+    (options): Partial<Options> =>
+      Object.fromEntries(Object.entries(options).filter(([, value]) => value !== '')),
+  );
+  return nearestTo(own, seen, (options, differences) => {
+    const foreign = differences.filter(({ only }) => only === 'b').length;
+    return differenceCost * foreign + costOf(options, true);
+  });
+}
+
+function nearestTo(
+  own: Ruleset,
+  likely: readonly Partial<Options>[],
+  weigh: (options: Partial<Options>, differences: readonly RuleDifference[]) => number,
+): Identification | null {
   if (!own.tables.some(({ chains }) => chains.some(isIstioChain))) return null;
-  const { family } = ruleset;
+  const { family } = own;
   // Most releases make the same rules of the same options: those are read and compared once.
   const found = new Map<string, Pick<Compared, 'chains' | 'differences'>>();
-  const candidates = new Map(inferOptions(own).map((options) => [JSON.stringify(options), options]));
+  const candidates = new Map(likely.map((options) => [JSON.stringify(options), options]));
   const compared = [...candidates.values()].flatMap((options) =>
     tellable.map(({ name }): Compared => {
       const text = rulesTextFor(name, options)[family] ?? '';
       const known = found.get(text) ?? comparedWith(text, own);
       found.set(text, known);
-      const { differences } = known;
-      const cost = differenceCost * differences.length + costOf(options, differences.length === 0);
-      return { release: name, options, ...known, cost };
+      return { release: name, options, ...known, cost: weigh(options, known.differences) };
     }),
   );
   const least = Math.min(...compared.map(({ cost }) => cost));

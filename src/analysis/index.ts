@@ -49,6 +49,7 @@ export {
   hasIstio,
   type Identification,
   identify,
+  identifyPart,
   type RulesOrigin,
   releaseAmong,
 } from './identify.ts';

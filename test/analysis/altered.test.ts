@@ -158,3 +158,36 @@ test('rows with numbers, and with counters too wide for their column, are rows',
   expect(aside.count).toBe(0);
   expect(read).toMatchObject([{ rules: 2 }]);
 });
+
+test.each([
+  [
+    'a grep of one chain',
+    '# iptables-save | grep ISTIO_OUTPUT\n:ISTIO_OUTPUT - [0:0]\n-A OUTPUT -p tcp -j ISTIO_OUTPUT\n-A ISTIO_OUTPUT -d 10.0.0.5/32 -j RETURN\n-A ISTIO_OUTPUT -d 127.0.0.1/32 -j RETURN\n-A ISTIO_OUTPUT -j ISTIO_REDIRECT',
+    ['1.5', '1.24'],
+  ],
+  ['one rule', '-A ISTIO_OUTPUT -m owner --uid-owner 1337 -j RETURN', ['1.5', '1.31']],
+] as const)('of a part every release that has such rules is named: %s', async (_, text, ends) => {
+  const { identified, findings } = await inspected(text);
+  expect([identified[0]?.releases.at(0), identified[0]?.releases.at(-1)]).toEqual(ends);
+  expect(findings.map(({ id }) => id)).toEqual(['rules.part']);
+});
+
+test('without -n what iptables itself names is no doubt, and a name of the system is one', async () => {
+  const listing = (user: string) =>
+    [
+      'iptables -t nat -L -v',
+      'Chain PREROUTING (policy ACCEPT 0 packets, 0 bytes)',
+      ' pkts bytes target     prot opt in     out     source               destination',
+      '    0     0 ISTIO_INBOUND  tcp  --  any    any     anywhere             anywhere',
+      '',
+      'Chain ISTIO_OUTPUT (1 references)',
+      ' pkts bytes target     prot opt in     out     source               destination',
+      '    0     0 RETURN     all  --  any    lo      127.0.0.6            anywhere',
+      `    0     0 RETURN     all  --  any    any     anywhere             !localhost            owner UID match ${user}`,
+    ].join('\n');
+  expect((await inspected(listing('1337'))).recognised[0].kind).toBe('sidecar');
+  expect((await inspected(listing('istio-proxy'))).recognised[0]).toMatchObject({
+    kind: 'listing for people',
+    keepsBack: ['numbers'],
+  });
+});

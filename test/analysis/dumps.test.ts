@@ -57,7 +57,7 @@ const expected = [
   ],
   [
     '10-empty.txt',
-    'There is no rule at all, neither PREROUTING 1, -p tcp -j ISTIO_INBOUND, nor OUTPUT 1, -j ISTIO_OUTPUT, so nothing of this pod goes through Envoy: look into the pod itself with iptables-save and nft list ruleset as root; if both are empty there too, and the pod is no gateway and not in ambient mode, delete it, so that istio-init or the CNI plugin programs it anew.',
+    'These tables have no rule at all, neither PREROUTING 1, -p tcp -j ISTIO_INBOUND, nor OUTPUT 1, -j ISTIO_OUTPUT; unless other tables have Istio’s, nothing of this pod goes through Envoy: look into the pod itself with iptables-save of both back ends and with nft list ruleset, as root; if all are empty there, and the pod is no gateway and not in ambient mode, delete it, so that istio-init or the CNI plugin programs it anew.',
   ],
   [
     '11-app-as-gid-1337.txt',

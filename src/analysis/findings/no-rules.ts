@@ -17,7 +17,8 @@ export function noRules({ ruleset, identification, isWhole }: ExaminedRules): re
   if (identification !== null) return [];
   const chains = ruleset.tables.flatMap((table) => table.chains);
   if (chains.every(({ rules }) => rules.length === 0))
-    return [{ id: 'rules.none', weight: 'wrong', family: ruleset.family }];
+    // Native nftables and the other back end are as likely to have Istio's rules.
+    return [{ id: 'rules.none', weight: 'doubtful', family: ruleset.family }];
   const ofNode = chains.filter(({ name }) => isOfNode(chainOwner(name)));
   // A dump that was cut off may have lost the rules of a chain.
   const [first] = [...ofNode.filter(({ rules }) => rules.length > 0), ...ofNode];

@@ -2,6 +2,7 @@
 import {
   type Chain,
   type Family,
+  isListingHeading,
   type NftRuleset,
   type NftTable,
   printRule,
@@ -16,7 +17,7 @@ import type { RunOutcome } from '../errors/index.ts';
 import { isState, type PastedPart, type PastedPod } from '../paste/index.ts';
 import { chainCalled, targetName } from '../rule-parts.ts';
 import type { Kind, Recognised, Sign } from './kind.ts';
-import { isComparison, isOfPicture, seenIn } from './seen.ts';
+import { isComparison, isOfPicture, type SeenText, seenIn } from './seen.ts';
 
 /** What of a pod is looked at. */
 export interface Known {
@@ -134,7 +135,7 @@ function ofLogs({ lines, numbers }: PastedPart): readonly Recognised[] {
 function withoutRules({ pod, rulesets, hasErrors }: Known): Recognised {
   const of = (kind: Kind): Recognised => ({ kind, owner: null, signs: [] });
   if (rulesets.some(({ tables }) => tables.length > 0)) return of('empty tables');
-  if (pod.listing.lines.length > 0)
+  if (pod.listing.lines.some(isListingHeading))
     return { ...of('listing for people'), keepsBack: keptBack(pod.listing.lines) };
   if (isDescription(pod.aside)) return of('description of a pod');
   if (pod.yaml.lines.length > 0)
@@ -144,8 +145,14 @@ function withoutRules({ pod, rulesets, hasErrors }: Known): Recognised {
   const parts = [pod.routing, pod.conntrack, pod.sockets, pod.sets, pod.sysctls];
   if (pod.servers.length > 0 || parts.some(({ lines }) => lines.length > 0))
     return of('state of the network');
-  const seen = seenIn(pod.name === null ? pod.aside.lines : [pod.name, ...pod.aside.lines]);
-  return { ...of(hasErrors ? 'errors alone' : 'nothing'), seen };
+  if (hasErrors) return { ...of('errors alone'), seen: seenWith(pod) };
+  // A command that prints all that is there says by its silence that nothing is; one that was only meant to be run, too.
+  const asks = pod.listing.lines.length > 0 || pod.rules.some(({ from }) => isState(from));
+  return { ...of('nothing'), seen: asks ? 'command without output' : seenWith(pod) };
+}
+
+function seenWith({ name, aside }: PastedPod): SeenText {
+  return seenIn(name === null ? aside.lines : [name, ...aside.lines]);
 }
 
 function keptBack(lines: readonly string[]): NonNullable<Recognised['keepsBack']> {

@@ -18,11 +18,23 @@ export type SeenText =
   | 'output of curl'
   | 'output of istioctl'
   | 'command of helm'
+  | 'command without output'
+  | 'warning of iptables-legacy'
+  | 'configuration of the CNI'
+  | 'answer of Envoy'
   | 'prose';
 
 /** The first that a line fits. */
 const lineSigns: readonly (readonly [SeenText, RegExp])[] = [
   ['web page', /^\s*<(?:!DOCTYPE html|html|head|body|script|meta)\b/i],
+  ['warning of iptables-legacy', /^# Warning: ip6?tables-legacy tables present/],
+  // the list of plugins in /etc/cni/net.d (cni/pkg/install/cniconfig.go)
+  ['configuration of the CNI', /^\s*\{?\s*"(?:cniVersion|plugins)"\s*:|"type"\s*:\s*"istio-cni"/],
+  // source/common/http/codes and router.cc: the bodies that Envoy answers with
+  [
+    'answer of Envoy',
+    /\bupstream connect error or disconnect\/reset before headers\b|^(?:no healthy upstream|RBAC: access denied|upstream request timeout)$/,
+  ],
   ['log of Envoy', /(?:^|\b(?:info|warning|error|critical)\s+)envoy [a-z_]+(?: \S+\.(?:cc|h):\d+|\t)/],
   // ztunnel src/telemetry.rs: the component of a line
   [
@@ -47,7 +59,7 @@ const lineSigns: readonly (readonly [SeenText, RegExp])[] = [
   ['output of curl', /^(?:curl: \(\d+\) |\* +Trying |\* connect to |< HTTP\/\d|\* Connected to )/],
   [
     'output of istioctl',
-    /\bistioctl (?:x |experimental |pc |proxy-config|ps\b|proxy-status|analyze|describe)|^(?:SERVICE FQDN|ADDRESSES? +PORT|CLUSTER +CDS)\b/,
+    /\bistioctl (?:x |experimental |pc |proxy-config|ps\b|proxy-status|analyze|describe)|^(?:SERVICE FQDN|ADDRESSES? +PORT|CLUSTER +CDS)\b|^NAMESPACE +(?:POD|SERVICE|POLICY|WORKLOAD) NAME\b|^(?:ENDPOINT|CERTIFICATE NAME|RESOURCE NAME) +[A-Z]/,
   ],
   ['command of helm', /\b(?:helm (?:install|upgrade|template)|istioctl (?:install|upgrade|manifest))\b/],
 ];

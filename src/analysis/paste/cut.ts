@@ -72,6 +72,8 @@ class Cutting {
   private from: RulesFrom | null = null;
   /** The table that a listing without one is of, from the command before it. */
   private listing: string | null = null;
+  /** Lines that say of what the rules are that a command will have printed: they count from the first such rule on. */
+  private awaited: { readonly text: string; readonly number: number }[] = [];
   /** The name of a table, alone in the line before: Markdown takes the asterisk of `*nat` for one of its own. */
   private bare: { readonly name: string; readonly number: number; readonly raw: string } | null = null;
   /** The table of those lines, where a line named it after all. */
@@ -205,6 +207,7 @@ class Cutting {
     const generated = readGenerated(line);
     if (generated !== null) {
       this.endHeadless();
+      this.awaited = [];
       this.from = 'saved';
       this.told = generated.family;
       this.use(this.pod, generated.backEnd, 'saved');
@@ -212,6 +215,7 @@ class Cutting {
     const tool = readToolLine(line);
     if (tool !== null) {
       this.endHeadless();
+      this.awaited = [];
       const { family, backEnd, job, rest } = tool;
       const lists = / (-\w*S|--list-rules|-\w*L|--list)( |$)/.test(rest);
       if (lists || job === 'save') {
@@ -224,8 +228,8 @@ class Cutting {
           this.listing = null;
           return;
         }
-        add(this.part(), family === 'v6' ? generatedBy(family) : '', number);
-        if (this.listing !== null) add(this.part(), `*${this.listing}`, number);
+        if (family === 'v6') this.awaited.push({ text: generatedBy(family), number });
+        if (this.listing !== null) this.awaited.push({ text: `*${this.listing}`, number });
         return;
       }
       if (job === 'restore') {
@@ -234,7 +238,7 @@ class Cutting {
         return;
       }
       this.use(this.pod, backEnd, 'commands');
-      add(this.part(), line, number);
+      this.addRule(line, number);
       return;
     }
     if (line.startsWith('*')) {
@@ -245,13 +249,13 @@ class Cutting {
     if (line.startsWith('COMMIT')) {
       this.endHeadless();
       const name = /^COMMIT\s.*?\bname=(\S+)/.exec(line)?.[1];
-      add(this.part(), 'COMMIT', number);
+      this.addRule('COMMIT', number);
       if (name !== undefined) this.ends(name);
       if (this.from === 'meant' || this.from === 'saved') this.listing = null;
       return;
     }
     if (line.startsWith('#')) {
-      add(this.part(), line, number);
+      this.addRule(line, number);
       return;
     }
     const hasTable = this.listing !== null || / (?:-t|--table) /.test(line);
@@ -259,7 +263,7 @@ class Cutting {
       this.headless.push({ text: line, number, raw, pod: null });
       return;
     }
-    add(this.part(), line, number);
+    this.addRule(line, number);
   }
 
   /** The log names the pod behind its rules. */
@@ -282,10 +286,10 @@ class Cutting {
       // The same table of the same tool once more is that of another pod; or the same pod's, set up again.
       this.open(null);
       this.use(this.pod, backEnd, from);
-      add(this.part(), generatedBy(this.told), number);
+      this.addRule(generatedBy(this.told), number);
     }
     this.tables.add(key);
-    add(this.part(), `*${name}`, number);
+    this.addRule(`*${name}`, number);
   }
 
   /** A line with the name of a table alone is the table's where rules stand behind it. */
@@ -319,9 +323,9 @@ class Cutting {
       this.table(table, first.number);
       if (lines.some(({ text }) => text.startsWith('-P '))) this.from = 'listed';
       // What begins in the middle has lost the lines that made its chains, too.
-      for (const chain of unmade(lines)) add(this.part(), `:${chain} - [0:0]`, first.number);
+      for (const chain of unmade(lines)) this.addRule(`:${chain} - [0:0]`, first.number);
     }
-    for (const { text, number } of lines) add(this.part(), text, number);
+    for (const { text, number } of lines) this.addRule(text, number);
   }
 
   /** A text without YAML may tell of a pod, or of settings, in other words. */
@@ -343,6 +347,12 @@ class Cutting {
       pod.rules.push(known);
     } else if (last !== undefined && last.backEnd === null && last.from === from) last.backEnd = backEnd;
     else pod.rules.push({ backEnd, from, lines: [], numbers: [] });
+  }
+
+  private addRule(text: string, number: number): void {
+    for (const one of this.awaited) add(this.part(), one.text, one.number);
+    this.awaited = [];
+    add(this.part(), text, number);
   }
 
   private part(): OpenRules {

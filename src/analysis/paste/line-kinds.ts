@@ -21,7 +21,7 @@ const resolverLine =
 const ipStart = /^\d+:\s+(not |from |[\w.@-]+: <)/;
 /** A whole object, or a piece of one from one of its well-known keys on. */
 const yamlStart =
-  /^\{"(?:apiVersion|kind|metadata|items)":|^(?:- )?(?:(?:apiVersion|kind): *\S|(?:metadata|spec|items|status|template|annotations|labels|initContainers|containers|global|meshConfig|cni|pilot|values|proxy|sidecarInjectorWebhook|defaultConfig|proxyMetadata|ambient):\s*(?:$|#|\{))/;
+  /^\{\s*"(?:apiVersion|kind|metadata|items|global|meshConfig|pilot|values)"\s*:|^(?:- )?(?:(?:apiVersion|kind): *\S|(?:metadata|spec|items|status|template|annotations|labels|initContainers|containers|global|meshConfig|cni|pilot|values|proxy|sidecarInjectorWebhook|defaultConfig|proxyMetadata|ambient):\s*(?:$|#|\{))/;
 /** A list's entry of a container, cut out of its pod. */
 const containerStart = /^\s*- (?:name|image): *["']?[\w./:@-]+["']?\s*$/;
 const nftStart =

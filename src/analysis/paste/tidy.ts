@@ -199,6 +199,8 @@ const knownPrefixes: readonly {
   { code: 'prefix', form: /^[IWEF]\d{4} [\d:.]+ +\d+ [\w.-]+:\d+\] / },
   // a timestamp alone, as kubectl logs --timestamps writes it
   { code: 'prefix', form: /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) / },
+  // the item of a list, as chats show it
+  { code: 'prefix', form: /^\s*[•‣◦▪]\s+(?=\S)/u },
   // the number of a line
   { code: 'prefix', form: /^\s*\d+[:|]?\s+(?=\S)/, isBeforeRules: true },
   // sh -x

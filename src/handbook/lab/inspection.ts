@@ -9,6 +9,7 @@ import {
   type Identification,
   type InPlaceStep,
   identify,
+  identifyPart,
   type Kind,
   kinds,
   type Paste,
@@ -218,17 +219,18 @@ export function inspectPaste(
     hasErrors: log.errors.length > 0,
   });
   const [{ kind }] = recognised;
+  const isWhole = walked?.isWhole !== false;
   const ambient = ambientOf(kind, {
     ...rulesets,
     nft: native?.ruleset ?? null,
-    isWhole: walked?.isWhole !== false,
+    isWhole,
   });
   const isSidecar = kind === 'sidecar';
-  const families = rules.map((ruleset) => ({
-    ruleset,
-    identification: isSidecar ? identify(ruleset) : null,
-    isWhole: walked?.isWhole !== false,
-  }));
+  const families = rules.map((ruleset) => {
+    const identification = isSidecar ? identify(ruleset) : null;
+    const isPart = !isWhole && (identification?.missing.length ?? 0) > 0;
+    return { ruleset, isWhole, identification: isPart ? identifyPart(ruleset) : identification };
+  });
   const identification = families.find((one) => one.identification !== null)?.identification ?? null;
   const ownNative = kind === 'native nftables' ? (native?.identification ?? null) : null;
   const expected =

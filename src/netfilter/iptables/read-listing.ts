@@ -1,6 +1,6 @@
 /**
  * What `iptables -L` prints for people, read as a ruleset. It does not name its table, without -v it keeps the
- * interfaces back, and without -n names stand for numbers: the answer says which.
+ * interfaces back, and without -n names stand for numbers, of which some are no doubt: the answer says which.
  */
 import { readPrefix } from '../model/address.ts';
 import type { Problem } from '../model/problem.ts';
@@ -17,7 +17,7 @@ import { type Found, Unreadable } from './unreadable.ts';
 export interface ListingTells {
   /** `-v`: each rule's interfaces. Where they are not told, a rule may ask for more than can be seen. */
   readonly interfaces: boolean;
-  /** `-n`: no name stands for an address or a port. */
+  /** As with `-n`: no name stands for an address, a port or a user of which the number is not known for sure. */
   readonly numbers: boolean;
 }
 
@@ -273,7 +273,6 @@ class FamilyReader {
         column: text.length - text.trimStart().length + 1,
       });
     }
-    if (row.isNamed) this.tells.numbers = false;
     const columnOf = (word: number) => (row.words[word]?.at ?? text.length) + 1;
     const read = this.rules.read(
       row.words.map(({ word }) => word),
@@ -282,6 +281,8 @@ class FamilyReader {
       { line: this.line.number, counters: row.counters },
     );
     const source = () => `-A ${chain.name} ${text.trim()}`;
+    const isRead = row.unknown === null && read.isWhole;
+    if (row.names === 'unknown' || (row.names === 'known' && !isRead)) this.tells.numbers = false;
     if (row.unknown === null || !read.isWhole) {
       this.ruleset.addRules(chain, read, source);
       return 'rule';

@@ -34,8 +34,8 @@ const words: WordsOf = {
   ...nativeFindings,
 
   'rules.none': ({ family }) => ({
-    says: inParts`There is no rule at all, neither PREROUTING 1, ${jumpIn}, nor OUTPUT 1, ${jumpOut}, so nothing of this pod goes through Envoy`,
-    fix: inParts`look into the pod itself with ${iptablesOf(family)}-save and nft list ruleset as root; if both are empty there too, and the pod is no gateway and not in ambient mode, delete it, so that istio-init or the CNI plugin programs it anew`,
+    says: inParts`These tables have no rule at all, neither PREROUTING 1, ${jumpIn}, nor OUTPUT 1, ${jumpOut}; unless other tables have Istio’s, nothing of this pod goes through Envoy`,
+    fix: inParts`look into the pod itself with ${iptablesOf(family)}-save of both back ends and with nft list ruleset, as root; if all are empty there, and the pod is no gateway and not in ambient mode, delete it, so that istio-init or the CNI plugin programs it anew`,
   }),
   'rules.of-node': ({ chain, owner }) => ({
     says: inParts`These are the rules of a node and not of a pod: ${chain} is of ${ownerName(owner)}, which programs nodes, and no chain is Istio’s`,

@@ -25,6 +25,14 @@ const seenWords: Readonly<Record<SeenText, string>> = {
   'list of pods': 'No rules were read: this is what kubectl get pods prints.',
   'output of curl': 'No rules were read: this is what curl prints of a call.',
   'output of istioctl': 'No rules were read: this is what istioctl prints.',
+  'command without output':
+    'No rules were read: here is a command, and nothing that it printed. If it printed nothing, it found no table, and there are no rules of its kind where it ran.',
+  'warning of iptables-legacy':
+    'No rules were read: iptables of the nft back end printed no table, and warns that the legacy back end has some.',
+  'configuration of the CNI':
+    'No rules were read: this is the configuration of a node’s network plugins, which says that Istio’s plugin is called, and not what it has written.',
+  'answer of Envoy':
+    'No rules were read: this is what an Envoy answers when it has no answer from behind it, so that rules led the call to an Envoy; which of the two it was, its access log tells.',
   'command of helm': 'No rules were read: this is a command that installs Istio, and no rule of a pod.',
   prose:
     'No rules were read in this text: none of its lines is one that iptables, nft, ip or kubectl prints, so nothing is said of a pod.',
@@ -40,6 +48,8 @@ export function seenWithErrors(seen: SeenText): string {
     case 'access log of Envoy':
     case 'events of a pod':
     case 'output of istioctl':
+    case 'warning of iptables-legacy':
+    case 'answer of Envoy':
       return seenWords[seen];
     default:
       return 'No rules were read: the command failed.';

@@ -126,7 +126,7 @@ const words: Readonly<Record<Kind, KindWords>> = {
 const listingKeepsBack: Readonly<Record<NonNullable<Recognised['keepsBack']>[number], string>> = {
   rules: 'it is of the table filter, where no -t names another, and Istio’s rules stand in nat',
   interfaces: 'without -v it keeps the interfaces back',
-  numbers: 'without -n it has names in the place of addresses, ports and users',
+  numbers: 'without -n it has names of which that system alone knows the address, the port or the user',
 };
 
 function madeOf(objects: readonly string[]): string {

@@ -56,7 +56,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'ambient pod',
     'This pod is in ambient mode: ztunnel takes its traffic, and there is no sidecar. Its rules are those of Istio 1.24 with its default options, or of Istio 1.25 to 1.31 with redirectDNS false.',
   ],
-  'backslash.txt': ['sidecar', part('1.6'), 'note rules.part'],
+  'backslash.txt': ['sidecar', part('1.5 to 1.31'), 'note rules.part'],
   'cni-log-two-pods.txt': ['ambient pod', ambient],
   'conntrack.txt': [
     'state of the network',
@@ -102,7 +102,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'No rules were read in this text: none of its lines is one that iptables, nft, ip or kubectl prints, so nothing is said of a pod.',
   ],
   'prefix-kubectl-logs.txt': ['sidecar', part('1.25 to 1.31'), 'note rules.part'],
-  'prefix-setx.txt': ['sidecar', part('1.5 to 1.6'), 'note rules.part'],
+  'prefix-setx.txt': ['sidecar', part('1.5 to 1.24'), 'note rules.part'],
   'restore-then-save.txt': ['sidecar', whole],
   'two-foreign.txt': [
     'sidecar',

@@ -21,8 +21,11 @@ export interface Row {
   readonly counters?: Counters;
   /** What was not understood, and where it begins. */
   readonly unknown: Placed | null;
-  /** A name stands for an address or an interface: it was printed without -n. */
-  readonly isNamed: boolean;
+  /**
+   * Names that stand for numbers: it was printed without -n. `known`: iptables itself has them for every address and
+   * every interface, or each system has them for its own address.
+   */
+  readonly names: 'none' | 'known' | 'unknown';
 }
 
 const heading =
@@ -146,9 +149,12 @@ export function readRow(line: string, columns: Columns, family: Family): Row | n
     words,
     ...(isExact ? { counters: { packets: BigInt(packets), bytes: BigInt(bytes) } } : {}),
     unknown: behind.unknown,
-    isNamed:
-      addresses.some((cell) => readPrefix(plain(cell)) === null) ||
-      interfaces.some(({ word }) => word === 'any'),
+    names: addresses.some((cell) => !isAddress(cell))
+      ? 'unknown'
+      : interfaces.some(({ word }) => word === 'any') ||
+          addresses.some((cell) => readPrefix(plain(cell)) === null)
+        ? 'known'
+        : 'none',
   };
 }
 
