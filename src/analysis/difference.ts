@@ -44,7 +44,11 @@ export function chainDifferences(a: Ruleset, b: Ruleset): readonly ChainDifferen
     return [...new Set([...left.keys(), ...right.keys()])]
       .sort(inOrder)
       .flatMap((chain): readonly ChainDifference[] => {
-        const [one, other] = [textsOf(a.family, left.get(chain)), textsOf(b.family, right.get(chain))];
+        const one = textsOf(a.family, left.get(chain));
+        const spelled = new Map(one.map((rule) => [withoutBareMatch(rule), rule]));
+        const other = textsOf(b.family, right.get(chain)).map(
+          (rule) => spelled.get(withoutBareMatch(rule)) ?? rule,
+        );
         const rows = rowsBetween(one, other);
         return rows.some(({ kind }) => kind !== 'kept') ? [{ family: a.family, table, chain, rows }] : [];
       });
@@ -82,6 +86,11 @@ function chainsOf(ruleset: Ruleset, table: TableName): ReadonlyMap<string, Chain
 
 function textsOf(family: Family, chain: Chain | undefined): readonly string[] {
   return (chain?.rules ?? []).map((rule) => printRule(family, rule));
+}
+
+/** `-m tcp` without an option asks nothing that `-p tcp` does not ask, and nft does not list it. */
+function withoutBareMatch(rule: string): string {
+  return rule.replace(/ -p (tcp|udp|sctp|dccp|icmp) -m \1 (?=-[jgm] )/, ' -p $1 ');
 }
 
 /** The longest common order of two lists is kept; what else the one has goes, and what else the other has comes. */

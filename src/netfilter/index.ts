@@ -80,6 +80,7 @@ export {
   printNftRule,
   printStatement,
   printValue,
+  tablesAsSaved,
 } from './nftables/index.ts';
 export {
   isConntrackLine,

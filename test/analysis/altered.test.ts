@@ -33,6 +33,9 @@ const samples: Partial<Readonly<Record<Kind, string>>> = {
   'settings as YAML': sample('samples/settings-as-yaml'),
   'state of the network': sample('samples/state-of-the-network'),
   'errors alone': sample('samples/errors-alone'),
+  'iptables in nft': sample('samples/iptables-in-nft'),
+  'other rules': sample('samples/other-rules'),
+  'empty tables': sample('samples/empty-tables'),
 };
 
 /** Whole tables in the other order. */

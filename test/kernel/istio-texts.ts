@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { completeOptions, type Options, optionTable, releases, rulesFor } from '../../src/istio/index.ts';
-import type { Family } from '../../src/netfilter/index.ts';
+import { type Family, parseRuleset, printRuleset } from '../../src/netfilter/index.ts';
 import { readCases } from '../istio/cases/form.ts';
 
 /** One text that some release hands to iptables-restore. */
@@ -60,4 +60,29 @@ export function everyText(): readonly Loaded[] {
     }
   }
   return [...texts.values()];
+}
+
+/** Of one family: every rule that some release has, once, in one text. */
+export function everyRule(family: Family): string {
+  const tables = new Map<string, { chains: Set<string>; rules: Set<string> }>();
+  for (const { text } of everyText().filter((one) => one.family === family)) {
+    for (const { name, chains } of parseRuleset(text, family).ruleset.tables) {
+      const table = tables.get(name) ?? { chains: new Set(), rules: new Set() };
+      tables.set(name, table);
+      for (const chain of chains) {
+        if (chain.policy === null) table.chains.add(chain.name);
+      }
+    }
+    const dump = printRuleset(parseRuleset(text, family).ruleset);
+    let table = '';
+    for (const line of dump.split('\n')) {
+      if (line.startsWith('*')) table = line.slice(1);
+      if (line.startsWith('-A')) tables.get(table)?.rules.add(line);
+    }
+  }
+  return [...tables]
+    .map(([name, { chains, rules }]) =>
+      [`*${name}`, ...[...chains].map((chain) => `:${chain} - [0:0]`), ...rules, 'COMMIT', ''].join('\n'),
+    )
+    .join('');
 }

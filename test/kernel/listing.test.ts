@@ -13,37 +13,12 @@ import {
   readListing,
   type TableName,
 } from '../../src/netfilter/index.ts';
-import { everyText } from './istio-texts.ts';
+import { everyRule } from './istio-texts.ts';
 import { missing, modeOf } from './recording.ts';
 
 const isLive = modeOf(process.env, missing) !== 'recorded';
 const families = ['v4', 'v6'] as const;
 const backends = ['nft', 'legacy'] as const;
-
-/** Of one family: every rule that some release has, once, in one text. */
-function everyRule(family: Family): string {
-  const tables = new Map<string, { chains: Set<string>; rules: Set<string> }>();
-  for (const { text } of everyText().filter((one) => one.family === family)) {
-    for (const { name, chains } of parseRuleset(text, family).ruleset.tables) {
-      const table = tables.get(name) ?? { chains: new Set(), rules: new Set() };
-      tables.set(name, table);
-      for (const chain of chains) {
-        if (chain.policy === null) table.chains.add(chain.name);
-      }
-    }
-    const dump = printRuleset(parseRuleset(text, family).ruleset);
-    let table = '';
-    for (const line of dump.split('\n')) {
-      if (line.startsWith('*')) table = line.slice(1);
-      if (line.startsWith('-A')) tables.get(table)?.rules.add(line);
-    }
-  }
-  return [...tables]
-    .map(([name, { chains, rules }]) =>
-      [`*${name}`, ...[...chains].map((chain) => `:${chain} - [0:0]`), ...rules, 'COMMIT', ''].join('\n'),
-    )
-    .join('');
-}
 
 interface Answers {
   readonly saved: string;

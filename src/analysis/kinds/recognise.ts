@@ -56,7 +56,8 @@ export function recognise(known: Known): readonly [Recognised, ...Recognised[]] 
       ? [{ kind: 'run that failed', owner: null, signs: [], run: known.run } as const]
       : []),
   ];
-  const merged = mergedByKind(found);
+  // Where its rules were read, they are told by what they are.
+  const merged = mergedByKind(found.filter(({ kind }) => kind !== 'iptables in nft' || !hasRules));
   const first = order.flatMap((kind) => merged.filter((one) => one.kind === kind));
   const [main, ...others] = first.length === 0 ? [withoutRules(known)] : first;
   const isAboutNat = main?.kind === 'other rules' || main?.kind === 'empty tables';

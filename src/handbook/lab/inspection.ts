@@ -49,7 +49,7 @@ import type { OpenQuestion } from '../walk/view.ts';
 import { ambientGround, ambientOf, ambientWalks } from './ambient.ts';
 import type { EnvoyPart } from './envoy/part.ts';
 import { type Identified, identifiedNative, identifiedOf } from './identified.ts';
-import { readNft } from './native.ts';
+import { iptablesRules, readNft } from './native.ts';
 import { asIstioMeansIt, knownOf, listenersIn, realPod } from './pod.ts';
 import { chooseBackEnd, numbered, type ReadRules, readListed, readPart, stateOf } from './reading.ts';
 import { type PastedConnections, trackedOf } from './tracked.ts';
@@ -193,10 +193,12 @@ export function inspectPaste(
   const pasted = paste.pods[chosen] as PastedPod;
   progress(0.15, 'rules');
   const listed = readListed(pasted.listing);
-  const parts = [...pasted.rules.map(readPart), ...(listed === null ? [] : [listed])];
+  const told = [...pasted.rules.map(readPart), ...(listed === null ? [] : [listed])];
+  const native = readNft(pasted);
+  const isTold = told.some(({ read }) => read.some(({ rules }) => rules > 0));
+  const parts = isTold ? told : [...told, ...iptablesRules(pasted, native).map(readPart)];
   const texts = stateOf(parts);
   const network = pasted.routing.lines.length === 0 ? null : readNetwork(pasted.routing.lines);
-  const native = readNft(pasted);
   const problems = [
     ...[...parts.flatMap((one) => one.problems), ...numbered(network?.problems ?? [], pasted.routing)].map(
       (one) => ({ ...one, ...problemWords(one) }),

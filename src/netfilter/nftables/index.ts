@@ -4,6 +4,7 @@
  * it (`inet NAME`), `chain`, `position` counted from 1, and the `handle` where the text told it.
  */
 
+export { type SavedTables, tablesAsSaved } from './as-saved.ts';
 export type * from './model.ts';
 export {
   isVerdict,
