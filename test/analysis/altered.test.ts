@@ -194,3 +194,62 @@ test('without -n what iptables itself names is no doubt, and a name of the syste
     keepsBack: ['numbers'],
   });
 });
+
+/** What terminals, editors, chats and web pages do to a dump. */
+const damaged: Readonly<Record<string, (text: string) => string>> = {
+  'broken by a terminal of 80 columns': (text) => text.replace(/.{80}(?=.)/g, '$&\n'),
+  'broken by a terminal of 100 columns': (text) => text.replace(/.{100}(?=.)/g, '$&\n'),
+  'broken between words by a mail': (text) =>
+    text.replace(/(?=.{61}).{1,60}(?= )/g, '$&\n').replaceAll('\n ', '\n'),
+  'without the ends of its lines': (text) => text.replaceAll('\n', ' '),
+  'with the dashes of an editor': (text) =>
+    text.replaceAll(' --', ' \u2014').replace(/(^| )-(?=[A-Za-z] )/gm, '$1\u2013'),
+  'with the blanks of a web page': (text) => text.replaceAll(' ', '\u00a0'),
+  'between bars': (text) => text.replace(/^.*$/gm, '|$&|'),
+  'with the bullets of a chat': (text) => text.replace(/^(?=.)/gm, '\u2022 '),
+};
+
+describe('what leaves every word in its place leaves a healthy pod healthy', () => {
+  const dumps = (['sidecar', 'ambient pod', 'node', 'another mesh', 'KubeVirt'] as const).map(
+    (kind) => [kind, samples[kind] ?? ''] as const,
+  );
+  test.for(
+    dumps.flatMap(([kind, text]) =>
+      Object.entries(damaged).map(([how, alter]) => [kind, how, alter(text), text] as const),
+    ),
+  )('%s, %s', async ([kind, , text, whole]) => {
+    const [found, meant] = [await inspected(text), await inspected(whole)];
+    expect(found.recognised[0].kind).toBe(kind);
+    expect(found.problems).toEqual([]);
+    expect(found.read).toEqual(meant.read);
+    expect(found.findings.map(({ id }) => id)).toEqual(meant.findings.map(({ id }) => id));
+  });
+});
+
+/** What takes something away: nothing is concluded from what is not there. */
+const torn: Readonly<Record<string, (text: string) => string>> = {
+  'long lines cut off': (text) => text.replace(/^(.{64}).+$/gm, '$1'),
+  'long lines cut off with dots': (text) => text.replace(/^(.{64}).{4,}$/gm, '$1...'),
+  sorted: (text) => text.split('\n').toSorted().join('\n'),
+  'the first lines': (text) => text.split('\n').slice(0, 18).join('\n'),
+  'the last lines': (text) => text.split('\n').slice(-12).join('\n'),
+  'one rule of two': (text) =>
+    text
+      .split('\n')
+      .filter((line, at) => !line.includes('-A') || at % 2 === 0)
+      .slice(4)
+      .join('\n'),
+  'in small letters': (text) => text.toLowerCase(),
+  'compared by diff': (text) => `12,14c12,13\n${text.replace(/^/gm, '< ')}`,
+};
+
+test.for(Object.entries(torn))(
+  'a healthy pod of which the text is torn is not ill: %s',
+  async ([, alter]) => {
+    const { findings, inPlace, ...rest } = await inspected(alter(samples.sidecar ?? ''));
+    const { summary, next } = inspectionWords({ findings, inPlace, ...rest });
+    expect([summary, next ?? '', ...findings.map(findingSentence)].join('\n')).not.toMatch(harm);
+    expect(findings.filter(({ weight }) => weight !== 'note')).toEqual([]);
+    expect(inPlace).toEqual([]);
+  },
+);

@@ -2,6 +2,7 @@
 import {
   type Chain,
   type Family,
+  isBuiltIn,
   isListingHeading,
   type NftRuleset,
   type NftTable,
@@ -135,7 +136,9 @@ function ofLogs({ lines, numbers }: PastedPart): readonly Recognised[] {
 
 function withoutRules({ pod, rulesets, hasErrors }: Known): Recognised {
   const of = (kind: Kind): Recognised => ({ kind, owner: null, signs: [] });
-  if (rulesets.some(({ tables }) => tables.length > 0)) return of('empty tables');
+  // iptables-save prints the chains of an empty table, too.
+  const isPrinted = ({ name, chains }: Table) => chains.some((chain) => isBuiltIn(name, chain.name));
+  if (rulesets.some(({ tables }) => tables.some(isPrinted))) return of('empty tables');
   if (pod.listing.lines.some(isListingHeading))
     return { ...of('listing for people'), keepsBack: keptBack(pod.listing.lines) };
   if (isDescription(pod.aside)) return of('description of a pod');
@@ -148,7 +151,8 @@ function withoutRules({ pod, rulesets, hasErrors }: Known): Recognised {
     return of('state of the network');
   if (hasErrors) return { ...of('errors alone'), seen: seenWith(pod) };
   // A command that prints all that is there says by its silence that nothing is; one that was only meant to be run, too.
-  const asks = pod.listing.lines.length > 0 || pod.rules.some(({ from }) => isState(from));
+  const asks =
+    pod.listing.lines.length > 0 || pod.rules.some(({ from, lines }) => isState(from) && lines.length === 0);
   return { ...of('nothing'), seen: asks ? 'command without output' : seenWith(pod) };
 }
 

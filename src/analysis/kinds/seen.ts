@@ -90,8 +90,11 @@ export function seenIn(lines: readonly string[]): SeenText {
 /** Where a piece of a comparison begins, as `diff -u` and git print it: its rules are of two texts, and of neither whole. */
 const pieceOfComparison = /^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@/;
 
+/** The same without `-u`: what is said of the lines, and then lines with a mark each. */
+const placeOfComparison = /^\d+(?:,\d+)?[acd]\d+(?:,\d+)?$/;
+
 export function isComparison(lines: readonly string[]): boolean {
-  return lines.some((line) => pieceOfComparison.test(line.trim()));
+  return lines.some((line) => pieceOfComparison.test(line.trim()) || placeOfComparison.test(line.trim()));
 }
 
 /** What a picture's text makes of names and numbers that iptables prints: l for I, O for 0, a blank for _. */

@@ -20,7 +20,8 @@ import {
 import type { PastedPart, PastedPod, RulesFrom } from './pasted.ts';
 import { blankQuotes } from './quotes.ts';
 import { tableOf } from './table-of.ts';
-import { type Repair, type TidyLine, tidy } from './tidy.ts';
+import { tidy } from './tidy.ts';
+import type { Repair, TidyLine } from './tidy-line.ts';
 
 export interface Paste {
   /** At least one. */
@@ -318,7 +319,12 @@ class Cutting {
     const named = this.headlessTable;
     this.headlessTable = null;
     const table = named ?? tableOf(lines.map(({ text }) => text));
-    if (table !== null) {
+    const last = this.pod.rules.at(-1);
+    if (table !== null && named === null && last?.from === 'saved' && last.lines.includes('COMMIT')) {
+      // Outside of what iptables-save printed of a table: lines were sorted, or lost, or are no part of it.
+      last.isTorn = true;
+      this.addRule(`*${table}`, first.number);
+    } else if (table !== null) {
       if (named === null) this.tableLine(first.number, `*${table}`);
       this.table(table, first.number);
       if (lines.some(({ text }) => text.startsWith('-P '))) this.from = 'listed';

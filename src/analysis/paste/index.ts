@@ -3,4 +3,4 @@ export { type Paste, readPaste } from './cut.ts';
 export { type CutText, cutEnvoy, type EnvoyText } from './envoy.ts';
 export type { OtherPart } from './line-kinds.ts';
 export { isState, type PastedPart, type PastedPod, type PastedRules, type RulesFrom } from './pasted.ts';
-export type { Repair, RepairCode } from './tidy.ts';
+export type { Repair, RepairCode } from './tidy-line.ts';

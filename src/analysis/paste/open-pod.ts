@@ -8,7 +8,7 @@ export interface OpenPart {
   numbers: number[];
 }
 
-export type OpenRules = OpenPart & { backEnd: BackEnd | null; from: RulesFrom };
+export type OpenRules = OpenPart & { backEnd: BackEnd | null; from: RulesFrom; isTorn?: true };
 
 export type OpenPod = {
   name: string | null;

@@ -22,6 +22,8 @@ export function isState(from: RulesFrom): boolean {
 export interface PastedRules extends PastedPart {
   readonly backEnd: BackEnd | null;
   readonly from: RulesFrom;
+  /** Rules stand outside of the tables that iptables-save printed: the text is not as it was printed. */
+  readonly isTorn?: true;
 }
 
 export type PastedPod = {

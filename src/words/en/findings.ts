@@ -83,7 +83,7 @@ const words: WordsOf = {
     fix: inParts`leave it, unless you know that nobody needs it`,
   }),
   'rules.part': ({ has, missing, release }) => ({
-    says: inParts`${has === 1 ? 'One rule' : `${has} rules`} of Istio ${release} ${has === 1 ? 'is' : 'are'} in this text, which is not all that the kernel has; ${missing === 0 ? 'whether there are rules for inbound calls it does not tell: in TPROXY mode they stand in table mangle' : `whether the other ${missing} are there it does not tell`}`,
+    says: inParts`${has === 1 ? 'One rule' : `${has} rules`} of Istio ${release} ${has === 1 ? 'is' : 'are'} in this text, which is not all that the kernel has; ${missing === 0 ? 'whether there are rules for inbound calls it does not tell: in TPROXY mode they stand in table mangle' : missing === 1 ? 'whether the one more is there it does not tell' : `whether the other ${missing} are there it does not tell`}`,
     fix: inParts`paste what iptables-save -c prints in the pod`,
   }),
   'rule.missing': ({ place, rule, role }) => ({

@@ -199,6 +199,7 @@ const repairs: Readonly<Record<RepairCode, string>> = {
   fence: 'a fence',
   markup: 'marks of a web page',
   colours: 'colours of a terminal',
+  'ends of lines': 'lines that stood in one',
   'message of a log': 'the fields of a log around its message',
   escapes: 'ends of lines that were written as \\n',
   'line goes on': 'a line that goes on behind \\',

@@ -43,8 +43,10 @@ export function summary({
 }: Judged): string {
   if (main === undefined) {
     if (ambient !== null) return `${kindWords(what, true)} ${ambientSummary(ambient)}`;
-    const isUnread = what.kind === 'nothing' && seeming !== null;
-    return isUnread ? `No rules were read. ${seemingWords(seeming)}` : kindWords(what);
+    const isWhat = what.seen === 'comparison of texts' || what.seen === 'picture';
+    return what.kind === 'nothing' && seeming !== null && !isWhat
+      ? `No rules were read. ${seemingWords(seeming)}`
+      : kindWords(what);
   }
   const by = originWords(main);
   if (findings.some(({ id }) => id === 'rules.part' || id === 'nft.part'))

@@ -1,0 +1,42 @@
+/** A line of a text, and what was taken off around it. */
+
+export interface TidyLine {
+  readonly text: string;
+  /** Of the line in the pasted text, from 1; several lines may come out of one. */
+  readonly number: number;
+  /** As it was written. */
+  readonly raw: string;
+  /** The pod that the prefix of the line names. */
+  readonly pod: string | null;
+}
+
+/** What was taken off or made good. */
+export type RepairCode =
+  | 'prefix'
+  | 'prompt'
+  | 'quote mark'
+  | 'box'
+  | 'fence'
+  | 'markup'
+  | 'colours'
+  | 'message of a log'
+  | 'escapes'
+  | 'ends of lines'
+  | 'line goes on'
+  | 'remark'
+  | 'shell'
+  | 'blanks'
+  | 'dashes'
+  | 'table line';
+
+export interface Repair {
+  readonly code: RepairCode;
+  /** The first line of them, from 1. */
+  readonly line: number;
+  readonly count: number;
+  /** What was taken off there. */
+  readonly what: string;
+}
+
+/** Told of each repair. */
+export type Repaired = (code: RepairCode, line: number, what: string) => void;
