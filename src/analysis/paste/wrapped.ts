@@ -74,7 +74,7 @@ function hasTarget(text: string): boolean {
 const optionStart = /^\s*(?:!\s+-|--[a-z]|-[a-z](?:\s|$))/;
 
 function goesOn(text: string, piece: string, next: string | undefined, width: number): boolean {
-  if (next === undefined || next.trim() === '' || next.length > longest) return false;
+  if (next === undefined || rule.test(next) || next.trim() === '' || next.length > longest) return false;
   if (ruleStart.test(commandOf(next.trim())) || /^\s*(?:[#*:{}<>`]|COMM?I?T?$)/.test(next)) return false;
   if (isInQuotes(text)) return next.includes('"');
   if (optionStart.test(next)) return true;
@@ -89,7 +89,10 @@ function isInQuotes(text: string): boolean {
 
 /** Behind the rest of a word: options, numbers, names in capitals; other words stand behind an option alone. */
 function hasWordsOfRules(line: string): boolean {
-  const words = line.replace(/"[^"]*"/g, '"').trim().split(/\s+/, 200);
+  const words = line
+    .replace(/"[^"]*"/g, '"')
+    .trim()
+    .split(/\s+/, 200);
   return words.every(
     (word, at) => at === 0 || /^[-!\dA-Z"]|[/:,_=]/.test(word) || words[at - 1]?.startsWith('-'),
   );
