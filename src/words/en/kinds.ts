@@ -202,7 +202,7 @@ const repairs: Readonly<Record<RepairCode, string>> = {
   'ends of lines': 'lines that stood in one',
   'message of a log': 'the fields of a log around its message',
   escapes: 'ends of lines that were written as \\n',
-  'line goes on': 'a line that goes on behind \\',
+  'line goes on': 'a line that goes on in the next',
   remark: 'a remark behind a rule',
   shell: 'what a shell does behind a command',
   blanks: 'other blanks',
