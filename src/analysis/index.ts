@@ -107,6 +107,7 @@ export {
   type PacketsThatDiffer,
   type ProxyPorts,
   packetsThatDiffer,
+  type RareKind,
   type RuleOfFamily,
   reach,
   type Survey,

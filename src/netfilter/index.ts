@@ -72,7 +72,12 @@ export {
 } from './model/ruleset.ts';
 export type * from './nftables/index.ts';
 export {
+  constantIntervals,
+  elementsOf,
+  isConstant,
   isNftJson,
+  isVerdict,
+  look,
   parseNft,
   parseNftJson,
   printExpression,
@@ -80,6 +85,8 @@ export {
   printNftRule,
   printStatement,
   printValue,
+  protocolsFor,
+  readOf,
   tablesAsSaved,
 } from './nftables/index.ts';
 export {

@@ -11,8 +11,8 @@ import {
 import { type Box, meet } from '../reach/packet-set.ts';
 import { packetSets } from './conditions.ts';
 import { joined } from './joined.ts';
+import type { Open } from './narrowing.ts';
 import { endOf, type Packets, type RuleOfFamily, type Survey, type SurveyedWay, usual } from './questions.ts';
-import type { Open } from './same-way.ts';
 import { type Liked, packetOf } from './space.ts';
 
 /** How much differs: in the end, or only in the rules that decide. */

@@ -1,5 +1,13 @@
 /** A host as the ways through it are looked at: what is found once for all packets. */
-import { type Family, type Host, printAddress, type Rule, type RuleEvent } from '../../netfilter/index.ts';
+import {
+  type Family,
+  type Host,
+  type NftRule,
+  type NftTable,
+  printAddress,
+  type Rule,
+  type RuleEvent,
+} from '../../netfilter/index.ts';
 import { type Intervals, ordered } from '../reach/packet-set.ts';
 import { addressMarks, lastAddress, sourceMarks } from './space.ts';
 
@@ -10,6 +18,10 @@ export class Ground {
   readonly sources: readonly bigint[];
   private readonly marks: readonly bigint[];
   private readonly rules = new Map<string, readonly Rule[]>();
+  private readonly nftRules = new Map<
+    string,
+    { readonly table: NftTable; readonly rules: readonly NftRule[] }
+  >();
   private readonly judged = new Map<string, readonly Alike[]>();
 
   constructor(host: Host, family: Family) {
@@ -19,10 +31,19 @@ export class Ground {
     this.sources = sourceMarks(host, family);
     for (const { name, chains } of host.rulesets[family]?.tables ?? [])
       for (const chain of chains) this.rules.set(`${name} ${chain.name}`, chain.rules);
+    for (const table of host.rulesets.nft?.tables ?? [])
+      for (const { name, rules } of table.chains)
+        this.nftRules.set(`${table.family} ${table.name} ${name}`, { table, rules });
   }
 
   ruleOf({ table, chain, position }: RuleEvent): Rule | undefined {
     return this.rules.get(`${table} ${chain}`)?.[position - 1];
+  }
+
+  nftRuleOf({ table, chain, position }: RuleEvent): { table: NftTable; rule: NftRule } | undefined {
+    const found = this.nftRules.get(`${table} ${chain}`);
+    const rule = found?.rules[position - 1];
+    return found === undefined || rule === undefined ? undefined : { table: found.table, rule };
   }
 
   /**

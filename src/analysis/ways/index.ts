@@ -1,6 +1,7 @@
 /** Every way that a packet can take through a host, as sets of packets; and questions about them all. */
 export { bypass, type Hole, type ProxyPorts } from './bypass.ts';
 export type { FieldCondition, PacketSet } from './conditions.ts';
+export { type DeadRule, deadRules, type RareKind } from './dead.ts';
 export {
   type DifferenceLimits,
   type DifferentPackets,
@@ -8,9 +9,8 @@ export {
   type PacketsThatDiffer,
   packetsThatDiffer,
 } from './difference.ts';
+export type { Open } from './narrowing.ts';
 export {
-  type DeadRule,
-  deadRules,
   type Met,
   type Packets,
   packetsOf,
@@ -21,6 +21,5 @@ export {
   someEndsOtherwise,
   survey,
 } from './questions.ts';
-export type { Open } from './same-way.ts';
 export type { Entrance, Liked } from './space.ts';
 export { entrancesOf, type PacketWay, type Ways, type WaysLimits, waysOf } from './ways.ts';

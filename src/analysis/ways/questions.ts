@@ -1,8 +1,8 @@
 /** Questions about all that can happen in a host: who meets a rule, which rules nobody meets, what differs. */
-import type { Family, Host, Packet, RuleEvent, Ruleset, TableName, TableRef } from '../../netfilter/index.ts';
+import type { Family, Host, Packet, RuleEvent, TableRef } from '../../netfilter/index.ts';
 import { meet } from '../reach/packet-set.ts';
 import { type PacketSet, packetSets } from './conditions.ts';
-import type { Open } from './same-way.ts';
+import type { Open } from './narrowing.ts';
 import type { Entrance } from './space.ts';
 import { entrancesOf, type PacketWay, type WaysLimits, waysOf } from './ways.ts';
 
@@ -20,9 +20,11 @@ export interface SurveyedWay extends PacketWay {
   readonly family: Family;
 }
 
-export function survey(host: Host, limits: WaysLimits = {}): Survey {
+export function survey(given: Host, limits: WaysLimits = {}): Survey {
+  // What opens a connection is none of one that is there.
+  const { connections: _, ...host } = given;
   const parts = (['v4', 'v6'] as const)
-    .filter((family) => host.rulesets[family] !== undefined)
+    .filter((family) => hasRules(host, family))
     .flatMap((family) =>
       entrancesOf(host).map((entrance) => ({ family, ...waysOf(host, family, entrance, limits) })),
     );
@@ -33,6 +35,14 @@ export function survey(host: Host, limits: WaysLimits = {}): Survey {
     isWhole: parts.every(({ unfinished }) => unfinished.length === 0),
     open: [...new Set(ways.flatMap(({ open }) => open))],
   };
+}
+
+function hasRules({ rulesets }: Host, family: Family): boolean {
+  const own = family === 'v4' ? 'ip' : 'ip6';
+  return (
+    rulesets[family] !== undefined ||
+    rulesets.nft?.tables.some((table) => table.family === 'inet' || table.family === own) === true
+  );
 }
 
 export interface RuleOfFamily {
@@ -98,65 +108,6 @@ export function usual(ways: readonly SurveyedWay[]): SurveyedWay {
     (example.protocol === 'tcp' ? 0 : example.protocol === 'udp' ? 1 : 2) +
     ((example.mark ?? 0) === 0 ? 0 : 4);
   return ways.reduce((best, one) => (rank(one) < rank(best) ? one : best));
-}
-
-/** A rule that no first packet matches. */
-export interface DeadRule extends RuleOfFamily {
-  /**
-   * Rules of the same chain that take, before it, what it would match; none where nothing that it would match comes to
-   * the chain at all.
-   */
-  readonly takenBy: readonly number[];
-}
-
-/**
- * The rules of nat that nothing matches, as the host is: nat is asked about first packets only. A rule of another table
- * that first packets do not match may still meet a later one, and is not among them. Empty where not all ways are known.
- */
-export function deadRules(found: Survey): readonly DeadRule[] {
-  if (!found.isWhole || found.open.length > 0) return [];
-  return (['v4', 'v6'] as const).flatMap((family) => {
-    const ruleset = found.host.rulesets[family];
-    if (ruleset === undefined) return [];
-    const ways = found.ways.filter((way) => way.family === family);
-    const alive = new Set(ways.flatMap(({ traversal }) => matchedIn(traversal.events)));
-    return rulesOf(ruleset, 'nat')
-      .filter(({ chain, position }) => !alive.has(`nat ${chain} ${position}`))
-      .map(({ chain, position }) => {
-        const rule = { family, table: 'nat' as const, chain, position };
-        return { ...rule, takenBy: takers(ways, rule) };
-      });
-  });
-}
-
-function matchedIn(events: PacketWay['traversal']['events']): readonly string[] {
-  return events.flatMap((event) =>
-    event.kind === 'rule' && event.matched === true
-      ? [`${event.table} ${event.chain} ${event.position}`]
-      : [],
-  );
-}
-
-function rulesOf({ tables }: Ruleset, name: TableName): readonly { chain: string; position: number }[] {
-  return tables
-    .filter((table) => table.name === name)
-    .flatMap(({ chains }) =>
-      chains.flatMap((chain) => chain.rules.map((_, at) => ({ chain: chain.name, position: at + 1 }))),
-    );
-}
-
-/** The rules before it in its chain behind which nothing came to it. */
-function takers(ways: readonly SurveyedWay[], { table, chain, position }: RuleOfFamily): readonly number[] {
-  const taking = new Set<number>();
-  for (const { traversal } of ways) {
-    const here = traversal.events.filter(
-      (event): event is RuleEvent => event.kind === 'rule' && event.table === table && event.chain === chain,
-    );
-    if (here.some((event) => event.position === position)) continue;
-    const last = here.findLast((event) => event.matched === true);
-    if (last !== undefined && last.position < position) taking.add(last.position);
-  }
-  return [...taking].sort((a, b) => a - b);
 }
 
 /** Whether a packet ends in another way on two hosts with the same addresses. */

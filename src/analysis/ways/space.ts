@@ -18,9 +18,25 @@ import {
   sourceAddress,
 } from '../../netfilter/index.ts';
 import { type Box, type Intervals, none, ordered } from '../reach/packet-set.ts';
+import { marksOfKinds, marksUsed } from './marks.ts';
 
 /** Where a packet comes from: a process of this host, or somebody behind an interface. */
-export type Entrance = { readonly kind: 'process' } | { readonly kind: 'interface'; readonly name: string };
+export type Entrance =
+  | {
+      readonly kind: 'process';
+      /** The host itself made it, as a tunnel does: no process stands behind it. */
+      readonly isKernel?: true;
+      /** Its socket may have addresses that are not the host's (IP_TRANSPARENT). */
+      readonly isTransparent?: true;
+      /** Its socket is bound to an interface (SO_BINDTODEVICE). */
+      readonly boundTo?: string;
+    }
+  | {
+      readonly kind: 'interface';
+      readonly name: string;
+      /** It may have a mark that a program of BPF or tc gave it. */
+      readonly isMarked?: true;
+    };
 
 /** The fields by which first packets are told apart. */
 export const fields = [
@@ -66,13 +82,14 @@ function numbers(isIn: (number: number) => boolean): Intervals {
 /** Every first packet that enters there. A process may bind to any address of the host, and mark what it sends. */
 export function everyPacket(host: Host, family: Family, entrance: Entrance): readonly Box[] {
   const isProcess = entrance.kind === 'process';
-  const ids: Intervals = isProcess ? [[0n, mostId]] : absent;
+  const ids: Intervals = isProcess && entrance.isKernel !== true ? [[0n, mostId]] : absent;
+  const isOwn = isProcess && entrance.isTransparent !== true;
   const shared: readonly (readonly [SpaceField, Intervals])[] = [
-    ['source', isProcess ? ownAddresses(host, family) : [[0n, lastAddress[family]]]],
+    ['source', isOwn ? ownAddresses(host, family) : [[0n, lastAddress[family]]]],
     ['destination', [[0n, lastAddress[family]]]],
     ['uid', ids],
     ['gid', ids],
-    ['mark', isProcess ? marksIn(host, family) : [[0n, 0n]]],
+    ['mark', isProcess || entrance.isMarked === true ? marksIn(host, family) : [[0n, 0n]]],
   ];
   return [
     new Map([
@@ -102,20 +119,11 @@ export function ownAddresses(host: Host, family: Family): Intervals {
   return ordered([...loopback, ...own]);
 }
 
-/** No mark, those that rules and routing rules name, and one that nothing names. */
-function marksIn({ rulesets, rules = [] }: Host, family: Family): Intervals {
-  const named = new Set<number>([0]);
-  for (const { fwmark } of rules) if (fwmark !== undefined) named.add(fwmark.value >>> 0);
-  for (const { chains } of rulesets[family]?.tables ?? [])
-    for (const { rules: asked } of chains)
-      for (const { matches } of asked)
-        for (const { extension, options } of matches)
-          for (const { name, value } of options)
-            if (extension === 'mark' && name === '--mark')
-              named.add((value as { value: number }).value >>> 0);
-  let other = 0xdead;
-  while (named.has(other)) other++;
-  return ordered([...named, other].map((mark) => [BigInt(mark), BigInt(mark)] as const));
+/** One mark of each kind: two that no rule and no routing rule tells apart are of one. */
+function marksIn(host: Host, family: Family): Intervals {
+  return ordered(
+    marksOfKinds(marksUsed(host, family)).marks.map((mark) => [BigInt(mark), BigInt(mark)] as const),
+  );
 }
 
 const likedPorts = [8080, 80, 443];
@@ -169,10 +177,13 @@ export function packetOf(
         }
       : {}),
     ...(mark === 0 ? {} : { mark }),
+    ...(entrance.kind === 'process' && entrance.boundTo !== undefined ? { boundTo: entrance.boundTo } : {}),
     from:
-      entrance.kind === 'process'
-        ? { uid: Number(pick('uid', ids)), gid: Number(pick('gid', ids)) }
-        : { interface: entrance.name },
+      entrance.kind === 'interface'
+        ? { interface: entrance.name }
+        : entrance.isKernel === true
+          ? { kernel: 'no socket' }
+          : { uid: Number(pick('uid', ids)), gid: Number(pick('gid', ids)) },
   };
 }
 

@@ -9,7 +9,8 @@ import {
 } from '../../netfilter/index.ts';
 import { type Box, meet, subtract } from '../reach/packet-set.ts';
 import { Ground } from './ground.ts';
-import { type Open, sameWay } from './same-way.ts';
+import type { Open } from './narrowing.ts';
+import { sameWay } from './same-way.ts';
 import { type Entrance, everyPacket, type Liked, packetOf } from './space.ts';
 
 export interface PacketWay {

@@ -5,6 +5,9 @@
  */
 
 export { type SavedTables, tablesAsSaved } from './as-saved.ts';
+export { isConstant, look } from './evaluate/expression.ts';
+export { constantIntervals, type NftRead, protocolsFor, readOf } from './evaluate/reads.ts';
+export { elementsOf } from './evaluate/sets.ts';
 export type * from './model.ts';
 export {
   isVerdict,

@@ -1,11 +1,13 @@
 /** Sets of packets in words: `TCP, from uid 1337, to an own address but 127.0.0.1, port any but 15008`. */
 import type {
+  DeadRule,
   DifferentPackets,
   FieldCondition,
   Open,
   PacketDifference,
   PacketSet,
   Packets,
+  RareKind,
 } from '../../analysis/index.ts';
 import type { Packet, Traversal } from '../../netfilter/index.ts';
 import { printEndpoint } from '../../netfilter/index.ts';
@@ -81,15 +83,29 @@ export function packetExampleWords({ protocol, destination, destinationPort, sou
   return `${protocolWords(protocol)} from ${sender} to ${printEndpoint(destination, destinationPort)}`;
 }
 
-/** Why nothing matches a rule. */
-export function deadRuleWords({ takenBy }: { readonly takenBy: readonly number[] }): string {
-  if (takenBy.length === 0) return 'No packet matches it here: none that it asks for comes to its chain.';
+/** Why nothing matches a rule, and which rare packets do after all. */
+export function deadRuleWords({ takenBy, rare }: Pick<DeadRule, 'takenBy' | 'rare'>): string {
+  const usual = rare.length === 0 ? 'No packet' : 'No usual packet';
+  const but =
+    rare.length === 0
+      ? ''
+      : ` Only these match it: ${listed(rare.map((kind) => rareWords[kind])).replace(' or ', ' and ')}.`;
+  if (takenBy.length === 0)
+    return `${usual} matches it here: none that it asks for comes to its chain.${but}`;
   const rules =
     takenBy.length === 1
       ? `rule ${takenBy[0]} takes`
       : `rules ${listed(takenBy.map(String)).replace(' or ', ' and ')} take`;
-  return `No packet matches it here: ${rules} before it what it would match.`;
+  return `${usual} matches it here: ${rules} before it what it would match.${but}`;
 }
+
+const rareWords: Readonly<Record<RareKind, string>> = {
+  transparent: 'packets of a socket with addresses that are not the host’s (IP_TRANSPARENT)',
+  kernel: 'packets that the host itself makes, without a process',
+  bound: 'packets of a socket that is bound to an interface (SO_BINDTODEVICE)',
+  marked: 'packets that come in with a mark',
+  'sent on': 'packets that the host sends on, if it does',
+};
 
 /** What is different for the packets of a case. */
 export const packetDifferenceWords: Readonly<Record<PacketDifference, string>> = {
@@ -154,6 +170,5 @@ const openWords: Readonly<Record<Open, string>> = {
   'a mask with gaps': 'a mask with gaps',
   'both ports': 'a match of either port',
   'the way back': 'a match of the way back',
-  'native nftables': 'rules of native nftables',
   'what was not modelled': 'a condition that is not modelled as a set',
 };

@@ -9,6 +9,8 @@ import { packetOf } from '../../../src/analysis/ways/space.ts';
 import { type Family, type Host, type Traversal, traverse } from '../../../src/netfilter/index.ts';
 import { Draw } from '../../kernel/draw.ts';
 import { hostOf } from '../../kernel/engine.ts';
+import { drawNftBatch } from '../../kernel/nftables/compare.ts';
+import { nftTextOf } from '../../kernel/nftables/draw-ruleset.ts';
 import { drawBatch } from '../../kernel/random.ts';
 import { randomPod } from '../../kernel/random-pod.ts';
 import { textOf } from '../../kernel/random-rules.ts';
@@ -113,13 +115,29 @@ export async function compareWays({ seed, from, amount, isStopped, reached }: Ta
   return faults === 0;
 }
 
+/** Of three batches one is of iptables, the others of nft, alone or beside it. */
+function rulesetsOf(seed: number, number: number, draw: Draw) {
+  const hasNft = number % 3 !== 0;
+  const { rulesets } = hasNft
+    ? drawNftBatch(seed, number, draw.pick(['nft', 'legacy']))
+    : drawBatch(seed, number);
+  const { v4, v6, nft } = rulesets;
+  return {
+    v4: textOf(v4),
+    v6: textOf(v6),
+    ...(nft === undefined ? {} : { nft: nftTextOf(nft) }),
+  };
+}
+
 export function faultsOfBatch(seed: number, number: number, counted: Counted, each = 5): readonly string[] {
-  const { rulesets } = drawBatch(seed, number);
-  const texts = { v4: textOf(rulesets.v4), v6: textOf(rulesets.v6) };
   const draw = new Draw(seed, number);
   const host = hostOf(
     randomPod,
-    { rulesets: texts, sockets: [...sockets, ...transparentSockets], packets: [] },
+    {
+      rulesets: rulesetsOf(seed, number, draw),
+      sockets: [...sockets, ...transparentSockets],
+      packets: [],
+    },
     draw.chance(0.5) ? 'nft' : 'legacy',
   );
   return (['v4', 'v6'] as const).flatMap((family) => faultsOf(host, family, draw, each, counted));

@@ -47,19 +47,19 @@ describe('the sidecar', () => {
   });
 
   test('rules 5, 6 and 8 match nothing; 8 is asked only about what does not leave over lo', () => {
-    expect(deadRules(found).map(({ position, takenBy }) => [position, takenBy])).toEqual([
-      [5, [1, 2, 3, 4]],
-      [6, [1, 2, 3, 4]],
-      [8, [1, 2, 3, 4, 7]],
+    expect(deadRules(found).map(({ position, takenBy, rare }) => [position, takenBy, rare])).toEqual([
+      [5, [1, 2, 3, 4], []],
+      [6, [1, 2, 3, 4], []],
+      [8, [1, 2, 3, 4, 7], ['bound']],
     ]);
     const eighth = reach(found, { family: 'v4', table: 'nat', chain: 'ISTIO_OUTPUT', position: 8 });
     expect(eighth.asked.flatMap(packetsWords)).toEqual([
       'from 10.244.1.5, to an address that is not its own, any uid but 1337, any gid but 1337',
     ]);
-    expect(deadRuleWords({ takenBy: [1, 2] })).toBe(
+    expect(deadRuleWords({ takenBy: [1, 2], rare: [] })).toBe(
       'No packet matches it here: rules 1 and 2 take before it what it would match.',
     );
-    expect(deadRuleWords({ takenBy: [] })).toBe(
+    expect(deadRuleWords({ takenBy: [], rare: [] })).toBe(
       'No packet matches it here: none that it asks for comes to its chain.',
     );
   });
@@ -213,10 +213,30 @@ test('a rule that depends on chance is taken both ways', () => {
   );
 });
 
-test('through rules of nft, which are not read as sets yet, no rule is called dead', () => {
-  const { nft } = rulesFor('1.31', { nativeNftables: true });
-  if (nft === null) throw new Error('Istio 1.31 has native nftables');
-  const found = survey({ rulesets: { ...hostUnder().rulesets, nft }, interfaces: hostUnder().interfaces });
-  expect(found.open).toContain('native nftables');
-  expect(deadRules(found)).toEqual([]);
+describe('with native nftables', () => {
+  const { interfaces } = hostUnder();
+  const native = rulesFor('1.31', { nativeNftables: true });
+  if (native.nft === null) throw new Error('Istio 1.31 has native nftables');
+  const found = survey({ ...hostUnder(), rulesets: { nft: native.nft }, interfaces });
+
+  test('all ways are told apart', () => {
+    expect(found.isWhole).toBe(true);
+    expect(found.open).toEqual([]);
+  });
+
+  test('the rules that nothing matches are those of iptables, but for packets without a process', () => {
+    expect(deadRules(found).map(({ chain, position, rare }) => [chain, position, rare])).toEqual([
+      ['istio-output', 5, []],
+      ['istio-output', 6, []],
+      ['istio-output', 8, ['kernel', 'bound']],
+    ]);
+  });
+
+  test('the rule that captures is matched by these packets and no others', () => {
+    const table = 'inet istio-proxy-nat';
+    const ninth = { family: 'v4', table, chain: 'istio-output', position: 9 } as const;
+    expect(reach(found, ninth).matched.flatMap(packetsWords)).toEqual([
+      'from 10.244.1.5, to an address that is not its own, any uid but 1337, any gid but 1337',
+    ]);
+  });
 });

@@ -1,0 +1,131 @@
+/**
+ * The rules that nothing matches. Somebody may delete what is called dead: a rule is none where any packet that is not
+ * gone through might match it.
+ */
+import type { Family, Host, RuleEvent } from '../../netfilter/index.ts';
+import { hangsOnKind } from './kinds.ts';
+import { marksOfKinds, marksUsed } from './marks.ts';
+import { type NatRule, natRules } from './nat-rules.ts';
+import type { RuleOfFamily, Survey, SurveyedWay } from './questions.ts';
+import type { Entrance } from './space.ts';
+import { type PacketWay, waysOf } from './ways.ts';
+
+/** A rule that no first packet matches, of those that people think of. */
+export interface DeadRule extends RuleOfFamily {
+  /**
+   * Rules of the same chain that take, before it, what it would match; none where nothing that it would match comes to
+   * the chain at all.
+   */
+  readonly takenBy: readonly number[];
+  /** Packets of these kinds match it after all. */
+  readonly rare: readonly RareKind[];
+}
+
+/** Packets that people rarely think of. */
+export type RareKind =
+  /** Of a socket with addresses that are not the host's (IP_TRANSPARENT). */
+  | 'transparent'
+  /** Made by the host itself, without a process. */
+  | 'kernel'
+  /** Of a socket that is bound to an interface (SO_BINDTODEVICE). */
+  | 'bound'
+  /** With a mark that it came in with. */
+  | 'marked'
+  /** Sent on by the host, where nobody said whether it does. */
+  | 'sent on';
+
+/**
+ * The rules of nat that nothing matches, as the host is: nat is asked about first packets only. A rule of another table
+ * that first packets do not match may still meet a later one, and is not among them. Empty where not all ways are known.
+ */
+export function deadRules(found: Survey): readonly DeadRule[] {
+  const { host } = found;
+  if (!found.isWhole || found.open.length > 0) return [];
+  const alive = matchedIn(found.ways);
+  const isIn = ({ families, ...rule }: NatRule, keys: ReadonlySet<string>) =>
+    families.some((family) => keys.has(keyOf(family, rule)));
+  const dead = natRules(host).filter((rule) => !isIn(rule, alive));
+  const others = dead.length === 0 ? null : matchedByOthers(host);
+  if (others === null) return [];
+  return dead
+    .filter((rule) => !hangsOnKind(host, rule))
+    .map((rule) => {
+      const { families, table, chain, position } = rule;
+      const place = { family: families[0] as Family, table, chain, position };
+      const rare = [...others].flatMap(([kind, keys]) => (isIn(rule, keys) ? [kind] : []));
+      return { ...place, takenBy: takers(found.ways, families, place), rare };
+    });
+}
+
+/** What each rare kind of packet matches. Null where that is not known of all. */
+function matchedByOthers(host: Host): ReadonlyMap<RareKind, ReadonlySet<string>> | null {
+  const matched = new Map<RareKind, Set<string>>();
+  for (const family of ['v4', 'v6'] as const) {
+    if (!marksOfKinds(marksUsed(host, family)).isWhole) return null;
+    for (const [kind, entrance] of rareEntrances(host)) {
+      const { ways, unfinished } = waysOf(
+        kind === 'sent on' ? sendingOn(host, family) : host,
+        family,
+        entrance,
+      );
+      if (unfinished.length > 0 || ways.some(({ open }) => open.length > 0)) return null;
+      const keys = matched.get(kind) ?? new Set();
+      matched.set(kind, keys);
+      for (const key of matchedIn(ways.map((way) => ({ ...way, family })))) keys.add(key);
+    }
+  }
+  return matched;
+}
+
+function sendingOn(host: Host, family: Family): Host {
+  const forwarding = family === 'v4' ? 'net.ipv4.ip_forward' : 'net.ipv6.conf.all.forwarding';
+  return { ...host, sysctls: { [forwarding]: 1, ...host.sysctls } };
+}
+
+function rareEntrances(host: Host): readonly (readonly [RareKind, Entrance])[] {
+  const transparent = { kind: 'process', isTransparent: true } as const;
+  return [
+    ['transparent', transparent],
+    ['kernel', { ...transparent, isKernel: true }],
+    ...host.interfaces.flatMap(({ name }): readonly (readonly [RareKind, Entrance])[] =>
+      name === 'lo'
+        ? []
+        : [
+            ['bound', { ...transparent, boundTo: name }],
+            ['marked', { kind: 'interface', name, isMarked: true }],
+            ['sent on', { kind: 'interface', name, isMarked: true }],
+          ],
+    ),
+  ];
+}
+
+function keyOf(family: Family, { table, chain, position }: Pick<RuleEvent, 'table' | 'chain' | 'position'>) {
+  return `${family} ${table} ${chain} ${position}`;
+}
+
+function matchedIn(ways: readonly SurveyedWay[]): ReadonlySet<string> {
+  const matched = new Set<string>();
+  for (const { family, traversal } of ways)
+    for (const event of traversal.events)
+      if (event.kind === 'rule' && event.matched !== false) matched.add(keyOf(family, event));
+  return matched;
+}
+
+/** The rules before it in its chain behind which nothing came to it. */
+function takers(
+  ways: readonly (PacketWay & { readonly family: Family })[],
+  families: readonly Family[],
+  { table, chain, position }: RuleOfFamily,
+): readonly number[] {
+  const taking = new Set<number>();
+  for (const { family, traversal } of ways) {
+    if (!families.includes(family)) continue;
+    const here = traversal.events.filter(
+      (event): event is RuleEvent => event.kind === 'rule' && event.table === table && event.chain === chain,
+    );
+    if (here.some((event) => event.position === position)) continue;
+    const last = here.findLast((event) => event.matched === true);
+    if (last !== undefined && last.position < position) taking.add(last.position);
+  }
+  return [...taking].sort((a, b) => a - b);
+}

@@ -1,0 +1,203 @@
+/**
+ * Rules that hang on what is the same for all first packets that are gone through: flags, an ICMP type, TOS, TTL, length.
+ * Others than these would be treated otherwise, and what they would match is not called dead.
+ */
+import {
+  type Host,
+  matchExtensions,
+  type NftExpression,
+  type NftStatement,
+  type NftTable,
+  type NftValue,
+  type Rule,
+  readOf,
+} from '../../netfilter/index.ts';
+import { chainOfVerdict, type NatRule } from './nat-rules.ts';
+
+/** Fields of a match that the packets of one way have in common, or that are asked of the reader both ways. */
+const told: ReadonlySet<string> = new Set([
+  'source',
+  'destination',
+  'inInterface',
+  'outInterface',
+  'protocol',
+  'sourcePort',
+  'destinationPort',
+  'eitherPort',
+  'uid',
+  'gid',
+  'mark',
+  'connectionMark',
+  'connection',
+  'comment',
+  'takingSocket',
+  'socketFlag',
+  'originalSource',
+  'originalDestination',
+  'originalSourcePort',
+  'originalDestinationPort',
+  'replySource',
+  'replyDestination',
+  'replySourcePort',
+  'replyDestinationPort',
+  'connectionProtocol',
+  'sourceType',
+  'destinationType',
+  'sourceTypeByInterface',
+  'destinationTypeByInterface',
+  'typesByInterface',
+  'typeFlag',
+  'wayBack',
+  'wayBackFlag',
+  'setMember',
+  'setFlag',
+  // asked of the reader, both ways
+  'chance',
+  'packetRate',
+  'seenBefore',
+  'clock',
+]);
+
+const fieldOf = new Map(
+  matchExtensions.flatMap(({ name, options }) =>
+    options.map((form) => [`${name} ${form.name}`, form.field] as const),
+  ),
+);
+
+/** Whether something on the way to a rule looks at such a thing. */
+export function hangsOnKind(host: Host, rule: NatRule): boolean {
+  return rule.families.some((family) => {
+    const ruleset = host.rulesets[family];
+    if (rule.table === 'nat') {
+      const chains = ruleset?.tables.find(({ name }) => name === 'nat')?.chains ?? [];
+      const callers = closure(rule.chain, chains, ({ target }: Rule) =>
+        target?.kind === 'chain' ? [target.chain] : [],
+      );
+      if (chains.some(({ name, rules }) => callers.has(name) && rules.some(asksKind))) return true;
+    }
+    for (const table of host.rulesets.nft?.tables ?? []) {
+      if (`${table.family} ${table.name}` !== rule.table) continue;
+      const callers = closure(rule.chain, table.chains, ({ statements }) =>
+        statements.flatMap((one) => chainsCalled(one, table)),
+      );
+      if (table.chains.some(({ name, rules }) => callers.has(name) && rules.some(asksKindInNft))) return true;
+    }
+    return (
+      (ruleset?.tables ?? []).some(
+        ({ name, chains }) =>
+          name !== 'nat' &&
+          chains.some(({ rules }) => rules.some((one) => steers(one) && asksKind(one, ['connectionState']))),
+      ) ||
+      (host.rulesets.nft?.tables ?? []).some(({ chains }) =>
+        chains.some(
+          ({ base, rules }) =>
+            base?.type !== 'nat' && rules.some((one) => steersInNft(one) && asksKindInNft(one, true)),
+        ),
+      )
+    );
+  });
+}
+
+/** A chain with all that lead to it. */
+function closure<R>(
+  chain: string,
+  chains: readonly { readonly name: string; readonly rules: readonly R[] }[],
+  called: (rule: R) => readonly string[],
+): ReadonlySet<string> {
+  const found = new Set([chain]);
+  for (;;) {
+    const before = found.size;
+    for (const { name, rules } of chains)
+      if (!found.has(name) && rules.some((rule) => called(rule).some((one) => found.has(one))))
+        found.add(name);
+    if (found.size === before) return found;
+  }
+}
+
+function asksKind({ matches, unread }: Rule, but: readonly string[] | number = []): boolean {
+  if (unread !== undefined) return true;
+  const passed: readonly string[] = typeof but === 'number' ? [] : but;
+  return matches.some(({ extension, options }) =>
+    options.some(({ name }) => {
+      const field = fieldOf.get(`${extension} ${name}`);
+      return field === undefined || (!told.has(field) && !passed.includes(field));
+    }),
+  );
+}
+
+/** Whether it can keep a packet from a later table, or send it another way. */
+function steers({ target }: Rule): boolean {
+  return (
+    target !== null && !(target.kind === 'extension' && ['LOG', 'NFLOG', 'TCPMSS'].includes(target.name))
+  );
+}
+
+function steersInNft({ statements }: { readonly statements: readonly NftStatement[] }): boolean {
+  return statements.some(({ kind }) => !['match', 'counter', 'log'].includes(kind));
+}
+
+function asksKindInNft(
+  { statements }: { readonly statements: readonly NftStatement[] },
+  isElsewhere: boolean | number = false,
+): boolean {
+  return statements.some((statement) => {
+    const operands =
+      statement.kind === 'match' ? [statement.left] : statement.kind === 'vmap' ? [statement.key] : [];
+    return operands.some((operand) => looksAtKind(operand, isElsewhere === true));
+  });
+}
+
+const metaTold: ReadonlySet<string> = new Set([
+  'iifname',
+  'oifname',
+  'iif',
+  'oif',
+  'iiftype',
+  'oiftype',
+  'nfproto',
+  'protocol',
+  'pkttype',
+  // asked of the reader, both ways
+  'time',
+  'day',
+  'hour',
+  'random',
+]);
+
+function looksAtKind(expression: NftExpression | NftValue, isElsewhere: boolean): boolean {
+  switch (expression.kind) {
+    case 'concat':
+      return expression.parts.some((part) => looksAtKind(part, isElsewhere));
+    case 'binary':
+      return looksAtKind(expression.left, isElsewhere);
+    case 'map':
+      return looksAtKind(expression.key, isElsewhere);
+    case 'meta':
+      return readOf(expression).kind === 'same' && !metaTold.has(expression.key);
+    case 'payload':
+      return readOf(expression).kind === 'same' && expression.field !== 'version';
+    case 'ct':
+      return expression.key === 'state'
+        ? !isElsewhere
+        : readOf(expression).kind === 'same' &&
+            !['mark', 'zone', 'direction', 'l3proto'].includes(expression.key);
+    case 'extension header':
+    case 'raw':
+      return true;
+    default:
+      return false;
+  }
+}
+
+function chainsCalled(statement: NftStatement, { sets }: NftTable): readonly string[] {
+  if (statement.kind === 'verdict') return chainOfVerdict(statement.verdict);
+  if (statement.kind !== 'vmap') return [];
+  const { map } = statement;
+  const elements =
+    map.kind === 'set'
+      ? map.elements
+      : map.kind === 'named set'
+        ? (sets.find(({ name }) => name === map.name)?.elements ?? [])
+        : [];
+  return elements.flatMap(({ data }) => chainOfVerdict(data));
+}

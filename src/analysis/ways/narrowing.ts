@@ -1,0 +1,434 @@
+/** The packets of a way, narrowed decision by decision: routes, sockets, NAT, and the rules of iptables. */
+import {
+  addressValue,
+  inputRoute,
+  type MatchOptionForm,
+  matchExtensions,
+  type Option,
+  outputRoute,
+  type Packet,
+  type Prefix,
+  prefixInterval,
+  printAddress,
+  protocolNumber,
+  type Rule,
+  type RuleEvent,
+  setNamed,
+} from '../../netfilter/index.ts';
+import { complement, type Intervals, intersect, ordered } from '../reach/packet-set.ts';
+import type { Ground } from './ground.ts';
+import { natValue } from './nat-value.ts';
+import { isSpaceField, marksOf, type SpaceField } from './space.ts';
+
+/** What a decision hangs on that is no set of these fields, by which a way is not told apart exactly. */
+export type Open = 'a set' | 'a mask with gaps' | 'both ports' | 'the way back' | 'what was not modelled';
+
+const forms = new Map(
+  matchExtensions.map(({ name, options }) => [name, new Map(options.map((form) => [form.name, form]))]),
+);
+
+function sortedOnce(values: readonly bigint[]): readonly bigint[] {
+  return [...new Set(values)].sort((a, b) => (a < b ? -1 : 1));
+}
+
+/** The packets that are left, as the decisions of a way are gone through. */
+export class Narrowing {
+  packets = new Map<string, Intervals>();
+  isTracked = false;
+  in: string | undefined;
+  out: string | undefined;
+  readonly open = new Set<Open>();
+  readonly ground: Ground;
+  readonly first: Packet;
+  /** Fields that the way has written: they are the same for all packets from here on. */
+  readonly written = new Set<SpaceField>();
+
+  constructor(ground: Ground, first: Packet) {
+    this.ground = ground;
+    this.first = first;
+  }
+
+  only(field: SpaceField, intervals: Intervals): void {
+    if (!this.written.has(field)) this.setOut(field, intervals);
+  }
+
+  exactly(field: SpaceField, value: number | bigint): void {
+    this.only(field, [[BigInt(value), BigInt(value)]]);
+  }
+
+  /** The conditions that all held, or the first that did not. */
+  asked(rule: Rule, event: RuleEvent, packet: Packet): void {
+    const { failed, matched } = event;
+    if (failed === undefined || (matched === true && event.answered !== true)) {
+      for (const match of rule.matches) {
+        for (const option of match.options) this.condition(match.extension, option, true, packet);
+      }
+      if (matched === true) this.done(rule, event, packet);
+      return;
+    }
+    if ('unread' in failed || 'written' in failed) return;
+    // What the reader was asked is no question of the packet: the conditions that can be told are those that held.
+    if (event.answered === true || matched === null) {
+      for (const match of rule.matches)
+        for (const option of match.options)
+          if (match !== failed.match || (failed.option !== undefined && option !== failed.option))
+            this.condition(match.extension, option, true, packet);
+      if (matched === true) this.done(rule, event, packet);
+      return;
+    }
+    // Without a connection that is so for all.
+    if ('field' in event.reason && isOfConnection(event.reason.field) && event.reason.found === null) return;
+    const options = failed.option === undefined ? failed.match.options : [failed.option];
+    if (options.length === 1) {
+      this.condition(failed.match.extension, options[0] as Option, false, packet);
+      return;
+    }
+    // A match that is judged as a whole: its reason names the field.
+    const field = 'field' in event.reason ? event.reason.field : null;
+    const one = options.find(({ name }) => forms.get(failed.match.extension)?.get(name)?.field === field);
+    if (one !== undefined) this.condition(failed.match.extension, one, false, packet);
+    else if (field === 'takingSocket') this.socketAt(packet);
+    else if (field !== 'connectionState' && field !== 'stateWithoutEntry')
+      this.open.add('what was not modelled');
+  }
+
+  private condition(extension: string, option: Option, holds: boolean, packet: Packet): void {
+    const form = forms.get(extension)?.get(option.name);
+    if (form === undefined) return;
+    const { field, accepts } = form;
+    if (accepts !== undefined && isSpaceField(accepts.dimension.field)) {
+      const intervals = ordered(accepts.intervals(option.value));
+      if (intervals.length === 0) {
+        this.open.add('a mask with gaps');
+        return;
+      }
+      this.only(accepts.dimension.field, holds === option.negated ? complement(intervals) : intervals);
+      return;
+    }
+    // Before conntrack has looked the packet up there is none, or one that knows nothing but its zone.
+    if (isOfConnection(field) && !this.isTracked) return;
+    switch (field) {
+      case 'mark':
+        this.mark();
+        return;
+      case 'sourceType':
+        this.judgedBy('source', form, option, packet);
+        return;
+      case 'destinationType':
+      case 'packetType':
+        this.judgedBy('destination', form, option, packet);
+        return;
+      case 'originalSource':
+      case 'originalDestination':
+        this.original(field === 'originalSource' ? 'source' : 'destination', option, holds);
+        return;
+      case 'originalSourcePort':
+      case 'originalDestinationPort': {
+        const [first, last] = option.value as readonly [number, number];
+        const ports: Intervals = [[BigInt(first), BigInt(last)]];
+        if (this.first.destinationPort === undefined) this.open.add('what was not modelled');
+        else
+          this.setOut(
+            field === 'originalSourcePort' ? 'sourcePort' : 'destinationPort',
+            holds === option.negated ? complement(ports) : ports,
+          );
+        return;
+      }
+      case 'replySource':
+      case 'replyDestination':
+      case 'replySourcePort':
+      case 'replyDestinationPort':
+        this.open.add('what was not modelled');
+        return;
+      case 'takingSocket':
+      case 'socketFlag':
+        this.socketAt(packet);
+        return;
+      case 'eitherPort':
+        this.open.add('both ports');
+        return;
+      case 'wayBack':
+        this.open.add('the way back');
+        return;
+      case 'setMember':
+        this.memberOf(form, option, packet);
+        return;
+      case 'setFlag':
+      case 'memberOfSet':
+      case 'nomatchElement':
+        this.open.add('a set');
+        return;
+      case 'typeFlag':
+      case 'sourceTypeByInterface':
+      case 'destinationTypeByInterface':
+        this.open.add('what was not modelled');
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** A condition that looks at one address: it is asked about each stretch of addresses. */
+  private judgedBy(
+    side: 'source' | 'destination',
+    form: MatchOptionForm,
+    { value }: Option,
+    packet: Packet,
+    marks?: readonly bigint[],
+  ): void {
+    const { host, family } = this.ground;
+    const isLocal = !('interface' in this.first.from);
+    const isReturning = isLocal && this.in !== undefined;
+    const test = form.test(value, family);
+    const judge = (address: string) => {
+      const one = { ...packet, [side]: address };
+      const { source, destination } = one;
+      const numbers = { source: addressValue(source), destination: addressValue(destination) };
+      const devices = this.in === undefined ? {} : { in: this.in };
+      const situation = { ...numbers, ...devices, packet: one, host, family, isLocal, isReturning };
+      return String(test(situation as Parameters<typeof test>[0]).holds);
+    };
+    const key = `${form.field} ${side} ${isReturning} ${this.in ?? ''} ${JSON.stringify(value)}`;
+    this.only(side, this.ground.alike(key, addressValue(packet[side]), judge, marks).addresses);
+  }
+
+  /** A set of addresses, asked about one of the packet's. */
+  private memberOf(form: MatchOptionForm, option: Option, packet: Packet): void {
+    const { name, flags } = option.value as {
+      readonly name: string;
+      readonly flags: readonly ('src' | 'dst')[];
+    };
+    const { host, family } = this.ground;
+    const set = setNamed(host.sets, name);
+    if (set === undefined) return;
+    if (!['hash:ip', 'hash:net'].includes(set.type)) {
+      this.open.add('a set');
+      return;
+    }
+    const side = flags[0] === 'src' ? 'source' : 'destination';
+    const members = set.members.map((member) => member.split(' ')[0] as string);
+    if (members.some((member) => member.includes('-'))) this.open.add('a set');
+    else this.judgedBy(side, form, option, packet, marksOf(family, members));
+  }
+
+  /** Of conntrack's entry: the packet as it set out, whatever the way wrote since. */
+  private original(side: 'source' | 'destination', option: Option, holds: boolean): void {
+    const block = prefixInterval(option.value as Prefix);
+    if (block === null) this.open.add('a mask with gaps');
+    else this.setOut(side, holds === option.negated ? complement([block]) : [block]);
+  }
+
+  /** A condition on the packet as it set out. */
+  setOut(field: SpaceField, intervals: Intervals): void {
+    const before = this.packets.get(field);
+    this.packets.set(field, before === undefined ? intervals : intersect(before, intervals));
+  }
+
+  /** There are a few marks only, each told apart from the others. */
+  mark(): void {
+    this.exactly('mark', this.first.mark ?? 0);
+  }
+
+  /** What a target writes, whatever was there before. */
+  private done({ target }: Rule, { verdict }: RuleEvent, packet: Packet): void {
+    if (target === null || target.kind !== 'extension') return;
+    // Without an address of its own to write, NAT drops the packet.
+    if (verdict?.kind === 'drop') {
+      if (target.name === 'REDIRECT') this.byScope(packet);
+      if (target.name === 'MASQUERADE') this.masquerades(packet);
+      if (target.name === 'TPROXY') this.socketAt(packet);
+      return;
+    }
+    switch (target.name) {
+      case 'MARK':
+      case 'CONNMARK':
+        this.mark();
+        this.written.add('mark');
+        return;
+      case 'TPROXY':
+        this.mark();
+        this.written.add('mark');
+        this.socketAt(packet);
+        return;
+      case 'SET':
+        this.open.add('a set');
+        return;
+      case 'NETMAP':
+        this.open.add('what was not modelled');
+        return;
+      case 'REDIRECT':
+        this.byScope(packet);
+        this.willWrite(target);
+        return;
+      case 'DNAT':
+        this.willWrite(target);
+        return;
+      case 'MASQUERADE':
+        if (this.masquerades(packet)) this.willWrite(target);
+        return;
+      case 'SNAT':
+        this.willWrite(target);
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** nf_nat_redirect_ipv6 looks for an address of the scope of the destination. */
+  byScope(packet: Packet): void {
+    if (this.ground.family === 'v4' || this.in === undefined) return;
+    const scope = (address: string) =>
+      /^fe[c-f]/.test(address) ? 'site' : /^fe[89ab]/.test(address) ? 'link' : 'global';
+    this.only('destination', this.ground.alike('scope', addressValue(packet.destination), scope).addresses);
+  }
+
+  /** nf_nat_masquerade_ipv4 leaves a source of 0.0.0.0 alone. */
+  masquerades(packet: Packet): boolean {
+    if (this.ground.family === 'v4') {
+      const isNone = packet.source === '0.0.0.0';
+      this.only('source', isNone ? [[0n, 0n]] : complement([[0n, 0n]]));
+      if (isNone) return false;
+    }
+    if (!this.hasOneAddress()) this.open.add('what was not modelled');
+    return true;
+  }
+
+  /** Where the interface has several, MASQUERADE chooses among them by the destination. */
+  hasOneAddress(): boolean {
+    const { host, family } = this.ground;
+    const device = host.interfaces.find(({ name }) => name === this.out);
+    const own = (device?.addresses ?? []).filter((address) => address.includes(':') === (family === 'v6'));
+    return own.length === 1 && this.out !== 'lo';
+  }
+
+  /** What NAT is about to write: these fields come to be the same for all. */
+  writes: readonly SpaceField[] = [];
+
+  private willWrite({ name, options }: { readonly name: string; readonly options: readonly Option[] }): void {
+    const side = name === 'SNAT' || name === 'MASQUERADE' ? 'source' : 'destination';
+    const port = `${side}Port` as const;
+    const given = options.find((option) => option.name.startsWith('--to-'))?.value;
+    const { addresses, ports } = natValue(given);
+    const isOne = (range: readonly [unknown, unknown] | undefined) =>
+      range === undefined || range[0] === range[1];
+    if (!isOne(addresses) || !isOne(ports) || options.some((option) => option.name.startsWith('--random')))
+      this.open.add('what was not modelled');
+    const hasAddress = name === 'REDIRECT' || name === 'MASQUERADE' || addresses !== undefined;
+    const written: SpaceField[] = hasAddress ? [side] : [];
+    this.writes = ports === undefined ? written : [...written, port];
+  }
+
+  /** A field that had the value already is left alone: those are told apart from the others, which were rewritten. */
+  private write(before: Packet, after: Packet): void {
+    for (const field of this.writes) {
+      const now = after[field as 'source'];
+      if (now === undefined) continue;
+      const value = typeof now === 'number' ? BigInt(now) : addressValue(now);
+      if (before[field as 'source'] === now) this.exactly(field, value);
+      else this.only(field, complement([[value, value]]));
+      this.written.add(field);
+    }
+    this.writes = [];
+  }
+
+  rewritten(before: Packet, after: Packet): void {
+    this.write(before, after);
+    for (const field of ['source', 'destination', 'sourcePort', 'destinationPort'] as const) {
+      if (before[field] === after[field] || this.written.has(field)) continue;
+      // Written from what was there: from here on it says nothing about the packet as it set out.
+      this.open.add('what was not modelled');
+      this.written.add(field);
+    }
+  }
+
+  /** Behind a choice of NAT that changed nothing there is no event of it. */
+  notRewritten(packet: Packet): void {
+    if (this.writes.length > 0) this.write(packet, packet);
+  }
+
+  routed(way: 'out' | 'in', packet: Packet): void {
+    const { ground } = this;
+    const { host } = ground;
+    if (host.rules?.some(({ fwmark }) => fwmark !== undefined) === true) this.mark();
+    const decide = (source: string, destination: string): string => {
+      const one = { ...packet, source, destination };
+      const decision = way === 'out' ? outputRoute(host, one) : inputRoute(host, one, this.in ?? '');
+      return decision.kind === 'unreachable'
+        ? decision.reason.code
+        : JSON.stringify(decision.kind === 'local' ? 'local' : [decision.dev, decision.via]);
+    };
+    const about = `${way} ${this.in ?? ''} ${packet.mark ?? 0} ${packet.boundTo ?? ''}`;
+    if (this.written.has('source')) {
+      const { addresses } = ground.alike(
+        `${about} from ${packet.source}`,
+        addressValue(packet.destination),
+        (to) => decide(packet.source, to),
+      );
+      this.only('destination', addresses);
+      return;
+    }
+    // By how each kind of source is judged, and then by the source: what is left is a set of each.
+    const to = ground.alike(`${about} to`, addressValue(packet.destination), (one) =>
+      ground.sources.map((from) => decide(printAddress(ground.family, from), one)).join(),
+    );
+    this.only('destination', to.addresses);
+    const from = ground.alike(
+      `${about} by ${to.judgement}`,
+      addressValue(packet.source),
+      (one) => decide(one, packet.destination),
+      ground.sources,
+    );
+    this.only('source', from.addresses);
+  }
+
+  /** Linux takes `::1` from a link as neither address, before any hook. */
+  notOfLoopback({ source, destination }: Packet): void {
+    for (const [field, address] of [
+      ['source', source],
+      ['destination', destination],
+    ] as const)
+      this.only(field, address === '::1' ? [[1n, 1n]] : complement([[1n, 1n]]));
+  }
+
+  delivered(packet: Packet): void {
+    if (this.ground.host.sockets !== undefined) this.socketAt(packet);
+  }
+
+  /** Of the sockets, those of the protocol at this port, and by which address. */
+  socketAt({ protocol, destination, destinationPort }: Packet): void {
+    if (destinationPort === undefined) return;
+    const sockets = (this.ground.host.sockets ?? []).filter((one) => one.protocol === protocol);
+    if (sockets.some((one) => one.remoteAddress !== undefined)) this.open.add('what was not modelled');
+    this.protocolIs(protocol);
+    const here = sockets.filter(({ port }) => port === destinationPort);
+    if (here.length === 0) {
+      const taken = ordered(sockets.map(({ port }) => [BigInt(port), BigInt(port)] as const));
+      this.only('destinationPort', complement(taken));
+      return;
+    }
+    this.exactly('destinationPort', destinationPort);
+    const addresses = here
+      .map(({ address }) => address)
+      .filter((address) => address.includes(':') === destination.includes(':'));
+    const label = (address: string) => String(addresses.includes(address) ? address : '');
+    const own = [0n, ...addresses.map(addressValue).flatMap((value) => [value, value + 1n])];
+    this.only(
+      'destination',
+      this.ground.alike(
+        `sockets ${protocol} ${destinationPort}`,
+        addressValue(destination),
+        label,
+        sortedOnce(own),
+      ).addresses,
+    );
+  }
+
+  protocolIs(protocol: string): void {
+    const number = protocolNumber(protocol);
+    if (number !== null) this.exactly('protocol', number);
+  }
+}
+
+function isOfConnection(field: string): boolean {
+  return field === 'connection' || /^(original|reply)[A-Z]/.test(field);
+}
