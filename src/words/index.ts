@@ -129,6 +129,7 @@ export {
 } from './en/tracked.ts';
 export {
   deadRuleWords,
+  deadUnderWords,
   entranceWords,
   packetDifferenceWords,
   packetEndWords,

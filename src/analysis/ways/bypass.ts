@@ -1,5 +1,5 @@
 /** What goes past the proxy: the holes of a pod, each with the rule that lets it go by. */
-import { isBuiltIn, type RuleEvent } from '../../netfilter/index.ts';
+import type { RuleEvent } from '../../netfilter/index.ts';
 import { type Packets, packetsOf, type RuleOfFamily, type Survey, type SurveyedWay } from './questions.ts';
 
 /** Where the proxy takes connections. */
@@ -53,18 +53,21 @@ function kindOf({ entrance, traversal, example }: SurveyedWay, ports: ProxyPorts
   }
 }
 
-/** The last rule that ended a chain of nat or mangle for it where connections are captured. */
+/** The last rule that ended a chain of nat or mangle, or one of nft, for it where connections are captured. */
 function decidedBy({ family, traversal: { events } }: SurveyedWay): RuleOfFamily | null {
+  const bases = new Set(events.flatMap((one) => (one.kind === 'table' ? [`${one.table} ${one.chain}`] : [])));
   const decided = events.findLast(
     (event): event is RuleEvent =>
       event.kind === 'rule' &&
       event.matched === true &&
       (event.hook === 'OUTPUT' || event.hook === 'PREROUTING') &&
-      (event.table === 'nat' || event.table === 'mangle') &&
+      event.table !== 'raw' &&
+      event.table !== 'filter' &&
+      event.table !== 'security' &&
       (event.verdict?.kind === 'return' || event.verdict?.kind === 'accept') &&
-      !isBuiltIn(event.table, event.chain),
+      !bases.has(`${event.table} ${event.chain}`),
   );
   if (decided === undefined) return null;
-  const { chain, position } = decided;
-  return { family, table: decided.table === 'mangle' ? 'mangle' : 'nat', chain, position };
+  const { table, chain, position } = decided;
+  return { family, table, chain, position };
 }

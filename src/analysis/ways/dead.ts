@@ -2,7 +2,7 @@
  * The rules that nothing matches. Somebody may delete what is called dead: a rule is none where any packet that is not
  * gone through might match it.
  */
-import type { Family, Host, RuleEvent } from '../../netfilter/index.ts';
+import { type Family, type Host, type RuleEvent, trackingRule } from '../../netfilter/index.ts';
 import { hangsOnKind } from './kinds.ts';
 import { marksOfKinds, marksUsed } from './marks.ts';
 import { type NatRule, natRules } from './nat-rules.ts';
@@ -40,11 +40,14 @@ export type RareKind =
  */
 export function deadRules(found: Survey): readonly DeadRule[] {
   const { host } = found;
-  if (!found.isWhole || found.open.length > 0) return [];
+  if (!found.isWhole || found.ways.some(isUntold)) return [];
   const alive = matchedIn(found.ways);
   const isIn = ({ families, ...rule }: NatRule, keys: ReadonlySet<string>) =>
     families.some((family) => keys.has(keyOf(family, rule)));
-  const dead = natRules(host).filter((rule) => !isIn(rule, alive));
+  // Without connection tracking nat asks nothing; another program may switch it on.
+  const dead = natRules(host).filter(
+    (rule) => !isIn(rule, alive) && rule.families.every((family) => trackingRule(host, family) !== null),
+  );
   const others = dead.length === 0 ? null : matchedByOthers(host);
   if (others === null) return [];
   return dead
@@ -68,13 +71,18 @@ function matchedByOthers(host: Host): ReadonlyMap<RareKind, ReadonlySet<string>>
         family,
         entrance,
       );
-      if (unfinished.length > 0 || ways.some(({ open }) => open.length > 0)) return null;
+      if (unfinished.length > 0 || ways.some(isUntold)) return null;
       const keys = matched.get(kind) ?? new Set();
       matched.set(kind, keys);
       for (const key of matchedIn(ways.map((way) => ({ ...way, family })))) keys.add(key);
     }
   }
   return matched;
+}
+
+/** What becomes of some of its packets is not known. */
+function isUntold({ open, traversal }: PacketWay): boolean {
+  return open.length > 0 || traversal.outcome.kind === 'cannot tell';
 }
 
 function sendingOn(host: Host, family: Family): Host {

@@ -1,6 +1,7 @@
 /**
  * Rules that hang on what is the same for all first packets that are gone through: flags, an ICMP type, TOS, TTL, length.
- * Others than these would be treated otherwise, and what they would match is not called dead.
+ * Others than these would be treated otherwise, and what they would match is not called dead. Nor is what hangs on a
+ * named set, whose elements programs put in and take out, or on an interface that is not there yet.
  */
 import {
   type Host,
@@ -49,8 +50,6 @@ const told: ReadonlySet<string> = new Set([
   'typeFlag',
   'wayBack',
   'wayBackFlag',
-  'setMember',
-  'setFlag',
   // asked of the reader, both ways
   'chance',
   'packetRate',
@@ -73,25 +72,33 @@ export function hangsOnKind(host: Host, rule: NatRule): boolean {
       const callers = closure(rule.chain, chains, ({ target }: Rule) =>
         target?.kind === 'chain' ? [target.chain] : [],
       );
-      if (chains.some(({ name, rules }) => callers.has(name) && rules.some(asksKind))) return true;
+      if (chains.some(({ name, rules }) => callers.has(name) && rules.some((one) => asksKind(one, host))))
+        return true;
     }
     for (const table of host.rulesets.nft?.tables ?? []) {
       if (`${table.family} ${table.name}` !== rule.table) continue;
       const callers = closure(rule.chain, table.chains, ({ statements }) =>
         statements.flatMap((one) => chainsCalled(one, table)),
       );
-      if (table.chains.some(({ name, rules }) => callers.has(name) && rules.some(asksKindInNft))) return true;
+      if (
+        table.chains.some(
+          ({ name, rules }) => callers.has(name) && rules.some((one) => asksKindInNft(one, host)),
+        )
+      )
+        return true;
     }
     return (
       (ruleset?.tables ?? []).some(
         ({ name, chains }) =>
           name !== 'nat' &&
-          chains.some(({ rules }) => rules.some((one) => steers(one) && asksKind(one, ['connectionState']))),
+          chains.some(({ rules }) =>
+            rules.some((one) => steers(one) && asksKind(one, host, ['connectionState'])),
+          ),
       ) ||
       (host.rulesets.nft?.tables ?? []).some(({ chains }) =>
         chains.some(
           ({ base, rules }) =>
-            base?.type !== 'nat' && rules.some((one) => steersInNft(one) && asksKindInNft(one, true)),
+            base?.type !== 'nat' && rules.some((one) => steersInNft(one) && asksKindInNft(one, host, true)),
         ),
       )
     );
@@ -114,12 +121,13 @@ function closure<R>(
   }
 }
 
-function asksKind({ matches, unread }: Rule, but: readonly string[] | number = []): boolean {
+function asksKind({ matches, unread }: Rule, host: Host, passed: readonly string[] = []): boolean {
   if (unread !== undefined) return true;
-  const passed: readonly string[] = typeof but === 'number' ? [] : but;
   return matches.some(({ extension, options }) =>
-    options.some(({ name }) => {
+    options.some(({ name, value }) => {
       const field = fieldOf.get(`${extension} ${name}`);
+      if ((field === 'inInterface' || field === 'outInterface') && !hasInterface(host, String(value)))
+        return true;
       return field === undefined || (!told.has(field) && !passed.includes(field));
     }),
   );
@@ -138,13 +146,34 @@ function steersInNft({ statements }: { readonly statements: readonly NftStatemen
 
 function asksKindInNft(
   { statements }: { readonly statements: readonly NftStatement[] },
-  isElsewhere: boolean | number = false,
+  host: Host,
+  isElsewhere = false,
 ): boolean {
   return statements.some((statement) => {
+    if (statement.kind === 'match' && statement.right.kind === 'named set') return true;
+    if (statement.kind === 'vmap' && statement.map.kind === 'named set') return true;
+    if (statement.kind === 'match' && !namesInterfaces(statement.left, statement.right, host)) return true;
     const operands =
       statement.kind === 'match' ? [statement.left] : statement.kind === 'vmap' ? [statement.key] : [];
-    return operands.some((operand) => looksAtKind(operand, isElsewhere === true));
+    return operands.some((operand) => looksAtKind(operand, isElsewhere));
   });
+}
+
+function hasInterface({ interfaces }: Host, name: string): boolean {
+  return name === 'lo' || interfaces.some((one) => one.name === name);
+}
+
+/** Whether all interfaces that it asks for are there. */
+function namesInterfaces(left: NftExpression, right: NftValue, host: Host): boolean {
+  const parts = left.kind === 'concat' ? left.parts : [left];
+  const isAsked = parts.map((part) => part.kind === 'meta' && /^[io]if(name)?$/.test(part.key));
+  if (!isAsked.includes(true)) return true;
+  const keys = right.kind === 'set' ? right.elements.map(({ key }) => key) : [right];
+  return keys.every((key) =>
+    (key.kind === 'concat' ? key.parts : [key]).every(
+      (value, at) => isAsked[at] !== true || (value.kind === 'literal' && hasInterface(host, value.text)),
+    ),
+  );
 }
 
 const metaTold: ReadonlySet<string> = new Set([
@@ -171,7 +200,7 @@ function looksAtKind(expression: NftExpression | NftValue, isElsewhere: boolean)
     case 'binary':
       return looksAtKind(expression.left, isElsewhere);
     case 'map':
-      return looksAtKind(expression.key, isElsewhere);
+      return expression.map.kind === 'named set' || looksAtKind(expression.key, isElsewhere);
     case 'meta':
       return readOf(expression).kind === 'same' && !metaTold.has(expression.key);
     case 'payload':

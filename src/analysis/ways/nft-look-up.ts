@@ -173,6 +173,8 @@ export class NftLookUp {
       }
       const datum = this.datumOf(part);
       const value = typeof datum?.value === 'bigint' ? datum.value : null;
+      // The reader said so, for all that tell as little of it.
+      if (datum === null && this.event.answered === true) return;
       if (datum === null || value === null) {
         this.way.open.add('what was not modelled');
         return;

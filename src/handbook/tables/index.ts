@@ -4,6 +4,7 @@
 export { type AmbientEntry, type AmbientWith, ambientEntries } from './ambient.ts';
 export { settings } from './compared-settings.ts';
 export { type CourseStep, course, courseRelease, exercisesOfStep } from './course.ts';
+export { type DeadUnder, deadByOptions, deadByRelease, deadInAmbient } from './dead-by-setting.ts';
 export {
   type ConntrackEntry,
   conntrackEntries,

@@ -13,7 +13,7 @@ import {
   type Survey,
   survey,
 } from '../../analysis/index.ts';
-import { type Options, portOf, type Role, roleAt, rulesFor } from '../../istio/index.ts';
+import { allPlaces, type Options, portOf, type Role, roleAt, rulesFor } from '../../istio/index.ts';
 import { addressOf } from '../../journey/index.ts';
 import {
   deadRuleWords,
@@ -114,7 +114,7 @@ function aliveWith(setting: Setting, role: Role, { family }: DeadRule): readonly
   return awakening.filter((added) => {
     const changed = { ...setting, options: { ...setting.options, ...added } };
     const found = surveyUnder(changed);
-    return rulesFor(changed.release, changed.options).roles.some(
+    return allPlaces(rulesFor(changed.release, changed.options)).some(
       (placed) => placed.role === role && placed.family === family && reach(found, placed).matched.length > 0,
     );
   });

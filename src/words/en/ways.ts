@@ -99,6 +99,31 @@ export function deadRuleWords({ takenBy, rare }: Pick<DeadRule, 'takenBy' | 'rar
   return `${usual} matches it here: ${rules} before it what it would match.${but}`;
 }
 
+/** Of one setting: where no rule is named, and what goes past the proxy. */
+export function deadUnderWords({ dead, holes }: DeadOfSetting): readonly string[] {
+  return [
+    ...(dead === null ? ['Nobody can tell: not all ways are told apart.'] : []),
+    ...(dead?.length === 0 ? ['None is known: some packet matches each rule that can be judged.'] : []),
+    ...(dead ?? []).flatMap(({ role, rare }) =>
+      rare.length === 0
+        ? []
+        : [`${role}: only ${listed(rare.map((kind) => rareWords[kind])).replace(' or ', ' and ')}.`],
+    ),
+    ...(holes === null
+      ? []
+      : [`Past Envoy: ${kindsOf(holes.comesIn)} in, and ${kindsOf(holes.leaves)} out.`]),
+  ];
+}
+
+interface DeadOfSetting {
+  readonly dead: readonly { readonly role: string; readonly rare: readonly RareKind[] }[] | null;
+  readonly holes: { readonly comesIn: number; readonly leaves: number } | null;
+}
+
+function kindsOf(number: number): string {
+  return `${number} ${number === 1 ? 'kind' : 'kinds'} of packets`;
+}
+
 const rareWords: Readonly<Record<RareKind, string>> = {
   transparent: 'packets of a socket with addresses that are not the host’s (IP_TRANSPARENT)',
   kernel: 'packets that the host itself makes, without a process',
