@@ -251,6 +251,7 @@ export const ambientRead: ReadSentences = {
       'Two marks tell.',
       '<Mark of="return" />: an answer on the way back there.',
       'those of IPv6 have the same places.',
+      'Rules that match nothing',
       'What has the mark <Mark of="return" /> is routed by a table of its own, to `lo`.',
       'Without it no answer of the app comes back:',
     ],

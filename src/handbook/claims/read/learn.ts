@@ -278,6 +278,7 @@ export const learnRead: ReadSentences = {
       'TPROXY without a listener lets pass.',
       'In iptables the target drops the packet when no socket is found.',
       'In nft the rule then counts as one that does not fit, and the next one is asked: in TPROXY mode a caller reaches the app while nobody has that port.',
+      'Rules that match nothing',
       'What is other in the kernel',
       'a packet that no socket sends, such as a reset',
       'neither `skuid` nor `skuid !=` fits',

@@ -87,6 +87,7 @@ export const optionsRead: ReadSentences = {
       'Proxy metadata stands in the annotation <Unchecked because="it holds options and is none, so that no table of options has it">`proxy.istio.io/config`</Unchecked> of a pod, or in `meshConfig.defaultConfig` for the whole mesh:',
       'Rules are written once, when the pod starts.',
       'A changed annotation needs a new pod.',
+      'Rules that match nothing',
     ],
     page: [
       'description: Every option that shapes the rules of a pod, what it is for, where it is set, and the rules that it adds or removes.',

@@ -207,6 +207,7 @@ export const referenceRead: ReadSentences = {
   },
   'content/reference/releases.mdx': {
     page: [
+      'Rules that match nothing',
       'description: Every change to the rules, what decides the six paths in each release, and any two releases side by side.',
       'Without options, little: a port that is left alone, one that no longer is, and a condition more in a rule or two.',
       'Most changes are about DNS, TPROXY, IPv6, and options that came later.',
