@@ -3,7 +3,7 @@
  * `npm run bench`. It reports ratios and passes no judgement: machines are noisy.
  */
 import { inspect } from '../../src/handbook/lab/index.ts';
-import { parseRuleset, printRuleset, traverse } from '../../src/netfilter/index.ts';
+import { decide, type Packet, parseRuleset, printRuleset, traverse } from '../../src/netfilter/index.ts';
 
 /** A dump in the manner of kube-proxy: a chain for each Service and each endpoint. */
 function dumpOf(rules: number): string {
@@ -66,16 +66,17 @@ function measure(rules: number) {
     ],
   };
   const services = Math.floor(rules / 5);
-  const trace = (at: number) =>
-    traverse(host, {
-      protocol: 'tcp',
-      source: '10.244.1.5',
-      sourcePort: 40000,
-      destination: `10.${96 + (at >> 16)}.${(at >> 8) & 255}.${at & 255}`,
-      destinationPort: 80,
-      from: { uid: 1000, gid: 1000 },
-    });
+  const packetTo = (at: number): Packet => ({
+    protocol: 'tcp',
+    source: '10.244.1.5',
+    sourcePort: 40000,
+    destination: `10.${96 + (at >> 16)}.${(at >> 8) & 255}.${at & 255}`,
+    destinationPort: 80,
+    from: { uid: 1000, gid: 1000 },
+  });
+  const trace = (at: number) => traverse(host, packetTo(at));
   trace(0);
+  decide(host, packetTo(0));
   const thousand = Array.from({ length: 1000 }, (_, run) => (run * 7919) % services);
   const tested = sum(thousand.map((at) => trace(at).events.filter(({ kind }) => kind === 'rule').length));
   const best = shortest(7, {
@@ -83,6 +84,11 @@ function measure(rules: number) {
     json: () => JSON.parse(asJson),
     traces: () => {
       for (const at of thousand) trace(at);
+    },
+    // ten thousand, of which a hundred make a million
+    decisions: () => {
+      for (let again = 0; again < 10; again++)
+        for (const at of thousand) decide(host, packetTo((at + again) % services));
     },
   });
   const inspected = shortestOf(2, () => inspect(text));
@@ -113,6 +119,10 @@ line('reading 5,000 rules, as a multiple of JSON.parse of the same', ratio(small
 line('reading 50,000 rules against 5,000 (10 is linear)', ratio(large.parse, small.parse));
 line('sidetrack inspect of 50,000 rules, in readings of that dump', ratio(large.inspect, large.parse));
 line('1,000 traces through 50,000 rules, in readings of that dump', ratio(large.traces, large.parse));
+line(
+  'a million packets through 50,000 rules, deciding only, in readings of it',
+  ratio(large.decisions * 100, large.parse),
+);
 line('1,000 traces through 50,000 rules against 5,000 (10 is linear)', ratio(large.traces, small.traces));
 line(
   'one tested rule of 50,000, in millionths of JSON.parse of that dump',

@@ -64,6 +64,14 @@ export const parts: readonly LongPart[] = [
     run: async (task) => (await import('../analysis/ways/compare-ways.ts')).compareWays(task),
   },
   {
+    name: 'decide',
+    about: 'the engine that only decides, against the one that explains',
+    unit: 'pairs',
+    usual: 200_000,
+    options: [],
+    run: async (task) => (await import('../netfilter/decide.ts')).compareDeciding(task),
+  },
+  {
     name: 'envoy',
     about: 'random configurations and connections, the model against two Envoys; needs root',
     unit: 'configurations',

@@ -11,7 +11,7 @@ import { type KnownRule, knownRule } from './evaluate.ts';
 
 export interface IndexedTable {
   readonly table: Table;
-  readonly chains: ReadonlyMap<string, Chain>;
+  readonly chains: Pick<ReadonlyMap<string, Chain>, 'get' | 'has'>;
   /** The rules whose jump leads back to their own chain. */
   readonly loops: ReadonlySet<Rule>;
   /** The rules of a chain as a walk asks them; made when the chain is first walked. */

@@ -28,8 +28,8 @@ type Dropped = Extract<Outcome, { readonly kind: 'dropped' }>;
  */
 export function traverse(host: Host, packet: Packet, answers: readonly Answer[] = []): Traversal {
   const skb = new Skb(host, packet, answers);
+  const outcome = walk(skb);
   const { from } = packet;
-  const outcome = 'interface' in from ? receive(skb, from.interface) : send(skb);
   const hook = skb.events.at(-1)?.hook ?? ('interface' in from ? 'PREROUTING' : 'OUTPUT');
   skb.push({ kind: 'outcome', hook, outcome });
   const { sets, rulesets } = skb.host;
@@ -40,6 +40,12 @@ export function traverse(host: Host, packet: Packet, answers: readonly Answer[] 
     ...(sets === undefined ? {} : { sets }),
     ...(rulesets.nft === undefined || rulesets.nft === host.rulesets.nft ? {} : { nft: rulesets.nft }),
   };
+}
+
+/** The whole way of a packet that has just been made, or has just come in. */
+export function walk(skb: Skb): Outcome {
+  const { from } = skb.packet;
+  return 'interface' in from ? receive(skb, from.interface) : send(skb);
 }
 
 /** All that is asked at one hook, in order (nf_hook_slow). */
