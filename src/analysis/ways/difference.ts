@@ -12,7 +12,15 @@ import { type Box, meet } from '../reach/packet-set.ts';
 import { packetSets } from './conditions.ts';
 import { joined } from './joined.ts';
 import type { Open } from './narrowing.ts';
-import { endOf, type Packets, type RuleOfFamily, type Survey, type SurveyedWay, usual } from './questions.ts';
+import {
+  endOf,
+  type Packets,
+  type RuleOfFamily,
+  type Survey,
+  type SurveyedWay,
+  surveyedIn,
+  usual,
+} from './questions.ts';
 import { type Liked, packetOf } from './space.ts';
 
 /** How much differs: in the end, or only in the rules that decide. */
@@ -45,15 +53,22 @@ export interface PacketsThatDiffer {
 export interface DifferenceLimits extends Liked {
   /** Rules of two languages have nothing in common but the ends. */
   readonly by?: 'rules' | 'ends';
+  /** What it means that a host has no ruleset of a family: that there are no rules, or that nobody said. */
+  readonly missing?: 'no rules' | 'not told';
 }
 
 /** Null where the hosts have other addresses: a packet that enters the one is none of the other. */
 export function packetsThatDiffer(
-  a: Survey,
-  b: Survey,
-  { by = 'rules', ...liked }: DifferenceLimits = {},
+  one: Survey,
+  other: Survey,
+  { by = 'rules', missing = 'no rules', ...liked }: DifferenceLimits = {},
 ): PacketsThatDiffer | null {
-  if (addressesOf(a.host) !== addressesOf(b.host)) return null;
+  if (addressesOf(one.host) !== addressesOf(other.host)) return null;
+  // A side without rules of a family lets its packets go: that is a difference, too.
+  const [a, b] =
+    missing === 'not told'
+      ? [one, other]
+      : [surveyedIn(one, other.families, liked), surveyedIn(other, one.families, liked)];
   const [texts, others] = [ruleTexts(a.host), ruleTexts(b.host)];
   const right = grouped(pathsOf(b.ways, others), ({ place }) => place);
   const cases = new Map<string, Found>();

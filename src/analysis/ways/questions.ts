@@ -9,6 +9,8 @@ import { entrancesOf, type PacketWay, type WaysLimits, waysOf } from './ways.ts'
 /** Every way of every first packet through a host. */
 export interface Survey {
   readonly host: Host;
+  /** Whose packets were gone through: those of which the host has rules. */
+  readonly families: readonly Family[];
   readonly ways: readonly SurveyedWay[];
   /** False where there were more ways than the limit: what was found is so, and there may be more. */
   readonly isWhole: boolean;
@@ -23,17 +25,35 @@ export interface SurveyedWay extends PacketWay {
 export function survey(given: Host, limits: WaysLimits = {}): Survey {
   // What opens a connection is none of one that is there.
   const { connections: _, ...host } = given;
-  const parts = (['v4', 'v6'] as const)
-    .filter((family) => hasRules(host, family))
-    .flatMap((family) =>
-      entrancesOf(host).map((entrance) => ({ family, ...waysOf(host, family, entrance, limits) })),
-    );
+  const families = (['v4', 'v6'] as const).filter((family) => hasRules(host, family));
+  return surveyOf(host, families, limits);
+}
+
+function surveyOf(host: Host, families: readonly Family[], limits: WaysLimits): Survey {
+  const parts = families.flatMap((family) =>
+    entrancesOf(host).map((entrance) => ({ family, ...waysOf(host, family, entrance, limits) })),
+  );
   const ways = parts.flatMap((part) => part.ways.map((way) => ({ ...way, family: part.family })));
   return {
     host,
+    families,
     ways,
     isWhole: parts.every(({ unfinished }) => unfinished.length === 0),
     open: [...new Set(ways.flatMap(({ open }) => open))],
+  };
+}
+
+/** With the ways of these families too, of which the host may have no rules. */
+export function surveyedIn(found: Survey, families: readonly Family[], limits: WaysLimits = {}): Survey {
+  const more = families.filter((family) => !found.families.includes(family));
+  if (more.length === 0) return found;
+  const added = surveyOf(found.host, more, limits);
+  return {
+    host: found.host,
+    families: [...found.families, ...more],
+    ways: [...found.ways, ...added.ways],
+    isWhole: found.isWhole && added.isWhole,
+    open: [...new Set([...found.open, ...added.open])],
   };
 }
 

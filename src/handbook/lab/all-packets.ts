@@ -35,7 +35,10 @@ const mostWalked = 1_000_000;
 export function comparePackets(a: RealPod, b: RealPod): ComparedPackets {
   const [one, other] = [surveyOf(a), surveyOf(b)];
   const by = isNative(one.host) === isNative(other.host) ? 'rules' : 'ends';
-  const found = packetsThatDiffer(one, other, { by, ...liked });
+  // Who pastes the rules of one family has not said that there are none of the other.
+  const isPasted = a.rulesets !== undefined || b.rulesets !== undefined;
+  const missing = isPasted ? 'not told' : 'no rules';
+  const found = packetsThatDiffer(one, other, { by, missing, ...liked });
   if (found === null) return { cases: [], not: [{ code: 'other addresses' }] };
   const { cases, open } = found;
   return {

@@ -1,6 +1,13 @@
 /** All ways through a host, as sets of packets: what is said of a set is so for each packet of it. */
 import { describe, expect, test } from 'vitest';
-import { bypass, deadRules, packetsThatDiffer, reach, survey } from '../../../src/analysis/index.ts';
+import {
+  bypass,
+  deadRules,
+  packetsThatDiffer,
+  reach,
+  type Survey,
+  survey,
+} from '../../../src/analysis/index.ts';
 import { entrancesOf, waysOf } from '../../../src/analysis/ways/index.ts';
 import { type Options, portOf, rulesFor, type Workload } from '../../../src/istio/index.ts';
 import { podOf } from '../../../src/journey/index.ts';
@@ -238,5 +245,25 @@ describe('with native nftables', () => {
     expect(reach(found, ninth).matched.flatMap(packetsWords)).toEqual([
       'from 10.244.1.5, to an address that is not its own, any uid but 1337, any gid but 1337',
     ]);
+  });
+
+  const ended = (options: Partial<Options>) => {
+    const both = [options, { ...options, nativeNftables: true }].map((one) => survey(hostUnder(one)));
+    return packetsThatDiffer(both[0] as Survey, both[1] as Survey, { by: 'ends' });
+  };
+
+  test.each<[string, Partial<Options>]>([
+    ['IPv6', { enableIPv6: true }],
+    ['IPv6 and DNS capture', { enableIPv6: true, redirectDNS: true, captureAllDNS: true }],
+  ])('every first packet ends as with iptables: %s', (_, options) => {
+    expect(ended(options)).toEqual({ cases: [], isWhole: true, open: [] });
+  });
+
+  test('without IPv6, iptables has no rules for it, and nft has: those packets end otherwise', () => {
+    const cases = ended({})?.cases ?? [];
+    expect(cases.length).toBeGreaterThan(0);
+    expect(new Set(cases.map(({ family, kind }) => `${family} ${kind}`))).toEqual(
+      new Set(['v6 ends otherwise']),
+    );
   });
 });
