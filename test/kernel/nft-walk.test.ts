@@ -212,6 +212,19 @@ const expressions: readonly string[] = [
   'reject with icmpx admin-prohibited',
   'reject with icmp host-unreachable',
   'udp dport 53 drop',
+  '@nh,72,8 6 counter',
+  '@nh,128,16 0x0a60 counter',
+  '@th,16,16 80 counter',
+  '@th,16,16 != { 80, 53 } counter',
+  '@th,24,8 > 80 counter',
+  'tcp option maxseg size set 1000 counter',
+  'tcp option maxseg size set rt mtu counter',
+  'reset tcp option maxseg counter',
+  'counter name tcp dport map { 80 : "web" } drop',
+  'ct event set new counter',
+  'tcp window set 100 counter',
+  'ct mark set (meta mark | 0x10) << 8 ct mark 0x1000 counter',
+  'ct mark set meta mark | 0x1 meta mark set (ct mark << 4) | 0x2 counter',
   'accept',
   'goto other',
   'jump other',
@@ -236,7 +249,8 @@ describe('each expression and statement', () => {
       { protocol: 'tcp', address, port: 81 } as const,
     ]);
     // counted behind it: what went on
-    const nft = output(`${rule}\ncounter`);
+    const more = rule.includes('"web"') ? 'counter web { packets 0 bytes 0\n}' : '';
+    const nft = output(`${rule}\ncounter`, more);
     await taken({ rulesets: { nft }, sockets: [listening(app, 8080)], remote, packets, timeout: 60 });
   });
 });

@@ -1,4 +1,5 @@
 /** A place in the words of an nft text, and what a reader asks of it. */
+import type { NftRule } from './model.ts';
 import type { NftExpected } from './problem.ts';
 import type { NftToken } from './tokens.ts';
 
@@ -8,6 +9,11 @@ export interface Cursor {
   at: number;
   /** How many sets are open: between their braces a comma parts elements. */
   depth: number;
+  /** Chains that stand in the rule that is read, and how many were met in the text. */
+  readonly anonymous: { readonly name: string; readonly rules: NftRule[] }[];
+  chainNumber: number;
+  /** How many of them stand in one another here. */
+  nested: number;
 }
 
 /** Thrown inside of the reader where a word is not what has to stand there, and caught at the end of the line. */
@@ -28,7 +34,7 @@ export function peek(c: Cursor, ahead = 0): NftToken | undefined {
 /** The next word's text, where it is on the same line; else ''. */
 export function peekText(c: Cursor, ahead = 0): string {
   const token = c.tokens[c.at + ahead];
-  return token === undefined || token.kind === 'string' || token.kind === 'handle' ? '' : token.text;
+  return token === undefined || ['string', 'handle', 'owner'].includes(token.kind) ? '' : token.text;
 }
 
 /** Goes on if the next word is this one. */

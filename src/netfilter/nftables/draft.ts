@@ -3,6 +3,7 @@ import type { NftBase, NftElement, NftFamily, NftObject, NftRule, NftRuleset, Nf
 
 export interface ChainDraft {
   readonly name: string;
+  isAnonymous?: true;
   base?: NftBase;
   comment?: string;
   flags?: string;
@@ -23,6 +24,7 @@ export interface TableDraft {
   readonly flowtables: NftObject[];
   readonly chains: Map<string, ChainDraft>;
   handle?: number;
+  owner?: string;
 }
 
 export type Draft = Map<string, TableDraft>;

@@ -6,12 +6,12 @@ const fieldsOf: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
     ether: 'daddr saddr type',
     vlan: 'id dei pcp type',
-    arp: 'htype ptype hlen plen operation',
+    arp: 'htype ptype hlen plen operation saddr daddr',
     ip: 'version hdrlength dscp ecn length id frag-off ttl protocol checksum saddr daddr',
     ip6: 'version dscp ecn flowlabel length nexthdr hoplimit saddr daddr',
     icmp: 'type code checksum id sequence gateway mtu',
     igmp: 'type checksum mrt group',
-    icmpv6: 'type code checksum parameter-problem packet-too-big id sequence max-delay taddr daddr',
+    icmpv6: 'type code checksum parameter-problem packet-too-big id sequence max-delay taddr daddr mtu',
     tcp: 'sport dport sequence ackseq doff reserved flags window checksum urgptr',
     udp: 'sport dport length checksum',
     udplite: 'sport dport checksum',
@@ -21,6 +21,9 @@ const fieldsOf: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     ah: 'nexthdr hdrlength reserved spi sequence',
     esp: 'spi sequence',
     comp: 'nexthdr flags cpi',
+    gre: 'flags version protocol',
+    geneve: 'vni type',
+    vxlan: 'flags vni',
   }).map(([protocol, fields]) => [protocol, new Set(fields.split(' '))]),
 );
 
@@ -31,6 +34,11 @@ export function isField(protocol: string, field: string): boolean {
 /** All headers with their fields, for who has to go through them. */
 export function allFields(): readonly (readonly [protocol: string, field: string])[] {
   return [...fieldsOf].flatMap(([protocol, fields]) =>
-    [...fields].map((field) => [protocol, field] as const),
+    [...fields].flatMap((field) =>
+      // an ARP packet has two senders: `arp saddr ip`
+      (protocol === 'arp' && field.endsWith('addr') ? [`${field} ip`, `${field} ether`] : [field]).map(
+        (name) => [protocol, name] as const,
+      ),
+    ),
   );
 }

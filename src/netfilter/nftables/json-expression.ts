@@ -3,6 +3,8 @@
  * as a number and a name without quotes: what they are compared with says how nft writes them.
  */
 
+import { operatorStrengths } from './model.ts';
+
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
   readonly [key: string]: Json | undefined;
@@ -60,9 +62,9 @@ export function wordOf(json: Json | undefined): string {
   throw new UnknownPart(json);
 }
 
-/** A text in quotes, which has no way to hold one. */
+/** A text in quotes, which has no way to hold one; `eth\\*` ends in a star that stands for itself. */
 export function jsonQuoted(json: Json | undefined): string {
-  if (typeof json !== 'string' || /["\\\n\r]/.test(json)) throw new UnknownPart(json);
+  if (typeof json !== 'string' || /["\n\r]|\\(?!\*)/.test(json)) throw new UnknownPart(json);
   return `"${json}"`;
 }
 
@@ -94,7 +96,9 @@ export function timeText(seconds: number): string {
 
 /** The keys of meta whose constants stand in quotes. */
 const quotedMeta: ReadonlySet<string> = new Set(
-  'iif iifname oif oifname sdif sdifname ibrname obrname iifkind oifkind time hour day'.split(' '),
+  'iif iifname oif oifname sdif sdifname ibrname obrname iifkind oifkind iifgroup oifgroup rtclassid time hour day'.split(
+    ' ',
+  ),
 );
 
 /** How the constants that an expression is compared with are written, part by part. */
@@ -116,6 +120,8 @@ export function spellingsOf(expression: Json | undefined): readonly Spelling[] {
       return [key === 'mark' ? 'mark' : key === 'cgroupv2' ? 'quoted' : 'plain'];
     case 'osf':
       return ['quoted'];
+    case 'rt':
+      return [key === 'classid' ? 'quoted' : 'plain'];
     case 'fib':
       return [at.result === 'type' ? 'plain' : 'quoted'];
     case 'payload':
@@ -218,14 +224,7 @@ export function verdictText(json: Json | undefined): string | null {
 /** What nft writes without the word meta. Source: meta_expr_print in src/meta.c. */
 const bare: ReadonlySet<string> = new Set('iif iifname iifgroup oif oifname oifgroup'.split(' '));
 
-/** How tightly operators hold: parentheses stand around what holds less. */
-const strengths: ReadonlyMap<string, number> = new Map([
-  ['|', 1],
-  ['^', 2],
-  ['&', 3],
-  ['<<', 4],
-  ['>>', 4],
-]);
+const strengths: ReadonlyMap<string, number> = new Map(Object.entries(operatorStrengths));
 
 export function expressionText(json: Json | undefined): string {
   const [name, inside] = onlyEntry(json);
@@ -248,9 +247,12 @@ export function expressionText(json: Json | undefined): string {
     case 'tcp option':
     case 'ip option':
     case 'sctp chunk':
+      if (at.name === undefined && at.len === 0) return `${name} ${wordOf(at.base)}`;
       return at.name === undefined
         ? `${name} @${wordOf(at.base)},${wordOf(at.offset)},${wordOf(at.len)}`
         : joined(name, at.name, at.field);
+    case 'tunnel':
+      return `${wordOf(at.tunnel)} ${wordOf(at.field)}`;
     case 'fib':
       return `fib ${jsonWords(at.flags).join(' . ')} ${wordOf(at.result)}`;
     case 'rt':

@@ -56,13 +56,15 @@ export function statementText(statement: Json, family: NftFamily): string {
     case 'limit':
     case 'quota':
     case 'synproxy':
+      if (inside === null) return name;
       if (typeof inside === 'string') return `${name} name ${jsonQuoted(inside)}`;
+      if (isObject(inside) && isObject(inside.map)) return `${name} name ${objectMapText(inside.map)}`;
       if (name === 'synproxy') return ['synproxy', ...synproxyWords(objectOf(inside))].join(' ');
       return `${name} ${name === 'limit' ? limitText(objectOf(inside)) : quotaText(objectOf(inside))}`;
     case 'ct helper':
     case 'ct timeout':
     case 'ct expectation':
-      return `${name} set ${jsonQuoted(inside)}`;
+      return `${name} set ${isObject(inside) && isObject(inside.map) ? objectMapText(inside.map) : jsonQuoted(inside)}`;
     case 'secmark':
       return `meta secmark set ${jsonQuoted(inside)}`;
     case 'ct count': {
@@ -72,6 +74,16 @@ export function statementText(statement: Json, family: NftFamily): string {
     case 'set':
     case 'map':
       return updateText(objectOf(inside));
+    case 'meter': {
+      const { name: meter, size, key, stmt } = objectOf(inside);
+      const of = typeof size === 'number' ? ` size ${size}` : '';
+      const words = updatedWords(key, stmt === undefined ? [] : isList(stmt) ? stmt : [stmt]);
+      return `meter ${wordOf(meter)}${of} { ${words.join(' ')} }`;
+    }
+    case 'reset':
+      return `reset ${expressionText(inside)}`;
+    case 'last':
+      return 'last';
     case 'xt': {
       const { type, name: extension } = objectOf(inside);
       return `xt ${wordOf(type)} ${jsonQuoted(extension)}`;
@@ -79,7 +91,7 @@ export function statementText(statement: Json, family: NftFamily): string {
     case 'dup':
     case 'fwd': {
       const { addr, dev, family: of } = objectOf(inside);
-      const device = dev === undefined ? undefined : constantText(dev, ['quoted']);
+      const device = dev === undefined ? undefined : operandText(dev, ['quoted']);
       if (addr === undefined) return `${name} to ${device}`;
       const to = `${name}${of === undefined ? '' : ` ${wordOf(of)}`} to ${operandText(addr, ['plain'])}`;
       return device === undefined ? to : `${to} device ${device}`;
@@ -98,14 +110,15 @@ export function statementText(statement: Json, family: NftFamily): string {
   }
 }
 
-/** That its braces go in pairs, and nothing in it ends a rule. */
+/** That its braces go in pairs, and nothing in it ends a rule: lines end only in a chain that stands in it. */
 function isWhole(text: string): boolean {
   let depth = 0;
   for (const letter of text) {
     if (letter === '{') depth++;
     if (letter === '}' && --depth < 0) return false;
+    if (letter === '\n' && depth === 0) return false;
   }
-  return depth === 0 && text !== '' && !/[;#\\\n\r]/.test(text);
+  return depth === 0 && text !== '' && !/[;#\\\r]/.test(text);
 }
 
 function matchText({ left, op, right }: JsonObject): string {
@@ -120,6 +133,14 @@ function matchText({ left, op, right }: JsonObject): string {
     if (isFlags(flags) && (isList(mask) || typeof mask === 'string') && right !== 0)
       return `${expressionText(flags)} ${op === '!=' ? '!= ' : ''}${constantText(right, spellings)} / ${constantText(mask, spellings)}`;
   }
+  // that an option is there at all: its first byte is asked for
+  if (
+    typeof right === 'boolean' &&
+    isObject(inside) &&
+    inside.base !== undefined &&
+    inside.name === undefined
+  )
+    return `${name} ${wordOf(inside.base)} ${operator}${operandText(right, spellings)}`;
   const isBinary = ['&', '|', '^', '<<', '>>'].includes(name);
   const written = isBinary && operator === '' ? '== ' : operator;
   return `${expressionText(left)} ${written}${operandText(right, spellings)}`;
@@ -135,6 +156,7 @@ function isFlags(json: Json | undefined): boolean {
 function natText(action: string, nat: JsonObject): string {
   const { family, addr, port, flags, type_flags: types } = nat;
   const forms = jsonWords(types);
+  if (forms.some((one) => !['prefix', 'concat', 'interval'].includes(one))) throw new UnknownPart(types);
   const form = forms.includes('prefix') ? ['prefix'] : forms.includes('concat') ? ['addr . port'] : [];
   const to = targetText(addr, port);
   const shown = jsonWords(flags).filter((flag) => flag !== 'netmap');
@@ -205,11 +227,19 @@ export function synproxyWords({ mss, wscale, flags }: JsonObject): readonly stri
 
 /** `update @seen { ip saddr timeout 30s limit rate 5/second }` */
 function updateText({ op, elem, data, set, map, stmt }: JsonObject): string {
+  const words = updatedWords(elem, stmt === undefined ? [] : jsonList(stmt));
+  if (data !== undefined) words.push(`: ${operandText(data, ['plain'])}`);
+  return `${wordOf(op)} ${wordOf(set ?? map)} { ${words.join(' ')} }`;
+}
+
+function updatedWords(elem: Json | undefined, statements: readonly Json[]): string[] {
   const inner = isObject(elem) && isObject(elem.elem) ? elem.elem : undefined;
   const words = [expressionText(inner === undefined ? elem : inner.val)];
   if (inner?.timeout !== undefined) words.push(`timeout ${timeText(Number(inner.timeout))}`);
   if (inner?.comment !== undefined) words.push(`comment ${jsonQuoted(inner.comment)}`);
-  for (const one of stmt === undefined ? [] : jsonList(stmt)) words.push(statementText(one, 'inet'));
-  if (data !== undefined) words.push(`: ${operandText(data, ['plain'])}`);
-  return `${wordOf(op)} ${wordOf(set ?? map)} { ${words.join(' ')} }`;
+  return [...words, ...statements.map((one) => statementText(one, 'inet'))];
+}
+
+function objectMapText(map: JsonObject): string {
+  return `${expressionText(map.key)} map ${mapText(map, ['quoted'])}`;
 }

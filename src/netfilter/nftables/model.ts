@@ -26,6 +26,8 @@ export interface NftTable {
   readonly flowtables: readonly NftObject[];
   readonly chains: readonly NftChain[];
   readonly handle?: number;
+  /** The program that alone may change it, by the flag `owner`. */
+  readonly owner?: string;
 }
 
 /** A named object with the lines between its braces. */
@@ -91,6 +93,8 @@ export interface NftBase {
 
 export interface NftChain {
   readonly name: string;
+  /** It stands in the rule that leads to it, `jump { … }`, and has the kind of name that the kernel gives it. */
+  readonly isAnonymous?: true;
   readonly base?: NftBase;
   readonly comment?: string;
   readonly flags?: string;
@@ -124,6 +128,18 @@ export type NftValue =
 export const nftOperators = ['&', '|', '^', '<<', '>>'] as const;
 export type NftOperator = (typeof nftOperators)[number];
 
+/** How tightly operators hold. */
+export const operatorStrengths: Readonly<Record<NftOperator, number>> = {
+  '|': 1,
+  '^': 2,
+  '&': 3,
+  '<<': 4,
+  '>>': 4,
+};
+
+export const nftTunnels = ['vxlan', 'geneve', 'gre', 'gretap'] as const;
+export type NftTunnel = (typeof nftTunnels)[number];
+
 /** What a rule reads of a packet, of its connection, of the host. */
 export type NftExpression =
   | { readonly kind: 'meta'; readonly key: string }
@@ -138,6 +154,8 @@ export type NftExpression =
   /** `@th,16,16`: bits from the start of a header. */
   | { readonly kind: 'raw'; readonly base: string; readonly offset: number; readonly length: number }
   | { readonly kind: 'extension header'; readonly words: readonly string[] }
+  /** `vxlan ip saddr`: of the packet inside a tunnel's. */
+  | { readonly kind: 'inner'; readonly tunnel: NftTunnel; readonly of: NftExpression }
   /** `ipsec in reqid`, `osf name`: of the policy of IPsec, of the sender's system. */
   | { readonly kind: 'ipsec' | 'osf'; readonly words: readonly string[] }
   | { readonly kind: 'fib'; readonly keys: readonly string[]; readonly result: string }
@@ -210,15 +228,26 @@ export type NftStatement =
   | { readonly kind: 'reject'; readonly with?: string }
   | {
       readonly kind: 'set update';
-      readonly action: 'add' | 'update' | 'delete';
+      /** `meter`: as older rules write an update, with the size of the set. */
+      readonly action: 'add' | 'update' | 'delete' | 'meter';
+      readonly size?: string;
       readonly set: string;
       readonly key: NftExpression;
       /** `timeout 30s limit rate 5/second`: what stands behind the key. */
       readonly rest?: string;
       readonly data?: NftExpression | NftValue;
     }
-  /** Changes no packet, and lets it go on as far as can be told: `log prefix "x"`. */
-  | { readonly kind: 'log'; readonly text: string }
+  /** Changes no packet, and lets it go on as far as can be told: `log prefix "x"`, `last used never`. */
+  | { readonly kind: 'log' | 'last'; readonly text: string }
+  /** `counter name tcp dport map { 80 : "web" }`: which named object is asked hangs on the packet. */
+  | {
+      readonly kind: 'object map';
+      readonly object: string;
+      readonly key: NftExpression;
+      readonly map: NftValue;
+    }
+  /** `reset tcp option maxseg`: takes an option out of the header. */
+  | { readonly kind: 'reset option'; readonly option: NftExpression }
   /** Rate, amount, number of connections: nobody can tell from a packet. */
   | { readonly kind: 'limit' | 'quota' | 'ct count'; readonly text: string }
   /** Sends a copy, hands the packet on, or to another program: `dup to 10.0.0.1`, `queue num 1`. */

@@ -1,17 +1,18 @@
 /** Prints a ruleset as `nft list ruleset` does. */
-import type {
-  NftBase,
-  NftChain,
-  NftElement,
-  NftExpression,
-  NftObject,
-  NftRule,
-  NftRuleset,
-  NftSet,
-  NftStatement,
-  NftTable,
-  NftValue,
-  NftVerdict,
+import {
+  type NftBase,
+  type NftChain,
+  type NftElement,
+  type NftExpression,
+  type NftObject,
+  type NftRule,
+  type NftRuleset,
+  type NftSet,
+  type NftStatement,
+  type NftTable,
+  type NftValue,
+  type NftVerdict,
+  operatorStrengths,
 } from './model.ts';
 
 export interface NftPrinting {
@@ -34,13 +35,24 @@ function printTable(table: NftTable, handles: boolean): string {
     ...objects.map((object) => printObject(object, handles)),
     ...sets.map((set) => printSet(set, handles)),
     ...flowtables.map((flowtable) => printObject(flowtable, handles)),
-    ...chains.map((chain) => printChain(chain, handles)),
+    ...chains
+      .filter(({ isAnonymous }) => isAnonymous !== true)
+      .map((chain) => printChain(chain, chains, handles)),
   ];
-  const opening = `table ${family} ${name} {${handleOf(table, handles)}\n`;
+  const opening = `table ${family} ${name} {${remarkOf(table, handles)}\n`;
   // nft parts a comment from what follows by nothing, flags by an empty line
   const lines = head.map((line) => `${line}\n`).join('');
   const gap = flags !== undefined && parts.length > 0 ? '\n' : '';
   return `${opening}${lines}${gap}${parts.join('\n')}}\n`;
+}
+
+/** Source: table_print in src/rule.c of nftables. */
+function remarkOf({ handle, owner }: NftTable, handles: boolean): string {
+  const words = [
+    ...(handles && handle !== undefined ? [`handle ${handle}`] : []),
+    ...(owner === undefined ? [] : [`progname ${owner}`]),
+  ];
+  return words.length === 0 ? '' : ` # ${words.join(' ')}`;
 }
 
 function handleOf({ handle }: { readonly handle?: number }, handles: boolean): string {
@@ -60,8 +72,9 @@ function printSet(set: NftSet, handles: boolean): string {
 }
 
 /** How many elements stand on a line hangs on their type. Source: calculate_delim in src/expression.c of nftables. */
-function printNamedElements({ elements, type }: NftSet): string {
-  const onLine = elementsOnLine(type);
+function printNamedElements(set: NftSet): string {
+  const { elements } = set;
+  const onLine = elementsOnLine(set);
   let text = '';
   for (const [at, element] of elements.entries()) {
     if (at > 0) text += at % onLine === 0 ? ',\n\t\t\t     ' : ', ';
@@ -72,15 +85,16 @@ function printNamedElements({ elements, type }: NftSet): string {
 
 const five =
   /^(?:nf_proto|integer|arp_op|inet_proto|inet_service|tcp_flag|dccp_pkttype|mark|iface_index|classid|uid|gid|ct_dir)$/;
-const fiveOf =
-  /^(?:(?:tcp|udp|th|sctp|dccp|udplite) [sd]port|meta (?:l4proto|mark|skuid|skgid|length|nfproto|cpu)|ip (?:protocol|ttl|length|id|version)|ip6 (?:nexthdr|hoplimit|length)|ct (?:mark|zone|direction|protocol)|iif|oif|tcp flags|vlan id)$/;
 const two = /^(?:ipv4_addr|ct_state|ct_status|pkt_type)$/;
+/** Behind `typeof`: expressions of types that have two on a line, and one. Those of numbers, the others, have five. */
 const twoOf =
-  /^(?:ip [sd]addr|ct (?:original|reply) ip [sd]addr|ct state|ct status|meta pkttype|arp [sd]addr ip)$/;
+  /^(?:ip [sd]addr|ct (?:original|reply) ip [sd]addr|ct state|ct status|meta pkttype|arp [sd]addr ip|rt ip nexthop)$/;
+const oneOf =
+  / \. |(?:name|ifgroup|kind|addr|ether|nexthop|dscp|ecn|code|ct label|event|helper|expiration|cgroupv2.*)$|^(?:(?:icmp|icmpv6|igmp|ether|vlan|fib .*) type|arp ptype|meta (?:protocol|.*type|time|hour|day)|[io]iftype|exthdr .*)$/;
 
-function elementsOnLine(type: string): number {
-  if (five.test(type) || fiveOf.test(type)) return 5;
-  return two.test(type) || twoOf.test(type) ? 2 : 1;
+function elementsOnLine({ type, isTypeof }: NftSet): number {
+  if (isTypeof) return twoOf.test(type) ? 2 : oneOf.test(type) ? 1 : 5;
+  return five.test(type) ? 5 : two.test(type) ? 2 : 1;
 }
 
 export function printBase({ type, hook, devices, priorityText, policy, hasPolicy }: NftBase): string {
@@ -88,14 +102,29 @@ export function printBase({ type, hook, devices, priorityText, policy, hasPolicy
   return `type ${type} hook ${hook}${device} priority ${priorityText};${hasPolicy ? ` policy ${policy};` : ''}`;
 }
 
-function printChain(chain: NftChain, handles: boolean): string {
+function printChain(chain: NftChain, chains: readonly NftChain[], handles: boolean): string {
   const lines = [
     ...(chain.comment === undefined ? [] : [`comment ${quote(chain.comment)}`]),
     ...(chain.base === undefined ? [] : [printBase(chain.base)]),
     ...(chain.flags === undefined ? [] : [`flags ${chain.flags}`]),
-    ...chain.rules.map((rule) => printNftRule(rule) + handleOf(rule, handles)),
+    ...chain.rules.map((rule) => printWhole(rule, chains, handles, '\t\t')),
   ];
   return `\tchain ${chain.name} {${handleOf(chain, handles)}\n${lines.map((line) => `\t\t${line}\n`).join('')}\t}\n`;
+}
+
+/** A rule with the chain that stands in it. Source: verdict_expr_print in src/datatype.c of nftables. */
+function printWhole(rule: NftRule, chains: readonly NftChain[], handles: boolean, indent: string): string {
+  const last = rule.statements.at(-1);
+  const verdict = last?.kind === 'verdict' && 'chain' in last.verdict ? last.verdict : null;
+  const inner =
+    verdict === null
+      ? undefined
+      : chains.find(({ name, isAnonymous }) => isAnonymous === true && name === verdict.chain);
+  if (verdict === null || inner === undefined) return printNftRule(rule) + handleOf(rule, handles);
+  const before = rule.statements.slice(0, -1).map((statement) => `${printStatement(statement)} `);
+  const lines = inner.rules.map((one) => `${indent}\t${printWhole(one, chains, handles, `${indent}\t`)}\n`);
+  const comment = rule.comment === undefined ? '' : ` comment ${quote(rule.comment)}`;
+  return `${before.join('')}${verdict.kind} {\n${lines.join('')}${indent}}${comment}${handleOf(rule, handles)}`;
 }
 
 /** `tcp dport 22 accept comment "web"` */
@@ -138,8 +167,13 @@ export function printStatement(statement: NftStatement): string {
         ...(flags.length === 0 ? [] : [flags.join(',')]),
       ].join(' ');
     }
-    case 'tproxy':
-      return `tproxy${statement.family === undefined ? '' : ` ${statement.family}`} to ${printTarget(statement)}`;
+    case 'tproxy': {
+      const { family, address, port } = statement;
+      // an IPv6 address stands in brackets, with a port and without (tproxy_stmt_print)
+      const isBare = port === undefined && address?.kind === 'literal' && address.text.includes(':');
+      const to = isBare ? `[${address.text}]` : printTarget(statement);
+      return `tproxy${family === undefined ? '' : ` ${family}`} to ${to}`;
+    }
     case 'notrack':
       return 'notrack';
     case 'reject':
@@ -148,8 +182,14 @@ export function printStatement(statement: NftStatement): string {
       const { action, set, key, rest, data } = statement;
       const words = [printExpression(key), ...(rest === undefined ? [] : [rest])];
       const mapped = data === undefined ? words : [...words, ':', printOperand(data)];
-      return `${action} @${set} { ${mapped.join(' ')} }`;
+      const { size } = statement;
+      const name = action === 'meter' ? set : `@${set}`;
+      return `${action} ${name}${size === undefined ? '' : ` size ${size}`} { ${mapped.join(' ')} }`;
     }
+    case 'object map':
+      return `${statement.object} ${printExpression(statement.key)} map ${printValue(statement.map)}`;
+    case 'reset option':
+      return `reset ${printExpression(statement.option)}`;
     default:
       return statement.text;
   }
@@ -210,6 +250,8 @@ export function printExpression(expression: NftExpression): string {
     case 'ipsec':
     case 'osf':
       return expression.words.join(' ');
+    case 'inner':
+      return `${expression.tunnel} ${printExpression(expression.of)}`;
     case 'fib':
       return `fib ${expression.keys.join(' . ')} ${expression.result}`;
     case 'rt':
@@ -225,8 +267,14 @@ export function printExpression(expression: NftExpression): string {
     }
     case 'binary': {
       const { left, operator, right } = expression;
-      const operand = right.kind === 'list' ? `(${right.texts.join(' | ')})` : printOperand(right);
-      return `${printExpression(left)} ${operator} ${operand}`;
+      // binop_arg_print of src/expression.c: parentheses stand around what holds less
+      const around = (text: string, of: NftExpression | NftValue) =>
+        of.kind === 'binary' && operatorStrengths[of.operator] < operatorStrengths[operator]
+          ? `(${text})`
+          : text;
+      const operand =
+        right.kind === 'list' ? `(${right.texts.join(' | ')})` : around(printOperand(right), right);
+      return `${around(printExpression(left), left)} ${operator} ${operand}`;
     }
     case 'concat':
       return expression.parts.map(printOperand).join(' . ');

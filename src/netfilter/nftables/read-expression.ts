@@ -13,7 +13,16 @@ import {
   Unexpected,
 } from './cursor.ts';
 import { isField } from './fields.ts';
-import type { NftElement, NftExpression, NftOperator, NftValue, NftVerdict } from './model.ts';
+import {
+  type NftElement,
+  type NftExpression,
+  type NftOperator,
+  type NftTunnel,
+  type NftValue,
+  type NftVerdict,
+  nftTunnels,
+  operatorStrengths,
+} from './model.ts';
 
 /** Keys of `meta` that are written without the word. */
 const barelyMeta: ReadonlySet<string> = new Set(
@@ -79,7 +88,13 @@ export function startsExpression(c: Cursor): boolean {
     case 'frag':
     case 'dst':
     case 'mh':
+    case 'srh':
       return true;
+    case 'vxlan':
+    case 'geneve':
+    case 'gre':
+    case 'gretap':
+      return isField(text, next) || isField(next, peekText(c, 2));
     default:
       return isField(text, next) || isOption(text, next);
   }
@@ -87,7 +102,7 @@ export function startsExpression(c: Cursor): boolean {
 
 /** `tcp option maxseg size`, `sctp chunk init`. */
 function isOption(text: string, next: string): boolean {
-  return (next === 'option' && (text === 'tcp' || text === 'ip')) || (next === 'chunk' && text === 'sctp');
+  return next === 'option' ? ['tcp', 'ip', 'dccp'].includes(text) : next === 'chunk' && text === 'sctp';
 }
 
 /** `ip saddr . tcp dport map @m`: terms, joined, and looked up. */
@@ -106,13 +121,14 @@ export function readOperand(c: Cursor): NftExpression | NftValue {
   throw new Unexpected('expression', peek(c));
 }
 
-function readTerm(c: Cursor): NftExpression {
+/** Operators that hold at least as tightly as `least`; of equal ones the first holds first. */
+function readTerm(c: Cursor, least = 1): NftExpression {
   let left = readPrimary(c);
   for (;;) {
     const operator = operatorWords.get(peekText(c));
-    if (operator === undefined) return left;
+    if (operator === undefined || operatorStrengths[operator] < least) return left;
     c.at++;
-    const right = startsExpression(c) ? readPrimary(c) : readConstant(c, true);
+    const right = startsExpression(c) ? readTerm(c, operatorStrengths[operator] + 1) : readConstant(c, true);
     left = { kind: 'binary', operator, left, right };
   }
 }
@@ -131,17 +147,26 @@ function readPrimary(c: Cursor): NftExpression {
   }
   if (isField(text, peekText(c, 1))) {
     c.at += 2;
-    return { kind: 'payload', protocol: text, field: c.tokens[c.at - 1]?.text ?? '' };
+    const field = c.tokens[c.at - 1]?.text ?? '';
+    // `arp saddr ip`: of which of its two addresses
+    const more = text === 'arp' && /^[sd]addr$/.test(field) ? ` ${demandWord(c, ['ip', 'ether'])}` : '';
+    return { kind: 'payload', protocol: text, field: field + more };
+  }
+  if (isTunnel(text) && isField(peekText(c, 1), peekText(c, 2))) {
+    c.at++;
+    return { kind: 'inner', tunnel: text, of: readPrimary(c) };
   }
   if (isOption(text, peekText(c, 1))) {
     c.at += 2;
-    const words = [text, c.tokens[c.at - 1]?.text ?? '', demandWord(c, 'option')];
-    const isField = peek(c)?.kind === 'word' && !['exists', 'missing', 'set'].includes(peekText(c));
-    return { kind: 'extension header', words: isField ? [...words, demandWord(c, 'field')] : words };
+    return {
+      kind: 'extension header',
+      words: [text, c.tokens[c.at - 1]?.text ?? '', ...readOption(c)],
+    };
   }
   if (extensionHeaders.has(text) && text !== 'rt') {
     c.at++;
-    return { kind: 'extension header', words: [text, demandWord(c, ['header', 'field'])] };
+    const word = demandWord(c, ['header', 'field']);
+    return { kind: 'extension header', words: [text, word + readIndex(c)] };
   }
   c.at++;
   switch (text) {
@@ -183,6 +208,32 @@ export function readJoined(c: Cursor): NftExpression {
   const parts: (NftExpression | NftValue)[] = [first];
   while (takeWord(c, '.')) parts.push(startsExpression(c) ? readTerm(c) : readConstant(c));
   return parts.length === 1 ? first : { kind: 'concat', parts };
+}
+
+/** `srh sid[1]` */
+function readIndex(c: Cursor): string {
+  if (peekText(c) !== '[' || peek(c)?.joined !== true) return '';
+  c.at++;
+  const index = number(c);
+  demand(c, ']');
+  return `[${index}]`;
+}
+
+function isTunnel(text: string): text is NftTunnel {
+  return (nftTunnels as readonly string[]).includes(text);
+}
+
+/** `maxseg size`, `maxseg` where it is asked whether it is there, `@255,8,8`. */
+function readOption(c: Cursor): readonly string[] {
+  if (takeWord(c, '@')) {
+    const numbers = [number(c)];
+    while (takeWord(c, ',')) numbers.push(number(c));
+    return [`@${numbers.join(',')}`];
+  }
+  const option = demandWord(c, 'option');
+  // with -n that it is there is a 1
+  const isField = /^[a-z]/.test(peekText(c)) && !['exists', 'missing', 'set'].includes(peekText(c));
+  return peek(c)?.kind === 'word' && isField ? [option, demandWord(c, 'field')] : [option];
 }
 
 function readWordsOf(c: Cursor, before: readonly string[]): readonly string[] {

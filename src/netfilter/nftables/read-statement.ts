@@ -11,6 +11,7 @@ import {
   peek,
   peekText,
   restOfStatement,
+  skipEnds,
   takeWord,
   textFrom,
   Unexpected,
@@ -41,10 +42,10 @@ const comparisons: ReadonlyMap<string, NftComparison> = new Map([
   ['!', '!'],
 ]);
 
-/** What was read of one rule; `unread` is the word at which the reader gave up. */
+/** What was read of one rule, and the words at which the reader gave up, in it and in chains that stand in it. */
 export interface RuleReading {
   readonly rule: NftRule;
-  readonly unread?: Unexpected;
+  readonly unread: readonly Unexpected[];
 }
 
 /** Reads the statements up to the end of the rule. Never throws. */
@@ -52,9 +53,11 @@ export function readRule(c: Cursor): RuleReading {
   const line = peek(c)?.line;
   const statements: NftStatement[] = [];
   let comment: string | undefined;
-  let unread: Unexpected | undefined;
+  const unread: Unexpected[] = [];
   while (!isEnd(c)) {
     const from = c.at;
+    const chains = c.anonymous.length;
+    const known = unread.length;
     if (takeWord(c, 'comment')) {
       const text = peek(c);
       if (text?.kind === 'string' || text?.kind === 'word') {
@@ -65,10 +68,11 @@ export function readRule(c: Cursor): RuleReading {
       c.at = from;
     }
     try {
-      statements.push(readStatement(c));
+      statements.push(readStatement(c, unread));
     } catch (error) {
       if (!(error instanceof Unexpected)) throw error;
-      unread = error;
+      unread.splice(known, unread.length, error);
+      c.anonymous.length = chains;
       c.at = from;
       c.depth = 0;
       const text = restOfStatement(c);
@@ -86,15 +90,18 @@ export function readRule(c: Cursor): RuleReading {
       ...(handle === undefined ? {} : { handle }),
       ...(line === undefined ? {} : { line }),
     },
-    ...(unread === undefined ? {} : { unread }),
+    unread,
   };
 }
 
-function readStatement(c: Cursor): NftStatement {
-  const verdict = readVerdict(c);
-  if (verdict !== null) return { kind: 'verdict', verdict };
+function readStatement(c: Cursor, unread: Unexpected[]): NftStatement {
   const from = c.at;
   const text = peekText(c);
+  if ((text === 'jump' || text === 'goto') && peekText(c, 1) === '{') return readAnonymous(c, text, unread);
+  const verdict = readVerdict(c);
+  if (verdict !== null) return { kind: 'verdict', verdict };
+  const mapped = readObjectMap(c);
+  if (mapped !== null) return mapped;
   switch (text) {
     case 'counter':
       return readCounter(c);
@@ -102,6 +109,15 @@ function readStatement(c: Cursor): NftStatement {
       return readLimit(c);
     case 'quota':
       return readQuota(c);
+    case 'last':
+      c.at++;
+      if (takeWord(c, 'used')) demandWord(c, ['never', 'time']);
+      return { kind: 'last', text: textFrom(c, from) };
+    case 'reset':
+      c.at++;
+      return { kind: 'reset option', option: readWholeOption(c) };
+    case 'meter':
+      return readMeter(c);
     case 'log':
       return readLog(c);
     case 'reject':
@@ -174,7 +190,6 @@ function hasFlags(left: NftExpression): boolean {
 
 function readCounter(c: Cursor): NftStatement {
   c.at++;
-  if (isNamedByMap(c)) return { kind: 'kept', text: `counter ${restOfStatement(c, ['comment'])}` };
   if (takeWord(c, 'name')) return { kind: 'counter', name: demandName(c, 'name') };
   if (!takeWord(c, 'packets')) return { kind: 'counter' };
   const packets = bigint(c);
@@ -182,13 +197,69 @@ function readCounter(c: Cursor): NftStatement {
   return { kind: 'counter', packets, bytes: bigint(c) };
 }
 
-/** `counter name tcp dport map { 80 : "web" }`: which object it is hangs on the packet. */
-function isNamedByMap(c: Cursor): boolean {
-  if (peekText(c) !== 'name') return false;
+/** `counter name`, `ct helper set`: the words before what an object is named by. */
+const objectWords: readonly (readonly string[])[] = [
+  ...['counter', 'limit', 'quota', 'synproxy'].map((kind) => [kind, 'name']),
+  ...['helper', 'timeout', 'expectation'].map((kind) => ['ct', kind, 'set']),
+];
+
+/** `counter name tcp dport map { 80 : "web" }`; null where an object is named itself, or none is. */
+function readObjectMap(c: Cursor): NftStatement | null {
+  const words = objectWords.find((some) => some.every((word, at) => peekText(c, at) === word));
+  if (words === undefined) return null;
+  const from = c.at;
+  c.at += words.length;
+  const mapped = startsExpression(c) ? readExpression(c) : null;
+  if (mapped?.kind === 'map')
+    return { kind: 'object map', object: words.join(' '), key: mapped.key, map: mapped.map };
+  c.at = from;
+  return null;
+}
+
+/** `jump { … }`: its rules stand in a chain with a name of the kind that the kernel gives it (nf_tables_addchain). */
+function readAnonymous(c: Cursor, kind: 'jump' | 'goto', unreadInside: Unexpected[]): NftStatement {
+  if (c.nested >= mostNested) throw new Unexpected('name of a chain', peek(c, 1));
+  c.nested++;
+  try {
+    return readChainInside(c, kind, unreadInside);
+  } finally {
+    c.nested--;
+  }
+}
+
+/** How deep the kernel follows jumps: NFT_JUMP_STACK_SIZE. */
+const mostNested = 16;
+
+function readChainInside(c: Cursor, kind: 'jump' | 'goto', unreadInside: Unexpected[]): NftStatement {
+  c.chainNumber++;
+  const chain = { name: `__chain${c.chainNumber}`, rules: [] as NftRule[] };
+  c.anonymous.push(chain);
+  c.at += 2;
+  for (;;) {
+    skipEnds(c);
+    if (peek(c) === undefined) throw new Unexpected(['}'], undefined);
+    if (takeWord(c, '}')) return { kind: 'verdict', verdict: { kind, chain: chain.name } };
+    const from = c.at;
+    const { rule, unread } = readRule(c);
+    unreadInside.push(...unread);
+    chain.rules.push(rule);
+    if (c.at === from) c.at++;
+  }
+}
+
+/** `tcp option maxseg`, as a whole: what stands behind is the next statement. */
+function readWholeOption(c: Cursor): NftExpression {
+  demand(c, 'tcp');
+  demand(c, 'option');
+  return { kind: 'extension header', words: ['tcp', 'option', demandWord(c, 'option')] };
+}
+
+/** `meter seen size 1024 { ip saddr limit rate 10/second }` */
+function readMeter(c: Cursor): NftStatement {
   c.at++;
-  const isMapped = startsExpression(c);
-  c.at--;
-  return isMapped;
+  const set = demandName(c, 'name of a set');
+  const size = takeWord(c, 'size') ? demandWord(c, 'number') : undefined;
+  return { kind: 'set update', action: 'meter', set, ...(size && { size }), ...readUpdated(c) };
 }
 
 function bigint(c: Cursor): bigint {
@@ -200,7 +271,6 @@ function bigint(c: Cursor): bigint {
 function readLimit(c: Cursor): NftStatement {
   const from = c.at;
   c.at++;
-  if (isNamedByMap(c)) return { kind: 'limit', text: `limit ${restOfStatement(c, ['comment'])}` };
   if (takeWord(c, 'name')) {
     demandName(c, 'name');
     return { kind: 'limit', text: textFrom(c, from) };
@@ -219,7 +289,6 @@ function readLimit(c: Cursor): NftStatement {
 function readQuota(c: Cursor): NftStatement {
   const from = c.at;
   c.at++;
-  if (isNamedByMap(c)) return { kind: 'quota', text: `quota ${restOfStatement(c, ['comment'])}` };
   if (takeWord(c, 'name')) {
     demandName(c, 'name');
     return { kind: 'quota', text: textFrom(c, from) };
@@ -269,7 +338,9 @@ function readNat(c: Cursor, action: 'snat' | 'dnat' | 'masquerade' | 'redirect')
   c.at++;
   const family = takeWord(c, 'ip') ? 'ip' : takeWord(c, 'ip6') ? 'ip6' : undefined;
   const form = readForm(c);
-  const target = takeWord(c, 'to') ? readTarget(c) : {};
+  // the grammar takes an address without the word, as people write it
+  const isBare = (action === 'snat' || action === 'dnat') && !isEnd(c) && !natFlags.has(peekText(c));
+  const target = takeWord(c, 'to') || isBare ? readTarget(c) : {};
   const flags: string[] = [];
   while (natFlags.has(peekText(c))) {
     flags.push(demandWord(c, 'flag'));
@@ -329,6 +400,12 @@ function readSetUpdate(c: Cursor, action: 'add' | 'update' | 'delete'): NftState
   c.at++;
   demand(c, '@');
   const set = demandName(c, 'name of a set');
+  return { kind: 'set update', action, set, ...readUpdated(c) };
+}
+
+type Updated = Pick<Extract<NftStatement, { readonly kind: 'set update' }>, 'key' | 'rest' | 'data'>;
+
+function readUpdated(c: Cursor): Updated {
   demand(c, '{');
   const key = readJoined(c);
   const from = c.at;
@@ -337,9 +414,6 @@ function readSetUpdate(c: Cursor, action: 'add' | 'update' | 'delete'): NftState
   const data = takeWord(c, ':') ? readOperand(c) : undefined;
   demand(c, '}');
   return {
-    kind: 'set update',
-    action,
-    set,
     key,
     ...(rest === '' ? {} : { rest }),
     ...(data === undefined ? {} : { data }),

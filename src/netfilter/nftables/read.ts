@@ -3,11 +3,9 @@
  * where it had nothing before.
  */
 import {
-  type Cursor,
   demand,
   demandName,
   demandWord,
-  isEnd,
   peek,
   peekText,
   restOfStatement,
@@ -15,23 +13,21 @@ import {
   takeWord,
   Unexpected,
 } from './cursor.ts';
-import { chainIn, type Draft, finished, type TableDraft, tableIn, tableKey } from './draft.ts';
-import {
-  type NftBase,
-  type NftChainType,
-  type NftFamily,
-  type NftHook,
-  type NftObject,
-  type NftRuleset,
-  type NftSet,
-  nftChainTypes,
-  nftFamilies,
-  nftHooks,
-} from './model.ts';
-import { readPriority } from './priority.ts';
+import { chainIn, finished, type TableDraft, tableIn, tableKey } from './draft.ts';
+import type { NftRuleset } from './model.ts';
 import type { NftProblem } from './problem.ts';
 import { readElements } from './read-expression.ts';
-import { readRule } from './read-statement.ts';
+import {
+  attempt,
+  type NftReading,
+  namedObjectKinds,
+  readChain,
+  readFamily,
+  readObject,
+  readRuleIn,
+  readSet,
+  readTable,
+} from './read-table.ts';
 import { type NftToken, readTokens } from './tokens.ts';
 
 export interface ParsedNft {
@@ -41,12 +37,6 @@ export interface ParsedNft {
 
 /** The longest text that is read, in UTF-16 units. */
 const longestNft = 50_000_000;
-
-interface Reading extends Cursor {
-  readonly draft: Draft;
-  readonly problems: NftProblem[];
-  readonly lines: readonly string[];
-}
 
 /**
  * Reads an nft text. Never throws: what cannot be read is a problem with its place, and a rule of which a part was not
@@ -67,7 +57,18 @@ export function parseNft(text: string): ParsedNft {
   const lines = text.split('\n');
   const problems: NftProblem[] = [];
   const tokens = withDefinitions(readTokens(text), lines, problems);
-  const reading: Reading = { text, tokens, at: 0, depth: 0, draft: new Map(), problems, lines };
+  const reading: NftReading = {
+    text,
+    tokens,
+    at: 0,
+    depth: 0,
+    anonymous: [],
+    chainNumber: 0,
+    nested: 0,
+    draft: new Map(),
+    problems,
+    lines,
+  };
   for (;;) {
     skipEnds(reading);
     if (peek(reading) === undefined) break;
@@ -77,31 +78,6 @@ export function parseNft(text: string): ParsedNft {
     if (reading.at === from) reading.at++;
   }
   return { ruleset: finished(reading.draft), problems };
-}
-
-/** Runs a reader; where it gives up, the rest of the line is a problem. */
-function attempt(c: Reading, read: () => void): void {
-  try {
-    read();
-  } catch (error) {
-    if (!(error instanceof Unexpected)) throw error;
-    c.depth = 0;
-    report(c, error);
-    restOfStatement(c);
-  }
-}
-
-function report(c: Reading, { expected, token }: Unexpected): void {
-  const at = token ?? c.tokens.at(-1);
-  const line = at?.line ?? 1;
-  c.problems.push({
-    code: 'unexpected word',
-    found: token === undefined ? '' : token.kind === 'end of line' ? '' : token.text,
-    expected,
-    line,
-    column: at?.column ?? 1,
-    text: c.lines[line - 1] ?? '',
-  });
 }
 
 /** `define x = 80`, and `$x` where it is used. */
@@ -165,7 +141,7 @@ function placeOf({ line, column }: NftToken, lines: readonly string[]) {
 const adding: ReadonlySet<string> = new Set(['add', 'create']);
 const takingAway: ReadonlySet<string> = new Set(['delete', 'destroy']);
 
-function readCommand(c: Reading): void {
+function readCommand(c: NftReading): void {
   const token = peek(c) as NftToken;
   const verb = peekText(c);
   if (
@@ -203,193 +179,8 @@ function readCommand(c: Reading): void {
   }
 }
 
-function readFamily(c: Reading): NftFamily {
-  const text = peekText(c);
-  if (!(nftFamilies as readonly string[]).includes(text)) return 'ip';
-  c.at++;
-  return text as NftFamily;
-}
-
-/** `table inet t {`, behind the word table. */
-function readTable(c: Reading): TableDraft {
-  const family = readFamily(c);
-  const table = tableIn(c.draft, family, demandName(c, 'name of a table'));
-  if (takeWord(c, '{')) readBlock(c, table, () => readTableLine(c, table));
-  return table;
-}
-
-/** Lines between braces, each by itself; the braces' own comment is a handle. */
-function readBlock(c: Reading, owner: { handle?: number }, readLine: () => void): void {
-  const token = peek(c);
-  if (token?.kind === 'handle') {
-    owner.handle = Number(token.text);
-    c.at++;
-  }
-  for (;;) {
-    skipEnds(c);
-    if (peek(c) === undefined) {
-      report(c, new Unexpected(['}'], undefined));
-      return;
-    }
-    if (takeWord(c, '}')) return;
-    const from = c.at;
-    attempt(c, readLine);
-    if (peek(c)?.kind === 'handle') c.at++;
-    if (c.at === from) c.at++;
-  }
-}
-
-const objectKinds: ReadonlySet<string> = new Set([
-  'counter',
-  'quota',
-  'limit',
-  'secmark',
-  'synproxy',
-  'tunnel',
-]);
-
-function readTableLine(c: Reading, table: TableDraft): void {
-  const first = peekText(c);
-  if (first === 'comment') {
-    c.at++;
-    table.comment = demandName(c, 'comment');
-  } else if (first === 'flags') {
-    c.at++;
-    table.flags = restOfStatement(c)
-      .split(',')
-      .map((flag) => flag.trim());
-  } else if (first === 'chain') {
-    c.at++;
-    readChain(c, table);
-  } else if (first === 'set' || first === 'map' || first === 'meter') {
-    c.at++;
-    readSet(c, table, first);
-  } else if (first === 'flowtable') {
-    c.at++;
-    readObject(c, table.flowtables, 'flowtable');
-  } else if (first === 'ct') {
-    c.at++;
-    readObject(c, table.objects, `ct ${demandWord(c, ['helper', 'timeout', 'expectation'])}`);
-  } else if (objectKinds.has(first)) {
-    c.at++;
-    readObject(c, table.objects, first);
-  } else {
-    throw new Unexpected(['chain', 'set', 'map', 'a named object'], peek(c));
-  }
-}
-
-/** A named object, its lines as they stand. */
-function readObject(c: Reading, objects: NftObject[], kind: string): void {
-  const objectName = demandName(c, 'name');
-  const owner: { handle?: number } = {};
-  const lines: string[] = [];
-  if (takeWord(c, '{')) readBlock(c, owner, () => void lines.push(restOfStatement(c)));
-  else if (!isEnd(c)) lines.push(restOfStatement(c));
-  objects.push({ kind, name: objectName, lines, ...owner });
-}
-
-function readChain(c: Reading, table: TableDraft): void {
-  const chain = chainIn(table, demandName(c, 'name of a chain'));
-  if (!takeWord(c, '{')) return;
-  readBlock(c, chain, () => {
-    const first = peekText(c);
-    if (first === 'type' && (nftChainTypes as readonly string[]).includes(peekText(c, 1))) {
-      chain.base = readBase(c, table.family);
-    } else if (first === 'policy' && chain.base !== undefined) {
-      c.at++;
-      chain.base = { ...chain.base, policy: readPolicy(c), hasPolicy: true };
-    } else if (first === 'comment') {
-      c.at++;
-      chain.comment = demandName(c, 'comment');
-    } else if (
-      first === 'flags' &&
-      peek(c, 1)?.text !== undefined &&
-      /^(?:offload|binding)$/.test(peekText(c, 1))
-    ) {
-      c.at++;
-      chain.flags = restOfStatement(c);
-    } else {
-      const { rule, unread } = readRule(c);
-      if (unread !== undefined) report(c, unread);
-      chain.rules.push(rule);
-    }
-  });
-}
-
-function readPolicy(c: Reading): 'accept' | 'drop' {
-  if (takeWord(c, 'accept')) return 'accept';
-  if (takeWord(c, 'drop')) return 'drop';
-  throw new Unexpected(['accept', 'drop'], peek(c));
-}
-
-/** `type nat hook prerouting priority dstnat; policy accept;` up to the end of its line. */
-function readBase(c: Reading, family: NftFamily): NftBase {
-  demand(c, 'type');
-  const type = demandWord(c, ['filter', 'nat', 'route']) as NftChainType;
-  demand(c, 'hook');
-  const hook = demandWord(c, nftHooks);
-  if (!(nftHooks as readonly string[]).includes(hook)) throw new Unexpected(nftHooks, peek(c, -1));
-  const devices = peekText(c) === 'priority' ? '' : restOfStatement(c, ['priority']);
-  demand(c, 'priority');
-  const priorityToken = peek(c);
-  const priorityText = restOfStatement(c).replace(/\s+/g, ' ');
-  const priority = readPriority(priorityText, family);
-  if (priority === null) throw new Unexpected('priority', priorityToken);
-  // A policy stands behind a semicolon, on the same line or the next.
-  while (takeWord(c, ';')) {}
-  const hasPolicy = takeWord(c, 'policy');
-  const policy = hasPolicy ? readPolicy(c) : 'accept';
-  return {
-    type,
-    hook: hook as NftHook,
-    priority,
-    priorityText,
-    policy,
-    hasPolicy,
-    ...(devices === '' ? {} : { devices }),
-  };
-}
-
-function readSet(c: Reading, table: TableDraft, kind: NftSet['kind']): void {
-  const setName = demandName(c, 'name of a set');
-  const owner: { handle?: number } = {};
-  const properties: string[] = [];
-  let type = '';
-  let isTypeof = false;
-  let data: string | undefined;
-  let elements: NftSet['elements'] = [];
-  demand(c, '{');
-  readBlock(c, owner, () => {
-    const first = peekText(c);
-    if (first === 'type' || first === 'typeof') {
-      c.at++;
-      isTypeof = first === 'typeof';
-      const [key = '', value] = restOfStatement(c).replace(/\s+/g, ' ').split(' : ');
-      type = key;
-      data = value;
-    } else if (first === 'elements') {
-      c.at++;
-      demand(c, '=');
-      demand(c, '{');
-      elements = readElements(c);
-    } else {
-      properties.push(restOfStatement(c));
-    }
-  });
-  table.sets.set(setName, {
-    kind,
-    name: setName,
-    type,
-    isTypeof,
-    ...(data === undefined ? {} : { data }),
-    properties,
-    elements: [...elements],
-    ...owner,
-  });
-}
-
 /** `add rule inet t c …`, `add chain …`, behind the verb. */
-function readAdded(c: Reading, isInserted: boolean, isReplaced = false): void {
+function readAdded(c: NftReading, isInserted: boolean, isReplaced = false): void {
   const what = demandWord(c, ['table', 'chain', 'rule', 'set', 'map', 'element']);
   if (what === 'table') {
     readTable(c);
@@ -418,18 +209,18 @@ function readAdded(c: Reading, isInserted: boolean, isReplaced = false): void {
     case 'ct':
       return readObject(c, table.objects, `ct ${demandWord(c, ['helper', 'timeout', 'expectation'])}`);
     default:
-      if (objectKinds.has(what)) return readObject(c, table.objects, what);
+      if (namedObjectKinds.has(what)) return readObject(c, table.objects, what);
       throw new Unexpected(['table', 'chain', 'rule', 'set', 'map', 'element'], peek(c, -1));
   }
 }
 
 /** The table in which something is put: one that was made before, or is made by being named. */
-function readOwner(c: Reading): TableDraft {
+function readOwner(c: NftReading): TableDraft {
   const family = readFamily(c);
   return tableIn(c.draft, family, demandName(c, 'name of a table'));
 }
 
-function readAddedRule(c: Reading, table: TableDraft, isInserted: boolean, isReplaced: boolean): void {
+function readAddedRule(c: NftReading, table: TableDraft, isInserted: boolean, isReplaced: boolean): void {
   const chain = chainIn(table, demandName(c, 'name of a chain'));
   const { rules } = chain;
   let at = isInserted ? 0 : rules.length;
@@ -444,12 +235,10 @@ function readAddedRule(c: Reading, table: TableDraft, isInserted: boolean, isRep
     if (found < 0) throw new Unexpected('handle of a rule', peek(c, -1));
     at = isInserted || isReplaced ? found : found + 1;
   }
-  const { rule, unread } = readRule(c);
-  if (unread !== undefined) report(c, unread);
-  rules.splice(at, isReplaced ? 1 : 0, rule);
+  rules.splice(at, isReplaced ? 1 : 0, readRuleIn(c, table));
 }
 
-function readTakenAway(c: Reading): void {
+function readTakenAway(c: NftReading): void {
   const what = demandWord(c, ['table', 'chain', 'rule', 'set', 'element']);
   if (what === 'table') {
     const family = readFamily(c);
@@ -476,7 +265,7 @@ function readTakenAway(c: Reading): void {
 }
 
 /** `flush ruleset`, `flush table inet t`, `flush chain …`: the rules go, chains and sets stay. */
-function readFlush(c: Reading): void {
+function readFlush(c: NftReading): void {
   const what = demandWord(c, ['ruleset', 'table', 'chain', 'set']);
   if (what === 'ruleset') {
     restOfStatement(c);

@@ -3,7 +3,8 @@
  */
 
 export interface NftToken {
-  readonly kind: 'word' | 'string' | 'sign' | 'end of line' | 'handle';
+  /** `owner`: the name of the program that a table belongs to, behind its opening brace. */
+  readonly kind: 'word' | 'string' | 'sign' | 'end of line' | 'handle' | 'owner';
   readonly text: string;
   /** Counted from 1. */
   readonly line: number;
@@ -18,6 +19,7 @@ export interface NftToken {
 const blank = /[ \t\r]+/y;
 const lineGoesOn = /\\\r?\n/y;
 const handle = /# handle (\d+)/y;
+const owner = /(?:# )?progname (\S+)(?=\n)/y;
 const comment = /#[^\n]*/y;
 const quoted = /"([^"\n]*)"/y;
 /** Two colons at least: an IPv6 or a link-layer address, with a prefix length or as a range. */
@@ -69,6 +71,13 @@ export function readTokens(text: string): readonly NftToken[] {
     const space = match(blank);
     if (space !== null) {
       at += space[0].length;
+      continue;
+    }
+    const last = tokens.at(-1);
+    const isOwned = (letter === '#' && last?.text === '{') || (letter === 'p' && last?.kind === 'handle');
+    const owned = isOwned ? match(owner) : null;
+    if (owned !== null) {
+      push('owner', owned[1] as string, owned[0].length);
       continue;
     }
     if (letter === '#') {

@@ -374,6 +374,30 @@ export const conditions: readonly NftEntry[] = [
     needsProtocol: true,
     make: (draw) => ask(draw, portNumbers(`th ${draw.pick(['dport', 'dport', 'sport'])}`)),
   },
+  {
+    name: '@nh',
+    weight: 1.2,
+    make: (draw, { version }) =>
+      draw.pick(
+        version === 'v4'
+          ? ['@nh,72,8 6', '@nh,72,8 != 17', '@nh,0,4 4', '@nh,96,8 10', '@nh,128,16 0x0af4', '@nh,64,8 > 1']
+          : ['@nh,48,8 6', '@nh,48,8 != 17', '@nh,0,4 6', '@nh,64,16 0xfd00', '@nh,192,8 { 0xfd, 0xfe }'],
+      ),
+  },
+  {
+    name: '@th',
+    weight: 1.5,
+    protocol: ['tcp', 'udp'],
+    needsProtocol: true,
+    make: (draw) =>
+      draw.pick([
+        '@th,16,16 80',
+        '@th,16,16 { 53, 80, 15001 }',
+        '@th,0,16 > 1024',
+        '@th,16,8 0',
+        '@th,24,8 != 80',
+      ]),
+  },
   { name: 'tcp flags', weight: 2.5, protocol: ['tcp'], make: (draw) => draw.pick(flags) },
   ...ofIcmp('icmp', ['echo-request', 'echo-reply', 'destination-unreachable', 'timestamp-request']),
   ...ofIcmp('icmpv6', ['echo-request', 'echo-reply', 'destination-unreachable']),

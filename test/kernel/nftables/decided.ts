@@ -28,6 +28,8 @@ function ofOperand(operand: Operand): readonly string[] {
       return [`${operand.protocol} ${operand.field}`];
     case 'raw':
       return [`@${operand.base}`];
+    case 'extension header':
+      return [`${operand.words[0]} ${operand.words[1]}`];
     case 'fib':
       return [`fib ${operand.result === 'oifname' ? 'oif' : operand.result}`];
     case 'socket':

@@ -80,6 +80,30 @@ export const effects: readonly NftEntry[] = [
     types: filter,
     make: (draw, { version }) => `${ip(version)} dscp set ${draw.pick(['cs1', 'af11', 'cs0'])}`,
   },
+  {
+    name: 'tcp option set',
+    weight: 1.2,
+    types: filter,
+    protocol: ['tcp'],
+    make: (draw, { callers }) => {
+      const leaves = callers.every(({ hook }) => ['FORWARD', 'OUTPUT', 'POSTROUTING'].includes(hook));
+      return `tcp option maxseg size set ${draw.pick(leaves ? ['rt mtu', '1000'] : ['1000', '1360'])}`;
+    },
+  },
+  {
+    name: 'reset option',
+    weight: 1,
+    types: filter,
+    protocol: ['tcp'],
+    make: () => 'reset tcp option maxseg',
+  },
+  {
+    name: 'object map',
+    weight: 1.2,
+    protocol: ['tcp', 'udp'],
+    make: (draw, { protocol }) =>
+      `counter name ${protocol} ${draw.pick(['dport', 'dport', 'sport'])} map { 80 : "seen", 53 : "seen", 15001-15010 : "seen" }`,
+  },
   onSeen('add'),
   onSeen('update'),
   onSeen('delete'),

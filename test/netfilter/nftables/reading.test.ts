@@ -42,10 +42,80 @@ describe('what nft list ruleset prints', () => {
     'osf name "Linux" accept',
     'osf ttl loose version "Linux:4.20" accept',
     'tcp flags syn,ack / syn,ack accept',
+    'ct mark set (meta mark | 0x00000010) << 8',
+    'ct mark set meta mark << 8 | 0x00000010',
+    'counter name ip saddr map { 10.0.0.1 : "slow" } accept',
+    'ct helper set tcp dport map { 21 : "ftp" }',
+    'reset tcp option mptcp',
+    'meter seen size 1024 { ip saddr limit rate 10/second } accept',
+    'tcp option maxseg 1 accept',
+    'tcp option @255,8,8 255',
+    'srh sid[1] dead::beef',
+    'meta l4proto tcp tproxy ip6 to [fd00::1]',
+    'iifname "eth\\*" accept',
+    // Of newer ones.
+    'last used never counter packets 0 bytes 0 accept',
+    'udp dport 4789 vxlan ip saddr 10.141.11.2 drop',
+    'gre version 0 accept',
+    'fib saddr . mark . iif check missing drop',
   ])('%s', (rule) => {
     const { ruleset, problems } = parseNft(inChain(rule));
     expect(problems).toEqual([]);
     expect(printNft(ruleset)).toBe(inChain(rule));
+  });
+
+  test('a chain that stands in a rule is one of its table, and is printed where it stood', () => {
+    const text = inChain(
+      'tcp dport 80 jump {\n\t\t\tip saddr 10.0.0.9 drop\n\t\t\taccept\n\t\t} comment "web"',
+    );
+    const { ruleset, problems } = parseNft(text);
+    expect(problems).toEqual([]);
+    expect(ruleset.tables[0]?.chains.map(({ name, rules }) => [name, rules.length])).toEqual([
+      ['c', 1],
+      ['__chain1', 2],
+    ]);
+    expect(printNft(ruleset)).toBe(text);
+  });
+
+  test('one that cannot be read in it is told with its place, and kept', () => {
+    const text = inChain('tcp dport 80 jump {\n\t\t\tfrobnicate 5\n\t\t\taccept\n\t\t}');
+    const { ruleset, problems } = parseNft(text);
+    expect(problems).toMatchObject([{ code: 'unexpected word', found: 'frobnicate', line: 4, column: 4 }]);
+    expect(printNft(ruleset)).toBe(text);
+    expect(printNft(parseNft(`${'jump { '.repeat(50_000)}`).ruleset)).toBe('');
+    const deep = inChain('jump { '.repeat(50_000));
+    expect(parseNft(deep).problems.length).toBeGreaterThan(0);
+  });
+
+  // As nft 1.0.6 lists a table of a program that holds it open.
+  test('the program that a table belongs to', () => {
+    const text =
+      'table inet own { # handle 7 progname firewalld\n\tflags owner\n\n\tchain c {\n\t\taccept\n\t}\n}\n';
+    const { ruleset } = parseNft(text);
+    expect(ruleset.tables[0]).toMatchObject({ handle: 7, owner: 'firewalld' });
+    expect(printNft(ruleset, { handles: true })).toBe(text);
+    expect(printNft(ruleset)).toBe(text.replace('handle 7 ', ''));
+  });
+
+  test('how many elements stand on a line hangs on what typeof names', () => {
+    const set = (of: string, elements: string) =>
+      `table ip t {\n\tset s {\n\t\ttypeof ${of}\n\t\telements = { ${elements} }\n\t}\n}\n`;
+    const own = '\t\t\t     ';
+    for (const text of [
+      set('tcp window', `1, 2, 3, 4, 5,\n${own}6, 7`),
+      set('ip daddr', `10.0.0.1, 10.0.0.2,\n${own}10.0.0.3`),
+      set('osf name', `"Linux",\n${own}"Windows"`),
+      set('icmp type', `echo-reply,\n${own}echo-request`),
+      set('ip6 flowlabel', `1, 2, 3, 4, 5,\n${own}6`),
+    ])
+      expect(printNft(parseNft(text).ruleset)).toBe(text);
+  });
+
+  test('operators hold as tightly as nft has it', () => {
+    const [set] = statementsOf(inChain('ct mark set meta mark | ct mark << 8'));
+    expect(set).toMatchObject({ value: { operator: '|', right: { operator: '<<' } } });
+    const [taken] = statementsOf(inChain('dnat 10.0.0.2:22 comment "without to"'));
+    expect(taken).toMatchObject({ kind: 'nat', address: { text: '10.0.0.2' }, port: { text: '22' } });
   });
 
   test('a rule is data', () => {

@@ -147,6 +147,7 @@ export function readDatum(type: NftDatum['type'], text: string): NftDatum | null
 function readOf(type: NftDatum['type'], text: string): bigint | string | null {
   switch (type) {
     case 'ifname':
+      return text.endsWith('\\*') ? `${text.slice(0, -2)}*` : text;
     case 'iface_index':
       return text;
     case 'ipv4_addr':

@@ -1,5 +1,7 @@
 /** What an expression reads, and what a constant in its place is. */
-import type { NftExpression, NftValue } from '../model.ts';
+import type { Situation } from '../../iptables/situation.ts';
+import { protocolNumber } from '../../model/protocol.ts';
+import type { NftExpression, NftTunnel, NftValue } from '../model.ts';
 import { isVerdict } from '../print.ts';
 import type { NftDatum } from '../reason.ts';
 import { lookAtCt } from './ct.ts';
@@ -7,7 +9,7 @@ import { readDatum } from './datatype.ts';
 import { lookAtFib, lookAtSocket } from './host-facts.ts';
 import { absent, type Looked, looked, type NftView, notKnown, untold } from './looked.ts';
 import { lookAtMeta } from './meta.ts';
-import { lookAtPayload } from './payload.ts';
+import { lookAtBits, lookAtPayload } from './payload.ts';
 import { elementsOf, lookUp } from './sets.ts';
 
 export type Operand = NftExpression | NftValue;
@@ -45,6 +47,8 @@ export function look(expression: NftExpression, view: NftView, wanted: Types = [
       return lookAtSocket(expression.words, situation);
     case 'extension header':
       return lookAtOption(expression.words, view);
+    case 'inner':
+      return lookInside(expression.tunnel, situation);
     case 'numgen':
       return { kind: 'unknown', unknown: expression.mode === 'inc' ? 'packets before' : 'chance' };
     case 'hash':
@@ -58,6 +62,7 @@ export function look(expression: NftExpression, view: NftView, wanted: Types = [
       return 'kind' in found ? found : constant(found.data, wanted);
     }
     case 'raw':
+      return lookAtBits(expression, situation);
     case 'rt':
     case 'ipsec':
     case 'osf':
@@ -119,6 +124,12 @@ function join(parts: readonly Operand[], view: NftView): Looked {
     else open ??= found;
   }
   return open ?? { kind: 'told', data };
+}
+
+/** nft_inner.c: a packet without a tunnel's header has nothing inside. */
+function lookInside(tunnel: NftTunnel, { packet }: Situation): Looked {
+  const outer = tunnel === 'gre' || tunnel === 'gretap' ? 'gre' : 'udp';
+  return protocolNumber(packet.protocol) === protocolNumber(outer) ? untold : absent;
 }
 
 const widths: Partial<Record<NftDatum['type'], bigint>> = { ipv4_addr: 32n, ipv6_addr: 128n, mark: 32n };

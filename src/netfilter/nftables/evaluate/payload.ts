@@ -132,3 +132,66 @@ function ofEther(field: string, { packet, family, ...devices }: Situation): Look
   const value = packet.mac.split(':').reduce((all, byte) => all * 256n + BigInt(`0x${byte}`), 0n);
   return looked('ether_addr', value);
 }
+
+/** Where the fields stand that a packet tells: from which bit of its header on, and over how many. */
+const layouts: Readonly<
+  Record<string, readonly (readonly [protocol: string, field: string, at: number, length: number])[]>
+> = {
+  'nh v4': [
+    ['ip', 'version', 0, 4],
+    ['ip', 'dscp', 8, 6],
+    ['ip', 'ecn', 14, 2],
+    ['ip', 'length', 16, 16],
+    ['ip', 'ttl', 64, 8],
+    ['ip', 'protocol', 72, 8],
+    ['ip', 'saddr', 96, 32],
+    ['ip', 'daddr', 128, 32],
+  ],
+  'nh v6': [
+    ['ip6', 'version', 0, 4],
+    ['ip6', 'dscp', 4, 6],
+    ['ip6', 'ecn', 10, 2],
+    ['ip6', 'length', 32, 16],
+    ['ip6', 'nexthdr', 48, 8],
+    ['ip6', 'hoplimit', 56, 8],
+    ['ip6', 'saddr', 64, 128],
+    ['ip6', 'daddr', 192, 128],
+  ],
+  'th ports': [
+    ['th', 'sport', 0, 16],
+    ['th', 'dport', 16, 16],
+    ['tcp', 'flags', 104, 8],
+  ],
+  'th icmp': [
+    ['icmp', 'type', 0, 8],
+    ['icmp', 'code', 8, 8],
+    ['icmp', 'id', 32, 16],
+  ],
+  'th ipv6-icmp': [
+    ['icmpv6', 'type', 0, 8],
+    ['icmpv6', 'code', 8, 8],
+    ['icmpv6', 'id', 32, 16],
+  ],
+};
+
+/** `@th,16,16`: bits of a header, which are told where the fields that they belong to are. */
+export function lookAtBits(
+  { base, offset, length }: { readonly base: string; readonly offset: number; readonly length: number },
+  situation: Situation,
+): Looked {
+  const { family, packet } = situation;
+  const header = base === 'nh' ? family : hasPorts(packet.protocol) ? 'ports' : packet.protocol;
+  let value = 0n;
+  let told = 0;
+  for (const [protocol, field, at, size] of layouts[`${base} ${header}`] ?? []) {
+    const [from, to] = [Math.max(at, offset), Math.min(at + size, offset + length)];
+    if (from >= to) continue;
+    const found = lookAtPayload(protocol, field, situation);
+    const whole = found.kind === 'told' ? found.data[0]?.value : undefined;
+    if (typeof whole !== 'bigint') return untold;
+    const part = BigInt.asUintN(to - from, whole >> BigInt(at + size - to));
+    value |= part << BigInt(offset + length - to);
+    told += to - from;
+  }
+  return told === length ? looked('integer', value) : untold;
+}

@@ -11,6 +11,11 @@ export function elementsOf(value: NftValue, table: NftTable): readonly NftElemen
   return table.sets.find(({ name }) => name === value.name)?.elements ?? null;
 }
 
+/** `eth*` stands for all names that begin so, `eth\\*` for the one that ends in a star. */
+function isPattern(name: string): boolean {
+  return name.endsWith('*') && !name.endsWith('\\*');
+}
+
 /** Whether a constant holds for a value; null where it is none that is known. */
 export function holdsFor(constant: NftValue, data: readonly NftDatum[]): boolean | null {
   if (constant.kind === 'any') return true;
@@ -33,7 +38,7 @@ export function holdsFor(constant: NftValue, data: readonly NftDatum[]): boolean
       const asksPresence = constant.quoted !== true && ['exists', 'missing'].includes(constant.text);
       if (asksPresence && (type === 'iface_index' || type === 'ifname'))
         return (value !== '') === (constant.text === 'exists');
-      if (type === 'ifname' && constant.text.endsWith('*'))
+      if (type === 'ifname' && isPattern(constant.text))
         return String(value).startsWith(constant.text.slice(0, -1));
       const read = readDatum(type, constant.text);
       return read === null ? null : read.value === value;
@@ -76,8 +81,8 @@ function indexFor(elements: readonly NftElement[], data: readonly NftDatum[]): I
     const parts = element.key.kind === 'concat' ? element.key.parts : [element.key];
     const read = parts.map((part, at) => {
       const type = data[at]?.type;
-      const isPattern = part.kind !== 'literal' || (type === 'ifname' && part.text.endsWith('*'));
-      return isPattern || type === undefined ? null : readDatum(type, part.text);
+      const isOpen = part.kind !== 'literal' || (type === 'ifname' && isPattern(part.text));
+      return isOpen || type === undefined ? null : readDatum(type, part.text);
     });
     if (read.length !== data.length || read.includes(null)) others.push(element);
     else exact.set(keyOf(read as NftDatum[]), element);

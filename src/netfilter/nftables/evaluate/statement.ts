@@ -1,14 +1,13 @@
 /** What each statement of a rule does, one after the other. Source: net/netfilter/nf_tables_core.c, nft_do_chain. */
-import type { Action } from '../../iptables/extension.ts';
 import type { Verdict } from '../../model/event.ts';
-import type { Packet } from '../../model/packet.ts';
 import type { Family } from '../../model/ruleset.ts';
 import type { NftExpression, NftStatement } from '../model.ts';
 import { isVerdict } from '../print.ts';
 import type { NftConditionReason, NftDatum, NftUnknown } from '../reason.ts';
+import { assign } from './assign.ts';
 import { printDatum } from './datatype.ts';
 import type { Done } from './done.ts';
-import { look, type Operand, valueIn } from './expression.ts';
+import { look } from './expression.ts';
 import type { NftView } from './looked.ts';
 import { testMatch } from './match.ts';
 import { changeElements } from './set-change.ts';
@@ -32,8 +31,13 @@ export function perform(statement: NftStatement, view: NftView): Done {
       return decideByMap(statement, view);
     case 'counter':
     case 'log':
+    case 'last':
     case 'dup':
       return goesOn;
+    case 'object map':
+      return askObject(statement, view);
+    case 'reset option':
+      return resetOption(statement.option, view);
     case 'set':
       return assign(statement.target, statement.value, view);
     case 'nat':
@@ -89,6 +93,38 @@ function decideByMap(statement: Extract<NftStatement, { readonly kind: 'vmap' }>
   return { kind: 'verdict', verdict: element.data, looked };
 }
 
+/** nft_objref_map_eval: where the map names no object the rule ends. */
+function askObject(statement: Extract<NftStatement, { readonly kind: 'object map' }>, view: NftView): Done {
+  const { key, map, object } = statement;
+  const found = look(key, view);
+  if (found.kind === 'unknown') return unknown;
+  const elements = elementsOf(map, view.table);
+  const element = found.kind === 'absent' || elements === null ? undefined : lookUp(elements, found.data);
+  const data = found.kind === 'absent' ? null : found.data.map(printDatum);
+  if (found.kind === 'absent' || element === null)
+    return { kind: 'breaks', reason: { code: 'nft fails', looks: key, found: data, asks: statement } };
+  if (element === undefined) return unknown;
+  switch (object.split(' ')[0]) {
+    case 'limit':
+    case 'quota':
+      return { kind: 'asks', reason: question(statement, 'packets before') };
+    case 'synproxy':
+      return { kind: 'unknown', open: { code: 'handshake by the kernel' } };
+    default:
+      return { kind: 'holds', reason: { code: 'nft holds', looks: key, found: data, asks: statement } };
+  }
+}
+
+/** nft_exthdr_tcp_strip_eval: a packet without the option goes on, one of another protocol ends the rule. */
+function resetOption(option: NftExpression, { situation }: NftView): Done {
+  const { packet } = situation;
+  if (packet.protocol !== 'tcp') return breaks;
+  const isSize = option.kind === 'extension header' && option.words[2] === 'maxseg';
+  return isSize && packet.mss !== undefined
+    ? { kind: 'goes on', does: { packet: { ...packet, mss: null } } }
+    : goesOn;
+}
+
 /** The name of an ICMP answer as iptables has it, where nft says it in its own. */
 const answers: Readonly<Record<Family, ReadonlyMap<string, string>>> = {
   v4: new Map(
@@ -127,92 +163,4 @@ function reject(how: string | undefined, { situation }: NftView): Done {
 
 function rejected(kind: string): Done {
   return { kind: 'verdict', verdict: { kind: 'reject', with: kind } satisfies Verdict };
-}
-
-/** `meta mark set …`, `ct mark set …`, `ip ttl set …` */
-function assign(target: NftExpression, value: Operand, view: NftView): Done {
-  const found = valueIn(value, view, [typeOf(target)]);
-  if (found.kind === 'absent') return breaks;
-  const isKept = target.kind === 'meta' && unwalked.has(target.key);
-  if (isKept) return goesOn;
-  // the packet has to have the header
-  if (target.kind === 'payload' && look(target, view).kind === 'absent') return breaks;
-  if (found.kind === 'unknown') return unknown;
-  const datum = found.data[0];
-  if (datum === undefined) return unknown;
-  const does = assigned(target, datum, view);
-  return does === null ? unknown : { kind: 'goes on', does };
-}
-
-/** What no rule or route of the engine looks at. */
-const unwalked: ReadonlySet<string> = new Set(['priority', 'nftrace', 'secmark']);
-
-function typeOf(target: NftExpression): NftDatum['type'] {
-  if (target.kind === 'meta' || target.kind === 'ct') return target.key === 'mark' ? 'mark' : 'integer';
-  if (target.kind !== 'payload') return 'integer';
-  switch (target.field) {
-    case 'saddr':
-    case 'daddr':
-      return target.protocol === 'ip' ? 'ipv4_addr' : 'ipv6_addr';
-    case 'sport':
-    case 'dport':
-      return 'inet_service';
-    case 'dscp':
-    case 'ecn':
-      return target.field;
-    default:
-      return 'integer';
-  }
-}
-
-type Does = Pick<Action, 'packet' | 'connectionMark' | 'zones' | 'tracksAgain'>;
-
-function assigned(target: NftExpression, datum: NftDatum, view: NftView): Does | null {
-  const { situation } = view;
-  const { packet } = situation;
-  const number = Number(datum.value);
-  if (target.kind === 'meta') return target.key === 'mark' ? { packet: { ...packet, mark: number } } : null;
-  if (target.kind === 'ct') return ofConnection(target, number);
-  if (target.kind !== 'payload') return null;
-  const changed = inHeader(target.field, number, datum, packet, packet.tos ?? 0);
-  return changed === null ? null : { packet: { ...packet, ...changed } };
-}
-
-function ofConnection(
-  { key, direction }: Extract<NftExpression, { readonly kind: 'ct' }>,
-  number: number,
-): Does | null {
-  if (key === 'mark') return { connectionMark: number };
-  if (key === 'label' || key === 'event' || key === 'helper' || key === 'secmark') return {};
-  if (key !== 'zone') return null;
-  if (direction === undefined) return { zones: { original: number, reply: number }, tracksAgain: true };
-  return { zones: { [direction]: number }, tracksAgain: true };
-}
-
-function inHeader(
-  field: string,
-  number: number,
-  datum: NftDatum,
-  packet: Packet,
-  tos: number,
-): Partial<Packet> | null {
-  switch (field) {
-    case 'saddr':
-      return { source: printDatum(datum) };
-    case 'daddr':
-      return { destination: printDatum(datum) };
-    case 'sport':
-      return packet.sourcePort === undefined ? null : { sourcePort: number };
-    case 'dport':
-      return packet.destinationPort === undefined ? null : { destinationPort: number };
-    case 'ttl':
-    case 'hoplimit':
-      return { ttl: number };
-    case 'dscp':
-      return { tos: (number << 2) | (tos & 3) };
-    case 'ecn':
-      return { tos: (tos & ~3) | number };
-    default:
-      return null;
-  }
 }
