@@ -116,8 +116,8 @@ class Rule {
 
   /** nft wants it named before ports of any protocol. */
   private name(protocol: NftProtocol): void {
-    if (this.parts.some((part) => part.startsWith(`${protocol} `) || part === `meta l4proto ${protocol}`))
-      return;
+    const names = (part: string) => part.startsWith(`${protocol} `) && !part.startsWith('tcp option ');
+    if (this.parts.some((part) => names(part) || part === `meta l4proto ${protocol}`)) return;
     this.parts.push(`meta l4proto ${protocol}`);
   }
 }

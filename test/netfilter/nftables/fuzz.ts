@@ -74,8 +74,8 @@ function mutated(draw: Draw, text: string, made: readonly string[]): string {
 function marked(draw: Draw, text: string): StrangeNft {
   const isJson = isNftJson(text);
   const places = isJson
-    ? // the unit of a burst of 0, which is none, is not printed
-      [...text.matchAll(/(?<!burst_unit"): ?"([\w.-]+)(?=")/g)]
+    ? // the unit of a burst of 0, which is none, is not printed, and which nft it was is no part of the ruleset
+      [...text.matchAll(/(?<!burst_unit"|"version"|"release_name"): ?"([\w.-]+)(?=")/g)]
     : [...text.matchAll(/(?<=^\t\t(?!\t)[^#"\n]*)(?<![^\s])[\w.-]+(?!\S)/gm)];
   const place = places.length === 0 ? undefined : draw.pick(places);
   if (place === undefined) return { text, isMarked: false };
