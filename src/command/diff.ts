@@ -209,19 +209,26 @@ function packetsText(
   ];
 }
 
+/** What stands before a table of iptables, and before one of nft. */
+const tableFamilies: Readonly<Record<Comparison['chains'][number]['family'], string>> = {
+  v4: 'IPv4',
+  v6: 'IPv6',
+  inet: 'inet',
+};
+
 function asText(
   [a, b]: readonly [string, string],
   comparison: Compared,
   changes: readonly Change[],
   paint: Paint,
 ): string {
-  const { differing, chains, connections, packets } = comparison;
+  const { differing, isOfTwoLanguages, chains, connections, packets } = comparison;
   return `${[
-    paint('bold', differingWords(differing)),
+    paint('bold', differingWords(differing, isOfTwoLanguages)),
     ...changes.map(({ since, effect }) => `${since}: ${effect}`),
     ...chains.flatMap(({ family, table, chain, rows }) => [
       '',
-      paint('bold', `${family === 'v4' ? 'IPv4' : 'IPv6'} ${table} ${chain}`),
+      paint('bold', `${tableFamilies[family]} ${table} ${chain}`),
       ...rows.flatMap((row) =>
         row.kind === 'kept'
           ? []

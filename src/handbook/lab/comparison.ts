@@ -27,6 +27,7 @@ import { scenarios } from '../scenarios/traffic.ts';
 import { openQuestion } from '../walk/open-question.ts';
 import type { OpenQuestion } from '../walk/view.ts';
 import { type ComparedRules, nativeComparison } from './native-comparison.ts';
+import { nativeWitnesses } from './native-witness.ts';
 
 export interface Comparison extends CountedWays {
   /** The chains that differ; long ones cut off. */
@@ -70,8 +71,8 @@ export function* comparing(a: RealPod, b: RealPod): Generator<number, Comparison
   yield 0.1;
   const { pod } = bind(scenarios[0] as Scenario, {}, a);
   const requests = new Map<string, Request>();
-  for (const request of [...usual(pod), ...derived(pod, a, b, chains)])
-    requests.set(JSON.stringify(request), request);
+  const ofRules = isNative ? derivedFromNative(pod, a, b, differing) : derived(pod, a, b, chains);
+  for (const request of [...usual(pod), ...ofRules]) requests.set(JSON.stringify(request), request);
   const connections: DifferentConnection[] = [];
   const alike = new Set<string>();
   let [moved, different, otherwise, open] = [0, 0, 0, 0];
@@ -192,6 +193,28 @@ function derived(pod: Pod, a: RealPod, b: RealPod, chains: readonly ChainDiffere
         ),
       );
     return witnesses(ruleset, places.slice(0, mostDerived)).map((one) => requestOf(pod, one));
+  });
+}
+
+/** The same where both sides are of nft: of one language the place of a rule tells which it is. */
+function derivedFromNative(
+  pod: Pod,
+  a: RealPod,
+  b: RealPod,
+  chains: readonly (ChainDifference | NativeDifference)[],
+): readonly Request[] {
+  return [a, b].flatMap((side, at) => {
+    const nft = nativeOf(side);
+    if (nft === null) return [];
+    const places = chains.flatMap(({ family, table, chain, rows }) =>
+      rows.flatMap((row) =>
+        row.kind === (at === 0 ? 'gone' : 'come') ? [{ family, table, chain, position: row.position }] : [],
+      ),
+    );
+    return places
+      .slice(0, mostDerived)
+      .flatMap((place) => nativeWitnesses(nft, place))
+      .map((one) => requestOf(pod, one));
   });
 }
 

@@ -1,9 +1,9 @@
 /** Native nftables against iptables, side by side in the lab. */
 import { expect, test } from 'vitest';
-import { compare, inspectRules } from '../../../src/handbook/lab/index.ts';
+import { compare, comparePackets, inspectRules } from '../../../src/handbook/lab/index.ts';
 import { type RulesOptions, rulesFor } from '../../../src/istio/index.ts';
 import { printNft, printRuleset, withBuiltInChains } from '../../../src/netfilter/index.ts';
-import { differingWords, waysWords } from '../../../src/words/index.ts';
+import { differingWords, packetsComparedWords, waysWords } from '../../../src/words/index.ts';
 
 const native = (options: RulesOptions = {}) => {
   const { nft } = rulesFor('1.30', { ...options, nativeNftables: true });
@@ -53,6 +53,26 @@ test('two of nft are compared as they stand', () => {
   expect({ differing, isOfTwoLanguages }).toEqual({ differing: 2, isOfTwoLanguages: false });
   expect(walked).toBeGreaterThan(10);
   expect(chains).toMatchObject([{ family: 'inet', table: 'istio-proxy-nat', chain: 'istio-output' }]);
+});
+
+test('a connection for each rule that differs is walked, and what is not known of all packets is said', () => {
+  const [plain, excluding] = [native(), native({ outboundPortsExclude: '3306' })];
+  const { connections, otherwise } = compared(plain, excluding);
+  expect(otherwise).toBe(1);
+  expect(connections.map(({ request }) => [request.port, request.protocol])).toEqual([
+    [3306, 'tcp'],
+    [3306, 'udp'],
+  ]);
+  for (const [a, b] of [
+    [plain, excluding],
+    [plain, plain],
+    [iptables(), excluding],
+    [excluding, iptables()],
+  ] as const) {
+    const { cases, not } = comparePackets(podOf(a), podOf(b));
+    expect({ cases, not }).toEqual({ cases: [], not: [{ code: 'native nftables' }] });
+    expect(packetsComparedWords(cases, not)).toContain('All packets are not compared');
+  }
 });
 
 test('Istio’s own under the options of these rules are theirs', () => {

@@ -58,13 +58,20 @@ export function perform(statement: NftStatement, view: NftView): Done {
       return { kind: 'unknown', open: { code: 'user program' } };
     case 'synproxy':
       return { kind: 'unknown', open: { code: 'handshake by the kernel' } };
+    case 'xt':
+      return onlookers.has(statement.text.replaceAll('"', '')) ? goesOn : unknown;
     case 'fwd':
     case 'flow':
-    case 'xt':
     case 'kept':
       return unknown;
   }
 }
+
+/** Of iptables' extensions, which nft lists by name alone, those that hold always and change nothing. */
+const onlookers: ReadonlySet<string> = new Set([
+  'xt match comment',
+  ...['LOG', 'NFLOG', 'ULOG', 'TRACE', 'AUDIT'].map((name) => `xt target ${name}`),
+]);
 
 export function question(asks: NftStatement, why: NftUnknown): NftConditionReason {
   return { code: 'nft not told', looks: asks, found: null, asks, unknown: why };
