@@ -3,7 +3,7 @@ import type { Witness } from '../../analysis/index.ts';
 import type { NftRule, NftRuleset, NftStatement, NftValue } from '../../netfilter/index.ts';
 
 /** Where a rule stands: `inet istio-proxy-nat`, its chain, and its number there. */
-export interface NativePlace {
+export interface NativeRulePlace {
   readonly family: string;
   readonly table: string;
   readonly chain: string;
@@ -13,7 +13,7 @@ export interface NativePlace {
 /** One that a process of the pod opens, and one that comes to it; no rule there, none. */
 export function nativeWitnesses(
   { tables }: NftRuleset,
-  { family, table, chain, position }: NativePlace,
+  { family, table, chain, position }: NativeRulePlace,
 ): readonly Witness[] {
   const rule = tables
     .find((one) => one.family === family && one.name === table)

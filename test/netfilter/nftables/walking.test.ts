@@ -28,7 +28,7 @@ function behind(rule: string, more: Partial<Packet> = {}) {
   const host: Host = {
     rulesets: { nft },
     interfaces: [{ name: 'eth0', addresses: ['10.0.0.5/24'] }],
-    sockets: [{ protocol: 'tcp', address: '0.0.0.0', port: 80 }],
+    sockets: [{ protocol: 'tcp', address: '0.0.0.0', port: 80, uid: 0, gid: 0 }],
   };
   const { outcome, events } = traverse(host, { ...packet, ...more });
   const last = events.findLast((event) => event.kind === 'rule');
