@@ -105,6 +105,11 @@ function readBlock(c: NftReading, owner: { handle?: number; owner?: string }, re
       return;
     }
     if (takeWord(c, '}')) return;
+    // A handle with nothing before it on its line is nobody's.
+    if (peek(c)?.kind === 'handle') {
+      c.at++;
+      continue;
+    }
     const from = c.at;
     attempt(c, readLine);
     if (peek(c)?.kind === 'handle') c.at++;

@@ -30,6 +30,10 @@ describe('what nft list ruleset prints', () => {
     expect(ruleset.tables[0]).toMatchObject({ handle: 3, chains: [{ handle: 1, rules: [{ handle: 4 }] }] });
     expect(printNft(ruleset, { handles: true })).toBe(text);
     expect(printNft(ruleset)).not.toContain('handle');
+    // one that stands by itself is nobody's, and no rule without statements
+    expect(
+      parseNft(text.replace('accept # handle 4', 'accept\n# handle 4')).ruleset.tables[0]?.chains[0]?.rules,
+    ).toHaveLength(1);
   });
 
   // Each as nft 1.0.6 lists it.
