@@ -216,7 +216,7 @@ const ofNat: readonly NftEntry[] = [
   { name: 'masquerade', weight: 4, types: nat, hooks: ['POSTROUTING'], make: () => 'masquerade' },
   {
     name: 'a port of a range',
-    weight: 45,
+    weight: 58,
     isCrafted: true,
     types: nat,
     hooks: translates,
