@@ -54,13 +54,15 @@ export function readOf(expression: NftExpression): NftRead {
     }
     // What nobody can tell is asked of the reader, for all packets alike.
     case 'numgen':
-    case 'raw':
+    case 'inner':
     case 'rt':
     case 'ipsec':
     case 'osf':
     case 'extension header':
     case 'hash':
       return same;
+    // Bits may be those of a port or of an address.
+    case 'raw':
     case 'map':
     case 'concat':
       return notToldApart;
