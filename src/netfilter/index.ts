@@ -24,8 +24,9 @@ export { targetExtensions } from './iptables/targets/index.ts';
 export { type BackEnd, readGenerated, readToolLine } from './iptables/tool-line.ts';
 export type { Verification, Verified } from './iptables/verified.ts';
 export { verifiedMatches, verifiedTargets } from './iptables/verified.ts';
+export { sourceAddress } from './kernel/addressing/index.ts';
 export { invert, printTuple, sameTuple, tupleOf } from './kernel/conntrack.ts';
-export { isLocal, sourceAddress } from './kernel/routing.ts';
+export { isLocal } from './kernel/routing.ts';
 export { setNamed } from './kernel/sets.ts';
 export type { Interval, Prefix } from './model/address.ts';
 export {

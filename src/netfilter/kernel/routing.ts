@@ -50,13 +50,8 @@ export function routingTable(table: string): string {
 
 /** Looks the way up, table by table in the order of the rules' priorities. */
 export function route(host: Host, question: RouteLookup): RoutingDecision {
-  const rules = [...defaultRules, ...(host.rules ?? [])].sort((a, b) => a.priority - b.priority);
-  for (const rule of rules) {
-    if (!applies(rule, question)) continue;
-    const found = lookUp(tableOf(host, question.family, rule.table), question);
-    if (found === null || found.type === 'throw') continue;
-    return decide(found, rule);
-  }
+  const way = routeFor(host, question);
+  if (way !== null) return decide(way.found, way.rule);
   // ip_route_output_key_hash_rcu: a socket bound to a device takes the destination to be on its link.
   if (question.out !== undefined)
     return {
@@ -65,6 +60,20 @@ export function route(host: Host, question: RouteLookup): RoutingDecision {
       reason: { code: 'socket bound', interface: question.out },
     };
   return { kind: 'unreachable', reason: { code: 'no route', destination: question.destination } };
+}
+
+/** The route that holds, and the rule that led to its table. */
+export function routeFor(
+  host: Host,
+  question: RouteLookup,
+): { readonly found: Route; readonly rule: RoutingRule } | null {
+  const rules = [...defaultRules, ...(host.rules ?? [])].sort((a, b) => a.priority - b.priority);
+  for (const rule of rules) {
+    if (!applies(rule, question)) continue;
+    const found = lookUp(tableOf(host, question.family, rule.table), question);
+    if (found !== null && found.type !== 'throw') return { found, rule };
+  }
+  return null;
 }
 
 function decide(found: Route, rule: RoutingRule): RoutingDecision {
@@ -194,24 +203,4 @@ export function isLocal(host: Host, address: string): boolean {
     const prefix = readPrefix(destination);
     return prefix?.family === family && prefixHolds(prefix, value);
   });
-}
-
-/**
- * The source address that the kernel gives a socket that is not bound to one: a local destination itself, or
- * else the primary address of the interface that the route leads to. A socket bound to an interface
- * (SO_BINDTODEVICE) has that interface's. Null where there is no route.
- */
-export function sourceAddress(told: Host, destination: string, boundTo?: string): string | null {
-  const host = withLoopback(told);
-  const family = destination.includes(':') ? 'v6' : 'v4';
-  if (isLocal(host, destination) && (boundTo === undefined || boundTo === 'lo')) {
-    return destination.startsWith('127.') ? '127.0.0.1' : destination;
-  }
-  const source = family === 'v4' ? '0.0.0.0' : '::';
-  const out = boundTo === undefined ? {} : { out: boundTo };
-  const decision = route(host, { family, source, destination, mark: 0, ...out });
-  if (decision.kind !== 'unicast') return null;
-  const device = host.interfaces.find(({ name }) => name === decision.dev);
-  const own = device?.addresses.map((address) => address.split('/')[0] as string) ?? [];
-  return own.find((address) => address.includes(':') === (family === 'v6')) ?? null;
 }

@@ -47,6 +47,8 @@ export type Rerouter = 'mangle' | 'nat' | 'route chain';
 export type RouteReason =
   | { readonly code: 'route'; readonly destination: string; readonly table: string }
   | { readonly code: 'socket bound'; readonly interface: string }
+  /** Of a broadcast or multicast address: it is everybody's who listens on that link. */
+  | { readonly code: 'group'; readonly destination: string; readonly interface: string }
   /** It was looked up again, because this rewrote the packet. */
   | { readonly code: 'routed again'; readonly after: Rerouter; readonly reason: RouteReason };
 
@@ -64,6 +66,12 @@ export type UnreachableReason =
   | { readonly code: 'loopback address comes in'; readonly address: string; readonly interface: string }
   | { readonly code: 'martian destination'; readonly destination: string; readonly interface: string }
   | { readonly code: 'martian source' | 'own source'; readonly source: string; readonly interface: string }
+  | { readonly code: 'group not joined'; readonly destination: string; readonly interface: string }
+  | { readonly code: 'multicast comes in'; readonly address: string; readonly interface: string }
+  /** The link brought it to many hosts, and a rule then sent it to another one. */
+  | { readonly code: 'for many'; readonly destination: string }
+  | { readonly code: 'source of many'; readonly source: string }
+  | { readonly code: 'source of one link'; readonly source: string; readonly interface: string }
   /** `back`: by which interface an answer would go; null for none. */
   | {
       readonly code: 'rp_filter';

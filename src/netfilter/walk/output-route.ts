@@ -1,6 +1,7 @@
 /**
  * Where a packet goes that this host sends, and when that is looked up again.
  */
+import { judgeOutput } from '../kernel/addressing/index.ts';
 import { type RoutingDecision, route } from '../kernel/routing.ts';
 import { interfaceSetting } from '../kernel/sysctls.ts';
 import { familyOf } from '../model/address.ts';
@@ -16,7 +17,7 @@ export function outputRoute(host: Host, packet: Packet): RoutingDecision {
   const { source, destination, mark = 0, boundTo } = packet;
   const family = familyOf(destination);
   const out = boundTo === undefined ? {} : { out: boundTo };
-  const decision = route(host, { family, source, destination, mark, ...out });
+  const decision = judgeOutput?.(host, packet) ?? route(host, { family, source, destination, mark, ...out });
   // __mkroute_output: a loopback source does not leave by a link.
   const leaves = decision.kind === 'unicast' && decision.dev !== 'lo';
   if (

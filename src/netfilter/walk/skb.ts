@@ -38,6 +38,8 @@ export class Skb {
   /** What TPROXY handed the packet to; undefined where it did not. */
   assigned: Socket | null | undefined;
   private socket: Owner | 'control socket' | null;
+  /** The destination that it came with, whatever became of it. */
+  readonly arrived: string;
   private readonly isLocal: boolean;
   private isReturning = false;
 
@@ -46,6 +48,7 @@ export class Skb {
     this.answers = answers;
     this.host = withLoopback(host);
     this.packet = packet;
+    this.arrived = packet.destination;
     this.family = familyOf(packet.destination);
     this.tracking = new Tracking(host, this.family);
     const { from } = packet;

@@ -1,6 +1,7 @@
 /**
  * One packet's way through a host, hook by hook.
  */
+import { asSent, whyNotTaken } from '../kernel/addressing/index.ts';
 import { socketFor } from '../kernel/sockets.ts';
 import type { Answer, Devices, Outcome, Traversal } from '../model/event.ts';
 import type { Host } from '../model/host.ts';
@@ -84,6 +85,7 @@ function ask(skb: Skb, asks: Asked, at: HookState): StepEnd {
 
 /** From a local socket: OUTPUT and POSTROUTING, and over lo back in. */
 function send(skb: Skb): Outcome {
+  if (asSent !== null) skb.packet = asSent(skb.packet);
   const first = routeOut(skb, null);
   if (first.kind === 'dropped') return first;
   // The hook keeps the device that it was entered with, also for the tables behind a new route (ip_local_out).
@@ -123,20 +125,18 @@ function loopBack(skb: Skb): Outcome {
 }
 
 function receive(skb: Skb, device: string): Outcome {
-  const { source, destination } = skb.packet;
-  // ip6_rcv_core throws these away before any hook; IPv4 does so when it routes them.
-  if (skb.family === 'v6' && device !== 'lo' && (source === '::1' || destination === '::1'))
-    return {
-      kind: 'dropped',
-      reason: { code: 'loopback address comes in', address: '::1', interface: device },
-    };
+  // IPv4 throws such packets away when it routes them.
+  if (skb.family === 'v6' && device !== 'lo') {
+    const reason = whyNotTaken?.(skb.packet, device) ?? null;
+    if (reason !== null) return { kind: 'dropped', reason };
+  }
   const devices = { in: device };
   const prerouting = pass(skb, 'PREROUTING', devices);
   return prerouting === 'on' ? routeIn(skb, devices) : prerouting;
 }
 
 function routeIn(skb: Skb, devices: { readonly in: string }): Outcome {
-  const decision = inputRoute(skb.host, skb.packet, devices.in);
+  const decision = inputRoute(skb.host, skb.packet, devices.in, skb.arrived);
   if (decision.kind === 'unreachable') return { kind: 'dropped', reason: decision.reason };
   const { reason } = decision;
   const out = decision.kind === 'local' ? null : decision.dev;

@@ -47,6 +47,8 @@ export function wayPhrase(reason: WayReason): string {
       return routeWords(reason);
     case 'socket bound':
       return `the socket is bound to ${reason.interface}`;
+    case 'group':
+      return `${reason.destination} is for many hosts on the link of ${reason.interface}`;
     case 'routed again':
       return `${reroutedWords[reason.after]}: ${wayPhrase(reason.reason)}`;
     case 'no route':
@@ -65,6 +67,16 @@ export function wayPhrase(reason: WayReason): string {
       return `a martian: ${reason.source} does not come from ${reason.interface}`;
     case 'own source':
       return `a martian: ${reason.source} is this host's own address and came in over ${reason.interface}`;
+    case 'group not joined':
+      return `no socket on ${reason.interface} is known to have joined the group ${reason.destination}`;
+    case 'multicast comes in':
+      return `the multicast address ${reason.address} does not come in over ${reason.interface}`;
+    case 'for many':
+      return `the link brought it to many hosts, as ${reason.destination}, and such a packet is not sent on`;
+    case 'source of many':
+      return `${reason.source} is an address of many hosts and no source`;
+    case 'source of one link':
+      return `the source ${reason.source} does not leave the link of ${reason.interface}`;
     case 'rp_filter': {
       const { mode, source, back } = reason;
       const way =

@@ -1,0 +1,74 @@
+/** Addresses of several hosts at once, and which of them this host listens to. */
+import { addressValue, familyOf, printAddress, readPrefix } from '../../model/address.ts';
+import type { Host } from '../../model/host.ts';
+import type { Family } from '../../model/ruleset.ts';
+
+export const everyone = 0xffffffffn;
+
+export function isMulticast(family: Family, address: bigint): boolean {
+  return family === 'v4' ? address >> 28n === 14n : address >> 120n === 0xffn;
+}
+
+/** 224.0.0.0/24, which no router sends on (ipv4_is_local_multicast). */
+export function isLinkMulticast(address: bigint): boolean {
+  return address >> 8n === 0xe00000n;
+}
+
+/** Of an IPv6 multicast address: 1 is the interface, 2 the link. */
+export function multicastScope(address: bigint): number {
+  return Number((address >> 112n) & 15n);
+}
+
+export const isLoopbackV4 = (address: bigint): boolean => address >> 24n === 127n;
+
+/** The interface that has a network with this broadcast address (fib_add_ifaddr). */
+export function broadcastDevice({ interfaces }: Host, address: string, device?: string): string | null {
+  const value = addressValue(address);
+  const found = interfaces.find(
+    ({ name, addresses }) =>
+      name !== 'lo' &&
+      (device === undefined || device === name) &&
+      addresses.some((one) => {
+        const prefix = readPrefix(one);
+        const hostBits = everyone ^ (prefix?.mask ?? 0n);
+        return prefix?.family === 'v4' && hostBits > 1n && value === (prefix.address | hostBits);
+      }),
+  );
+  return found?.name ?? null;
+}
+
+/** Whom the link brings a packet to with this destination. */
+export function isForMany(host: Host, destination: string, device: string): boolean {
+  const family = familyOf(destination);
+  const value = addressValue(destination);
+  return (
+    isMulticast(family, value) ||
+    (family === 'v4' && (value === everyone || broadcastDevice(host, destination, device) !== null))
+  );
+}
+
+/** ff02::1:ff00:0/104, with the last bits of an address that neighbours ask for. */
+const solicited = addressValue('ff02::1:ff00:0');
+
+/**
+ * The groups that the kernel joins by itself on an interface (ip_mc_up; ipv6_add_dev, addrconf_join_solict and
+ * dev_forward_change). Those that a socket joined are not told.
+ */
+export function joinedGroups(host: Host, family: Family, device: string): readonly string[] {
+  if (family === 'v4') return ['224.0.0.1'];
+  const own = host.interfaces.find(({ name }) => name === device)?.addresses ?? [];
+  const nodes = own.flatMap((text) => {
+    const address = text.split('/')[0] ?? '';
+    if (!address.includes(':') || device === 'lo') return [];
+    return [printAddress('v6', solicited | (addressValue(address) & 0xffffffn))];
+  });
+  const routers =
+    host.sysctls?.['net.ipv6.conf.all.forwarding'] === 1 ? ['ff01::2', 'ff02::2', 'ff05::2'] : [];
+  return ['ff01::1', 'ff02::1', ...nodes, ...routers];
+}
+
+/** Whether the address is one of these, however it is written. */
+export function isAmong(groups: readonly string[], address: string): boolean {
+  const value = addressValue(address);
+  return groups.some((group) => addressValue(group) === value);
+}
