@@ -4,6 +4,7 @@ import type { Packet } from '../../src/netfilter/model/packet.ts';
 import type { RemoteSocket, Reply } from './case.ts';
 import type { FirstView, KernelEvent } from './event.ts';
 import type { Backend, Pod } from './pod.ts';
+import { isChosen } from './random-corners.ts';
 import { answers } from './trace.ts';
 
 /** What became of one packet of a batch; null when the kernel showed no trace of it. */
@@ -78,10 +79,16 @@ export async function runBatch(
   });
 }
 
+const nowhere = ({ destination }: Packet) => (destination.includes(':') ? '::' : '0.0.0.0');
+
 function shotOf(packet: Packet) {
   return {
     protocol: packet.protocol === 'tcp' ? ('tcp' as const) : ('udp' as const),
-    from: { address: packet.source, port: packet.sourcePort ?? 0 },
+    // the kernel is left to choose where it would choose this one: what it takes is seen in the trace
+    from: {
+      address: 'uid' in packet.from && isChosen(packet) ? nowhere(packet) : packet.source,
+      port: packet.sourcePort ?? 0,
+    },
     to: { address: packet.destination, port: packet.destinationPort ?? 0 },
     payload: `?${String(packet.sourcePort).padStart(11, '0')}`,
   };

@@ -18,6 +18,8 @@ sub raw_out {
     my $v6 = length $destination == 16;
     socket(my $s, $v6 ? AF_INET6 : AF_INET, SOCK_RAW, 255) or return "socket: $!";
     if ($mark) { setsockopt($s, SOL_SOCKET, 36, pack('I', $mark)) or return "mark: $!" }
+    # to a broadcast address
+    setsockopt($s, SOL_SOCKET, 6, 1) or return "broadcast: $!";
     if ($device ne '-') { setsockopt($s, SOL_SOCKET, 25, $device) or return "device: $!" }
     my $end = sub { $v6 ? pack_sockaddr_in6(0, $_[0], $scope) : pack_sockaddr_in(0, $_[0]) };
     # so that the route is chosen for this source; an address that is not the host's cannot be bound to

@@ -53,7 +53,7 @@ export class Injector {
   async sendLocal(packet: Packet, numbers: Numbers, scope: number): Promise<void> {
     const hex = (bytes: Buffer) => bytes.toString('hex');
     const ends = [packet.source, packet.destination].map((address) => hex(addressBytes(address)));
-    const zone = packet.destination.toLowerCase().startsWith('fe80:') ? scope : 0;
+    const zone = packet.boundTo === undefined && /^fe80:/i.test(packet.destination) ? scope : 0;
     const bytes = hex(packetBytes(packet, numbers));
     await this.#send(`raw ${ends.join(' ')} ${packet.mark ?? 0} ${packet.boundTo ?? '-'} ${zone} ${bytes}`);
   }
@@ -64,7 +64,11 @@ export class Injector {
     numbers: Numbers,
     link: { readonly index: number; readonly from: string; readonly to: string },
   ): Promise<void> {
-    const frame = frameBytes(packetBytes(packet, numbers), packet.mac ?? link.from, link.to);
+    const frame = frameBytes(
+      packetBytes(packet, numbers),
+      packet.mac ?? link.from,
+      macOfMany(packet.destination) ?? link.to,
+    );
     await this.#send(`link ${link.index} ${frame.toString('hex')}`);
   }
 
@@ -74,4 +78,15 @@ export class Injector {
     this.#child.stdin.end();
     await ended;
   }
+}
+
+/** The hardware address of many hosts: of a multicast group, or of broadcast, which ends in 255 in every network here. */
+function macOfMany(destination: string): string | null {
+  const bytes = [...addressBytes(destination)];
+  const mac = (...parts: readonly number[]) =>
+    parts.map((part) => part.toString(16).padStart(2, '0')).join(':');
+  if (bytes.length === 16) return bytes[0] === 0xff ? mac(0x33, 0x33, ...bytes.slice(12)) : null;
+  if ((bytes[0] ?? 0) >> 4 === 14)
+    return mac(1, 0, 0x5e, (bytes[1] ?? 0) & 0x7f, bytes[2] ?? 0, bytes[3] ?? 0);
+  return bytes.at(-1) === 255 ? 'ff:ff:ff:ff:ff:ff' : null;
 }

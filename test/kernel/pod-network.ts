@@ -76,6 +76,9 @@ export async function connect(
     `link add ${name} index ${index} address ${podMac(index)} type veth ` +
       `peer name ${name} address ${peerMac(index)} netns ${peer.pid}`,
   ]);
+  // only the addresses of the plan
+  if (one.addresses.some((address) => address.startsWith('fe80:')))
+    await ip(pod, [`link set ${name} addrgenmode none`]);
   await quiet(pod, name);
   await quiet(peer, name);
   const peerEnd: Interface = { name, addresses };

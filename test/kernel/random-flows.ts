@@ -13,6 +13,7 @@ import { hostAfter, replyTo } from '../netfilter/trace-lines.ts';
 import { type Crafted, numbersOf } from './crafted.ts';
 import type { Draw } from './draw.ts';
 import { packetBytes } from './packet-bytes.ts';
+import { cornersOf, drawCorner } from './random-corners.ts';
 import { drawPacket, peerMacs, values } from './random-values.ts';
 
 export interface FlowStep {
@@ -51,7 +52,8 @@ const answering: readonly Flags[] = [['SYN', 'ACK'], ['ACK'], ['FIN', 'ACK'], ['
 
 /** One connection; its port, or its ICMP identity, is its own among those of the batch. */
 export function drawFlow(draw: Draw, family: Family, port: number): Flow {
-  const base = drawPacket(draw, family, port);
+  const usual = drawPacket(draw, family, port);
+  const base = draw.chance(0.4) ? drawCorner(draw, family, usual) : usual;
   const { sourcePort, destinationPort, ...bare } = base;
   const isLocal = 'uid' in base.from;
   const facts = {
@@ -64,7 +66,10 @@ export function drawFlow(draw: Draw, family: Family, port: number): Flow {
       : {}),
   };
   const kind = draw.pick(['tcp', 'tcp', 'tcp', 'udp', 'icmp', 'icmp', 'sctp'] as const);
-  const steps = Array.from({ length: draw.pick([0, 1, 2, 3, 3, 4, 5]) }, () => drawStep(draw, kind));
+  const all = Array.from({ length: draw.pick([0, 1, 2, 3, 3, 4, 5]) }, () => drawStep(draw, kind));
+  // nobody answers from an address of many hosts
+  const isOfOne = cornersOf(base).every((corner) => corner === 'of one link' || corner === 'second address');
+  const steps = isOfOne ? all : all.filter(({ kind }) => kind === 'original');
   if (kind === 'icmp') {
     const type = draw.pick(family === 'v4' ? [8, 8, 8, 13, 0, 3] : [128, 128, 128, 129, 1]);
     const protocol = family === 'v4' ? 'icmp' : 'ipv6-icmp';

@@ -2,13 +2,27 @@
 import type { Pod } from './pod.ts';
 import { type PodPlan, usualPod } from './pod-plan.ts';
 
+/** A second address of the pod's network, one of another, and one of the link alone. */
+const further = [
+  ...['10.244.1.6/24', '10.244.5.5/24', '169.254.7.5/24'],
+  ...['fd00:10:244:1::6/64', 'fd00:10:244:5::5/64', 'fe80::5/64'],
+];
+
 /** The usual pod with a second link; packets from one peer to the other are forwarded. */
 export const randomPod: PodPlan = {
-  interfaces: [...usualPod.interfaces, { name: 'eth1', addresses: ['10.244.3.5/24', 'fd00:10:244:3::5/64'] }],
+  interfaces: [
+    ...usualPod.interfaces.map((one) =>
+      one.name === 'eth0' ? { ...one, addresses: [...one.addresses, ...further] } : one,
+    ),
+    { name: 'eth1', addresses: ['10.244.3.5/24', 'fd00:10:244:3::5/64', 'fe80::3:5/64'] },
+  ],
   routes: [
     ...(usualPod.routes ?? []),
     { destination: '10.97.0.0/16', via: '10.244.3.1', dev: 'eth1' },
     { destination: 'fd00:10:97::/48', via: 'fd00:10:244:3::1', dev: 'eth1' },
+    // with another source than the interface's own
+    { destination: '10.98.0.0/16', via: '10.244.3.1', dev: 'eth1', src: '10.244.5.5' },
+    { destination: 'fd00:10:98::/48', via: 'fd00:10:244:3::1', dev: 'eth1', src: 'fd00:10:244:1::6' },
     { destination: '0.0.0.0/0', type: 'local', dev: 'lo', table: '133' },
     { destination: '::/0', type: 'local', dev: 'lo', table: '133' },
     { destination: '10.96.0.0/16', via: '10.244.3.1', dev: 'eth1', table: '134' },
@@ -52,8 +66,14 @@ export const randomPod: PodPlan = {
     'net.ipv4.conf.eth1.route_localnet': 1,
   },
   peers: {
-    ...usualPod.peers,
-    eth1: ['10.244.3.1/24', '10.97.0.7/32', 'fd00:10:244:3::1/64', 'fd00:10:97::7/128'],
+    eth0: [
+      ...(usualPod.peers?.eth0 ?? []),
+      ...['10.244.5.1/24', '169.254.7.1/24', 'fd00:10:244:5::1/64', 'fe80::1/64'],
+    ],
+    eth1: [
+      ...['10.244.3.1/24', '10.97.0.7/32', '10.98.0.7/32'],
+      ...['fd00:10:244:3::1/64', 'fd00:10:97::7/128', 'fd00:10:98::7/128', 'fe80::3:1/64'],
+    ],
   },
 };
 
@@ -62,7 +82,8 @@ export async function joinPeers(pod: Pod): Promise<void> {
   for (const { name, addresses } of randomPod.interfaces) {
     if (name === 'lo') continue;
     const peer = pod.peer(name);
-    for (const address of addresses) {
+    // the first address of each family is enough of a way to the other peer
+    for (const address of firstOfEach(addresses)) {
       const family = address.includes(':') ? '-6' : '-4';
       const via = address.split('/', 1)[0] ?? '';
       await peer.run('ip', [family, 'route', 'add', 'default', 'via', via, 'dev', name]);
@@ -71,4 +92,9 @@ export async function joinPeers(pod: Pod): Promise<void> {
       for (const which of ['all', name])
         await peer.write(`/proc/sys/net/${family}/conf/${which}/accept_redirects`, '0');
   }
+}
+
+function firstOfEach(addresses: readonly string[]): readonly string[] {
+  const found = [false, true].map((isV6) => addresses.find((one) => one.includes(':') === isV6));
+  return found.filter((one) => one !== undefined);
 }

@@ -19,6 +19,7 @@ import { compareAnswer, compareEvents, eventsOfEngine, hostOf, sameButPorts } fr
 import type { KernelEvent } from './event.ts';
 import { type NftRandomRuleset, nftTextOf } from './nftables/draw-ruleset.ts';
 import { type Backend, openPod, type Pod } from './pod.ts';
+import { corners, cornersOf, drawSettings, drawUnbound } from './random-corners.ts';
 import { drawFlow, drewLots, type Flow, type Walked, walkFlow } from './random-flows.ts';
 import { joinPeers, randomPod } from './random-pod.ts';
 import {
@@ -43,7 +44,7 @@ export interface Rulesets {
 }
 
 /** Packets of sockets, or connections of crafted ones: as many as make up a batch. */
-export type Batch = { readonly rulesets: Rulesets } & (
+export type Batch = { readonly rulesets: Rulesets; readonly sysctls?: Readonly<Record<string, number>> } & (
   | { readonly packets: readonly Packet[]; readonly flows?: never }
   | { readonly flows: readonly Flow[]; readonly packets?: never }
 );
@@ -73,11 +74,13 @@ export function drawBatch(seed: number, number: number, knows: Knows = knownBut(
     const flows = Array.from({ length: batchSize }, (_, index) =>
       drawFlow(draw, family(), firstPort + index),
     );
-    return { rulesets, flows };
+    return { rulesets, flows, sysctls: drawSettings(draw) };
   }
-  const packets = Array.from({ length: batchSize }, (_, index) =>
-    drawPacket(draw, family(), firstPort + index),
-  );
+  const packets = Array.from({ length: batchSize }, (_, index) => {
+    const of = family();
+    const packet = drawPacket(draw, of, firstPort + index);
+    return 'uid' in packet.from && draw.chance(0.2) ? drawUnbound(draw, of, packet) : packet;
+  });
   return { rulesets, packets };
 }
 
@@ -102,7 +105,7 @@ interface Asked {
 async function ask(pods: Pods, backend: Backend, batch: Batch, kind: RandomKind): Promise<Asked> {
   return batch.flows === undefined
     ? askSockets(pods.sockets, backend, batch.rulesets, batch.packets, kind)
-    : askFlows(pods.crafted, backend, batch.rulesets, batch.flows, kind);
+    : askFlows(pods.crafted, backend, batch, kind);
 }
 
 async function askSockets(
@@ -133,12 +136,12 @@ async function askSockets(
 async function askFlows(
   pod: Pod,
   backend: Backend,
-  rulesets: Rulesets,
-  flows: readonly Flow[],
+  { rulesets, flows, sysctls = {} }: Batch & { readonly flows: readonly Flow[] },
   { met }: RandomKind,
 ): Promise<Asked> {
   const texts = textsOf(rulesets);
-  let host = hostOf(randomPod, { rulesets: texts, sockets: allSockets, packets: [] }, backend);
+  const plan = { ...randomPod, sysctls: { ...randomPod.sysctls, ...sysctls } };
+  let host = hostOf(plan, { rulesets: texts, sockets: allSockets, packets: [] }, backend);
   const walked: Walked[] = [];
   for (const [index, flow] of flows.entries()) {
     if (walked.length >= batchSize) break;
@@ -148,6 +151,8 @@ async function askFlows(
   }
   const events = walked.map(({ traversal }) => eventsOfEngine(traversal));
   await pod.flush();
+  for (const [name, value] of Object.entries(sysctls))
+    await pod.root.write(`/proc/sys/${name.replaceAll('.', '/')}`, String(value));
   for (const family of ['v4', 'v6'] as const) await pod.load(texts[family], backend, family);
   if (texts.nft !== undefined) await pod.loadNft(texts.nft);
   await pod.forget();
@@ -169,7 +174,7 @@ async function askFlows(
         {
           text,
           packets: packetsOf,
-          again: (smaller) => ({ rulesets: smaller, flows: flow === undefined ? [] : [flow] }),
+          again: (smaller) => ({ rulesets: smaller, sysctls, flows: flow === undefined ? [] : [flow] }),
         },
       ];
     },
@@ -273,7 +278,7 @@ const familyOf = ({ destination }: Packet) => (destination.includes(':') ? 'v6' 
 function count(tally: Tally, backend: Backend, { rulesets }: Batch, packets: readonly Packet[]): void {
   tally.pairs += packets.length;
   for (const packet of packets)
-    for (const one of [wayOf(packet), familyOf(packet), backend, kindOf(packet)])
+    for (const one of [wayOf(packet), familyOf(packet), backend, kindOf(packet), ...cornersOf(packet)])
       tally.split.set(one, (tally.split.get(one) ?? 0) + 1);
   const texts = textsOf(rulesets);
   tally.rulesets.v4.add(texts.v4);
@@ -289,6 +294,7 @@ function spread({ split, rulesets }: Tally): string {
     `families: ${of(['v4', 'v6'])}`,
     `back ends: ${of(backends)}`,
     `protocols: ${of(kinds)}`,
+    `corners: ${of(corners)}`,
     `rulesets: ${rulesets.v4.size} v4, ${rulesets.v6.size} v6${rulesets.nft.size === 0 ? '' : `, ${rulesets.nft.size} nft`}`,
   ].join('\n');
 }

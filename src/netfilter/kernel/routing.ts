@@ -52,8 +52,8 @@ export function routingTable(table: string): string {
 export function route(host: Host, question: RouteLookup): RoutingDecision {
   const way = routeFor(host, question);
   if (way !== null) return decide(way.found, way.rule);
-  // ip_route_output_key_hash_rcu: a socket bound to a device takes the destination to be on its link.
-  if (question.out !== undefined)
+  // ip_route_output_key_hash_rcu: IPv4's socket bound to a device takes the destination to be on its link.
+  if (question.out !== undefined && question.family === 'v4')
     return {
       kind: 'unicast',
       dev: question.out,

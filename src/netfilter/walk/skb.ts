@@ -59,12 +59,21 @@ export class Skb {
     addressValue(packet.destination);
   }
 
-  /** The packet comes in again over lo: with its mark and its conntrack entry, without its socket. */
-  comesBack(): void {
+  /** The packet comes in again, over lo: with its mark and its conntrack entry, without its socket. */
+  comesBack(device: string): void {
     this.socket = null;
     this.isReturning = true;
-    this.packet = { ...this.packet, from: { interface: 'lo' } };
+    this.packet = { ...this.packet, from: { interface: device } };
     this.tracking.comesBack();
+  }
+
+  /** A copy of the packet meets something: it has no socket, and shares the packet's conntrack entry (skb_clone). */
+  copied<End>(meet: () => End): End {
+    const { packet, socket, assigned, isReturning } = this;
+    this.socket = null;
+    const end = this.tracking.copied(meet);
+    Object.assign(this, { packet, socket, assigned, isReturning });
+    return end;
   }
 
   table(name: TableName): IndexedTable | undefined {

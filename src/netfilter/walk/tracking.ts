@@ -85,6 +85,15 @@ export class Tracking {
     this.zones = null;
   }
 
+  /** A copy of the packet has the entry in common with it, and nothing else. */
+  copied<End>(meet: () => End): End {
+    const { tracked, isUntracked, wasLookedUp, zones } = this;
+    const end = meet();
+    Object.assign(this, { isUntracked, wasLookedUp, zones });
+    if (tracked === null) this.tracked = null;
+    return end;
+  }
+
   /** What a rule sees of it. */
   seen(): Pick<Situation, 'state' | 'direction' | 'connection' | 'isConfirmed' | 'natDecided'> {
     const { tracked, zones } = this;

@@ -1,7 +1,7 @@
 /**
  * One packet's way through a host, hook by hook.
  */
-import { asSent, whyNotTaken } from '../kernel/addressing/index.ts';
+import { asSent, copies, whyNotTaken } from '../kernel/addressing/index.ts';
 import { socketFor } from '../kernel/sockets.ts';
 import type { Answer, Devices, Outcome, Traversal } from '../model/event.ts';
 import type { Host } from '../model/host.ts';
@@ -93,9 +93,18 @@ function send(skb: Skb): Outcome {
   if (output !== 'on') return output;
   const way = skb.way ?? first;
   const out = deviceOf(way);
+  const isCopied = copies?.(skb.host, skb.packet, out) ?? false;
+  const copy = isCopied ? skb.copied(() => sendCopy(skb, out)) : null;
+  if (copy?.kind === 'cannot tell') return copy;
   const postrouting = pass(skb, 'POSTROUTING', { out });
   if (postrouting !== 'on') return postrouting;
-  return out === 'lo' ? loopBack(skb) : sent(way);
+  return out === 'lo' ? loopBack(skb, out) : sent(way);
+}
+
+/** ip_mc_output: this host's copy goes before the packet, and is in again before that leaves (dev_loopback_xmit). */
+function sendCopy(skb: Skb, out: string): Outcome {
+  const postrouting = pass(skb, 'POSTROUTING', { out });
+  return postrouting === 'on' ? loopBack(skb, out) : postrouting;
 }
 
 /** ip_route_output; after a table that rewrote the packet it is ip_route_me_harder. */
@@ -114,10 +123,10 @@ function sent(way: Way): Outcome {
   return { kind: 'sent', interface: deviceOf(way), ...via };
 }
 
-function loopBack(skb: Skb): Outcome {
-  skb.comesBack();
+function loopBack(skb: Skb, device: string): Outcome {
+  skb.comesBack(device);
   const before = skb.packet.destination;
-  const devices = { in: 'lo' };
+  const devices = { in: device };
   const prerouting = pass(skb, 'PREROUTING', devices);
   if (prerouting !== 'on') return prerouting;
   // The route that the packet left with still holds, unless its destination was rewritten on the way in.

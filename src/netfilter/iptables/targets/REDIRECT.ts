@@ -2,20 +2,19 @@
  * REDIRECT: the destination becomes this host. From a local process it is 127.0.0.1 or ::1; for a packet that
  * came in it is an address of the interface that it came in on (net/netfilter/nf_nat_redirect.c).
  */
-import { addressValue, maskOf, type Prefix, readAddress } from '../../model/address.ts';
+import { addressValue, readAddress } from '../../model/address.ts';
 import type { Interface } from '../../model/host.ts';
 import type { Family } from '../../model/ruleset.ts';
 import { optionValue, type TargetExtension, targetOption } from '../extension.ts';
 import type { Situation } from '../situation.ts';
 import { nothing, toPorts, type ValueRange } from '../values.ts';
 
-const scopes: readonly { readonly name: string; readonly prefix: Prefix }[] = [
-  { name: 'link', prefix: { family: 'v6', address: addressValue('fe80::'), mask: maskOf('v6', 10) } },
-  { name: 'site', prefix: { family: 'v6', address: addressValue('fec0::'), mask: maskOf('v6', 10) } },
-];
-
-function scopeOf(address: bigint): string {
-  return scopes.find(({ prefix }) => (address & prefix.mask) === prefix.address)?.name ?? 'global';
+/** How far an address of IPv6 reaches: a link, a site, or all; that of a group is in its fourth digit. */
+function scopeOf(address: bigint): number {
+  const start = address >> 112n;
+  const scope =
+    start >> 8n === 0xffn ? start & 15n : start >> 6n === 0x3fan ? 2n : start >> 6n === 0x3fbn ? 5n : 0n;
+  return scope === 2n || scope === 5n ? Number(scope) : 0;
 }
 
 function addressesOf(device: Interface | undefined, family: Family): readonly bigint[] {

@@ -9,7 +9,7 @@ import type { RoutingDecision } from '../routing.ts';
 
 export { joinedGroups } from './groups.ts';
 export { judgeInput, whyNotTaken } from './input.ts';
-export { asSent, judgeOutput } from './output.ts';
+export { asSent, copies, judgeOutput } from './output.ts';
 export { selectV4, selectV6, sourceAddress } from './source.ts';
 
 /** Where a packet goes that came in by an interface. `arrived`: its destination as the link brought it. */
@@ -20,6 +20,12 @@ export type JudgeOutput = (host: Host, packet: Packet) => RoutingDecision | null
 
 /** Why IPv6 throws a packet away that came in by a link, before any hook; null where it does not. */
 export type WhyNotTaken = (packet: Packet, device: string) => UnreachableReason | null;
+
+/**
+ * Whether this host gets a copy of what it sends to a group, which leaves before the packet itself (ip_mc_output). IPv6
+ * makes its copy behind POSTROUTING.
+ */
+export type Copies = (host: Host, packet: Packet, device: string) => boolean;
 
 /** The packet that a socket sends where its program asked for this one. */
 export type AsSent = (packet: Packet) => Packet;

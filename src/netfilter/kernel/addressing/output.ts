@@ -2,8 +2,8 @@
 import { addressValue, familyOf } from '../../model/address.ts';
 import type { Host } from '../../model/host.ts';
 import { type RoutingDecision, route } from '../routing.ts';
-import { broadcastDevice, everyone, isLinkMulticast, isMulticast } from './groups.ts';
-import type { AsSent, JudgeOutput } from './index.ts';
+import { broadcastDevice, everyone, isAmong, isLinkMulticast, isMulticast, joinedGroups } from './groups.ts';
+import type { AsSent, Copies, JudgeOutput } from './index.ts';
 
 /** To no address is to this host, as BSD had it: IPv4's own source, IPv6's ::1. */
 export const asSent: AsSent = (packet) => {
@@ -32,6 +32,14 @@ export const judgeOutput: JudgeOutput = (host, { source, destination, mark = 0, 
   if (isLinkMulticast(to) || to === everyone) return by(boundTo);
   const decision = route(host, { family, source, destination, mark, out: boundTo });
   return decision.kind === 'unicast' ? by(decision.dev) : decision;
+};
+
+export const copies: Copies = (host, { destination }, device) => {
+  const to = addressValue(destination);
+  if (device === 'lo' || familyOf(destination) === 'v6') return false;
+  return isMulticast('v4', to)
+    ? isAmong(joinedGroups(host, 'v4', device), destination)
+    : to === everyone || broadcastDevice(host, destination, device) !== null;
 };
 
 /** ff00::/8 is a route of each interface that speaks IPv6: the first one's holds. */
