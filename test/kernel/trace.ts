@@ -39,13 +39,13 @@ function rankOf({ hook, table }: KernelEvent): number {
   return isLast ? tableOrder.length : tableOrder.indexOf(table as TableName);
 }
 
-/** Of IPv4, whose networks here all end in 255. */
+/** Networks of IPv4 here all end in 255. */
 const isForMany = ({ destination }: KernelEvent['packet']): boolean =>
-  /^(22[4-9]|23\d)\.|\.255$/.test(destination);
+  /^(22[4-9]|23\d)\.|\.255$|^ff/.test(destination);
 
 /** Whether a sighting with the same fingerprint is a retransmission and not the same packet further on. */
 function startsAgain(before: KernelEvent, now: KernelEvent): boolean {
-  // of what goes to many this host's copy is in again before the packet itself leaves
+  // of what goes to many this host's copy is in again before the packet itself leaves, or as soon as it has
   if (isForMany(now.packet) && now.hook !== 'OUTPUT')
     return before.hook === 'INPUT' && now.hook === 'PREROUTING';
   if (before.verdict === 'drop') return true;

@@ -38,11 +38,17 @@ export interface WaysLimits extends Liked {
   readonly within?: readonly Box[];
 }
 
+/** A set of packets does not tell the addresses of many hosts from those of one. */
+export function withoutGroups(host: Host): Host {
+  return { ...host, groups: 'as hosts' };
+}
+
 /**
  * The ways of all first packets that enter there, without two that share a packet (but for answers). Exact by its making:
  * one packet walks, its events tell which others would have walked alike, and the rest is asked next.
  */
-export function waysOf(host: Host, family: Family, entrance: Entrance, limits: WaysLimits = {}): Ways {
+export function waysOf(told: Host, family: Family, entrance: Entrance, limits: WaysLimits = {}): Ways {
+  const host = withoutGroups(told);
   const { most = 20_000, within } = limits;
   const ground = new Ground(host, family);
   const every = everyPacket(host, family, entrance);

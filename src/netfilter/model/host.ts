@@ -77,6 +77,8 @@ export interface Host {
   readonly sysctls?: Readonly<Record<string, number>>;
   /** By their names. Absent: not told. */
   readonly sets?: Readonly<Record<string, IpSet>>;
+  /** Broadcast and multicast addresses are taken for those of hosts: so asks who asks about whole sets of packets. */
+  readonly groups?: 'as hosts';
   /**
    * Which iptables put the rules in; absent: legacy. They differ in one thing: nft's hangs the security table behind
    * nat at INPUT.

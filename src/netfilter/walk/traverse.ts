@@ -1,14 +1,14 @@
 /**
  * One packet's way through a host, hook by hook.
  */
-import { asSent, copies, whyNotTaken } from '../kernel/addressing/index.ts';
+import { getsCopy, tiedTo, whyNotTaken, withDestination } from '../kernel/addressing/index.ts';
 import { socketFor } from '../kernel/sockets.ts';
 import type { Answer, Devices, Outcome, Traversal } from '../model/event.ts';
 import type { Host } from '../model/host.ts';
 import type { Packet } from '../model/packet.ts';
 import { hasPorts } from '../model/protocol.ts';
 import type { Rerouter, RouteReason } from '../model/reason.ts';
-import type { Hook } from '../model/ruleset.ts';
+import type { Family, Hook } from '../model/ruleset.ts';
 import type { Asked } from './hook-entry.ts';
 import { hookOrder } from './hook-order.ts';
 import { inputRoute } from './input-route.ts';
@@ -85,7 +85,7 @@ function ask(skb: Skb, asks: Asked, at: HookState): StepEnd {
 
 /** From a local socket: OUTPUT and POSTROUTING, and over lo back in. */
 function send(skb: Skb): Outcome {
-  if (asSent !== null) skb.packet = asSent(skb.packet);
+  if (withDestination !== null) skb.packet = withDestination(skb.host, skb.packet);
   const first = routeOut(skb, null);
   if (first.kind === 'dropped') return first;
   // The hook keeps the device that it was entered with, also for the tables behind a new route (ip_local_out).
@@ -93,15 +93,22 @@ function send(skb: Skb): Outcome {
   if (output !== 'on') return output;
   const way = skb.way ?? first;
   const out = deviceOf(way);
-  const isCopied = copies?.(skb.host, skb.packet, out) ?? false;
-  const copy = isCopied ? skb.copied(() => sendCopy(skb, out)) : null;
-  if (copy?.kind === 'cannot tell') return copy;
+  const isCopied = getsCopy?.(skb.host, skb.packet, out) ?? false;
+  const copy = (family: Family) =>
+    isCopied && skb.family === family ? skb.copied(() => sendCopy(skb, out)) : null;
+  const before = copy('v4');
+  if (before?.kind === 'cannot tell') return before;
   const postrouting = pass(skb, 'POSTROUTING', { out });
   if (postrouting !== 'on') return postrouting;
+  const behind = copy('v6');
+  if (behind?.kind === 'cannot tell') return behind;
   return out === 'lo' ? loopBack(skb, out) : sent(way);
 }
 
-/** ip_mc_output: this host's copy goes before the packet, and is in again before that leaves (dev_loopback_xmit). */
+/**
+ * This host's copy, which is in again at once (dev_loopback_xmit): IPv4's goes before the packet (ip_mc_output), IPv6's
+ * behind it (ip6_finish_output2).
+ */
 function sendCopy(skb: Skb, out: string): Outcome {
   const postrouting = pass(skb, 'POSTROUTING', { out });
   return postrouting === 'on' ? loopBack(skb, out) : postrouting;
@@ -109,7 +116,9 @@ function sendCopy(skb: Skb, out: string): Outcome {
 
 /** ip_route_output; after a table that rewrote the packet it is ip_route_me_harder. */
 function routeOut(skb: Skb, after: Rerouter | null): Way | Dropped {
-  const decision = outputRoute(skb.host, skb.packet);
+  // ip6_route_me_harder: what is of one link stays on the interface that it was routed to.
+  const packet = (skb.way && tiedTo?.(skb.packet, deviceOf(skb.way))) ?? skb.packet;
+  const decision = outputRoute(skb.host, packet);
   if (decision.kind === 'unreachable') return { kind: 'dropped', reason: decision.reason };
   skb.way = decision;
   const reason: RouteReason =
@@ -136,7 +145,7 @@ function loopBack(skb: Skb, device: string): Outcome {
 function receive(skb: Skb, device: string): Outcome {
   // IPv4 throws such packets away when it routes them.
   if (skb.family === 'v6' && device !== 'lo') {
-    const reason = whyNotTaken?.(skb.packet, device) ?? null;
+    const reason = whyNotTaken?.(skb.host, skb.packet, device) ?? null;
     if (reason !== null) return { kind: 'dropped', reason };
   }
   const devices = { in: device };

@@ -1,12 +1,21 @@
 /** In the worker of a page, whose packets go from one ordinary address to another, on a host with Linux's defaults. */
 import { isLocal, route, withLoopback } from '../routing.ts';
-import type { AsSent, Copies, JudgeInput, JudgeOutput, SourceAddress, WhyNotTaken } from './index.ts';
+import type {
+  GetsCopy,
+  JudgeInput,
+  JudgeOutput,
+  SourceAddress,
+  TiedTo,
+  WhyNotTaken,
+  WithDestination,
+} from './types.ts';
 
 export const judgeInput: JudgeInput | null = null;
 export const judgeOutput: JudgeOutput | null = null;
+export const tiedTo: TiedTo | null = null;
 export const whyNotTaken: WhyNotTaken | null = null;
-export const copies: Copies | null = null;
-export const asSent: AsSent | null = null;
+export const getsCopy: GetsCopy | null = null;
+export const withDestination: WithDestination | null = null;
 
 /** A local destination itself, or else the first address of the interface that the route leads to. */
 export const sourceAddress: SourceAddress = (told, destination, boundTo) => {

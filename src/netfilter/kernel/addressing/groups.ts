@@ -72,3 +72,8 @@ export function isAmong(groups: readonly string[], address: string): boolean {
   const value = addressValue(address);
   return groups.some((group) => addressValue(group) === value);
 }
+
+/** Whether groups are told apart from the addresses of hosts. */
+export function tellsGroups(host: Host): boolean {
+  return host.groups === undefined;
+}

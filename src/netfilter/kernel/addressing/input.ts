@@ -15,14 +15,15 @@ import {
   isMulticast,
   joinedGroups,
   multicastScope,
+  tellsGroups,
 } from './groups.ts';
-import type { JudgeInput, WhyNotTaken } from './index.ts';
+import type { JudgeInput, WhyNotTaken } from './types.ts';
 
 export const judgeInput: JudgeInput = (host, packet, device, arrived) => {
   const decision =
     familyOf(packet.destination) === 'v4' ? inputV4(host, packet, device) : inputV6(host, packet, device);
   // ip_forward and ip6_forward send on only what the link brought to this host alone.
-  if (decision.kind === 'unicast' && device !== 'lo' && isForMany(host, arrived, device))
+  if (decision.kind === 'unicast' && device !== 'lo' && tellsGroups(host) && isForMany(host, arrived, device))
     return unreachable({ code: 'for many', destination: arrived });
   return decision;
 };
@@ -34,6 +35,7 @@ function unreachable(reason: UnreachableReason): Unreachable {
 function inputV4(host: Host, packet: Packet, device: string): RoutingDecision {
   const { source, destination, mark = 0 } = packet;
   const [from, to] = [addressValue(source), addressValue(destination)];
+  const isOdd = tellsGroups(host);
   const takesLoopback = interfaceSetting(host, 'route_localnet', device) > 0;
   const martian = (code: 'martian source' | 'martian destination'): Unreachable =>
     unreachable(
@@ -41,22 +43,22 @@ function inputV4(host: Host, packet: Packet, device: string): RoutingDecision {
         ? { code, source, interface: device }
         : { code, destination, interface: device },
     );
-  if (isMulticast('v4', to) && !isAmong(joinedGroups(host, 'v4', device), destination))
+  if (isOdd && isMulticast('v4', to) && !isAmong(joinedGroups(host, 'v4', device), destination))
     return unreachable({ code: 'group not joined', destination, interface: device });
-  if (isMulticast('v4', from) || from === everyone) return martian('martian source');
-  if (isMulticast('v4', to)) {
+  if (isOdd && (isMulticast('v4', from) || from === everyone)) return martian('martian source');
+  if (isOdd && isMulticast('v4', to)) {
     // ip_mc_validate_source
     if (from === 0n ? !isLinkMulticast(to) : isLoopbackV4(from) && !takesLoopback)
       return martian('martian source');
     return groupUnless(from === 0n ? null : invalidSource(host, packet, device, null), destination, device);
   }
-  const isForAll = to === everyone || (from === 0n && to === 0n);
+  const isForAll = isOdd && (to === everyone || (from === 0n && to === 0n));
   if (!isForAll) {
-    if (from === 0n) return martian('martian source');
-    if (to === 0n) return martian('martian destination');
+    if (isOdd && from === 0n) return martian('martian source');
+    if (isOdd && to === 0n) return martian('martian destination');
     if (!takesLoopback && isLoopbackV4(to)) return martian('martian destination');
     if (!takesLoopback && isLoopbackV4(from)) return martian('martian source');
-    if (broadcastDevice(host, destination) === null) {
+    if (!isOdd || broadcastDevice(host, destination) === null) {
       const decision = route(host, { family: 'v4', source, destination, mark, in: device });
       if (decision.kind === 'unreachable') return decision;
       const invalid = invalidSource(host, packet, device, decision.kind === 'unicast' ? decision.dev : null);
@@ -88,7 +90,7 @@ function invalidSource(
     return isOwn && !takesOwn ? own : null;
   }
   if (isLocal(host, source)) return takesOwn ? null : own;
-  if (broadcastDevice(host, source) !== null) return { ...own, code: 'martian source' };
+  if (tellsGroups(host) && broadcastDevice(host, source) !== null) return { ...own, code: 'martian source' };
   if (mode === 0 || device === 'lo') return null;
   const isMarked = interfaceSetting(host, 'src_valid_mark', device) > 0;
   const back = route(host, {
@@ -114,7 +116,7 @@ function isLookedUp({ rules = [], routes = [] }: Host, mode: number): boolean {
 }
 
 function inputV6(host: Host, { source, destination, mark = 0 }: Packet, device: string): RoutingDecision {
-  if (isMulticast('v6', addressValue(destination)))
+  if (tellsGroups(host) && isMulticast('v6', addressValue(destination)))
     return groupUnless(
       isAmong(joinedGroups(host, 'v6', device), destination)
         ? null
@@ -124,21 +126,26 @@ function inputV6(host: Host, { source, destination, mark = 0 }: Packet, device: 
     );
   const decision = route(host, { family: 'v6', source, destination, mark, in: device });
   // ip6_forward: a source of one link, or none, does not leave by another.
-  if (decision.kind === 'unicast' && decision.dev !== device && isOfLink(addressValue(source)))
+  if (
+    tellsGroups(host) &&
+    decision.kind === 'unicast' &&
+    decision.dev !== device &&
+    isOfLink(addressValue(source))
+  )
     return unreachable({ code: 'source of one link', source, interface: device });
   return decision;
 }
 
 const isOfLink = (address: bigint): boolean => address <= 1n || address >> 118n === 0x3fan;
 
-export const whyNotTaken: WhyNotTaken = ({ source, destination }, device) => {
+export const whyNotTaken: WhyNotTaken = (host, { source, destination }, device) => {
   const [from, to] = [addressValue(source), addressValue(destination)];
   for (const [value, address] of [
     [from, source],
     [to, destination],
   ] as const)
     if (value === 1n) return { code: 'loopback address comes in', address: '::1', interface: device };
-    else if (isMulticast('v6', value) && (value === from || multicastScope(value) < 2))
+    else if (tellsGroups(host) && isMulticast('v6', value) && (value === from || multicastScope(value) < 2))
       return { code: 'multicast comes in', address, interface: device };
   return null;
 };

@@ -2,12 +2,20 @@
 import { addressValue, familyOf } from '../../model/address.ts';
 import type { Host } from '../../model/host.ts';
 import { type RoutingDecision, route } from '../routing.ts';
-import { broadcastDevice, everyone, isAmong, isLinkMulticast, isMulticast, joinedGroups } from './groups.ts';
-import type { AsSent, Copies, JudgeOutput } from './index.ts';
+import {
+  broadcastDevice,
+  everyone,
+  isAmong,
+  isLinkMulticast,
+  isMulticast,
+  joinedGroups,
+  tellsGroups,
+} from './groups.ts';
+import type { GetsCopy, JudgeOutput, TiedTo, WithDestination } from './types.ts';
 
 /** To no address is to this host, as BSD had it: IPv4's own source, IPv6's ::1. */
-export const asSent: AsSent = (packet) => {
-  if (addressValue(packet.destination) !== 0n) return packet;
+export const withDestination: WithDestination = (host, packet) => {
+  if (!tellsGroups(host) || addressValue(packet.destination) !== 0n) return packet;
   const isV6 = familyOf(packet.destination) === 'v6';
   return { ...packet, destination: isV6 ? '::1' : packet.source === '0.0.0.0' ? '127.0.0.1' : packet.source };
 };
@@ -16,6 +24,7 @@ export const judgeOutput: JudgeOutput = (host, { source, destination, mark = 0, 
   const family = familyOf(destination);
   const to = addressValue(destination);
   const from = addressValue(source);
+  if (!tellsGroups(host)) return null;
   const isGroup = isMulticast(family, to) || (family === 'v4' && to === everyone);
   if (family === 'v4' && (isMulticast('v4', from) || from === everyone))
     return { kind: 'unreachable', reason: { code: 'source of many', source } };
@@ -34,12 +43,12 @@ export const judgeOutput: JudgeOutput = (host, { source, destination, mark = 0, 
   return decision.kind === 'unicast' ? by(decision.dev) : decision;
 };
 
-export const copies: Copies = (host, { destination }, device) => {
+export const getsCopy: GetsCopy = (host, { destination }, device) => {
   const to = addressValue(destination);
-  if (device === 'lo' || familyOf(destination) === 'v6') return false;
-  return isMulticast('v4', to)
-    ? isAmong(joinedGroups(host, 'v4', device), destination)
-    : to === everyone || broadcastDevice(host, destination, device) !== null;
+  const family = familyOf(destination);
+  if (device === 'lo' || !tellsGroups(host)) return false;
+  if (isMulticast(family, to)) return isAmong(joinedGroups(host, family, device), destination);
+  return family === 'v4' && (to === everyone || broadcastDevice(host, destination, device) !== null);
 };
 
 /** ff00::/8 is a route of each interface that speaks IPv6: the first one's holds. */
@@ -55,3 +64,9 @@ function deviceWith({ interfaces }: Host, source: string): string | null {
     addresses.some((address) => address.split('/')[0] === source);
   return interfaces.find(has)?.name ?? null;
 }
+
+export const tiedTo: TiedTo = (packet, device) => {
+  const to = addressValue(packet.destination);
+  const isTied = familyOf(packet.destination) === 'v6' && (isMulticast('v6', to) || to >> 118n === 0x3fan);
+  return isTied && packet.boundTo === undefined ? { ...packet, boundTo: device } : packet;
+};

@@ -11,7 +11,7 @@ import type { Host } from '../../model/host.ts';
 import type { Family } from '../../model/ruleset.ts';
 import { isLocal, routeFor, withLoopback } from '../routing.ts';
 import { broadcastDevice, everyone, isLoopbackV4, isMulticast } from './groups.ts';
-import type { SourceAddress } from './index.ts';
+import type { SourceAddress } from './types.ts';
 
 export interface OwnAddress {
   readonly device: string;
@@ -20,7 +20,7 @@ export interface OwnAddress {
   readonly text: string;
 }
 
-export function ownAddresses(host: Host, family: Family): readonly OwnAddress[] {
+export function addressesOf(host: Host, family: Family): readonly OwnAddress[] {
   return host.interfaces.flatMap(({ name, addresses }) =>
     addresses.flatMap((text) => {
       const read = readAddress(text.split('/')[0] ?? '');
@@ -31,7 +31,7 @@ export function ownAddresses(host: Host, family: Family): readonly OwnAddress[] 
 
 /** inet_select_addr: the first address of the interface in the network of the next hop, or the first of all. */
 export function selectV4(host: Host, device: string | undefined, nextHop: bigint): OwnAddress | null {
-  const usable = ownAddresses(host, 'v4').filter(({ value }) => !isLoopbackV4(value));
+  const usable = addressesOf(host, 'v4').filter(({ value }) => !isLoopbackV4(value));
   const own = usable.filter((one) => one.device === device);
   return own.find((one) => isNear(one, nextHop)) ?? own[0] ?? usable[0] ?? null;
 }
@@ -84,7 +84,7 @@ function labelOf(address: bigint): number {
 export function selectV6(host: Host, destination: bigint, device: string | undefined): OwnAddress | null {
   const wanted = scopeOfDestination(destination);
   const isOfLink = wanted <= 2 || isMulticast('v6', destination);
-  const scored = ownAddresses(host, 'v6')
+  const scored = addressesOf(host, 'v6')
     .filter((one) => one.device === device || !(isOfLink || scopeOf(one.value) === 2))
     .map((one) => {
       const scope = scopeOf(one.value);
@@ -139,7 +139,7 @@ export const sourceAddress: SourceAddress = (told, destination, boundTo) => {
 /** A host calls itself from the first address of the network (fib_add_ifaddr), and 127.0.0.0/8 from 127.0.0.1. */
 function primaryOf(host: Host, own: bigint): string | null {
   if (isLoopbackV4(own)) return '127.0.0.1';
-  const all = ownAddresses(host, 'v4');
+  const all = addressesOf(host, 'v4');
   const one = all.find(({ value }) => value === own);
   if (one === undefined) return null;
   const length = one.text.split('/')[1];
