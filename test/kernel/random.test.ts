@@ -1,11 +1,12 @@
 /**
  * Rules and packets that nobody chose, a new lot every day: 250 rulesets for each family, on both back ends, and
  * packets of every way in (over lo, out, from a peer, forwarded) and kind: of real sockets, and crafted ones of TCP, UDP,
- * ICMP and SCTP. `npm run test:long kernel -- --pairs 20000 --seed …` does the same.
+ * ICMP and SCTP; with Linux's corners among them (random-corners.ts). `npm run test:long kernel -- --pairs 20000 --seed …` does the same.
  */
 import { execFile } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { seedOf } from '../long/seed.ts';
+import { corners } from './random-corners.ts';
 import { missing, modeOf } from './recording.ts';
 
 const pairs = 20_000;
@@ -51,6 +52,10 @@ if (modeOf(process.env, missing) === 'recorded') {
     expect(byProtocol).toHaveLength(4);
     for (const [at, least] of [20, 20, 50, 1000].entries())
       expect(byProtocol[at], `protocol ${at}`).toBeGreaterThanOrEqual(pairs / least);
+    // Linux's corners come in every lot: the rarest is one of two hundred
+    expect(shares('corners')).toHaveLength(corners.length);
+    for (const [at, share] of shares('corners').entries())
+      expect(share, corners[at]).toBeGreaterThanOrEqual(pairs / 400);
     const rulesets = [...printed.matchAll(/(\d+) v[46](?=,|$)/gm)].map(([, distinct]) => Number(distinct));
     expect(rulesets).toHaveLength(2);
     for (const distinct of rulesets) expect(distinct).toBeGreaterThanOrEqual(250 / 2);

@@ -3,7 +3,7 @@ import { addressValue, familyOf } from '../../model/address.ts';
 import type { Host } from '../../model/host.ts';
 import type { Packet } from '../../model/packet.ts';
 import type { UnreachableReason } from '../../model/reason.ts';
-import { isLocal, type RoutingDecision, route, type Unreachable } from '../routing.ts';
+import { type RoutingDecision, route, routeFor, type Unreachable } from '../routing.ts';
 import { interfaceSetting } from '../sysctls.ts';
 import {
   broadcastDevice,
@@ -89,20 +89,21 @@ function invalidSource(
     );
     return isOwn && !takesOwn ? own : null;
   }
-  if (isLocal(host, source)) return takesOwn ? null : own;
   if (tellsGroups(host) && broadcastDevice(host, source) !== null) return { ...own, code: 'martian source' };
-  if (mode === 0 || device === 'lo') return null;
   const isMarked = interfaceSetting(host, 'src_valid_mark', device) > 0;
-  const back = route(host, {
+  const back = routeFor(host, {
     family: 'v4',
     source: destination,
     destination: source,
     mark: isMarked ? mark : 0,
     in: out ?? 'lo',
-  });
+  })?.found;
+  if (back?.type === 'local' && !takesOwn) return own;
+  if (mode === 0 || device === 'lo') return null;
   // 1 asks that the way back is the way in, 2 that there is a way back.
-  if (back.kind === 'unicast' && (mode === 2 || back.dev === device)) return null;
-  return { code: 'rp_filter', mode, source, back: back.kind === 'unicast' ? back.dev : null };
+  const isWay = back?.dev !== undefined && ['unicast', 'local', undefined].includes(back.type);
+  if (isWay && (mode === 2 || back?.dev === device)) return null;
+  return { code: 'rp_filter', mode, source, back: (isWay ? back?.dev : null) ?? null };
 }
 
 /** An address of an interface is enough, unless rp_filter, or rules or local routes of one's own, ask for the routes. */
