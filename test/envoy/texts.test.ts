@@ -132,7 +132,16 @@ describe('what cannot be read is said in one sentence', () => {
       print(dumpOf(answer, true)).slice(0, 5000),
       [expect.stringMatching(/^The text ends too early, in line \d+: what is whole before that was read\.$/)],
     ],
-    ['JSON with a mistake in it', '{"configs": [}]}', ['Line 1, column 1: what begins here is no JSON.']],
+    [
+      'JSON with a mistake in it',
+      '{"configs": [}]}\n\n',
+      [expect.stringMatching(/^The text ends too early, in line \d+/)],
+    ],
+    [
+      'JSON with a mistake in its middle',
+      '{"configs": [\n{"a": b}\n]}',
+      ['Line 2, column 7: what stands here is no JSON, and what is whole before it was read.'],
+    ],
     ['a key twice', 'a:\n  b: 1\n  c: 2\n  b: 3', ['Line 4, column 3: this is no YAML.']],
     ['broken YAML', 'a: [1\nb: }', [expect.stringMatching(/^Line \d+, column \d+: this is no YAML\.$/)]],
     [

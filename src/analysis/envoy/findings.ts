@@ -157,9 +157,12 @@ function waiting(config: EnvoyConfig, { listens }: AroundEnvoy): readonly EnvoyF
   });
 }
 
-/** The ports of the pod that a Service declares; null where the text has no clusters. */
-export function declaredPorts({ has, clusters }: EnvoyConfig): readonly number[] | null {
-  if (!has.clusters) return null;
+/** Clusters that istiod tells every sidecar (pilot/pkg/networking/core/cluster.go): a list without them is not whole. */
+const ofEverySidecar: readonly string[] = ['BlackHoleCluster', 'PassthroughCluster'];
+
+/** The ports of the pod that a Service declares; null where the text has not all clusters. */
+export function declaredPorts({ clusters }: EnvoyConfig): readonly number[] | null {
+  if (!clusters.some(({ name }) => ofEverySidecar.includes(name))) return null;
   const found = clusters.flatMap(({ name }) => /^inbound\|(\d+)\|/.exec(name)?.[1] ?? []);
   return [...new Set(found.map(Number))];
 }
@@ -180,15 +183,12 @@ function undeclared(config: EnvoyConfig, { listens }: AroundEnvoy): readonly Env
 const sick: readonly string[] = ['UNHEALTHY', 'TIMEOUT', 'DRAINING'];
 const mostNamed = 5;
 
-function empty({ has, clusters, endpoints }: EnvoyConfig): readonly EnvoyFinding[] {
+function empty({ clusters, endpoints }: EnvoyConfig): readonly EnvoyFinding[] {
   const groups = new Map(endpoints.map((one) => [one.cluster, one.hosts]));
   const of = clusters.filter((one) => one.state === 'active' && isNamed(one));
-  const hostsOf = (one: Cluster) => {
-    const told = groups.get(one.edsName) ?? groups.get(one.name);
-    if (one.type === 'EDS') return told ?? (has.endpoints ? [] : null);
-    // A name that is looked up: what the list has is what was found.
-    return told ?? one.hosts;
-  };
+  // Somebody may have asked for one cluster's alone: what is not in the list has not been told.
+  const hostsOf = (one: Cluster) =>
+    groups.get(one.edsName) ?? groups.get(one.name) ?? (one.type === 'EDS' ? null : one.hosts);
   const none = of.filter((one) => hostsOf(one)?.length === 0);
   const down = of.filter((one) => {
     const hosts = hostsOf(one) ?? [];
@@ -240,6 +240,8 @@ function taken(config: EnvoyConfig): readonly EnvoyFinding[] {
       return [];
     const cluster = takesAll(listener);
     if (cluster === null) return [];
+    // Where its requests go, routes tell that are not in the text.
+    if (!config.has.routes && hasServedRoutes(listener)) return [];
     const port = place.port;
     const hidden = config.clusters
       .map(({ name }) => name)
@@ -268,6 +270,12 @@ function takesAll({ filterChains, defaultFilterChain }: Listener): string | null
     if (first?.startsWith('outbound|')) return first;
   }
   return null;
+}
+
+function hasServedRoutes({ filterChains }: Listener): boolean {
+  return filterChains.some(({ filters }) =>
+    filters.some((one) => one.kind === 'http' && one.routes !== null && 'rds' in one.routes),
+  );
 }
 
 function ofTcp(filter: NetworkFilter): readonly string[] {

@@ -1,5 +1,5 @@
 /** Whose configuration an Envoy's is: a sidecar's, of which findings are told, or another's, of which none are. */
-import type { ConfigProblem, EnvoyConfig } from '../../envoy/index.ts';
+import type { ConfigProblem, EnvoyConfig, RouteTable } from '../../envoy/index.ts';
 
 export const envoyOrigins = [
   'sidecar',
@@ -7,6 +7,9 @@ export const envoyOrigins = [
   'waypoint',
   'ztunnel',
   'older API',
+  /** Secrets, or configurations of filters, and nothing of where connections go. */
+  'secrets',
+  'extensions',
   'other',
   'nothing',
 ] as const;
@@ -31,14 +34,17 @@ const ofSidecar = /^(?:virtualInbound$|virtualOutbound$|InboundPassthroughCluste
 export function originOf(config: EnvoyConfig, problems: readonly ConfigProblem[]): EnvoyOrigin {
   const { node, has, listeners, clusters, routes, endpoints } = config;
   if (problems.some(({ code }) => code === 'dump of another program')) return 'ztunnel';
-  const isRead = Object.values(has).includes(true);
-  if (!isRead) return problems.some(({ code }) => code === 'older API') ? 'older API' : 'nothing';
+  const isRead = Object.values(has).includes(true) || listeners.length + clusters.length > 0;
   const told = byNode.get(node.split('~')[0] ?? '');
   if (told !== undefined && node.includes('~')) return told;
+  if (!isRead) {
+    if (problems.some(({ code }) => code === 'older API')) return 'older API';
+    return 'secrets' in config.rest ? 'secrets' : 'EcdsConfigDump' in config.rest ? 'extensions' : 'nothing';
+  }
   const names = [...listeners, ...clusters].map(({ name }) => name);
   if (names.some((name) => ofWaypoint.includes(name))) return 'waypoint';
   if (names.some((name) => ofSidecar.test(name))) return 'sidecar';
-  const istios = [...names, ...endpoints.map(({ cluster }) => cluster)].some((name) =>
+  const istios = [...names, ...endpoints.map(({ cluster }) => cluster), ...ledTo(config)].some((name) =>
     /^(?:outbound\||PassthroughCluster$|BlackHoleCluster$)/.test(name),
   );
   const isGateway = routes.some(({ name }) => /^https?\.\d+/.test(name));
@@ -47,6 +53,28 @@ export function originOf(config: EnvoyConfig, problems: readonly ConfigProblem[]
     routes.some(({ name }) => name === 'InboundPassthroughCluster' || name.startsWith('inbound|'))
     ? 'sidecar'
     : 'other';
+}
+
+/** The clusters to which listeners and routes lead. */
+function ledTo({ listeners, routes }: EnvoyConfig): readonly string[] {
+  const tables = listeners.flatMap(({ filterChains, defaultFilterChain }) =>
+    [...filterChains, ...(defaultFilterChain === null ? [] : [defaultFilterChain])].flatMap(({ filters }) =>
+      filters.flatMap((filter) => {
+        if (filter.kind === 'tcp_proxy') return filter.clusters.map(({ name }) => name);
+        if (filter.kind !== 'http' || filter.routes === null) return [];
+        return 'rds' in filter.routes ? [] : clustersIn(filter.routes);
+      }),
+    ),
+  );
+  return [...tables, ...routes.flatMap(clustersIn)];
+}
+
+function clustersIn({ virtualHosts }: RouteTable): readonly string[] {
+  return virtualHosts.flatMap((host) =>
+    host.routes.flatMap(({ action }) =>
+      action.kind === 'clusters' ? action.clusters.map(({ name }) => name) : [],
+    ),
+  );
 }
 
 /** The pod's own addresses, as its name in the mesh tells one: `sidecar~10.244.1.5~shop.default~…`. */

@@ -13,51 +13,80 @@ export interface CutText {
 }
 
 /** Names that stand in what Envoy is told, in both spellings; and at the top of a dump of ztunnel. */
-const jsonSign =
-  /"(?:configs|static_?[rR]esources|filter_?[cC]hains|default_?[fF]ilter_?[cC]hain|virtual_?[hH]osts|host_?[sS]tatuses|cluster_?[sS]tatuses|eds_?[cC]luster_?[cC]onfig|load_?[aA]ssignment|lb_?[eE]ndpoints|workloads)"\s*:|type\.googleapis\.com\/envoy\./;
-const yamlSign =
-  /^\s*(?:- )?(?:static_?[rR]esources|filter_?[cC]hains|default_?[fF]ilter_?[cC]hain|virtual_?[hH]osts|host_?[sS]tatuses|eds_?[cC]luster_?[cC]onfig|load_?[aA]ssignment|lb_?[eE]ndpoints):|type\.googleapis\.com\/envoy\./m;
+const names =
+  '(?:static_?[rR]esources|filter_?[cC]hains|default_?[fF]ilter_?[cC]hain|virtual_?[hH]osts|(?:host|cluster|listener)_?[sS]tatuses|eds_?[cC]luster_?[cC]onfig|load_?[aA]ssignment|lb_?[eE]ndpoints|(?:static|dynamic)_\\w+|dynamic[A-Z]\\w+|ecds_?[fF]ilters|route_?[cC]onfig|bootstrap';
+const typed = 'type\\.googleapis\\.com/envoy\\.';
+const jsonSign = new RegExp(`"${names}|configs|workloads)"\\s*:|${typed}`);
+const yamlSign = new RegExp(`^[^\\S\\n]*(?:- )?${names}):|${typed}`, 'm');
 /** Objects of Kubernetes, and nft's own JSON: these are read by others. */
 const otherJson = /^\s*\{\s*"(?:apiVersion|kind|nftables|level|time|msg)"\s*:/;
 const looked = 200_000;
 
+/** A value that begins a line, or what belongs to one of which the beginning was not pasted. */
+const start = /^[^\S\n]*(?:([{[])|"[\w@.]+"[^\S\n]*:|[}\]])/gm;
+/** Where the line before says that a text in a text follows. */
+const within = /[:|>]-?\s*$/;
+
 /** Takes a time that grows with the length of the text. */
 export function cutEnvoy(text: string): CutText {
   const envoy: EnvoyText[] = [];
+  // What diff prints has no text whole.
+  if (/^@@ -\d+/m.test(text)) return { envoy, rest: text };
   let rest = '';
   let from = 0;
-  const start = /^[{[]/gm;
   let isCut = false;
   let counted = { at: 0, line: 1 };
+  start.lastIndex = 0;
   for (let found = start.exec(text); found !== null; found = start.exec(text)) {
-    // What is never closed is searched to the end of the text, and that once.
-    const closed: number | null = isCut ? null : closedAt(text, found.index);
+    const isHeadless = found[1] === undefined;
+    // What is never closed, or begins too late, is searched to the end of the text, and that once.
+    if (isHeadless && isCut) continue;
+    const at = isHeadless ? found.index : start.lastIndex - 1;
+    const closed: number | null = isCut || isHeadless ? null : closedAt(text, at);
     isCut ||= closed === null;
-    const end = closed ?? cutAt(text, found.index);
+    const end = closed ?? cutAt(text, at);
+    const part = text.slice(at, end);
+    const isOther =
+      otherJson.test(part.slice(0, 200)) ||
+      within.test(text.slice(Math.max(0, found.index - 200), found.index));
+    if (!isOther && jsonSign.test(part.slice(0, looked))) {
+      counted = lineAt(text, at, counted);
+      envoy.push({ text: part, line: counted.line });
+      rest += text.slice(from, at) + lineEnds(part);
+      from = end;
+    }
+    if (from === end || !isHeadless) start.lastIndex = Math.max(end, start.lastIndex);
+  }
+  rest += text.slice(from);
+  const yaml = yamlIn(rest);
+  return { envoy: [...envoy, ...yaml.envoy], rest: yaml.rest };
+}
+
+const yamlStart = /^[^\S\n]*(?:- ["'@\w]|["']?[@\w]+["']?:(?:\s|$))/gm;
+/** No line of YAML: prose, a prompt, or the end of a document. */
+const yamlStop = /^(?:---|\[\w+@|(?![\s\-#{}[\]]|["']?[@\w.]+["']?:(?:\s|$)|$).).*$/gm;
+
+/** Documents of YAML that an Envoy was told, each to the first line that is none of it. */
+function yamlIn(text: string): CutText {
+  const envoy: EnvoyText[] = [];
+  if (!yamlSign.test(text)) return { envoy, rest: text };
+  let rest = '';
+  let from = 0;
+  let counted = { at: 0, line: 1 };
+  yamlStart.lastIndex = 0;
+  for (let found = yamlStart.exec(text); found !== null; found = yamlStart.exec(text)) {
+    yamlStop.lastIndex = found.index;
+    const end = yamlStop.exec(text)?.index ?? text.length;
     const part = text.slice(found.index, end);
-    if (!otherJson.test(part.slice(0, 200)) && jsonSign.test(part.slice(0, looked))) {
+    if (yamlSign.test(part) && !/^[^\S\n]*(?:- )?apiVersion:/m.test(part)) {
       counted = lineAt(text, found.index, counted);
       envoy.push({ text: part, line: counted.line });
       rest += text.slice(from, found.index) + lineEnds(part);
       from = end;
     }
-    start.lastIndex = Math.max(end, start.lastIndex);
+    yamlStart.lastIndex = Math.max(end, yamlStart.lastIndex);
   }
-  rest += text.slice(from);
-  return envoy.length > 0 ? { envoy, rest } : yamlIn(text);
-}
-
-/** A text that is one such YAML from its first line on, to the first line that is none of it. */
-function yamlIn(text: string): CutText {
-  const whole: CutText = { envoy: [], rest: text };
-  const first =
-    /^(?:---\n)?(?:- \S|(?:configs|bootstrap|static_resources|staticResources|admin|node):\s*$)/.exec(text);
-  if (first === null || !yamlSign.test(text.slice(0, looked)) || /^\s{0,2}(?:- )?apiVersion:/m.test(text))
-    return whole;
-  const stop = /^(?![\s\-#{}[\]]|[\w"']+:(?:\s|$)|$).*$/m.exec(text);
-  const end = stop === null ? text.length : stop.index;
-  const part = text.slice(0, end);
-  return { envoy: [{ text: part, line: 1 }], rest: lineEnds(part) + text.slice(end) };
+  return { envoy, rest: rest + text.slice(from) };
 }
 
 /** Lines that no JSON has at their beginning: one that was cut off ends there. */

@@ -4,6 +4,8 @@ export type ConfigProblem =
   | { readonly code: 'text empty' }
   /** It ends, or goes wrong, at this place; counted from 1. */
   | { readonly code: 'text cut off' | 'not JSON'; readonly line: number; readonly column: number }
+  /** It begins within something, of which the beginning is not there; and something in it was left out by a person. */
+  | { readonly code: 'text begins too late' | 'left out'; readonly line: number }
   | { readonly code: 'not YAML'; readonly line: number; readonly column: number }
   | {
       readonly code: 'not a configuration';

@@ -8,7 +8,7 @@ import type {
 } from '../model/config.ts';
 import { isMessage, type MessageFields } from './fields.ts';
 import { readBind, readPlace } from './places.ts';
-import { readTransportSocket } from './transport-socket.ts';
+import { readSocketIn, readTransportSocket } from './transport-socket.ts';
 
 const clusterTypes: readonly string[] = ['STATIC', 'STRICT_DNS', 'LOGICAL_DNS', 'EDS', 'ORIGINAL_DST'];
 /** Fields by which a host is chosen, or a socket, in a way that is not modelled. */
@@ -20,7 +20,6 @@ export function readCluster(fields: MessageFields, state: ResourceState): Cluste
   const type = own === null ? fields.text('type', 'STATIC') : typeOf(own.text('name'));
   const eds = fields.message('eds_cluster_config');
   const assignment = fields.message('load_assignment');
-  const socket = fields.message('transport_socket');
   const common = fields.message('common_lb_config');
   const panic = common?.message('healthy_panic_threshold') ?? null;
   const original = fields.message('original_dst_lb_config');
@@ -32,9 +31,9 @@ export function readCluster(fields: MessageFields, state: ResourceState): Cluste
     edsName: eds?.text('service_name') || name,
     altStatName: fields.text('alt_stat_name'),
     connectTimeout: fields.duration('connect_timeout', 5000),
-    hosts: assignment === null ? null : readHosts(assignment),
+    hosts: assignment === null ? readOlderHosts(fields) : readHosts(assignment),
     bind: readBind(fields.message('upstream_bind_config')),
-    transportSocket: socket === null ? null : readTransportSocket(socket),
+    transportSocket: readSocketIn(fields),
     transportSocketMatches: fields.messages('transport_socket_matches').map(readSocketMatch),
     healthyPanicThreshold: panic === null ? 50 : panic.number('value', 0),
     upstreamPortOverride: original?.number('upstream_port_override', null) ?? null,
@@ -87,6 +86,14 @@ function readHosts(assignment: MessageFields): readonly UpstreamHost[] {
     });
   });
 }
+
+/** `hosts`, which stood in a cluster before v3. */
+function readOlderHosts(fields: MessageFields): readonly UpstreamHost[] | null {
+  if (!fields.has('hosts')) return null;
+  return fields.messages('hosts').map((one) => ({ ...hostAt(readPlace(one)), ...unsaid, rest: one.rest() }));
+}
+
+const unsaid = { health: '', priority: 0, weight: 1, labels: {}, localityLabels: {} } as const;
 
 function hostAt({
   kind,

@@ -48,11 +48,23 @@ class Draft {
   readonly #routes: RouteTable[] = [];
   readonly #endpoints: EndpointGroup[] = [];
   readonly #rest: Record<string, unknown> = {};
+  /** What a bootstrap has, which a dump repeats in its sections; and what it has the whole of. */
+  readonly #started: { readonly listeners: Listener[]; readonly clusters: Cluster[] } = {
+    listeners: [],
+    clusters: [],
+  };
+  readonly #ofBootstrap = new Set<ConfigSection>();
+  /** Sections of a dump that were read. */
+  readonly #inSection = new Set<ConfigSection>();
+  readonly #secrets: string[] = [];
   #node = '';
   #bind: BindConfig | null = null;
   #runtime: Readonly<Record<string, unknown>> = {};
 
   done(): ParsedEnvoyConfig {
+    if (!this.#inSection.has('listeners')) this.#listeners.unshift(...this.#started.listeners);
+    if (!this.#inSection.has('clusters')) this.#clusters.unshift(...this.#started.clusters);
+    for (const part of this.#ofBootstrap) this.#has.add(part);
     const config: EnvoyConfig = {
       has: {
         listeners: this.#has.has('listeners'),
@@ -85,8 +97,9 @@ class Draft {
     }
     const fields = this.#reading.fields(value, 'text');
     if (fields.has('configs')) this.#dump(fields);
+    else if (this.#parts(fields)) return;
     else if (fields.has('static_resources') || fields.has('dynamic_resources')) this.#bootstrap(fields);
-    else if (fields.has('bootstrap')) this.#bootstrap(fields.inner('bootstrap'));
+    else if (fields.has('bootstrap') && !this.#sideBySide(fields)) this.#bootstrap(fields.inner('bootstrap'));
     else if (fields.has('cluster_statuses')) this.#list(fields.list('cluster_statuses'));
     else if (this.#isOtherProgram(fields))
       this.#problem({
@@ -129,6 +142,7 @@ class Draft {
   #single(fields: MessageFields, value: Readonly<Record<string, unknown>>): boolean {
     const type = fields.text('@type');
     if (type !== '' && this.#typed(type, fields)) return true;
+    if (this.#parts(fields) || this.#wrapped(fields)) return true;
     if (fields.has('virtual_hosts')) this.#route(fields);
     else if (fields.has('host_statuses')) this.#endpoint(readStatus(fields));
     else if (fields.has('cluster_name')) this.#endpoint(readAssignment(fields));
@@ -146,6 +160,26 @@ class Draft {
     return true;
   }
 
+  /** Lists of a section, which somebody took out of a dump: `{ dynamic_listeners: [] }`. */
+  #parts(fields: MessageFields): boolean {
+    const found = sectionLists.filter(([list]) => fields.has(list));
+    for (const section of new Set(found.map(([, name]) => name))) this.#typed(section, fields);
+    return found.length > 0;
+  }
+
+  /** A resource as it stands in a section, with when it was told. */
+  #wrapped(fields: MessageFields): boolean {
+    const states = fields.present(['active_state', 'warming_state', 'draining_state', 'error_state']);
+    if (states.length > 0) this.#dynamicListener(fields);
+    else if (isMessage(fields.get('listener'))) this.#listener(fields.inner('listener'), 'active');
+    else if (isMessage(fields.get('cluster'))) this.#cluster(fields.inner('cluster'), 'active');
+    else if (isMessage(fields.get('route_config'))) this.#route(fields.inner('route_config'));
+    else if (isMessage(fields.get('endpoint_config')))
+      this.#endpoint(readAssignment(fields.inner('endpoint_config')));
+    else return false;
+    return true;
+  }
+
   /** What a control plane says, by kind: `{ listeners, clusters, routes, endpoints }`. */
   #sideBySide(fields: MessageFields): boolean {
     const kinds = fields.present(['listeners', 'clusters', 'routes', 'endpoints']);
@@ -154,7 +188,7 @@ class Draft {
     for (const one of fields.messages('routes')) this.#route(one);
     for (const one of fields.messages('endpoints')) this.#endpoint(readAssignment(one));
     for (const kind of kinds) this.#has.add(kind as ConfigSection);
-    const bootstrap = fields.message('bootstrap');
+    const bootstrap = kinds.length === 0 ? null : fields.message('bootstrap');
     if (bootstrap !== null) this.#bootstrap(bootstrap);
     return kinds.length > 0;
   }
@@ -163,10 +197,11 @@ class Draft {
     const own = fields.inner('static_resources');
     // What it is served later is not in it.
     const served = fields.message('dynamic_resources');
-    if (served?.has('lds_config') !== true) this.#has.add('listeners');
-    if (served?.has('cds_config') !== true) this.#has.add('clusters');
-    for (const one of own.messages('listeners')) this.#listeners.push(readListener(one, 'active'));
-    for (const one of own.messages('clusters')) this.#clusters.push(readCluster(one, 'active'));
+    const isServed = { listeners: served?.has('lds_config'), clusters: served?.has('cds_config') };
+    for (const part of ['listeners', 'clusters'] as const)
+      if (fields.has('static_resources') && isServed[part] !== true) this.#ofBootstrap.add(part);
+    this.#started.listeners.push(...own.messages('listeners').map((one) => readListener(one, 'active')));
+    this.#started.clusters.push(...own.messages('clusters').map((one) => readCluster(one, 'active')));
     this.#readSettings(fields);
     Object.assign(this.#rest, { bootstrap: fields.rest() });
   }
@@ -182,7 +217,11 @@ class Draft {
 
   /** The sections of `/config_dump`, or with `?resource=` the elements of one. */
   #dump(fields: MessageFields): void {
-    for (const section of fields.messages('configs')) {
+    // Before v3 they stood in a map.
+    const sections = isMessage(fields.get('configs'))
+      ? Object.keys(fields.get('configs') as object).map((name) => fields.inner('configs').inner(name))
+      : fields.messages('configs');
+    for (const section of sections) {
       const type = section.text('@type');
       if (!this.#typed(type, section)) this.#problem({ code: 'part unknown', part: type });
     }
@@ -197,11 +236,10 @@ class Draft {
     const name = type.split('.').at(-1) ?? '';
     switch (name) {
       case 'BootstrapConfigDump':
-        // Its listeners and clusters stand in the other sections as well.
-        this.#readSettings(fields.inner('bootstrap'));
+        this.#bootstrap(fields.inner('bootstrap'));
         return true;
       case 'ListenersConfigDump':
-        this.#has.add('listeners');
+        this.#section('listeners');
         for (const one of fields.messages('static_listeners'))
           this.#listener(one.inner('listener'), 'active');
         for (const one of fields.messages('dynamic_listeners')) this.#dynamicListener(one);
@@ -213,7 +251,7 @@ class Draft {
         this.#listener(fields.inner('listener'), 'active');
         return true;
       case 'ClustersConfigDump':
-        this.#has.add('clusters');
+        this.#section('clusters');
         for (const one of fields.messages('static_clusters')) this.#cluster(one.inner('cluster'), 'active');
         for (const one of fields.messages('dynamic_active_clusters'))
           this.#cluster(one.inner('cluster'), 'active');
@@ -225,7 +263,7 @@ class Draft {
         this.#cluster(fields.inner('cluster'), 'active');
         return true;
       case 'RoutesConfigDump':
-        this.#has.add('routes');
+        this.#section('routes');
         for (const part of ['static_route_configs', 'dynamic_route_configs'])
           for (const one of fields.messages(part)) this.#route(one.inner('route_config'));
         return true;
@@ -234,7 +272,7 @@ class Draft {
         this.#route(fields.inner('route_config'));
         return true;
       case 'EndpointsConfigDump':
-        this.#has.add('endpoints');
+        this.#section('endpoints');
         for (const part of ['static_endpoint_configs', 'dynamic_endpoint_configs'])
           for (const one of fields.messages(part))
             this.#endpoint(readAssignment(one.inner('endpoint_config')));
@@ -245,9 +283,9 @@ class Draft {
         return true;
       case 'SecretsConfigDump':
         // Of secrets their names are kept, and nothing else.
-        this.#rest.secrets = ['static_secrets', 'dynamic_active_secrets', 'dynamic_warming_secrets'].flatMap(
-          (part) => fields.messages(part).map((one) => one.text('name')),
-        );
+        for (const part of ['static_secrets', 'dynamic_active_secrets', 'dynamic_warming_secrets'])
+          this.#secrets.push(...fields.messages(part).map((one) => one.text('name')));
+        this.#rest.secrets = this.#secrets;
         return true;
       case 'ScopedRoutesConfigDump':
       case 'EcdsConfigDump':
@@ -268,6 +306,11 @@ class Draft {
       default:
         return false;
     }
+  }
+
+  #section(name: ConfigSection): void {
+    this.#has.add(name);
+    this.#inSection.add(name);
   }
 
   #dynamicListener(fields: MessageFields): void {
@@ -300,6 +343,23 @@ class Draft {
     this.#endpoints.push(group);
   }
 }
+
+/** The lists of the sections of `/config_dump`, and whose they are. */
+const sectionLists: readonly (readonly [list: string, section: string])[] = [
+  ['static_listeners', 'ListenersConfigDump'],
+  ['dynamic_listeners', 'ListenersConfigDump'],
+  ['static_clusters', 'ClustersConfigDump'],
+  ['dynamic_active_clusters', 'ClustersConfigDump'],
+  ['dynamic_warming_clusters', 'ClustersConfigDump'],
+  ['static_route_configs', 'RoutesConfigDump'],
+  ['dynamic_route_configs', 'RoutesConfigDump'],
+  ['static_endpoint_configs', 'EndpointsConfigDump'],
+  ['dynamic_endpoint_configs', 'EndpointsConfigDump'],
+  ['static_secrets', 'SecretsConfigDump'],
+  ['dynamic_active_secrets', 'SecretsConfigDump'],
+  ['dynamic_warming_secrets', 'SecretsConfigDump'],
+  ['ecds_filters', 'EcdsConfigDump'],
+];
 
 const clusterFields = [
   'load_assignment',

@@ -110,6 +110,8 @@ export class MessageFields {
     const value = this.get(name);
     if (value === undefined) return [];
     if (Array.isArray(value)) return value;
+    // Protobuf takes one message for a list of it.
+    if (isMessage(value)) return [value];
     return this.#not(name, value, 'list', []);
   }
 
@@ -171,6 +173,11 @@ export class MessageFields {
     this.unreadable(name, found, wanted);
     return otherwise;
   }
+}
+
+/** `typed_config` of a filter or a socket; before v3 it stood in `config`. */
+export function typedConfigOf(fields: MessageFields): MessageFields {
+  return fields.message('typed_config') ?? fields.inner('config');
 }
 
 export function isMessage(value: unknown): value is Message {

@@ -1,33 +1,34 @@
 /** A text of JSON as plain values, several in a row too. It loads no reader of YAML. */
-import type { ConfigProblem } from '../model/problem.ts';
+import { readRoughJson } from './rough-json.ts';
+import type { Values } from './values.ts';
 
-export interface Values {
-  readonly values: readonly unknown[];
-  readonly problems: readonly ConfigProblem[];
+/** Whether a text is JSON, or the end of one, and not YAML. */
+export function isJson(text: string): boolean {
+  return /^\s*(?:[{[\]}]|"[\w@.]+"\s*:\s*["{[\d])/.test(text);
 }
 
-/** What is whole before a break is read. */
+/** What is not JSON as it stands is read as people paste it. */
 export function readJson(text: string): Values {
   try {
     return { values: [JSON.parse(text)], problems: [] };
   } catch {
-    return readRow(text);
+    return readRow(text) ?? readRoughJson(text);
   }
 }
 
-/** JSON values one behind the other: what several commands print. What is whole before a break is read. */
-function readRow(text: string): Values {
+/** JSON values one behind the other: what several commands print; null where one of them is none. */
+function readRow(text: string): Values | null {
   const values: unknown[] = [];
   let at = 0;
   while (at < text.length) {
     const end = endOfValue(text, at);
-    if (end === null) return { values, problems: [placed('text cut off', text, text.length)] };
+    if (end === null) return null;
     const part = text.slice(at, end);
     if (part.trim() === '') break;
     try {
       values.push(JSON.parse(part));
     } catch {
-      return { values, problems: [placed('not JSON', text, at + (/\S/.exec(part)?.index ?? 0))] };
+      return null;
     }
     at = end;
   }
@@ -51,13 +52,4 @@ function endOfValue(text: string, from: number): number | null {
     }
   }
   return depth === 0 && !isText ? text.length : null;
-}
-
-export function placed(
-  code: 'text cut off' | 'not JSON' | 'not YAML',
-  text: string,
-  at: number,
-): ConfigProblem {
-  const before = text.slice(0, at).split('\n');
-  return { code, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

@@ -12,7 +12,7 @@ import type {
 import type { MessageFields } from './fields.ts';
 import { readNetworkFilter } from './network-filter.ts';
 import { readPlace, readPrefixes } from './places.ts';
-import { readTransportSocket } from './transport-socket.ts';
+import { readSocketIn } from './transport-socket.ts';
 
 /** Envoy's own, in milliseconds. */
 const usualFiltersTimeout = 15_000;
@@ -77,12 +77,11 @@ function readPredicate(fields: MessageFields): Predicate {
 }
 
 function readFilterChain(fields: MessageFields): FilterChain {
-  const socket = fields.message('transport_socket');
   return {
     name: fields.text('name'),
     match: readMatch(fields.inner('filter_chain_match')),
     filters: fields.messages('filters').map(readNetworkFilter),
-    transportSocket: socket === null ? null : readTransportSocket(socket),
+    transportSocket: readSocketIn(fields),
     rest: fields.rest(),
   };
 }

@@ -1,13 +1,13 @@
 /** Network filters: the two that decide where a connection goes, and what stands before them. */
 import type { HttpFilter, HttpProxy, NetworkFilter } from '../model/config.ts';
-import type { MessageFields } from './fields.ts';
+import { type MessageFields, typedConfigOf } from './fields.ts';
 import { isPassingHttp, isPassingNetwork, lastWord } from './passing.ts';
 import { readRouteTable } from './routes.ts';
 import { readClusters } from './weighted-clusters.ts';
 
 export function readNetworkFilter(fields: MessageFields): NetworkFilter {
   const name = fields.text('name');
-  const config = fields.inner('typed_config');
+  const config = typedConfigOf(fields);
   const type = lastWord(config.text('@type') || name);
   if (type === 'tcpproxy' || type === 'tcp_proxy') return readTcpProxy(name, config);
   if (type === 'httpconnectionmanager' || type === 'http_connection_manager') return readHttp(name, config);
@@ -53,7 +53,7 @@ function readHttp(name: string, config: MessageFields): HttpProxy {
 
 function readHttpFilter(fields: MessageFields): HttpFilter {
   const name = fields.text('name');
-  const config = fields.inner('typed_config');
+  const config = typedConfigOf(fields);
   const type = lastWord(config.text('@type') || name);
   const own = config.rest();
   // Without a fault that is set here, faults stand at the routes.

@@ -1,7 +1,8 @@
 /** A text as plain values: JSON, several of it in a row, or YAML. Only this file on the floor knows the library. */
 import { type Document, isScalar, parseAllDocuments, visit } from 'yaml';
 import type { ConfigProblem } from '../model/problem.ts';
-import { placed, readJson, type Values } from './json.ts';
+import { isJson, readJson } from './json.ts';
+import { lineAndColumn, type Values } from './values.ts';
 
 /** In characters. A dump of thousands of Services has some ten millions. */
 export const longestConfig = 100_000_000;
@@ -10,9 +11,8 @@ const longestYamlConfig = 20_000_000;
 
 export function readValues(text: string): Values {
   if (text.length > longestConfig) return tooLong(text, longestConfig);
-  const start = /\S/.exec(text)?.[0];
-  if (start === undefined) return { values: [], problems: [{ code: 'text empty' }] };
-  return start === '{' || start === '[' ? readJson(text) : readYaml(text);
+  if (!/\S/.test(text)) return { values: [], problems: [{ code: 'text empty' }] };
+  return isJson(text) ? readJson(text) : readYaml(text);
 }
 
 function tooLong({ length }: string, most: number): Values {
@@ -26,7 +26,7 @@ function readYaml(text: string): Values {
   const values = parseAllDocuments(text, read).flatMap((document) => {
     const wrong = document.errors[0]?.pos[0] ?? placeOfKeyTwice(document);
     if (wrong !== null) {
-      problems.push(placed('not YAML', text, wrong));
+      problems.push({ code: 'not YAML', ...lineAndColumn(text, wrong) });
       return [];
     }
     try {

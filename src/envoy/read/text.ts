@@ -1,7 +1,7 @@
 /** The texts of a configuration, where what reads YAML is loaded only for YAML: the library is some 100 kB. */
 import type { ConfigProblem } from '../model/problem.ts';
 import { type ParsedEnvoyConfig, readEnvoyConfig } from './config.ts';
-import { readJson } from './json.ts';
+import { isJson, readJson } from './json.ts';
 
 /** A text, and the line of a longer one in which it begins, from 1. */
 export interface PlacedText {
@@ -14,8 +14,7 @@ export async function readEnvoyTexts(texts: readonly PlacedText[]): Promise<Pars
   const values: unknown[] = [];
   const problems: ConfigProblem[] = [];
   for (const { text, line } of texts) {
-    const isJson = /^\s*[{[]/.test(text);
-    const read = isJson ? readJson(text) : (await import('./source.ts')).readValues(text);
+    const read = isJson(text) ? readJson(text) : (await import('./source.ts')).readValues(text);
     values.push(...read.values);
     for (const one of read.problems)
       problems.push('line' in one ? { ...one, line: one.line + line - 1 } : one);

@@ -1,14 +1,26 @@
 /** Transport sockets: whether TLS is spoken, and with which names. Keys and certificates are nobody's business here. */
 import type { TransportSocket } from '../model/config.ts';
-import type { MessageFields } from './fields.ts';
+import { type MessageFields, typedConfigOf } from './fields.ts';
+
+/** `transport_socket`; before v3 it stood in `tls_context`. */
+export function readSocketIn(fields: MessageFields): TransportSocket | null {
+  const socket = fields.message('transport_socket');
+  if (socket !== null) return readTransportSocket(socket);
+  const tls = fields.message('tls_context');
+  return tls === null ? null : { ...socketOf(tls, 'tls'), kind: 'tls' };
+}
 
 export function readTransportSocket(fields: MessageFields): TransportSocket {
   const name = fields.text('name');
-  const config = fields.inner('typed_config');
+  const config = typedConfigOf(fields);
   const type = config.text('@type') || name;
+  const socket = socketOf(config, name);
+  return { ...socket, kind: kindOf(type), rest: { ...socket.rest, ...fields.rest() } };
+}
+
+function socketOf(config: MessageFields, name: string): Omit<TransportSocket, 'kind'> {
   const common = config.message('common_tls_context');
   return {
-    kind: kindOf(type),
     name,
     alpn: common?.texts('alpn_protocols') ?? [],
     sni: config.text('sni'),
@@ -16,7 +28,6 @@ export function readTransportSocket(fields: MessageFields): TransportSocket {
     rest: {
       ...(common === null ? {} : { common_tls_context: common.rest() }),
       ...config.rest(),
-      ...fields.rest(),
     },
   };
 }

@@ -11,6 +11,8 @@ export interface SaidEnvoy {
   readonly counts: Readonly<Record<string, number | null>>;
   /** It has keys and certificates. */
   readonly hasSecrets: boolean;
+  /** It is the file with which Envoy starts, and what it is told later is not in it. */
+  readonly isBootstrap: boolean;
   /** Of a dump of ztunnel: how many workloads, services and policies. */
   readonly of: Readonly<Record<string, number>> | null;
   /** Why the rest may not be judged; null where all was read. */
@@ -18,7 +20,7 @@ export interface SaidEnvoy {
 }
 
 /** What the text is, in one or two sentences. */
-export function envoySummary({ origin, counts, hasSecrets, of, problem }: SaidEnvoy): string {
+export function envoySummary({ origin, counts, hasSecrets, isBootstrap, of, problem }: SaidEnvoy): string {
   const parts = Object.entries(of ?? counts).flatMap(([what, count]) =>
     count === null
       ? []
@@ -35,8 +37,16 @@ export function envoySummary({ origin, counts, hasSecrets, of, problem }: SaidEn
     return `This seems to be what Envoy was told, and none of it was read, so nothing is said of it. ${problem}`;
   const unread =
     problem === null ? '' : ` Not all of it was read, so nothing is said to be wrong. ${problem}`;
+  if (isBootstrap)
+    return `This is the bootstrap with which the Envoy${startsWords[origin] ?? ''} starts${has}: what its control plane tells it later is not in it.${unread}${secrets}`;
   return `${origins[origin](has)}${unread}${secrets}`;
 }
+
+const startsWords: Readonly<Partial<Record<EnvoyOrigin, string>>> = {
+  sidecar: ' of a sidecar',
+  gateway: ' of a gateway',
+  waypoint: ' of a waypoint',
+};
 
 const origins: Readonly<Record<EnvoyOrigin, (has: string) => string>> = {
   sidecar: (has) => `This is what the Envoy of a sidecar was told${has}.`,
@@ -45,6 +55,10 @@ const origins: Readonly<Record<EnvoyOrigin, (has: string) => string>> = {
   waypoint: (has) =>
     `This is what the Envoy of a waypoint was told${has}: ztunnel brings connections to it, and nothing of it is judged.`,
   ztunnel: (has) => `This is a dump of ztunnel, which is no Envoy${has}; nothing of it is judged.`,
+  secrets: () =>
+    'These are the secrets of an Envoy, of which their names are read; of connections they tell nothing.',
+  extensions: () =>
+    'These are configurations of filters that an Envoy loads apart; of connections they tell nothing.',
   'older API': () => 'This is what Envoy was told in an older API than v3, and none of it was read.',
   other: (has) =>
     `This is what an Envoy was told, and nothing in it is Istio’s${has}: nothing of it is judged.`,

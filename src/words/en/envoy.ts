@@ -21,8 +21,12 @@ export function configProblemWords(problem: ConfigProblem): string {
       return `The text has ${problem.length} characters, and at most ${problem.most} are read.`;
     case 'text cut off':
       return `The text ends too early, in line ${problem.line}: what is whole before that was read.`;
+    case 'text begins too late':
+      return `The text begins within something, of which the beginning is not there: in line ${problem.line} stands what belongs to it.`;
+    case 'left out':
+      return `In line ${problem.line} something was left out, where "..." stands.`;
     case 'not JSON':
-      return `Line ${problem.line}, column ${problem.column}: what begins here is no JSON.`;
+      return `Line ${problem.line}, column ${problem.column}: what stands here is no JSON, and what is whole before it was read.`;
     case 'not YAML':
       return `Line ${problem.line}, column ${problem.column}: this is no YAML.`;
     case 'not a configuration':

@@ -138,8 +138,8 @@ describe('in one sentence', () => {
     [
       'cut off',
       sample.slice(0, sample.length / 2),
-      'nothing',
-      /and none of it was read, so nothing is said of it\. The text ends too early, in line \d+/,
+      'sidecar',
+      /^This is what the Envoy of a sidecar was told, with .* Not all of it was read, so nothing is said to be wrong\. The text ends too early, in line \d+/,
     ],
     ['a gateway’s', gateway, 'gateway', /of a gateway was told/],
     ['a waypoint’s', waypoint, 'waypoint', /of a waypoint was told/],

@@ -1,5 +1,6 @@
 /** A connection that is asked of a pasted Envoy, and what its client says first. */
 import type { Sends } from '../../../envoy/index.ts';
+import { printEndpoint } from '../../../netfilter/index.ts';
 
 export const firstWords = ['HTTP', 'nothing', 'bytes', 'HTTP/2', 'TLS', 'mutual TLS of Istio'] as const;
 export type FirstWords = (typeof firstWords)[number];
@@ -18,8 +19,10 @@ export interface AskedOfEnvoy {
 }
 
 /** What goes over the wire first. */
-export function sendsOf({ first, host, alpn = 'http/1.1' }: AskedOfEnvoy): Sends {
+export function sendsOf({ first, host, alpn = 'http/1.1', address, port }: AskedOfEnvoy): Sends {
   const http = { method: 'GET', path: '/', host: host === '' ? null : host };
+  // What goes over TLS has a Host, whether or not the TLS has a server name.
+  const inside = { http: { ...http, host: http.host ?? printEndpoint(address, port) } };
   switch (first) {
     case 'HTTP':
       return { http };
@@ -35,12 +38,12 @@ export function sendsOf({ first, host, alpn = 'http/1.1' }: AskedOfEnvoy): Sends
         tls: {
           serverName: host === '' ? null : host,
           alpn: alpn.split(',').filter((one) => one !== ''),
-          inside: { http },
+          inside,
         },
       };
     case 'mutual TLS of Istio':
       return {
-        tls: { serverName: host === '' ? null : host, alpn: ['istio-http/1.1', 'istio'], inside: { http } },
+        tls: { serverName: host === '' ? null : host, alpn: ['istio-http/1.1', 'istio'], inside },
       };
   }
 }

@@ -4,7 +4,12 @@
  */
 import { addressIn, envoyFindings, originOf } from '../../../analysis/envoy/index.ts';
 import type { EnvoyText } from '../../../analysis/index.ts';
-import { type EnvoyConfig, type ParsedEnvoyConfig, readEnvoyTexts } from '../../../envoy/index.ts';
+import {
+  type ConfigSection,
+  type EnvoyConfig,
+  type ParsedEnvoyConfig,
+  readEnvoyTexts,
+} from '../../../envoy/index.ts';
 import {
   askedWords,
   configProblemWords,
@@ -42,7 +47,8 @@ export async function envoyOf(
   const { config, problems } = read;
   const origin = originOf(config, problems);
   const isWhole = problems.every(({ code }) => !spoils.includes(code));
-  const isJudged = origin === 'sidecar' && isWhole;
+  const isBootstrap = 'bootstrap' in config.rest && !Object.values(config.has).includes(true);
+  const isJudged = origin === 'sidecar' && isWhole && !isBootstrap;
   const findings = isJudged ? envoyFindings(config, { listens: inspection.known.listens ?? [] }) : [];
   const hasRules =
     inspection.isWalkable && (pod.rulesets?.v4 !== undefined || pod.rulesets?.v6 !== undefined);
@@ -70,6 +76,7 @@ export async function envoyOf(
           origin,
           counts: countsOf(config),
           hasSecrets: hasSecrets(read),
+          isBootstrap,
           ...counted(problems),
         }),
         problems: problems.slice(0, listed).map(configProblemWords),
@@ -89,6 +96,8 @@ export async function envoyOf(
 /** What of a text was not read decides whether the rest may be judged. */
 const spoils: readonly string[] = [
   'text cut off',
+  'text begins too late',
+  'left out',
   'not JSON',
   'not YAML',
   'text too long',
@@ -103,12 +112,15 @@ function known(config: EnvoyConfig, real: RealPod | null, told: string | undefin
   return { config, address, real: own === null ? null : { setting: handbookSetting, ...own } };
 }
 
-function countsOf({ has, listeners, clusters, routes, endpoints }: EnvoyConfig): EnvoyPart['counts'] {
+/** A bootstrap has some of what it does not have the whole of. */
+function countsOf({ has, ...config }: EnvoyConfig): EnvoyPart['counts'] {
+  const count = (section: ConfigSection) =>
+    has[section] || config[section].length > 0 ? config[section].length : null;
   return {
-    listeners: has.listeners ? listeners.length : null,
-    clusters: has.clusters ? clusters.length : null,
-    routes: has.routes ? routes.length : null,
-    endpoints: has.endpoints ? endpoints.length : null,
+    listeners: count('listeners'),
+    clusters: count('clusters'),
+    routes: count('routes'),
+    endpoints: count('endpoints'),
   };
 }
 
