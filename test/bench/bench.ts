@@ -2,8 +2,10 @@
  * Measures the engine against a yardstick of the same run, so that a slow machine does not look like slow code:
  * `npm run bench`. It reports ratios and passes no judgement: machines are noisy.
  */
+import { connect, parseEnvoyConfig } from '../../src/envoy/index.ts';
 import { inspect } from '../../src/handbook/lab/index.ts';
 import { decide, type Packet, parseRuleset, printRuleset, traverse } from '../../src/netfilter/index.ts';
+import { dumpOfServices, serviceAddress } from './envoy-dump.ts';
 
 /** A dump in the manner of kube-proxy: a chain for each Service and each endpoint. */
 function dumpOf(rules: number): string {
@@ -109,6 +111,34 @@ function shortestOf<Value>(rounds: number, work: () => Value) {
   return { took, value };
 }
 
+/** What an Envoy of so many Services was told, and connections through it. */
+function measureEnvoy(services: number) {
+  const text = dumpOfServices(services);
+  const { config, problems } = parseEnvoyConfig(text);
+  if (problems.length > 0) throw new Error(JSON.stringify(problems[0]));
+  const call = (at: number) =>
+    connect(config, {
+      source: '10.244.1.5',
+      sourcePort: 40_000,
+      destination: serviceAddress(at),
+      destinationPort: at % 2 === 0 ? 9000 : 80,
+      listener: 15_001,
+      sends:
+        at % 2 === 0 ? { bytes: 'more than a line' } : { http: { method: 'GET', path: '/', host: `s${at}` } },
+    });
+  const hundred = Array.from({ length: 100 }, (_, run) => (run * 7919) % services);
+  for (const at of hundred)
+    if (call(at).outcome.kind !== 'dials') throw new Error(`Service ${at} is not dialled`);
+  const best = shortest(15, {
+    read: () => parseEnvoyConfig(text),
+    json: () => JSON.parse(text),
+    calls: () => {
+      for (const at of hundred) call(at);
+    },
+  });
+  return { ...best, call: best.calls / hundred.length };
+}
+
 const small = measure(5_000);
 const large = measure(50_000);
 const ratio = (a: number, b: number) => (a / b).toFixed(2);
@@ -128,6 +158,12 @@ line(
   'one tested rule of 50,000, in millionths of JSON.parse of that dump',
   ratio((large.traces / large.tested) * 1e6, large.json),
 );
+const envoy = measureEnvoy(2_000);
+line(
+  'reading what an Envoy of 2,000 Services was told, as a multiple of JSON.parse',
+  ratio(envoy.read, envoy.json),
+);
+line('connections through it in one JSON.parse of it', (envoy.json / envoy.call).toFixed(0));
 console.log(
   `\nthis run: ${large.parse.toFixed(0)} ms to read, ${large.json.toFixed(0)} ms for JSON.parse, ${large.traces.toFixed(0)} ms for 1,000 traces that test ${large.tested} rules`,
 );

@@ -47,7 +47,16 @@ const ownKeys: readonly { readonly path: string; readonly code: string; readonly
     code: 'defaultCniOptions[name as keyof Options]',
     why: 'options that were inferred here',
   },
-  { path: 'src/envoy/read/fields.ts', code: 'name in this.#message', why: 'fields of Envoy’s own API' },
+  {
+    path: 'src/envoy/read/fields.ts',
+    code: 'left[snakeCase(key)]',
+    why: 'an object without inherited names',
+  },
+  {
+    path: 'src/envoy/read/fields.ts',
+    code: 'left[(messages[0] as MessageFields).#name]',
+    why: 'an object without inherited names',
+  },
   {
     path: 'src/envoy/read/fields.ts',
     code: 'this.#message[key]',

@@ -38,13 +38,11 @@ export function readCluster(fields: MessageFields, state: ResourceState): Cluste
     healthyPanicThreshold: panic === null ? 50 : panic.number('value', 0),
     upstreamPortOverride: original?.number('upstream_port_override', null) ?? null,
     originalDstHeader: header ? original?.text('http_header_name') || 'x-envoy-original-dst-host' : null,
-    undecided: [...fields.present(undecided), ...(original?.present(['metadata_key']) ?? [])],
-    rest: {
-      ...(own === null ? {} : { cluster_type: own.rest() }),
-      ...(common === null ? {} : { common_lb_config: common.rest() }),
-      ...(eds === null ? {} : { eds_cluster_config: eds.rest() }),
-      ...fields.rest(),
-    },
+    undecided:
+      original === null
+        ? fields.present(undecided)
+        : [...fields.present(undecided), ...original.present(['metadata_key'])],
+    rest: fields.rest(),
   };
 }
 
@@ -73,9 +71,11 @@ function readHosts(assignment: MessageFields): readonly UpstreamHost[] {
     const priority = locality.number('priority', 0);
     const localityLabels = labelsOf(locality);
     return locality.messages('lb_endpoints').map((one): UpstreamHost => {
-      const place = readPlace(one.inner('endpoint').message('address'));
+      const { kind, address, port } = readPlace(one.inner('endpoint').message('address'));
       return {
-        ...hostAt(place),
+        kind,
+        address,
+        port,
         health: one.text('health_status'),
         priority,
         weight: one.number('load_balancing_weight', 1),
@@ -103,9 +103,11 @@ function hostAt({
   return { kind, address, port };
 }
 
+const noLabels = Object.freeze({});
+
 function labelsOf(fields: MessageFields): Readonly<Record<string, unknown>> {
   const labels = fields.message('metadata')?.message('filter_metadata')?.get('envoy.transport_socket_match');
-  return isMessage(labels) ? labels : {};
+  return isMessage(labels) ? labels : noLabels;
 }
 
 /** A ClusterStatus of `/clusters?format=json`. */

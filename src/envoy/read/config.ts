@@ -183,10 +183,10 @@ class Draft {
   /** What a control plane says, by kind: `{ listeners, clusters, routes, endpoints }`. */
   #sideBySide(fields: MessageFields): boolean {
     const kinds = fields.present(['listeners', 'clusters', 'routes', 'endpoints']);
-    for (const one of fields.messages('listeners')) this.#listener(one, 'active');
-    for (const one of fields.messages('clusters')) this.#cluster(one, 'active');
-    for (const one of fields.messages('routes')) this.#route(one);
-    for (const one of fields.messages('endpoints')) this.#endpoint(readAssignment(one));
+    fields.eachMessage('listeners', (one) => this.#listener(one, 'active'));
+    fields.eachMessage('clusters', (one) => this.#cluster(one, 'active'));
+    fields.eachMessage('routes', (one) => this.#route(one));
+    fields.eachMessage('endpoints', (one) => this.#endpoint(readAssignment(one)));
     for (const kind of kinds) this.#has.add(kind as ConfigSection);
     const bootstrap = kinds.length === 0 ? null : fields.message('bootstrap');
     if (bootstrap !== null) this.#bootstrap(bootstrap);
@@ -240,9 +240,8 @@ class Draft {
         return true;
       case 'ListenersConfigDump':
         this.#section('listeners');
-        for (const one of fields.messages('static_listeners'))
-          this.#listener(one.inner('listener'), 'active');
-        for (const one of fields.messages('dynamic_listeners')) this.#dynamicListener(one);
+        fields.eachMessage('static_listeners', (one) => this.#listener(one.inner('listener'), 'active'));
+        fields.eachMessage('dynamic_listeners', (one) => this.#dynamicListener(one));
         return true;
       case 'DynamicListener':
         this.#dynamicListener(fields);
@@ -252,11 +251,11 @@ class Draft {
         return true;
       case 'ClustersConfigDump':
         this.#section('clusters');
-        for (const one of fields.messages('static_clusters')) this.#cluster(one.inner('cluster'), 'active');
-        for (const one of fields.messages('dynamic_active_clusters'))
-          this.#cluster(one.inner('cluster'), 'active');
-        for (const one of fields.messages('dynamic_warming_clusters'))
-          this.#cluster(one.inner('cluster'), 'warming');
+        for (const part of ['static_clusters', 'dynamic_active_clusters'])
+          fields.eachMessage(part, (one) => this.#cluster(one.inner('cluster'), 'active'));
+        fields.eachMessage('dynamic_warming_clusters', (one) =>
+          this.#cluster(one.inner('cluster'), 'warming'),
+        );
         return true;
       case 'StaticCluster':
       case 'DynamicCluster':
@@ -265,7 +264,7 @@ class Draft {
       case 'RoutesConfigDump':
         this.#section('routes');
         for (const part of ['static_route_configs', 'dynamic_route_configs'])
-          for (const one of fields.messages(part)) this.#route(one.inner('route_config'));
+          fields.eachMessage(part, (one) => this.#route(one.inner('route_config')));
         return true;
       case 'StaticRouteConfig':
       case 'DynamicRouteConfig':
@@ -274,8 +273,7 @@ class Draft {
       case 'EndpointsConfigDump':
         this.#section('endpoints');
         for (const part of ['static_endpoint_configs', 'dynamic_endpoint_configs'])
-          for (const one of fields.messages(part))
-            this.#endpoint(readAssignment(one.inner('endpoint_config')));
+          fields.eachMessage(part, (one) => this.#endpoint(readAssignment(one.inner('endpoint_config'))));
         return true;
       case 'StaticEndpointConfig':
       case 'DynamicEndpointConfig':

@@ -6,6 +6,7 @@ import type { Kept } from '../model/config.ts';
 import type { ConfigProblem, Wanted } from '../model/problem.ts';
 
 type Message = Readonly<Record<string, unknown>>;
+const noMessage: Message = Object.freeze({});
 
 /** One text's reading: what could not be read is put down here. */
 export class ConfigReading {
@@ -14,7 +15,7 @@ export class ConfigReading {
   /** A message, or an empty one where something else stands. */
   fields(value: unknown, name: string, outer: MessageFields | null = null, at = -1): MessageFields {
     if (isMessage(value)) return new MessageFields(value, name, this, outer, at);
-    const fields = new MessageFields({}, name, this, outer, at);
+    const fields = new MessageFields(noMessage, name, this, outer, at);
     if (value !== undefined && value !== null) this.unreadable(fields.where, value, 'message');
     return fields;
   }
@@ -24,16 +25,20 @@ export class ConfigReading {
   }
 }
 
+const nothing: readonly MessageFields[] = [];
+const noNames: readonly string[] = [];
+const nothingKept: Kept = Object.freeze({});
+
 export class MessageFields {
   readonly #message: Message;
   readonly #reading: ConfigReading;
   readonly #outer: MessageFields | null;
   readonly #name: string;
   readonly #at: number;
-  /** Few enough for a list: a configuration has a million messages. */
-  readonly #asked: string[] = [];
-  /** Messages in it, by the fields that were asked for. */
-  #inner: { readonly name: string; readonly messages: readonly MessageFields[] }[] | null = null;
+  /** The message's own keys that were asked for. A configuration has a million messages: lists are made when they are needed. */
+  #asked: string[] | null = null;
+  /** Messages in it that were asked for, by their fields: never an empty list. */
+  #inner: (readonly MessageFields[])[] | null = null;
   #isKept = false;
 
   /** `at` is -1 where it is no item of a list. */
@@ -41,8 +46,8 @@ export class MessageFields {
     message: Message,
     name: string,
     reading: ConfigReading,
-    outer: MessageFields | null = null,
-    at = -1,
+    outer: MessageFields | null,
+    at: number,
   ) {
     this.#message = message;
     this.#name = name;
@@ -63,9 +68,16 @@ export class MessageFields {
 
   /** The value of a field, undefined where it is not there. */
   get(name: string): unknown {
-    const key = name in this.#message ? name : camelCase(name);
-    this.#asked.push(key);
-    const value = this.#message[key];
+    let key = name;
+    let value = this.#message[key];
+    if (value === undefined) {
+      key = camelCase(name);
+      if (key === name) return undefined;
+      value = this.#message[key];
+      if (value === undefined) return undefined;
+    }
+    if (this.#asked === null) this.#asked = [key];
+    else this.#asked.push(key);
     return value === null ? undefined : value;
   }
 
@@ -101,9 +113,8 @@ export class MessageFields {
   duration(name: string, otherwise: number): number {
     const value = this.get(name);
     if (value === undefined) return otherwise;
-    const seconds = typeof value === 'string' ? /^(-?\d+(?:\.\d+)?)s$/.exec(value)?.[1] : undefined;
-    if (seconds === undefined) return this.#not(name, value, 'duration', otherwise);
-    return Math.round(Number(seconds) * 1000);
+    const read = typeof value === 'string' ? milliseconds(value) : null;
+    return read ?? this.#not(name, value, 'duration', otherwise);
   }
 
   list(name: string): readonly unknown[] {
@@ -116,36 +127,62 @@ export class MessageFields {
   }
 
   texts(name: string): readonly string[] {
-    return this.list(name).map((value) => String(value));
+    const values = this.list(name);
+    return values.length === 0 ? noNames : values.map((value) => String(value));
   }
 
   messages(name: string): readonly MessageFields[] {
-    return this.#innerOf(name, () =>
-      this.list(name).map((value, at) => this.#reading.fields(value, name, this, at)),
-    );
+    const known = this.#known(name);
+    if (known !== null) return known;
+    const values = this.list(name);
+    if (values.length === 0) return nothing;
+    return this.#keep(values.map((value, at) => this.#reading.fields(value, name, this, at)));
+  }
+
+  /** The same of a long list, one after the other: none is kept. */
+  eachMessage(name: string, read: (one: MessageFields) => void): void {
+    for (const [at, value] of this.list(name).entries()) read(this.#reading.fields(value, name, this, at));
   }
 
   message(name: string): MessageFields | null {
-    return this.has(name) ? this.inner(name) : null;
+    const value = this.get(name);
+    return value === undefined ? null : this.#messageOf(name, value);
   }
 
   /** The message, or an empty one. */
   inner(name: string): MessageFields {
-    const [only] = this.#innerOf(name, () => [this.#reading.fields(this.get(name), name, this)]);
-    return only as MessageFields;
+    return this.#messageOf(name, this.get(name));
   }
 
-  #innerOf(name: string, make: () => readonly MessageFields[]): readonly MessageFields[] {
-    for (const one of this.#inner ?? []) if (one.name === name) return one.messages;
-    const messages = make();
-    this.#inner ??= [];
-    this.#inner.push({ name, messages });
+  #messageOf(name: string, value: unknown): MessageFields {
+    const [known] = this.#known(name) ?? nothing;
+    if (known !== undefined) return known;
+    const made = this.#reading.fields(value, name, this);
+    if (value !== undefined) this.#keep([made]);
+    return made;
+  }
+
+  #known(name: string): readonly MessageFields[] | null {
+    if (this.#inner !== null)
+      for (const messages of this.#inner) if ((messages[0] as MessageFields).#name === name) return messages;
+    return null;
+  }
+
+  #keep(messages: readonly MessageFields[]): readonly MessageFields[] {
+    if (this.#inner === null) this.#inner = [messages];
+    else this.#inner.push(messages);
     return messages;
   }
 
   /** Names of fields that are there, of those asked for. */
   present(names: readonly string[]): readonly string[] {
-    return names.filter((name) => this.has(name));
+    let found: string[] | null = null;
+    for (const name of names) {
+      if (!this.has(name)) continue;
+      if (found === null) found = [name];
+      else found.push(name);
+    }
+    return found ?? noNames;
   }
 
   unreadable(name: string, found: unknown, wanted: Wanted): void {
@@ -155,24 +192,55 @@ export class MessageFields {
   /** What nobody has asked for, by the names in the API, with what is left of the messages in it. */
   rest(): Kept {
     this.#isKept = true;
-    const left: Record<string, unknown> = Object.create(null);
-    for (const key in this.#message)
-      if (!this.#asked.includes(key)) left[snakeCase(key)] = shown(key, this.#message[key]);
-    for (const { name, messages } of this.#inner ?? []) {
-      const kept = messages.flatMap((one) => {
-        if (one.#isKept) return [];
-        const rest = one.rest();
-        return Object.keys(rest).length === 0 ? [] : [rest];
-      });
-      if (kept.length > 0) left[name] = kept.length === 1 ? kept[0] : kept;
+    let left: Record<string, unknown> | null = null;
+    const asked = this.#asked;
+    for (const key in this.#message) {
+      if (asked?.includes(key)) continue;
+      left ??= Object.create(null) as Record<string, unknown>;
+      left[snakeCase(key)] = shown(key, this.#message[key]);
     }
-    return left;
+    const inner = this.#inner;
+    if (inner === null) return left ?? nothingKept;
+    // They are not needed any more, and there are many.
+    this.#inner = null;
+    for (const messages of inner) {
+      let kept: Kept[] | null = null;
+      for (const one of messages) {
+        if (one.#isKept) continue;
+        const rest = one.rest();
+        if (rest === nothingKept) continue;
+        if (kept === null) kept = [rest];
+        else kept.push(rest);
+      }
+      if (kept === null) continue;
+      left ??= Object.create(null) as Record<string, unknown>;
+      left[(messages[0] as MessageFields).#name] = kept.length === 1 ? kept[0] : kept;
+    }
+    return left ?? nothingKept;
   }
 
   #not<Value>(name: string, found: unknown, wanted: Wanted, otherwise: Value): Value {
     this.unreadable(name, found, wanted);
     return otherwise;
   }
+}
+
+/** What is left of two messages, the one within the other. */
+export function keptOf(inner: Kept, outer: Kept): Kept {
+  if (outer === nothingKept) return inner;
+  return inner === nothingKept ? outer : { ...inner, ...outer };
+}
+
+const durations = new Map<string, number>();
+
+function milliseconds(text: string): number | null {
+  const known = durations.get(text);
+  if (known !== undefined) return known;
+  const seconds = /^(-?\d+(?:\.\d+)?)s$/.exec(text)?.[1];
+  if (seconds === undefined) return null;
+  const made = Math.round(Number(seconds) * 1000);
+  if (durations.size < 10_000) durations.set(text, made);
+  return made;
 }
 
 /** `typed_config` of a filter or a socket; before v3 it stood in `config`. */
@@ -194,10 +262,17 @@ function camelCase(name: string): string {
   return made;
 }
 
+const snakeCases = new Map<string, string>();
+
+/** Names are few, and come again and again. */
 function snakeCase(name: string): string {
-  return /^[a-z][A-Za-z0-9]*$/.test(name)
+  const known = snakeCases.get(name);
+  if (known !== undefined) return known;
+  const made = /^[a-z][A-Za-z0-9]*$/.test(name)
     ? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
     : name;
+  if (snakeCases.size < 10_000) snakeCases.set(name, made);
+  return made;
 }
 
 /** Fields that hold keys, certificates and other secrets, wherever they stand. */

@@ -9,7 +9,7 @@ import type {
   ResourceState,
   SourceType,
 } from '../model/config.ts';
-import type { MessageFields } from './fields.ts';
+import { keptOf, type MessageFields } from './fields.ts';
 import { readNetworkFilter } from './network-filter.ts';
 import { readPlace, readPrefixes } from './places.ts';
 import { readSocketIn } from './transport-socket.ts';
@@ -59,7 +59,7 @@ function readListenerFilter(fields: MessageFields): ListenerFilter {
     kind: found?.[1] ?? 'other',
     name,
     disabled: disabled === null ? null : readPredicate(disabled),
-    rest: { ...config?.rest(), ...fields.rest() },
+    rest: config === null ? fields.rest() : keptOf(config.rest(), fields.rest()),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Network filters: the two that decide where a connection goes, and what stands before them. */
 import type { HttpFilter, HttpProxy, NetworkFilter } from '../model/config.ts';
-import { type MessageFields, typedConfigOf } from './fields.ts';
+import { keptOf, type MessageFields, typedConfigOf } from './fields.ts';
 import { isPassingHttp, isPassingNetwork, lastWord } from './passing.ts';
 import { readRouteTable } from './routes.ts';
 import { readClusters } from './weighted-clusters.ts';
@@ -12,7 +12,7 @@ export function readNetworkFilter(fields: MessageFields): NetworkFilter {
   if (type === 'tcpproxy' || type === 'tcp_proxy') return readTcpProxy(name, config);
   if (type === 'httpconnectionmanager' || type === 'http_connection_manager') return readHttp(name, config);
   const passes = isPassingNetwork(name, config.text('@type'), config.text('type_url'));
-  return { kind: passes ? 'passing' : 'other', name, rest: { ...config.rest(), ...fields.rest() } };
+  return { kind: passes ? 'passing' : 'other', name, rest: keptOf(config.rest(), fields.rest()) };
 }
 
 function readTcpProxy(name: string, config: MessageFields): NetworkFilter {
@@ -62,6 +62,6 @@ function readHttpFilter(fields: MessageFields): HttpFilter {
   return {
     name,
     isPassing: known || isFault || fields.truth('disabled'),
-    rest: { ...own, ...fields.rest() },
+    rest: keptOf(own, fields.rest()),
   };
 }

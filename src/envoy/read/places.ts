@@ -5,21 +5,22 @@ import type { MessageFields } from './fields.ts';
 
 /** `address` of a listener or an endpoint. */
 export function readPlace(fields: MessageFields | null): ListenerAddress {
-  const none: ListenerAddress = { kind: 'internal', address: '', port: 0, ipv4Compat: false };
   if (fields === null) return none;
+  const socket = fields.message('socket_address');
+  if (socket !== null)
+    return {
+      kind: 'ip',
+      address: socket.text('address'),
+      port: socket.number('port_value', 0),
+      ipv4Compat: socket.truth('ipv4_compat'),
+    };
   const pipe = fields.message('pipe');
   if (pipe !== null) return { ...none, kind: 'pipe', address: pipe.text('path') };
   const internal = fields.message('envoy_internal_address');
-  if (internal !== null) return { ...none, address: internal.text('server_listener_name') };
-  const socket = fields.message('socket_address');
-  if (socket === null) return none;
-  return {
-    kind: 'ip',
-    address: socket.text('address'),
-    port: socket.number('port_value', 0),
-    ipv4Compat: socket.truth('ipv4_compat'),
-  };
+  return internal === null ? none : { ...none, address: internal.text('server_listener_name') };
 }
+
+const none: ListenerAddress = { kind: 'internal', address: '', port: 0, ipv4Compat: false };
 
 /** Prefixes as `10.0.0.0/8`, their host bits cleared. */
 export function readPrefixes(fields: MessageFields, name: string): readonly string[] {

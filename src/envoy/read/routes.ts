@@ -38,11 +38,18 @@ function readVirtualHost(fields: MessageFields): VirtualHost {
 /** `retry_on` of a retry policy: what is tried again. */
 function readRetries(fields: MessageFields): readonly string[] {
   const words = fields.message('retry_policy')?.text('retry_on') ?? '';
-  return words
+  const known = retries.get(words);
+  if (known !== undefined) return known;
+  const read = words
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '');
+  if (retries.size < 10_000) retries.set(words, read);
+  return read;
 }
+
+/** They are few, and come again and again. */
+const retries = new Map<string, readonly string[]>();
 
 function readRoute(fields: MessageFields): HttpRoute {
   const own = fields.message('typed_per_filter_config');
@@ -55,6 +62,14 @@ function readRoute(fields: MessageFields): HttpRoute {
   };
 }
 
+const undecidedConditions: readonly string[] = [
+  'runtime_fraction',
+  'grpc',
+  'tls_context',
+  'dynamic_metadata',
+  'filter_state',
+  'cookies',
+];
 const pathKinds = ['prefix', 'path', 'path_separated_prefix'] as const;
 
 function readRouteMatch(fields: MessageFields): RouteMatch {
@@ -63,14 +78,7 @@ function readRouteMatch(fields: MessageFields): RouteMatch {
     caseSensitive: fields.truth('case_sensitive', true),
     headers: fields.messages('headers').map(readHeaderMatch),
     query: fields.messages('query_parameters').map(readQueryMatch),
-    undecided: fields.present([
-      'runtime_fraction',
-      'grpc',
-      'tls_context',
-      'dynamic_metadata',
-      'filter_state',
-      'cookies',
-    ]),
+    undecided: fields.present(undecidedConditions),
     rest: fields.rest(),
   };
 }

@@ -1,6 +1,6 @@
 /** Transport sockets: whether TLS is spoken, and with which names. Keys and certificates are nobody's business here. */
 import type { TransportSocket } from '../model/config.ts';
-import { type MessageFields, typedConfigOf } from './fields.ts';
+import { keptOf, type MessageFields, typedConfigOf } from './fields.ts';
 
 /** `transport_socket`; before v3 it stood in `tls_context`. */
 export function readSocketIn(fields: MessageFields): TransportSocket | null {
@@ -15,7 +15,7 @@ export function readTransportSocket(fields: MessageFields): TransportSocket {
   const config = typedConfigOf(fields);
   const type = config.text('@type') || name;
   const socket = socketOf(config, name);
-  return { ...socket, kind: kindOf(type), rest: { ...socket.rest, ...fields.rest() } };
+  return { ...socket, kind: kindOf(type), rest: keptOf(socket.rest, fields.rest()) };
 }
 
 function socketOf(config: MessageFields, name: string): Omit<TransportSocket, 'kind'> {
@@ -25,10 +25,7 @@ function socketOf(config: MessageFields, name: string): Omit<TransportSocket, 'k
     alpn: common?.texts('alpn_protocols') ?? [],
     sni: config.text('sni'),
     requiresClientCertificate: config.truth('require_client_certificate'),
-    rest: {
-      ...(common === null ? {} : { common_tls_context: common.rest() }),
-      ...config.rest(),
-    },
+    rest: config.rest(),
   };
 }
 
