@@ -1,6 +1,7 @@
 /** What a pasted Envoy does: a connection of each kind, and one of the reader's own, step by step. */
 import { useState } from 'preact/hooks';
 import type { AskedOfEnvoy, EnvoyPart, ShownEnvoyWalk } from '../../src/handbook/lab/envoy/index.ts';
+import { stepGroups } from '../../src/words/index.ts';
 
 export interface EnvoyProps {
   readonly part: EnvoyPart;
@@ -39,21 +40,15 @@ export function Envoy({ part: { words, walks, begins }, isAlone, walk }: EnvoyPr
 
 /** Chains and routes that are not taken stand folded, where they were asked. */
 function Steps({ walk: { before, steps, after, ending } }: { readonly walk: ShownEnvoyWalk }) {
-  const groups: { isMiss: boolean; says: string[] }[] = [];
-  for (const { says, isMiss } of steps) {
-    const last = groups.at(-1);
-    if (last?.isMiss === true && isMiss) last.says.push(says);
-    else groups.push({ isMiss, says: [says] });
-  }
   return (
     <>
       {before !== null && <p class="lab-rules">By the rules: {before}</p>}
       <ol>
-        {groups.map(({ isMiss, says }) => (
+        {stepGroups(steps).map(({ folded, says }) => (
           <li key={says[0]}>
-            {isMiss ? (
+            {folded !== null ? (
               <details>
-                <summary>{says.length === 1 ? '1 is not taken' : `${says.length} are not taken`}</summary>
+                <summary>{folded}</summary>
                 <ul>
                   {says.map((one) => (
                     <li key={one}>{one}</li>

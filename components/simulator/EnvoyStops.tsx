@@ -108,23 +108,17 @@ function Field({
 
 /** What was not taken stands folded, where it was asked. */
 function Stop({ title, steps, ending, seen, client, beside }: ToldStop) {
-  const groups: { isMiss: boolean; says: string[] }[] = [];
-  for (const { says, isMiss } of steps) {
-    const last = groups.at(-1);
-    if (last?.isMiss === true && isMiss) last.says.push(says);
-    else groups.push({ isMiss, says: [says] });
-  }
   return (
     <div class="envoy-walk" data-seen={client}>
       <p>
         {title}. <strong>{seen}</strong>
       </p>
       <ol>
-        {groups.map(({ isMiss, says }) => (
+        {steps.map(({ folded, says }) => (
           <li key={says[0]}>
-            {isMiss ? (
+            {folded !== null ? (
               <details>
-                <summary>{says.length === 1 ? '1 is not taken' : `${says.length} are not taken`}</summary>
+                <summary>{folded}</summary>
                 <ul>
                   {says.map((one) => (
                     <li key={one}>{one}</li>

@@ -37,6 +37,8 @@ export {
   envoyWalkWords,
   meshWords,
   type SaidEnvoyWalk,
+  type StepGroup,
+  stepGroups,
 } from './en/envoy-lab.ts';
 export {
   besidePathWords,

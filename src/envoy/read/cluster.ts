@@ -31,7 +31,7 @@ export function readCluster(fields: MessageFields, state: ResourceState): Cluste
     edsName: eds?.text('service_name') || name,
     altStatName: fields.text('alt_stat_name'),
     connectTimeout: fields.duration('connect_timeout', 5000),
-    hosts: assignment === null ? readOlderHosts(fields) : readHosts(assignment),
+    hosts: assignment === null ? null : readHosts(assignment),
     bind: readBind(fields.message('upstream_bind_config')),
     transportSocket: readSocketIn(fields),
     transportSocketMatches: fields.messages('transport_socket_matches').map(readSocketMatch),
@@ -86,14 +86,6 @@ function readHosts(assignment: MessageFields): readonly UpstreamHost[] {
     });
   });
 }
-
-/** `hosts`, which stood in a cluster before v3. */
-function readOlderHosts(fields: MessageFields): readonly UpstreamHost[] | null {
-  if (!fields.has('hosts')) return null;
-  return fields.messages('hosts').map((one) => ({ ...hostAt(readPlace(one)), ...unsaid, rest: one.rest() }));
-}
-
-const unsaid = { health: '', priority: 0, weight: 1, labels: {}, localityLabels: {} } as const;
 
 function hostAt({
   kind,

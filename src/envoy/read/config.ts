@@ -11,13 +11,14 @@ import type {
   Listener,
   ResourceState,
   RouteTable,
+  UpstreamHost,
 } from '../model/config.ts';
 import type { ConfigProblem } from '../model/problem.ts';
 import { readAssignment, readCluster, readStatus } from './cluster.ts';
 import { ConfigReading, isMessage, type MessageFields } from './fields.ts';
 import { readListener } from './listener.ts';
 import { domainsIn, lookupIn } from './lookup.ts';
-import { readBind } from './places.ts';
+import { readBind, readPlace } from './places.ts';
 import { readRouteTable } from './routes.ts';
 import { readValues } from './source.ts';
 
@@ -183,10 +184,10 @@ class Draft {
   /** What a control plane says, by kind: `{ listeners, clusters, routes, endpoints }`. */
   #sideBySide(fields: MessageFields): boolean {
     const kinds = fields.present(['listeners', 'clusters', 'routes', 'endpoints']);
-    fields.eachMessage('listeners', (one) => this.#listener(one, 'active'));
-    fields.eachMessage('clusters', (one) => this.#cluster(one, 'active'));
-    fields.eachMessage('routes', (one) => this.#route(one));
-    fields.eachMessage('endpoints', (one) => this.#endpoint(readAssignment(one)));
+    eachMessage(fields, 'listeners', (one) => this.#listener(one, 'active'));
+    eachMessage(fields, 'clusters', (one) => this.#cluster(one, 'active'));
+    eachMessage(fields, 'routes', (one) => this.#route(one));
+    eachMessage(fields, 'endpoints', (one) => this.#endpoint(readAssignment(one)));
     for (const kind of kinds) this.#has.add(kind as ConfigSection);
     const bootstrap = kinds.length === 0 ? null : fields.message('bootstrap');
     if (bootstrap !== null) this.#bootstrap(bootstrap);
@@ -240,8 +241,8 @@ class Draft {
         return true;
       case 'ListenersConfigDump':
         this.#section('listeners');
-        fields.eachMessage('static_listeners', (one) => this.#listener(one.inner('listener'), 'active'));
-        fields.eachMessage('dynamic_listeners', (one) => this.#dynamicListener(one));
+        eachMessage(fields, 'static_listeners', (one) => this.#listener(one.inner('listener'), 'active'));
+        eachMessage(fields, 'dynamic_listeners', (one) => this.#dynamicListener(one));
         return true;
       case 'DynamicListener':
         this.#dynamicListener(fields);
@@ -252,8 +253,8 @@ class Draft {
       case 'ClustersConfigDump':
         this.#section('clusters');
         for (const part of ['static_clusters', 'dynamic_active_clusters'])
-          fields.eachMessage(part, (one) => this.#cluster(one.inner('cluster'), 'active'));
-        fields.eachMessage('dynamic_warming_clusters', (one) =>
+          eachMessage(fields, part, (one) => this.#cluster(one.inner('cluster'), 'active'));
+        eachMessage(fields, 'dynamic_warming_clusters', (one) =>
           this.#cluster(one.inner('cluster'), 'warming'),
         );
         return true;
@@ -264,7 +265,7 @@ class Draft {
       case 'RoutesConfigDump':
         this.#section('routes');
         for (const part of ['static_route_configs', 'dynamic_route_configs'])
-          fields.eachMessage(part, (one) => this.#route(one.inner('route_config')));
+          eachMessage(fields, part, (one) => this.#route(one.inner('route_config')));
         return true;
       case 'StaticRouteConfig':
       case 'DynamicRouteConfig':
@@ -273,7 +274,7 @@ class Draft {
       case 'EndpointsConfigDump':
         this.#section('endpoints');
         for (const part of ['static_endpoint_configs', 'dynamic_endpoint_configs'])
-          fields.eachMessage(part, (one) => this.#endpoint(readAssignment(one.inner('endpoint_config'))));
+          eachMessage(fields, part, (one) => this.#endpoint(readAssignment(one.inner('endpoint_config'))));
         return true;
       case 'StaticEndpointConfig':
       case 'DynamicEndpointConfig':
@@ -328,7 +329,8 @@ class Draft {
 
   #cluster(fields: MessageFields, state: ResourceState): void {
     this.#has.add('clusters');
-    this.#clusters.push(readCluster(fields, state));
+    const cluster = readCluster(fields, state);
+    this.#clusters.push(cluster.hosts === null ? { ...cluster, hosts: readOlderHosts(fields) } : cluster);
   }
 
   #route(fields: MessageFields): void {
@@ -340,6 +342,21 @@ class Draft {
     this.#has.add('endpoints');
     this.#endpoints.push(group);
   }
+}
+
+/** The messages of a long list, one after the other: none is kept. */
+function eachMessage(fields: MessageFields, name: string, read: (one: MessageFields) => void): void {
+  for (const [at, value] of fields.list(name).entries()) read(fields.reading.fields(value, name, fields, at));
+}
+
+/** `hosts`, which stood in a cluster before v3. */
+function readOlderHosts(fields: MessageFields): readonly UpstreamHost[] | null {
+  if (!fields.has('hosts')) return null;
+  return fields.messages('hosts').map((one) => {
+    const { kind, address, port } = readPlace(one);
+    const unsaid = { health: '', priority: 0, weight: 1, labels: {}, localityLabels: {} };
+    return { kind, address, port, ...unsaid, rest: one.rest() };
+  });
 }
 
 /** The lists of the sections of `/config_dump`, and whose they are. */

@@ -113,8 +113,9 @@ export class MessageFields {
   duration(name: string, otherwise: number): number {
     const value = this.get(name);
     if (value === undefined) return otherwise;
-    const read = typeof value === 'string' ? milliseconds(value) : null;
-    return read ?? this.#not(name, value, 'duration', otherwise);
+    const seconds = typeof value === 'string' ? /^(-?\d+(?:\.\d+)?)s$/.exec(value)?.[1] : undefined;
+    if (seconds === undefined) return this.#not(name, value, 'duration', otherwise);
+    return Math.round(Number(seconds) * 1000);
   }
 
   list(name: string): readonly unknown[] {
@@ -137,11 +138,6 @@ export class MessageFields {
     const values = this.list(name);
     if (values.length === 0) return nothing;
     return this.#keep(values.map((value, at) => this.#reading.fields(value, name, this, at)));
-  }
-
-  /** The same of a long list, one after the other: none is kept. */
-  eachMessage(name: string, read: (one: MessageFields) => void): void {
-    for (const [at, value] of this.list(name).entries()) read(this.#reading.fields(value, name, this, at));
   }
 
   message(name: string): MessageFields | null {
@@ -231,18 +227,6 @@ export function keptOf(inner: Kept, outer: Kept): Kept {
   return inner === nothingKept ? outer : { ...inner, ...outer };
 }
 
-const durations = new Map<string, number>();
-
-function milliseconds(text: string): number | null {
-  const known = durations.get(text);
-  if (known !== undefined) return known;
-  const seconds = /^(-?\d+(?:\.\d+)?)s$/.exec(text)?.[1];
-  if (seconds === undefined) return null;
-  const made = Math.round(Number(seconds) * 1000);
-  if (durations.size < 10_000) durations.set(text, made);
-  return made;
-}
-
 /** `typed_config` of a filter or a socket; before v3 it stood in `config`. */
 export function typedConfigOf(fields: MessageFields): MessageFields {
   return fields.message('typed_config') ?? fields.inner('config');
@@ -252,28 +236,26 @@ export function isMessage(value: unknown): value is Message {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const camelCases = new Map<string, string>();
-
-function camelCase(name: string): string {
-  const known = camelCases.get(name);
-  if (known !== undefined) return known;
-  const made = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-  camelCases.set(name, made);
-  return made;
+/** The names of a text are few, and come again and again. */
+function remembered<Value>(make: (name: string) => Value): (name: string) => Value {
+  const known = new Map<string, Value>();
+  return (name) => {
+    let value = known.get(name);
+    if (value === undefined) {
+      value = make(name);
+      if (known.size < 10_000) known.set(name, value);
+    }
+    return value;
+  };
 }
 
-const snakeCases = new Map<string, string>();
+const camelCase = remembered((name) =>
+  name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
+);
 
-/** Names are few, and come again and again. */
-function snakeCase(name: string): string {
-  const known = snakeCases.get(name);
-  if (known !== undefined) return known;
-  const made = /^[a-z][A-Za-z0-9]*$/.test(name)
-    ? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-    : name;
-  if (snakeCases.size < 10_000) snakeCases.set(name, made);
-  return made;
-}
+const snakeCase = remembered((name) =>
+  /^[a-z][A-Za-z0-9]*$/.test(name) ? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) : name,
+);
 
 /** Fields that hold keys, certificates and other secrets, wherever they stand. */
 const secrets =
@@ -300,16 +282,7 @@ function shown(key: string, value: unknown): unknown {
   return copy ?? value;
 }
 
-const secretKeys = new Map<string, boolean>();
-
-/** Names are few, and come again and again. */
-function isSecret(key: string): boolean {
-  const known = secretKeys.get(key);
-  if (known !== undefined) return known;
-  const found = secrets.test(key);
-  if (secretKeys.size < 10_000) secretKeys.set(key, found);
-  return found;
-}
+const isSecret = remembered((key) => secrets.test(key));
 
 function shortText(found: unknown): string {
   const text = typeof found === 'string' ? found : (JSON.stringify(shown('', found)) ?? String(found));

@@ -3,6 +3,8 @@
  * istiod itself told it: `asked` is the paragraph of `test/mesh/behaviours`.
  */
 import type { Server } from '../../envoy/index.ts';
+import { portOf } from '../../istio/index.ts';
+import { ownPaths } from '../../istio/sidecar/index.ts';
 import type { AskedOfEnvoy } from '../lab/envoy/asked.ts';
 import { metricsPort, pod, services } from '../scenarios/setting.ts';
 import type { MeshChoice } from './mesh.ts';
@@ -95,7 +97,7 @@ export const envoyCalls = {
   },
   'metrics-port': {
     mesh: off,
-    call: inbound(metricsPort, http('own')),
+    call: { ...inbound(metricsPort, http('own')), path: '/metrics' },
     server: 'answers',
     asked: into("The app's metrics port, which no Service declares"),
   },
@@ -194,6 +196,24 @@ export const envoyCalls = {
     call: outbound(database, 9999, silent),
     server: 'refuses',
     asked: out('A closed port of a Service, TCP'),
+  },
+  'own-metrics': {
+    mesh: off,
+    call: { ...inbound(portOf('envoy-prometheus'), http('own')), path: ownPaths['envoy-prometheus'] },
+    server: 'answers',
+    asked: into("15090 is Envoy's own statistics"),
+  },
+  'own-readiness': {
+    mesh: off,
+    call: { ...inbound(portOf('envoy-ready'), http('own')), path: ownPaths['envoy-ready'] },
+    server: 'answers',
+    asked: into("15021 is Envoy's, and asks pilot-agent for the readiness"),
+  },
+  'admin-from-outside': {
+    mesh: off,
+    call: inbound(portOf('envoy-admin'), http('own')),
+    server: 'refuses',
+    asked: into('15000 is on 127.0.0.1 only: from outside it is a port like any other'),
   },
   'app-refuses-http': {
     mesh: off,

@@ -5,8 +5,9 @@ import {
   envoyStopTitle,
   envoyTextWords,
   envoyWalkWords,
-  type SaidEnvoyWalk,
+  type StepGroup,
   seenWords,
+  stepGroups,
   stepsOfReleaseWords,
 } from '../../words/index.ts';
 import { handbookSetting } from '../scenarios/setting.ts';
@@ -24,7 +25,9 @@ export interface ToldStops {
   readonly note: string | null;
 }
 
-export interface ToldStop extends SaidEnvoyWalk {
+export interface ToldStop {
+  readonly steps: readonly StepGroup[];
+  readonly ending: string;
   readonly title: string;
   /** What the client sees. */
   readonly seen: string;
@@ -84,8 +87,10 @@ function hasSay(name: keyof EnvoyChoice, { choice: { first }, stop, canDeclare }
 
 function toldStop(opened: OpenedStop): ToldStop {
   const { stop, seen, isAsInPath } = opened;
+  const { steps, ending } = envoyWalkWords(opened);
   return {
-    ...envoyWalkWords(opened),
+    steps: stepGroups(steps),
+    ending,
     title: envoyStopTitle(stop),
     seen: seenWords(opened),
     client: seen?.client ?? null,

@@ -11,7 +11,7 @@ import {
   seenBy,
 } from '../../envoy/index.ts';
 import { isSince, portOf, readRelease } from '../../istio/index.ts';
-import { sidecarConfig } from '../../istio/sidecar/index.ts';
+import { type OwnPort, ownParts, ownPaths, sidecarConfig } from '../../istio/sidecar/index.ts';
 import { type AskedOfEnvoy, sendsOf } from '../lab/envoy/asked.ts';
 import { handbookSetting, peers, pod } from '../scenarios/setting.ts';
 import { type MeshChoice, sidecarPodOf, twin } from './mesh.ts';
@@ -28,14 +28,27 @@ export type KnownConfigs = Map<string, EnvoyConfig>;
 
 const told: KnownConfigs = new Map();
 
-/** What istiod tells the Envoy of the handbook's pod, as Envoy reads it. */
+/** What istiod tells the Envoy of the handbook's pod, and what that has of itself, as Envoy reads it. */
 export function configUnder(mesh: MeshChoice): EnvoyConfig {
-  return readOnce(
-    told,
-    mesh,
-    () => readEnvoyConfig([sidecarConfig(handbookSetting.release, sidecarPodOf(mesh))]).config,
-  );
+  return readOnce(told, mesh, () => {
+    const { listeners, clusters, routes, endpoints } = sidecarConfig(
+      handbookSetting.release,
+      sidecarPodOf(mesh),
+    );
+    const own = ownParts();
+    return readEnvoyConfig([
+      {
+        listeners: [...listeners, ...own.listeners],
+        clusters: [...clusters, ...own.clusters],
+        routes,
+        endpoints,
+      },
+    ]).config;
+  });
 }
+
+/** Ports from which the rules bring a connection to no other. */
+const ownPorts = (Object.keys(ownPaths) as OwnPort[]).map(portOf);
 
 /** What is known of a choice; read where nothing is. */
 export function readOnce(known: KnownConfigs, mesh: MeshChoice, read: () => EnvoyConfig): EnvoyConfig {
@@ -51,14 +64,16 @@ export function envoyReleaseOf(release: string): EnvoyRelease {
   return read !== null && !isSince(read, '1.31') ? '1.38' : '1.39';
 }
 
-/** Walks a call, of which the rules bring the connection to the one port or to the other. */
+/** Walks a call, of which the rules bring the connection to the one port or to the other, or leave it where it is. */
 export function walkInside(mesh: MeshChoice, asked: AskedOfEnvoy, server: Server): InsideWalk {
-  const { direction, address } = asked;
+  const { direction, address, port } = asked;
   const family = address.includes(':') ? 'v6' : 'v4';
-  return walkConnection(configUnder(mesh), mesh, asked, server, {
+  const source = {
     address: twin(direction === 'inbound' ? peers.remote.address : pod.address, family),
     port: 40_000,
-  });
+  };
+  const isOwn = direction === 'inbound' && ownPorts.includes(port);
+  return walkConnection(configUnder(mesh), mesh, asked, server, source, isOwn ? port : undefined);
 }
 
 /** The same from where it comes, with what istiod tells under that choice. */
@@ -68,8 +83,9 @@ export function walkConnection(
   asked: AskedOfEnvoy,
   server: Server,
   source: Endpoint,
+  listener: number = portOf(asked.direction === 'inbound' ? 'envoy-inbound' : 'envoy-outbound'),
 ): InsideWalk {
-  const { direction, address, port } = asked;
+  const { address, port } = asked;
   const sends = sendsOf(asked);
   const walk = connect(
     config,
@@ -78,7 +94,7 @@ export function walkConnection(
       sourcePort: source.port,
       destination: address,
       destinationPort: port,
-      listener: portOf(direction === 'inbound' ? 'envoy-inbound' : 'envoy-outbound'),
+      listener,
       sends,
     },
     { version: envoyReleaseOf(handbookSetting.release) },

@@ -75,7 +75,10 @@ export function inspectionWords(inspection: Inspection): InspectionWords {
     alsoOf: alsoOfWords(recognised),
     // Whose rules were found needs no other text.
     next:
-      identified.length > 0 || findings.some(({ id }) => id.startsWith('ambient.'))
+      identified.length > 0 ||
+      findings.some(({ id }) => id.startsWith('ambient.')) ||
+      // Rules bring connections to a sidecar's Envoy alone.
+      (recognised[0].kind === 'configuration of Envoy' && inspection.envoy?.origin !== 'sidecar')
         ? null
         : nextWords(recognised[0]),
     repairs: repairs.map(repairWords),

@@ -180,6 +180,15 @@ export const calls = {
     ],
     checked,
   },
+  'listeners-of-the-bootstrap': {
+    subject: 'pilot-agent',
+    values: { metrics: 15090, ready: 15021 },
+    known: [
+      istioLine('1.30.3', bootstrap, '"name": "{{ .wildcard }}_{{ .envoy_prometheus_port }}"'),
+      istioLine('1.30.3', bootstrap, '"name": "{{ .wildcard }}_{{ .envoy_status_port }}"'),
+    ],
+    checked: '2026-11-29',
+  },
   'agent-asks-envoy': {
     subject: 'pilot-agent',
     values: { place: 'localhost', port: 15090 },

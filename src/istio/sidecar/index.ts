@@ -1,5 +1,6 @@
 /** What istiod tells the Envoy of a pod. */
 export type { EnvoyMessage } from './messages.ts';
+export { type OwnParts, type OwnPort, ownParts, ownPaths } from './own-listeners.ts';
 export {
   type SidecarConfig,
   type SidecarPod,

@@ -131,12 +131,13 @@ export interface SaidAsked {
   readonly port: number;
   readonly first: string;
   readonly host: string;
+  readonly path?: string;
 }
 
 /** `A client calls 10.0.0.10:8080, and sends HTTP for web` */
-export function askedWords({ direction, address, port, first, host }: SaidAsked): string {
+export function askedWords({ direction, address, port, first, host, path = '/' }: SaidAsked): string {
   const who = direction === 'inbound' ? 'A client calls' : 'The app calls';
-  const what = `${first}${host === '' ? '' : ` for ${host}`}`;
+  const what = `${first}${host === '' ? '' : ` for ${host}`}${path === '/' ? '' : ` at ${path}`}`;
   return `${who} ${printEndpoint(address, port)}, and sends ${what} first`;
 }
 
@@ -167,6 +168,27 @@ export function meshWords(
 export interface SaidEnvoyWalk {
   readonly steps: readonly { readonly says: string; readonly isMiss: boolean }[];
   readonly ending: string;
+}
+
+/** Steps that are drawn as one: what was taken, or what was asked in a row and was not. */
+export interface StepGroup {
+  /** What stands for them while they are folded; null for a step that was taken, which stands open. */
+  readonly folded: string | null;
+  readonly says: readonly string[];
+}
+
+/** Chains and routes that are not taken are folded where they were asked. */
+export function stepGroups(steps: SaidEnvoyWalk['steps']): readonly StepGroup[] {
+  const groups: { isMiss: boolean; says: string[] }[] = [];
+  for (const { says, isMiss } of steps) {
+    const last = groups.at(-1);
+    if (last?.isMiss === true && isMiss) last.says.push(says);
+    else groups.push({ isMiss, says: [says] });
+  }
+  return groups.map(({ isMiss, says }) => ({
+    folded: isMiss ? `${says.length} ${says.length === 1 ? 'is' : 'are'} not taken` : null,
+    says,
+  }));
 }
 
 /** Its steps, each in a sentence, and what becomes of it. */

@@ -78,6 +78,7 @@ describe.each(calls)('%s', (_, call) => {
             : 'bytes',
     );
     expect(host).toBe(tls?.name ?? http?.host ?? '');
+    if (http !== undefined) expect(call.call.path ?? '/').toBe(http.path);
   });
 
   test('ends as it did there', () => {

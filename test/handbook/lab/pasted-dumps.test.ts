@@ -265,3 +265,91 @@ test('a text that is never right ends, and in a time that grows with its length'
     expect(performance.now() - start).toBeLessThan(5000);
   }
 });
+
+describe('ports that Envoy has for itself', () => {
+  const httpChain = (routes: Message) => ({
+    filters: [
+      {
+        name: 'envoy.filters.network.http_connection_manager',
+        typed_config: { ...routes, http_filters: [{ name: 'envoy.filters.http.router' }] },
+      },
+    ],
+  });
+  const leadsTo = (cluster: string, prefix: string, domains = ['*']) => ({
+    virtual_hosts: [{ name: 'a', domains, routes: [{ match: { prefix }, route: { cluster } }] }],
+  });
+  const at = (port: number) => ({ socket_address: { address: '0.0.0.0', port_value: port } });
+  const hosts = (name: string, port: number) => ({
+    name,
+    type: 'STATIC',
+    load_assignment: {
+      cluster_name: name,
+      endpoints: [
+        {
+          lb_endpoints: [
+            { endpoint: { address: { socket_address: { address: '127.0.0.1', port_value: port } } } },
+          ],
+        },
+      ],
+    },
+  });
+  const metrics = {
+    address: at(15_090),
+    filter_chains: [httpChain({ route_config: leadsTo('prometheus_stats', '/stats/prometheus') })],
+  };
+
+  test('a sidecar’s metrics do not come by virtualInbound, with the rules or without', async () => {
+    const text = print([...listeners, metrics, ...clusters, hosts('prometheus_stats', 15_000)]);
+    const { envoy } = await inspected(text);
+    const walk = envoy?.walks.find(({ title }) => title.includes(':15090'));
+    expect(walk?.steps[0]?.says).toBe('The listener 0.0.0.0:15090 accepts at 0.0.0.0:15090.');
+    expect(walk?.ending).toBe('It goes to 127.0.0.1:15000, by the cluster prometheus_stats.');
+    expect(walk?.title).toMatch(/at \/stats\/prometheus first$/);
+  });
+
+  test('a gateway’s listeners are walked by the names that they know', async () => {
+    const text = print({
+      configs: [
+        {
+          '@type': type('BootstrapConfigDump'),
+          bootstrap: { node: { id: 'router~10.244.1.9~gw.default~x' } },
+        },
+        {
+          '@type': type('ListenersConfigDump'),
+          dynamic_listeners: [
+            {
+              active_state: {
+                listener: {
+                  name: '0.0.0.0_8080',
+                  address: at(8080),
+                  filter_chains: [httpChain({ rds: { route_config_name: 'http.8080' } })],
+                },
+              },
+            },
+          ],
+        },
+        {
+          '@type': type('ClustersConfigDump'),
+          dynamic_active_clusters: [{ cluster: hosts('outbound|80||a.b.svc.cluster.local', 8080) }],
+        },
+        {
+          '@type': type('RoutesConfigDump'),
+          dynamic_route_configs: [
+            {
+              route_config: {
+                name: 'http.8080',
+                ...leadsTo('outbound|80||a.b.svc.cluster.local', '/', ['*.example.com']),
+              },
+            },
+          ],
+        },
+      ],
+    });
+    const { envoy, words } = await inspected(text);
+    expect(envoy).toMatchObject({ origin: 'gateway', isJudged: false, findings: [] });
+    expect(envoy?.walks.map(({ title, ending }) => `${title}: ${ending}`)).toEqual([
+      'A client calls 10.244.1.9:8080, and sends HTTP for any.example.com first: It goes to 127.0.0.1:8080, by the cluster outbound|80||a.b.svc.cluster.local.',
+    ]);
+    expect(words.next).toBeNull();
+  });
+});

@@ -16,11 +16,13 @@ export interface AskedOfEnvoy {
   readonly host: string;
   /** The ALPN of its own TLS, with commas between; HTTP/1.1 where it is absent. */
   readonly alpn?: string;
+  /** Of its request; `/` where it is absent. */
+  readonly path?: string;
 }
 
 /** What goes over the wire first. */
-export function sendsOf({ first, host, alpn = 'http/1.1', address, port }: AskedOfEnvoy): Sends {
-  const http = { method: 'GET', path: '/', host: host === '' ? null : host };
+export function sendsOf({ first, host, alpn = 'http/1.1', address, port, path = '/' }: AskedOfEnvoy): Sends {
+  const http = { method: 'GET', path, host: host === '' ? null : host };
   // What goes over TLS has a Host, whether or not the TLS has a server name.
   const inside = { http: { ...http, host: http.host ?? printEndpoint(address, port) } };
   switch (first) {

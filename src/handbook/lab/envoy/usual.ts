@@ -1,6 +1,8 @@
 /** The connections that are walked through a pasted Envoy unasked: one of each kind that its configuration tells apart. */
 import { acceptingListeners, declaredPorts } from '../../../analysis/envoy/index.ts';
 import type { EnvoyConfig } from '../../../envoy/index.ts';
+import { portOf } from '../../../istio/index.ts';
+import { type OwnPort, ownPaths } from '../../../istio/sidecar/index.ts';
 import type { AskedOfEnvoy } from './asked.ts';
 
 const unknown = { v4: '203.0.113.5', v6: '2001:db8:1::5' } as const;
@@ -52,6 +54,11 @@ export function usualOfEnvoy(config: EnvoyConfig, address: string): readonly Ask
     first,
     host,
   });
+  const ofEnvoy = (Object.keys(ownPaths) as OwnPort[]).flatMap((name) => {
+    const port = portOf(name);
+    const isBound = listeners.some((one) => one.addresses.some((place) => place.port === port));
+    return isBound ? [{ ...into(port, 'HTTP'), path: ownPaths[name] }] : [];
+  });
   const outbound = [
     ...(own === undefined ? [] : [out(own.address, own.port, 'bytes')]),
     ...(table === undefined || named === undefined
@@ -59,5 +66,26 @@ export function usualOfEnvoy(config: EnvoyConfig, address: string): readonly Ask
       : [out(elsewhere, Number(table.name), 'HTTP', named)]),
     ...(isThere(acceptingListeners.outbound) ? [out(elsewhere, 443, 'TLS', 'elsewhere.example')] : []),
   ];
-  return [...inbound, ...outbound];
+  return [...inbound, ...ofEnvoy, ...outbound];
+}
+
+/** Through a gateway, to which clients come by themselves: one for each listener, with a name that it knows. */
+export function usualOfGateway(config: EnvoyConfig, address: string): readonly AskedOfEnvoy[] {
+  const own = (Object.keys(ownPaths) as OwnPort[]).map(portOf);
+  return config.listeners.flatMap(
+    ({ state, bindToPort, addresses: [place], filterChains }): readonly AskedOfEnvoy[] => {
+      if (state !== 'active' || !bindToPort || place?.kind !== 'ip' || own.includes(place.port)) return [];
+      const call = { direction: 'inbound', address, port: place.port } as const;
+      const serverName = filterChains.flatMap(({ match }) => match.serverNames)[0];
+      if (serverName !== undefined)
+        return [{ ...call, first: 'TLS', host: serverName.replace(/^\*\.?/, 'any.') }];
+      const http = filterChains.flatMap(({ filters }) => filters).find(({ kind }) => kind === 'http');
+      if (http?.kind !== 'http' || http.routes === null) return [{ ...call, first: 'bytes', host: '' }];
+      const { routes } = http;
+      const table = 'rds' in routes ? config.routes.find(({ name }) => name === routes.rds) : routes;
+      const domain = table?.virtualHosts.flatMap(({ domains }) => domains).find((one) => one !== '*');
+      const host = domain?.replace(/^\*\.?/, 'any.').replace(/:\*$/, '') ?? `${address}:${place.port}`;
+      return [{ ...call, first: 'HTTP', host }];
+    },
+  );
 }

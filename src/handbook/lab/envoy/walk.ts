@@ -36,7 +36,8 @@ export function walkEnvoy({ config, real, address }: EnvoyAndPod, asked: AskedOf
   const called = { destination: asked.address, destinationPort: asked.port, sends };
   if (real === null) {
     const source = asked.direction === 'inbound' ? client : address;
-    const listener = listenerPort(config, asked.direction) ?? asked.port;
+    const isBrought = asked.direction === 'outbound' || !hasOwnSocket(config, asked.port);
+    const listener = (isBrought ? listenerPort(config, asked.direction) : null) ?? asked.port;
     const walk = connect(config, { source, sourcePort: 40_000, listener, ...called });
     return { ...walk, asked, before: null, after: null, isPast: false };
   }
@@ -74,6 +75,11 @@ function afterwards(pod: Pod, { outcome }: ConnectionWalk): string | null {
 function firstLine(of: Journey): string {
   const [line] = stopLines(of);
   return line === undefined ? '' : lineText(line);
+}
+
+/** Whether a listener accepts at a port for itself: Istio's rules leave such ports of Envoy alone, and a gateway has no other. */
+function hasOwnSocket({ listeners }: EnvoyConfig, port: number): boolean {
+  return listeners.some((one) => one.bindToPort && one.addresses.some((place) => place.port === port));
 }
 
 function listenerPort({ listeners }: EnvoyConfig, direction: AskedOfEnvoy['direction']): number | null {

@@ -23,5 +23,7 @@ export const callsTemplates: Readonly<Record<keyof typeof calls, string>> = {
   'agent-calls-istiod': '{subject} dials {program} at {port} by itself',
   'admin-interface': '{subject} has its admin interface at {address}, on {admin}',
   'metrics-from-the-admin': '{subject} answers on {port} with what its admin interface on {admin} says',
+  'listeners-of-the-bootstrap':
+    '{subject} gives Envoy its listeners on {metrics} and {ready} in the file that it starts with',
   'agent-asks-envoy': '{subject} asks Envoy for its metrics on {place}, at {port}',
 };
