@@ -59,7 +59,7 @@ const lineSigns: readonly (readonly [SeenText, RegExp])[] = [
   ['output of curl', /^(?:curl: \(\d+\) |\* +Trying |\* connect to |< HTTP\/\d|\* Connected to )/],
   [
     'output of istioctl',
-    /\bistioctl (?:x |experimental |pc |proxy-config|ps\b|proxy-status|analyze|describe)|^(?:SERVICE FQDN|ADDRESSES? +PORT|CLUSTER +CDS)\b|^NAMESPACE +(?:POD|SERVICE|POLICY|WORKLOAD) NAME\b|^(?:ENDPOINT|CERTIFICATE NAME|RESOURCE NAME) +[A-Z]/,
+    /\bistioctl (?:x |experimental |pc |proxy-config|ps\b|proxy-status|analyze|describe)|^(?:SERVICE FQDN|ADDRESSES? +PORT|(?:NAME +)?CLUSTER +CDS|NAME +(?:VHOST NAME +)?DOMAINS)\b|^NAMESPACE +(?:POD|SERVICE|POLICY|WORKLOAD) NAME\b|^(?:ENDPOINT|CERTIFICATE NAME|RESOURCE NAME) +[A-Z]/,
   ],
   ['command of helm', /\b(?:helm (?:install|upgrade|template)|istioctl (?:install|upgrade|manifest))\b/],
 ];

@@ -24,7 +24,8 @@ const seenWords: Readonly<Record<SeenText, string>> = {
     'This is what diff prints of two texts, and it has neither of them whole, so that nothing is said of its rules. Paste each of the two by itself: the lab compares them, rule by rule.',
   'list of pods': 'No rules were read: this is what kubectl get pods prints.',
   'output of curl': 'No rules were read: this is what curl prints of a call.',
-  'output of istioctl': 'No rules were read: this is what istioctl prints.',
+  'output of istioctl':
+    'No rules were read: this is what istioctl prints. With -o json its proxy-config tells all that Envoy was told, which is read here.',
   'command without output':
     'No rules were read: here is a command, and nothing that it printed. If it printed nothing, it found no table, and there are no rules of its kind where it ran.',
   'warning of iptables-legacy':

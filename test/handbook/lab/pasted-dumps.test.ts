@@ -266,6 +266,15 @@ test('a text that is never right ends, and in a time that grows with its length'
   }
 });
 
+test.each([
+  'ENDPOINT                STATUS        OUTLIER CHECK     CLUSTER\n10.244.0.5:53           HEALTHY       OK                outbound|53||dns.x',
+  'NAME     VHOST NAME     DOMAINS     MATCH     VIRTUAL SERVICE\n80       a:80           a           /*',
+  'RESOURCE NAME     TYPE           STATUS     VALID CERT\ndefault           Cert Chain     ACTIVE     true',
+])('of a table of istioctl it is told how all of it is had: %s', async (text) => {
+  const { words } = await inspected(text);
+  expect(words.summary).toMatch(/this is what istioctl prints\. With -o json/);
+});
+
 describe('ports that Envoy has for itself', () => {
   const httpChain = (routes: Message) => ({
     filters: [
