@@ -330,6 +330,17 @@ ${chain('filter hook output priority 0', 'meta l4proto tcp ct original proto-dst
 }`,
 });
 
+test('a packet that came back over lo untracked is tracked again by a zone', async () => {
+  const nft = `table ip n {
+${chain('filter hook output priority -300', 'notrack')}
+${chain('filter hook prerouting priority -250', 'ct original zone set 2')}
+${chain('nat hook prerouting priority -100', 'counter')}
+}`;
+  const packets = [tcp(app, '10.244.1.5', '10.244.1.5', 8080)];
+  const took = await taken({ rulesets: { nft }, sockets: [listening(app, 8080)], packets, timeout: 60 });
+  expect(took.filter((line) => line.includes('nat_hook'))).not.toEqual([]);
+});
+
 describe('what comes in', () => {
   const inward = (rules: string) => `table inet t {
   chain other { counter\n}

@@ -42,6 +42,8 @@ export class Tracking {
   private isForgotten = false;
   private wasLookedUp = false;
   private isUntracked = false;
+  /** It came back over lo untracked, and conntrack has not been passed since: a zone for it makes it tracked again. */
+  private isBackUntracked = false;
   /** The zones that a CT rule chose; the first such rule of the way decides (xt_ct_target). */
   private zones: Zones | null = null;
   /** The ports of which the kernel draws one by lot for NAT's last choice. */
@@ -55,6 +57,7 @@ export class Tracking {
 
   /** nf_conntrack_in: the packet's entry, or a new one. Null where there is nothing to look up, or it is done. */
   lookUp(packet: Packet): Pick<ConntrackEvent, 'state' | 'direction' | 'reason'> | null {
+    this.isBackUntracked = false;
     if (!this.isOn || this.wasLookedUp) return null;
     this.wasLookedUp = true;
     if (this.isUntracked) return { state: 'UNTRACKED', direction: null, reason: { code: 'taken out' } };
@@ -80,7 +83,12 @@ export class Tracking {
    * untracked (nf_conntrack_in).
    */
   comesBack(): void {
-    if (this.tracked !== null || this.isUntracked) return;
+    if (this.tracked !== null) return;
+    this.isBackUntracked = this.isUntracked;
+    if (!this.isUntracked) this.isNew();
+  }
+
+  private isNew(): void {
     this.wasLookedUp = false;
     this.zones = null;
   }
@@ -114,6 +122,8 @@ export class Tracking {
 
   /** What a target of a matched rule says to conntrack. */
   heed({ untracked, zones, connectionMark, tracksAgain }: Action): void {
+    // nft_ct_set_zone_eval puts a template in the place of no entry, whatever was said of the packet
+    if (tracksAgain === true && this.isBackUntracked) this.isNew();
     if (tracksAgain === true && !this.wasLookedUp) this.isUntracked = false;
     // what conntrack could make nothing of can still be taken out (nft_notrack_eval)
     if (untracked === true && this.tracked === null && (this.wasLookedUp || this.zones === null))
@@ -178,9 +188,12 @@ export class Tracking {
   rewrite(side: Side, before: Packet): Rewritten | null {
     if (this.tracked === null) return null;
     const { connection, direction } = this.tracked;
-    if (!rewrites(connection, side, direction)) return null;
+    // Where the kernel draws the port, the one that the packet has is a draw like the others.
+    const isDrawn = this.lot !== null && direction === 'original';
+    if (!isDrawn && !rewrites(connection, side, direction)) return null;
     const after = rewrite(before, connection, side, direction);
-    if (after[side] === before[side] && after[`${side}Port`] === before[`${side}Port`]) return null;
+    const isSame = after[side] === before[side] && after[`${side}Port`] === before[`${side}Port`];
+    if (!isDrawn && isSame) return null;
     const reason: RewriteReason =
       direction === 'reply'
         ? { code: 'reply translated', original: connection.original }
