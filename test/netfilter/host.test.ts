@@ -25,3 +25,18 @@ test('a lo without addresses is one without addresses', () => {
   const { outcome } = traverse(host([{ name: 'lo', addresses: [] }, eth0]), packet);
   expect(outcome.kind).not.toBe('delivered');
 });
+
+test.each([15001, 15003, 80])(
+  'a port that the kernel draws is told as drawn, also where the packet has it: %i',
+  (port) => {
+    const drawn = parseRuleset(
+      '*nat\n-A OUTPUT -p tcp -j REDIRECT --to-ports 15001-15006 --random\nCOMMIT\n',
+    );
+    const { events } = traverse(
+      { ...host([eth0]), rulesets: { v4: drawn.ruleset } },
+      { ...packet, destinationPort: port },
+    );
+    const rewritten = events.filter(({ kind, hook }) => kind === 'rewrite' && hook === 'OUTPUT');
+    expect(rewritten).toMatchObject([{ reason: { code: 'nat decided', lot: [15001, 15006] } }]);
+  },
+);
