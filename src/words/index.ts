@@ -130,6 +130,7 @@ export {
   trackedWords,
 } from './en/tracked.ts';
 export {
+  deadRulesWords,
   deadRuleWords,
   deadUnderWords,
   entranceWords,
@@ -139,6 +140,7 @@ export {
   packetSetWords,
   packetsComparedWords,
   packetsWords,
+  rareRuleWords,
 } from './en/ways.ts';
 export { printYamlMessage, type YamlWords, yamlMessageWords } from './en/yaml.ts';
 export {

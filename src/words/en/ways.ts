@@ -99,16 +99,22 @@ export function deadRuleWords({ takenBy, rare }: Pick<DeadRule, 'takenBy' | 'rar
   return `${usual} matches it here: ${rules} before it what it would match.${but}`;
 }
 
+/** What stands above a table of such rules. */
+export const deadRulesWords =
+  'Istio writes these rules into every pod of the setting, and of all packets that open a connection none matches them. They do no harm, and nobody has to take them out.';
+
+/** Behind a rule that only packets match of which people rarely think; '' where none does. */
+export function rareRuleWords(rare: readonly RareKind[]): string {
+  return rare.length === 0
+    ? ''
+    : `Only ${listed(rare.map((kind) => rareWords[kind])).replace(' or ', ' and ')} match it.`;
+}
+
 /** Of one setting: where no rule is named, and what goes past the proxy. */
 export function deadUnderWords({ dead, holes }: DeadOfSetting): readonly string[] {
   return [
     ...(dead === null ? ['Nobody can tell: not all ways are told apart.'] : []),
     ...(dead?.length === 0 ? ['None is known: some packet matches each rule that can be judged.'] : []),
-    ...(dead ?? []).flatMap(({ role, rare }) =>
-      rare.length === 0
-        ? []
-        : [`${role}: only ${listed(rare.map((kind) => rareWords[kind])).replace(' or ', ' and ')}.`],
-    ),
     ...(holes === null
       ? []
       : [`Past Envoy: ${kindsOf(holes.comesIn)} in, and ${kindsOf(holes.leaves)} out.`]),
@@ -116,7 +122,7 @@ export function deadUnderWords({ dead, holes }: DeadOfSetting): readonly string[
 }
 
 interface DeadOfSetting {
-  readonly dead: readonly { readonly role: string; readonly rare: readonly RareKind[] }[] | null;
+  readonly dead: readonly unknown[] | null;
   readonly holes: { readonly comesIn: number; readonly leaves: number } | null;
 }
 
