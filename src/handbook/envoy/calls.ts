@@ -201,19 +201,19 @@ export const envoyCalls = {
     mesh: off,
     call: { ...inbound(portOf('envoy-prometheus'), http('own')), path: ownPaths['envoy-prometheus'] },
     server: 'answers',
-    asked: into("15090 is Envoy's own statistics"),
+    asked: into(`${portOf('envoy-prometheus')} is Envoy's own statistics`),
   },
   'own-readiness': {
     mesh: off,
     call: { ...inbound(portOf('envoy-ready'), http('own')), path: ownPaths['envoy-ready'] },
     server: 'answers',
-    asked: into("15021 is Envoy's, and asks pilot-agent for the readiness"),
+    asked: into(`${portOf('envoy-ready')} is Envoy's, and asks pilot-agent for the readiness`),
   },
   'admin-from-outside': {
     mesh: off,
     call: inbound(portOf('envoy-admin'), http('own')),
     server: 'refuses',
-    asked: into('15000 is on 127.0.0.1 only: from outside it is a port like any other'),
+    asked: into(`${portOf('envoy-admin')} is on 127.0.0.1 only: from outside it is a port like any other`),
   },
   'app-refuses-http': {
     mesh: off,
