@@ -153,15 +153,15 @@ const mutants: readonly Mutant[] = [
   },
   {
     mistake: 'martians are let in',
-    file: 'src/netfilter/walk/input-route.ts',
-    from: 'const martian = whyMartian(host, packet, device);',
-    to: 'const martian = device === undefined ? whyMartian(host, packet, device) : null;',
+    file: 'src/netfilter/kernel/addressing/input.ts',
+    from: "if (isOdd && (isMulticast('v4', from) || from === everyone)) return martian('martian source');",
+    to: '',
   },
   {
     mistake: 'route_localnet changes nothing',
-    file: 'src/netfilter/walk/input-route.ts',
-    from: "if (interfaceSetting(host, 'route_localnet', device) === 0) {",
-    to: '{',
+    file: 'src/netfilter/kernel/addressing/input.ts',
+    from: "const takesLoopback = interfaceSetting(host, 'route_localnet', device) > 0;",
+    to: 'const takesLoopback = device === undefined;',
   },
   {
     mistake: 'a connection is not kept at the end of POSTROUTING',
@@ -290,7 +290,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     mistake: 'nft: a field is set in a header that the packet has not',
-    file: 'src/netfilter/nftables/evaluate/statement.ts',
+    file: 'src/netfilter/nftables/evaluate/assign.ts',
     from: "if (target.kind === 'payload' && look(target, view).kind === 'absent') return breaks;",
     to: "if (target.kind === 'payload' && look(target, view).kind === 'absent') return goesOn;",
     tests: native,

@@ -94,7 +94,11 @@ export function legacySightings(
     const before = latest.get(header.fingerprint);
     if (before !== undefined) {
       const earlier = sightings[before];
-      const isOfRun = earlier?.event.hook === event.hook && earlier.event.table === event.table;
+      // A verdict ends a run: what comes after it in the same table is a copy of the packet, with a mark of its own.
+      const isOfRun =
+        earlier?.event.hook === event.hook &&
+        earlier.event.table === event.table &&
+        !['accept', 'drop'].includes(earlier.event.verdict);
       if (earlier !== undefined && isOfRun)
         sightings[before] = { ...earlier, event: withMark(earlier.event, mark) };
     }

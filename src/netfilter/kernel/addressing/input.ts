@@ -83,6 +83,8 @@ function invalidSource(
   const own = { code: 'own source', source, interface: device } as const;
   const takesOwn = interfaceSetting(host, 'accept_local', device) > 0;
   const mode = interfaceSetting(host, 'rp_filter', device);
+  // Nothing is asked of a source then, before any rule or route is looked at.
+  if (mode === 0 && takesOwn) return null;
   if (!isLookedUp(host, mode)) {
     const isOwn = host.interfaces.some(({ addresses }) =>
       addresses.some((address) => address.split('/')[0] === source),
