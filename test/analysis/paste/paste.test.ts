@@ -159,3 +159,16 @@ test('characters that turn the direction of text are written out, and told', () 
     'ISTIO_⟨U+202E⟩TCERIDER 1',
   );
 });
+
+test('rules behind an nft listing that was cut off are rules', () => {
+  const text =
+    'table inet istio-proxy-nat {\n\tchain output {\n\t\ttype nat hook output priority dstnat; policy accept;\n\n*nat\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT -p tcp -j ACCEPT\nCOMMIT';
+  const [pod] = readPaste(text).pods;
+  expect(pod?.rules.flatMap(({ lines }) => lines)).toEqual([
+    '*nat',
+    ':OUTPUT ACCEPT [0:0]',
+    '-A OUTPUT -p tcp -j ACCEPT',
+    'COMMIT',
+  ]);
+  expect(pod?.nft.lines.filter((line) => line !== '')).toHaveLength(3);
+});
