@@ -62,12 +62,18 @@ export class Injector {
   async sendFrame(
     packet: Packet,
     numbers: Numbers,
-    link: { readonly index: number; readonly from: string; readonly to: string },
+    link: {
+      readonly index: number;
+      readonly from: string;
+      readonly to: string;
+      /** Whoever sends it knows its destination for that of many hosts on this link. */
+      readonly isForMany: boolean;
+    },
   ): Promise<void> {
     const frame = frameBytes(
       packetBytes(packet, numbers),
       packet.mac ?? link.from,
-      macOfMany(packet.destination) ?? link.to,
+      (link.isForMany ? macOfMany(packet.destination) : null) ?? link.to,
     );
     await this.#send(`link ${link.index} ${frame.toString('hex')}`);
   }

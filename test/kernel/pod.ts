@@ -3,6 +3,7 @@
  * end lies in a peer namespace that answers on the addresses it is given.
  */
 import { existsSync } from 'node:fs';
+import { isForMany } from '../../src/netfilter/kernel/addressing/groups.ts';
 import type { Socket } from '../../src/netfilter/model/host.ts';
 import type { Packet } from '../../src/netfilter/model/packet.ts';
 import type { Family } from '../../src/netfilter/model/ruleset.ts';
@@ -277,7 +278,13 @@ class OpenPod implements Pod {
     }
     const peer = this.#end(packet.from.interface);
     const injector = this.#injector(peer.agent, { uid: 0, gid: 0 });
-    await injector.sendFrame(packet, numbers, { index: peer.index, from: peer.mac, to: peer.podMac });
+    const { interfaces } = this.plan;
+    await injector.sendFrame(packet, numbers, {
+      index: peer.index,
+      from: peer.mac,
+      to: peer.podMac,
+      isForMany: isForMany({ interfaces, rulesets: {} }, packet.destination, packet.from.interface),
+    });
   }
 
   #injector(agent: Agent, owner: Owner): Injector {

@@ -47,7 +47,7 @@ export class Tracking {
   /** The zones that a CT rule chose; the first such rule of the way decides (xt_ct_target). */
   private zones: Zones | null = null;
   /** The ports of which the kernel draws one by lot for NAT's last choice. */
-  private lot: readonly [first: number, last: number] | null = null;
+  private lot: readonly [first: number, last: number] | undefined;
 
   constructor(host: Host, family: Family) {
     this.connections = host.connections ?? [];
@@ -122,9 +122,11 @@ export class Tracking {
 
   /** What a target of a matched rule says to conntrack. */
   heed({ untracked, zones, connectionMark, tracksAgain }: Action): void {
-    // nft_ct_set_zone_eval puts a template in the place of no entry, whatever was said of the packet
-    if (tracksAgain === true && this.isBackUntracked) this.isNew();
-    if (tracksAgain === true && !this.wasLookedUp) this.isUntracked = false;
+    if (tracksAgain === true) {
+      // nft_ct_set_zone_eval puts a template in the place of no entry, whatever was said of the packet
+      if (this.isBackUntracked) this.isNew();
+      if (!this.wasLookedUp) this.isUntracked = false;
+    }
     // what conntrack could make nothing of can still be taken out (nft_notrack_eval)
     if (untracked === true && this.tracked === null && (this.wasLookedUp || this.zones === null))
       this.isUntracked = true;
@@ -178,7 +180,7 @@ export class Tracking {
         : choose(this.connections, this.tracked, choice);
     if (chosen.kind === 'unknown') return { kind: 'cannot tell', reason: chosen.reason };
     if (chosen.kind === 'none left') return { kind: 'dropped', reason: chosen.reason };
-    this.lot = chosen.lot ?? null;
+    this.lot = chosen.lot;
     const { connection } = chosen;
     this.tracked = { ...this.tracked, connection, decided: { ...this.tracked.decided, [side]: true } };
     return 'on';
@@ -189,15 +191,15 @@ export class Tracking {
     if (this.tracked === null) return null;
     const { connection, direction } = this.tracked;
     // Where the kernel draws the port, the one that the packet has is a draw like the others.
-    const isDrawn = this.lot !== null && direction === 'original';
+    const isDrawn = this.lot && direction === 'original';
     if (!isDrawn && !rewrites(connection, side, direction)) return null;
     const after = rewrite(before, connection, side, direction);
-    const isSame = after[side] === before[side] && after[`${side}Port`] === before[`${side}Port`];
-    if (!isDrawn && isSame) return null;
+    if (!isDrawn && after[side] === before[side] && after[`${side}Port`] === before[`${side}Port`])
+      return null;
     const reason: RewriteReason =
       direction === 'reply'
         ? { code: 'reply translated', original: connection.original }
-        : { code: 'nat decided', ...(this.lot === null ? {} : { lot: this.lot }) };
+        : { code: 'nat decided', ...(this.lot && { lot: this.lot }) };
     return { after, reason };
   }
 

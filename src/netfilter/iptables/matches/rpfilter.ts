@@ -18,7 +18,7 @@ function testWayBack(options: readonly Option[], situation: Situation): Conditio
     negated,
   });
   const { source } = packet;
-  if (devices.in === 'lo') return answer(true, null);
+  if (devices.in === 'lo' || devices.isReturning) return answer(true, null);
   const back = route(host, {
     family,
     source: packet.destination,

@@ -89,7 +89,7 @@ function invalidSource(
     const isOwn = host.interfaces.some(({ addresses }) =>
       addresses.some((address) => address.split('/')[0] === source),
     );
-    return isOwn && !takesOwn ? own : null;
+    return isOwn ? own : null;
   }
   if (tellsGroups(host) && broadcastDevice(host, source) !== null) return { ...own, code: 'martian source' };
   const isMarked = interfaceSetting(host, 'src_valid_mark', device) > 0;

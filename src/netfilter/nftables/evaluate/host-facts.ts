@@ -38,8 +38,8 @@ function outDevice(
 ): Looked {
   const { packet, family, host } = situation;
   const type = 'iface_index';
-  // nft_fib_is_loopback: what came in over lo is not asked
-  if (situation.in === 'lo') return looked(type, 'lo');
+  // nft_fib_is_loopback: what came in over lo is not asked, nor what this host has sent to itself
+  if (situation.in === 'lo' || situation.isReturning) return looked(type, situation.in ?? 'lo');
   const other = side === 'source' ? 'destination' : 'source';
   const found = route(host, {
     family,
