@@ -23,10 +23,11 @@ export function unwrapped(lines: readonly TidyLine[], repaired: Repaired): reado
   const isAtWidth = runs.every(({ from, to }) =>
     lines.slice(from, to).every(({ text }) => text.length === width || text.length === width - 1),
   );
-  const whole: TidyLine[] = [];
+  // Put together at the end: so many lines as a text may have are too many for one call.
+  const whole: (readonly TidyLine[])[] = [];
   let at = 0;
   for (const { from, to } of runs) {
-    whole.push(...lines.slice(at, from));
+    whole.push(lines.slice(at, from));
     const pieces = lines.slice(from, to + 1);
     const [first] = pieces as [TidyLine];
     repaired('line goes on', first.number, first.text);
@@ -36,10 +37,10 @@ export function unwrapped(lines: readonly TidyLine[], repaired: Repaired): reado
         isAtWidth && before.length === width && (before.endsWith('-') || !optionStart.test(piece));
       return index === 0 ? piece : isCut ? joined + piece : `${joined.trimEnd()} ${piece.trim()}`;
     }, '');
-    whole.push({ ...first, text, raw: text });
+    whole.push([{ ...first, text, raw: text }]);
     at = to + 1;
   }
-  return [...whole, ...lines.slice(at)];
+  return [...whole, lines.slice(at)].flat();
 }
 
 interface Run {

@@ -19,10 +19,9 @@ export interface SavedTables {
 export function tablesAsSaved(tables: readonly NftTable[]): readonly SavedTables[] {
   return (['v4', 'v6'] as const).flatMap((family): readonly SavedTables[] => {
     const own = tables.filter((one) => one.family === (family === 'v4' ? 'ip' : 'ip6') && isOfIptables(one));
-    const saved = own.flatMap((one) => asSaved(one) ?? []);
-    return saved.length === 0
-      ? []
-      : [{ family, lines: saved, isWhole: own.every((one) => asSaved(one) !== null) }];
+    const saved = own.map(asSaved);
+    const lines = saved.flatMap((one) => one ?? []);
+    return lines.length === 0 ? [] : [{ family, lines, isWhole: !saved.includes(null) }];
   });
 }
 

@@ -172,3 +172,11 @@ test('rules behind an nft listing that was cut off are rules', () => {
   ]);
   expect(pod?.nft.lines.filter((line) => line !== '')).toHaveLength(3);
 });
+
+test('a rule that goes on is made whole behind as many lines as a text may have', () => {
+  const many = '-A OUTPUT -p tcp -m tcp --dport 80 -j ACCEPT\n'.repeat(200_000);
+  const [pod] = readPaste(
+    `*nat\n:OUTPUT ACCEPT [0:0]\n${many}-A OUTPUT -p tcp -m tcp\n--dport 81 -j DROP\nCOMMIT`,
+  ).pods;
+  expect(pod?.rules[0]?.lines.at(-2)).toBe('-A OUTPUT -p tcp -m tcp --dport 81 -j DROP');
+});

@@ -6,6 +6,7 @@ import {
   broadcastDevice,
   everyone,
   isAmong,
+  isForMany,
   isLinkMulticast,
   isMulticast,
   joinedGroups,
@@ -48,7 +49,7 @@ export const getsCopy: GetsCopy = (host, { destination }, device) => {
   const family = familyOf(destination);
   if (device === 'lo' || !tellsGroups(host)) return false;
   if (isMulticast(family, to)) return isAmong(joinedGroups(host, family, device), destination);
-  return family === 'v4' && (to === everyone || broadcastDevice(host, destination, device) !== null);
+  return isForMany(host, destination, device);
 };
 
 /** ff00::/8 is a route of each interface that speaks IPv6: the first one's holds. */
