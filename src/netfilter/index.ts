@@ -3,7 +3,7 @@
  */
 
 export type { MatchOptionForm } from './iptables/extension.ts';
-export { guessFamily } from './iptables/family.ts';
+export { guessFamily, spokenFamily } from './iptables/family.ts';
 export type { LineReading } from './iptables/line.ts';
 export { matchExtensions } from './iptables/matches/index.ts';
 export { printCondition, printRule, printRuleset, printTarget } from './iptables/print.ts';

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Kind, kinds, readPaste } from '../../src/analysis/index.ts';
 import { inspectionWords, inspectRules } from '../../src/handbook/lab/index.ts';
-import { optionsFromYaml } from '../../src/istio/index.ts';
+import { optionsFromYaml, rulesFor } from '../../src/istio/index.ts';
+import { printRuleset, type Ruleset, withBuiltInChains } from '../../src/netfilter/index.ts';
 import { findingSentence } from '../../src/words/index.ts';
 
 const folder = join(import.meta.dirname, '../../components/lab');
@@ -207,6 +208,14 @@ const damaged: Readonly<Record<string, (text: string) => string>> = {
   'with the blanks of a web page': (text) => text.replaceAll(' ', '\u00a0'),
   'between bars': (text) => text.replace(/^.*$/gm, '|$&|'),
   'with the bullets of a chat': (text) => text.replace(/^(?=.)/gm, '\u2022 '),
+  'as a list of JSON': (text) => JSON.stringify(text.split('\n'), null, 2),
+  'as a list of JSON in one line': (text) => JSON.stringify([{ pod: 'web-1', rules: text.split('\n') }]),
+  'as what a tool of automation answered': (text) => JSON.stringify({ rc: 0, stdout: text }),
+  'as the lines that such a tool shows': (text) =>
+    `stdout_lines:\n${text.replace(/^.*$/gm, (line) => `  - ${JSON.stringify(line)}`)}`,
+  'as a column of CSV': (text) =>
+    text.replace(/^.*$/gm, (line) => `"2026-11-01","web-1","${line.replaceAll('"', '""')}"`),
+  'in single quotes': (text) => text.replace(/^.*$/gm, (line) => `'${line.replaceAll("'", "''")}',`),
 };
 
 describe('what leaves every word in its place leaves a healthy pod healthy', () => {
@@ -253,3 +262,65 @@ test.for(Object.entries(torn))(
     expect(inPlace).toEqual([]);
   },
 );
+
+describe('which family rules are of', () => {
+  const { v4, v6 } = rulesFor('1.30', { enableIPv6: true });
+  const printed = (ruleset: Ruleset) => printRuleset(withBuiltInChains(ruleset));
+  const [saved4, saved6] = [printed(v4), printed(v6 ?? v4)];
+  const listed = (text: string) =>
+    text
+      .replace(/^:(\S+) ACCEPT.*/gm, '-P $1 ACCEPT')
+      .replace(/^:(\S+) -.*/gm, '-N $1')
+      .replace(/^(?:\*.*|COMMIT)\n/gm, '');
+  const rulesAlone = (text: string) => text.replace(/^[^-].*\n/gm, '');
+  const command = (tool: string) => `$ ${tool} -t nat -S\n`;
+
+  test.each([
+    ['both dumps', saved4 + saved6],
+    ['the other way round', saved6 + saved4],
+    ['both commands, then what they print', `iptables-save\nip6tables-save\n${saved4}${saved6}`],
+    [
+      'both commands in one line',
+      `$ iptables -t nat -S; ip6tables -t nat -S\n${listed(saved4)}${listed(saved6)}`,
+    ],
+    ['each behind its command', command('iptables') + listed(saved4) + command('ip6tables') + listed(saved6)],
+    ['listings without a command', listed(saved4) + listed(saved6)],
+    ['rules without their chains', rulesAlone(saved4) + rulesAlone(saved6)],
+  ])('%s: both are whole, of one pod', async (_, text) => {
+    const { read, findings, problems, recognised } = await inspected(text);
+    expect([recognised[0].kind, problems, findings.filter(({ weight }) => weight !== 'note')]).toEqual([
+      'sidecar',
+      [],
+      [],
+    ]);
+    expect(read.map(({ family, rules }) => [family, rules])).toEqual([
+      ['v4', 18],
+      ['v6', 18],
+    ]);
+    expect(readPaste(text).pods).toHaveLength(1);
+  });
+
+  test.each([
+    ['dumps', saved4 + saved4],
+    ['listings', listed(saved4) + listed(saved4)],
+    ['listings behind one command', command('iptables') + listed(saved4) + listed(saved4)],
+    ['listings behind a command each', (command('iptables') + listed(saved4)).repeat(2)],
+    ['rules without their chains', rulesAlone(saved4) + rulesAlone(saved4)],
+  ])('%s of one family twice are two pods, and no doubled rules', async (_, text) => {
+    expect(readPaste(text).pods).toHaveLength(2);
+    const { findings, identified } = await inspected(text);
+    expect(findings.filter(({ weight }) => weight !== 'note')).toEqual([]);
+    expect(identified[0]?.releases.at(-1)).toBe('1.31');
+  });
+
+  test('a command that was run before says less than the addresses in the rules', async () => {
+    const { read, findings } = await inspected(`$ ip6tables-save\n${saved4}`);
+    expect(read.map(({ family }) => family)).toEqual(['v4']);
+    expect(findings).toEqual([]);
+  });
+
+  test('of IPv6 alone nothing is concluded for IPv4', async () => {
+    const { findings } = await inspected(saved6);
+    expect(findings.map(({ id, weight }) => [id, weight])).toEqual([['family.v6-alone', 'doubtful']]);
+  });
+});

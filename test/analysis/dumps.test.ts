@@ -37,7 +37,7 @@ const expected = [
   ],
   [
     '05-wrong-family.txt',
-    'Istio’s rules stand in IPv6 alone: OUTPUT 1, -j ISTIO_OUTPUT, is missing in IPv4, so IPv4 connections of this pod do not go through Envoy: paste the output of iptables-save, too, and if it is empty delete the pod.',
+    'This text has Istio’s rules for IPv6 and tells nothing of IPv4; if IPv4 has no -j ISTIO_OUTPUT, the pod’s IPv4 connections do not go through Envoy: paste the output of iptables-save, too, and if it is empty delete the pod.',
   ],
   [
     '06-legacy-and-nft.txt',

@@ -9,12 +9,13 @@ import type {
   Traversal,
   Verdict,
 } from '../../src/netfilter/index.ts';
-import { parseNft, parseRuleset, traverse } from '../../src/netfilter/index.ts';
+import { parseNft, parseRuleset, tableNames, traverse } from '../../src/netfilter/index.ts';
 import { problemWords } from '../../src/words/index.ts';
 import { hostAfter } from '../netfilter/trace-lines.ts';
 import type { KernelCase, Reply, Said } from './case.ts';
 import { eventLines, type FirstView, type KernelEvent, type PacketView } from './event.ts';
 import { tcpFlag } from './header.ts';
+import type { Backend } from './pod.ts';
 import { type PodPlan, peerMacOf } from './pod-plan.ts';
 
 function verdictText(verdict: Verdict): string {
@@ -36,8 +37,15 @@ function viewOf(packet: Packet, devices: { readonly in?: string; readonly out?: 
   };
 }
 
-/** The events of a traversal that a kernel's trace would show: rules that matched, ends of chains, policies. */
-export function eventsOfEngine(traversal: { readonly events: readonly Event[] }): KernelEvent[] {
+/**
+ * The events of a traversal that a kernel's trace would show: rules that matched, ends of chains, policies. The trace of
+ * legacy iptables knows no verdicts (`trace-legacy.ts`): that REDIRECT or MASQUERADE found no address, and dropped the
+ * packet, it shows by nothing but that nothing follows.
+ */
+export function eventsOfEngine(
+  traversal: { readonly events: readonly Event[] },
+  backend?: Backend,
+): KernelEvent[] {
   let devices: { readonly in?: string; readonly out?: string } = {};
   return traversal.events.flatMap((event): KernelEvent[] => {
     if (event.kind === 'hook') {
@@ -50,7 +58,13 @@ export function eventsOfEngine(traversal: { readonly events: readonly Event[] })
     if (event.kind === 'return') return [{ ...at, kind: 'return', verdict: 'return' }];
     if (event.kind === 'policy') return [{ ...at, kind: 'policy', verdict: verdictText(event.verdict) }];
     if (!event.matched) return [];
-    const verdict = event.verdict === undefined ? 'continue' : verdictText(event.verdict);
+    const isUntold =
+      backend === 'legacy' &&
+      (tableNames as readonly string[]).includes(table) &&
+      (event.effect?.code === 'no address to redirect to' ||
+        event.effect?.code === 'no address to send from');
+    const verdict =
+      event.verdict === undefined ? 'continue' : isUntold ? 'accept' : verdictText(event.verdict);
     return [{ ...at, kind: 'rule', position: event.position, verdict }];
   });
 }

@@ -149,7 +149,7 @@ async function askFlows(
     walked.push(...walk.walked);
     host = walk.host;
   }
-  const events = walked.map(({ traversal }) => eventsOfEngine(traversal));
+  const events = walked.map(({ traversal }) => eventsOfEngine(traversal, backend));
   await pod.flush();
   for (const [name, value] of Object.entries(sysctls))
     await pod.root.write(`/proc/sys/${name.replaceAll('.', '/')}`, String(value));

@@ -25,12 +25,14 @@ function hasIstioRules({ v4, v6 }: BackEndRules): boolean {
   return hasIstio(v4) || hasIstio(v6);
 }
 
-/** Istio's rules stand in IPv6 alone; whether the text has other rules for IPv4. */
+/** Istio's rules stand in IPv6 alone; where the text does not tell of IPv4 (`hasV4` is false), nobody knows more. */
 export type FamilyFinding = FindingOf<'family.v6-alone', { readonly hasV4: boolean }>;
 
 export function wrongFamily({ families }: Examined): readonly FamilyFinding[] {
   const of = (family: Family) => families.find(({ ruleset }) => ruleset.family === family);
   const [v4, v6] = [of('v4'), of('v6')];
   if (v6?.identification == null || v4?.identification != null) return [];
-  return [{ id: 'family.v6-alone', weight: 'wrong', hasV4: v4 !== undefined }];
+  return [
+    { id: 'family.v6-alone', weight: v4 === undefined ? 'doubtful' : 'wrong', hasV4: v4 !== undefined },
+  ];
 }

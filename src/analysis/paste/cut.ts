@@ -7,6 +7,7 @@ import { describedPod, switchedValues } from './described.ts';
 import { podNamed } from './heading.ts';
 import { LineKinds } from './line-kinds.ts';
 import { commandOf, ruleStart, ruleWithin } from './line-start.ts';
+import { familyOfRules, familyOfTable, listingsOf } from './listings.ts';
 import {
   add,
   emptyPod,
@@ -46,8 +47,8 @@ export interface Paste {
 /** Never throws. */
 export function readPaste(text: string): Paste {
   const { lines, repairs } = tidy(text);
-  const cutting = new Cutting(repairs);
-  for (const line of lines) cutting.line(line);
+  const cutting = new Cutting(lines, repairs);
+  for (const [at, line] of lines.entries()) cutting.line(line, at);
   return cutting.paste();
 }
 
@@ -62,6 +63,7 @@ class Cutting {
   private readonly pods: OpenPod[] = [emptyPod(null)];
   private readonly aside: OpenPart = { lines: [], numbers: [] };
   private readonly lookAlikes: { readonly line: number; readonly characters: readonly string[] }[] = [];
+  private readonly lines: readonly TidyLine[];
   private readonly repairs: readonly Repair[];
   private tableLines: { line: number; count: number; what: string } | null = null;
   private turning: Paste['turning'] = null;
@@ -73,6 +75,8 @@ class Cutting {
   private from: RulesFrom | null = null;
   /** The table that a listing without one is of, from the command before it. */
   private listing: string | null = null;
+  /** A rule of that listing was there. */
+  private isBegun = false;
   /** Lines that say of what the rules are that a command will have printed: they count from the first such rule on. */
   private awaited: { readonly text: string; readonly number: number }[] = [];
   /** The name of a table, alone in the line before: Markdown takes the asterisk of `*nat` for one of its own. */
@@ -86,11 +90,12 @@ class Cutting {
   /** The pod that the prefix of the line before named. */
   private prefixPod: string | null = null;
 
-  constructor(repairs: readonly Repair[]) {
+  constructor(lines: readonly TidyLine[], repairs: readonly Repair[]) {
+    this.lines = lines;
     this.repairs = repairs;
   }
 
-  line({ text, number, raw, pod: prefixPod }: TidyLine): void {
+  line({ text, number, raw, pod: prefixPod }: TidyLine, at: number): void {
     if (prefixPod !== null && prefixPod !== this.prefixPod && !/^istio-cni/.test(prefixPod)) {
       this.prefixPod = prefixPod;
       this.named(prefixPod);
@@ -128,7 +133,7 @@ class Cutting {
     if (kind === 'aside' || kind === 'blank') this.loose.push({ raw, number });
     switch (kind) {
       case 'rules':
-        this.rule(commandOf(line), number, raw);
+        this.rule(commandOf(line), number, raw, at);
         break;
       case 'yaml':
         add(this.pod.yaml, this.visible(raw, number), number);
@@ -204,7 +209,7 @@ class Cutting {
     add(this.part(), generatedBy(family), number);
   }
 
-  private rule(line: string, number: number, raw: string): void {
+  private rule(line: string, number: number, raw: string, at: number): void {
     const generated = readGenerated(line);
     if (generated !== null) {
       this.endHeadless();
@@ -223,14 +228,15 @@ class Cutting {
         this.from = job === 'save' ? 'saved' : 'listed';
         this.use(this.pod, backEnd, this.from);
         this.listing = lists ? (/ (?:-\w*t|--table)[ =]?(\w+)/.exec(rest)?.[1] ?? 'filter') : null;
+        this.isBegun = false;
         const isForPeople = / (-\w*L|--list)( |$)/.test(rest);
         if (isForPeople) {
           add(this.pod.listing, line, number);
           this.listing = null;
           return;
         }
-        if (family === 'v6') this.awaited.push({ text: generatedBy(family), number });
-        if (this.listing !== null) this.awaited.push({ text: `*${this.listing}`, number });
+        // The command alone: another may have printed what follows, and the addresses in it know better.
+        if (family === 'v6') this.awaited.push({ text: 'ip6tables-save', number });
         return;
       }
       if (job === 'restore') {
@@ -244,7 +250,7 @@ class Cutting {
     }
     if (line.startsWith('*')) {
       this.endHeadless();
-      this.table(line.slice(1).trim(), number);
+      this.table(line.slice(1).trim(), number, familyOfTable(this.lines, at));
       return;
     }
     if (line.startsWith('COMMIT')) {
@@ -259,7 +265,7 @@ class Cutting {
       this.addRule(line, number);
       return;
     }
-    const hasTable = this.listing !== null || / (?:-t|--table) /.test(line);
+    const hasTable = (this.listing !== null && this.from !== 'listed') || / (?:-t|--table) /.test(line);
     if (!hasTable) {
       this.headless.push({ text: line, number, raw, pod: null });
       return;
@@ -274,7 +280,8 @@ class Cutting {
     this.open(null);
   }
 
-  private table(name: string, number: number): void {
+  /** `spoken`: the family that its rules tell by themselves. */
+  private table(name: string, number: number, spoken: Family | null): void {
     this.listing = name;
     if (this.from === null || this.from === 'commands') {
       this.from = 'saved';
@@ -282,12 +289,13 @@ class Cutting {
     }
     const { from } = this;
     const { backEnd = null } = this.pod.rules.at(-1) ?? {};
-    const key = `${backEnd} ${this.told} ${from} ${name}`;
-    if (this.told !== null && this.tables.has(key)) {
+    const family = this.told ?? spoken;
+    const key = `${backEnd} ${family} ${from} ${name}`;
+    if (family !== null && this.tables.has(key)) {
       // The same table of the same tool once more is that of another pod; or the same pod's, set up again.
       this.open(null);
       this.use(this.pod, backEnd, from);
-      this.addRule(generatedBy(this.told), number);
+      if (this.told !== null) this.addRule(generatedBy(this.told), number);
     }
     this.tables.add(key);
     this.addRule(`*${name}`, number);
@@ -310,14 +318,31 @@ class Cutting {
     else this.tableLines.count++;
   }
 
-  /** Rules before which no line names their table: the table that has what they ask for. */
+  /** Rules before which no line of a dump names their table. */
   private endHeadless(): void {
     const lines = this.headless;
-    const [first] = lines;
-    if (first === undefined) return;
+    if (lines.length === 0) return;
     this.headless = [];
     const named = this.headlessTable;
     this.headlessTable = null;
+    for (const [index, listing] of listingsOf(lines).entries()) {
+      if (this.from === 'listed' && this.listing !== null) this.endListing(listing, this.listing);
+      else this.endListingWithoutTable(listing, index === 0 ? named : null);
+    }
+  }
+
+  /** What the command printed that was asked for this table. */
+  private endListing(lines: readonly TidyLine[], table: string): void {
+    const isFirst = !this.isBegun || /^-[PN] /.test(lines[0]?.text ?? '');
+    if (isFirst) this.table(table, lines[0]?.number ?? 0, familyOfRules(lines));
+    this.isBegun = true;
+    for (const { text, number } of lines) this.addRule(text, number);
+  }
+
+  /** Of the table that has what they ask for. */
+  private endListingWithoutTable(lines: readonly TidyLine[], named: string | null): void {
+    const [first] = lines;
+    if (first === undefined) return;
     const table = named ?? tableOf(lines.map(({ text }) => text));
     const last = this.pod.rules.at(-1);
     if (table !== null && named === null && last?.from === 'saved' && last.lines.includes('COMMIT')) {
@@ -326,8 +351,12 @@ class Cutting {
       this.addRule(`*${table}`, first.number);
     } else if (table !== null) {
       if (named === null) this.tableLine(first.number, `*${table}`);
-      this.table(table, first.number);
-      if (lines.some(({ text }) => text.startsWith('-P '))) this.from = 'listed';
+      if (lines.some(({ text }) => text.startsWith('-P '))) {
+        this.from = 'listed';
+        this.isBegun = true;
+        this.use(this.pod, null, this.from);
+      }
+      this.table(table, first.number, familyOfRules(lines));
       // What begins in the middle has lost the lines that made its chains, too.
       for (const chain of unmade(lines)) this.addRule(`:${chain} - [0:0]`, first.number);
     }

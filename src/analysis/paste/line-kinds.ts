@@ -24,6 +24,8 @@ const yamlStart =
   /^\{\s*"(?:apiVersion|kind|metadata|items|global|meshConfig|pilot|values)"\s*:|^(?:- )?(?:(?:apiVersion|kind): *\S|(?:metadata|spec|items|status|template|annotations|labels|initContainers|containers|global|meshConfig|cni|pilot|values|proxy|sidecarInjectorWebhook|defaultConfig|proxyMetadata|ambient):\s*(?:$|#|\{))/;
 /** A list's entry of a container, cut out of its pod. */
 const containerStart = /^\s*- (?:name|image): *["']?[\w./:@-]+["']?\s*$/;
+/** No line of YAML: an alias names what was named before it, and no table. */
+const tableLine = /^\*(?:nat|mangle|filter|raw|security)$/;
 const nftStart =
   /^(?:table (?:ip6?|inet|arp|bridge|netdev) \S+ \{|(?:nft )?(?:add|create|insert|flush|delete) (?:table|chain|rule|set|map|element) (?:ip6?|inet|arp|bridge|netdev) )/;
 /** What iptables-save prints at the start of a line, and nft nowhere. */
@@ -83,6 +85,7 @@ export class LineKinds {
     }
     if (
       this.inYaml &&
+      !tableLine.test(line) &&
       /^(\s|- |#|[\w./-]+:( |$)|---)/.test(raw) &&
       !/^# Generated/.test(line) &&
       !ipStart.test(line)

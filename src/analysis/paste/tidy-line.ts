@@ -21,6 +21,7 @@ export type RepairCode =
   | 'colours'
   | 'message of a log'
   | 'escapes'
+  | 'quotes'
   | 'ends of lines'
   | 'line goes on'
   | 'remark'

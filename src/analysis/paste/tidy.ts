@@ -4,6 +4,7 @@
  */
 import { readToolLine } from '../../netfilter/index.ts';
 import { commandOf, ruleStart, ruleWithin } from './line-start.ts';
+import { rulesInJson, withoutQuotes } from './quoted-lines.ts';
 import { blankQuotes, outsideQuotes } from './quotes.ts';
 import type { Repair, RepairCode, Repaired, TidyLine } from './tidy-line.ts';
 import { unwrapped } from './wrapped.ts';
@@ -21,7 +22,7 @@ export function tidy(text: string): TidyText {
     if (known === undefined) repairs.set(code, { line, count: 1, what: what.slice(0, 80) });
     else known.count++;
   };
-  const whole = joined(unquoted(expanded(text, repaired), repaired), repaired);
+  const whole = joined(withoutQuotes(unquoted(expanded(text, repaired), repaired), repaired), repaired);
   const lines = unwrapped(withoutPrefixes(whole, repaired), repaired);
   return {
     lines,
@@ -105,9 +106,9 @@ const messageNames = ['msg', 'message', 'log', 'MESSAGE', 'textPayload', 'body']
 /** The message of a line of a log in JSON or logfmt, and any line in which the ends of lines are written as `\n`. */
 function messageIn(line: string): { readonly text: string; readonly code: RepairCode } | null {
   const trimmed = line.trim();
-  if (trimmed.startsWith('{') && trimmed.endsWith('}')) {
-    const message = messageOfJson(trimmed);
-    if (message !== null) return { text: message, code: 'message of a log' };
+  if (/^(?:\{.*\}|\[.*\]),?$/.test(trimmed)) {
+    const message = messageOfJson(trimmed.replace(/,$/, ''));
+    if (message !== null) return message;
   }
   const logfmt = /(?:^|\s)(?:msg|message)=("(?:[^"\\]|\\.)*")/.exec(trimmed)?.[1];
   if (logfmt !== undefined) return { text: unescaped(logfmt.slice(1, -1)), code: 'message of a log' };
@@ -117,16 +118,18 @@ function messageIn(line: string): { readonly text: string; readonly code: Repair
   return { text: unescaped(within?.includes('\\n') ? within : trimmed), code: 'escapes' };
 }
 
-function messageOfJson(line: string): string | null {
+function messageOfJson(line: string): ReturnType<typeof messageIn> {
   try {
     const read: unknown = JSON.parse(line);
     if (typeof read !== 'object' || read === null) return null;
     const fields = new Map(Object.entries(read));
-    if (fields.has('apiVersion') || fields.has('kind')) return null;
+    if (fields.has('apiVersion') || fields.has('kind') || fields.has('nftables')) return null;
     for (const name of messageNames) {
       const message = fields.get(name);
-      if (typeof message === 'string') return message;
+      if (typeof message === 'string') return { text: message, code: 'message of a log' };
     }
+    const rules = rulesInJson(read);
+    if (rules.length > 0) return { text: rules.join('\n'), code: 'quotes' };
   } catch {
     // no JSON, but a line that looks like it
   }

@@ -12,16 +12,22 @@ function withoutComments(text: string): string {
   return text.replace(/--comment (?:"(?:[^"\\\n]|\\.)*"|\S+)/g, '--comment');
 }
 
-export function speaksV6(written: string): boolean {
+function speaksV6(written: string): boolean {
   const text = withoutComments(written);
   return /\bip6tables\b|\s(?:-s|-d|--source|--destination|--src|--dst|--to-destination|--to-source|--to|--on-ip|--ctorigsrc|--ctorigdst|--ctreplsrc|--ctrepldst|--src-range|--dst-range)\s+[[0-9a-fA-F:]*:[0-9a-fA-F]*:|icmp6|ipv6-icmp|icmpv6|\s-j HL\s|\s-m hl\s/.test(
     text,
   );
 }
 
-export function speaksV4(written: string): boolean {
+function speaksV4(written: string): boolean {
   const text = withoutComments(written);
   return /\biptables\b|\s(?:-s|-d|--source|--destination|--src|--dst|--to-destination|--to-source|--to|--on-ip|--ctorigsrc|--ctorigdst|--ctreplsrc|--ctrepldst|--src-range|--dst-range)\s+\d+\.\d+\.|icmp-(?:type|port|net|host|proto|admin)|\s-p icmp\s|\s-j TTL\s|\s-m ttl\s/.test(
     text,
   );
+}
+
+/** What a text of rules says of its family by itself; null where it says nothing. */
+export function spokenFamily(text: string): Family | null {
+  if (speaksV6(text)) return 'v6';
+  return speaksV4(text) ? 'v4' : null;
 }

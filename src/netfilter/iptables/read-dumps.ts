@@ -5,7 +5,7 @@
 
 import type { Problem } from '../model/problem.ts';
 import type { Family, Ruleset } from '../model/ruleset.ts';
-import { speaksV4, speaksV6 } from './family.ts';
+import { spokenFamily } from './family.ts';
 import type { LineReading } from './line.ts';
 import { parseLines, refuseLongText } from './read-ruleset.ts';
 import { readGenerated, readToolLine } from './tool-line.ts';
@@ -90,7 +90,7 @@ function familiesOf(lines: readonly string[]): readonly Family[] {
     const text = lines.slice(block.from, block.to).join('\n');
     const family: Family =
       (block.isSure ? block.told : null) ??
-      guess(text) ??
+      spokenFamily(text) ??
       secondTime(block, seen) ??
       block.told ??
       before ??
@@ -100,11 +100,6 @@ function familiesOf(lines: readonly string[]): readonly Family[] {
     for (let at = block.from; at < block.to; at++) families.push(family);
   }
   return families;
-}
-
-function guess(text: string): Family | null {
-  if (speaksV6(text)) return 'v6';
-  return speaksV4(text) ? 'v4' : null;
 }
 
 /** Tables come once in a dump: one that was there already is the other family's. */

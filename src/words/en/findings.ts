@@ -147,7 +147,9 @@ const words: WordsOf = {
     fix: inParts`paste the output of iptables-legacy-save with it, because the kernel asks both`,
   }),
   'family.v6-alone': ({ hasV4 }) => ({
-    says: inParts`Istio’s rules stand in IPv6 alone: OUTPUT 1, ${jumpOut}, is missing in IPv4, so IPv4 connections of this pod do not go through Envoy`,
+    says: hasV4
+      ? inParts`Istio’s rules stand in IPv6 alone: OUTPUT 1, ${jumpOut}, is missing in IPv4, so IPv4 connections of this pod do not go through Envoy`
+      : inParts`This text has Istio’s rules for IPv6 and tells nothing of IPv4; if IPv4 has no ${jumpOut}, the pod’s IPv4 connections do not go through Envoy`,
     fix: hasV4
       ? inParts`see that the pod has an IPv4 address when it is set up, and delete it`
       : inParts`paste the output of iptables-save, too, and if it is empty delete the pod`,

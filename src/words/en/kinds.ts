@@ -201,6 +201,7 @@ const repairs: Readonly<Record<RepairCode, string>> = {
   colours: 'colours of a terminal',
   'ends of lines': 'lines that stood in one',
   'message of a log': 'the fields of a log around its message',
+  quotes: 'the list around lines in quotes',
   escapes: 'ends of lines that were written as \\n',
   'line goes on': 'a line that goes on in the next',
   remark: 'a remark behind a rule',

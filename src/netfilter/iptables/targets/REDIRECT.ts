@@ -32,7 +32,8 @@ export function redirectAddress({ family, hook, host, packet, ...devices }: Situ
   );
   if (family === 'v4') return own[0] ?? null;
   const scope = scopeOf(addressValue(packet.destination));
-  return own.find((address) => scopeOf(address) === scope) ?? null;
+  // nf_nat_redirect_ipv6_usable: what reaches all asks for no scope
+  return own.find((address) => scopeOf(address) === scope) ?? (scope ? null : (own[0] ?? null));
 }
 
 export const REDIRECT: TargetExtension = {
