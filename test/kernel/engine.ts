@@ -196,7 +196,7 @@ export interface Asking {
 }
 
 /** The questions that one packet may come to before nobody tries their answers any more. */
-const mostQuestions = 7;
+const mostQuestions = 40;
 
 /** Walks packets through the engine one after the other, each with the conntrack entries of those before. */
 class Walk {
@@ -238,6 +238,10 @@ class Walk {
     const { outcome } = traversal;
     const isOpen = outcome.kind === 'cannot tell' && outcome.question !== undefined;
     if (this.#asking.asksReader !== true || !isOpen || answers.length === mostQuestions)
+      return { traversal, answers };
+    // What parted from the kernel's way before comes back to it by no answer.
+    const before = eventsOfEngine(traversal);
+    if (answers.length > 0 && compareEvents(before, kernel.slice(0, before.length)) !== null)
       return { traversal, answers };
     const [yes, no] = [true, false].map((matches) =>
       this.#traverse(packet, kernel, [...answers, { ...outcome.question, matches } as Answer]),

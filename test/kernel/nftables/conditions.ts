@@ -209,12 +209,17 @@ const ofMeta: readonly NftEntry[] = [
   ...['iif', 'oif'].map(
     (left): NftEntry => ({ name: left, weight: 0.7, make: (draw) => ask(draw, { left, one: names }) }),
   ),
-  ...['iiftype', 'oiftype'].map(
-    (left): NftEntry => ({
-      name: left,
-      weight: 0.5,
-      make: (draw) => `${left} ${draw.pick(['ether', '!= ether', '!= loopback'])}`,
-    }),
+  // Behind `iiftype ether` nft asks the header of the link, and no more the packet, whether it is of IPv4 or of IPv6.
+  ...(['ip', 'ip6', 'inet'] as const).flatMap((family) =>
+    ['iiftype', 'oiftype'].map(
+      (left): NftEntry => ({
+        name: left,
+        weight: 0.5,
+        families: [family],
+        make: (draw) =>
+          `${left} ${draw.pick([...(family === 'inet' && left === 'iiftype' ? [] : ['ether']), '!= ether', '!= loopback'])}`,
+      }),
+    ),
   ),
   {
     name: 'meta l4proto',

@@ -67,6 +67,16 @@ function mayStand(entry: NftEntry, place: NftPlace): boolean {
   );
 }
 
+/**
+ * nft up to 1.0.6 makes one `!=` of two on fields that stand side by side: not both are equal (payload_try_merge in
+ * src/rule.c).
+ */
+function isMerged(part: string, text: string): boolean {
+  const header = /^(\w+) \w+ != [^{@-]+$/;
+  const [before, behind] = [header.exec(part)?.[1], header.exec(text)?.[1]];
+  return before !== undefined && before === behind;
+}
+
 /** A rule under construction: what of it excludes what else. */
 class Rule {
   readonly parts: string[] = [];
@@ -92,7 +102,7 @@ class Rule {
     const protocol = this.protocolOf(entry);
     if (protocol !== null && entry.needsProtocol === true) this.name(protocol);
     const text = entry.make(draw, { ...rule, protocol, parts: this.parts });
-    if (text !== '') this.parts.push(text);
+    if (text !== '' && !this.parts.some((part) => isMerged(part, text))) this.parts.push(text);
   }
 
   private protocolOf(entry: NftEntry): NftProtocol | null {

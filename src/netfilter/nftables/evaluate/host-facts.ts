@@ -3,6 +3,7 @@ import { limited, typeOfV4, typesOfV6 } from '../../iptables/matches/addrtype.ts
 import { takingSocket } from '../../iptables/matches/socket.ts';
 import type { Situation } from '../../iptables/situation.ts';
 import { route } from '../../kernel/routing.ts';
+import { addressValue } from '../../model/address.ts';
 import type { NftExpression } from '../model.ts';
 import { symbol } from './datatype.ts';
 import { absent, type Looked, looked, untold } from './looked.ts';
@@ -41,7 +42,11 @@ function outDevice(
   // nft_fib_is_loopback: what came in over lo is not asked, nor what this host has sent to itself
   if (situation.in === 'lo' || situation.isReturning) return looked(type, situation.in ?? 'lo');
   const other = side === 'source' ? 'destination' : 'source';
+  // nft_fib6_flowi_init: an address of a link is looked for on the link of the packet
+  const link = device ?? (situation.hook === 'POSTROUTING' ? situation.out : situation.in);
+  const isOfLink = family === 'v6' && link !== undefined && addressValue(packet[side]) >> 118n === 0x3fan;
   const found = route(host, {
+    ...(isOfLink ? { out: link } : {}),
     family,
     source: packet[other],
     destination: packet[side],

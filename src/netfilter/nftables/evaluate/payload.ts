@@ -122,9 +122,12 @@ function ofIcmp(field: string, packet: Packet, protocol: 'icmp' | 'icmpv6'): Loo
   }
 }
 
-/** Only links of type ether have such a header; what leaves this host has none yet. */
-function ofEther(field: string, { packet, family, ...devices }: Situation): Looked {
-  if (devices.in === undefined || devices.in === 'lo') return absent;
+/**
+ * Only links of type ether have such a header; what leaves this host has none yet, nor has the copy of what it sends to
+ * many (dev_loopback_xmit).
+ */
+function ofEther(field: string, { packet, family, isReturning, ...devices }: Situation): Looked {
+  if (devices.in === undefined || devices.in === 'lo' || isReturning) return absent;
   if (field === 'type') {
     return { kind: 'told', data: [symbol('ether_type', family === 'v4' ? 'ip' : 'ip6')] };
   }

@@ -27,9 +27,11 @@ const families: ReadonlySet<string> = new Set([
   'l3proto',
 ]);
 
-/** A condition other than `==` is taken for one of a protocol only where it is on a field of it. */
+/** A condition other than `==` is taken for one of a protocol only where it is on a field of it, or on several. */
 function isTaken(statement: NftStatement): boolean {
-  return statement.kind !== 'match' || statement.operator === '==' || statement.left.kind === 'payload';
+  if (statement.kind !== 'match' || statement.operator === '==') return true;
+  const { left } = statement;
+  return left.kind === 'payload' || (left.kind === 'concat' && left.parts.some(({ kind }) => kind === 'payload'));
 }
 
 function speaksOf(operand: NftOperand, names: ReadonlySet<string>): boolean {
