@@ -31,7 +31,9 @@ const families: ReadonlySet<string> = new Set([
 function isTaken(statement: NftStatement): boolean {
   if (statement.kind !== 'match' || statement.operator === '==') return true;
   const { left } = statement;
-  return left.kind === 'payload' || (left.kind === 'concat' && left.parts.some(({ kind }) => kind === 'payload'));
+  return (
+    left.kind === 'payload' || (left.kind === 'concat' && left.parts.some(({ kind }) => kind === 'payload'))
+  );
 }
 
 function speaksOf(operand: NftOperand, names: ReadonlySet<string>): boolean {
