@@ -83,16 +83,17 @@ function familiesOf(lines: readonly string[]): readonly Family[] {
       }
     } else if (/^\s*\*/.test(line)) begin(at, line.trim().slice(1).trim());
   }
+  const spoken = blocks.map(({ from, to }) => spokenFamily(lines.slice(from, to).join('\n')));
+  const isWrong = wronglyTold(blocks, spoken);
   const families: Family[] = [];
   const seen: Record<Family, Set<string>> = { v4: new Set(), v6: new Set() };
   let before: Family | null = null;
-  for (const block of blocks) {
-    const text = lines.slice(block.from, block.to).join('\n');
+  for (const [index, block] of blocks.entries()) {
     const family: Family =
       (block.isSure ? block.told : null) ??
-      spokenFamily(text) ??
+      spoken[index] ??
       secondTime(block, seen) ??
-      block.told ??
+      (isWrong[index] ? null : block.told) ??
       before ??
       'v4';
     if (block.table !== null) seen[family].add(block.table);
@@ -100,6 +101,20 @@ function familiesOf(lines: readonly string[]): readonly Family[] {
     for (let at = block.from; at < block.to; at++) families.push(family);
   }
   return families;
+}
+
+/** The tool that was run before these tables is not theirs: one of them speaks of the other family. */
+function wronglyTold(blocks: readonly Block[], spoken: readonly (Family | null)[]): readonly boolean[] {
+  const wrong: boolean[] = [];
+  for (let from = 0; from < blocks.length; ) {
+    const [first] = blocks.slice(from, from + 1) as [Block];
+    let to = from + 1;
+    while (to < blocks.length && blocks[to]?.told === first.told && blocks[to]?.table !== null) to++;
+    const other = first.told === 'v6' ? 'v4' : 'v6';
+    const isWrong = !first.isSure && first.told !== null && spoken.slice(from, to).includes(other);
+    for (; from < to; from++) wrong.push(isWrong);
+  }
+  return wrong;
 }
 
 /** Tables come once in a dump: one that was there already is the other family's. */
