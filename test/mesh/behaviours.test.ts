@@ -8,7 +8,7 @@ import { type BehaviourCase, readCases, waysOf } from './case-file.ts';
 import { type EnvoyVersion, envoyVersions } from './envoy/binary.ts';
 import { MeshPod } from './lab/mesh-pod.ts';
 import { observe } from './observe.ts';
-import { EnvoyRecording, envoyMode } from './recorded.ts';
+import { envoyMode, MeshRecording } from './recorded.ts';
 
 const folder = new URL('./behaviours/', import.meta.url);
 const cases = readdirSync(folder).flatMap((name) =>
@@ -31,7 +31,7 @@ const places: readonly Place[] = [null, ...envoyVersions].flatMap((envoy) => {
   }));
 });
 
-const recording = new EnvoyRecording<readonly string[]>('behaviours', envoyMode());
+const recording = new MeshRecording<readonly string[]>('behaviours', envoyMode());
 afterAll(() => recording.save());
 
 test('there are enough of them, and each has a title of its own', () => {

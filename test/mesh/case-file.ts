@@ -57,13 +57,14 @@ export function readCases(text: string, file: string): readonly BehaviourCase[] 
   return cases;
 }
 
-interface Paragraph {
+export interface Paragraph {
   /** The number of its first line. */
   readonly at: number;
   readonly lines: readonly string[];
 }
 
-function paragraphsOf(text: string): readonly Paragraph[] {
+/** Lines between blank ones, and where they begin. */
+export function paragraphsOf(text: string): readonly Paragraph[] {
   const lines = text.split('\n').map((line) => line.trimEnd());
   const starts = lines.flatMap((line, at) => (line !== '' && (lines[at - 1] ?? '') === '' ? [at] : []));
   return starts.map((at) => {

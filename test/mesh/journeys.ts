@@ -14,7 +14,7 @@ import type { CallResult } from './lab/protocol.ts';
 import { handbookPod, services, twin } from './world.ts';
 
 /** A scenario's request, or an experiment's, with the addresses of a family. */
-function requestIn(request: Request, family: Family): Request {
+export function requestIn(request: Request, family: Family): Request {
   const { from, address } = request;
   const local = { v4: address, v6: address === '127.0.0.1' ? '::1' : twin(address, family) } as const;
   return {
@@ -114,7 +114,7 @@ function endOf({ connected, received, end }: CallResult): Seen['end'] {
   return text === '' || /^HTTP\/1\.1 50[23]/.test(text) ? 'nothing' : 'answered';
 }
 
-const isFirst = ({ flags = 0 }: TracedPacket['header']): boolean =>
+export const isFirst = ({ flags = 0 }: TracedPacket['header']): boolean =>
   (flags & tcpFlag.syn) !== 0 && (flags & tcpFlag.ack) === 0;
 
 const isReset = (reply: TracedPacket | undefined): boolean =>
@@ -148,7 +148,8 @@ function legsOf({ legs }: Journey, traced: readonly TracedPacket[]): readonly (r
   });
 }
 
-function withPort(event: KernelEvent, from: number | undefined, to: number | undefined): KernelEvent {
+/** An event in which the kernel's choice of a port is called as in the journey. */
+export function withPort(event: KernelEvent, from: number | undefined, to: number | undefined): KernelEvent {
   if (from === undefined || to === undefined) return event;
   const { packet } = event;
   const renamed = (port: number | undefined) => (port === from ? to : port);

@@ -4,7 +4,7 @@ import type { Behaviour, Dial } from '../../src/istio/pod/behaviour.ts';
 import { envoyOf } from './envoy/binary.ts';
 import { familiesOf, type PodName } from './istiod/pods.ts';
 import type { Seen } from './journeys.ts';
-import { EnvoyRecording } from './recorded.ts';
+import { MeshRecording } from './recorded.ts';
 
 const modelFile = '../../src/istio/pod/behaviour.ts';
 
@@ -65,7 +65,7 @@ async function contradicted(name: PodName, mistake: Mistake): Promise<readonly s
   const { modelOf, rulesOf } = await import('./lab/setting.ts');
   const { modelled, requestsOf } = await import('./journeys.ts');
   const { scenarios } = await import('../../src/handbook/scenarios/index.ts');
-  const recording = new EnvoyRecording<Seen>('six-types', 'recorded');
+  const recording = new MeshRecording<Seen>('six-types', 'recorded');
   const version = envoyOf[rulesOf];
   const model = modelOf(name);
   const family = familiesOf(name)[0] ?? 'v4';

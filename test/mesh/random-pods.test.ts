@@ -7,9 +7,9 @@ import { podNames } from './istiod/pods.ts';
 import { MeshPod } from './lab/mesh-pod.ts';
 import { releaseOf } from './random/compare.ts';
 import { askPod, drawPodCalls, type PodCallSeen, podDisagreements } from './random/pod-calls.ts';
-import { EnvoyRecording, envoyMode } from './recorded.ts';
+import { envoyMode, MeshRecording } from './recorded.ts';
 
-const recording = new EnvoyRecording<readonly PodCallSeen[]>('random-pods', envoyMode());
+const recording = new MeshRecording<readonly PodCallSeen[]>('random-pods', envoyMode());
 const seed = seedOf(process.env);
 /** What is recorded is drawn from a seed of its own, of every pod. */
 const recordedSeed = 1;

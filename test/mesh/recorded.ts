@@ -1,6 +1,6 @@
 /**
- * What was asked of a real Envoy, live or as it was recorded: packed files beside the tests. A recording that
- * disagrees with what Envoy says is a failure.
+ * What was asked of a real Envoy, or ztunnel, live or as it was recorded: packed files beside the tests. A recording that
+ * disagrees with what they say is a failure.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -36,7 +36,7 @@ interface Kept<Answer> {
 }
 
 /** The recording of one test file: `recorded/NAME.json.gz`, by key. */
-export class EnvoyRecording<Answer> {
+export class MeshRecording<Answer> {
   readonly mode: Mode;
   readonly #file: URL;
   readonly #old: Readonly<Record<string, Kept<Answer>>>;

@@ -11,12 +11,12 @@ import { familiesOf, type PodName } from './istiod/pods.ts';
 import { modelled, requestsOf, type Seen, walkLive } from './journeys.ts';
 import { MeshPod } from './lab/mesh-pod.ts';
 import { modelOf, rulesOf } from './lab/setting.ts';
-import { EnvoyRecording, envoyMode } from './recorded.ts';
+import { envoyMode, MeshRecording } from './recorded.ts';
 
 const pods: readonly PodName[] = ['redirect', 'v6', 'tproxy', 'tproxy-v6'];
 const version = envoyOf[rulesOf];
 
-const recording = new EnvoyRecording<Seen>('six-types', envoyMode());
+const recording = new MeshRecording<Seen>('six-types', envoyMode());
 afterAll(() => recording.save());
 
 describe.each(pods)('%s', (name) => {

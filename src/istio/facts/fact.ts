@@ -94,6 +94,14 @@ export function factOptionsMissing(
   return (Object.keys(options) as OptionName[]).filter((name) => String(options[name]) !== String(has[name]));
 }
 
+/** The tag of the ztunnel that is asked. */
+export const ztunnelAsked = '1.31.0-rc.0';
+
+/** A real ztunnel was asked, in a case of `test/mesh/ztunnel/behaviours`. */
+export function ztunnelAnswer(file: string, title: string): Evidence {
+  return { by: 'ztunnel', case: `test/mesh/ztunnel/behaviours/${file}`, title };
+}
+
 /** A real Envoy was asked, in a case of `test/mesh/behaviours`. */
 export function envoyAnswer(file: string, title: string): Evidence {
   return { by: 'Envoy', case: `test/mesh/behaviours/${file}`, title };

@@ -28,6 +28,7 @@ export {
   factOptionsMissing,
   type Program,
   type SourceLine,
+  ztunnelAsked,
 } from './fact.ts';
 export {
   ambient,

@@ -5,12 +5,17 @@ export interface End {
   readonly port: number;
 }
 
-/** How a server behaves: it answers HTTP, or any bytes, or it speaks first, or says its own port and ends. */
-export type Speaks = 'http' | 'tcp' | 'first' | 'itself';
+/**
+ * How a server behaves: it answers HTTP, or any bytes, or it speaks first, or says its own port and ends. By UDP it sends
+ * back what it gets, or knows no name that it is asked for.
+ */
+export type Speaks = 'http' | 'tcp' | 'first' | 'itself' | 'udp' | 'dns';
 
 export type Order = { readonly id: number } & (
   | { readonly op: 'serve'; readonly at: End; readonly speaks: Speaks }
   | { readonly op: 'call'; readonly call: Call }
+  /** A datagram, base64, and how long to wait for an answer, in milliseconds. */
+  | { readonly op: 'send'; readonly to: End; readonly datagram: string; readonly patience: number }
   | {
       readonly op: 'start';
       readonly command: string;
@@ -41,7 +46,13 @@ export interface CallResult {
   readonly end: 'closed' | 'reset' | 'open' | 'refused' | 'unreachable' | 'timed out' | 'no TLS';
 }
 
-/** A server took a connection. */
+export interface SendResult {
+  readonly local: End;
+  /** What came back, base64; null where nothing did. */
+  readonly received: string | null;
+}
+
+/** A server took a connection, or got a datagram. */
 export interface Taken {
   readonly event: 'taken';
   readonly local: End;

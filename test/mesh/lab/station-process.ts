@@ -3,11 +3,12 @@
  * with its stdin, and what it started ends with it.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { openSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import { createInterface } from 'node:readline';
 import tls from 'node:tls';
-import type { Call, CallResult, End, Line, Order } from './protocol.ts';
+import type { Call, CallResult, End, Line, Order, SendResult } from './protocol.ts';
 
 const [uid, gid] = (process.argv[2] ?? '0:0').split(':').map(Number) as [number, number];
 if (uid !== 0 || gid !== 0) {
@@ -19,7 +20,45 @@ if (uid !== 0 || gid !== 0) {
 const say = (line: Line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 const end = (address = '', port = 0): End => ({ address: address.replace(/^::ffff:(?=\d+\.)/, ''), port });
 
-function serve({ at, speaks }: Extract<Order, { op: 'serve' }>): Promise<object> {
+const udpOf = ({ address }: End) =>
+  createSocket({ type: address.includes(':') ? 'udp6' : 'udp4', ipv6Only: address.includes(':') });
+
+function serveUdp({ at, speaks }: Extract<Order, { op: 'serve' }>): Promise<object> {
+  const socket = udpOf(at);
+  socket.on('message', (datagram, { address, port }) => {
+    say({ event: 'taken', local: at, remote: end(address, port) });
+    // An answer (QR), and no such name (RCODE 3).
+    if (speaks === 'dns') datagram.writeUInt16BE(0x8183, 2);
+    socket.send(datagram, port, address);
+  });
+  return new Promise((resolve, reject) => {
+    socket.once('error', reject);
+    socket.bind(at.port, at.address, () => resolve({}));
+  });
+}
+
+function send({ to, datagram, patience }: Extract<Order, { op: 'send' }>): Promise<SendResult> {
+  const socket = udpOf(to);
+  return new Promise((resolve) => {
+    let local = end();
+    const finish = (received: Buffer | null) => {
+      clearTimeout(timer);
+      socket.close();
+      resolve({ local, received: received?.toString('base64') ?? null });
+    };
+    const timer = setTimeout(() => finish(null), patience);
+    socket.on('message', finish);
+    socket.on('error', () => finish(null));
+    socket.connect(to.port, to.address, () => {
+      local = end(socket.address().address, socket.address().port);
+      socket.send(Buffer.from(datagram, 'base64'));
+    });
+  });
+}
+
+function serve(order: Extract<Order, { op: 'serve' }>): Promise<object> {
+  const { at, speaks } = order;
+  if (speaks === 'udp' || speaks === 'dns') return serveUdp(order);
   const server = net.createServer((socket) => {
     const local = end(socket.localAddress, socket.localPort);
     const remote = end(socket.remoteAddress, socket.remotePort);
@@ -148,6 +187,7 @@ function endAll(): void {
 async function obey(order: Order): Promise<unknown> {
   if (order.op === 'serve') return serve(order);
   if (order.op === 'call') return call(order.call);
+  if (order.op === 'send') return send(order);
   return start(order);
 }
 

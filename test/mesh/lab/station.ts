@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Owner } from '../../../src/netfilter/index.ts';
 import { type Agent, apart, inside } from '../../kernel/namespace.ts';
-import type { Call, CallResult, End, Line, Order, Speaks, Taken } from './protocol.ts';
+import type { Call, CallResult, End, Line, Order, SendResult, Speaks, Taken } from './protocol.ts';
 
 type Said = { readonly resolve: (answer: never) => void; readonly reject: (error: Error) => void };
 
@@ -69,6 +69,14 @@ export class Station {
 
   call(call: Call): Promise<CallResult> {
     return this.#order({ op: 'call', call } satisfies Omit<Extract<Order, { op: 'call' }>, 'id'>);
+  }
+
+  /** Sends a datagram, base64, and waits for an answer. */
+  send(to: End, datagram: string, patience: number): Promise<SendResult> {
+    return this.#order({ op: 'send', to, datagram, patience } satisfies Omit<
+      Extract<Order, { op: 'send' }>,
+      'id'
+    >);
   }
 
   /** Starts a program in a process group of its own, which ends with the station. */
