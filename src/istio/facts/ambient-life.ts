@@ -1,5 +1,5 @@
 /** How pods stay in ambient mode: ztunnel's end and its successor, DNS, rules that are compared, and peers with sidecars. */
-import { type Fact, istioLine, istioLineGone, ztunnelLine } from './fact.ts';
+import { type Fact, istioLine, istioLineGone, ztunnelAnswer, ztunnelLine } from './fact.ts';
 
 const checked = '2026-11-29';
 const tag = '1.31.0-rc.0';
@@ -149,6 +149,7 @@ export const ambientLife = {
     subject: 'ztunnel',
     values: { protocol: 'HBONE' },
     known: [
+      ztunnelAnswer('outbound.txt', 'A Service whose pod is outside the mesh is called in plain text'),
       ztunnelLine(tag, outbound, 'InboundProtocol::TCP => us'),
       ztunnelLine(tag, outbound, 'InboundProtocol::TCP => None,'),
     ],

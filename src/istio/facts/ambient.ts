@@ -1,5 +1,5 @@
 /** What ztunnel does with the connections of an enrolled pod, and what istio-cni takes from a pod of ambient mode. */
-import { type Fact, istioLine, ztunnelLine, ztunnelLineGone } from './fact.ts';
+import { type Fact, istioLine, ztunnelAnswer, ztunnelLine, ztunnelLineGone } from './fact.ts';
 
 const checked = '2026-11-29';
 const tag = '1.31.0-rc.0';
@@ -11,6 +11,8 @@ export const ambient = {
     subject: 'ztunnel',
     values: { one: 'IP_TRANSPARENT', other: 'IP_FREEBIND' },
     known: [
+      ztunnelAnswer('inbound.txt', "Somebody outside calls in plain text: the app sees the caller's address"),
+      ztunnelAnswer('inbound.txt', "A mesh peer calls by HBONE: the app sees the caller's address"),
       ztunnelLine(tag, 'src/proxy.rs', 'match socket::set_freebind_and_transparent(&socket) {'),
       ztunnelLine(tag, 'src/proxy/inbound.rs', 'enable_original_source.then_some(ri.rbac_ctx.conn.src.ip())'),
       ztunnelLine(tag, 'src/socket.rs', 'socket.set_ip_transparent_v4(true)?;'),
@@ -21,6 +23,11 @@ export const ambient = {
     subject: 'ztunnel',
     values: { option: 'PACKET_MARK', mark: '0x539' },
     known: [
+      ztunnelAnswer(
+        'outbound.txt',
+        'A name outside the mesh: the question goes on from the pod, with the mark',
+      ),
+      ztunnelAnswer('inbound.txt', "A mesh peer calls by HBONE: the app sees the caller's address"),
       ztunnelLine(tag, 'src/config.rs', 'const DEFAULT_INPOD_MARK: u32 = 1337;'),
       ztunnelLine(tag, 'src/inpod/config.rs', 'crate::socket::set_mark(&socket, mark.into())?;'),
     ],
@@ -71,6 +78,7 @@ export const ambient = {
     values: { policy: 'istio_converted_static_strict' },
     where: { mode: 'STRICT' },
     known: [
+      ztunnelAnswer('inbound.txt', 'STRICT: plain text is connected, then ended, and the app is not called'),
       istioLine(
         tag,
         'pilot/pkg/serviceregistry/ambient/authorization.go',
@@ -84,6 +92,10 @@ export const ambient = {
     subject: 'ztunnel',
     values: { protocol: 'HBONE', port: 15008 },
     known: [
+      ztunnelAnswer(
+        'outbound.txt',
+        "A Service whose pod is enrolled is called by HBONE, from the pod's own address",
+      ),
       ztunnelLine(
         tag,
         'src/proxy/outbound.rs',
@@ -109,6 +121,7 @@ export const ambient = {
     values: { message: 'no healthy upstream' },
     not: true,
     known: [
+      ztunnelAnswer('outbound.txt', 'A Service without endpoints is closed'),
       ztunnelLine(tag, 'src/proxy.rs', 'no healthy upstream: {0}'),
       ztunnelLine(tag, 'src/proxy/outbound.rs', 'return Err(Error::NoHealthyUpstream(target));'),
     ],
@@ -118,6 +131,10 @@ export const ambient = {
     subject: 'ztunnel',
     values: { message: 'connection complete', source: 'src.addr', destination: 'dst.addr' },
     known: [
+      ztunnelAnswer(
+        'outbound.txt',
+        "A Service whose pod is enrolled is called by HBONE, from the pod's own address",
+      ),
       ztunnelLine(tag, 'src/proxy/metrics.rs', '"connection complete"'),
       ztunnelLine(tag, 'src/proxy/metrics.rs', 'src.addr = %src,'),
     ],
@@ -173,6 +190,10 @@ export const ambient = {
     values: { file: '/etc/resolv.conf' },
     not: true,
     known: [
+      ztunnelAnswer(
+        'outbound.txt',
+        'A name outside the mesh: the question goes on from the pod, with the mark',
+      ),
       ztunnelLine(tag, 'src/dns/server.rs', "// Get the resolver config from `ztunnel's` /etc/resolv.conf."),
     ],
     checked,
@@ -181,6 +202,7 @@ export const ambient = {
     subject: 'ztunnel',
     values: { protocol: 'HBONE', port: 15008 },
     known: [
+      ztunnelAnswer('outbound.txt', 'A Service with a waypoint: that is called, by HBONE'),
       ztunnelLine(tag, 'src/proxy/outbound.rs', 'debug!("built request to service waypoint proxy");'),
       ztunnelLine(tag, 'src/config.rs', 'let inbound_addr = SocketAddr::new(bind_wildcard, 15008);'),
     ],

@@ -22,7 +22,7 @@ import {
   peerWorkload,
   podServes,
   probes,
-  rulesOf,
+  setups,
   twin,
   worldServes,
 } from './world.ts';
@@ -54,7 +54,7 @@ export function modelIn(
   of: EnrolledWorkload = askedWorkload,
 ): Inhabited {
   return enrolledPodOf(
-    rulesOf,
+    setups[backEnd].release,
     { ...(backEnd === 'nft' ? { nativeNftables: true } : {}), ...options },
     { ...of, ...workload },
   );
@@ -87,7 +87,7 @@ export class AmbientMesh {
     try {
       await connectWorlds(asked.kernel.peer(), peer.kernel.peer());
       await Promise.all(worldServes.map(({ speaks, ...at }) => world.serve(at, speaks)));
-      if (workload.ztunnelRuns !== false) await mesh.#start(workload);
+      if (workload.ztunnelRuns !== false) await mesh.#start(workload, setups[wanted.backEnd].ztunnel);
       return mesh;
     } catch (error) {
       await mesh.end();
@@ -103,9 +103,9 @@ export class AmbientMesh {
     this.#agents = agents;
   }
 
-  async #start(workload: EnrolledWorkload): Promise<void> {
+  async #start(workload: EnrolledWorkload, tag: string): Promise<void> {
     const file = (name: string) => join(this.#scratch, name);
-    writeFileSync(file('mesh.yaml'), configurationOf(workload, peerWorkload));
+    writeFileSync(file('mesh.yaml'), configurationOf(workload, peerWorkload, tag));
     writeFileSync(file('resolv.conf'), `nameserver ${nameserver}\n`);
     const pods = { asked: this.asked, peer: this.peer };
     const told = Object.entries(pods).flatMap(([name, { kernel }]) => [
@@ -129,7 +129,7 @@ export class AmbientMesh {
     const script = `mount --bind ${file('resolv.conf')} /etc/resolv.conf && exec "$@"`;
     await this.#agents.start(
       'unshare',
-      ['--mount', 'sh', '-c', script, 'sh', 'env', ...settings, ztunnelFile(), 'proxy', 'ztunnel'],
+      ['--mount', 'sh', '-c', script, 'sh', 'env', ...settings, ztunnelFile(tag), 'proxy', 'ztunnel'],
       file('ztunnel.log'),
     );
     await this.#isReady();

@@ -1,11 +1,10 @@
 /** The journeys that a real ztunnel is asked about: each with its key in the recording, and what the model says of it. */
 import { type AmbientScenario, ambientScenarios } from '../../../src/handbook/scenarios/index.ts';
-import { ztunnelAsked } from '../../../src/istio/facts/index.ts';
 import type { Journey, Request } from '../../../src/journey/index.ts';
 import type { Family } from '../../../src/netfilter/index.ts';
 import { modelled, type Seen } from '../journeys.ts';
 import { journeyIn, requestOf } from './walk.ts';
-import type { BackEnd } from './world.ts';
+import { type BackEnd, setups } from './world.ts';
 
 export interface AmbientJourney {
   /** `ambient-hbone, v6` */
@@ -33,26 +32,32 @@ const inOrder = [...new Set(ambientScenarios.map(meshOf))].flatMap((mesh) =>
 const inFamily = ({ name }: AmbientScenario, family: Family): boolean =>
   family === 'v4' || !['ambient-waypoint', 'ambient-guest'].includes(name);
 
+/** Before 1.24 DNS is asked from ztunnel's own pod; ingress mode and guests came later. */
+const inSetup = ({ name }: AmbientScenario, backEnd: BackEnd): boolean =>
+  backEnd !== 'TPROXY' || !['ambient-dns', 'ambient-ingress', 'ambient-guest'].includes(name);
+
 /** All of them with the rules of one back end, in both families. */
 export function ambientJourneys(backEnd: BackEnd): readonly AmbientJourney[] {
-  return inOrder.flatMap((scenario) =>
-    (['v4', 'v6'] as const)
-      .filter((family) => inFamily(scenario, family))
-      .map((family) => {
-        const request = requestOf(scenario, family);
-        const title = `${scenario.name}, ${family}`;
-        const journey = () => journeyIn(backEnd, scenario, family);
-        return {
-          title,
-          key: `${backEnd}: ${title}`,
-          scenario,
-          request,
-          question: { version: ztunnelAsked, request, mesh: meshOf(scenario) },
-          journey,
-          says: () => compared(scenario, modelled(journey())),
-        };
-      }),
-  );
+  return inOrder
+    .filter((scenario) => inSetup(scenario, backEnd))
+    .flatMap((scenario) =>
+      (['v4', 'v6'] as const)
+        .filter((family) => inFamily(scenario, family))
+        .map((family) => {
+          const request = requestOf(scenario, family);
+          const title = `${scenario.name}, ${family}`;
+          const journey = () => journeyIn(backEnd, scenario, family);
+          return {
+            title,
+            key: `${backEnd}: ${title}`,
+            scenario,
+            request,
+            question: { version: setups[backEnd].ztunnel, request, mesh: meshOf(scenario) },
+            journey,
+            says: () => compared(scenario, modelled(journey())),
+          };
+        }),
+    );
 }
 
 /** What is compared: of a tunnel to a waypoint the end is not, as none is there that is real. */

@@ -4,13 +4,13 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { ztunnelAsked } from '../../../src/istio/facts/index.ts';
 import { MeshRecording } from '../recorded.ts';
 import { AmbientMesh } from './ambient-mesh.ts';
 import { meshNamed, readZtunnelCases, type ZtunnelCase } from './case-file.ts';
 import { modelLines, packetLinesOf } from './model-lines.ts';
 import { observeZtunnel } from './observe.ts';
 import { asksAllOfZtunnel, ztunnelMode } from './recording.ts';
+import { setups } from './world.ts';
 
 const folder = new URL('./behaviours/', import.meta.url);
 const cases = readdirSync(folder).flatMap((name) =>
@@ -30,7 +30,8 @@ test('there are enough of them, and each has a title of its own', () => {
 
 /** What a case is asked: all of it but what is expected. */
 function questionOf({ expected: _, ...question }: ZtunnelCase) {
-  return { version: ztunnelAsked, ...question };
+  const { backEnd = 'iptables' } = meshNamed(question.mesh) ?? {};
+  return { version: setups[backEnd].ztunnel, ...question };
 }
 
 describe.each([...new Set(cases.map(({ mesh }) => mesh))])('%s', (name) => {

@@ -19,12 +19,14 @@ const strict = {
   scope: WorkloadSelector
   action: Deny
   rules: [[[{notPrincipals: [!Presence []]}]]]
-  dryRun: false
 `,
 } as const;
 
+/** A field that has to be there since 1.29, and must not be before. */
+const dryRunOf = (tag: string): string => (tag.startsWith('1.23.') ? '' : '  dryRun: false\n');
+
 /** A mesh of the pod that is asked about and its peer. The addresses of one host, in both families, are one workload's. */
-export function configurationOf(asked: EnrolledWorkload, peer: EnrolledWorkload): string {
+export function configurationOf(asked: EnrolledWorkload, peer: EnrolledWorkload, tag: string): string {
   const protocolOf = (address: string) => asked.peers.find((one) => one.address === address)?.protocol;
   const own = workload('asked', asked.addresses.map(bare), 'HBONE', asked.isStrict === true);
   const peerAddresses = peer.addresses.map(bare);
@@ -48,7 +50,7 @@ export function configurationOf(asked: EnrolledWorkload, peer: EnrolledWorkload)
       ...waypointOf(asked, name),
     })),
   });
-  return `${told}${asked.isStrict === true ? strict.text : 'policies: []\n'}`;
+  return `${told}${asked.isStrict === true ? `${strict.text}${dryRunOf(tag)}` : 'policies: []\n'}`;
 }
 
 /** Ports are numbers, as keys too. */

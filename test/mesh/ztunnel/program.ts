@@ -6,26 +6,27 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ztunnelAsked } from '../../../src/istio/facts/index.ts';
+import { setups } from './world.ts';
 
-function cache(): string {
+function cache(tag: string): string {
   const base = process.env.XDG_CACHE_HOME ?? '';
-  return join(base === '' ? join(homedir(), '.cache') : base, 'sidetrack/ztunnel', ztunnelAsked);
+  return join(base === '' ? join(homedir(), '.cache') : base, 'sidetrack/ztunnel', tag);
 }
 
-export const ztunnelFile = (): string => join(cache(), 'ztunnel');
+export const ztunnelFile = (tag: string): string => join(cache(tag), 'ztunnel');
+
+/** All that are asked. */
+export const ztunnelTags: readonly string[] = [
+  ...new Set(Object.values(setups).map(({ ztunnel }) => ztunnel)),
+];
 
 /** Builds ztunnel from a clone of istio/ztunnel with its tags, which is not changed; needs cargo and protoc. */
-export function buildZtunnel(clone: string): void {
+export function buildZtunnel(clone: string, tag: string): void {
   const scratch = mkdtempSync(join(tmpdir(), 'sidetrack-ztunnel-'));
   try {
-    const archive = execFileSync(
-      'git',
-      ['-C', clone, 'archive', ztunnelAsked, '--', '.', ':(exclude)vendor'],
-      {
-        maxBuffer: 2 ** 30,
-      },
-    );
+    const archive = execFileSync('git', ['-C', clone, 'archive', tag, '--', '.', ':(exclude)vendor'], {
+      maxBuffer: 2 ** 30,
+    });
     execFileSync('tar', ['-x', '-C', scratch], { input: archive });
     withoutBoring(scratch);
     // Symbols for a debugger are most of it.
@@ -34,10 +35,10 @@ export function buildZtunnel(clone: string): void {
       cwd: scratch,
       stdio: ['ignore', 'inherit', 'inherit'],
     });
-    mkdirSync(cache(), { recursive: true });
+    mkdirSync(cache(tag), { recursive: true });
     // Into the cache in one step, so that what is there is whole.
-    execFileSync('cp', [join(scratch, 'built/debug/ztunnel'), `${ztunnelFile()}.new`]);
-    renameSync(`${ztunnelFile()}.new`, ztunnelFile());
+    execFileSync('cp', [join(scratch, 'built/debug/ztunnel'), `${ztunnelFile(tag)}.new`]);
+    renameSync(`${ztunnelFile(tag)}.new`, ztunnelFile(tag));
   } finally {
     rmSync(scratch, { recursive: true });
   }
@@ -56,5 +57,6 @@ function withoutBoring(checkout: string): void {
 
 /** Why ztunnel cannot be asked, in one line; null when it can. */
 export function lackOfZtunnel(): string | null {
-  return existsSync(ztunnelFile()) ? null : `a ztunnel ${ztunnelAsked} that was built here`;
+  const absent = ztunnelTags.find((tag) => !existsSync(ztunnelFile(tag)));
+  return absent === undefined ? null : `a ztunnel ${absent} that was built here`;
 }

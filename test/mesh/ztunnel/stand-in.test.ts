@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import type { Seen } from '../journeys.ts';
 import { MeshRecording } from '../recorded.ts';
 import { ambientJourneys } from './asked.ts';
-import { rulesOf } from './world.ts';
+import type { BackEnd } from './world.ts';
 
 /** What the kernel said of one connection of the stand-in's. */
 interface Stood {
@@ -29,26 +29,35 @@ const linesOf = ({ events, replies: [reply] }: Stood): readonly string[] => [
 /** The kernel's tests put a question by DNS and what ztunnel then asks as two cases; the port of each is its own. */
 const alsoAsked: Readonly<Record<string, string>> = { 'ambient-dns': 'ztunnel asks' };
 
-function legsOf(name: string): readonly (readonly string[])[] {
+/** The release that was asked there: of TPROXY one before, with the same rules. */
+const releases = { iptables: '1.31', TPROXY: '1.22' } as const;
+
+function legsOf(release: string, name: string): readonly (readonly string[])[] {
   const cases = [name, ...(name in alsoAsked ? [alsoAsked[name]] : [])];
-  return cases.flatMap((one) => (stood[`${rulesOf} ${one}`]?.said ?? []).map(linesOf));
+  return cases.flatMap((one) => (stood[`${release} ${one}`]?.said ?? []).map(linesOf));
 }
 
 const withoutPort = (line: string): string => line.replace(/:4000\d\b/g, ':CLIENT');
 
-describe('what the stand-in does in the kernel’s tests is what ztunnel does', () => {
-  const asked = ambientJourneys('iptables').filter(({ title }) => title.endsWith(', v4'));
+const asked = (backEnd: BackEnd) => ambientJourneys(backEnd).filter(({ title }) => title.endsWith(', v4'));
 
-  test('all of them are asked there', () => {
-    const missing = asked.filter(({ scenario: { name } }) => legsOf(name).length === 0);
-    expect(missing.map(({ title }) => title)).toEqual([]);
-    const dials = asked.filter(({ scenario: { name } }) => legsOf(name).length > 1);
-    expect(dials.length).toBeGreaterThan(8);
-  });
+test('all of them are asked there', () => {
+  const found = asked('iptables').map((one) => ({
+    ...one,
+    legs: legsOf(releases.iptables, one.scenario.name),
+  }));
+  expect(found.filter(({ legs }) => legs.length === 0).map(({ title }) => title)).toEqual([]);
+  expect(found.filter(({ legs }) => legs.length > 1).length).toBeGreaterThan(8);
+});
 
-  test.each(asked.map((one) => [one.title, one] as const))('%s', (_, { key, question, scenario }) => {
+describe.each(['iptables', 'TPROXY'] as const)('the stand-in does what ztunnel does, %s', (backEnd) => {
+  const stoodFor = asked(backEnd)
+    .map((one) => ({ ...one, stoodIn: legsOf(releases[backEnd], one.scenario.name) }))
+    .filter(({ stoodIn }) => stoodIn.length > 0);
+
+  test.each(stoodFor.map((one) => [one.title, one] as const))('%s', (_, { key, question, stoodIn }) => {
     const { legs = [] } = recording.recorded(key, question);
     const ports = (lines: readonly string[]) => lines.map(withoutPort);
-    expect(legsOf(scenario.name).map(ports)).toEqual(legs.map(ports));
+    expect(stoodIn.map(ports)).toEqual(legs.map(ports));
   });
 });

@@ -11,15 +11,20 @@ import {
   remoteAddressV6,
   services,
 } from '../../../src/handbook/scenarios/setting.ts';
+import { ztunnelAsked } from '../../../src/istio/facts/index.ts';
 import { ambientDefaults, type EnrolledWorkload, readRelease } from '../../../src/istio/index.ts';
 import type { Speaks } from '../lab/protocol.ts';
 
-/** What makes the rules of the pods. */
-export const backEnds = ['iptables', 'nft'] as const;
+/** By what calls are turned to ztunnel: rules of iptables or of nft; TPROXY, which iptables has before 1.24. */
+export const backEnds = ['iptables', 'nft', 'TPROXY'] as const;
 export type BackEnd = (typeof backEnds)[number];
 
-/** The release whose rules are loaded: that of the ztunnel that is asked. */
-export const rulesOf = '1.31';
+/** The release whose rules are loaded, and the tag of the ztunnel that is asked with them. */
+export const setups: Readonly<Record<BackEnd, { readonly release: string; readonly ztunnel: string }>> = {
+  iptables: { release: '1.31', ztunnel: ztunnelAsked },
+  nft: { release: '1.31', ztunnel: ztunnelAsked },
+  TPROXY: { release: '1.23', ztunnel: '1.23.6' },
+};
 
 const both = ['v4', 'v6'] as const;
 const inBoth = <One>(one: (address: (v4: string) => string) => One): readonly One[] =>
@@ -59,7 +64,9 @@ export const peerWorkload: EnrolledWorkload = {
 
 export const outside = '203.0.113.10';
 export const waypoint = '10.244.3.20';
-const { hostProbeSNATAddress, hostProbeV6SNATAddress } = ambientDefaults(readRelease(rulesOf) ?? [1, 31, 0]);
+const { hostProbeSNATAddress, hostProbeV6SNATAddress } = ambientDefaults(
+  readRelease(setups.iptables.release) ?? [1, 31, 0],
+);
 /** Where the probes of the node come from. */
 export const probes = { v4: hostProbeSNATAddress, v6: hostProbeV6SNATAddress } as const;
 export const nameserver = enrolledWorkload.nameserver;

@@ -115,7 +115,7 @@ export const ambientRead: ReadSentences = {
       'So every connection can be followed as with a sidecar;',
       'only the app is alone in its pod.',
       'The rules are walked by the engine, and held to the kernel in network namespaces.',
-      'What happens between two connections is a model, made from source.',
+      'What happens between two connections is a model, held to [the program itself](/learn/how-verified/#what-is-a-model).',
       'a mesh peer calls the pod',
       'somebody else calls it',
       'the pod calls a Service, or anything else',
