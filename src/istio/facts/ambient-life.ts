@@ -59,6 +59,7 @@ export const ambientLife = {
     subject: 'ztunnel',
     values: { seconds: 30 },
     known: [
+      ztunnelAnswer('outbound.txt', 'A name of the mesh is answered by ztunnel itself'),
       ztunnelLine(tag, dnsServer, 'const DEFAULT_TTL_SECONDS: u32 = 30;'),
       ztunnelLine(tag, dnsServer, 'let is_authoritative = true;'),
     ],
@@ -69,6 +70,7 @@ export const ambientLife = {
     values: { code: 'NXDOMAIN' },
     not: true,
     known: [
+      ztunnelAnswer('outbound.txt', 'A name of a Service in the family that it does not have: empty, and no error'),
       ztunnelLine(
         tag,
         dnsServer,

@@ -49,7 +49,8 @@ export const ambient = {
   'ztunnel-refuses-by-policy': {
     subject: 'ztunnel',
     values: { status: 401, protocol: 'HBONE' },
-    known: [ztunnelLine(tag, 'src/proxy/inbound.rs', 'StatusCode::UNAUTHORIZED,')],
+    known: [
+      ztunnelAnswer('inbound.txt', 'A policy denies the peer: 401 in the tunnel, and the app is not called'),ztunnelLine(tag, 'src/proxy/inbound.rs', 'StatusCode::UNAUTHORIZED,')],
     checked,
   },
   'ztunnel-app-refuses': {
@@ -244,6 +245,7 @@ export const ambient = {
     subject: 'ztunnel',
     values: { message: 'built request as passthrough' },
     known: [
+      ztunnelAnswer('outbound.txt', 'An address that nobody in the mesh has is called as it was dialled'),
       ztunnelLine(tag, 'src/proxy/outbound.rs', 'debug!("built request as passthrough; no upstream found");'),
     ],
     checked,

@@ -32,6 +32,8 @@ export interface Wanted {
   readonly backEnd: BackEnd;
   readonly options?: Partial<AmbientOptions>;
   readonly workload?: Partial<EnrolledWorkload>;
+  /** A policy denies the peer what it calls. */
+  readonly deniesPeer?: boolean;
 }
 
 /** One of the two pods. */
@@ -87,7 +89,7 @@ export class AmbientMesh {
     try {
       await connectWorlds(asked.kernel.peer(), peer.kernel.peer());
       await Promise.all(worldServes.map(({ speaks, ...at }) => world.serve(at, speaks)));
-      if (workload.ztunnelRuns !== false) await mesh.#start(workload, setups[wanted.backEnd].ztunnel);
+      if (workload.ztunnelRuns !== false) await mesh.#start(workload, wanted);
       return mesh;
     } catch (error) {
       await mesh.end();
@@ -103,9 +105,10 @@ export class AmbientMesh {
     this.#agents = agents;
   }
 
-  async #start(workload: EnrolledWorkload, tag: string): Promise<void> {
+  async #start(workload: EnrolledWorkload, { backEnd, deniesPeer = false }: Wanted): Promise<void> {
+    const tag = setups[backEnd].ztunnel;
     const file = (name: string) => join(this.#scratch, name);
-    writeFileSync(file('mesh.yaml'), configurationOf(workload, peerWorkload, tag));
+    writeFileSync(file('mesh.yaml'), configurationOf(workload, peerWorkload, { tag, deniesPeer }));
     writeFileSync(file('resolv.conf'), `nameserver ${nameserver}\n`);
     const pods = { asked: this.asked, peer: this.peer };
     const told = Object.entries(pods).flatMap(([name, { kernel }]) => [
@@ -120,7 +123,7 @@ export class AmbientMesh {
     for (let tries = 0; !existsSync(file('node.sock')) && tries < 200; tries++) await pause(20);
     const environment = {
       ...{ PROXY_MODE: 'shared', INPOD_UDS: file('node.sock'), LOCAL_XDS_PATH: file('mesh.yaml') },
-      ...{ FAKE_CA: 'true', XDS_ADDRESS: '', NODE_NAME: 'node', LOG_FORMAT: 'json', RUST_LOG: 'info' },
+      ...{ FAKE_CA: 'true', XDS_ADDRESS: '', NODE_NAME: 'node', LOG_FORMAT: 'json', RUST_LOG: 'info,ztunnel::proxy::outbound=debug' },
       // Each call has a tunnel of its own: it is not kept for the next.
       ...{ POOL_MAX_STREAMS_PER_CONNECTION: '1', POOL_UNUSED_RELEASE_TIMEOUT: '100ms' },
     };

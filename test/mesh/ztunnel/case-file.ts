@@ -9,7 +9,8 @@
  *     client: …
  *
  * `mesh nft`; `, strict`, `, no ztunnel`, `, ingress mode`, … behind it, as in `meshes`. A caller sends `hello`, or what
- * `send` says; with `udp` behind its name a datagram, with `ping` an echo request, with `ask NAME` a question by DNS.
+ * `send` says; with `udp` behind its name a datagram, with `ping` an echo request, with `ask` or `ask6` a question by DNS, for the address
+ * of that family.
  */
 import { type Paragraph, paragraphsOf, readEnd } from '../case-file.ts';
 import type { End } from '../lab/protocol.ts';
@@ -25,7 +26,7 @@ export interface ZtunnelCase {
   /** As in the file: `iptables, strict`. */
   readonly mesh: string;
   readonly caller: AmbientCaller;
-  readonly how: 'tcp' | 'udp' | 'ping' | 'ask';
+  readonly how: 'tcp' | 'udp' | 'ping' | 'ask' | 'ask6';
   readonly to: End;
   readonly send: string;
   readonly expected: readonly string[];
@@ -35,6 +36,7 @@ const changes: Readonly<Record<string, Omit<Wanted, 'backEnd'>>> = {
   strict: { workload: { isStrict: true } },
   'no ztunnel': { workload: { ztunnelRuns: false } },
   'ingress mode': { options: { ingressMode: true } },
+  'peer denied': { deniesPeer: true },
   'a waypoint': { workload: { waypoints: { reviews: '10.244.3.20' } } },
 };
 
@@ -69,7 +71,7 @@ export function readZtunnelCases(text: string, file: string): readonly ZtunnelCa
 
 function readCase({ lines }: Paragraph, where: string): Omit<ZtunnelCase, 'mesh'> {
   const [head = '', call = '', ...more] = lines;
-  const [, name, how = 'tcp', to] = /^(\S+)(?: (udp|ping|ask))? > (\S+)$/.exec(call) ?? [];
+  const [, name, how = 'tcp', to] = /^(\S+)(?: (udp|ping|ask6?))? > (\S+)$/.exec(call) ?? [];
   const caller = ambientCallers.find((one) => one === name);
   const arrow = more.indexOf('==>');
   const [send] = more.slice(0, Math.max(arrow, 0));

@@ -22,11 +22,24 @@ const strict = {
 `,
 } as const;
 
+/** Whatever the peer's account is, it may not call: an AuthorizationPolicy with DENY. */
+const denies = `policies:
+- name: deny-peer
+  namespace: default
+  scope: Namespace
+  action: Deny
+  rules: [[[{principals: [!Exact cluster.local/ns/default/sa/peer]}]]]
+`;
+
 /** A field that has to be there since 1.29, and must not be before. */
 const dryRunOf = (tag: string): string => (tag.startsWith('1.23.') ? '' : '  dryRun: false\n');
 
 /** A mesh of the pod that is asked about and its peer. The addresses of one host, in both families, are one workload's. */
-export function configurationOf(asked: EnrolledWorkload, peer: EnrolledWorkload, tag: string): string {
+export function configurationOf(
+  asked: EnrolledWorkload,
+  peer: EnrolledWorkload,
+  { tag, deniesPeer = false }: { readonly tag: string; readonly deniesPeer?: boolean },
+): string {
   const protocolOf = (address: string) => asked.peers.find((one) => one.address === address)?.protocol;
   const own = workload('asked', asked.addresses.map(bare), 'HBONE', asked.isStrict === true);
   const peerAddresses = peer.addresses.map(bare);
@@ -41,16 +54,17 @@ export function configurationOf(asked: EnrolledWorkload, peer: EnrolledWorkload,
   const services = asked.services.filter(({ address }) => familyOf(address) === 'v4');
   const told = stringify({
     workloads: workloads.map((one) => ({ ...one, services: endpointsIn(services, one.workloadIps) })),
-    services: services.map(({ name, address, port, endpoints }) => ({
+    services: services.map(({ name, port, endpoints }) => ({
       name,
       namespace: 'default',
       hostname: hostnameOf(name),
-      vips: [onNetwork(address), onNetwork(twin(address, 'v6'))],
+      vips: asked.services.filter((one) => one.name === name).map((one) => onNetwork(one.address)),
       ports: byPort(port, endpoints[0]?.port ?? port),
       ...waypointOf(asked, name),
     })),
   });
-  return `${told}${asked.isStrict === true ? `${strict.text}${dryRunOf(tag)}` : 'policies: []\n'}`;
+  const policies = asked.isStrict === true ? strict.text : deniesPeer ? denies : null;
+  return `${told}${policies === null ? 'policies: []\n' : `${policies}${dryRunOf(tag)}`}`;
 }
 
 /** Ports are numbers, as keys too. */

@@ -25,7 +25,8 @@ const isToOthers = (line: string): boolean => {
 export function modelLines(one: ZtunnelCase): readonly string[] | null {
   const wanted = meshNamed(one.mesh);
   const request = requestFor(one);
-  if (wanted === null || request === null) return null;
+  // A policy that denies somebody is not the model's.
+  if (wanted === null || request === null || wanted.deniesPeer === true) return null;
   const ports = podServes.map(({ address, port }) => ({ port, address }));
   const { legs } = journey(modelIn({ ...wanted, workload: { ...wanted.workload, ports } }), request);
   return packetLinesOf(legs.map(lineOf));
@@ -37,7 +38,7 @@ function requestFor({ caller, how, to, send }: ZtunnelCase): Request | null {
   const family = address.includes(':') ? 'v6' : 'v4';
   const more = {
     ...(how === 'tcp' ? {} : { protocol: 'udp' }),
-    ...(how === 'ask' ? { path: send } : {}),
+    ...(how === 'ask' || how === 'ask6' ? { path: send } : {}),
   };
   const from = (name: string, source: string) => ({ from: { name, address: source }, address, port });
   switch (caller) {

@@ -49,10 +49,10 @@ async function clientOf(mesh: AmbientMesh, one: ZtunnelCase): Promise<string> {
         patience,
       }),
     );
-  const datagram = how === 'ask' ? question(send) : base64(send);
+  const datagram = how === 'udp' ? base64(send) : question(send, how === 'ask6' ? 'v6' : 'v4');
   const { received } = await station.send(to, datagram, patience);
   if (received === null) return 'no answer';
-  return how === 'ask' ? dnsWords(Buffer.from(received, 'base64')) : 'answered';
+  return how !== 'udp' ? dnsWords(Buffer.from(received, 'base64')) : 'answered';
 }
 
 async function callerOf(
@@ -84,11 +84,15 @@ function callWords({ connected, received, end }: CallResult): string {
   return end === 'open' ? 'connected, and nothing comes' : 'connected, then ended';
 }
 
-/** The code of an answer, whether its server is the authority, and how many addresses there are. */
+/** The code of an answer, whether its server is the authority, how many addresses there are, and how long they hold. */
 function dnsWords(answer: Buffer): string {
   const [flags, count] = [answer.readUInt16BE(2), answer.readUInt16BE(6)];
   const code = { 0: 'NOERROR', 2: 'SERVFAIL', 3: 'NXDOMAIN' }[flags & 15] ?? `code ${flags & 15}`;
-  return `${code}${(flags & 0x400) === 0 ? '' : ', authoritative'}, ${count === 1 ? '1 answer' : `${count} answers`}`;
+  // Behind a name that points back, its type and its class stands the time, in front of the length and the address.
+  const address = { 1: 4, 28: 16 }[answer.readUInt16BE(answer.indexOf(0, 12) + 1)] ?? 0;
+  const time = count === 0 ? '' : `, TTL ${answer.readUInt32BE(answer.length - address - 6)}`;
+  const counted = count === 1 ? '1 answer' : `${count} answers`;
+  return `${code}${(flags & 0x400) === 0 ? '' : ', authoritative'}, ${counted}${time}`;
 }
 
 /** Every connection that the kernel of the pod saw, in or out, with the mark of its first packet and of the answer. */
@@ -118,7 +122,7 @@ async function settledLog(mesh: AmbientMesh, from: number): Promise<readonly Ztu
     mesh
       .log()
       .slice(from)
-      .filter(({ scope }) => scope === 'access');
+      .filter(isTold);
   for (let same = 0, before = -1; same < 3; ) {
     const { length } = now();
     same = length === before ? same + 1 : 0;
@@ -129,7 +133,11 @@ async function settledLog(mesh: AmbientMesh, from: number): Promise<readonly Ztu
 }
 
 /** A peer's ztunnel may log before the caller's. */
-const rank = (line: ZtunnelLine): number => (line.direction === 'outbound' ? 0 : 1);
+const rank = (line: ZtunnelLine): number => line.scope !== 'access' ? 0 : line.direction === 'outbound' ? 1 : 2;
+
+/** The access log, and what is told for debugging of an address that is unknown. */
+const isTold = ({ scope, message }: ZtunnelLine): boolean =>
+  scope === 'access' || message.startsWith('built request as passthrough');
 
 const bareOf = (address: unknown): string =>
   String(address)
@@ -137,6 +145,7 @@ const bareOf = (address: unknown): string =>
     .replace(/^\[|\]$/g, '');
 
 function logLine(line: ZtunnelLine): string {
+  if (line.scope !== 'access') return `ztunnel: ${line.level}, ${line.message}`;
   const to = line['dst.hbone_addr'] === undefined ? '' : ` for ${line['dst.hbone_addr']}`;
   const identity = line['src.identity'] === undefined ? '' : `, from ${line['src.identity']}`;
   const error = line.error === undefined ? '' : `, ${line.error}`;

@@ -30,22 +30,28 @@ const both = ['v4', 'v6'] as const;
 const inBoth = <One>(one: (address: (v4: string) => string) => One): readonly One[] =>
   both.map((family) => one((address) => twin(address, family)));
 
-/** A Service of a pod outside the mesh, and one without a pod. */
-const moreServices = [
-  { name: 'db', address: '10.96.0.30', port: 5432, endpoints: [{ address: '10.244.2.30', port: 5432 }] },
-  { name: 'empty', address: '10.96.0.31', port: 80, endpoints: [] },
-] as const;
+/** A Service of a pod outside the mesh, and one without a pod, and without IPv6. */
+const db = {
+  name: 'db',
+  address: '10.96.0.30',
+  port: 5432,
+  endpoints: [{ address: '10.244.2.30', port: 5432 }],
+} as const;
+const empty = { name: 'empty', address: '10.96.0.31', port: 80, endpoints: [] } as const;
 
 /** The pod that is asked about, as the model has it. */
 export const askedWorkload: EnrolledWorkload = {
   ...enrolledWorkload,
-  services: [...enrolledWorkload.services, ...moreServices].flatMap((service) =>
-    inBoth((to) => ({
+  services: [
+    ...[...enrolledWorkload.services, db].flatMap((service) =>
+      inBoth((to) => ({
       ...service,
       address: to(service.address),
       endpoints: service.endpoints.map((endpoint) => ({ ...endpoint, address: to(endpoint.address) })),
     })),
-  ),
+    ),
+    empty,
+  ],
   peers: [
     ...enrolledWorkload.peers,
     ...inBoth((to) => ({ address: to('10.244.2.30'), protocol: 'TCP' as const })),
