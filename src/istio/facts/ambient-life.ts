@@ -70,7 +70,10 @@ export const ambientLife = {
     values: { code: 'NXDOMAIN' },
     not: true,
     known: [
-      ztunnelAnswer('outbound.txt', 'A name of a Service in the family that it does not have: empty, and no error'),
+      ztunnelAnswer(
+        'outbound.txt',
+        'A name of a Service in the family that it does not have: empty, and no error',
+      ),
       ztunnelLine(
         tag,
         dnsServer,

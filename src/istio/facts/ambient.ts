@@ -50,7 +50,9 @@ export const ambient = {
     subject: 'ztunnel',
     values: { status: 401, protocol: 'HBONE' },
     known: [
-      ztunnelAnswer('inbound.txt', 'A policy denies the peer: 401 in the tunnel, and the app is not called'),ztunnelLine(tag, 'src/proxy/inbound.rs', 'StatusCode::UNAUTHORIZED,')],
+      ztunnelAnswer('inbound.txt', 'A policy denies the peer: 401 in the tunnel, and the app is not called'),
+      ztunnelLine(tag, 'src/proxy/inbound.rs', 'StatusCode::UNAUTHORIZED,'),
+    ],
     checked,
   },
   'ztunnel-app-refuses': {

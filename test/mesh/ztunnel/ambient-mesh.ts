@@ -123,7 +123,13 @@ export class AmbientMesh {
     for (let tries = 0; !existsSync(file('node.sock')) && tries < 200; tries++) await pause(20);
     const environment = {
       ...{ PROXY_MODE: 'shared', INPOD_UDS: file('node.sock'), LOCAL_XDS_PATH: file('mesh.yaml') },
-      ...{ FAKE_CA: 'true', XDS_ADDRESS: '', NODE_NAME: 'node', LOG_FORMAT: 'json', RUST_LOG: 'info,ztunnel::proxy::outbound=debug' },
+      ...{
+        FAKE_CA: 'true',
+        XDS_ADDRESS: '',
+        NODE_NAME: 'node',
+        LOG_FORMAT: 'json',
+        RUST_LOG: 'info,ztunnel::proxy::outbound=debug',
+      },
       // Each call has a tunnel of its own: it is not kept for the next.
       ...{ POOL_MAX_STREAMS_PER_CONNECTION: '1', POOL_UNUSED_RELEASE_TIMEOUT: '100ms' },
     };

@@ -118,11 +118,7 @@ function packetLines(traced: readonly TracedPacket[]): readonly string[] {
 
 /** What ztunnel logs of a connection comes when that has ended. */
 async function settledLog(mesh: AmbientMesh, from: number): Promise<readonly ZtunnelLine[]> {
-  const now = () =>
-    mesh
-      .log()
-      .slice(from)
-      .filter(isTold);
+  const now = () => mesh.log().slice(from).filter(isTold);
   for (let same = 0, before = -1; same < 3; ) {
     const { length } = now();
     same = length === before ? same + 1 : 0;
@@ -133,7 +129,8 @@ async function settledLog(mesh: AmbientMesh, from: number): Promise<readonly Ztu
 }
 
 /** A peer's ztunnel may log before the caller's. */
-const rank = (line: ZtunnelLine): number => line.scope !== 'access' ? 0 : line.direction === 'outbound' ? 1 : 2;
+const rank = (line: ZtunnelLine): number =>
+  line.scope !== 'access' ? 0 : line.direction === 'outbound' ? 1 : 2;
 
 /** The access log, and what is told for debugging of an address that is unknown. */
 const isTold = ({ scope, message }: ZtunnelLine): boolean =>

@@ -45,10 +45,10 @@ export const askedWorkload: EnrolledWorkload = {
   services: [
     ...[...enrolledWorkload.services, db].flatMap((service) =>
       inBoth((to) => ({
-      ...service,
-      address: to(service.address),
-      endpoints: service.endpoints.map((endpoint) => ({ ...endpoint, address: to(endpoint.address) })),
-    })),
+        ...service,
+        address: to(service.address),
+        endpoints: service.endpoints.map((endpoint) => ({ ...endpoint, address: to(endpoint.address) })),
+      })),
     ),
     empty,
   ],

@@ -124,7 +124,7 @@ export const learnRead: ReadSentences = {
       'Where a path goes on for such a reason, the list of steps says so.',
       'The description is held to the real programs, in pods with these rules: every packet that they send, and every answer, meets the rules that the page shows, with the same addresses and marks.',
       'For ambient mode two pods were asked that share one proxy, as on a node;',
-      'what the mesh is came from a file, a stand-in handed the pods over, and there was no waypoint.',
+      'the configuration came from a file, and a stand-in handed the pods over.',
       'In the model the first endpoint of a Service is taken, no filter refuses anything, and nobody times out.',
       'What the programs do',
       'What a page says of a program, and no rule decides, is a fact with a source: a real program that was asked in a pod with these rules, or a line of the source or of a document at a tag.',

@@ -207,13 +207,13 @@ export const referenceRead: ReadSentences = {
   },
   'content/reference/releases.mdx': {
     page: [
+      'Rules that match nothing',
       'description: Every change to the rules, what decides the six paths in each release, and any two releases side by side.',
       'Without options, little: a port that is left alone, one that no longer is, and a condition more in a rule or two.',
       'Most changes are about DNS, TPROXY, IPv6, and options that came later.',
       'The six paths in every release',
       'The rule that decides each connection of a path, in the order of its connections, as this handbook is set.',
       'Releases that decide alike share a row, and a mark shows what is decided otherwise than before.',
-      'Rules that match nothing',
       'What each release brought',
       "Newest first, with Istio's own subject lines.",
       'A release that is not here has the rules of the one before it.',
