@@ -308,7 +308,8 @@ export const ambientRead: ReadSentences = {
   },
   'content/ambient/ztunnel.mdx': {
     engine: [
-      'Where nobody listens, the rules are there still: every call of the pod is refused at once, and none goes past them.',
+      'Where nobody listens, the rules are there still: every TCP call that they take is refused at once.',
+      'What no rule takes, as UDP, a probe or a call to the pod’s own address, passes as before.',
       'Nobody listens in the pod:',
       '<Rule role="pod.outbound" /> asks for that mark, and no rule asks for a user.',
       'The exception is made for a user, and so for an app with that user, too: [whom the kernel sees](/learn/owner/).',

@@ -263,7 +263,8 @@ export const runbooksRead: ReadSentences = {
   },
   'content/runbooks/ambient-ztunnel-away.mdx': {
     engine: [
-      'The rules are in the pod, and nobody takes what they redirect: every call is refused at once, out and in, and none goes past the mesh.',
+      'The rules are in the pod, and nobody takes what they redirect: every TCP call is refused at once, out and in, and no name is found.',
+      'Probes pass, so the pod looks well.',
       'Look whether there is a ready one on the pod’s own node.',
       'At a rollout only what is open for longer than the old one lives is ended.',
       'Nobody listens:',
@@ -273,7 +274,7 @@ export const runbooksRead: ReadSentences = {
       'That is why nothing leaks meanwhile.',
     ],
     page: [
-      'description: "Every call of the ambient pods of a node is refused, or connections end at a rollout: how to tell, and how to keep it short.',
+      'description: "Every TCP call of the ambient pods of a node is refused, or connections end at a rollout: how to tell, and how to keep it short.',
       'Then nothing is refused: [calls time out](/runbooks/ambient-calls-time-out/).',
     ],
     reader: [
