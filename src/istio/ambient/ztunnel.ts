@@ -132,7 +132,9 @@ function toApp(
 /** The order of src/proxy/outbound.rs: Services before pods, and what nobody knows as it was dialled. */
 function sendOut(workload: EnrolledWorkload, accepted: Accepted): Behaviour {
   const { originalAddress, originalPort } = accepted;
-  if (isLoopback(originalAddress) && illegal.has(originalPort)) return closes({ code: 'its own port' });
+  // At the pod's own address it calls itself by a tunnel, at whose end the port is refused.
+  if (/^127\.|^::1$/.test(originalAddress) && illegal.has(originalPort))
+    return closes({ code: 'its own port' });
   const services = workload.services.filter(({ address }) => isSame(address, originalAddress));
   const service = services.find(({ port }) => port === originalPort);
   const { name } = service ?? services[0] ?? {};
@@ -207,9 +209,6 @@ function answerDns({ services, nameserver }: EnrolledWorkload, { path }: Accepte
     },
   );
 }
-
-/** To the pod's own address it calls itself by a tunnel, at whose end the port is refused. */
-const isLoopback = (address: string): boolean => address.startsWith('127.') || isSame(address, '::1');
 
 function isSame(one: string, other: string): boolean {
   return familyOf(one) === familyOf(other) && readAddress(one)?.value === readAddress(other)?.value;
