@@ -3,6 +3,7 @@
  * and compares on them.
  */
 import { cutEnvoy, type Paste, readPaste } from '../../src/analysis/index.ts';
+import type { AskedOfEnvoy } from '../../src/handbook/lab/envoy/index.ts';
 import {
   type Anonymise,
   anonymiserOf,
@@ -21,6 +22,7 @@ import {
   usualConnection,
   withEnvoy,
   withWalks,
+  writeCall,
 } from '../../src/handbook/lab/index.ts';
 import type { RealPod } from '../../src/handbook/scenarios/index.ts';
 import { encodePermalink, type State, type Walker } from '../../src/handbook/walk/index.ts';
@@ -100,17 +102,20 @@ async function writeTicket({ number, wish }: ToWriteTicket): Promise<void> {
     const cut = cutEnvoy(text);
     const paste = readPaste(cut.rest);
     const read = inspectPaste(paste, given.pod, await yamlOf(paste, given.pod));
-    const again = (await withEnvoy(read, cut.envoy)).inspected;
+    const { inspected: again, envoy: ofEnvoy } = await withEnvoy(read, cut.envoy);
     const { inspection } = again;
-    const state: State | null = wish.state === null ? null : JSON.parse(replaced(JSON.stringify(wish.state)));
+    const state: State | null = JSON.parse(replaced(JSON.stringify(wish.state)));
+    const asked: AskedOfEnvoy | null =
+      ofEnvoy === null ? null : JSON.parse(replaced(JSON.stringify(wish.call)));
     const isWalked = state !== null && inspection.asksWith !== null;
     const connection = isWalked ? labWalker(again).text(state, 'Markdown') : null;
     const link = hasText ? await encodeDump(text) : null;
     const fragment =
       link?.kind === 'encoded'
-        ? `#${[...(isWalked ? [encodePermalink(state)] : []), link.part].join('&')}`
+        ? `#${[isWalked ? encodePermalink(state) : 'v=1', ...(asked === null ? [] : [writeCall(asked)]), link.part].join('&')}`
         : '';
-    const written = ticket({ inspection, connection, lab, fragment });
+    const call = asked === null ? null : (ofEnvoy?.walk(asked) ?? null);
+    const written = ticket({ inspection, connection, call, lab, fragment });
     worker.postMessage({ kind: 'answer', number, answer: written });
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error);

@@ -31,6 +31,8 @@ export interface TicketWish {
   readonly lab: string;
   /** The connection that is looked at. */
   readonly state: State | null;
+  /** The connection that is looked at in a pasted Envoy. */
+  readonly call: AskedOfEnvoy | null;
 }
 
 export interface ToWriteTicket {

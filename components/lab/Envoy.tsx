@@ -1,16 +1,22 @@
 /** What a pasted Envoy does: a connection of each kind, and one of the reader's own, step by step. */
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AskedOfEnvoy, EnvoyPart, ShownEnvoyWalk } from '../../src/handbook/lab/envoy/index.ts';
-import { stepGroups } from '../../src/words/index.ts';
+import { type LinkedEnvoyCall, writeCall } from '../../src/handbook/lab/index.ts';
+import { callProblemWords, stepGroups } from '../../src/words/index.ts';
 
 export interface EnvoyProps {
   readonly part: EnvoyPart;
   /** Nothing else was read of the text: the summary above is of it. */
   readonly isAlone: boolean;
+  /** The connection that a link leads to. */
+  readonly linked: LinkedEnvoyCall | null;
+  /** The text as a part of a link; null where it is too long for one. */
+  readonly dump: string | null;
   readonly walk: (asked: AskedOfEnvoy) => Promise<ShownEnvoyWalk>;
 }
 
-export function Envoy({ part: { words, walks, begins }, isAlone, walk }: EnvoyProps) {
+export function Envoy({ part: { words, walks, begins }, isAlone, linked, ...of }: EnvoyProps) {
+  const opens = linked?.asked ?? begins;
   return (
     <section class="lab-envoy" aria-label="Inside Envoy">
       <h2>Inside Envoy</h2>
@@ -33,7 +39,7 @@ export function Envoy({ part: { words, walks, begins }, isAlone, walk }: EnvoyPr
           <Steps walk={one} />
         </details>
       ))}
-      {begins !== null && <Own begins={begins} walk={walk} />}
+      {opens !== null && <Own key={JSON.stringify(linked)} begins={opens} linked={linked} {...of} />}
     </section>
   );
 }
@@ -79,20 +85,33 @@ const firstWords: readonly AskedOfEnvoy['first'][] = [
   'mutual TLS of Istio',
 ];
 
-function Own({ begins, walk }: { readonly begins: AskedOfEnvoy; readonly walk: EnvoyProps['walk'] }) {
+interface OwnProps extends Pick<EnvoyProps, 'linked' | 'dump' | 'walk'> {
+  readonly begins: AskedOfEnvoy;
+}
+
+function Own({ begins, linked, dump, walk }: OwnProps) {
   const [asked, setAsked] = useState(begins);
   const [said, setSaid] = useState<ShownEnvoyWalk | string | null>(null);
   const set = (change: Partial<AskedOfEnvoy>) => setAsked({ ...asked, ...change });
   const isAddress = /^(?:\d+\.\d+\.\d+\.\d+|[\da-f:]*:[\da-f:.]*)$/i.test(asked.address.trim());
+  const part = useRef<HTMLFormElement>(null);
+  const call = { ...asked, address: asked.address.trim(), host: asked.host.trim() };
   const ask = async () => {
     try {
-      setSaid(await walk({ ...asked, address: asked.address.trim(), host: asked.host.trim() }));
+      setSaid(await walk(call));
     } catch (error) {
       setSaid(error instanceof Error ? error.message : String(error));
     }
   };
+  // What a link says is what its reader sees.
+  useEffect(() => {
+    if (linked === null) return;
+    part.current?.scrollIntoView({ block: 'start' });
+    void ask();
+  }, []);
   return (
     <form
+      ref={part}
       class="lab-envoy-own"
       aria-label="A connection through this Envoy"
       onSubmit={(event) => {
@@ -144,7 +163,13 @@ function Own({ begins, walk }: { readonly begins: AskedOfEnvoy; readonly walk: E
       <button type="submit" disabled={!isAddress}>
         Walk it
       </button>
+      <CopyLink call={call} dump={dump} />
       {!isAddress && <p class="simulator-problem">An address is expected, such as 10.96.0.7.</p>}
+      {linked?.problems.map(({ name, text }) => (
+        <p class="simulator-problem" key={name}>
+          {callProblemWords(name, text)}
+        </p>
+      ))}
       <div role="status">
         {typeof said === 'string' && <p class="simulator-problem">{said}</p>}
         {said !== null && typeof said !== 'string' && (
@@ -155,5 +180,31 @@ function Own({ begins, walk }: { readonly begins: AskedOfEnvoy; readonly walk: E
         )}
       </div>
     </form>
+  );
+}
+
+/** A link that leads back to this connection, with the text in it where there is room. */
+function CopyLink({ call, dump }: { readonly call: AskedOfEnvoy } & Pick<EnvoyProps, 'dump'>) {
+  const [said, setSaid] = useState('');
+  const copy = async () => {
+    const fragment = ['v=1', writeCall(call), ...(dump === null ? [] : [dump])].join('&');
+    try {
+      await navigator.clipboard.writeText(`${location.href.split('#')[0]}#${fragment}`);
+      setSaid(
+        dump === null
+          ? 'Copied without the text, which is too long for a link: send it along.'
+          : 'Copied as link.',
+      );
+    } catch {
+      setSaid('The browser does not let this page copy.');
+    }
+  };
+  return (
+    <>
+      <button type="button" onClick={() => void copy()}>
+        Copy link
+      </button>
+      <span role="status">{said}</span>
+    </>
   );
 }

@@ -3,12 +3,14 @@
  * one's own. The text stays in the page.
  */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { AskedOfEnvoy } from '../../src/handbook/lab/envoy/index.ts';
 import {
   largestPaste,
   type OwnConnection,
   scenarioInLink,
   type Unread as UnreadText,
   usualConnection,
+  writeCall,
 } from '../../src/handbook/lab/index.ts';
 import type { State } from '../../src/handbook/walk/index.ts';
 import { withBase } from '../../src/site/addresses/base.ts';
@@ -36,16 +38,22 @@ interface LabProps {
 export function Lab({ pages }: LabProps) {
   const { lab, tell, reader, wake } = useLab();
   const { keeping, keep } = useKept(lab.text, tell);
-  const { text, isOver, isFromLink, unread, link, inspecting, opens, own } = lab;
+  const { text, isOver, isFromLink, unread, link, call, inspecting, opens, own } = lab;
   const field = useRef<HTMLTextAreaElement>(null);
   const ownPart = useRef<HTMLElement>(null);
 
   const [ticket, setTicket] = useState<TicketChoice>({ isAnonymous: false, hasText: false });
   const walkedLast = useRef<{ readonly own: number; readonly state: State } | null>(null);
+  const callWalkedLast = useRef<AskedOfEnvoy | null>(null);
   const writeTicket = (state: State | null) =>
     reader === null
       ? Promise.reject(new Error('The text is still being read.'))
-      : reader.ticket({ ...ticket, lab: `${location.origin}${location.pathname}`, state });
+      : reader.ticket({
+          ...ticket,
+          lab: `${location.origin}${location.pathname}`,
+          state,
+          call: callWalkedLast.current,
+        });
   const write = useRef(writeTicket);
   write.current = writeTicket;
   const shown = own?.number ?? -1;
@@ -66,6 +74,7 @@ export function Lab({ pages }: LabProps) {
   const shownState = () =>
     walkedLast.current?.own === shown ? walkedLast.current.state : (own?.state ?? null);
 
+  const alsoInLink = link === null || call === null ? link : `${writeCall(call.asked)}&${link}`;
   const put = (next: string) => tell({ kind: 'put', text: next });
   const putSample = async (kind: SampleKind) => {
     try {
@@ -214,7 +223,12 @@ export function Lab({ pages }: LabProps) {
               key={inspecting.reading}
               part={inspecting.inspection.envoy}
               isAlone={inspecting.inspection.recognised[0].kind === 'configuration of Envoy'}
-              walk={reader.walkEnvoy}
+              linked={call}
+              dump={link}
+              walk={(asked) => {
+                callWalkedLast.current = asked;
+                return reader.walkEnvoy(asked);
+              }}
             />
           )}
           <Walks inspection={inspecting.inspection} onOpen={(scenario) => open({ scenario })} />
@@ -239,8 +253,8 @@ export function Lab({ pages }: LabProps) {
                   key={own.number}
                   own={own}
                   walker={walker ?? reader.walker}
-                  opensAddress={opens === null}
-                  {...(link === null ? {} : { alsoInLink: link, alsoInAddress: isFromLink })}
+                  opensAddress={opens === null && call?.isAlone !== true}
+                  {...(alsoInLink === null ? {} : { alsoInLink, alsoInAddress: isFromLink })}
                 />
               )}
             </section>

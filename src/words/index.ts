@@ -31,6 +31,7 @@ export {
 } from './en/envoy.ts';
 export {
   askedWords,
+  callProblemWords,
   envoyFindingPage,
   envoyFindingWords,
   envoySummary,

@@ -49,12 +49,12 @@ export async function decodeDump(fragment: string): Promise<DecodedDump> {
   return isWhole ? { kind: 'dump', text } : damaged({ kind: 'cut off or changed' }, text);
 }
 
-/** The rest of a link whose dump cannot be read; null where it holds no more than that. */
+/** The rest of a link whose dump cannot be read, for the handbook's own rules; null where it holds no more than that. */
 export function withoutDump(fragment: string): string | null {
   const rest = fragment
     .replace(/^#/, '')
     .split('&')
-    .filter((part) => !part.startsWith('dump='));
+    .filter((part) => !/^(?:dump=|call\.)/.test(part));
   return rest.some((part) => !part.startsWith('v=')) ? `#${rest.join('&')}` : null;
 }
 

@@ -14,6 +14,7 @@ export {
   scenarioInLink,
   withoutDump,
 } from './dump-link.ts';
+export { type CallProblem, type LinkedEnvoyCall, readCall, writeCall } from './envoy/call-link.ts';
 export type { Identified } from './identified.ts';
 export {
   type AsideLine,

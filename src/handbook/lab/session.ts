@@ -6,6 +6,7 @@
 import type { DamagedLink, Doing } from '../../words/index.ts';
 import type { State, Walked } from '../walk/index.ts';
 import { type DecodedDump, type DumpLink, withoutDump } from './dump-link.ts';
+import { type LinkedEnvoyCall, readCall } from './envoy/call-link.ts';
 import type { Inspection } from './inspection.ts';
 import type { InspectionWords } from './inspection-words.ts';
 
@@ -28,6 +29,8 @@ export interface LabSession {
   readonly unread: Unread | null;
   /** The text as a part of a link; null until it is made, and where it is too long for one. */
   readonly link: string | null;
+  /** The connection through a pasted Envoy that the address leads to. */
+  readonly call: LinkedEnvoyCall | null;
   /** What the worker reads, and keeps for walks and comparisons; null where there is nothing to read. */
   readonly reading: LabReading | null;
   /** How often something was to be read or walked: an answer counts while nothing else has been asked for since. */
@@ -113,6 +116,7 @@ export const newLab: LabSession = {
   isFromLink: false,
   unread: null,
   link: null,
+  call: null,
   reading: null,
   asked: 0,
   inspecting: idle,
@@ -188,7 +192,7 @@ function reads(lab: LabSession, text: string, pod: number): LabSession {
   const isSame = text === lab.text;
   if (isSame && pod === lab.pod && lab.reading !== null) return lab;
   const next: LabSession = { ...lab, text, pod, link: isSame ? lab.link : null };
-  if (text.trim() === '') return { ...next, reading: null, inspecting: idle, own: null };
+  if (text.trim() === '') return { ...next, call: null, reading: null, inspecting: idle, own: null };
   const number = lab.asked + 1;
   return {
     ...next,
@@ -208,8 +212,9 @@ function walks(lab: LabSession): LabSession {
 }
 
 function opened(lab: LabSession, fragment: string, decoded: DecodedDump): LabSession {
-  if (decoded.kind === 'none') return lab;
-  const there = put(lab, decoded.text);
+  const call = readCall(fragment);
+  if (decoded.kind === 'none') return call === null ? lab : { ...lab, call };
+  const there = { ...put(lab, decoded.text), call };
   if (decoded.kind === 'dump') return { ...there, isFromLink: true };
   const connection = decoded.text === '' ? withoutDump(fragment) : null;
   return { ...there, unread: { kind: 'link', damaged: decoded, connection } };

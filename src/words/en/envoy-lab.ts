@@ -141,6 +141,23 @@ export function askedWords({ direction, address, port, first, host, path = '/' }
   return `${who} ${printEndpoint(address, port)}, and sends ${what} first`;
 }
 
+/** What of a link to a call could not be read: its part `call.NAME`. */
+export function callProblemWords(name: string, text: string): string {
+  const example = new Map(Object.entries(callExamples)).get(name);
+  return example === undefined
+    ? `The link has call.${name}, which is no part of a call; expected ${Object.keys(callExamples).join(', ')}.`
+    : `The link's call.${name} is "${text}"; expected one such as ${example}.`;
+}
+
+const callExamples = {
+  from: 'app',
+  to: '10.96.0.7:80',
+  first: 'HTTP',
+  host: 'reviews',
+  alpn: 'h2,http/1.1',
+  path: '/',
+} as const;
+
 export interface SaidMesh {
   readonly mode?: string;
   readonly mutualTls?: string;

@@ -4,6 +4,8 @@
 export const ticketWords = {
   noFindings: 'No findings.',
   oneConnection: 'One connection:',
+  insideEnvoy: 'Inside Envoy:',
+  byRules: 'By the rules:',
   /** `address` is the lab's, with the text in it where there was room. */
   lab: (address: string, hasText: boolean): string =>
     `${hasText ? 'Open it in the lab' : 'Looked at with'}: <${address}>`,

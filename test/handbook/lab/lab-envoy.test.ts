@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { cutEnvoy, readPaste } from '../../../src/analysis/index.ts';
 import { type AskedOfEnvoy, firstWords } from '../../../src/handbook/lab/envoy/index.ts';
-import { inspect, inspectionWords, withEnvoy } from '../../../src/handbook/lab/index.ts';
+import { inspect, inspectionWords, ticket, withEnvoy } from '../../../src/handbook/lab/index.ts';
 import { rulesFor } from '../../../src/istio/index.ts';
 import { printRuleset, withBuiltInChains } from '../../../src/netfilter/index.ts';
 import { answerOf, type Message } from '../../mesh/istiod/answer.ts';
@@ -292,4 +292,26 @@ test('each piece is told by its first line, however many there are', () => {
   expect(envoy.slice(0, 4).map(({ line }) => line)).toEqual([1, 3, 5, 7]);
   expect(envoy.at(-1)?.line).toBe(79_999);
   expect(rest.split('\n')).toHaveLength(many.split('\n').length);
+});
+
+test('a ticket has the walk that is looked at, or all that are walked unasked, in short', async () => {
+  const { inspection, walk } = await inspected(`${rules}\n${sample}`);
+  const around = { inspection, connection: null, lab: 'https://mesh.example/lab/', fragment: '' };
+  const all = ticket(around);
+  expect(all).toContain('\n\nInside Envoy:\n\n- ');
+  for (const { title } of inspection.envoy?.walks ?? []) expect(all).toContain(`- ${title}: `);
+  const asked = {
+    direction: 'inbound',
+    address: '10.244.1.5',
+    port: 8080,
+    first: 'HTTP',
+    host: 'a*b',
+  } as const;
+  const call = walk?.(asked) ?? null;
+  const one = ticket({ ...around, call });
+  expect(one).toContain(
+    'A client calls 10.244.1.5:8080, and sends HTTP for a\\*b first.\n\n1. By the rules: ',
+  );
+  expect(one.match(/^\d+\. /gm)).toHaveLength((call?.steps.length ?? 0) + 2);
+  expect(one).toMatch(/^\*\*It goes to 10\.244\.1\.5:8080, by the cluster .*\*\*$/m);
 });

@@ -27,7 +27,7 @@ import { walkerOn } from '../../../src/handbook/walk/index.ts';
 import type { Options } from '../../../src/istio/index.ts';
 import { lineText } from '../../../src/render/index.ts';
 import { tooLargeWords } from '../../../src/words/index.ts';
-import { goldenDumps } from '../walk/golden-links.ts';
+import { goldenCalls, goldenDumps } from '../walk/golden-links.ts';
 
 const dump = (name: string) => readFileSync(join(import.meta.dirname, '../../analysis/dumps', name), 'utf8');
 const hotfix = dump('03-hand-added-return.txt');
@@ -330,5 +330,16 @@ describe('the sides of a comparison', () => {
       false,
       false,
     ]);
+  });
+});
+
+describe('a link to a connection through a pasted Envoy', () => {
+  test.for(goldenCalls)('%s', async ([fragment, asked, text]) => {
+    const decoded = await decodeDump(fragment);
+    const lab = labAfter(newLab, { kind: 'link opened', fragment, decoded });
+    expect(lab).toMatchObject({ text, call: { asked }, isFromLink: text !== '' });
+    // A text that comes apart is walked with it; one that is cleared takes it along.
+    expect(put(lab, 'other').call?.asked).toEqual(asked);
+    expect(put(put(lab, 'other'), '').call).toBeNull();
   });
 });

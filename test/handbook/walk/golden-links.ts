@@ -1,4 +1,5 @@
 /** Links that have been given away, as what they must be read for ever. A link may be added; none may change. */
+import type { AskedOfEnvoy } from '../../../src/handbook/lab/envoy/index.ts';
 import type { State } from '../../../src/handbook/walk/index.ts';
 
 /** With a state alone. */
@@ -191,4 +192,32 @@ COMMIT
   ],
   // Of the first days, and never any rules.
   ['#v=1&dump=C0pMLikoyk8vSszVS0wHAA', {}, 'Ractprogram.ag'],
+];
+
+/** With a connection through a pasted Envoy; '' for a text that is sent apart. */
+export const goldenCalls: readonly (readonly [link: string, call: AskedOfEnvoy, text: string])[] = [
+  [
+    '#v=1&call.from=app&call.to=203.0.113.5:8443&call.first=TLS&call.host=elsewhere.example&call.alpn=h2,http/1.1&dump=hZHBasMwDIbvewydU69l7JLToDsO1sNuoxjPVhNTxzaWnDWEvPtwko7t0A2DLSR_v-VfI-jgT7YhqN9HeOIhItRQDtGE0DhU0ZLQobtH34dBKNNZL_oH8WKJ0WOi_cw_5y5CBWbwqrNaumt1lvWqK6q9TZyVe838EbI3UIHSbHuUxIoR6hGuWIlvQ8YkJCp3KOgzsvyR-Q5hK-YFFcSQWPbKZYR697jd7qapgkwoQ7KN9cpJQww1p4wVnKxjTFK3yvq_ut9oxbpVzm1Yl58v3C9icWwtCI_8GdJZsI4ypnAZoJp9NnKZQOn-f__xwujJBk-3hct43nQ8rI9ol4mLp3BQRNymkJt2vyan6Tgdp2W_-wI',
+    {
+      direction: 'outbound',
+      address: '203.0.113.5',
+      port: 8443,
+      first: 'TLS',
+      host: 'elsewhere.example',
+      alpn: 'h2,http/1.1',
+    },
+    '{"configs":[{"@type":"type.googleapis.com/envoy.admin.v3.ListenersConfigDump","dynamic_listeners":[{"name":"virtualOutbound","active_state":{"listener":{"name":"virtualOutbound","address":{"socket_address":{"address":"0.0.0.0","port_value":15001}},"use_original_dst":true,"filter_chains":[{"name":"virtualOutbound-catchall-tcp","filters":[{"name":"envoy.filters.network.tcp_proxy","typed_config":{"@type":"type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy","cluster":"PassthroughCluster"}}]}]}}}]}]}\n',
+  ],
+  [
+    '#v=1&call.from=client&call.to=[fd00:10:244:1::5]:8080&call.first=mutual+TLS+of+Istio&call.path=/a%3Fc%3D1',
+    {
+      direction: 'inbound',
+      address: 'fd00:10:244:1::5',
+      port: 8080,
+      first: 'mutual TLS of Istio',
+      host: '',
+      path: '/a?c=1',
+    },
+    '',
+  ],
 ];

@@ -2,12 +2,20 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { envoyChoices } from '../../../src/handbook/envoy/index.ts';
-import { decodeDump, encodeDump, longestDumpLink } from '../../../src/handbook/lab/index.ts';
+import { type AskedOfEnvoy, firstWords } from '../../../src/handbook/lab/envoy/index.ts';
+import {
+  decodeDump,
+  encodeDump,
+  longestDumpLink,
+  readCall,
+  withoutDump,
+  writeCall,
+} from '../../../src/handbook/lab/index.ts';
 import { exampleCalls, exampleSenders, shownScenarios } from '../../../src/handbook/scenarios/index.ts';
 import { decodePermalink, encodePermalink, type State } from '../../../src/handbook/walk/index.ts';
 import { tableNames } from '../../../src/netfilter/index.ts';
-import { damagedWords, linkProblemWords } from '../../../src/words/index.ts';
-import { goldenDumps, goldenLinks } from './golden-links.ts';
+import { callProblemWords, damagedWords, linkProblemWords } from '../../../src/words/index.ts';
+import { goldenCalls, goldenDumps, goldenLinks } from './golden-links.ts';
 
 /** A link's state, and what is wrong with it in words. */
 function read(link: string) {
@@ -190,4 +198,47 @@ test('a dump that is too long, damaged, or far larger than it looks is told in w
   expect(await decodeDump('#v=1&dump=AAAAAAAA')).toMatchObject({ kind: 'damaged' });
   const bomb = await encodeDump('a'.repeat(4 * 1024 * 1024));
   if (bomb.kind === 'encoded') expect(await decodeDump(`#v=1&${bomb.part}`)).toMatchObject({ kind: 'dump' });
+});
+
+test.for(goldenCalls)('through a pasted Envoy: %s', async ([link, asked, text]) => {
+  expect(readCall(link)).toEqual({ asked, problems: [], isAlone: true });
+  expect(link.startsWith(`#v=1&${writeCall(asked)}`)).toBe(true);
+  expect(await decodeDump(link)).toEqual(text === '' ? { kind: 'none' } : { kind: 'dump', text });
+  // A simulator has nothing to say of it.
+  expect(read(link)).toEqual({ state: {}, problems: [] });
+  expect(withoutDump(link)).toBeNull();
+});
+
+test('a call that is written is read', () => {
+  const calls = fc.record(
+    {
+      direction: fc.constantFrom('inbound', 'outbound'),
+      address: fc.oneof(fc.ipV4(), fc.ipV6()),
+      port: fc.integer({ min: 1, max: 65_535 }),
+      first: fc.constantFrom(...firstWords),
+      host: fc.stringMatching(/^[a-z0-9.:*-]{0,30}$/),
+      alpn: fc.constantFrom('', 'h2', 'h2,http/1.1'),
+      path: fc.stringMatching(/^\/[\x21-\x7e]{0,30}$/),
+    },
+    { requiredKeys: ['direction', 'address', 'port', 'first', 'host'] },
+  );
+  fc.assert(
+    fc.property(calls, (asked) => {
+      expect(readCall(`#v=1&${writeCall(asked as AskedOfEnvoy)}&dump=abc`)).toMatchObject({
+        asked,
+        problems: [],
+      });
+    }),
+  );
+});
+
+test('of a call the damaged part is named, and the others are read', () => {
+  const link = '#v=1&scenario=local-to-remote&call.to=reviews&call.first=TLS&call.host=%zz&call.toString=1';
+  const call = readCall(link);
+  expect(call).toMatchObject({ asked: { first: 'TLS', port: 80 }, isAlone: false });
+  expect(call?.problems.map(({ name, text }) => callProblemWords(name, text))).toEqual([
+    'The link\'s call.to is "reviews"; expected one such as 10.96.0.7:80.',
+    'The link\'s call.host is "%zz"; expected one such as reviews.',
+    'The link has call.toString, which is no part of a call; expected from, to, first, host, alpn, path.',
+  ]);
 });
