@@ -1,9 +1,20 @@
 /** What Envoy does at its stops of a path, apart from the page: loaded when a reader opens them. */
-import { type AskedOfStops, type ToldStops, tellStops } from '../../src/handbook/envoy/index.ts';
+import { type AskedOfStops, hasSidecar, type ToldStops, tellStops } from '../../src/handbook/envoy/index.ts';
 
 const worker = self as unknown as {
   onmessage: ((event: MessageEvent<AskedOfStops>) => void) | null;
   postMessage(message: ToldStops): void;
 };
 
-worker.onmessage = ({ data }) => worker.postMessage(tellStops(data));
+/** What was asked last. */
+let asked: AskedOfStops | null = null;
+
+worker.onmessage = async ({ data }) => {
+  asked = data;
+  try {
+    const scoping = hasSidecar(data) ? await import('../../src/istio/sidecar/scoped/index.ts') : undefined;
+    if (asked === data) worker.postMessage(tellStops(data, scoping));
+  } catch (error) {
+    reportError(error);
+  }
+};

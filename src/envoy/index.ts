@@ -7,8 +7,8 @@ export type * from './model/event.ts';
 export { type ChainCondition, chainConditions } from './model/event.ts';
 export type * from './model/problem.ts';
 export { type ParsedEnvoyConfig, parseEnvoyConfig, readEnvoyConfig } from './read/config.ts';
-export { notShown } from './read/fields.ts';
 export { type EnvoyParts, readEnvoyParts } from './read/parts.ts';
+export { notShown } from './read/pasted-reading.ts';
 export { type PlacedText, readEnvoyTexts } from './read/text.ts';
 export { type ConnectOptions, connect } from './walk/connect.ts';
 export {

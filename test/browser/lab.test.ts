@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { goldenCalls, goldenDumps } from '../handbook/walk/golden-links.ts';
+import { goldenDumps } from '../handbook/walk/golden-links.ts';
 import { desktop, overflowOf, phone } from './browser.ts';
 import {
   copiedFragment,
@@ -495,23 +495,4 @@ test('50,000 rules: the page stays alive', async ({ visit }) => {
     `50,000 rules: first answer ${first} ms, all ${whole} ms, longest task ${reading} ms, stepping ${stepping} ms, Mermaid's drawing ${drawing} ms`,
   );
   expect(await page.locator('.lab-read').textContent()).toContain('50,0');
-});
-
-test('a link to a connection through a pasted Envoy opens at that, and leads back to it', async ({ visit }) => {
-  const [[link]] = goldenCalls as [(typeof goldenCalls)[number]];
-  const page = await visit(`lab/${link}`, { width: desktop });
-  const own = page.getByRole('form', { name: 'A connection through this Envoy' });
-  await eventually(() => own.innerText()).toContain('The app calls 203.0.113.5:8443, and sends TLS');
-  expect(page.url()).toContain(link);
-  await own.getByLabel('Port').fill('9999');
-  await own.getByRole('button', { name: 'Walk it' }).click();
-  await eventually(() => own.innerText()).toContain('The app calls 203.0.113.5:9999');
-  await own.getByRole('button', { name: 'Copy link' }).click();
-  await eventually(() => own.innerText()).toContain('Copied as link.');
-  const copied = await page.evaluate(() => navigator.clipboard.readText());
-  expect(copied.slice(copied.indexOf('#'))).toBe(link.replace(':8443', ':9999'));
-  await page.getByRole('button', { name: 'Copy as Markdown' }).click();
-  await eventually(() => page.evaluate(() => navigator.clipboard.readText())).toContain(
-    'The app calls 203.0.113.5:9999, and sends TLS for elsewhere.example first.',
-  );
 });

@@ -62,8 +62,8 @@ const ownKeys: readonly { readonly path: string; readonly code: string; readonly
     code: 'this.#message[key]',
     why: 'fields of the API, and its own keys',
   },
-  { path: 'src/envoy/read/fields.ts', code: '(value as Message)[inner]', why: 'its own keys' },
-  { path: 'src/envoy/read/fields.ts', code: 'copy[inner]', why: 'its own keys' },
+  { path: 'src/envoy/read/pasted-reading.ts', code: '(value as Message)[inner]', why: 'its own keys' },
+  { path: 'src/envoy/read/pasted-reading.ts', code: 'copy[inner]', why: 'its own keys' },
   { path: 'src/words/en/pod-kinds.ts', code: 'kinds[kind]', why: 'its own keys' },
   {
     path: 'src/handbook/claims/question.ts',

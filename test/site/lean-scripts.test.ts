@@ -5,6 +5,7 @@ import { build } from 'vite';
 import { expect, test } from 'vitest';
 import {
   commonExtensions,
+  portsAlone,
   releasesAlone,
   treeshake,
   unannotated,
@@ -97,4 +98,16 @@ test.each([
   ['[/* @__PURE__ */f(),/* @__PURE__ */g()]', '[f(),g()]'],
 ])('what the bundler says to itself is left out: %s', (code, sent) => {
   expect(unannotated(code)).toBe(sent);
+});
+
+test('the worker of the stop “Envoy” has what reads a Sidecar apart, and of the ports their numbers', async () => {
+  const { modules, first, code } = await bundled('engine/envoy-worker.ts');
+  expect(modules).toContainEqual(expect.stringMatching(/scoped\/scope-of\.ts$/));
+  expect(code).toContain('workloadSelector');
+  expect(first).not.toContain('hostsByNamespace');
+  expect(first).not.toContain('BEGIN ');
+  const ports = await readFile(worker('../src/istio/pod/ports.ts'), 'utf8');
+  const numbers = (text: string) => text.match(/^ {4}(?:port|name): .*$/gm);
+  expect(numbers(portsAlone(ports))).toEqual(numbers(ports));
+  expect(portsAlone(ports)).not.toMatch(/^ {4}(?:listener|since): /m);
 });

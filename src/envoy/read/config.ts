@@ -15,9 +15,10 @@ import type {
 } from '../model/config.ts';
 import type { ConfigProblem } from '../model/problem.ts';
 import { readAssignment, readCluster, readStatus } from './cluster.ts';
-import { ConfigReading, isMessage, type MessageFields } from './fields.ts';
+import { fieldsOf, isMessage, type MessageFields } from './fields.ts';
 import { readListener } from './listener.ts';
 import { domainsIn, lookupIn } from './lookup.ts';
+import { PastedReading } from './pasted-reading.ts';
 import { readBind, readPlace } from './places.ts';
 import { readRouteTable } from './routes.ts';
 import { readValues } from './source.ts';
@@ -42,7 +43,7 @@ export function readEnvoyConfig(values: readonly unknown[]): ParsedEnvoyConfig {
 }
 
 class Draft {
-  readonly #reading = new ConfigReading();
+  readonly #reading = new PastedReading();
   readonly #has = new Set<ConfigSection>();
   readonly #listeners: Listener[] = [];
   readonly #clusters: Cluster[] = [];
@@ -96,7 +97,7 @@ class Draft {
       this.#problem({ code: 'not a configuration', found: 'text', fields: [] });
       return;
     }
-    const fields = this.#reading.fields(value, 'text');
+    const fields = fieldsOf(this.#reading, value, 'text');
     if (fields.has('configs')) this.#dump(fields);
     else if (this.#parts(fields)) return;
     else if (fields.has('static_resources') || fields.has('dynamic_resources')) this.#bootstrap(fields);
@@ -133,7 +134,7 @@ class Draft {
   #list(values: readonly unknown[]): void {
     if (values.length === 0) this.#problem({ code: 'not a configuration', found: 'list', fields: [] });
     values.forEach((value, at) => {
-      const fields = this.#reading.fields(value, `[${at}]`);
+      const fields = fieldsOf(this.#reading, value, `[${at}]`);
       if (isMessage(value) && !this.#single(fields, value))
         this.#problem({ code: 'not a configuration', found: 'list', fields: Object.keys(value).slice(0, 5) });
     });
@@ -346,7 +347,8 @@ class Draft {
 
 /** The messages of a long list, one after the other: none is kept. */
 function eachMessage(fields: MessageFields, name: string, read: (one: MessageFields) => void): void {
-  for (const [at, value] of fields.list(name).entries()) read(fields.reading.fields(value, name, fields, at));
+  for (const [at, value] of fields.list(name).entries())
+    read(fieldsOf(fields.reading, value, name, fields, at));
 }
 
 /** `hosts`, which stood in a cluster before v3. */

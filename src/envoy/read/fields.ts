@@ -3,26 +3,30 @@
  * lowerCamelCase: both are read. What nobody has asked for is left over, and kept.
  */
 import type { Kept } from '../model/config.ts';
-import type { ConfigProblem, Wanted } from '../model/problem.ts';
+import type { Wanted } from '../model/problem.ts';
 
 type Message = Readonly<Record<string, unknown>>;
 const noMessage: Message = Object.freeze({});
 
-/** One text's reading: what could not be read is put down here. */
-export class ConfigReading {
-  readonly problems: ConfigProblem[] = [];
+/** Whose reading it is: what becomes of what cannot be read, and of what is secret in what is kept. */
+export interface ConfigReading {
+  unreadable(where: string, found: unknown, wanted: Wanted): void;
+  /** The value of a field as it is kept. */
+  shown(key: string, value: unknown): unknown;
+}
 
-  /** A message, or an empty one where something else stands. */
-  fields(value: unknown, name: string, outer: MessageFields | null = null, at = -1): MessageFields {
-    if (isMessage(value)) return new MessageFields(value, name, this, outer, at);
-    const fields = new MessageFields(noMessage, name, this, outer, at);
-    if (value !== undefined && value !== null) this.unreadable(fields.where, value, 'message');
-    return fields;
-  }
-
-  unreadable(where: string, found: unknown, wanted: Wanted): void {
-    this.problems.push({ code: 'value unreadable', where, found: shortText(found), wanted });
-  }
+/** A message, or an empty one where something else stands. */
+export function fieldsOf(
+  reading: ConfigReading,
+  value: unknown,
+  name: string,
+  outer: MessageFields | null = null,
+  at = -1,
+): MessageFields {
+  if (isMessage(value)) return new MessageFields(value, name, reading, outer, at);
+  const fields = new MessageFields(noMessage, name, reading, outer, at);
+  if (value !== undefined && value !== null) reading.unreadable(fields.where, value, 'message');
+  return fields;
 }
 
 const nothing: readonly MessageFields[] = [];
@@ -137,7 +141,7 @@ export class MessageFields {
     if (known !== null) return known;
     const values = this.list(name);
     if (values.length === 0) return nothing;
-    return this.#keep(values.map((value, at) => this.#reading.fields(value, name, this, at)));
+    return this.#keep(values.map((value, at) => fieldsOf(this.#reading, value, name, this, at)));
   }
 
   message(name: string): MessageFields | null {
@@ -153,7 +157,7 @@ export class MessageFields {
   #messageOf(name: string, value: unknown): MessageFields {
     const [known] = this.#known(name) ?? nothing;
     if (known !== undefined) return known;
-    const made = this.#reading.fields(value, name, this);
+    const made = fieldsOf(this.#reading, value, name, this);
     if (value !== undefined) this.#keep([made]);
     return made;
   }
@@ -193,7 +197,7 @@ export class MessageFields {
     for (const key in this.#message) {
       if (asked?.includes(key)) continue;
       left ??= Object.create(null) as Record<string, unknown>;
-      left[snakeCase(key)] = shown(key, this.#message[key]);
+      left[snakeCase(key)] = this.#reading.shown(key, this.#message[key]);
     }
     const inner = this.#inner;
     if (inner === null) return left ?? nothingKept;
@@ -237,7 +241,7 @@ export function isMessage(value: unknown): value is Message {
 }
 
 /** The names of a text are few, and come again and again. */
-function remembered<Value>(make: (name: string) => Value): (name: string) => Value {
+export function remembered<Value>(make: (name: string) => Value): (name: string) => Value {
   const known = new Map<string, Value>();
   return (name) => {
     let value = known.get(name);
@@ -256,36 +260,3 @@ const camelCase = remembered((name) =>
 const snakeCase = remembered((name) =>
   /^[a-z][A-Za-z0-9]*$/.test(name) ? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) : name,
 );
-
-/** Fields that hold keys, certificates and other secrets, wherever they stand. */
-const secrets =
-  /^(private_?key|certificate_?chain|password|pkcs12|trusted_?ca|crl|inline_?bytes|generic_?secret|session_?ticket_?keys|ocsp_?staple|secret|token|client_?secret|hmac_?secret)$/i;
-export const notShown = '[not shown]';
-
-/** The value of a field, with what is secret in it left out; the same value where nothing is. */
-function shown(key: string, value: unknown): unknown {
-  if (typeof value === 'string') return isSecret(key) || value.includes('-----BEGIN ') ? notShown : value;
-  if (typeof value !== 'object' || value === null) return isSecret(key) ? notShown : value;
-  if (isSecret(key)) return notShown;
-  if (Array.isArray(value)) {
-    const items = value.map((one) => shown('', one));
-    return items.some((one, at) => one !== value[at]) ? items : value;
-  }
-  let copy: Record<string, unknown> | null = null;
-  for (const inner in value) {
-    const one = (value as Message)[inner];
-    const open = shown(inner, one);
-    if (open === one) continue;
-    copy ??= { ...value };
-    copy[inner] = open;
-  }
-  return copy ?? value;
-}
-
-const isSecret = remembered((key) => secrets.test(key));
-
-function shortText(found: unknown): string {
-  const text = typeof found === 'string' ? found : (JSON.stringify(shown('', found)) ?? String(found));
-  if (text.includes('-----BEGIN ')) return notShown;
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}

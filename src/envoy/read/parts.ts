@@ -1,7 +1,7 @@
 /** The parts of a configuration that somebody has made and not pasted: nothing else is looked for in them. */
 import type { EnvoyConfig } from '../model/config.ts';
 import { readAssignment, readCluster } from './cluster.ts';
-import { ConfigReading, type MessageFields } from './fields.ts';
+import { type ConfigReading, fieldsOf, type MessageFields } from './fields.ts';
 import { readListener } from './listener.ts';
 import { domainsIn, lookupIn } from './lookup.ts';
 import { readRouteTable } from './routes.ts';
@@ -13,9 +13,12 @@ export interface EnvoyParts {
   readonly endpoints: readonly unknown[];
 }
 
+/** What somebody has made can be read, and has nothing secret. */
+const made: ConfigReading = { unreadable: () => {}, shown: (_key, value) => value };
+
 /** As Envoy reads it; it says the same as `readEnvoyConfig` of these parts. */
 export function readEnvoyParts(parts: EnvoyParts): EnvoyConfig {
-  const fields = new ConfigReading().fields({ ...parts }, 'text');
+  const fields = fieldsOf(made, { ...parts }, 'text');
   const each = <T>(part: keyof EnvoyParts, read: (one: MessageFields) => T): readonly T[] =>
     fields.messages(part).map(read);
   const config: EnvoyConfig = {

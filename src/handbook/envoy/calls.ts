@@ -240,7 +240,7 @@ export const envoyCalls = {
     asked: into('LOCALHOST: an app that listens on 127.0.0.1 only is reached on a declared port'),
   },
   'app-on-loopback-sidecar': {
-    mesh: { mutualTls: 'DISABLE', sidecar: true },
+    mesh: { mutualTls: 'DISABLE', sidecar: 'ingress 127.0.0.1' },
     call: inbound(8081, http('own')),
     server: 'answers',
     asked: into("A Sidecar's defaultEndpoint on 127.0.0.1 is where Envoy dials"),

@@ -1,6 +1,6 @@
 /** What a reader chooses of a connection that comes to Envoy, and of its mesh; what is absent is as the path has it. */
 import { firstWords } from '../lab/envoy/asked.ts';
-import { mutualTlsModes, outboundPolicies } from './policies.ts';
+import { inboundPolicies, mutualTlsModes, outboundPolicies, sidecarKinds } from './policies.ts';
 
 /** How the port that is called is declared by the Service that has it; `unnamed` is a name without a protocol. */
 export const declaredKinds = ['http', 'tcp', 'unnamed', 'not at all'] as const;
@@ -10,6 +10,8 @@ export const envoyChoices = {
   first: firstWords,
   mutualTls: mutualTlsModes,
   outbound: outboundPolicies,
+  inbound: inboundPolicies,
+  sidecar: sidecarKinds,
   declared: declaredKinds,
 } as const;
 

@@ -6,7 +6,14 @@ export { type EnvoyCall, type EnvoyCallName, envoyCallNamed, envoyCalls } from '
 export { type EnvoyChoice, envoyChoices, envoyTexts } from './choice.ts';
 export type { MeshChoice, MeshService } from './mesh.ts';
 export { type DrawnChain, type DrawnListener, drawnMesh, type EnvoyPicture, pictureOf } from './picture.ts';
-export { mutualTlsModes, outboundPolicies } from './policies.ts';
+export { inboundPolicies, mutualTlsModes, outboundPolicies, sidecarKinds } from './policies.ts';
 export { type EnvoyStop, envoyStopsOf, type OpenedStop, openStops, type WalkToOpen } from './stop.ts';
-export { type AskedOfStops, type ToldField, type ToldStop, type ToldStops, tellStops } from './told.ts';
+export {
+  type AskedOfStops,
+  hasSidecar,
+  type ToldField,
+  type ToldStop,
+  type ToldStops,
+  tellStops,
+} from './told.ts';
 export { configUnder, type InsideWalk, walkInside } from './walk.ts';

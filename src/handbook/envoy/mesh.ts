@@ -5,7 +5,7 @@
 import type { SidecarPod } from '../../istio/sidecar/index.ts';
 import type { Family } from '../../netfilter/index.ts';
 import { pod as handbookPod, services as handbookServices } from '../scenarios/setting.ts';
-import type { mutualTlsModes, outboundPolicies } from './policies.ts';
+import type { inboundPolicies, mutualTlsModes, outboundPolicies, sidecarKinds } from './policies.ts';
 
 export interface MeshService {
   readonly name: string;
@@ -23,9 +23,8 @@ export interface MeshChoice {
   readonly families?: readonly Family[];
   readonly mutualTls?: (typeof mutualTlsModes)[number];
   readonly outbound?: (typeof outboundPolicies)[number];
-  readonly inbound?: 'PASSTHROUGH' | 'LOCALHOST';
-  /** A Sidecar that says where the app listens. */
-  readonly sidecar?: boolean;
+  readonly inbound?: (typeof inboundPolicies)[number];
+  readonly sidecar?: (typeof sidecarKinds)[number];
   /** The Services of the mesh, where they are others than the handbook's. */
   readonly services?: readonly MeshService[];
 }
@@ -118,7 +117,7 @@ const labels = { app: 'own' };
 export function resourcesOf(choice: MeshChoice): Readonly<Record<'config' | 'objects', readonly object[]>> {
   const { families = ['v4'], mutualTls = 'PERMISSIVE', services = meshServices } = choice;
   return {
-    config: [peerAuthentication(mutualTls), ...(choice.sidecar === true ? [sidecar] : [])],
+    config: [peerAuthentication(mutualTls), ...sidecarOf(choice.sidecar)],
     objects: services.flatMap((service) => objectsOf(service, families)),
   };
 }
@@ -155,21 +154,28 @@ function peerAuthentication(mode: MeshChoice['mutualTls']) {
   };
 }
 
-const sidecar = {
-  apiVersion: 'networking.istio.io/v1',
-  kind: 'Sidecar',
-  metadata: { name: 'own', namespace: 'default' },
-  spec: {
-    workloadSelector: { labels },
-    ingress: [
-      {
-        port: { number: handbookPod.port, protocol: 'HTTP', name: 'http' },
-        defaultEndpoint: `127.0.0.1:${handbookPod.port}`,
-      },
-      { port: { number: 8081, protocol: 'HTTP', name: 'http-local' }, defaultEndpoint: '127.0.0.1:8081' },
-      { port: { number: 9000, protocol: 'TCP', name: 'tcp' }, defaultEndpoint: '0.0.0.0:9000' },
-    ],
-  },
+function sidecarOf(kind: MeshChoice['sidecar'] = 'none'): readonly object[] {
+  if (kind === 'none') return [];
+  const says = kind === 'ingress 127.0.0.1' ? onLoopback : { egress: [{ hosts: ['istio-system/*'] }] };
+  return [
+    {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'Sidecar',
+      metadata: { name: 'own', namespace: 'default' },
+      spec: { workloadSelector: { labels }, ...says },
+    },
+  ];
+}
+
+const onLoopback = {
+  ingress: [
+    {
+      port: { number: handbookPod.port, protocol: 'HTTP', name: 'http' },
+      defaultEndpoint: `127.0.0.1:${handbookPod.port}`,
+    },
+    { port: { number: 8081, protocol: 'HTTP', name: 'http-local' }, defaultEndpoint: '127.0.0.1:8081' },
+    { port: { number: 9000, protocol: 'TCP', name: 'tcp' }, defaultEndpoint: '0.0.0.0:9000' },
+  ],
 };
 
 function objectsOf(service: MeshService, families: readonly Family[]): readonly object[] {

@@ -4,7 +4,13 @@
  */
 import { type Endpoint, type EnvoyConfig, readEnvoyParts, type Server } from '../../envoy/index.ts';
 import { portOf } from '../../istio/index.ts';
-import { sidecarConfigAmongServices } from '../../istio/sidecar/index.ts';
+import {
+  type OwnPort,
+  ownParts,
+  ownPaths,
+  type Scoping,
+  sidecarConfigAmongServices,
+} from '../../istio/sidecar/index.ts';
 import { printEndpoint } from '../../netfilter/index.ts';
 import type { AskedOfEnvoy, FirstWords } from '../lab/envoy/asked.ts';
 import { services as handbookServices } from '../scenarios/setting.ts';
@@ -39,13 +45,20 @@ export interface OpenedStop extends InsideWalk {
   readonly choice: Required<EnvoyChoice>;
   /** Whether it ends as the path has it. */
   readonly isAsInPath: boolean;
+  /** Whether the port is Envoy's own, of which the mesh says nothing. */
+  readonly isOwn: boolean;
   /** Whether a Service of the mesh has the port that is called, or could. */
   readonly canDeclare: boolean;
 }
 
 const { own } = handbookServices;
+const ownNames = Object.keys(ownPaths) as OwnPort[];
 
-const directions = { inbound: portOf('envoy-inbound'), outbound: portOf('envoy-outbound') } as const;
+/** By the port to which a connection is brought; the last are Envoy's own. */
+const directions = new Map<number, AskedOfEnvoy['direction']>([
+  [portOf('envoy-outbound'), 'outbound'],
+  ...(['envoy-inbound', ...ownNames] as const).map((name) => [portOf(name), 'inbound'] as const),
+]);
 
 /** In the order of the path. */
 export function envoyStopsOf({ lines, packets, passages }: WalkToOpen): readonly EnvoyStop[] {
@@ -57,7 +70,7 @@ export function envoyStopsOf({ lines, packets, passages }: WalkToOpen): readonly
     line.flatMap((stop): readonly EnvoyStop[] => {
       if (stop.kind !== 'envoy' || stop.port === undefined || stop.passage !== 0) return [];
       const { leg, port } = stop;
-      const direction = (['inbound', 'outbound'] as const).find((one) => directions[one] === port);
+      const direction = directions.get(port);
       const packet = firstPacket(leg);
       const source = readEndpoint(packet?.from ?? '');
       const called = readEndpoint(packet?.to ?? '');
@@ -72,17 +85,26 @@ export function envoyStopsOf({ lines, packets, passages }: WalkToOpen): readonly
  * What Envoy does at each stop with what is chosen. One that the connection before does not come to is left out: Envoy
  * dials nobody there.
  */
-export function openStops(walk: WalkToOpen, chosen: EnvoyChoice = {}): readonly OpenedStop[] {
+export function openStops(
+  walk: WalkToOpen,
+  chosen: EnvoyChoice = {},
+  scoping?: Scoping,
+): readonly OpenedStop[] {
   const opened: OpenedStop[] = [];
   for (const stop of envoyStopsOf(walk)) {
     const before = opened.at(-1);
     if (before !== undefined && before.outcome.kind !== 'dials') break;
-    opened.push(openStop(walk, stop, chosen));
+    opened.push(openStop(walk, stop, chosen, scoping));
   }
   return opened;
 }
 
-function openStop(walk: WalkToOpen, stop: EnvoyStop, chosen: EnvoyChoice): OpenedStop {
+function openStop(
+  walk: WalkToOpen,
+  stop: EnvoyStop,
+  chosen: EnvoyChoice,
+  scoping: Scoping | undefined,
+): OpenedStop {
   const { direction, called, source, next } = stop;
   const usual = servicesOf(walk);
   const choice = { ...usually(walk, stop, usual), ...chosen };
@@ -91,10 +113,20 @@ function openStop(walk: WalkToOpen, stop: EnvoyStop, chosen: EnvoyChoice): Opene
     families: walk.options?.enableIPv6 === true ? ['v4', 'v6'] : ['v4'],
     mutualTls: choice.mutualTls,
     outbound: choice.outbound,
+    inbound: choice.inbound,
+    sidecar: choice.sidecar,
     services: declaredAs(usual, stop, chosen.declared),
   };
   const asked = { direction, ...called, first: choice.first, host: choice.host, alpn: choice.alpn };
-  const inside = walkConnection(configOf(mesh), mesh, asked, serverOf(stop), source);
+  const own = ownNames.find((name) => portOf(name) === stop.listener);
+  const inside = walkConnection(
+    configOf(mesh, scoping),
+    mesh,
+    own === undefined ? asked : { ...asked, path: ownPaths[own] },
+    serverOf(stop),
+    source,
+    stop.listener,
+  );
   const { outcome } = inside;
   // A path in a circle is told once round.
   const isGoingOn = walk.head.outcome.kind === 'in a circle';
@@ -104,16 +136,30 @@ function openStop(walk: WalkToOpen, stop: EnvoyStop, chosen: EnvoyChoice): Opene
         ? isGoingOn
         : outcome.hosts.includes(next)
       : next === null && !isGoingOn;
-  return { ...inside, stop, choice, isAsInPath, canDeclare: ownerOf(usual, stop) !== undefined };
+  const isOwn = own !== undefined;
+  return {
+    ...inside,
+    stop,
+    choice,
+    isAsInPath,
+    isOwn,
+    canDeclare: !isOwn && ownerOf(usual, stop) !== undefined,
+  };
 }
 
 const told: KnownConfigs = new Map();
 
-/** `configUnder` of a mesh without a Sidecar, by what a browser has. */
-export function configOf(mesh: Omit<MeshChoice, 'sidecar'>): EnvoyConfig {
+/** `configUnder` by what a browser has; `scoping` is asked for where the mesh has a Sidecar. */
+export function configOf(mesh: MeshChoice, scoping?: Scoping): EnvoyConfig {
   return readOnce(told, mesh, () => {
     const { config, objects } = resourcesOf(mesh);
-    return readEnvoyParts(sidecarConfigAmongServices([...objects, ...config], proxyOf(mesh)));
+    const own = ownParts(mesh.families);
+    const told = sidecarConfigAmongServices([...objects, ...config], proxyOf(mesh), scoping);
+    return readEnvoyParts({
+      ...told,
+      listeners: [...told.listeners, ...own.listeners],
+      clusters: [...told.clusters, ...own.clusters],
+    });
   });
 }
 
@@ -138,6 +184,8 @@ function usually(
     alpn: 'http/1.1',
     mutualTls: pod.refusesPlainText === true ? 'STRICT' : 'PERMISSIVE',
     outbound: pod.outboundTrafficPolicy ?? 'ALLOW_ANY',
+    inbound: 'PASSTHROUGH',
+    sidecar: 'none',
     declared,
   };
 }

@@ -1,4 +1,6 @@
 /** The stops “Envoy” of a path in words, with what can be chosen there: what a worker tells a page that has opened them. */
+
+import type { Scoping } from '../../istio/sidecar/index.ts';
 import {
   besidePathWords,
   envoyChoiceLabels,
@@ -46,10 +48,15 @@ export interface ToldField {
   readonly problem: string | null;
 }
 
-export function tellStops({ walk, chosen }: AskedOfStops): ToldStops {
+/** Whether a Sidecar is chosen: then `tellStops` is to be told how one is read. */
+export function hasSidecar({ chosen: { sidecar = 'none' } }: AskedOfStops): boolean {
+  return sidecar !== 'none';
+}
+
+export function tellStops({ walk, chosen }: AskedOfStops, scoping?: Scoping): ToldStops {
   const isRead = (name: string, text: string) => readEnvoyChoice(name, text) !== null;
   const read = Object.fromEntries(Object.entries(chosen).filter(([name, text]) => isRead(name, text)));
-  const opened = openStops(walk, read);
+  const opened = openStops(walk, read, scoping);
   const names = Object.keys(envoyChoiceLabels) as (keyof EnvoyChoice)[];
   return {
     stops: opened.map(toldStop),
@@ -68,16 +75,22 @@ export function tellStops({ walk, chosen }: AskedOfStops): ToldStops {
 }
 
 /** Whether a choice can change anything at a stop. */
-function hasSay(name: keyof EnvoyChoice, { choice: { first }, stop, canDeclare }: OpenedStop): boolean {
+function hasSay(
+  name: keyof EnvoyChoice,
+  { choice: { first }, stop, isOwn, canDeclare }: OpenedStop,
+): boolean {
   switch (name) {
     case 'first':
       return true;
+    case 'sidecar':
+      return !isOwn;
     case 'host':
       return first === 'HTTP' || first.includes('TLS');
     case 'alpn':
       return first === 'TLS';
     case 'mutualTls':
-      return stop.direction === 'inbound';
+    case 'inbound':
+      return !isOwn && stop.direction === 'inbound';
     case 'outbound':
       return stop.direction === 'outbound';
     case 'declared':

@@ -11,7 +11,7 @@ import {
   seenBy,
 } from '../../envoy/index.ts';
 import { isSince, portOf, readRelease } from '../../istio/index.ts';
-import { type OwnPort, ownParts, ownPaths, sidecarConfig } from '../../istio/sidecar/index.ts';
+import { ownParts, ownPorts, sidecarConfig } from '../../istio/sidecar/index.ts';
 import { type AskedOfEnvoy, sendsOf } from '../lab/envoy/asked.ts';
 import { handbookSetting, peers, pod } from '../scenarios/setting.ts';
 import { type MeshChoice, sidecarPodOf, twin } from './mesh.ts';
@@ -35,7 +35,7 @@ export function configUnder(mesh: MeshChoice): EnvoyConfig {
       handbookSetting.release,
       sidecarPodOf(mesh),
     );
-    const own = ownParts();
+    const own = ownParts(mesh.families);
     return readEnvoyConfig([
       {
         listeners: [...listeners, ...own.listeners],
@@ -46,9 +46,6 @@ export function configUnder(mesh: MeshChoice): EnvoyConfig {
     ]).config;
   });
 }
-
-/** Ports from which the rules bring a connection to no other. */
-const ownPorts = (Object.keys(ownPaths) as OwnPort[]).map(portOf);
 
 /** What is known of a choice; read where nothing is. */
 export function readOnce(known: KnownConfigs, mesh: MeshChoice, read: () => EnvoyConfig): EnvoyConfig {

@@ -1,7 +1,8 @@
 /** What istiod tells the Envoy of a pod. */
 export type { EnvoyMessage } from './messages.ts';
-export { type OwnParts, type OwnPort, ownParts, ownPaths } from './own-listeners.ts';
+export { type OwnParts, type OwnPort, ownParts, ownPaths, ownPorts } from './own-listeners.ts';
 export {
+  type Scoping,
   type SidecarConfig,
   type SidecarPod,
   type SidecarProxy,

@@ -2,8 +2,10 @@
  * What the Envoy of a sidecar has of its own bootstrap, which pilot-agent writes, and not of istiod: the listeners for
  * its metrics and its readiness (tools/packaging/common/envoy_bootstrap.json). Its admin interface is no listener.
  */
+import type { Family } from '../../netfilter/index.ts';
 import { portOf } from '../pod/ports.ts';
-import { type EnvoyMessage, socketAddress } from './messages.ts';
+import { addressFields, type EnvoyMessage, socketAddress } from './messages.ts';
+import { loopbackOf, wildcardOf } from './workload.ts';
 
 export interface OwnParts {
   readonly listeners: readonly EnvoyMessage[];
@@ -19,19 +21,28 @@ const clusterOf = {
   'envoy-ready': { name: 'agent', at: 'agent-metrics' },
 } as const;
 
-export function ownParts(): OwnParts {
-  const names = Object.keys(ownPaths) as OwnPort[];
+const names = Object.keys(ownPaths) as OwnPort[];
+
+/** Ports from which the rules bring a connection to no other. */
+export const ownPorts: readonly number[] = names.map(portOf);
+
+/** In the families of the pod: a listener has all, what it dials is in the first (pkg/bootstrap/config.go). */
+export function ownParts(families: readonly Family[] = ['v4']): OwnParts {
+  const [first = 'v4'] = families;
+  const binds = families.map((family) => wildcardOf[family]);
   return {
-    listeners: names.map((name) => listener(portOf(name), ownPaths[name], clusterOf[name].name)),
-    clusters: names.map((name) => cluster(clusterOf[name].name, portOf(clusterOf[name].at))),
+    listeners: names.map((name) => listener(binds, portOf(name), ownPaths[name], clusterOf[name].name)),
+    clusters: names.map((name) =>
+      cluster(clusterOf[name].name, loopbackOf[first], portOf(clusterOf[name].at)),
+    ),
   };
 }
 
-function listener(port: number, prefix: string, to: string): EnvoyMessage {
+function listener(binds: readonly string[], port: number, prefix: string, to: string): EnvoyMessage {
   const routes = [{ match: { prefix }, route: { cluster: to } }];
   return {
-    name: `0.0.0.0_${port}`,
-    address: socketAddress('0.0.0.0', port),
+    name: `${binds[0]}_${port}`,
+    ...addressFields(binds, port),
     filter_chains: [
       {
         filters: [
@@ -49,8 +60,8 @@ function listener(port: number, prefix: string, to: string): EnvoyMessage {
   };
 }
 
-function cluster(name: string, port: number): EnvoyMessage {
-  const endpoint = { address: socketAddress('127.0.0.1', port) };
+function cluster(name: string, address: string, port: number): EnvoyMessage {
+  const endpoint = { address: socketAddress(address, port) };
   return {
     name,
     type: 'STATIC',

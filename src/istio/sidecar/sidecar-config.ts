@@ -3,7 +3,6 @@ import { type Family, familyOf } from '../../netfilter/index.ts';
 import { plainDocuments } from '../yaml/document.ts';
 import { byName, OutboundClusters } from './clusters.ts';
 import { InboundSide } from './inbound.ts';
-import { ingressOf } from './ingress.ts';
 import { readPods, readServices, targetsOf, withAliases } from './kubernetes.ts';
 import type { EnvoyMessage } from './messages.ts';
 import { OutboundSide } from './outbound.ts';
@@ -12,8 +11,8 @@ import { type Labels, readResources } from './raw.ts';
 import { withEndpoints } from './registry.ts';
 import { outboundRoutes } from './routes.ts';
 import { wholeScope } from './scope.ts';
+import { ingressOf, scopeOf } from './scoped/index.ts';
 import { entryTargets, readServiceEntries } from './service-entry.ts';
-import { scopeOf } from './sidecar-scope.ts';
 import { type HavingSay, nobodyHasSay, Undecided, type UndecidedBy } from './undecided.ts';
 import type { OutboundPolicy, ProxyWorkload } from './workload.ts';
 
@@ -59,17 +58,29 @@ export function sidecarConfig(_release: string, pod: SidecarPod): SidecarConfig 
   });
 }
 
+/** How a Sidecar is read, see `scoped`. */
+export type Scoping = Pick<BesideServices, 'scopeOf' | 'ingressOf'>;
+
+const unscoped: Scoping = {
+  scopeOf: (_resources, services, namespace, _labels, policy) => wholeScope(services, namespace, policy),
+  ingressOf: () => null,
+};
+
 /**
- * The same of a mesh with Services of Kubernetes, none of them an alias, and PeerAuthentications alone, as plain values:
- * a browser is spared the readers of YAML and of all else.
+ * The same of a mesh with Services of Kubernetes, none of them an alias, and PeerAuthentications, as plain values; with
+ * Sidecars where it is told how they are read. A browser is spared the readers of YAML and of all else.
  */
-export function sidecarConfigAmongServices(values: readonly unknown[], pod: SidecarProxy): SidecarConfig {
+export function sidecarConfigAmongServices(
+  values: readonly unknown[],
+  pod: SidecarProxy,
+  { scopeOf, ingressOf }: Scoping = unscoped,
+): SidecarConfig {
   return configAmong(values, pod, {
     entries: () => [],
     entryTargets: () => [],
     withAliases: (services) => services,
-    scopeOf: (_resources, services, namespace, _labels, policy) => wholeScope(services, namespace, policy),
-    ingressOf: () => null,
+    scopeOf,
+    ingressOf,
     havingSay: () => nobodyHasSay,
   });
 }

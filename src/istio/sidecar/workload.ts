@@ -29,16 +29,16 @@ export function isDualStack({ families }: ProxyWorkload): boolean {
   return families.length > 1;
 }
 
-const wildcards = { v4: '0.0.0.0', v6: '::' } as const;
-const localhosts = { v4: '127.0.0.1', v6: '::1' } as const;
+export const wildcardOf = { v4: '0.0.0.0', v6: '::' } as const;
+export const loopbackOf = { v4: '127.0.0.1', v6: '::1' } as const;
 
 /** listener_address.go: the first is the listener's own, what follows stands in `additional_addresses`. */
 export function wildcardsOf({ families }: ProxyWorkload): readonly string[] {
-  return families.map((family) => wildcards[family]);
+  return families.map((family) => wildcardOf[family]);
 }
 
 export function localhostsOf({ families }: ProxyWorkload): readonly string[] {
-  return families.map((family) => localhosts[family]);
+  return families.map((family) => loopbackOf[family]);
 }
 
 /** From where the app is dialled, so that the rules know whose the connection is. */
@@ -90,8 +90,8 @@ export function listenAddressesFor(
   const address = addressFor(service, workload);
   const extra = addressesFor(service, workload).slice(1);
   if (service.registry !== 'External' || address !== unspecified) return { address, extra };
-  if (isDualStack(workload)) return { address, extra: [...extra, wildcards.v6] };
-  return { address: workload.families[0] === 'v6' ? wildcards.v6 : address, extra };
+  if (isDualStack(workload)) return { address, extra: [...extra, wildcardOf.v6] };
+  return { address: workload.families[0] === 'v6' ? wildcardOf.v6 : address, extra };
 }
 
 /** In which families a name server is asked. */

@@ -59,6 +59,18 @@ export function releasesAlone(code: string): string {
   return code.replace(/^ {4}(commit|date|subject|effect):\s+(['"]).*\2,\n/gm, '');
 }
 
+/** Of the ports their names and numbers. */
+export function portsAlone(code: string): string {
+  return code.replace(/^ {4}(?:listener|protocols|address|pod|open|option|since|until): .*,\n/gm, '');
+}
+
+/**
+ * What reads a Sidecar comes into that worker where one is chosen. The door to all that istiod tells names it too, of
+ * which the worker uses another part.
+ */
+const scoped = /\/istio\/sidecar\/scoped\/index\.ts$/;
+const unused = '\0unused-here';
+
 /** Of the publisher's settings what a walk asks for: no page is made in a worker. */
 export function withoutTexts(code: string): string {
   return code.replace(/^ {2}(?:title|description):\s+(['"]).*\1,\n/gm, '');
@@ -67,24 +79,35 @@ export function withoutTexts(code: string): string {
 /** Gives that worker the common extensions in the place of every one, and the releases in the place of their history. */
 export function commonExtensions(): Plugin {
   let isMeant = false;
-  let isLean = false;
+  let isOfEnvoy = false;
   return {
     name: 'common-extensions',
     enforce: 'pre',
     buildStart({ input }) {
       const of = JSON.stringify(input);
       isMeant = walksOwnRules.test(of);
-      isLean = isMeant || walksEnvoy.test(of);
+      isOfEnvoy = walksEnvoy.test(of);
     },
     async resolveId(source, importer) {
-      if (!isMeant || importer === undefined) return null;
+      if (importer === undefined) return null;
+      if (
+        isOfEnvoy &&
+        /\/sidecar-config\.ts$/.test(importer) &&
+        scoped.test(`/istio/sidecar/${source.slice(2)}`)
+      )
+        return unused;
+      if (!isMeant) return null;
       const resolved = await this.resolve(source, importer, { skipSelf: true });
       if (resolved === null || !everyExtension.test(resolved.id)) return null;
       return resolved.id.replace(/index\.ts$/, 'common.ts');
     },
+    load(id) {
+      return id === unused ? 'export const scopeOf = null, ingressOf = null;' : null;
+    },
     transform(code, id) {
-      if (!isLean) return null;
+      if (!isMeant && !isOfEnvoy) return null;
       if (id.endsWith('/handbook.config.ts')) return withoutTexts(code);
+      if (isOfEnvoy && id.endsWith('/src/istio/pod/ports.ts')) return portsAlone(code);
       return id.endsWith('/src/istio/history/changes.ts') ? releasesAlone(code) : null;
     },
   };

@@ -163,21 +163,24 @@ export interface SaidMesh {
   readonly mutualTls?: string;
   readonly outbound?: string;
   readonly inbound?: string;
-  readonly sidecar?: boolean;
+  readonly sidecar?: string;
 }
 
 /** What is set of the mesh, where it bears on a call: `Mutual TLS is STRICT` */
 export function meshWords(
-  { mode, mutualTls = 'PERMISSIVE', outbound = 'ALLOW_ANY', inbound, sidecar = false }: SaidMesh,
+  { mode, mutualTls = 'PERMISSIVE', outbound = 'ALLOW_ANY', inbound, sidecar = 'none' }: SaidMesh,
   direction: SaidAsked['direction'],
 ): string {
   const words =
     direction === 'outbound'
-      ? [`The policy is ${outbound}`]
+      ? [
+          `The policy is ${outbound}`,
+          ...(sidecar.startsWith('egress') ? ['a Sidecar has istio-system alone in its egress'] : []),
+        ]
       : [
           `Mutual TLS is ${mutualTls}`,
           ...(inbound === 'LOCALHOST' ? ['inboundTrafficPolicy is LOCALHOST'] : []),
-          ...(sidecar ? ['a Sidecar names 127.0.0.1 as the endpoint'] : []),
+          ...(sidecar.startsWith('ingress') ? ['a Sidecar names 127.0.0.1 as the endpoint'] : []),
         ];
   return [...words, ...(mode === 'TPROXY' ? ['the mode is TPROXY'] : [])].join(', ');
 }

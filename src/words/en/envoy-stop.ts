@@ -8,6 +8,8 @@ export const envoyChoiceLabels = {
   alpn: 'ALPN of TLS',
   mutualTls: 'Mutual TLS',
   outbound: 'outboundTrafficPolicy',
+  inbound: 'inboundTrafficPolicy',
+  sidecar: 'Sidecar',
   declared: 'The port is declared as',
 } as const;
 

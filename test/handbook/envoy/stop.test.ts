@@ -2,13 +2,16 @@
 import { describe, expect, test } from 'vitest';
 import { readEnvoyConfig } from '../../../src/envoy/index.ts';
 import {
+  configUnder,
   type EnvoyChoice,
   envoyChoices,
   envoyStopsOf,
+  inboundPolicies,
   type MeshChoice,
   mutualTlsModes,
   openStops,
   outboundPolicies,
+  sidecarKinds,
   tellStops,
 } from '../../../src/handbook/envoy/index.ts';
 import { proxyOf, resourcesOf, sidecarPodOf } from '../../../src/handbook/envoy/mesh.ts';
@@ -21,17 +24,17 @@ import {
 } from '../../../src/handbook/scenarios/index.ts';
 import { type State, walkerOn } from '../../../src/handbook/walk/index.ts';
 import { sidecarConfig, sidecarConfigAmongServices } from '../../../src/istio/sidecar/index.ts';
+import * as scoping from '../../../src/istio/sidecar/scoped/index.ts';
 
 const walker = walkerOn();
 const walkOf = (state: State) => walker.walk(state);
-const opened = (state: State, choice?: EnvoyChoice) => openStops(walkOf(state), choice);
+const opened = (state: State, choice?: EnvoyChoice) => openStops(walkOf(state), choice, scoping);
 
 /** Of each of the six types, where its connections come to Envoy by the rules. */
 const six: Readonly<Record<string, readonly string[]>> = {
   'remote-to-local': ['inbound inbound|8080|| 10.244.1.5:8080'],
   'local-to-remote': ['outbound outbound|80||reviews.default.svc.cluster.local 10.244.2.9:9080'],
-  // Envoy's own listener, which istiod does not tell it of.
-  prometheus: [],
+  prometheus: ['inbound prometheus_stats 127.0.0.1:15000'],
   'local-to-local': [
     'outbound outbound|80||own.default.svc.cluster.local 10.244.1.5:8080',
     'inbound inbound|8080|| 10.244.1.5:8080',
@@ -91,7 +94,7 @@ describe('what is chosen', () => {
   test.each(choices)('%j is told at every stop', (choice) => {
     for (const scenario of pages) {
       const walked = walkOf({ scenario });
-      const { stops, fields } = tellStops({ walk: walked, chosen: choice });
+      const { stops, fields } = tellStops({ walk: walked, chosen: choice }, scoping);
       expect(stops.length).toBeGreaterThan(0);
       for (const { title, steps, ending, seen, client } of stops) {
         expect(title).toMatch(/^Envoy 1500[16] takes a connection to \S+:\d+$/);
@@ -153,6 +156,34 @@ describe('what is chosen', () => {
       false,
     ],
     [
+      'a Sidecar without the Service in its egress, passed on',
+      { scenario: 'local-to-remote' },
+      { sidecar: 'egress istio-system/*' },
+      'The client gets its answer.',
+      false,
+    ],
+    [
+      'a Sidecar without the Service in its egress, refused',
+      { scenario: 'local-to-remote' },
+      { sidecar: 'egress istio-system/*', outbound: 'REGISTRY_ONLY' },
+      'The client is connected, and then reset.',
+      false,
+    ],
+    [
+      'a Sidecar that says where the app listens',
+      { scenario: 'remote-to-local' },
+      { sidecar: 'ingress 127.0.0.1' },
+      'The client gets its answer.',
+      false,
+    ],
+    [
+      'LOCALHOST',
+      { scenario: 'remote-to-local' },
+      { inbound: 'LOCALHOST' },
+      'The client gets its answer.',
+      false,
+    ],
+    [
       'another Service’s name',
       { scenario: 'local-to-remote' },
       { host: 'own' },
@@ -161,7 +192,7 @@ describe('what is chosen', () => {
     ],
   ])('%s', (_, state, choice, says, isAsInPath) => {
     const walked = walkOf(state);
-    const [stop] = tellStops({ walk: walked, chosen: choice }).stops;
+    const [stop] = tellStops({ walk: walked, chosen: choice }, scoping).stops;
     expect(stop?.seen).toContain(says);
     expect(stop?.beside === null).toBe(isAsInPath);
   });
@@ -177,17 +208,46 @@ describe('what is chosen', () => {
   test('what is offered has a say', () => {
     const names = (scenario: string, chosen: EnvoyChoice = {}) =>
       tellStops({ walk: walkOf({ scenario }), chosen }).fields.map(({ name }) => name);
-    expect(names('remote-to-local')).toEqual(['first', 'host', 'mutualTls', 'declared']);
-    expect(names('local-to-remote')).toEqual(['first', 'host', 'outbound', 'declared']);
+    expect(names('remote-to-local')).toEqual([
+      'first',
+      'host',
+      'mutualTls',
+      'inbound',
+      'sidecar',
+      'declared',
+    ]);
+    expect(names('local-to-remote')).toEqual(['first', 'host', 'outbound', 'sidecar', 'declared']);
     expect(names('local-to-local', { first: 'TLS' })).toEqual([
       'first',
       'host',
       'alpn',
       'mutualTls',
       'outbound',
+      'inbound',
+      'sidecar',
       'declared',
     ]);
-    expect(names('remote-to-local', { first: 'nothing' })).toEqual(['first', 'mutualTls', 'declared']);
+    expect(names('remote-to-local', { first: 'nothing' })).toEqual([
+      'first',
+      'mutualTls',
+      'inbound',
+      'sidecar',
+      'declared',
+    ]);
+  });
+
+  test('at Envoy’s own ports, what the client sends alone; the path is the one that they have', () => {
+    for (const [scenario, title, host] of [
+      ['prometheus', 'Envoy 15090 takes a connection to 10.244.1.5:15090', '127.0.0.1:15000'],
+      ['probe-of-sidecar', 'Envoy 15021 takes a connection to 10.244.1.5:15021', '127.0.0.1:15020'],
+    ] as const) {
+      const { stops, fields } = tellStops({ walk: walkOf({ scenario }), chosen: {} });
+      expect(stops.map((one) => one.title)).toEqual([title]);
+      expect(stops[0]?.ending).toContain(`It goes to ${host}`);
+      expect(fields.map(({ name }) => name)).toEqual(['first', 'host']);
+    }
+    const { stops } = tellStops({ walk: walkOf({ scenario: 'prometheus' }), chosen: { first: 'bytes' } });
+    expect(stops[0]?.seen).toBe('The client gets 400. The access log has DPE http1.codec_error.');
   });
 
   test('a text that is none is said, and changes nothing', () => {
@@ -214,9 +274,13 @@ describe('what is chosen', () => {
 test('a browser’s shorter way to what istiod tells is the same as the whole one', () => {
   const meshes = mutualTlsModes.flatMap((mutualTls) =>
     outboundPolicies.flatMap((outbound) =>
-      (['REDIRECT', 'TPROXY'] as const).flatMap((mode) =>
-        ([['v4'], ['v4', 'v6'], ['v6']] as const).map(
-          (families): MeshChoice => ({ mutualTls, outbound, mode, families }),
+      inboundPolicies.flatMap((inbound) =>
+        sidecarKinds.flatMap((sidecar) =>
+          (['REDIRECT', 'TPROXY'] as const).flatMap((mode) =>
+            ([['v4'], ['v4', 'v6'], ['v6']] as const).map(
+              (families): MeshChoice => ({ mutualTls, outbound, inbound, sidecar, mode, families }),
+            ),
+          ),
         ),
       ),
     ),
@@ -224,9 +288,9 @@ test('a browser’s shorter way to what istiod tells is the same as the whole on
   for (const mesh of meshes) {
     const whole = sidecarConfig(handbookSetting.release, sidecarPodOf(mesh));
     const { objects, config } = resourcesOf(mesh);
-    expect(sidecarConfigAmongServices([...objects, ...config], proxyOf(mesh))).toEqual(whole);
-    const read = readEnvoyConfig([whole]);
-    expect(read.problems).toEqual([]);
-    expect(configOf(mesh)).toEqual(read.config);
+    const mayHave = mesh.sidecar === 'none' ? undefined : scoping;
+    expect(sidecarConfigAmongServices([...objects, ...config], proxyOf(mesh), mayHave)).toEqual(whole);
+    expect(readEnvoyConfig([whole]).problems).toEqual([]);
+    expect(configOf(mesh, mayHave)).toEqual(configUnder(mesh));
   }
 });

@@ -39,6 +39,21 @@ export const goldenLinks: readonly (readonly [link: string, state: State])[] = [
     '#v=1&scenario=local-to-remote&envoy.first=HTTP/2',
     { scenario: 'local-to-remote', envoy: { first: 'HTTP/2' } },
   ],
+  [
+    '#v=1&scenario=remote-to-local&envoy.inbound=LOCALHOST&envoy.sidecar=ingress+127.0.0.1&step=2',
+    {
+      scenario: 'remote-to-local',
+      envoy: { inbound: 'LOCALHOST', sidecar: 'ingress 127.0.0.1' },
+      step: 2,
+    },
+  ],
+  [
+    '#v=1&scenario=local-to-remote&envoy.outbound=REGISTRY_ONLY&envoy.sidecar=egress+istio-system/*',
+    {
+      scenario: 'local-to-remote',
+      envoy: { outbound: 'REGISTRY_ONLY', sidecar: 'egress istio-system/*' },
+    },
+  ],
   ['#v=1&scenario=ambient-hbone&step=3', { scenario: 'ambient-hbone', step: 3 }],
   [
     '#v=1&scenario=ambient-plain-text&release=1.24&ambient.tproxyRedirection=true&replies=1&step=7',

@@ -12,7 +12,7 @@ const choices = {
   strict: { mutualTls: 'STRICT' },
   'registry-only': { outbound: 'REGISTRY_ONLY' },
   localhost: { inbound: 'LOCALHOST' },
-  sidecar: { sidecar: true },
+  sidecar: { sidecar: 'ingress 127.0.0.1' },
   v6: { families: ['v6'] },
   dual: { families: ['v4', 'v6'] },
   tproxy: { mode: 'TPROXY' },

@@ -2,7 +2,7 @@
 import { acceptingListeners, declaredPorts } from '../../../analysis/envoy/index.ts';
 import type { EnvoyConfig } from '../../../envoy/index.ts';
 import { portOf } from '../../../istio/index.ts';
-import { type OwnPort, ownPaths } from '../../../istio/sidecar/index.ts';
+import { type OwnPort, ownPaths, ownPorts } from '../../../istio/sidecar/index.ts';
 import type { AskedOfEnvoy } from './asked.ts';
 
 const unknown = { v4: '203.0.113.5', v6: '2001:db8:1::5' } as const;
@@ -71,10 +71,10 @@ export function usualOfEnvoy(config: EnvoyConfig, address: string): readonly Ask
 
 /** Through a gateway, to which clients come by themselves: one for each listener, with a name that it knows. */
 export function usualOfGateway(config: EnvoyConfig, address: string): readonly AskedOfEnvoy[] {
-  const own = (Object.keys(ownPaths) as OwnPort[]).map(portOf);
   return config.listeners.flatMap(
     ({ state, bindToPort, addresses: [place], filterChains }): readonly AskedOfEnvoy[] => {
-      if (state !== 'active' || !bindToPort || place?.kind !== 'ip' || own.includes(place.port)) return [];
+      if (state !== 'active' || !bindToPort || place?.kind !== 'ip' || ownPorts.includes(place.port))
+        return [];
       const call = { direction: 'inbound', address, port: place.port } as const;
       const serverName = filterChains.flatMap(({ match }) => match.serverNames)[0];
       if (serverName !== undefined)

@@ -1,9 +1,9 @@
 /** What a Sidecar's `ingress` says of connections to the pod: pilot/pkg/networking/core/listener_inbound.go. */
-import type { ClusterPort, InboundIngress, PortChains } from './inbound.ts';
-import { listenerProtocol, type PortProtocol } from './protocol.ts';
-import { inboundCluster } from './registry.ts';
-import type { IngressListener, SidecarScope } from './scope.ts';
-import { isReserved, localhostsOf, type ProxyWorkload, wildcardsOf } from './workload.ts';
+import type { ClusterPort, InboundIngress, PortChains } from '../inbound.ts';
+import { listenerProtocol, type PortProtocol } from '../protocol.ts';
+import { inboundCluster } from '../registry.ts';
+import type { IngressListener, SidecarScope } from '../scope.ts';
+import { isReserved, localhostsOf, type ProxyWorkload, wildcardsOf } from '../workload.ts';
 
 /** Null where the pod has no Sidecar, or one without `ingress`. */
 export function ingressOf(workload: ProxyWorkload, scope: SidecarScope): InboundIngress | null {

@@ -1,6 +1,6 @@
 /** What of the mesh a pod is told by its Sidecar, or all of it where it has none. pilot/pkg/model/sidecar.go. */
-import { rootNamespace } from './peer-authentication.ts';
-import { protocolNamed } from './protocol.ts';
+import { rootNamespace } from '../peer-authentication.ts';
+import { protocolNamed } from '../protocol.ts';
 import {
   byAge,
   hasLabels,
@@ -13,10 +13,10 @@ import {
   rawObject,
   rawText,
   rawTexts,
-} from './raw.ts';
-import { isSubsetOf, type RegistryService } from './registry.ts';
-import { type EgressListener, type IngressListener, type SidecarScope, visibleFrom } from './scope.ts';
-import type { OutboundPolicy } from './workload.ts';
+} from '../raw.ts';
+import { isSubsetOf, type RegistryService } from '../registry.ts';
+import { type EgressListener, type IngressListener, type SidecarScope, visibleFrom } from '../scope.ts';
+import type { OutboundPolicy } from '../workload.ts';
 
 export function scopeOf(
   resources: readonly Resource[],
