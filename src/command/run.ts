@@ -11,7 +11,7 @@ import { type RulesCommandOptions, rulesCommand } from './rules.ts';
 import { schemas } from './schemas.ts';
 import { exitCodes, jsonText, type Terminal, UseError } from './terminal.ts';
 import { packageVersion } from './version.ts';
-import { type WalkOptions, walkCommand } from './walk.ts';
+import { firstSent, type WalkOptions, walkCommand } from './walk.ts';
 
 /** Runs it with these arguments; answers with the exit code. Never throws. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -158,7 +158,7 @@ export function commands(
       .command('walk')
       .summary('which way one connection goes')
       .description(
-        'Walks one connection through the rules of a text, or through those that Istio would program, from process to process. The exit code is 1 where nobody has it: refused, dropped or in a circle.',
+        'Walks one connection through the rules of a text, or through those that Istio would program, from process to process; and through its Envoy, where the text has what that was told. The exit code is 1 where nobody has it: refused, dropped, closed or in a circle.',
       )
       .argument('[files...]', 'files that belong together, or - for standard input'),
   )
@@ -167,6 +167,13 @@ export function commands(
       'who calls: app, Envoy, pilot-agent or ztunnel, UID:GID, or the address of a peer',
     )
     .requiredOption('--to <address:port>', 'whom: 10.96.0.7:80, [fd00::7]:80')
+    .addOption(
+      new Option(
+        '--sends <what>',
+        'what the client sends first, where the text has what Envoy was told',
+      ).choices(Object.keys(firstSent)),
+    )
+    .option('--host <name>', 'the Host of its request, or the server name of its TLS')
     .option('--ambient', 'the pod is enrolled in ambient mode')
     .option('--udp', 'a datagram in the place of a TCP connection')
     .option('--why', 'every rule that was asked, and why it matched or not')
@@ -182,6 +189,7 @@ export function commands(
       examples(
         'sidetrack walk --from app --to 10.96.0.7:80',
         'sidetrack walk pod.txt --from 10.244.2.9 --to 10.244.1.5:8080 --why',
+        'sidetrack walk pod.txt --from app --to 10.96.0.7:80 --sends http --host reviews',
         'sidetrack walk --istio 1.30 --set outboundPortsExclude=3306 --from 1000:1000 --to 10.96.0.9:3306',
         'sidetrack walk --ambient --istio 1.30 --set ingressMode=true --from 203.0.113.10 --to 10.244.1.5:8080',
       ),

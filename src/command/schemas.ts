@@ -97,6 +97,24 @@ const counts = fields({
   endpoints: orNull('integer'),
 });
 
+/** One connection through what Envoy was told. */
+const envoyWalk = fields({
+  asked: fields({
+    direction: among(['inbound', 'outbound']),
+    address: text,
+    port: number,
+    first: text,
+    host: text,
+  }),
+  title: text,
+  steps: list(fields({ says: text, isMiss: yesOrNo })),
+  before: orNull('string'),
+  after: orNull('string'),
+  ending: text,
+  isPast: yesOrNo,
+  arrives: orNull('boolean'),
+});
+
 /** What is said of an Envoy's configuration in the text; null where it has none. */
 const envoy = {
   oneOf: [
@@ -108,22 +126,7 @@ const envoy = {
       summary: text,
       problems: list(text),
       findings: list(finding),
-      walks: list(
-        fields({
-          asked: fields({
-            direction: among(['inbound', 'outbound']),
-            address: text,
-            port: number,
-            first: text,
-            host: text,
-          }),
-          title: text,
-          steps: list(fields({ says: text, isMiss: yesOrNo })),
-          before: orNull('string'),
-          after: orNull('string'),
-          ending: text,
-        }),
-      ),
+      walks: list(envoyWalk),
     }),
   ],
 };
@@ -202,11 +205,12 @@ export const schemas = {
   }),
   walk: {
     ...answer('walk', walkVersion, {
-      release: text,
+      release: orNull('string'),
       options: anything,
       request: anything,
       question: { type: ['object', 'null'] },
-      trace,
+      trace: { oneOf: [{ type: 'null' }, trace] },
+      envoy: { oneOf: [{ type: 'null' }, envoyWalk] },
     }),
     $defs: definitions,
   },

@@ -1,6 +1,7 @@
 /** `sidetrack walk`: one connection's way, on the rules of a text or on those that Istio would program. */
-import { kinds, readPaste } from '../analysis/index.ts';
-import { ambientGround, inspectPaste } from '../handbook/lab/index.ts';
+import { cutEnvoy, kinds, readPaste } from '../analysis/index.ts';
+import type { AskedOfEnvoy, FirstWords, ShownEnvoyWalk } from '../handbook/lab/envoy/index.ts';
+import { ambientGround, type InspectedWithEnvoy, inspectPaste, withEnvoy } from '../handbook/lab/index.ts';
 import {
   type AmbientGround,
   bind,
@@ -10,6 +11,7 @@ import {
 } from '../handbook/scenarios/index.ts';
 import { decodePermalink, openQuestion, readEndpoint } from '../handbook/walk/index.ts';
 import type { Inhabited, Journey, Pod, Request } from '../journey/index.ts';
+import { printEndpoint } from '../netfilter/index.ts';
 import { json, lineText, stopLines, text } from '../render/index.ts';
 import { type Ended, ending, outcomePhrase, summary } from '../words/index.ts';
 import { ambientAsked } from './ambient.ts';
@@ -21,6 +23,8 @@ import { exitCodes, jsonText, paintFor, type Terminal, UseError } from './termin
 export interface WalkOptions extends SettingOptions {
   readonly from: string;
   readonly to: string;
+  readonly sends?: keyof typeof firstSent;
+  readonly host?: string;
   readonly ambient?: boolean;
   readonly udp?: boolean;
   readonly why?: boolean;
@@ -28,6 +32,16 @@ export interface WalkOptions extends SettingOptions {
   readonly answer?: readonly string[];
   readonly json?: boolean;
 }
+
+/** What a client may send first, by the word for it on the command line. */
+export const firstSent = {
+  http: 'HTTP',
+  nothing: 'nothing',
+  bytes: 'bytes',
+  h2: 'HTTP/2',
+  tls: 'TLS',
+  mtls: 'mutual TLS of Istio',
+} as const satisfies Readonly<Record<string, FirstWords>>;
 
 /** The form of `walk --json`; it grows, and a field keeps its meaning. */
 export const walkVersion = 1;
@@ -38,7 +52,15 @@ export async function walkCommand(
   terminal: Terminal,
 ): Promise<number> {
   const request = requestOf(options);
-  const bound = await boundTo(request, files, options, terminal);
+  if (
+    files.length > 0 &&
+    [options.istio, options.set, options.values, options.ambient].some((one) => one !== undefined)
+  )
+    throw new UseError({ code: 'files and a setting' });
+  const given = files.length === 0 ? null : await inspectedIn(files, terminal);
+  const envoy = throughEnvoy(request, given, options);
+  const bound = await boundTo(request, given, options, terminal);
+  if (envoy !== null && !envoy.isPast) return tellEnvoy(envoy, bound, request, options, terminal);
   if (typeof bound === 'string') {
     terminal.tell(`sidetrack: ${bound}\n`);
     return exitCodes['cannot tell'];
@@ -58,6 +80,7 @@ export async function walkCommand(
         request: bound.request,
         question,
         trace: JSON.parse(json(journey)),
+        envoy,
       }),
     );
     return exit;
@@ -105,14 +128,12 @@ interface Walked {
 /** Walked on what the files hold, or on the setting; a sentence where the text has no rules to walk on. */
 async function boundTo(
   request: Request,
-  files: readonly string[],
+  given: InspectedWithEnvoy | null,
   options: WalkOptions,
   terminal: Terminal,
 ): Promise<Walked | string> {
-  if (files.length > 0) {
-    if ([options.istio, options.set, options.values, options.ambient].some((one) => one !== undefined))
-      throw new UseError({ code: 'files and a setting' });
-    const found = await walkableIn(files, terminal);
+  if (given !== null) {
+    const found = walkableIn(given);
     if (typeof found === 'string') return found;
     return 'bind' in found ? onAmbient(found, request, {}) : onSidecar(found, request);
   }
@@ -144,14 +165,70 @@ function checkSender({ from }: Request, has: readonly string[]): void {
     throw new UseError({ code: 'no such process', text: from.process, has });
 }
 
-/** The pod of the files, or what of ambient mode they hold. */
-async function walkableIn(
-  files: readonly string[],
-  terminal: Terminal,
-): Promise<RealPod | AmbientGround | string> {
+async function inspectedIn(files: readonly string[], terminal: Terminal): Promise<InspectedWithEnvoy> {
   const inputs = await readInputs(files, 'walk', terminal);
-  const paste = readPaste(inputs.map((one) => one.text).join('\n'));
-  const { inspection, pod } = inspectPaste(paste, 0, await yamlOf(paste, 0));
+  const cut = cutEnvoy(inputs.map((one) => one.text).join('\n'));
+  const paste = readPaste(cut.rest);
+  return withEnvoy(inspectPaste(paste, 0, await yamlOf(paste, 0)), cut.envoy);
+}
+
+/** The way through what Envoy was told; null where nothing of it is given, or the connection is none for it. */
+function throughEnvoy(
+  { from, address, port, protocol }: Request,
+  given: InspectedWithEnvoy | null,
+  { sends = 'http', host }: WalkOptions,
+): ShownEnvoyWalk | null {
+  if (given === null || given.envoy === null || protocol === 'udp') return null;
+  if ('process' in from && from.process !== 'app') return null;
+  const direction = 'address' in from ? 'inbound' : 'outbound';
+  // Whoever calls an address by HTTP has it for a Host.
+  const usual = sends === 'http' ? printEndpoint(address, port) : '';
+  const first = firstSent[sends];
+  const asked: AskedOfEnvoy = { direction, address, port, first, host: host ?? usual };
+  return given.envoy.walk(asked, from);
+}
+
+/** Rules alone say how a connection comes to Envoy: what becomes of it is what Envoy says. */
+async function tellEnvoy(
+  envoy: ShownEnvoyWalk,
+  bound: Walked | string,
+  request: Request,
+  { why, json: isJson }: WalkOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const ended: Ended = envoy.arrives === null ? 'cannot tell' : envoy.arrives ? 'fine' : 'findings';
+  const exit = exitCodes[ended];
+  if (isJson === true) {
+    const rules =
+      typeof bound === 'string'
+        ? { release: null, options: {}, request, question: null, trace: null }
+        : {
+            release: bound.release,
+            options: bound.options,
+            request: bound.request,
+            question: openQuestion(bound, {}),
+            trace: JSON.parse(json(bound.journey)),
+          };
+    await terminal.write(jsonText({ schema: 'sidetrack walk', version: walkVersion, exit, ...rules, envoy }));
+    return exit;
+  }
+  const colour = ended === 'fine' ? 'green' : ended === 'findings' ? 'red' : 'yellow';
+  const steps = envoy.steps.filter(({ isMiss }) => why === true || !isMiss);
+  const lines = [
+    paintFor(terminal)(colour, envoy.ending),
+    `${envoy.title}.`,
+    ...(envoy.before === null ? [] : [envoy.before]),
+    ...steps.map(({ says }) => `  ${says}`),
+    ...(envoy.after === null ? [] : [envoy.after]),
+  ];
+  await terminal.write(`${lines.join('\n')}\n`);
+  return exit;
+}
+
+/** The pod of the files, or what of ambient mode they hold. */
+function walkableIn({
+  inspected: { inspection, pod },
+}: InspectedWithEnvoy): RealPod | AmbientGround | string {
   const ground = inspection.ambient === null ? null : ambientGround(pod, inspection.ambient);
   if (ground !== null) return ground;
   return inspection.isWalkable && kinds[inspection.recognised[0].kind].isWalkable ? pod : summary(inspection);

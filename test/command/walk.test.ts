@@ -85,6 +85,28 @@ describe('walk', () => {
     expect((await sidetrack(args, { piped: limited })).exit).toBe(1);
   });
 
+  test('through what Envoy was told, alone or beside the rules that bring it there', async () => {
+    const told = join(root, 'components/lab/samples/configuration-of-envoy.txt');
+    const to = ['--from', 'app', '--to', '203.0.113.5:80'];
+    const alone = await sidetrack(['walk', told, ...to, '--host', 'reviews']);
+    expect([alone.exit, alone.err]).toEqual([0, '']);
+    expect(alone.out).toMatch(/^It goes to \S+, by the cluster outbound\|80\|\|reviews\./);
+    expect(alone.out).not.toContain('does not');
+    expect((await sidetrack(['walk', told, ...to])).out).toMatch(/^It goes to .* cluster PassthroughCluster/);
+    const both = await answered(['walk', sidecar, told, ...to, '--sends', 'http', '--host', 'reviews']);
+    expect(both.envoy.before).toBe(both.trace.path[0]);
+    expect(both.envoy).toMatchObject({ isPast: false, arrives: true });
+    const onlyEnvoy = await answered(['walk', told, ...to, '--sends', 'nothing']);
+    expect(onlyEnvoy).toMatchObject({ release: null, trace: null, question: null });
+    // What the rules bring past Envoy goes by the rules alone.
+    const past = await answered(['walk', sidecar, told, '--from', '1337:1337', '--to', '203.0.113.5:80']);
+    expect(past.envoy.isPast).toBe(true);
+    expect((await sidetrack(['walk', told, '--from', 'Envoy', '--to', '1.2.3.4:5'])).exit).toBe(3);
+    const peer = ['--from', '10.244.2.9', '--to', '10.244.1.5:64999', '--sends', 'bytes'];
+    expect((await sidetrack(['walk', sidecar, told, ...peer])).out).toContain('InboundPassthroughCluster');
+    expect((await sidetrack(['walk', told, ...peer, '--why'])).out).toContain(' does not: ');
+  });
+
   test('3 where the text has no rules to walk on', async () => {
     const { exit, out, err } = await sidetrack(['walk', '-', '--from', 'app', '--to', '1.2.3.4:5'], {
       piped: 'hello',
@@ -284,6 +306,7 @@ describe('bad use: one line, exit code 2', () => {
     ['rules', '--ambient', '--set', 'dnsProxy=sometimes'],
     ['rules', '--ambient', '--values', join(folder, 'prose.yaml')],
     ['walk', '--from', 'ztunnel', '--to', '1.2.3.4:5'],
+    ['walk', '--from', 'app', '--to', '1.2.3.4:5', '--sends', 'smoke'],
     ['walk', '--ambient', '--from', 'Envoy', '--to', '1.2.3.4:5'],
     ['walk', sidecar, '--ambient', '--from', 'app', '--to', '1.2.3.4:5'],
     ['diff', sidecar],

@@ -4,12 +4,14 @@
  */
 import { addressIn, envoyFindings, originOf } from '../../../analysis/envoy/index.ts';
 import type { EnvoyText } from '../../../analysis/index.ts';
+import type { EnvoyOutcome } from '../../../envoy/index.ts';
 import {
   type ConfigSection,
   type EnvoyConfig,
   type ParsedEnvoyConfig,
   readEnvoyTexts,
 } from '../../../envoy/index.ts';
+import type { Request } from '../../../journey/index.ts';
 import {
   askedWords,
   configProblemWords,
@@ -33,7 +35,8 @@ export type { EnvoyPart, ShownEnvoyWalk } from './part.ts';
 /** What was inspected, with what its Envoy was told, and a walker through it. */
 export interface WithEnvoy {
   readonly part: EnvoyPart;
-  readonly walk: (asked: AskedOfEnvoy) => ShownEnvoyWalk;
+  /** `from` is who calls, where it is another one than the usual client. */
+  readonly walk: (asked: AskedOfEnvoy, from?: Request['from']) => ShownEnvoyWalk;
 }
 
 const listed = 20;
@@ -53,13 +56,15 @@ export async function envoyOf(
   const hasRules =
     inspection.isWalkable && (pod.rulesets?.v4 !== undefined || pod.rulesets?.v6 !== undefined);
   const of = known(config, hasRules ? pod : null, inspection.known.yaml.addresses?.[0]);
-  const walk = (asked: AskedOfEnvoy): ShownEnvoyWalk => {
-    const walked = walkEnvoy(of, asked);
+  const walk = (asked: AskedOfEnvoy, from?: Request['from']): ShownEnvoyWalk => {
+    const walked = walkEnvoy(of, asked, from);
     return {
       asked,
       title: askedWords(asked),
       before: walked.before,
       after: walked.after,
+      isPast: walked.isPast,
+      arrives: arrives(walked.outcome),
       ...envoyWalkWords(walked),
     };
   };
@@ -91,10 +96,26 @@ export async function envoyOf(
           ...envoyFindingWords(one),
         })),
       },
-      walks: usual.map(walk),
+      walks: usual.map((one) => walk(one)),
       begins: usual.at(-1) ?? null,
     },
   };
+}
+
+function arrives(outcome: EnvoyOutcome): boolean | null {
+  switch (outcome.kind) {
+    case 'dials':
+      return true;
+    case 'responds':
+      return outcome.status === undefined || outcome.status < 400;
+    case 'closed':
+      return false;
+    case 'waits':
+      // A client that is too slow is let through in the end, or not.
+      return outcome.afterwards === null ? false : arrives(outcome.afterwards);
+    case 'cannot tell':
+      return null;
+  }
 }
 
 /** What of a text was not read decides whether the rest may be judged. */

@@ -1,7 +1,7 @@
 /** A connection through the rules of the pod, where they are known, and then through its Envoy. */
 import { acceptingListeners } from '../../../analysis/envoy/index.ts';
 import { type ConnectionWalk, connect, type EnvoyConfig } from '../../../envoy/index.ts';
-import { type Journey, journey, type Pod } from '../../../journey/index.ts';
+import { type Journey, journey, type Pod, type Request } from '../../../journey/index.ts';
 import { lineText, stopLines } from '../../../render/index.ts';
 import { podOfScenario, type RealPod } from '../../scenarios/index.ts';
 import { type AskedOfEnvoy, sendsOf } from './asked.ts';
@@ -29,20 +29,21 @@ const anyCall = { request: { from: { process: 'app' }, address: '203.0.113.5', p
 
 const clientAddress = { v4: '10.244.2.9', v6: 'fd00:10:244:2::9' } as const;
 
-export function walkEnvoy({ config, real, address }: EnvoyAndPod, asked: AskedOfEnvoy): EnvoyWalked {
-  const isV6 = asked.address.includes(':');
-  const client = clientAddress[isV6 ? 'v6' : 'v4'];
+export function walkEnvoy(
+  { config, real, address }: EnvoyAndPod,
+  asked: AskedOfEnvoy,
+  from: Request['from'] = usualSender(asked),
+): EnvoyWalked {
   const sends = sendsOf(asked);
   const called = { destination: asked.address, destinationPort: asked.port, sends };
   if (real === null) {
-    const source = asked.direction === 'inbound' ? client : address;
+    const source = 'address' in from ? from.address : address;
     const isBrought = asked.direction === 'outbound' || !hasOwnSocket(config, asked.port);
     const listener = (isBrought ? listenerPort(config, asked.direction) : null) ?? asked.port;
     const walk = connect(config, { source, sourcePort: 40_000, listener, ...called });
     return { ...walk, asked, before: null, after: null, isPast: false };
   }
   const { pod } = podOfScenario(anyCall, {}, real);
-  const from = asked.direction === 'inbound' ? { name: 'remote pod', address: client } : { process: 'app' };
   const first = journey(pod, { from, address: asked.address, port: asked.port });
   const before = firstLine(first);
   const [leg] = first.legs;
@@ -52,6 +53,11 @@ export function walkEnvoy({ config, real, address }: EnvoyAndPod, asked: AskedOf
   const { source, sourcePort = 40_000 } = leg.dialled;
   const walk = connect(config, { source, sourcePort, listener: server.port, ...called });
   return { ...walk, asked, before, after: afterwards(pod, walk), isPast: false };
+}
+
+function usualSender({ direction, address }: AskedOfEnvoy): Request['from'] {
+  const client = clientAddress[address.includes(':') ? 'v6' : 'v4'];
+  return direction === 'inbound' ? { name: 'remote pod', address: client } : { process: 'app' };
 }
 
 const nobody: ConnectionWalk['outcome'] = { kind: 'closed', because: 'nobody listens', unread: false };
