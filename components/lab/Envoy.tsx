@@ -45,7 +45,7 @@ export function Envoy({ part: { words, walks, begins }, isAlone, linked, ...of }
 }
 
 /** Chains and routes that are not taken stand folded, where they were asked. */
-function Steps({ walk: { before, steps, after, ending } }: { readonly walk: ShownEnvoyWalk }) {
+function Steps({ walk: { before, steps, after, ending, flags } }: { readonly walk: ShownEnvoyWalk }) {
   return (
     <>
       {before !== null && <p class="lab-rules">By the rules: {before}</p>}
@@ -71,6 +71,7 @@ function Steps({ walk: { before, steps, after, ending } }: { readonly walk: Show
       <p>
         <strong>{ending}</strong>
       </p>
+      {flags.length > 0 && <p class="lab-hint">{flags.join(' ')}</p>}
     </>
   );
 }

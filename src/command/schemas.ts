@@ -111,6 +111,7 @@ const envoyWalk = fields({
   before: orNull('string'),
   after: orNull('string'),
   ending: text,
+  flags: list(text),
   isPast: yesOrNo,
   arrives: orNull('boolean'),
 });

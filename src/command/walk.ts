@@ -220,6 +220,7 @@ async function tellEnvoy(
     ...(envoy.before === null ? [] : [envoy.before]),
     ...steps.map(({ says }) => `  ${says}`),
     ...(envoy.after === null ? [] : [envoy.after]),
+    ...envoy.flags,
   ];
   await terminal.write(`${lines.join('\n')}\n`);
   return exit;

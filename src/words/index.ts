@@ -118,6 +118,7 @@ export { behaviourWords, dialPhrase, dialWords } from './en/processes.ts';
 export { erringWords, publishedArticle, publishedMarkWords, unmetWords } from './en/published.ts';
 export { because, foundWords, subjectOf, verificationWords } from './en/reasons.ts';
 export { inboundByPodAddressWords, knownReleasesWords, releaseNotice, supportWords } from './en/releases.ts';
+export { flagsBesideWords, responseFlagWords } from './en/response-flags.ts';
 export { rolePurposes } from './en/roles.ts';
 export { settingProblemWords } from './en/settings.ts';
 export { clientName, type StopParts, serverName, stopParts, stopText } from './en/stops.ts';

@@ -54,7 +54,7 @@ function insideEnvoy(walks: readonly ShownEnvoyWalk[], call: ShownEnvoyWalk | nu
   const head = ['', ticketWords.insideEnvoy, ''];
   if (call === null)
     return [...head, ...walks.map(({ title, ending }) => `- ${plainText(`${title}: ${ending}`)}`)];
-  const { title, before, steps, after, ending } = call;
+  const { title, before, steps, after, ending, flags } = call;
   const byRules = (path: string | null) =>
     path === null ? [] : [`${ticketWords.byRules} ${plainText(path)}`];
   const lines = [...byRules(before), ...steps.map(({ says }) => plainText(says)), ...byRules(after)];
@@ -65,6 +65,7 @@ function insideEnvoy(walks: readonly ShownEnvoyWalk[], call: ShownEnvoyWalk | nu
     ...lines.map((line, at) => `${at + 1}. ${line}`),
     '',
     `**${plainText(ending)}**`,
+    ...(flags.length === 0 ? [] : ['', plainText(flags.join(' '))]),
   ];
 }
 

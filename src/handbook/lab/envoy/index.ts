@@ -19,6 +19,7 @@ import {
   envoyFindingWords,
   envoySummary,
   envoyWalkWords,
+  flagsBesideWords,
   pageWords,
 } from '../../../words/index.ts';
 import type { RealPod } from '../../scenarios/index.ts';
@@ -63,6 +64,7 @@ export async function envoyOf(
       title: askedWords(asked),
       before: walked.before,
       after: walked.after,
+      flags: walked.isPast ? [] : flagsBesideWords(walked.outcome),
       isPast: walked.isPast,
       arrives: arrives(walked.outcome),
       ...envoyWalkWords(walked),

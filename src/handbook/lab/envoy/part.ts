@@ -28,6 +28,8 @@ export interface ShownEnvoyWalk {
   readonly before: string | null;
   readonly after: string | null;
   readonly ending: string;
+  /** What an access log has of it, or may have, in sentences. */
+  readonly flags: readonly string[];
   /** Whether the rules bring it past Envoy. */
   readonly isPast: boolean;
   /** Whether somebody takes it, or answers no error; null where nobody can tell. */
