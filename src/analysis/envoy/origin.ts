@@ -39,6 +39,11 @@ export function originOf(config: EnvoyConfig, problems: readonly ConfigProblem[]
   if (told !== undefined && node.includes('~')) return told;
   if (!isRead) {
     if (problems.some(({ code }) => code === 'older API')) return 'older API';
+    // Names and addresses of listeners alone: `/listeners`.
+    if ('listener_statuses' in config.rest)
+      return /"virtual(?:In|Out)bound"/.test(JSON.stringify(config.rest.listener_statuses))
+        ? 'sidecar'
+        : 'other';
     return 'secrets' in config.rest ? 'secrets' : 'EcdsConfigDump' in config.rest ? 'extensions' : 'nothing';
   }
   const names = [...listeners, ...clusters].map(({ name }) => name);

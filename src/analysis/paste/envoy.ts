@@ -1,4 +1,5 @@
 /** What Envoy was told, within a pasted text: a config_dump, or a list that istioctl proxy-config prints. */
+import { clusterTexts, listenerTexts, unescaped, withoutStamps } from './envoy-forms.ts';
 
 export interface EnvoyText {
   readonly text: string;
@@ -28,7 +29,31 @@ const start = /^[^\S\n]*(?:([{[])|"[\w@.]+"[^\S\n]*:|[}\]])/gm;
 const within = /[:|>]-?\s*$/;
 
 /** Takes a time that grows with the length of the text. */
-export function cutEnvoy(text: string): CutText {
+export function cutEnvoy(given: string): CutText {
+  const plain = unescaped(given);
+  if (plain !== null && jsonSign.test(plain.slice(0, looked)))
+    return { envoy: [{ text: plain, line: 1 }], rest: lineEnds(given) };
+  const bare = jsonSign.test(given) ? withoutStamps(given) : given;
+  const cut = cutAdmin(bare);
+  const { envoy, rest } = cutConfig(cut.rest);
+  // Where nothing of an Envoy is in it, it stays as it was written.
+  if (envoy.length + cut.envoy.length === 0) return { envoy: [], rest: given };
+  return { envoy: [...envoy, ...cut.envoy].sort((a, b) => a.line - b.line), rest };
+}
+
+/** What the admin port answers in plain text. */
+function cutAdmin(text: string): CutText {
+  const clusters = clusterTexts(text);
+  // Names with addresses alone may be anything: beside clusters, or asked for by name, they are listeners.
+  const asked = clusters.length > 0 || /\/listeners\b|^virtualOutbound::/m.test(text);
+  const all = asked ? [...clusters, ...listenerTexts(text)] : clusters;
+  if (all.length === 0) return { envoy: [], rest: text };
+  const lines = text.split('\n');
+  for (const { from, to } of all) lines.fill('', from - 1, to);
+  return { envoy: all.map(({ json, from }) => ({ text: json, line: from })), rest: lines.join('\n') };
+}
+
+function cutConfig(text: string): CutText {
   const envoy: EnvoyText[] = [];
   // What diff prints has no text whole.
   if (/^@@ -\d+/m.test(text)) return { envoy, rest: text };

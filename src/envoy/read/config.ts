@@ -103,6 +103,8 @@ class Draft {
     else if (fields.has('static_resources') || fields.has('dynamic_resources')) this.#bootstrap(fields);
     else if (fields.has('bootstrap') && !this.#sideBySide(fields)) this.#bootstrap(fields.inner('bootstrap'));
     else if (fields.has('cluster_statuses')) this.#list(fields.list('cluster_statuses'));
+    // Names and addresses: what these listeners do is not in it.
+    else if (fields.has('listener_statuses')) this.#rest.listener_statuses = fields.list('listener_statuses');
     else if (this.#isOtherProgram(fields))
       this.#problem({
         code: 'dump of another program',

@@ -315,3 +315,70 @@ test('a ticket has the walk that is looked at, or all that are walked unasked, i
   expect(one.match(/^\d+\. /gm)).toHaveLength((call?.steps.length ?? 0) + 2);
   expect(one).toMatch(/^\*\*It goes to 10\.244\.1\.5:8080, by the cluster .*\*\*$/m);
 });
+
+describe('forms that are no configuration as they stand', () => {
+  const clusters = `outbound|80||web.default.svc.cluster.local::observability_name::outbound|80||web;
+outbound|80||web.default.svc.cluster.local::default_priority::max_connections::4294967295
+outbound|80||web.default.svc.cluster.local::10.0.0.20:8080::cx_active::0
+outbound|80||web.default.svc.cluster.local::10.0.0.20:8080::health_flags::healthy
+outbound|80||web.default.svc.cluster.local::[fd00::21]:8080::health_flags::/failed_outlier_check
+BlackHoleCluster::observability_name::BlackHoleCluster;
+`;
+  const listeners = 'virtualOutbound::0.0.0.0:15001\n10.96.0.1_443::10.96.0.1:443\n';
+
+  test('/clusters says endpoints and their health, /listeners names and addresses, and nothing is concluded', async () => {
+    const { envoy, rest } = cutEnvoy(
+      `$ curl :15000/clusters\n${clusters}$ curl :15000/listeners\n${listeners}`,
+    );
+    expect(rest.split('\n').map((line) => line !== '')).toEqual([
+      true,
+      ...Array(6).fill(false),
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(envoy.map(({ line }) => line)).toEqual([2, 9]);
+    const [web] = JSON.parse(envoy[0]?.text ?? '').cluster_statuses;
+    expect(web.host_statuses.map((one: Message) => one.health_status.failed_outlier_check)).toEqual([
+      false,
+      true,
+    ]);
+    const { inspection, words, walk } = await inspected(`${clusters}\n${listeners}`);
+    expect(inspection.envoy).toMatchObject({
+      origin: 'sidecar',
+      counts: { listeners: 2, clusters: null, endpoints: 2 },
+    });
+    expect(words.findings).toEqual([]);
+    const asked = {
+      direction: 'outbound',
+      address: '10.96.0.7',
+      port: 80,
+      first: 'HTTP',
+      host: 'web',
+    } as const;
+    expect(walk?.(asked).ending).toMatch(/^Nobody can tell from here: the text has no listeners/);
+    const alone = await inspected(listeners);
+    expect(alone.words.summary).toBe('This is what the Envoy of a sidecar was told, with 2 listeners.');
+  });
+
+  test('what looks alike in other texts is left there', () => {
+    for (const text of ['fe80::1:80\nx::1.2.3.4:5', rules, `std::vector::size\n${rules}`])
+      expect(cutEnvoy(text)).toEqual({ envoy: [], rest: text });
+  });
+
+  const stamped = (text: string) => text.replaceAll(/^/gm, '2026-11-30T01:02:03.123456789Z ');
+  test.each([
+    ['a time in front of each line', stamped(sample)],
+    ['a JSON string', JSON.stringify(sample)],
+    ['a JSON string without its quotes', JSON.stringify(sample).slice(1, -1)],
+  ])('%s', async (_, text) => {
+    const plain = (await inspected(sample)).inspection.envoy;
+    expect((await inspected(text)).inspection.envoy).toMatchObject({
+      origin: 'sidecar',
+      counts: plain?.counts,
+      words: { problems: [] },
+      walks: plain?.walks,
+    });
+  });
+});

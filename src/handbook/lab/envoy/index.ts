@@ -141,10 +141,11 @@ function known(config: EnvoyConfig, real: RealPod | null, told: string | undefin
 
 /** A bootstrap has some of what it does not have the whole of. */
 function countsOf({ has, ...config }: EnvoyConfig): EnvoyPart['counts'] {
+  const named = config.rest.listener_statuses;
   const count = (section: ConfigSection) =>
     has[section] || config[section].length > 0 ? config[section].length : null;
   return {
-    listeners: count('listeners'),
+    listeners: count('listeners') ?? (Array.isArray(named) ? named.length : null),
     clusters: count('clusters'),
     routes: count('routes'),
     endpoints: count('endpoints'),
