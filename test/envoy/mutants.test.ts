@@ -85,8 +85,8 @@ const mutants: readonly Mutant[] = [
   {
     mistake: 'there is no default chain',
     file: 'walk/connect.ts',
-    from: 'choice.chain ?? listener.defaultFilterChain',
-    to: 'choice.chain',
+    from: 'chain === null ? this.#noChain() : this.#run(chain, accepted)',
+    to: 'this.#noChain()',
   },
   {
     mistake: 'a range of ports has its end in it',

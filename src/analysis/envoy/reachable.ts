@@ -18,8 +18,8 @@ const mostTried = 4000;
 
 /** The chains of a listener that nothing can reach; null where there are too many to try. */
 export function unreachableChains(listener: Listener): readonly FilterChain[] | null {
-  const { filterChains: chains, hasMatcher } = listener;
-  if (hasMatcher || chains.length > mostChains) return null;
+  const { filterChains: chains, matcher } = listener;
+  if (matcher !== null || chains.length > mostChains) return null;
   const unused = unusedPort(chains);
   const edges = [...new Set(chains.flatMap(({ match }) => match.prefixRanges.flatMap(edgesOf)))];
   return chains.filter((chain) => isReached(listener, chain, unused, edges) === false);

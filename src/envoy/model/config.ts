@@ -2,6 +2,8 @@
  * What an Envoy was told, as far as it decides where a connection goes. Names are those of Envoy's API. What is not
  * modelled is in `rest`, with keys and certificates left out.
  */
+import type { Matcher } from './matcher.ts';
+import type { StringMatch } from './string-match.ts';
 
 /** Fields of a message that are not modelled, by their names in the API. */
 export type Kept = Readonly<Record<string, unknown>>;
@@ -54,7 +56,7 @@ export interface Listener {
   readonly filterChains: readonly FilterChain[];
   readonly defaultFilterChain: FilterChain | null;
   /** `filter_chain_matcher`, which replaces the conditions of all chains, and is not modelled. */
-  readonly hasMatcher: boolean;
+  readonly matcher: Matcher | null;
   readonly trafficDirection: string;
   readonly rest: Kept;
 }
@@ -188,14 +190,6 @@ export interface RouteMatch {
   readonly undecided: readonly string[];
   readonly rest: Kept;
 }
-
-export type StringMatch =
-  | {
-      readonly kind: 'exact' | 'prefix' | 'suffix' | 'contains' | 'safe_regex';
-      readonly value: string;
-      readonly ignoreCase: boolean;
-    }
-  | { readonly kind: 'other'; readonly field: string };
 
 export interface HeaderMatch {
   readonly name: string;

@@ -10,6 +10,7 @@ import type {
   SourceType,
 } from '../model/config.ts';
 import { keptOf, type MessageFields } from './fields.ts';
+import { readMatcher } from './matcher.ts';
 import { readNetworkFilter } from './network-filter.ts';
 import { readPlace, readPrefixes } from './places.ts';
 import { readSocketIn } from './transport-socket.ts';
@@ -21,6 +22,7 @@ export function readListener(fields: MessageFields, state: ResourceState): Liste
   const first = readPlace(fields.message('address'));
   const more = fields.messages('additional_addresses').map((one) => readPlace(one.message('address')));
   const defaultChain = fields.message('default_filter_chain');
+  const matcher = fields.message('filter_chain_matcher');
   const boundBefore = fields.message('deprecated_v1')?.truth('bind_to_port', true) ?? true;
   return {
     name: fields.text('name') || `${first.address}:${first.port}`,
@@ -34,7 +36,7 @@ export function readListener(fields: MessageFields, state: ResourceState): Liste
     continueOnListenerFiltersTimeout: fields.truth('continue_on_listener_filters_timeout'),
     filterChains: fields.messages('filter_chains').map(readFilterChain),
     defaultFilterChain: defaultChain === null ? null : readFilterChain(defaultChain),
-    hasMatcher: fields.has('filter_chain_matcher'),
+    matcher: matcher === null ? null : readMatcher(matcher),
     trafficDirection: fields.text('traffic_direction'),
     rest: fields.rest(),
   };

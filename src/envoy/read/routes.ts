@@ -6,9 +6,9 @@ import type {
   RouteAction,
   RouteMatch,
   RouteTable,
-  StringMatch,
   VirtualHost,
 } from '../model/config.ts';
+import type { StringMatch } from '../model/string-match.ts';
 import type { MessageFields } from './fields.ts';
 import { isPassingHttp } from './passing.ts';
 import { readClusters } from './weighted-clusters.ts';
@@ -91,7 +91,7 @@ function readPath(fields: MessageFields): RouteMatch['path'] {
   return { kind: 'other', value: fields.has('path_match_policy') ? 'path_match_policy' : '' };
 }
 
-function readStringMatch(fields: MessageFields): StringMatch {
+export function readStringMatch(fields: MessageFields): StringMatch {
   const ignoreCase = fields.truth('ignore_case');
   for (const kind of ['exact', 'prefix', 'suffix', 'contains'] as const)
     if (fields.has(kind)) return { kind, value: fields.text(kind), ignoreCase };

@@ -9,6 +9,7 @@ import { manage } from './http.ts';
 import { type EnvoyRelease, inspectTls } from './inspectors.ts';
 import { type AcceptedSocket, runListenerFilters } from './listener-filters.ts';
 import { acceptingListener, listenerAt } from './listeners.ts';
+import { chooseByMatcher } from './matcher.ts';
 import { isSilent, type Stream, streamOf } from './stream.ts';
 
 export interface ConnectOptions {
@@ -158,12 +159,12 @@ class Walk {
   }
 
   #choose(listener: Listener, accepted: AcceptedSocket): EnvoyOutcome {
-    if (listener.hasMatcher)
-      return {
-        kind: 'cannot tell',
-        because: { code: 'not modelled', what: 'filter_chain_matcher', name: listener.name },
-      };
     const question: ChainQuestion = { ...accepted, directRemote: this.#remote };
+    if (listener.matcher !== null) {
+      const named = chooseByMatcher(listener.matcher, question, listener.name);
+      if (typeof named === 'object' && named !== null) return { kind: 'cannot tell', because: named };
+      return this.#take(listener, named, accepted);
+    }
     const choice = chooseFilterChain(listener.filterChains, question);
     if (choice.needsAddress)
       return { kind: 'cannot tell', because: { code: 'accepted address unknown', listener: listener.name } };
@@ -176,12 +177,27 @@ class Walk {
       const { name } = listener.filterChains[index] as FilterChain;
       this.events.push({ kind: 'filter chain', chain: name, position: index + 1, missed });
     }
-    const chain = choice.chain ?? listener.defaultFilterChain;
-    if (choice.chain === null)
-      this.events.push({ kind: 'default filter chain', chain: chain === null ? null : chain.name });
-    if (chain === null)
-      return { ...this.#closed('no filter chain'), flags: 'NR', details: 'filter_chain_not_found' };
+    if (choice.chain !== null) return this.#run(choice.chain, accepted);
+    return this.#otherwise(listener, accepted);
+  }
+
+  /** The chain that a match tree names: one that is not there is not made up for by the default one. */
+  #take(listener: Listener, named: string | null, accepted: AcceptedSocket): EnvoyOutcome {
+    if (named === null) return this.#otherwise(listener, accepted);
+    const at = listener.filterChains.findIndex(({ name }) => name === named);
+    const chain = listener.filterChains[at];
+    if (chain === undefined) return this.#noChain();
+    this.events.push({ kind: 'filter chain', chain: named, position: at + 1, missed: null });
     return this.#run(chain, accepted);
+  }
+
+  #otherwise({ defaultFilterChain: chain }: Listener, accepted: AcceptedSocket): EnvoyOutcome {
+    this.events.push({ kind: 'default filter chain', chain: chain === null ? null : chain.name });
+    return chain === null ? this.#noChain() : this.#run(chain, accepted);
+  }
+
+  #noChain(): EnvoyOutcome {
+    return { ...this.#closed('no filter chain'), flags: 'NR', details: 'filter_chain_not_found' };
   }
 
   #run(chain: FilterChain, accepted: AcceptedSocket): EnvoyOutcome {

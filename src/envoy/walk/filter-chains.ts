@@ -116,7 +116,7 @@ function foundOf(condition: ChainCondition, question: ChainQuestion): readonly s
 }
 
 /** source/common/network/utility.cc isSameIpOrLoopback: of 127.0.0.0/8 one address alone is the loopback one. */
-function sourceTypeOf(remote: string, local: string | null): SourceType {
+export function sourceTypeOf(remote: string, local: string | null): SourceType {
   if (remote === '127.0.0.1' || isSameAddress(remote, '::1')) return 'SAME_IP_OR_LOOPBACK';
   return local !== null && isSameAddress(remote, local) ? 'SAME_IP_OR_LOOPBACK' : 'EXTERNAL';
 }

@@ -1,13 +1,7 @@
 /** Which virtual host and which route take a request: source/common/router/config_impl.cc. */
-import type {
-  HeaderMatch,
-  HttpRoute,
-  QueryMatch,
-  RouteTable,
-  StringMatch,
-  VirtualHost,
-} from '../model/config.ts';
+import type { HeaderMatch, HttpRoute, QueryMatch, RouteTable, VirtualHost } from '../model/config.ts';
 import type { Doubt, EnvoyEvent, RouteMiss } from '../model/event.ts';
+import type { StringMatch } from '../model/string-match.ts';
 import { domainsIn, type FoundHost } from '../read/lookup.ts';
 import type { RequestHead } from './http-head.ts';
 import type { EnvoyRelease } from './inspectors.ts';
@@ -150,7 +144,7 @@ function wholeMatch(pattern: string, text: string): boolean | Doubt {
   }
 }
 
-function stringHolds(match: StringMatch, value: string): boolean | Doubt {
+export function stringHolds(match: StringMatch, value: string): boolean | Doubt {
   if (match.kind === 'other') return { code: 'not modelled', what: 'string_match', name: match.field };
   if (match.kind === 'safe_regex') return wholeMatch(match.value, value);
   const [wanted, found] = match.ignoreCase

@@ -65,11 +65,16 @@ export function portsAlone(code: string): string {
 }
 
 /**
- * What reads a Sidecar comes into that worker where one is chosen. The door to all that istiod tells names it too, of
- * which the worker uses another part.
+ * Modules that this worker is without, by who imports them. What reads a Sidecar comes where one is chosen: the door to all
+ * that istiod tells names it too, of which the worker uses another part. No listener of istiod's has a match tree.
  */
-const scoped = /\/istio\/sidecar\/scoped\/index\.ts$/;
+const spared: readonly (readonly [importer: RegExp, source: string])[] = [
+  [/\/istio\/sidecar\/sidecar-config\.ts$/, './scoped/index.ts'],
+  [/\/envoy\/read\/listener\.ts$/, './matcher.ts'],
+  [/\/envoy\/walk\/connect\.ts$/, './matcher.ts'],
+];
 const unused = '\0unused-here';
+const stub = 'export const scopeOf = null, ingressOf = null, readMatcher = null, chooseByMatcher = null;';
 
 /** Of the publisher's settings what a walk asks for: no page is made in a worker. */
 export function withoutTexts(code: string): string {
@@ -90,19 +95,14 @@ export function commonExtensions(): Plugin {
     },
     async resolveId(source, importer) {
       if (importer === undefined) return null;
-      if (
-        isOfEnvoy &&
-        /\/sidecar-config\.ts$/.test(importer) &&
-        scoped.test(`/istio/sidecar/${source.slice(2)}`)
-      )
-        return unused;
+      if (isOfEnvoy && spared.some(([by, name]) => by.test(importer) && name === source)) return unused;
       if (!isMeant) return null;
       const resolved = await this.resolve(source, importer, { skipSelf: true });
       if (resolved === null || !everyExtension.test(resolved.id)) return null;
       return resolved.id.replace(/index\.ts$/, 'common.ts');
     },
     load(id) {
-      return id === unused ? 'export const scopeOf = null, ingressOf = null;' : null;
+      return id === unused ? stub : null;
     },
     transform(code, id) {
       if (!isMeant && !isOfEnvoy) return null;
