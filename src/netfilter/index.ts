@@ -2,6 +2,7 @@
  * Linux's netfilter: rulesets in text, packets, hooks, tables, conntrack, NAT and routing.
  */
 
+export { onlyTableOf } from './iptables/catalogue.ts';
 export type { MatchOptionForm } from './iptables/extension.ts';
 export { guessFamily, spokenFamily } from './iptables/family.ts';
 export type { LineReading } from './iptables/line.ts';

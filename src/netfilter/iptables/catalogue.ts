@@ -2,7 +2,7 @@
  * Every match and target that the engine knows, by name, as reading, printing and walking look them up.
  */
 
-import type { Family } from '../model/ruleset.ts';
+import type { Family, TableName } from '../model/ruleset.ts';
 import { type Forms, formsOf, type MatchExtension, type TargetExtension } from './extension.ts';
 import { matchExtensions } from './matches/index.ts';
 import { targetExtensions } from './targets/index.ts';
@@ -30,6 +30,12 @@ export function knownMatch(name: string, family?: Family): Known<MatchExtension>
 
 export function knownTarget(name: string, family?: Family): Known<TargetExtension> | undefined {
   return ofFamily(targets.get(name), family);
+}
+
+/** The table of a target that the kernel takes in one table alone; undefined for every other name. */
+export function onlyTableOf(target: string): TableName | undefined {
+  const { tables = [] } = targets.get(target)?.extension ?? {};
+  return tables.length === 1 ? tables[0] : undefined;
 }
 
 function ofFamily<E extends MatchExtension | TargetExtension>(

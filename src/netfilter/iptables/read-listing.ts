@@ -6,6 +6,7 @@ import { readPrefix } from '../model/address.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Family, Ruleset, TableName } from '../model/ruleset.ts';
 import { tableNames } from '../model/ruleset.ts';
+import { onlyTableOf } from './catalogue.ts';
 import { Line, type LineReading } from './line.ts';
 import { type Columns, readColumns, readRow } from './listed/row.ts';
 import { type OpenChain, OpenRuleset } from './open-ruleset.ts';
@@ -63,7 +64,7 @@ export function guessListedTable(lines: readonly (string | null)[]): TableName |
     if (chain !== undefined) chains.add(chain);
     else {
       for (const word of line.slice(0, 80).split(/\s+/, 5)) {
-        const table = onlyIn.get(word);
+        const table = onlyTableOf(word);
         if (table !== undefined) return table;
       }
       hasRules ||= readColumns(line) === null && line.trim() !== '';
@@ -77,13 +78,6 @@ export function guessListedTable(lines: readonly (string | null)[]): TableName |
   if (has('INPUT', 'OUTPUT')) return 'filter';
   return has('PREROUTING', 'OUTPUT') && !hasRules ? 'raw' : null;
 }
-
-/** The targets that the kernel takes in one table alone. */
-const onlyIn: ReadonlyMap<string, TableName> = new Map([
-  ...['REDIRECT', 'DNAT', 'SNAT', 'MASQUERADE', 'NETMAP'].map((name) => [name, 'nat'] as const),
-  ...['TPROXY', 'TTL', 'HL', 'ECN', 'DSCP', 'TOS', 'CHECKSUM'].map((name) => [name, 'mangle'] as const),
-  ...['CT', 'NOTRACK', 'TRACE'].map((name) => [name, 'raw'] as const),
-]);
 
 /** A table's listing before its family and its table are known. */
 interface Part {

@@ -37,7 +37,7 @@ export const SYNPROXY = elsewhere(
     ['--wscale', verbatim],
     ['--mss', verbatim],
   ],
-  { needsConntrack: () => true },
+  { hooks: ['INPUT', 'FORWARD'], needsConntrack: () => true },
 );
 
 export const HMARK = elsewhere(
@@ -83,7 +83,11 @@ export const HMARK = elsewhere(
   },
 );
 
-export const SECMARK = elsewhere('SECMARK', 'security labels', [['--selctx', verbatim]]);
+const ofLabels = ['mangle', 'security'] as const;
+
+export const SECMARK = elsewhere('SECMARK', 'security labels', [['--selctx', verbatim]], {
+  tables: ofLabels,
+});
 
 export const CONNSECMARK = elsewhere(
   'CONNSECMARK',
@@ -92,5 +96,5 @@ export const CONNSECMARK = elsewhere(
     ['--save', nothing],
     ['--restore', nothing],
   ],
-  { needsConntrack: () => true },
+  { tables: ofLabels, needsConntrack: () => true },
 );

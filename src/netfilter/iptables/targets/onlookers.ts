@@ -1,11 +1,5 @@
 /** Targets that write down, count or copy, and leave the packet and its way as they are. */
-import {
-  type OptionForm,
-  type Settle,
-  type TargetExtension,
-  targetOption,
-  type ValueKind,
-} from '../extension.ts';
+import { type OptionForm, type TargetExtension, targetOption, type ValueKind } from '../extension.ts';
 import { freeText, nothing, oneWord, readNumber, verbatim } from '../values.ts';
 
 type Listed = readonly (readonly [name: string, value: unknown, aliases?: readonly string[]])[];
@@ -21,13 +15,8 @@ export function optionList(listed: Listed): readonly OptionForm[] {
   );
 }
 
-function onlooker(name: string, listed: Listed, settle?: Settle): TargetExtension {
-  return {
-    name,
-    options: optionList(listed),
-    ...(settle === undefined ? {} : { settle }),
-    act: () => ({ verdict: { kind: 'continue' } }),
-  };
+function onlooker(name: string, listed: Listed, more: Partial<TargetExtension> = {}): TargetExtension {
+  return { name, options: optionList(listed), act: () => ({ verdict: { kind: 'continue' } }), ...more };
 }
 
 const levels = ['emerg', 'alert', 'crit', 'error', 'warning', 'notice', 'info', 'debug'];
@@ -50,7 +39,7 @@ export const LOG = onlooker(
     ['--log-macdecode', nothing],
   ],
   // 4 is what the kernel takes without the option, and it is not printed.
-  (options) => options.filter(({ name, value }) => name !== '--log-level' || value !== 4),
+  { settle: (options) => options.filter(({ name, value }) => name !== '--log-level' || value !== 4) },
 );
 
 export const NFLOG = onlooker('NFLOG', [
@@ -61,6 +50,7 @@ export const NFLOG = onlooker('NFLOG', [
   ['--nflog-threshold', verbatim],
 ]);
 
+/** Only in raw for iptables-legacy; iptables-nft makes nft's own trace of it, which every table takes. */
 export const TRACE = onlooker('TRACE', []);
 
 export const AUDIT = onlooker('AUDIT', [['--type', verbatim]]);
@@ -70,23 +60,27 @@ export const TEE = onlooker('TEE', [
   ['--oif', verbatim],
 ]);
 
-export const CLASSIFY = onlooker('CLASSIFY', [
+export const CLASSIFY = onlooker(
+  'CLASSIFY',
   [
-    '--set-class',
-    oneWord<string>(
-      'traffic class',
-      (text) => {
-        const read = /^([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(text);
-        return read === null
-          ? null
-          : `${read[1]?.padStart(4, '0')}:${read[2]?.padStart(4, '0')}`.toLowerCase();
-      },
-      (text) => text,
-    ),
+    [
+      '--set-class',
+      oneWord<string>(
+        'traffic class',
+        (text) => {
+          const read = /^([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(text);
+          return read === null
+            ? null
+            : `${read[1]?.padStart(4, '0')}:${read[2]?.padStart(4, '0')}`.toLowerCase();
+        },
+        (text) => text,
+      ),
+    ],
   ],
-]);
+  { hooks: ['FORWARD', 'OUTPUT', 'POSTROUTING'] },
+);
 
-export const CHECKSUM = onlooker('CHECKSUM', [['--checksum-fill', nothing]]);
+export const CHECKSUM = onlooker('CHECKSUM', [['--checksum-fill', nothing]], { tables: ['mangle'] });
 
 export const IDLETIMER = onlooker('IDLETIMER', [
   ['--timeout', verbatim],
@@ -130,6 +124,8 @@ const tcpOptionList = oneWord<readonly number[]>(
   (numbers) => numbers.join(','),
 );
 
-export const TCPOPTSTRIP = onlooker('TCPOPTSTRIP', [['--strip-options', tcpOptionList]]);
+export const TCPOPTSTRIP = onlooker('TCPOPTSTRIP', [['--strip-options', tcpOptionList]], {
+  tables: ['mangle'],
+});
 
-export const ECN = onlooker('ECN', [['--ecn-tcp-remove', nothing]]);
+export const ECN = onlooker('ECN', [['--ecn-tcp-remove', nothing]], { tables: ['mangle'] });
