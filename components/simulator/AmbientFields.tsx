@@ -3,7 +3,7 @@ import type { AmbientOptionName } from '../../src/istio/index.ts';
 import type { SettingsProps } from './Controls.tsx';
 import { CheckField, SelectField, TextField } from './Field.tsx';
 
-const fields: readonly { readonly option: AmbientOptionName; readonly label: string }[] = [
+export const ambientFields: readonly { readonly option: AmbientOptionName; readonly label: string }[] = [
   { option: 'nativeNftables', label: 'Native nftables' },
   { option: 'tproxyRedirection', label: 'Inbound by TPROXY, not REDIRECT' },
   { option: 'enableIPv6', label: 'IPv6 is captured' },
@@ -26,7 +26,7 @@ export function AmbientFields({ walked: { ambient }, state, onChange }: Settings
   return (
     <details open={Object.keys(changed).length > 0}>
       <summary>Istio options</summary>
-      {fields.map(({ option, label }) => {
+      {ambientFields.map(({ option, label }) => {
         if (!ambient.heeded.includes(option)) return null;
         const value = options[option];
         if (typeof value === 'boolean')

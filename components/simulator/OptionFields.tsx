@@ -3,7 +3,7 @@ import type { OptionName } from '../../src/istio/index.ts';
 import type { SettingsProps } from './Controls.tsx';
 import { CheckField, SelectField, TextField } from './Field.tsx';
 
-const fields: readonly { readonly option: OptionName; readonly label: string }[] = [
+export const optionFields: readonly { readonly option: OptionName; readonly label: string }[] = [
   { option: 'inboundPortsInclude', label: 'Inbound ports captured' },
   { option: 'inboundPortsExclude', label: 'Inbound ports excluded' },
   { option: 'outboundPortsInclude', label: 'Outbound ports captured too' },
@@ -40,7 +40,7 @@ export function OptionFields({ walked, state, onChange }: SettingsProps) {
         choices={menu.modes.map((mode) => ({ value: mode, label: mode }))}
         onChange={(mode) => set('inboundInterceptionMode', mode)}
       />
-      {fields.map(({ option, label }) => {
+      {optionFields.map(({ option, label }) => {
         const value = options[option];
         return typeof value === 'boolean' ? (
           <CheckField

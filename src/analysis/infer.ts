@@ -9,6 +9,7 @@ import {
   asksOnly,
   chainCalled,
   conditionNamed,
+  conditionsOf,
   jumpsTo,
   numbersOf,
   optionsOfTarget,
@@ -33,13 +34,29 @@ export function inferOptions(ruleset: Ruleset): readonly Partial<Options>[] {
   set('proxyPort', redirects.flatMap(portRedirectedTo)[0]);
   set('inboundCapturePort', rules('nat', 'ISTIO_IN_REDIRECT').flatMap(portRedirectedTo)[0]);
   set('proxyUID', list(returning(output, ['--uid-owner']).flatMap(numbersNamed('--uid-owner'))));
-  set('proxyGID', gidsOf(output));
+  const gids = gidsOf(output);
+  set('proxyGID', list(gids.proxys));
+  set('ownerGroupsExclude', list(gids.others));
+  set(
+    'ownerGroupsInclude',
+    output
+      .map(groupsAlone)
+      .find((groups) => groups.length > 0)
+      ?.join(','),
+  );
+  // What Envoy sends to the pod's own address, by lo.
+  const own = output.filter((rule) => jumpsTo(rule, 'ISTIO_IN_REDIRECT') && leavesByLo(rule));
+  const loopback = own.flatMap((rule) => prefixText(conditionNamed(rule, '! -d')) ?? [])[0];
+  if (ruleset.family === 'v4') set('hostIPv4LoopbackCidr', loopback);
+  // 53 is excepted there by DNS capture.
+  const asked = own.flatMap((rule) => numbersOf(conditionNamed(rule, '! --dport'))?.[0] ?? []);
+  set('inboundTunnelPort', asked.filter((port) => port !== 53).map(String)[0]);
   if (isTproxy) {
     set('inboundInterceptionMode', 'TPROXY');
     set('inboundTProxyMark', rules('mangle', 'ISTIO_DIVERT').flatMap(markSet)[0]);
   }
 
-  const tunnel = defaultOptions.inboundTunnelPort;
+  const tunnel = String(found.inboundTunnelPort ?? defaultOptions.inboundTunnelPort);
   const excluded = returning(inbound, ['-p tcp', '--dport'])
     .flatMap(portOf)
     .filter((port) => port !== tunnel || isTproxy);
@@ -64,7 +81,9 @@ export function inferOptions(ruleset: Ruleset): readonly Partial<Options>[] {
     list(
       returning(output, ['-d'])
         .flatMap(rangeOf)
-        .filter((range) => !loopbacks.includes(range)),
+        .filter(
+          (range) => range !== (loopback ?? defaultOptions.hostIPv4LoopbackCidr) && range !== '::1/128',
+        ),
     ),
   );
   const ranges = sent.filter((rule) => asksOnly(rule, ['-d'])).flatMap(rangeOf);
@@ -129,8 +148,6 @@ function ofCni(options: Partial<Options>): Partial<Options> {
   );
   return { ...Object.fromEntries(own), cni: true };
 }
-
-const loopbacks = ['127.0.0.1/32', '::1/128'];
 
 /** A rule that could not be read in full speaks of no option. */
 function readRules(rules: readonly Rule[]): readonly Rule[] {
@@ -211,14 +228,21 @@ function dnsOptions(ruleset: Ruleset): readonly Partial<Options>[] {
 }
 
 /** The gids of the proxy have three rules each, an excluded group has one. */
-function gidsOf(output: readonly Rule[]): string | undefined {
+function gidsOf(output: readonly Rule[]): Readonly<Record<'proxys' | 'others', readonly string[]>> {
   const gids = numbersNamed('--gid-owner');
   const returned = returning(output, ['--gid-owner']).flatMap(gids);
-  const others = output
-    .filter((rule) => conditionNamed(rule, '! --gid-owner') !== null && leavesByLo(rule))
-    .flatMap((rule) => numbersNamed('! --gid-owner')(rule));
-  const known = returned.filter((gid) => others.includes(gid));
-  return list(known.length > 0 ? known : returned);
+  const known = output.filter(leavesByLo).flatMap(numbersNamed('! --gid-owner'));
+  const isProxys = (gid: string) => known.includes(gid);
+  if (!returned.some(isProxys)) return { proxys: returned, others: [] };
+  return { proxys: returned.filter(isProxys), others: returned.filter((gid) => !isProxys(gid)) };
+}
+
+/** The groups of a rule that lets all others go. One that is given twice is asked for twice. */
+function groupsAlone(rule: Rule): readonly string[] {
+  const asked = conditionsOf(rule);
+  const isThat = asked.every(({ name, negated }) => name === '--gid-owner' && negated);
+  if (verdictOf(rule) !== 'RETURN' || !isThat) return [];
+  return asked.flatMap((one) => numbersOf(one)?.[0] ?? []).map(String);
 }
 
 function leavesByLo(rule: Rule): boolean {

@@ -16,7 +16,7 @@ import { asksFor, conditionsOf, verdictOf } from '../rule-parts.ts';
 import type { Examined, FindingOf, NamedRule, PodYaml } from './finding.ts';
 
 /** The options that the rules show, so that asking for another is seen. */
-const shown: readonly OptionName[] = [
+export const optionsShown: readonly OptionName[] = [
   'proxyPort',
   'inboundCapturePort',
   'proxyUID',
@@ -116,7 +116,7 @@ function optionFindings(
 ): readonly YamlFinding[] {
   const { read } = yaml;
   const usual = options.cni === true ? defaultCniOptions : defaultOptions;
-  return shown.flatMap((name): readonly YamlFinding[] => {
+  return optionsShown.flatMap((name): readonly YamlFinding[] => {
     const has = partsOf(name, options[name] ?? usual[name]);
     const wanted = read.options[name];
     if (wanted === undefined) {

@@ -28,7 +28,12 @@ const address =
 /** An interface's name in the kernel has at most 15 bytes, and no blank nor slash. */
 const isInterface = (name: string): boolean => /^[^\s/]{1,15}$/.test(name);
 
-const looks: Readonly<Partial<Record<AmbientOptionName, (value: string) => Fault | null>>> = {
+/** The options that are texts. */
+type TextOption = {
+  [O in AmbientOptionName]: AmbientOptions[O] extends string ? O : never;
+}[AmbientOptionName];
+
+const looks: Readonly<Record<TextOption, (value: string) => Fault | null>> = {
   hostProbeSNATAddress: address('v4'),
   hostProbeV6SNATAddress: address('v6'),
   kubeletUID: (value) => (/^\d{1,10}$/.test(value) && Number(value) < 2 ** 32 - 1 ? null : 'no uid'),
@@ -71,7 +76,7 @@ export function checkAmbient(
         },
       ];
     if (typeof value !== wanted) return [{ ...said, code: 'wrong type', wanted }];
-    const code = looks[option as AmbientOptionName]?.(String(value)) ?? null;
+    const code = typeof value === 'string' ? looks[option as TextOption](value) : null;
     return code === null ? [] : [{ ...said, code } as AmbientProblem];
   });
   return { number, problems: [...notices, ...faults] };

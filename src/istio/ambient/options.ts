@@ -54,8 +54,10 @@ interface Span {
   readonly value: (release: ReleaseNumber) => boolean | string;
 }
 
-const heededIn: Readonly<Partial<Record<AmbientOptionName, Span>>> = {
+/** Null for what every release of ambient mode heeds. */
+const heededIn: Readonly<Record<AmbientOptionName, Span | null>> = {
   enableIPv6: { since: ambientChanges.families, value: () => false },
+  redirectDNS: null,
   tproxyRedirection: {
     since: ambientChanges.redirectInbound,
     before: ambientChanges.noTproxy,
@@ -64,6 +66,9 @@ const heededIn: Readonly<Partial<Record<AmbientOptionName, Span>>> = {
   ingressMode: { since: ambientChanges.ingressMode, value: () => false },
   virtualInterfaces: { since: ambientChanges.podOverrides, value: () => '' },
   dnsProxy: { since: ambientChanges.podOverrides, value: () => 'unset' },
+  hostProbeSNATAddress: null,
+  hostProbeV6SNATAddress: null,
+  kubeletUID: null,
   nativeNftables: { since: ambientChanges.native, value: () => false },
 };
 
@@ -80,12 +85,14 @@ export interface AmbientIgnored {
 /** The options that a release heeds, in the order of its defaults. */
 export function ambientOptionsOf(release: ReleaseNumber): readonly AmbientOptionName[] {
   const names = Object.keys(ambientDefaults(release)) as AmbientOptionName[];
-  return names.filter((name) => isHeeded(release, heededIn[name]));
+  return names.filter((name) => {
+    const span = heededIn[name];
+    return span === null || isHeeded(release, span);
+  });
 }
 
-function isHeeded(release: ReleaseNumber, span: Span | undefined): boolean {
-  if (span === undefined) return true;
-  return isSince(release, span.since) && (span.before === undefined || !isSince(release, span.before));
+function isHeeded(release: ReleaseNumber, { since, before }: Span): boolean {
+  return isSince(release, since) && (before === undefined || !isSince(release, before));
 }
 
 /** Complete options as a release heeds them, and what of those that were given it does not. */
@@ -98,7 +105,7 @@ export function heededAmbient(
   for (const [name, value] of Object.entries(given))
     if (value !== undefined && Object.hasOwn(options, name)) options[name] = value;
   for (const [name, span] of Object.entries(heededIn)) {
-    if (isHeeded(release, span)) continue;
+    if (span === null || isHeeded(release, span)) continue;
     const { since, before, value } = span;
     const fixed = value(release);
     if (given[name as AmbientOptionName] !== undefined && options[name] !== fixed) {
