@@ -21,6 +21,7 @@ export {
 } from './difference.ts';
 export {
   type ErrorCode,
+  type ErrorCodesOf,
   type ErrorLine,
   type ErrorLog,
   type ErrorProgram,

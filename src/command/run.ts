@@ -1,7 +1,7 @@
 /** The whole command: its parts, their options and examples, and how it ends. */
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { proxyImage } from '../handbook/lab/index.ts';
-import { badUseWords } from '../words/index.ts';
+import { badUseWords, exitWords } from '../words/index.ts';
 import { type CheckOptions, checkCommand, usualSuppressions } from './check/check.ts';
 import { type CollectOptions, collectCommand } from './collect.ts';
 import { completionScript, shells } from './completion.ts';
@@ -288,7 +288,10 @@ function gathered(one: string, before: readonly string[] = []): readonly string[
 }
 
 const exitHelp = `
-Exit codes: 0 judged and fine, 1 findings, 2 bad use or an input that is no text, 3 it holds no rule or nobody can tell.
+Exit codes:
+${Object.entries(exitCodes)
+  .map(([name, code]) => `  ${code}  ${exitWords[name as keyof typeof exitCodes]}`)
+  .join('\n')}
 `;
 
 function examples(...lines: readonly string[]): string {

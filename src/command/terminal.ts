@@ -1,5 +1,5 @@
 /** Where a command reads and writes: the process's own, or a test's. */
-import { type BadUse, badUseWords } from '../words/index.ts';
+import { type BadUse, badUseWords, type exitWords } from '../words/index.ts';
 
 export interface Terminal {
   /** To standard output; done when it is written. */
@@ -18,7 +18,12 @@ export interface Terminal {
 }
 
 /** For good: scripts hang on them. */
-export const exitCodes = { fine: 0, findings: 1, 'bad use': 2, 'cannot tell': 3 } as const;
+export const exitCodes = {
+  fine: 0,
+  findings: 1,
+  'bad use': 2,
+  'cannot tell': 3,
+} as const satisfies Record<keyof typeof exitWords, number>;
 
 /** Bad use; whoever runs the command tells it in one line and ends with its code. */
 export class UseError extends Error {

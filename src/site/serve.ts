@@ -88,7 +88,8 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-const types: ReadonlyMap<string, string> = new Map(
+/** What a file is, by its ending; `deploy/nginx/types.conf` says the same. */
+export const mediaTypes: ReadonlyMap<string, string> = new Map(
   Object.entries({
     '.html': 'text/html; charset=utf-8',
     '.css': 'text/css; charset=utf-8',
@@ -109,7 +110,6 @@ const types: ReadonlyMap<string, string> = new Map(
     '.ico': 'image/x-icon',
     '.woff': 'font/woff',
     '.woff2': 'font/woff2',
-    '.wasm': 'application/wasm',
   }),
 );
 
@@ -150,7 +150,7 @@ function send(request: IncomingMessage, response: ServerResponse, status: number
     response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end('Not found.\n');
     return;
   }
-  const type = types.get(extname(file).toLowerCase()) ?? 'application/octet-stream';
+  const type = mediaTypes.get(extname(file).toLowerCase()) ?? 'application/octet-stream';
   const etag = `W/"${found.size.toString(36)}-${Math.round(found.mtimeMs).toString(36)}"`;
   // Astro names what it bundles after its content: such a file never changes.
   const isImmutable = file.includes(`${sep}_astro${sep}`);

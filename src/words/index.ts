@@ -15,6 +15,7 @@ export {
   badUseWords,
   checkedWords,
   commandFailedWords,
+  exitWords,
   idleSuppressionWords,
   leavesBehindWords,
   leftOutWords,

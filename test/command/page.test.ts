@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { exampleAnswer } from '../../src/command/examples/answer.ts';
+import { exitCodes } from '../../src/command/terminal.ts';
 import { askPod } from '../../src/handbook/lab/index.ts';
+import { exitWords } from '../../src/words/index.ts';
 import { pageExamples } from './page-examples.ts';
 import { sidetrack } from './terminal.ts';
 
@@ -17,6 +19,16 @@ test('every example runs, and shows no path of this machine', async () => {
     expect(shown.length, line).toBeGreaterThan(100);
     expect(shown, line).not.toMatch(/src\/command|\/home\/|\/tmp\//);
   }
+});
+
+test('the page tells every exit code, in the words of the command’s help', () => {
+  const page = readFileSync(join(root, 'content/reference/command.mdx'), 'utf8');
+  const told = [...page.matchAll(/^\| (\d) \| (.+) \|$/gm)].map(([, code, words]) => [Number(code), words]);
+  const named = Object.entries(exitWords).map(([name, words]) => [
+    exitCodes[name as keyof typeof exitWords],
+    words,
+  ]);
+  expect(told).toEqual(named);
 });
 
 test('one that does not run is seen', async () => {

@@ -19,7 +19,7 @@ const ownKeys: readonly { readonly path: string; readonly code: string; readonly
   },
   {
     path: 'src/istio/ambient/check.ts',
-    code: 'looks[option as AmbientOptionName]',
+    code: 'looks[option as TextOption]',
     why: 'an option of its own table, as the lines before it found',
   },
   {

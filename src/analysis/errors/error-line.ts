@@ -19,6 +19,15 @@ const table = {
 
 export type ErrorCode = keyof typeof table;
 
+/** Those of each file, whose words stand in a file of the same name. */
+export interface ErrorCodesOf {
+  readonly iptables: keyof typeof errorsOfIptables;
+  readonly network: keyof typeof errorsOfNetwork;
+  readonly kubectl: keyof typeof errorsOfKubectl;
+  readonly ztunnel: keyof typeof errorsOfZtunnel;
+  readonly istio: keyof typeof errorsOfIstio;
+}
+
 const forms: ReadonlyMap<ErrorCode, ErrorForm> = new Map(Object.entries(table) as [ErrorCode, ErrorForm][]);
 
 /** All that there are, in their order. */

@@ -7,7 +7,14 @@ import { createRequire } from 'node:module';
 import { create, type Font } from 'fontkit';
 import { cardSize } from './card-size.ts';
 
-const colours = { ground: '#14181a', ink: '#ebeff0', soft: '#b7bfc2', accent: '#6bd0db', line: '#31383c' };
+/** Those of `tokens.css` in the dark: a picture reads no style sheet. */
+export const cardColours = {
+  ground: '#14181a',
+  ink: '#ebeff0',
+  soft: '#b7bfc2',
+  accent: '#6bd0db',
+  line: '#31383c',
+};
 const margin = 80;
 
 export interface Card {
@@ -24,12 +31,12 @@ export function cardSvg({ title, description, note }: Card): string {
   const titleSize = Math.min(92, (wide / widthOf(strong, title, 1)) * 0.98);
   const lines = wrap(plain, description, 40, wide).slice(0, 4);
   const parts = [
-    `<rect width="${cardSize.width}" height="${cardSize.height}" fill="${colours.ground}"/>`,
-    `<g transform="translate(${margin - 6} 62) scale(3.6)" fill="none" stroke="${colours.accent}" stroke-width="3.2" stroke-linecap="round"><path d="M11.6 22h8.8" stroke="${colours.soft}" stroke-dasharray="0 4.4"/><path d="M2 22h4c4.5 0 4-12 8.5-12h3c4.5 0 4 12 8.5 12h4"/><circle cx="16" cy="10" r="3.8" fill="${colours.accent}" stroke="none"/></g>`,
-    outline(strong, title, titleSize, margin, 290, colours.ink),
-    ...lines.map((line, at) => outline(plain, line, 40, margin, 370 + at * 56, colours.soft)),
-    `<path d="M${margin} 560h${wide}" stroke="${colours.line}" stroke-width="2"/>`,
-    outline(plain, note, 26, margin, 600, colours.soft),
+    `<rect width="${cardSize.width}" height="${cardSize.height}" fill="${cardColours.ground}"/>`,
+    `<g transform="translate(${margin - 6} 62) scale(3.6)" fill="none" stroke="${cardColours.accent}" stroke-width="3.2" stroke-linecap="round"><path d="M11.6 22h8.8" stroke="${cardColours.soft}" stroke-dasharray="0 4.4"/><path d="M2 22h4c4.5 0 4-12 8.5-12h3c4.5 0 4 12 8.5 12h4"/><circle cx="16" cy="10" r="3.8" fill="${cardColours.accent}" stroke="none"/></g>`,
+    outline(strong, title, titleSize, margin, 290, cardColours.ink),
+    ...lines.map((line, at) => outline(plain, line, 40, margin, 370 + at * 56, cardColours.soft)),
+    `<path d="M${margin} 560h${wide}" stroke="${cardColours.line}" stroke-width="2"/>`,
+    outline(plain, note, 26, margin, 600, cardColours.soft),
   ];
   const { width, height } = cardSize;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${parts.join('')}</svg>`;

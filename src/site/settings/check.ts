@@ -1,4 +1,5 @@
 /** Whether a `handbook.config.ts` can be published: every key, before anything is made of it. */
+import type { Handbook } from '../../../handbook.config.ts';
 import { checkOptions, newestRelease, optionNames, releases } from '../../istio/index.ts';
 import { nearest, readAddress } from '../../netfilter/index.ts';
 import type { SettingKind, SettingProblem } from '../../words/index.ts';
@@ -21,18 +22,29 @@ type Keys = Readonly<Record<string, Key>>;
 
 const colour: Key = { kind: 'colour' };
 
-const settingKeys: Keys = {
+/** Every key of a record; one that may be absent says so. */
+type KeysOf<R> = {
+  readonly [K in keyof R]-?: Key & (object extends Pick<R, K> ? { readonly isOptional: true } : unknown);
+};
+
+const settingKeys: KeysOf<Handbook> = {
   title: { kind: 'text' },
   description: { kind: 'text' },
   site: { kind: 'host', isOptional: true },
   base: { kind: 'base' },
   logo: { kind: 'file', isOptional: true },
-  accent: { kind: 'record', isOptional: true, keys: { light: colour, dark: colour } },
+  accent: {
+    kind: 'record',
+    isOptional: true,
+    keys: { light: colour, dark: colour } satisfies KeysOf<NonNullable<Handbook['accent']>>,
+  },
   editBase: { kind: 'address of the web', isOptional: true },
   contact: {
     kind: 'record',
     isOptional: true,
-    keys: { text: { kind: 'text' }, href: { kind: 'link', isOptional: true } },
+    keys: { text: { kind: 'text' }, href: { kind: 'link', isOptional: true } } satisfies KeysOf<
+      NonNullable<Handbook['contact']>
+    >,
   },
   offline: { kind: 'switch', isOptional: true },
   release: { kind: 'release' },
@@ -45,7 +57,7 @@ const settingKeys: Keys = {
       port: { kind: 'port' },
       uid: { kind: 'id' },
       gid: { kind: 'id' },
-    },
+    } satisfies KeysOf<Handbook['pod']>,
   },
 };
 

@@ -3,6 +3,14 @@ import type { Finding } from '../../analysis/index.ts';
 import type { BadUse, CountedChecks, OtherEncoding } from '../said-in-command.ts';
 import { countWords } from './lab.ts';
 
+/** What each exit code says, by its name. */
+export const exitWords = {
+  fine: 'judged, and fine; a note is no finding',
+  findings: 'findings',
+  'bad use': 'bad use, or an input that is no text or no YAML: one line on standard error says how to fix it',
+  'cannot tell': 'it was read and holds no rule, or nobody can tell',
+} as const;
+
 /** What is wrong with how the command was used, and how to fix it, in one line without line breaks. */
 export function badUseWords(use: BadUse): string {
   switch (use.code) {

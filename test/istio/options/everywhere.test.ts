@@ -147,7 +147,10 @@ test('that Istio’s own programs are asked about it', () => {
   const sets = Array.from({ length: 500 }, (_, at) => optionSet(1, at));
   expectAll(
     sets.flatMap(Object.keys),
-    { cni: 'another program makes its rules', nativeNftables: 'test/kernel/istio-native.test.ts asks about it' },
+    {
+      cni: 'another program makes its rules',
+      nativeNftables: 'test/kernel/istio-native.test.ts asks about it',
+    },
     'test/mesh/istio-iptables/option-sets.ts',
   );
 });

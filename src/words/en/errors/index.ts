@@ -3,12 +3,14 @@ import type { ErrorCode, ErrorLine } from '../../../analysis/index.ts';
 import type { ErrorWords, ErrorWordsOf } from './error-words.ts';
 import { wordsOfIptables } from './of-iptables.ts';
 import { wordsOfIstio } from './of-istio.ts';
+import { wordsOfKubectl } from './of-kubectl.ts';
 import { wordsOfNetwork } from './of-network.ts';
 import { wordsOfZtunnel } from './of-ztunnel.ts';
 
 const words: Readonly<Record<ErrorCode, ErrorWordsOf>> = {
   ...wordsOfIptables,
   ...wordsOfNetwork,
+  ...wordsOfKubectl,
   ...wordsOfIstio,
   ...wordsOfZtunnel,
 };

@@ -1,5 +1,5 @@
 /** The words for what iptables says. */
-import type { ErrorLine } from '../../../analysis/index.ts';
+import type { ErrorCodesOf, ErrorLine } from '../../../analysis/index.ts';
 import { inParts, type Part } from '../../parts.ts';
 import { asTold, type ErrorWordsOf } from './error-words.ts';
 
@@ -195,4 +195,4 @@ export const wordsOfIptables = {
     fix: inParts`look at the line before it`,
     page: '/learn/iptables/',
   }),
-} as const satisfies Readonly<Record<string, ErrorWordsOf>>;
+} as const satisfies Readonly<Record<ErrorCodesOf['iptables'], ErrorWordsOf>>;

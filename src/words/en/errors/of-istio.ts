@@ -1,8 +1,9 @@
 /** The words for what istio-init, its validation, the CNI plugin, pilot-agent and linkerd-init say. */
+import type { ErrorCodesOf } from '../../../analysis/index.ts';
 import { portOf } from '../../../istio/index.ts';
 import { inParts, type Part } from '../../parts.ts';
 import { asTold, type ErrorWordsOf } from './error-words.ts';
-import { exitReason } from './of-network.ts';
+import { exitReason } from './of-kubectl.ts';
 
 const initLog: Part = { code: 'kubectl logs -n NAMESPACE POD -c istio-init' };
 const agents: Part = { code: 'kubectl get pods -n istio-system -o wide -l k8s-app=istio-cni-node' };
@@ -223,4 +224,4 @@ export const wordsOfIstio = {
     fix: inParts`look at the lines before it, where the reason stands; all of them: ${initLog}`,
     page: '/runbooks/setup-fails/',
   }),
-} as const satisfies Readonly<Record<string, ErrorWordsOf>>;
+} as const satisfies Readonly<Record<ErrorCodesOf['istio'], ErrorWordsOf>>;

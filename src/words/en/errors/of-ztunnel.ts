@@ -1,4 +1,5 @@
 /** The words for what ztunnel's log says of a connection that came to nothing. */
+import type { ErrorCodesOf } from '../../../analysis/index.ts';
 import { portOf } from '../../../istio/index.ts';
 import { code, inParts, type Part } from '../../parts.ts';
 import { asTold, type ErrorWordsOf } from './error-words.ts';
@@ -54,4 +55,4 @@ export const wordsOfZtunnel = {
     fix: inParts`look at the Service’s endpoints and, where it has the label istio.io/use-waypoint, at that Gateway; then at ${workloads}`,
     page: '/ambient/service/',
   }),
-} as const satisfies Readonly<Record<string, ErrorWordsOf>>;
+} as const satisfies Readonly<Record<ErrorCodesOf['ztunnel'], ErrorWordsOf>>;
