@@ -264,7 +264,7 @@ function ofNft({ lines, numbers }: PastedPart, ruleset: NftRuleset | null): read
     if (table.startsWith('istio-proxy-')) return { kind: 'native nftables', owner: null, signs };
     if (/^(?:kube-proxy|cilium|calico|kindnet|flannel|antrea|ovn)/.test(table))
       return { kind: 'node', owner: table, signs };
-    const ofIptables = ruleset?.tables.find((one) => one.name === table && isOfIptables(one));
+    const ofIptables = ruleset?.tables.find((one) => one.name === table && hasChainsOfIptables(one));
     return ofIptables === undefined
       ? { kind: 'other nftables', owner: null, signs }
       : { ...whoseIptables(ofIptables), signs };
@@ -282,7 +282,7 @@ function ofNft({ lines, numbers }: PastedPart, ruleset: NftRuleset | null): read
 }
 
 /** Tables that iptables-nft programs: named as iptables names them, with its built-in chains. */
-function isOfIptables({ family, name, chains }: NftTable): boolean {
+function hasChainsOfIptables({ family, name, chains }: NftTable): boolean {
   return (
     /^ip6?$/.test(family) &&
     /^(?:nat|mangle|raw|filter|security)$/.test(name) &&

@@ -213,7 +213,24 @@ function looksAtKind(expression: NftExpression | NftValue, isElsewhere: boolean)
     case 'extension header':
     case 'raw':
       return true;
-    default:
+    // A socket and a route are looked for anew for each packet.
+    case 'fib':
+    case 'socket':
+    // What nobody can tell is asked of the reader, both ways.
+    case 'numgen':
+    case 'inner':
+    case 'rt':
+    case 'ipsec':
+    case 'osf':
+    case 'hash':
+    // Values.
+    case 'literal':
+    case 'prefix':
+    case 'range':
+    case 'list':
+    case 'set':
+    case 'named set':
+    case 'any':
       return false;
   }
 }

@@ -18,7 +18,9 @@ export interface SavedTables {
 /** Those of each family that has one, IPv4 first. */
 export function tablesAsSaved(tables: readonly NftTable[]): readonly SavedTables[] {
   return (['v4', 'v6'] as const).flatMap((family): readonly SavedTables[] => {
-    const own = tables.filter((one) => one.family === (family === 'v4' ? 'ip' : 'ip6') && isOfIptables(one));
+    const own = tables.filter(
+      (one) => one.family === (family === 'v4' ? 'ip' : 'ip6') && isAllOfIptables(one),
+    );
     const saved = own.map(asSaved);
     const lines = saved.flatMap((one) => one ?? []);
     return lines.length === 0 ? [] : [{ family, lines, isWhole: !saved.includes(null) }];
@@ -26,7 +28,7 @@ export function tablesAsSaved(tables: readonly NftTable[]): readonly SavedTables
 }
 
 /** Named as iptables names its tables, with its built-in chains, and nothing that iptables cannot make. */
-function isOfIptables({ name, chains, sets, objects, flags = [] }: NftTable): boolean {
+function isAllOfIptables({ name, chains, sets, objects, flags = [] }: NftTable): boolean {
   const table = tableNames.find((one) => one === name);
   const based = chains.filter(({ base }) => base !== undefined);
   return (

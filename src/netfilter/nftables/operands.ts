@@ -9,6 +9,7 @@ export function operandsOf(statement: NftStatement): readonly NftOperand[] {
       return [statement.left];
     case 'vmap':
     case 'set update':
+    case 'object map':
       return [statement.key];
     case 'set':
       return [statement.target, statement.value];

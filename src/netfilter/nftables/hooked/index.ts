@@ -3,7 +3,6 @@ import type { Family, Hook } from '../../model/ruleset.ts';
 import type {
   NftBase,
   NftChain,
-  NftExpression,
   NftFamily,
   NftHook,
   NftRule,
@@ -108,8 +107,7 @@ function needsConntrack({ statements }: NftRule, family: Family): boolean {
   });
 }
 
-function asksConntrack(operand: NftOperand): boolean {
-  const expression = operand as NftExpression;
+function asksConntrack(expression: NftOperand): boolean {
   switch (expression.kind) {
     case 'ct':
       return true;
@@ -121,7 +119,26 @@ function asksConntrack(operand: NftOperand): boolean {
       return asksConntrack(expression.key);
     case 'hash':
       return expression.of !== undefined && asksConntrack(expression.of);
-    default:
+    case 'inner':
+      return asksConntrack(expression.of);
+    case 'meta':
+    case 'payload':
+    case 'raw':
+    case 'extension header':
+    case 'ipsec':
+    case 'osf':
+    case 'fib':
+    case 'rt':
+    case 'socket':
+    case 'numgen':
+    // Values, which ask nothing.
+    case 'literal':
+    case 'prefix':
+    case 'range':
+    case 'list':
+    case 'set':
+    case 'named set':
+    case 'any':
       return false;
   }
 }
