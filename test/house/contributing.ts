@@ -2,7 +2,8 @@
 import { posix } from 'node:path';
 
 /** Of text in Markdown between backticks, what is a path: `src/words`, `print.ts`, and no command, option or tag. */
-const path = /`([\w.@-]+(?:\/[\w.@[\]-]+)+|[\w.-]+\.(?:ts|tsx|astro|css|md|mdx|txt|json))`/g;
+const path =
+  /`([\w.@-]+(?:\/[\w.@[\]-]+)+|[\w.-]+\.(?:ts|tsx|astro|css|md|mdx|txt|json|js|conf|yml|sh|svg))`/g;
 
 /** Names that look like paths and are none of the project's own files. */
 const others: readonly string[] = ['@microsoft/jest-sarif', 'trace.json'];

@@ -5,8 +5,7 @@
 
 const directives: Readonly<Record<string, string>> = {
   'default-src': "'none'",
-  // The search is WebAssembly.
-  'script-src': "'self' 'wasm-unsafe-eval'",
+  'script-src': "'self'",
   'style-src': "'self'",
   'img-src': "'self' data:",
   'font-src': "'self'",

@@ -1,6 +1,6 @@
 /**
  * Moves what stands inline in the built pages into files, so that the site works under
- * `default-src 'self'; script-src 'self' 'wasm-unsafe-eval'` (the last for the search alone).
+ * `default-src 'self'; script-src 'self'`, as `policy.ts` says it.
  *
  * Astro's own `security.csp` was looked at, as of Astro 7.3, and does not do this. It leaves scripts inline and lists
  * their hashes in each page, with those of every script of the site: over a hundred, most of them Mermaid's. A server
