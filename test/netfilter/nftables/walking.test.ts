@@ -1,6 +1,7 @@
 /** What statements do to a packet that no trace of the kernel shows, or that this kernel has no module for. */
 import { expect, test } from 'vitest';
 import { type Host, type Packet, parseNft, traverse } from '../../../src/netfilter/index.ts';
+import { hookedIn } from '../../../src/netfilter/nftables/hooked/index.ts';
 
 const packet: Packet = {
   protocol: 'tcp',
@@ -100,4 +101,27 @@ test('eth* stands for names that begin so, and with a backslash for itself', () 
 test('a chain in a rule is walked as one with a name', () => {
   expect(behind('tcp dport 80 jump {\nip saddr 10.0.0.9 drop\nreturn\n}').ends).toBe('delivered');
   expect(behind('tcp dport 80 jump {\nip saddr 10.0.0.1 drop\n}').ends).toBe('dropped');
+});
+
+// nf_ct_netns_get is called when an expression of ct is loaded, whatever statement has it.
+test.each([
+  ['counter name ct mark map { 0x00000001 : "web" }', true],
+  ['add @seen { ct mark }', true],
+  ['counter name tcp dport map { 80 : "web" }', false],
+] as const)('%s: connections are tracked, %s', (rule, isTracked) => {
+  const { ruleset: nft, problems } = parseNft(`table ip t {
+	counter web {
+	}
+	set seen {
+		type mark
+		flags dynamic
+	}
+	chain in {
+		type filter hook input priority filter; policy accept;
+		${rule}
+	}
+}
+`);
+  expect(problems).toEqual([]);
+  expect(hookedIn(nft, 'v4').tracking !== null).toBe(isTracked);
 });
