@@ -287,10 +287,11 @@ function gathered(one: string, before: readonly string[] = []): readonly string[
   return [...before, one];
 }
 
+const codes = new Map<string, number>(Object.entries(exitCodes));
 const exitHelp = `
 Exit codes:
-${Object.entries(exitCodes)
-  .map(([name, code]) => `  ${code}  ${exitWords[name as keyof typeof exitCodes]}`)
+${Object.entries(exitWords)
+  .map(([name, words]) => `  ${codes.get(name)}  ${words}`)
   .join('\n')}
 `;
 

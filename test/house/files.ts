@@ -11,7 +11,10 @@ const data: readonly { readonly is: RegExp; readonly why: string }[] = [
   { is: /^test\/kernel\/recorded\/.*\.json$/, why: 'what the kernel said, recorded' },
   { is: /^test\/netfilter\/cases\/.*\.case$/, why: 'rulesets, packets and their way' },
   { is: /^test\/istio\/cases\/.*\.(rules|txt)$/, why: 'what the releases of Istio print' },
-  { is: /^test\/netfilter\/(dumps|forms)\/.*\.txt$/, why: 'dumps, and rules as iptables prints them' },
+  {
+    is: /^test\/netfilter\/iptables\/(dumps|forms)\/.*\.txt$/,
+    why: 'dumps, and rules as iptables prints them',
+  },
   { is: /^test\/analysis\/dumps\//, why: 'dumps of real nodes' },
   { is: /^src\/handbook\/claims\/read\//, why: 'sentences of pages that have been read' },
   { is: /^test\/site\/addresses\.txt$/, why: 'every address that was ever promised' },

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseDumps, parseRuleset, printRuleset } from '../../src/netfilter/index.ts';
 import { readCases, textOf } from '../istio/cases/form.ts';
-import { backends, dumps, savedByKernel } from '../netfilter/dumps/load.ts';
+import { backends, dumps, savedByKernel } from '../netfilter/iptables/dumps/load.ts';
 import { missing, modeOf } from './recording.ts';
 
 const mode = modeOf(process.env, missing);

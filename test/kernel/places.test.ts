@@ -11,7 +11,9 @@ import { usualPod } from './pod-plan.ts';
 const kernel = openKernel('places');
 afterAll(() => kernel.end());
 
-const forms = readFileSync(new URL('../netfilter/forms/forms.txt', import.meta.url), 'utf8').split('\n');
+const forms = readFileSync(new URL('../netfilter/iptables/forms/forms.txt', import.meta.url), 'utf8').split(
+  '\n',
+);
 const places = tableNames.flatMap((table) => builtInChains[table].map((hook) => ({ table, hook })));
 
 /** Those that are not asked about, and why. */

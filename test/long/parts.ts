@@ -69,7 +69,7 @@ export const parts: readonly LongPart[] = [
     unit: 'pairs',
     usual: 200_000,
     options: [],
-    run: async (task) => (await import('../netfilter/decide.ts')).compareDeciding(task),
+    run: async (task) => (await import('../netfilter/walk/decide.ts')).compareDeciding(task),
   },
   {
     name: 'envoy',

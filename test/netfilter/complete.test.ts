@@ -61,7 +61,7 @@ for (const one of cases) {
 }
 
 /** The rules that the real iptables was given, each with its answer, by what they use: `-m tcp`, `-j MARK`. */
-const recorded = readFileSync(new URL('forms/recorded.txt', import.meta.url), 'utf8').split('\n');
+const recorded = readFileSync(new URL('iptables/forms/recorded.txt', import.meta.url), 'utf8').split('\n');
 const forms = recorded.filter((line) => !line.startsWith('#') && !line.endsWith(': refused'));
 
 const uses = (key: string) => {

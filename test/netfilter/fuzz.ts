@@ -17,12 +17,12 @@ import {
 import { problemWords } from '../../src/words/index.ts';
 import { Draw } from '../kernel/draw.ts';
 import type { Task } from '../long/parts.ts';
-import { dumps } from './dumps/load.ts';
+import { dumps } from './iptables/dumps/load.ts';
 
 /** Whole lines of good dumps, and the words that they are made of. */
 const good = [
   ...dumps.flatMap(({ rules }) => rules.split('\n')),
-  ...readFileSync(new URL('forms/recorded.txt', import.meta.url), 'utf8')
+  ...readFileSync(new URL('iptables/forms/recorded.txt', import.meta.url), 'utf8')
     .split('\n')
     .map((line) => /^ {2}[^:]+: (-A .*)$/.exec(line)?.[1] ?? '')
     .filter((line) => line !== ''),

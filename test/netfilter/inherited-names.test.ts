@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseRuleset } from '../../src/netfilter/index.ts';
 
-const lines = readFileSync(new URL('forms/recorded.txt', import.meta.url), 'utf8')
+const lines = readFileSync(new URL('iptables/forms/recorded.txt', import.meta.url), 'utf8')
   .split('\n')
   .flatMap((line) => /^ {2}[^:]+: (-A .*)$/.exec(line)?.[1] ?? []);
 

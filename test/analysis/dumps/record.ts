@@ -19,7 +19,10 @@ interface BrokenPod {
 }
 
 const istio = (options: Partial<Options> = {}) => rulesFor('1.30', options).text.v4;
-const kubeProxy = readFileSync(new URL('../../netfilter/dumps/kube-proxy.rules', import.meta.url), 'utf8');
+const kubeProxy = readFileSync(
+  new URL('../../netfilter/iptables/dumps/kube-proxy.rules', import.meta.url),
+  'utf8',
+);
 
 function yaml(annotations: readonly string[], context: readonly string[] = []): string {
   return [

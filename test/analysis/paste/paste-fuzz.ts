@@ -11,7 +11,7 @@ import { printRuleset, withBuiltInChains } from '../../../src/netfilter/index.ts
 import { findingSentence, nextWords, summary } from '../../../src/words/index.ts';
 import { Draw } from '../../kernel/draw.ts';
 import type { Task } from '../../long/parts.ts';
-import { dumps } from '../../netfilter/dumps/load.ts';
+import { dumps } from '../../netfilter/iptables/dumps/load.ts';
 
 interface Piece {
   readonly text: string;

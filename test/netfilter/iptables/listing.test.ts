@@ -10,9 +10,9 @@ import {
   type Rule,
   readListing,
   type TableName,
-} from '../../src/netfilter/index.ts';
+} from '../../../src/netfilter/index.ts';
+import { growthOf, mostGrowth } from '../growth.ts';
 import { readAnswers } from './forms/answers.ts';
-import { growthOf, mostGrowth } from './growth.ts';
 
 const columns = ' pkts bytes target     prot opt in     out     source               destination';
 
@@ -55,7 +55,7 @@ describe('each form of each extension, as the real iptables lists it, is the rul
   test.each(rows.map((one) => [`${one.family} ${one.form} ${one.backends.join(' ')}`, one] as const))(
     '%s',
     (_, { form, family, backends, answer, line }) => {
-      const where = `test/netfilter/forms/listed.txt:${line}`;
+      const where = `test/netfilter/iptables/forms/listed.txt:${line}`;
       const { rule, saved: read, listing } = rowRead(form, answer, family);
       if (isSilent(form, backends)) {
         expect(rule.matches, where).toEqual([]);

@@ -12,8 +12,8 @@ import {
   printAddress,
   printRuleset,
   type Ruleset,
-} from '../../src/netfilter/index.ts';
-import { problemWords } from '../../src/words/index.ts';
+} from '../../../src/netfilter/index.ts';
+import { problemWords } from '../../../src/words/index.ts';
 
 /** Pieces of rules in the form that iptables-save prints, by family. */
 const addresses: Readonly<Record<Family, fc.Arbitrary<string>>> = {

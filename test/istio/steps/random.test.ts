@@ -9,8 +9,8 @@ import {
   releases,
   rulesFor,
   type SidecarRules,
-} from '../../src/istio/index.ts';
-import { parseRuleset } from '../../src/netfilter/index.ts';
+} from '../../../src/istio/index.ts';
+import { parseRuleset } from '../../../src/netfilter/index.ts';
 
 const number = fc.nat({ max: 70000 }).map(String);
 const junk = fc.oneof(fc.string(), fc.constantFrom('*', '', ',', ' ', '-1', '0', '1338', '\n-F', "'"));

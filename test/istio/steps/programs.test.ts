@@ -3,13 +3,13 @@
  * by the seed of the day. `npm run test:long istio-iptables` compares the whole.
  */
 import { describe, expect, test } from 'vitest';
-import { rulesFor } from '../../src/istio/index.ts';
-import { Draw } from '../kernel/draw.ts';
-import { seedOf } from '../long/seed.ts';
-import type { Listed } from '../mesh/istio-iptables/ask.ts';
-import { differenceOf } from '../mesh/istio-iptables/compare.ts';
-import type { OptionSet } from '../mesh/istio-iptables/option-sets.ts';
-import { readRecording } from '../mesh/istio-iptables/recorded.ts';
+import { rulesFor } from '../../../src/istio/index.ts';
+import { Draw } from '../../kernel/draw.ts';
+import { seedOf } from '../../long/seed.ts';
+import type { Listed } from '../../mesh/istio-iptables/ask.ts';
+import { differenceOf } from '../../mesh/istio-iptables/compare.ts';
+import type { OptionSet } from '../../mesh/istio-iptables/option-sets.ts';
+import { readRecording } from '../../mesh/istio-iptables/recorded.ts';
 
 const recording = readRecording();
 const sets: readonly OptionSet[] = recording?.sets ?? [];

@@ -1,7 +1,7 @@
 /** The engine that only decides ends every packet as the one that explains; a share of `npm run test:long decide`. */
 import { expect, test } from 'vitest';
-import { decide, parseRuleset, traverse } from '../../src/netfilter/index.ts';
-import { seedOf } from '../long/seed.ts';
+import { decide, parseRuleset, traverse } from '../../../src/netfilter/index.ts';
+import { seedOf } from '../../long/seed.ts';
 import { faultsOfDeciding } from './decide.ts';
 
 const seed = seedOf(process.env);

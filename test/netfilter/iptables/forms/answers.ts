@@ -1,6 +1,6 @@
 /** What `record.ts` wrote: each form, and what each family and back end answered. */
 import { readFileSync } from 'node:fs';
-import type { Family } from '../../../src/netfilter/index.ts';
+import type { Family } from '../../../../src/netfilter/index.ts';
 
 export interface Answer {
   readonly form: string;

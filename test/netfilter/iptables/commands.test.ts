@@ -8,8 +8,8 @@ import {
   printRuleset,
   type Ruleset,
   readAddress,
-} from '../../src/netfilter/index.ts';
-import { problemWords } from '../../src/words/index.ts';
+} from '../../../src/netfilter/index.ts';
+import { problemWords } from '../../../src/words/index.ts';
 
 describe('addresses', () => {
   test('are read as they are printed', () => {

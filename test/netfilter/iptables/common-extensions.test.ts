@@ -3,19 +3,19 @@
  * and a rule with another one is told and kept, never passed over.
  */
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { problemWords } from '../../src/words/index.ts';
+import { problemWords } from '../../../src/words/index.ts';
 
 vi.mock(
-  '../../src/netfilter/iptables/matches/index.ts',
-  () => import('../../src/netfilter/iptables/matches/common.ts'),
+  '../../../src/netfilter/iptables/matches/index.ts',
+  () => import('../../../src/netfilter/iptables/matches/common.ts'),
 );
 vi.mock(
-  '../../src/netfilter/iptables/targets/index.ts',
-  () => import('../../src/netfilter/iptables/targets/common.ts'),
+  '../../../src/netfilter/iptables/targets/index.ts',
+  () => import('../../../src/netfilter/iptables/targets/common.ts'),
 );
 
-const { parseRuleset, printRuleset, traverse } = await import('../../src/netfilter/index.ts');
-const { changes, optionTable, releases, rulesFor } = await import('../../src/istio/index.ts');
+const { parseRuleset, printRuleset, traverse } = await import('../../../src/netfilter/index.ts');
+const { changes, optionTable, releases, rulesFor } = await import('../../../src/istio/index.ts');
 type Options = Parameters<typeof rulesFor>[1];
 
 afterAll(() => vi.restoreAllMocks());

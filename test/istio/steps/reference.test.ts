@@ -1,12 +1,12 @@
 /** The rules against what Istio's tools printed, without the case files between; and the case files against the same. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { releases, rulesFor } from '../../src/istio/index.ts';
-import { type Case, commandsIn, commandsOf, readCases, textOf } from './cases/form.ts';
-import { digestOf, digestOfRules, history, printedRules, printedTexts } from './cases/printed.ts';
+import { releases, rulesFor } from '../../../src/istio/index.ts';
+import { type Case, commandsIn, commandsOf, readCases, textOf } from '../cases/form.ts';
+import { digestOf, digestOfRules, history, printedRules, printedTexts } from '../cases/printed.ts';
 
 function casesIn(file: string): readonly Case[] {
-  return readCases(readFileSync(new URL(`cases/${file}`, import.meta.url), 'utf8'));
+  return readCases(readFileSync(new URL(`../cases/${file}`, import.meta.url), 'utf8'));
 }
 
 const names = releases.map(({ name }) => name);

@@ -3,16 +3,16 @@
  * `npm run test:long decide -- --pairs 200000 --seed 1`.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { decide, type Host, type Packet, traverse } from '../../src/netfilter/index.ts';
-import { Draw } from '../kernel/draw.ts';
-import { hostOf } from '../kernel/engine.ts';
-import { drawNftBatch } from '../kernel/nftables/compare.ts';
-import { nftTextOf } from '../kernel/nftables/draw-ruleset.ts';
-import { drawBatch } from '../kernel/random.ts';
-import { randomPod } from '../kernel/random-pod.ts';
-import { textOf } from '../kernel/random-rules.ts';
-import { sockets, transparentSockets } from '../kernel/random-values.ts';
-import type { Task } from '../long/parts.ts';
+import { decide, type Host, type Packet, traverse } from '../../../src/netfilter/index.ts';
+import { Draw } from '../../kernel/draw.ts';
+import { hostOf } from '../../kernel/engine.ts';
+import { drawNftBatch } from '../../kernel/nftables/compare.ts';
+import { nftTextOf } from '../../kernel/nftables/draw-ruleset.ts';
+import { drawBatch } from '../../kernel/random.ts';
+import { randomPod } from '../../kernel/random-pod.ts';
+import { textOf } from '../../kernel/random-rules.ts';
+import { sockets, transparentSockets } from '../../kernel/random-values.ts';
+import type { Task } from '../../long/parts.ts';
 
 /** So many packets meet each ruleset. */
 const each = 100;

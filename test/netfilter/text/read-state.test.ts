@@ -1,6 +1,6 @@
 /** What `ss`, netstat, `ipset` and `sysctl` print. */
 import { expect, test } from 'vitest';
-import { isSocketLine, readIpSets, readSockets, readSysctls } from '../../src/netfilter/index.ts';
+import { isSocketLine, readIpSets, readSockets, readSysctls } from '../../../src/netfilter/index.ts';
 
 const lines = (text: string) => text.split('\n');
 

@@ -2,7 +2,7 @@
  * Asks the real iptables how it saves each form of `forms.txt`, and how it lists it for people with -n and -v, and
  * writes the answers to `recorded.txt` and `listed.txt`:
  *
- *     node test/netfilter/forms/record.ts
+ *     node test/netfilter/iptables/forms/record.ts
  *
  * Needs root, and Debian's iptables, ipset and nfacct; everything happens in namespaces of its own.
  */

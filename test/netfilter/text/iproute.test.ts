@@ -1,7 +1,7 @@
 /** What `ip rule`, `ip route` and `ip address` print, as a host's network. */
 import { expect, test } from 'vitest';
-import { isIpLine, readNetwork, traverse } from '../../src/netfilter/index.ts';
-import { problemWords } from '../../src/words/index.ts';
+import { isIpLine, readNetwork, traverse } from '../../../src/netfilter/index.ts';
+import { problemWords } from '../../../src/words/index.ts';
 
 const network = (text: string) => readNetwork(text.split('\n'));
 

@@ -12,10 +12,10 @@ import {
   rulesFor,
   type SidecarRules,
   steps,
-} from '../../src/istio/index.ts';
-import { findChain, parseRuleset } from '../../src/netfilter/index.ts';
-import { ignoredSentence, problemWords, rolePurposes } from '../../src/words/index.ts';
-import { readCases } from './cases/form.ts';
+} from '../../../src/istio/index.ts';
+import { findChain, parseRuleset } from '../../../src/netfilter/index.ts';
+import { ignoredSentence, problemWords, rolePurposes } from '../../../src/words/index.ts';
+import { readCases } from '../cases/form.ts';
 
 /** What a release puts in place of what another one has, as lines of the text. */
 function difference(before: string, after: string): { readonly gone: string[]; readonly come: string[] } {
@@ -37,7 +37,7 @@ function ignoredBy({ ignored }: SidecarRules) {
 }
 
 const caseOptions = ['releases.rules', 'newest.rules']
-  .flatMap((name) => readCases(readFileSync(new URL(`cases/${name}`, import.meta.url), 'utf8')))
+  .flatMap((name) => readCases(readFileSync(new URL(`../cases/${name}`, import.meta.url), 'utf8')))
   .map(({ options }) => options);
 
 describe('the default sidecar', () => {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { releases, rulesFor } from '../../src/istio/index.ts';
-import { commandsIn, commandsOf, printCases, readCases } from './cases/form.ts';
+import { releases, rulesFor } from '../../../src/istio/index.ts';
+import { commandsIn, commandsOf, printCases, readCases } from '../cases/form.ts';
 
 function fileText(name: string): string {
-  return readFileSync(new URL(`cases/${name}`, import.meta.url), 'utf8');
+  return readFileSync(new URL(`../cases/${name}`, import.meta.url), 'utf8');
 }
 
 function textFor(release: string, options: object, family: 'v4' | 'v6'): string {

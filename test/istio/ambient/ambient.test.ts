@@ -1,9 +1,13 @@
 /** The rules of ambient mode, in a pod and on its node. */
 import { describe, expect, test } from 'vitest';
-import { type AmbientOptions, ambientRoles, ambientRulesFor, releases } from '../../src/istio/index.ts';
-import { printNftRule } from '../../src/netfilter/index.ts';
-import { ambientIgnoredSentence, ambientProblemWords, ambientRolePurposes } from '../../src/words/index.ts';
-import { ambientCases } from './cases/ambient-expected.ts';
+import { type AmbientOptions, ambientRoles, ambientRulesFor, releases } from '../../../src/istio/index.ts';
+import { printNftRule } from '../../../src/netfilter/index.ts';
+import {
+  ambientIgnoredSentence,
+  ambientProblemWords,
+  ambientRolePurposes,
+} from '../../../src/words/index.ts';
+import { ambientCases } from '../cases/ambient-expected.ts';
 
 const chainsIn = (text: string | null | undefined): readonly string[] =>
   (text ?? '').split('\n').filter((line) => line.startsWith('-N'));

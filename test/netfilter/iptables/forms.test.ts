@@ -3,10 +3,15 @@
  * saved is read and printed back byte for byte, and what one types is kept as the kernel keeps it.
  */
 import { describe, expect, test } from 'vitest';
-import { matchExtensions, parseRuleset, printRuleset, targetExtensions } from '../../src/netfilter/index.ts';
+import {
+  matchExtensions,
+  parseRuleset,
+  printRuleset,
+  targetExtensions,
+} from '../../../src/netfilter/index.ts';
 import { readAnswers } from './forms/answers.ts';
 
-const file = 'test/netfilter/forms/recorded.txt';
+const file = 'test/netfilter/iptables/forms/recorded.txt';
 const recording = readAnswers('recorded.txt').map(({ answer, ...one }) => ({ ...one, saved: answer }));
 type Saved = (typeof recording)[number];
 

@@ -1,9 +1,9 @@
 /** The rules of a sidecar in native nftables. */
 import { describe, expect, test } from 'vitest';
-import { type RulesOptions, rulesFor } from '../../src/istio/index.ts';
-import { type NftRuleset, parseNft, printNftRule } from '../../src/netfilter/index.ts';
-import { optionProblemWords } from '../../src/words/index.ts';
-import { nativeCases } from './cases/native.ts';
+import { type RulesOptions, rulesFor } from '../../../src/istio/index.ts';
+import { type NftRuleset, parseNft, printNftRule } from '../../../src/netfilter/index.ts';
+import { optionProblemWords } from '../../../src/words/index.ts';
+import { nativeCases } from '../cases/native.ts';
 
 const native = (release: string, options: RulesOptions = {}) =>
   rulesFor(release, { ...options, nativeNftables: true });

@@ -1,8 +1,8 @@
 /** What the kernel saved of dumps in the manner of each tool is printed as it was read, and so are 50,000 rules. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { longestText, parseDumps, parseRuleset, printRuleset } from '../../src/netfilter/index.ts';
-import { problemWords } from '../../src/words/index.ts';
+import { longestText, parseDumps, parseRuleset, printRuleset } from '../../../src/netfilter/index.ts';
+import { problemWords } from '../../../src/words/index.ts';
 import { backends, dumps } from './dumps/load.ts';
 
 const rulesIn = (text: string) => text.split('\n').filter((line) => line.startsWith('-A ')).length;

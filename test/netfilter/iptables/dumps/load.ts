@@ -1,7 +1,7 @@
 /** The dumps in the manner of the tools that program nodes, and what the kernel saves of them. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Family } from '../../../src/netfilter/index.ts';
+import type { Family } from '../../../../src/netfilter/index.ts';
 
 const folder = new URL('.', import.meta.url);
 export const backends = ['nft', 'legacy'] as const;

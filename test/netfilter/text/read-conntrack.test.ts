@@ -1,8 +1,8 @@
 /** Entries of conntrack as data, and as the walk takes them. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isConntrackLine, parseRuleset, readConntrack, traverse } from '../../src/netfilter/index.ts';
-import { growthOf, mostGrowth } from './growth.ts';
+import { isConntrackLine, parseRuleset, readConntrack, traverse } from '../../../src/netfilter/index.ts';
+import { growthOf, mostGrowth } from '../growth.ts';
 
 const read = (text: string) => readConntrack(text.split('\n'));
 const only = (line: string) => {

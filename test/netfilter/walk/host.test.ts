@@ -1,6 +1,6 @@
 /** What a host is taken to be where it was not told in full. */
 import { expect, test } from 'vitest';
-import { type Host, type Packet, parseRuleset, traverse } from '../../src/netfilter/index.ts';
+import { type Host, type Packet, parseRuleset, traverse } from '../../../src/netfilter/index.ts';
 
 const { ruleset } = parseRuleset('*nat\n-A OUTPUT -p tcp --dport 80 -j REDIRECT --to-ports 15001\nCOMMIT\n');
 const eth0 = { name: 'eth0', addresses: ['10.244.1.5/24'] };
