@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { isForMany } from '../../src/netfilter/kernel/addressing/groups.ts';
+import { addressValue, familyOf } from '../../src/netfilter/model/address.ts';
 import type { Socket } from '../../src/netfilter/model/host.ts';
 import type { Packet } from '../../src/netfilter/model/packet.ts';
 import type { Family } from '../../src/netfilter/model/ruleset.ts';
@@ -283,7 +284,12 @@ class OpenPod implements Pod {
       index: peer.index,
       from: peer.mac,
       to: peer.podMac,
-      isForMany: isForMany({ interfaces, rulesets: {} }, packet.destination, packet.from.interface),
+      isForMany: isForMany(
+        { interfaces, rulesets: {} },
+        familyOf(packet.destination),
+        addressValue(packet.destination),
+        packet.from.interface,
+      ),
     });
   }
 

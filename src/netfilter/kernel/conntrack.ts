@@ -19,14 +19,9 @@ export interface Tracked {
 }
 
 export function tupleOf(packet: Packet): Tuple {
-  const { protocol, source, destination, sourcePort, destinationPort } = packet;
-  return {
-    protocol,
-    source,
-    destination,
-    ...(hasPorts(protocol) ? { sourcePort: sourcePort ?? 0, destinationPort: destinationPort ?? 0 } : {}),
-    ...(isIcmp(protocol) ? { icmp: icmpOf(packet) } : {}),
-  };
+  const { protocol, source, destination, sourcePort = 0, destinationPort = 0 } = packet;
+  if (hasPorts(protocol)) return { protocol, source, destination, sourcePort, destinationPort };
+  return { protocol, source, destination, ...(isIcmp(protocol) ? { icmp: icmpOf(packet) } : {}) };
 }
 
 export function isIcmp(protocol: string): boolean {
@@ -62,12 +57,18 @@ function invertIcmp(protocol: string, icmp: IcmpHeader): IcmpHeader {
 /** The tuple of an answer. */
 export function invert(tuple: Tuple): Tuple {
   const { protocol, source, destination, sourcePort, destinationPort, icmp } = tuple;
+  if (sourcePort !== undefined && destinationPort !== undefined)
+    return {
+      protocol,
+      source: destination,
+      destination: source,
+      sourcePort: destinationPort,
+      destinationPort: sourcePort,
+    };
   return {
     protocol,
     source: destination,
     destination: source,
-    ...(destinationPort === undefined ? {} : { sourcePort: destinationPort }),
-    ...(sourcePort === undefined ? {} : { destinationPort: sourcePort }),
     ...(icmp === undefined ? {} : { icmp: invertIcmp(protocol, icmp) }),
   };
 }

@@ -68,6 +68,8 @@ export function chooseNothing(
   tracked: Tracked,
   side: 'source' | 'destination',
 ): Chosen {
+  // nothing that it could give way to
+  if (connections.length === 0) return { kind: 'chosen', connection: tracked.connection };
   return choose(connections, tracked, { side });
 }
 

@@ -3,9 +3,10 @@
  */
 import {
   addressValue,
+  familyOf,
   type Prefix,
-  prefixHolds,
   prefixLength,
+  prefixTest,
   readAddress,
   readPrefix,
 } from '../model/address.ts';
@@ -67,11 +68,11 @@ export function routeFor(
   host: Host,
   question: RouteLookup,
 ): { readonly found: Route; readonly rule: RoutingRule } | null {
-  const rules = [...defaultRules, ...(host.rules ?? [])].sort((a, b) => a.priority - b.priority);
-  for (const rule of rules) {
+  const address = addressValue(question.destination);
+  for (const { rule, routes } of tablesOf(host)[question.family].steps) {
     if (!applies(rule, question)) continue;
-    const found = lookUp(tableOf(host, question.family, rule.table), question);
-    if (found !== null && found.type !== 'throw') return { found, rule };
+    const found = lookUp(routes, question, address);
+    if (found !== undefined && found.type !== 'throw') return { found, rule };
   }
   return null;
 }
@@ -106,27 +107,14 @@ function applies(rule: RoutingRule, { family, source, destination, mark, ...devi
 function holds(text: string | undefined, family: Family, address: string): boolean {
   if (text === undefined || text === 'all') return true;
   const prefix = readPrefix(text);
-  return prefix?.family === family && prefixHolds(prefix, addressValue(address));
+  return prefix?.family === family && prefixTest(prefix)(addressValue(address));
 }
 
-/** The route with the longest prefix; among equals the one with the smallest metric. */
-function lookUp(routes: readonly Route[], question: RouteLookup): Route | null {
-  const { family, destination } = question;
-  const address = addressValue(destination);
-  const device = question.out ?? (isOfOneLink(destination) ? question.in : undefined);
-  let best: { route: Route; length: number } | null = null;
-  for (const one of routes) {
-    const prefix = prefixOf(one, family);
-    if (prefix === null || !prefixHolds(prefix, address)) continue;
-    if (device !== undefined && one.dev !== device) continue;
-    const length = prefixLength(family, prefix.mask) ?? 0;
-    const isBetter =
-      best === null ||
-      length > best.length ||
-      (length === best.length && (one.metric ?? 0) < (best.route.metric ?? 0));
-    if (isBetter) best = { route: one, length };
-  }
-  return best?.route ?? null;
+/** The first that holds is the one with the longest prefix; among equals the one with the smallest metric. */
+function lookUp(routes: readonly KnownRoute[], question: RouteLookup, address: bigint): Route | undefined {
+  const device = question.out ?? (isOfOneLink(question.destination) ? question.in : undefined);
+  return routes.find(({ route, holds }) => (device === undefined || route.dev === device) && holds(address))
+    ?.route;
 }
 
 /** IPv6 looks for a route on the link that such a packet came in by, and for no other (rt6_need_strict). */
@@ -144,6 +132,58 @@ function prefixOf({ destination, family: own, via, src }: Route, family: Family)
   return prefix?.family === family ? prefix : null;
 }
 
+interface KnownRoute {
+  readonly route: Route;
+  readonly holds: (address: bigint) => boolean;
+  readonly length: number;
+}
+
+/** A rule with the table that it leads to. */
+interface Step {
+  readonly rule: RoutingRule;
+  readonly routes: readonly KnownRoute[];
+}
+
+interface FamilyTables {
+  readonly steps: readonly Step[];
+  /** What follows from the host's own addresses. */
+  readonly own: readonly KnownRoute[];
+}
+
+type Tables = Readonly<Record<Family, FamilyTables>> & {
+  readonly [Told in 'routes' | 'rules']: Host[Told];
+};
+
+/** A host's addresses, routes and rules are read once for all packets: by its interfaces, which are its own. */
+const known = new WeakMap<Host['interfaces'], Tables>();
+
+function tablesOf(host: Host): Tables {
+  const { interfaces, routes, rules } = host;
+  const made = known.get(interfaces);
+  if (made !== undefined && made.routes === routes && made.rules === rules) return made;
+  const tables = { v4: readTables(host, 'v4'), v6: readTables(host, 'v6'), routes, rules };
+  known.set(interfaces, tables);
+  return tables;
+}
+
+function readTables(host: Host, family: Family): FamilyTables {
+  const steps = [...defaultRules, ...(host.rules ?? [])]
+    .sort((a, b) => a.priority - b.priority)
+    .map((rule) => ({ rule, routes: knownRoutes(tableOf(host, family, rule.table), family) }));
+  return { steps, own: knownRoutes(localRoutes(host), family) };
+}
+
+function knownRoutes(routes: readonly Route[], family: Family): readonly KnownRoute[] {
+  return routes
+    .flatMap((route) => {
+      const prefix = prefixOf(route, family);
+      return prefix === null
+        ? []
+        : [{ route, holds: prefixTest(prefix), length: prefixLength(family, prefix.mask) ?? 0 }];
+    })
+    .sort((a, b) => b.length - a.length || (a.route.metric ?? 0) - (b.route.metric ?? 0));
+}
+
 function tableOf(host: Host, family: Family, table: string): readonly Route[] {
   const name = routingTable(table);
   const own = (host.routes ?? []).filter((one) => routingTable(one.table ?? 'main') === name);
@@ -154,11 +194,15 @@ function tableOf(host: Host, family: Family, table: string): readonly Route[] {
 
 const loopback: Interface = { name: 'lo', addresses: ['127.0.0.1/8', '::1/128'] };
 
+const complete = new WeakMap<Host['interfaces'], Host['interfaces']>();
+
 /** Every network namespace has lo: a host that does not name it has it as a pod does, up and with its usual addresses. */
 export function withLoopback(host: Host): Host {
-  return host.interfaces.some(({ name }) => name === loopback.name)
-    ? host
-    : { ...host, interfaces: [loopback, ...host.interfaces] };
+  const told = host.interfaces;
+  if (told.some(({ name }) => name === loopback.name)) return host;
+  const interfaces = complete.get(told) ?? [loopback, ...told];
+  complete.set(told, interfaces);
+  return { ...host, interfaces };
 }
 
 /** The kernel enters each address, and all of 127.0.0.0/8 for 127.0.0.1/8. */
@@ -197,10 +241,6 @@ function hasFamily(addresses: readonly string[], family: Family): boolean {
 
 /** Whether the address is one of the host's own. */
 export function isLocal(host: Host, address: string): boolean {
-  const family = address.includes(':') ? 'v6' : 'v4';
   const value = addressValue(address);
-  return localRoutes(host).some(({ destination }) => {
-    const prefix = readPrefix(destination);
-    return prefix?.family === family && prefixHolds(prefix, value);
-  });
+  return tablesOf(host)[familyOf(address)].own.some(({ holds }) => holds(value));
 }

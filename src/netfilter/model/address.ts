@@ -24,9 +24,9 @@ export function readAddress(text: string): { readonly family: Family; readonly v
 
 /** The number of an address that is known to be one. Throws a TypeError where it is not. */
 export function addressValue(text: string): bigint {
-  const read = readAddress(text);
-  if (read === null) throw new TypeError(`found "${text}" where an IPv4 or IPv6 address was expected`);
-  return read.value;
+  const value = text.includes(':') ? readV6(text) : readV4(text);
+  if (value === null) throw new TypeError(`found "${text}" where an IPv4 or IPv6 address was expected`);
+  return value;
 }
 
 /** Digit by digit: a dump has an address in nearly every line. */

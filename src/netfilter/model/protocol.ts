@@ -53,7 +53,9 @@ export function protocolName(number: number): string {
   return names.get(number) ?? String(number);
 }
 
+const withPorts = ['tcp', 'udp', 'sctp', 'dccp', 'udplite'];
+
 /** Whether the protocol's header has ports where TCP has them. */
 export function hasPorts(protocol: string): boolean {
-  return ['tcp', 'udp', 'sctp', 'dccp', 'udplite'].includes(protocol);
+  return withPorts.includes(protocol);
 }

@@ -105,7 +105,7 @@ export function testRule({ rule, matches }: KnownRule, situation: Situation): Te
 }
 
 /** Of one match, the condition that does not hold, or else the first that cannot be told; null where all hold. */
-function firstOpen(known: KnownMatch, situation: Situation): TestedRule | null {
+export function firstOpen(known: KnownMatch, situation: Situation): TestedRule | null {
   const whole = known.isPlain ? null : testWhole(known, situation);
   if (whole !== null) {
     if (whole.code === 'holds') return null;

@@ -8,7 +8,6 @@ import { natOrder } from './hook-order.ts';
 import { walkBaseChain } from './nft/index.ts';
 import type { Passed } from './passed.ts';
 import type { HookState, Skb, StepEnd } from './skb.ts';
-import { walkTable } from './table-walk.ts';
 import type { Rewritten } from './tracking.ts';
 
 export function askNat(skb: Skb, side: Side, at: HookState): StepEnd {
@@ -43,7 +42,7 @@ export function askNat(skb: Skb, side: Side, at: HookState): StepEnd {
 /** One after the other, until one has chosen. */
 function askChains(skb: Skb, chains: readonly (BaseChain | null)[], at: HookState): Passed {
   for (const base of chains) {
-    const passed = base === null ? walkTable(skb, 'nat', at) : walkBaseChain?.(skb, base, at);
+    const passed = base === null ? skb.pass('nat', at) : walkBaseChain?.(skb, base, at);
     if (passed !== undefined && (passed.step !== 'on' || passed.choice !== null)) return passed;
   }
   return { step: 'on', choice: null };

@@ -12,7 +12,7 @@ export interface Passed {
 }
 
 /** How deep chains may call each other (NFT_JUMP_STACK_SIZE); a loop is deeper than that. */
-const deepest = 16;
+export const deepest = 16;
 
 /** Why the jump of a rule is not followed, in either language; null where it is. */
 export function whyNotFollowed(depth: number, rule: RuleName, events: readonly Event[]): Outcome | null {

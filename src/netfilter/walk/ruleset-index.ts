@@ -27,9 +27,7 @@ export interface RulesetIndex {
 const indexes = new WeakMap<Ruleset, RulesetIndex>();
 
 export function indexOf(ruleset: Ruleset): RulesetIndex {
-  const known = indexes.get(ruleset);
-  if (known !== undefined) return known;
-  const made: RulesetIndex = {
+  const made: RulesetIndex = indexes.get(ruleset) ?? {
     tables: new Map(
       ruleset.tables.map((table) => [
         table.name,
@@ -50,9 +48,7 @@ export function indexOf(ruleset: Ruleset): RulesetIndex {
 function knownRules(family: Family): IndexedTable['rulesOf'] {
   const made = new Map<Chain, readonly KnownRule[]>();
   return (chain) => {
-    const known = made.get(chain);
-    if (known !== undefined) return known;
-    const rules = chain.rules.map((rule) => knownRule(rule, family));
+    const rules = made.get(chain) ?? chain.rules.map((rule) => knownRule(rule, family));
     made.set(chain, rules);
     return rules;
   };

@@ -6,23 +6,19 @@ import type { Action } from '../iptables/extension.ts';
 import type { Situation } from '../iptables/situation.ts';
 import { withLoopback } from '../kernel/routing.ts';
 import { addressValue, familyOf } from '../model/address.ts';
-import type { Answer, Devices, Event } from '../model/event.ts';
+import type { Answer, Event } from '../model/event.ts';
 import type { Host, Socket } from '../model/host.ts';
 import type { Owner, Packet } from '../model/packet.ts';
-import type { Family, Hook, TableName, TableRef } from '../model/ruleset.ts';
+import type { Family, TableName, TableRef } from '../model/ruleset.ts';
 import type { NftTable } from '../nftables/model.ts';
 import type { Way } from './output-route.ts';
+import type { Passed } from './passed.ts';
 import { type IndexedTable, indexOf } from './ruleset-index.ts';
+import type { HookState, WithoutPacket } from './step.ts';
+import { TableWalk, untouched } from './table-walk.ts';
 import { Tracking } from './tracking.ts';
 
-export type { StepEnd } from './step.ts';
-
-/** A hook, with the devices that it sees (struct nf_hook_state). */
-export interface HookState extends Devices {
-  readonly hook: Hook;
-}
-
-type WithoutPacket<E> = E extends unknown ? Omit<E, 'packet'> : never;
+export type { HookState, StepEnd } from './step.ts';
 
 export class Skb {
   readonly events: Event[] = [];
@@ -37,11 +33,13 @@ export class Skb {
   way: Way | null = null;
   /** What TPROXY handed the packet to; undefined where it did not. */
   assigned: Socket | null | undefined;
-  private socket: Owner | 'control socket' | null;
+  /** What it left, or none that a rule may see. */
+  socket: Owner | 'control socket' | null;
   /** The destination that it came with, whatever became of it. */
   readonly arrived: string;
   private readonly isLocal: boolean;
-  private isReturning = false;
+  /** It came back in over lo. */
+  isReturning = false;
 
   /** Throws a TypeError where an address of the packet is none. */
   constructor(host: Host, packet: Packet, answers: readonly Answer[]) {
@@ -67,18 +65,16 @@ export class Skb {
     this.tracking.comesBack();
   }
 
-  /** A copy of the packet meets something: it has no socket, and shares the packet's conntrack entry (skb_clone). */
-  copied<End>(meet: () => End): End {
-    const { packet, socket, assigned, isReturning } = this;
-    this.socket = null;
-    const end = this.tracking.copied(meet);
-    Object.assign(this, { packet, socket, assigned, isReturning });
-    return end;
-  }
-
   table(name: TableName): IndexedTable | undefined {
     const ruleset = this.host.rulesets[this.family];
     return ruleset === undefined ? undefined : indexOf(ruleset).tables.get(name);
+  }
+
+  /** The packet comes to a table; one that the ruleset does not have, or not at this hook, changes nothing. */
+  pass(name: TableName, at: HookState): Passed {
+    const indexed = this.table(name);
+    const base = indexed?.chains.get(at.hook);
+    return indexed && base ? new TableWalk(this, indexed, base, at).passed() : untouched;
   }
 
   /** What a rule of a table sees at a hook. */

@@ -6,58 +6,65 @@ import type { Action } from '../iptables/extension.ts';
 import { printCondition } from '../iptables/print.ts';
 import type { Situation } from '../iptables/situation.ts';
 import type { AddressChoice } from '../kernel/nat.ts';
-import type { Outcome, Question, RuleName, Verdict } from '../model/event.ts';
+import type { Answer, Event, Outcome, Question, RuleName, Verdict } from '../model/event.ts';
+import type { Packet } from '../model/packet.ts';
 import type { Chain, Rule, TableName } from '../model/ruleset.ts';
 import { type KnownRule, missOf, testRule } from './evaluate.ts';
 import { type Passed, stoppedBy, whyNotFollowed } from './passed.ts';
 import type { IndexedTable } from './ruleset-index.ts';
-import type { HookState, Skb, StepEnd } from './skb.ts';
+import type { HookState, StepEnd, WithoutPacket } from './step.ts';
 
 /** Another rule of the table is asked; or the table is done with, and the way goes on or ends. */
-type Next = 'next' | StepEnd;
+export type Next = 'next' | StepEnd;
 
-interface Caller {
+export interface Caller {
   readonly chain: Chain;
   /** The place of the rule that it goes on with. */
   readonly next: number;
 }
 
-const untouched: Passed = { step: 'on', choice: null };
+export const untouched: Passed = { step: 'on', choice: null };
 
-/** A packet comes to a table; one that the ruleset does not have, or not at this hook, changes nothing. */
-export function walkTable(skb: Skb, name: TableName, at: HookState): Passed {
-  const indexed = skb.table(name);
-  const base = indexed?.chains.get(at.hook);
-  if (indexed === undefined || base === undefined) return untouched;
-  const walk = new TableWalk(skb, indexed, base, at);
-  const step = walk.run();
-  return { step, choice: walk.choice };
+/** What a walk through a table has to do with of the packet that is under way (`Skb`). */
+export interface PassingPacket {
+  packet: Packet;
+  readonly events: Event[];
+  readonly answers: readonly Answer[];
+  readonly tracking: { close(): void };
+  situation(table: TableName, at: HookState): Situation;
+  heed(action: Action): void;
+  push(event: WithoutPacket<Event>): void;
 }
 
-class TableWalk {
-  choice: AddressChoice | null = null;
-  private readonly skb: Skb;
+export class TableWalk {
+  protected readonly skb: PassingPacket;
+  protected readonly at: HookState;
+  protected chain: Chain;
+  private rules: readonly KnownRule[] = [];
+  /** That of the rule that was asked last. */
+  protected position = 0;
   private readonly indexed: IndexedTable;
-  private readonly at: HookState;
   private readonly base: Chain;
-  private readonly callers: Caller[] = [];
-  private chain: Chain;
-  private rules: readonly KnownRule[];
-  /** How many rules of the chain have been asked, which is the position of the last of them. */
-  private position = 0;
-  private situation: Situation;
+  protected readonly callers: Caller[] = [];
+  /** What a rule of the table sees by now; made when one asks. */
+  protected seen: Situation | null = null;
+  private choice: AddressChoice | null = null;
 
-  constructor(skb: Skb, indexed: IndexedTable, base: Chain, at: HookState) {
+  constructor(skb: PassingPacket, indexed: IndexedTable, base: Chain, at: HookState) {
     this.skb = skb;
     this.indexed = indexed;
     this.at = at;
     this.base = base;
     this.chain = base;
-    this.rules = indexed.rulesOf(base);
-    this.situation = skb.situation(indexed.table.name, at);
   }
 
-  run(): StepEnd {
+  passed(): Passed {
+    this.comeTo({ chain: this.base, next: 0 });
+    const step = this.run();
+    return { step, choice: this.choice };
+  }
+
+  protected run(): StepEnd {
     this.skb.push({
       kind: 'table',
       hook: this.at.hook,
@@ -65,7 +72,7 @@ class TableWalk {
       chain: this.base.name,
     });
     for (;;) {
-      const known = this.rules[this.position];
+      const known = this.rules[this.position++];
       const next = known === undefined ? this.end() : this.ask(known);
       if (next !== 'next') return next;
     }
@@ -87,17 +94,22 @@ class TableWalk {
     return this.goBack();
   }
 
-  private goBack(): Next {
+  protected goBack(): Next {
     const caller = this.callers.pop();
     if (caller === undefined) return this.meetPolicy();
-    this.enter(caller.chain, caller.next);
+    this.comeTo(caller);
     return 'next';
   }
 
-  private enter(chain: Chain, position: number): void {
+  /** Where it goes on when it comes back to this chain. */
+  protected place(): Caller {
+    return { chain: this.chain, next: this.position };
+  }
+
+  protected comeTo({ chain, next }: Caller): void {
     this.chain = chain;
     this.rules = this.indexed.rulesOf(chain);
-    this.position = position;
+    this.position = next;
   }
 
   private meetPolicy(): StepEnd {
@@ -111,15 +123,14 @@ class TableWalk {
   }
 
   /** One rule, and where its verdict leads. */
-  private ask(known: KnownRule): Next {
-    this.position++;
+  protected ask(known: KnownRule): Next {
     const action = this.test(known);
     if (action === null) return 'next';
     if ('kind' in action) return action;
     const { verdict } = action;
     switch (verdict.kind) {
       case 'continue':
-        this.situation = this.skb.situation(this.indexed.table.name, this.at);
+        this.seen = null;
         return 'next';
       case 'accept':
         this.choice = action.nat ?? null;
@@ -138,7 +149,7 @@ class TableWalk {
   }
 
   private goTo(name: string, kind: 'jump' | 'goto', rule: Rule): Next {
-    const { callers, chain, position } = this;
+    const { callers, chain } = this;
     const next = this.indexed.chains.get(name);
     if (next === undefined)
       return { kind: 'cannot tell', reason: { ...this.rule(), code: 'no such chain', to: name } };
@@ -148,14 +159,16 @@ class TableWalk {
     }
     const stopped = whyNotFollowed(callers.length + 1, this.rule(), this.skb.events);
     if (stopped !== null) return stopped;
-    if (kind === 'jump') callers.push({ chain, next: position });
-    this.enter(next, 0);
+    if (kind === 'jump') callers.push(this.place());
+    this.comeTo({ chain: next, next: 0 });
     return 'next';
   }
 
   /** One rule: what it does where it matches, null where it does not, an outcome where that cannot be told. */
-  private test(known: KnownRule): Action | Outcome | null {
-    const { skb, situation, position } = this;
+  protected test(known: KnownRule): Action | Outcome | null {
+    const { skb, position } = this;
+    this.seen ??= skb.situation(this.indexed.table.name, this.at);
+    const situation = this.seen;
     const { hook, table } = situation;
     const chain = this.chain.name;
     const { packet } = skb;
@@ -212,7 +225,7 @@ class TableWalk {
   }
 
   /** The rule that was asked last. */
-  private rule(): RuleName {
+  protected rule(): RuleName {
     return { table: this.indexed.table.name, chain: this.chain.name, position: this.position };
   }
 }

@@ -37,15 +37,15 @@ export class Tracking {
   private readonly family: Family;
   /** Some rule of the family has switched connection tracking on. */
   private readonly isOn: boolean;
-  private tracked: Tracked | null = null;
+  tracked: Tracked | null = null;
   /** The packet is the last of its connection, whose entry is gone. */
   private isForgotten = false;
-  private wasLookedUp = false;
-  private isUntracked = false;
+  wasLookedUp = false;
+  isUntracked = false;
   /** It came back over lo untracked, and conntrack has not been passed since: a zone for it makes it tracked again. */
   private isBackUntracked = false;
   /** The zones that a CT rule chose; the first such rule of the way decides (xt_ct_target). */
-  private zones: Zones | null = null;
+  zones: Zones | null = null;
   /** The ports of which the kernel draws one by lot for NAT's last choice. */
   private lot: readonly [first: number, last: number] | undefined;
 
@@ -91,15 +91,6 @@ export class Tracking {
   private isNew(): void {
     this.wasLookedUp = false;
     this.zones = null;
-  }
-
-  /** A copy of the packet has the entry in common with it, and nothing else. */
-  copied<End>(meet: () => End): End {
-    const { tracked, isUntracked, wasLookedUp, zones } = this;
-    const end = meet();
-    Object.assign(this, { isUntracked, wasLookedUp, zones });
-    if (tracked === null) this.tracked = null;
-    return end;
   }
 
   /** What a rule sees of it. */

@@ -8,7 +8,7 @@ import type { Host } from '../model/host.ts';
 import type { Packet } from '../model/packet.ts';
 import { hasPorts } from '../model/protocol.ts';
 import type { Rerouter, RouteReason } from '../model/reason.ts';
-import type { Family, Hook } from '../model/ruleset.ts';
+import type { Hook } from '../model/ruleset.ts';
 import type { Asked } from './hook-entry.ts';
 import { hookOrder } from './hook-order.ts';
 import { inputRoute } from './input-route.ts';
@@ -16,7 +16,6 @@ import { askNat } from './nat-hook.ts';
 import { walkBaseChain } from './nft/index.ts';
 import { deviceOf, isSteered, outputRoute, type Way } from './output-route.ts';
 import { type HookState, Skb, type StepEnd } from './skb.ts';
-import { walkTable } from './table-walk.ts';
 
 type Dropped = Extract<Outcome, { readonly kind: 'dropped' }>;
 
@@ -68,7 +67,7 @@ function pass(skb: Skb, hook: Hook, devices: Devices): StepEnd {
 function ask(skb: Skb, asks: Asked, at: HookState): StepEnd {
   switch (asks.kind) {
     case 'table':
-      return walkTable(skb, asks.table, at).step;
+      return skb.pass(asks.table, at).step;
     case 'conntrack': {
       const found = skb.tracking.lookUp(skb.packet);
       if (found !== null) skb.push({ kind: 'conntrack', hook: at.hook, ...found });
@@ -94,24 +93,28 @@ function send(skb: Skb): Outcome {
   const way = skb.way ?? first;
   const out = deviceOf(way);
   const isCopied = getsCopy?.(skb.host, skb.packet, out) ?? false;
-  const copy = (family: Family) =>
-    isCopied && skb.family === family ? skb.copied(() => sendCopy(skb, out)) : null;
-  const before = copy('v4');
+  const before = isCopied && skb.family === 'v4' ? copied(skb, out) : null;
   if (before?.kind === 'cannot tell') return before;
   const postrouting = pass(skb, 'POSTROUTING', { out });
   if (postrouting !== 'on') return postrouting;
-  const behind = copy('v6');
+  const behind = isCopied && skb.family === 'v6' ? copied(skb, out) : null;
   if (behind?.kind === 'cannot tell') return behind;
   return out === 'lo' ? loopBack(skb, out) : sent(way);
 }
 
 /**
  * This host's copy, which is in again at once (dev_loopback_xmit): IPv4's goes before the packet (ip_mc_output), IPv6's
- * behind it (ip6_finish_output2).
+ * behind it (ip6_finish_output2). It has no socket, and shares the packet's conntrack entry (skb_clone).
  */
-function sendCopy(skb: Skb, out: string): Outcome {
+function copied(skb: Skb, out: string): Outcome {
+  const { packet, socket, assigned, isReturning, tracking } = skb;
+  const { tracked, isUntracked, wasLookedUp, zones } = tracking;
+  skb.socket = null;
   const postrouting = pass(skb, 'POSTROUTING', { out });
-  return postrouting === 'on' ? loopBack(skb, out) : postrouting;
+  const end = postrouting === 'on' ? loopBack(skb, out) : postrouting;
+  Object.assign(skb, { packet, socket, assigned, isReturning });
+  Object.assign(tracking, { isUntracked, wasLookedUp, zones, ...(tracked === null && { tracked }) });
+  return end;
 }
 
 /** ip_route_output; after a table that rewrote the packet it is ip_route_me_harder. */

@@ -1,12 +1,15 @@
 /** Addresses of several hosts at once, and which of them this host listens to. */
-import { addressValue, familyOf, printAddress, readPrefix } from '../../model/address.ts';
+import { addressValue, printAddress, readPrefix } from '../../model/address.ts';
 import type { Host } from '../../model/host.ts';
 import type { Family } from '../../model/ruleset.ts';
 
 export const everyone = 0xffffffffn;
 
+const [firstGroup, pastGroups] = [0xe0000000n, 0xf0000000n];
+const firstGroupV6 = 0xffn << 120n;
+
 export function isMulticast(family: Family, address: bigint): boolean {
-  return family === 'v4' ? address >> 28n === 14n : address >> 120n === 0xffn;
+  return family === 'v4' ? address >= firstGroup && address < pastGroups : address >= firstGroupV6;
 }
 
 /** 224.0.0.0/24, which no router sends on (ipv4_is_local_multicast). */
@@ -19,31 +22,43 @@ export function multicastScope(address: bigint): number {
   return Number((address >> 112n) & 15n);
 }
 
-export const isLoopbackV4 = (address: bigint): boolean => address >> 24n === 127n;
+const [firstLoopback, pastLoopback] = [0x7f000000n, 0x80000000n];
 
-/** The interface that has a network with this broadcast address (fib_add_ifaddr). */
-export function broadcastDevice({ interfaces }: Host, address: string, device?: string): string | null {
-  const value = addressValue(address);
-  const found = interfaces.find(
-    ({ name, addresses }) =>
-      name !== 'lo' &&
-      (device === undefined || device === name) &&
-      addresses.some((one) => {
-        const prefix = readPrefix(one);
+export const isLoopbackV4 = (address: bigint): boolean => address >= firstLoopback && address < pastLoopback;
+
+/** The broadcast address of each network, with its interface (fib_add_ifaddr). Found once for all packets. */
+const broadcasts = new WeakMap<
+  Host['interfaces'],
+  readonly { readonly name: string; readonly value: bigint }[]
+>();
+
+function broadcastsOf({ interfaces }: Host) {
+  const found =
+    broadcasts.get(interfaces) ??
+    interfaces.flatMap(({ name, addresses }) =>
+      addresses.flatMap((one) => {
+        const prefix = name === 'lo' ? null : readPrefix(one);
         const hostBits = everyone ^ (prefix?.mask ?? 0n);
-        return prefix?.family === 'v4' && hostBits > 1n && value === (prefix.address | hostBits);
+        return prefix?.family === 'v4' && hostBits > 1n ? [{ name, value: prefix.address | hostBits }] : [];
       }),
+    );
+  broadcasts.set(interfaces, found);
+  return found;
+}
+
+/** The interface that has a network with this broadcast address. */
+export function broadcastDevice(host: Host, value: bigint, device?: string): string | null {
+  const found = broadcastsOf(host).find(
+    (one) => one.value === value && (device === undefined || device === one.name),
   );
   return found?.name ?? null;
 }
 
-/** Whom the link brings a packet to with this destination. */
-export function isForMany(host: Host, destination: string, device: string): boolean {
-  const family = familyOf(destination);
-  const value = addressValue(destination);
+/** Whether the link brings a packet with this destination to many hosts. */
+export function isForMany(host: Host, family: Family, destination: bigint, device: string): boolean {
   return (
-    isMulticast(family, value) ||
-    (family === 'v4' && (value === everyone || broadcastDevice(host, destination, device) !== null))
+    isMulticast(family, destination) ||
+    (family === 'v4' && (destination === everyone || broadcastDevice(host, destination, device) !== null))
   );
 }
 

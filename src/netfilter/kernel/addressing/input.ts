@@ -20,10 +20,11 @@ import {
 import type { JudgeInput, WhyNotTaken } from './types.ts';
 
 export const judgeInput: JudgeInput = (host, packet, device, arrived) => {
-  const decision =
-    familyOf(packet.destination) === 'v4' ? inputV4(host, packet, device) : inputV6(host, packet, device);
+  const family = familyOf(packet.destination);
+  const decision = family === 'v4' ? inputV4(host, packet, device) : inputV6(host, packet, device);
   // ip_forward and ip6_forward send on only what the link brought to this host alone.
-  if (decision.kind === 'unicast' && device !== 'lo' && tellsGroups(host) && isForMany(host, arrived, device))
+  if (decision.kind !== 'unicast' || device === 'lo' || !tellsGroups(host)) return decision;
+  if (isForMany(host, family, addressValue(arrived), device))
     return unreachable({ code: 'for many', destination: arrived });
   return decision;
 };
@@ -58,7 +59,7 @@ function inputV4(host: Host, packet: Packet, device: string): RoutingDecision {
     if (isOdd && to === 0n) return martian('martian destination');
     if (!takesLoopback && isLoopbackV4(to)) return martian('martian destination');
     if (!takesLoopback && isLoopbackV4(from)) return martian('martian source');
-    if (!isOdd || broadcastDevice(host, destination) === null) {
+    if (!isOdd || broadcastDevice(host, to) === null) {
       const decision = route(host, { family: 'v4', source, destination, mark, in: device });
       if (decision.kind === 'unreachable') return decision;
       const invalid = invalidSource(host, packet, device, decision.kind === 'unicast' ? decision.dev : null);
@@ -91,7 +92,8 @@ function invalidSource(
     );
     return isOwn ? own : null;
   }
-  if (tellsGroups(host) && broadcastDevice(host, source) !== null) return { ...own, code: 'martian source' };
+  if (tellsGroups(host) && broadcastDevice(host, addressValue(source)) !== null)
+    return { ...own, code: 'martian source' };
   const isMarked = interfaceSetting(host, 'src_valid_mark', device) > 0;
   const back = routeFor(host, {
     family: 'v4',

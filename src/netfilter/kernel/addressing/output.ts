@@ -22,10 +22,10 @@ export const withDestination: WithDestination = (host, packet) => {
 };
 
 export const judgeOutput: JudgeOutput = (host, { source, destination, mark = 0, boundTo }) => {
+  if (!tellsGroups(host)) return null;
   const family = familyOf(destination);
   const to = addressValue(destination);
   const from = addressValue(source);
-  if (!tellsGroups(host)) return null;
   const isGroup = isMulticast(family, to) || (family === 'v4' && to === everyone);
   if (family === 'v4' && (isMulticast('v4', from) || from === everyone))
     return { kind: 'unreachable', reason: { code: 'source of many', source } };
@@ -34,7 +34,7 @@ export const judgeOutput: JudgeOutput = (host, { source, destination, mark = 0, 
       ? { kind: 'unreachable', reason: { code: 'no route', destination } }
       : { kind: 'unicast', dev: device, reason: { code: 'group', destination, interface: device } };
   if (!isGroup) {
-    const device = family === 'v4' ? broadcastDevice(host, destination, boundTo) : null;
+    const device = family === 'v4' ? broadcastDevice(host, to, boundTo) : null;
     return device === null ? null : by(device);
   }
   if (family === 'v6') return by(boundTo ?? firstOfV6(host));
@@ -45,11 +45,11 @@ export const judgeOutput: JudgeOutput = (host, { source, destination, mark = 0, 
 };
 
 export const getsCopy: GetsCopy = (host, { destination }, device) => {
+  if (device === 'lo' || !tellsGroups(host)) return false;
   const to = addressValue(destination);
   const family = familyOf(destination);
-  if (device === 'lo' || !tellsGroups(host)) return false;
   if (isMulticast(family, to)) return isAmong(joinedGroups(host, family, device), destination);
-  return isForMany(host, destination, device);
+  return isForMany(host, family, to, device);
 };
 
 /** ff00::/8 is a route of each interface that speaks IPv6: the first one's holds. */
@@ -67,7 +67,7 @@ function deviceWith({ interfaces }: Host, source: string): string | null {
 }
 
 export const tiedTo: TiedTo = (packet, device) => {
+  if (packet.boundTo !== undefined || familyOf(packet.destination) === 'v4') return packet;
   const to = addressValue(packet.destination);
-  const isTied = familyOf(packet.destination) === 'v6' && (isMulticast('v6', to) || to >> 118n === 0x3fan);
-  return isTied && packet.boundTo === undefined ? { ...packet, boundTo: device } : packet;
+  return isMulticast('v6', to) || to >> 118n === 0x3fan ? { ...packet, boundTo: device } : packet;
 };

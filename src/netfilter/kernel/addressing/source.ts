@@ -122,7 +122,7 @@ export const sourceAddress: SourceAddress = (told, destination, boundTo) => {
   if (isLocal(host, destination) && isOnLo) return family === 'v4' ? primaryOf(host, to) : destination;
   const out = boundTo === undefined ? {} : { out: boundTo };
   if (family === 'v4') {
-    const near = broadcastDevice(host, destination, boundTo);
+    const near = broadcastDevice(host, to, boundTo);
     if (near !== null) return plain(selectV4(host, near, to));
     if (boundTo !== undefined && (isMulticast('v4', to) || to === everyone))
       return plain(selectV4(host, boundTo, 0n));
