@@ -142,7 +142,10 @@ export function Lab({ pages }: LabProps) {
           rows={inspecting.state === 'idle' ? 10 : 6}
           value={shownText(text)}
           readOnly={text.length > longestShown}
-          onInput={(event) => put(event.currentTarget.value)}
+          onInput={(event) => {
+            // One long text that is inserted can come as several events, of which the later ones see what is shown of it.
+            if (!event.currentTarget.readOnly) put(event.currentTarget.value);
+          }}
           onPaste={(event) => {
             const pasted = event.clipboardData?.getData('text/plain') ?? '';
             // So much text is kept out of the field: laying it out would take the browser seconds.

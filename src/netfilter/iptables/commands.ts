@@ -203,6 +203,11 @@ export class CommandReader {
   private replace({ chain: name, chainAt, rest }: Addressed, counters: Counters | undefined): LineReading {
     const chain = this.ruleset.existing(name, chainAt);
     const at = this.position(chain, rest[0]);
+    const read = this.readRest(rest.slice(1), counters);
+    // "Replacement rule does not specify a unique address" (do_commandx in iptables.c).
+    if (read.rules.length > 1) {
+      throw this.line.unreadable(rest[1] ?? 0, { code: 'replaced by several', rules: read.rules.length });
+    }
     return this.addRules(chain, rest.slice(1), counters, { at, drops: 1 });
   }
 

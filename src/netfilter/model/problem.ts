@@ -77,6 +77,7 @@ export type ProblemDetails =
       /** True for `-I`, which may name the place behind the last rule. */
       readonly inserts: boolean;
     }
+  | { readonly code: 'replaced by several'; readonly rules: number }
   // the parts of a rule
   | {
       readonly code: 'name not allowed';

@@ -133,6 +133,11 @@ const problems: Wording = {
     expected: inserts ? `a position from 1 to ${rules + 1}` : 'the position of a rule that is there',
     fix: inserts ? 'The rule was put at the end.' : passedOver,
   }),
+  'replaced by several': ({ rules }) => ({
+    found: `a list of addresses that makes ${rules} rules`,
+    expected: 'one source and one destination, because -R puts one rule in the place of another',
+    fix: `Insert a rule for each address, and delete the old one. ${passedOver}`,
+  }),
   'rule not there': ({ chain }) => ({
     found: `no such rule in chain ${quoted(chain)}`,
     expected: 'a rule that is there',

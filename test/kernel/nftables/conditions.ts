@@ -304,7 +304,10 @@ const ofMeta: readonly NftEntry[] = [
   {
     name: 'ether saddr',
     weight: 0.6,
-    make: (draw) => ask(draw, { left: 'ether saddr', one: peerMacs }),
+    // Without the type behind it nft up to 1.0.6 moves the address past statements, to where a match of IP asks for the
+    // type (payload_try_merge in rule.c; 1.0.7 "never merge across non-expression statements").
+    make: (draw, { version }) =>
+      `${ask(draw, { left: 'ether saddr', one: peerMacs })} ether type ${version === 'v4' ? 'ip' : 'ip6'}`,
   },
   {
     name: 'ether type',
