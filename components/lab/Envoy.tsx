@@ -94,7 +94,7 @@ function Own({ begins, linked, dump, walk }: OwnProps) {
   const [asked, setAsked] = useState(begins);
   const [said, setSaid] = useState<ShownEnvoyWalk | string | null>(null);
   const set = (change: Partial<AskedOfEnvoy>) => setAsked({ ...asked, ...change });
-  const isAddress = /^(?:\d+\.\d+\.\d+\.\d+|[\da-f:]*:[\da-f:.]*)$/i.test(asked.address.trim());
+  const isAddress = /^(?:\d+\.\d+\.\d+\.\d+|(?=[\da-f]*:)[\da-f:.]+)$/i.test(asked.address.trim());
   const part = useRef<HTMLFormElement>(null);
   const call = { ...asked, address: asked.address.trim(), host: asked.host.trim() };
   const ask = async () => {

@@ -42,7 +42,7 @@ export function escapeMermaidText(text: string): string {
       // Mermaid takes a leading `wrap:` or `nowrap:` for an instruction.
       .replace(/^(:?(?:no)?wrap):/iu, (_whole, word: string) => `${word}${entity(':')}`)
       // Mermaid eats the last `;` of a line in which a `:` comes after `style` or `classDef`.
-      .replace(/(style|classDef)(.*)$/u, (_whole, word: string, rest: string) => {
+      .replace(/(style|classDef)(.*)/su, (_whole, word: string, rest: string) => {
         return word + rest.replace(/:/gu, entity(':'));
       })
   );

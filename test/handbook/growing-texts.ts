@@ -50,6 +50,20 @@ function nftChain(line: (at: number) => string): Grown {
   return (count) => `table ip nat {\n\tchain output {\n${head}\n${each(count, line)}\n\t}\n}\n`;
 }
 
+function nftJson(one: (at: number) => string): Grown {
+  const of = '"family": "ip", "table": "nat"';
+  return (count) =>
+    `{"nftables": [{"metainfo": {"json_schema_version": 1}}, {"table": {"family": "ip", "name": "nat"}}, {"chain": {${of}, "name": "output", "type": "nat", "hook": "output", "prio": -100, "policy": "accept"}}, ${list(count, one)}]}`;
+}
+
+function nftRule(statements: string): string {
+  return `{"rule": {"family": "ip", "table": "nat", "chain": "output", "expr": [${statements}, {"accept": null}]}}`;
+}
+
+function isAddress(right: string): string {
+  return `{"op": "==", "left": {"payload": {"protocol": "ip", "field": "daddr"}}, "right": ${right}}`;
+}
+
 function list(count: number, one: (at: number) => string): string {
   return Array.from({ length: count }, (_, at) => one(at)).join(', ');
 }
@@ -124,6 +138,12 @@ export const growingTexts: Readonly<Record<string, Grown>> = {
   'YAML: anchors and aliases': (count) =>
     pod((at) => `    a${at}: &a${at} b`)(count) + each(count, (at) => `    b${at}: *a${at}`),
   'YAML: merges': pod((at) => `m${at}:\n  <<: *b\n  z: 1`, 'base: &b\n  x: y\n'),
+  'YAML: merges of what is no map': pod(
+    (at) => `m${at}:\n  <<: ${['*b', 'x', '[1, *b]', '{a: 1}', '*none'][at % 5]}\n  z: 1`,
+    'base: &b x\n',
+  ),
+  'YAML: blank lines behind metadata': (count) =>
+    `apiVersion: v1\nkind: Pod\nmetadata:\n${'  \n'.repeat(count)}x`,
   'YAML: documents': (count) =>
     each(count, (at) => `---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: p${at}`),
   'YAML: broken lines': pod((at) => `  a: b: c: ${at}`),
@@ -133,6 +153,58 @@ export const growingTexts: Readonly<Record<string, Grown>> = {
   'nft: elements': (count) => nftChain(() => `\t\tip daddr { ${list(count, address)} } accept`)(1),
   'nft: chains': (count) =>
     `table ip nat {\n${each(count, (at) => `\tchain c${at} {\n\t\tjump c${at + 1}\n\t}`)}\n}\n`,
+  'nft JSON: rules': nftJson((at) => nftRule(`{"match": ${isAddress(`"${address(at)}"`)}}`)),
+  'nft JSON: elements': (count) =>
+    nftJson(() =>
+      nftRule(`{"match": ${isAddress(`{"set": [${list(count, (at) => `"${address(at)}"`)}]}`)}}`),
+    )(1),
+  'nft JSON: chains': nftJson(
+    (at) =>
+      `{"chain": {"family": "ip", "table": "nat", "name": "c${at}"}}, {"rule": {"family": "ip", "table": "nat", "chain": "c${at}", "expr": [{"jump": {"target": "c${at + 1}"}}]}}`,
+  ),
+  'nft JSON: parts of an expression': (count) =>
+    nftJson(() =>
+      nftRule(
+        `{"mangle": {"key": {"meta": {"key": "mark"}}, "value": ${'{"|": ['.repeat(count)}{"meta": {"key": "mark"}}${', 1]}'.repeat(count)}}}`,
+      ),
+    )(1),
+  'nft JSON: statements that are not known': (count) =>
+    nftJson(() => nftRule(list(count, (at) => `{"teleport${at}": null}`)))(1),
+  'nft JSON: brackets': (count) => `{"nftables": ${'['.repeat(count)}`,
+  'nft JSON that breaks off': (count) =>
+    nftJson((at) => nftRule(`{"match": ${isAddress(`"${address(at)}"`)}}`))(count).slice(0, -20),
+  'Envoy: ends of lines behind what is broken': (count) =>
+    `{"static_resources": {"listeners": [{"name": x${'\n'.repeat(count * 20)}`,
+  'sockets whose addresses have many colons': (count) => `tcp\t0\t0\t:${':C'.repeat(count * 20)}`,
   'nft: parts of an expression': (count) =>
     nftChain(() => `\t\tmeta mark set meta mark${' | 0x1'.repeat(count)}`)(1),
+};
+
+const state = '#v=1&scenario=local-to-remote';
+
+function ranges(count: number): string {
+  return list(count, (at) => `${address(at)}/32`).replaceAll(' ', '');
+}
+
+/** Links to a walk that grow. */
+export const growingLinks: Readonly<Record<string, Grown>> = {
+  answers: (count) => `${state}&${each(count, (at) => `answer=nat/C${at}/1:yes`).replaceAll('\n', '&')}`,
+  'one answer, again': (count) => `${state}${'&answer=nat/OUTPUT/1:yes'.repeat(count)}`,
+  'parts that no link has': (count) => `${state}${list(count, (at) => `&x${at}=1`).replaceAll(', ', '')}`,
+  'one part, again': (count) => `${state}${'&release=1.17'.repeat(count)}`,
+  'options that are not there': (count) =>
+    `${state}${list(count, (at) => `&option.x${at}=1`).replaceAll(', ', '')}`,
+  'ranges that are excluded': (count) => `${state}&option.outboundIPRangesExclude=${ranges(count)}`,
+  'ranges that are included': (count) => `${state}&option.outboundIPRangesInclude=${ranges(count)}`,
+  'ports that are excluded': (count) =>
+    `${state}&option.inboundPortsExclude=${list(count, (at) => `${at + 1}`).replaceAll(' ', '')}`,
+  'users of the proxy': (count) =>
+    `${state}&option.proxyUID=${list(count, (at) => `${at + 1}`).replaceAll(' ', '')}`,
+  'DNS servers': (count) =>
+    `${state}&option.redirectDNS=true&option.dnsServersV4=${list(count, address).replaceAll(' ', '')}`,
+  interfaces: (count) =>
+    `${state}&option.rerouteVirtualInterfaces=${list(count, (at) => `eth${at}`).replaceAll(' ', '')}`,
+  'letters that are coded': (count) => `${state}&path=${'%61'.repeat(count)}`,
+  'damaged codes': (count) => `${state}${'&path=%'.repeat(count)}`,
+  'signs of a part': (count) => `${state}${'&'.repeat(count)}${'='.repeat(count)}`,
 };

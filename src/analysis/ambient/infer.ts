@@ -68,7 +68,10 @@ function ofNft({ side, nft }: AmbientSeen): readonly Partial<AmbientOptions>[] {
     return [
       {
         ...base,
-        ...probes(first(/ ip daddr .* snat to ([\d.]+)$/), first(/ ip6 daddr .* snat to ([\da-f:]+)$/)),
+        ...probes(
+          first(/^(?=.* ip daddr ).* snat to ([\d.]+)$/),
+          first(/^(?=.* ip6 daddr ).* snat to ([\da-f:]+)$/),
+        ),
         ...(kubeletUID === undefined ? {} : { kubeletUID }),
       },
     ];
@@ -85,7 +88,7 @@ function ofNft({ side, nft }: AmbientSeen): readonly Partial<AmbientOptions>[] {
         first(/^meta l4proto tcp ip [sd]addr ([\d.]+) .*accept$/),
         first(/^meta l4proto tcp ip6 [sd]addr ([\da-f:]+) .*accept$/),
       ),
-      redirectDNS: rules.some(({ text }) => /dport 53 .*redirect to/.test(text)),
+      redirectDNS: rules.some(({ text }) => text.includes('dport 53 ') && text.includes('redirect to')),
       ...(guests.length === 0 ? {} : { virtualInterfaces: [...new Set(guests)].join(',') }),
     },
     redirected.length === guests.length,

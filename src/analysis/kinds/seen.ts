@@ -29,7 +29,7 @@ const lineSigns: readonly (readonly [SeenText, RegExp])[] = [
   ['web page', /^\s*<(?:!DOCTYPE html|html|head|body|script|meta)\b/i],
   ['warning of iptables-legacy', /^# Warning: ip6?tables-legacy tables present/],
   // the list of plugins in /etc/cni/net.d (cni/pkg/install/cniconfig.go)
-  ['configuration of the CNI', /^\s*\{?\s*"(?:cniVersion|plugins)"\s*:|"type"\s*:\s*"istio-cni"/],
+  ['configuration of the CNI', /^\s*(?:\{\s*)?"(?:cniVersion|plugins)"\s*:|"type"\s*:\s*"istio-cni"/],
   // source/common/http/codes and router.cc: the bodies that Envoy answers with
   [
     'answer of Envoy',
@@ -54,7 +54,7 @@ const lineSigns: readonly (readonly [SeenText, RegExp])[] = [
     /^\s*(?:Type\s+Reason\s+Age\s+From\s+Message|LAST SEEN\s+TYPE\s+REASON\s+OBJECT\s)|^\s*(?:Warning|Normal)\s+[A-Z][A-Za-z]+\s/,
   ],
   ['packets of tcpdump', /^\s*(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d\.\d{6}\s.*\bIP6? \S+ > \S+: /],
-  ['list of processes', /^\s*(?:UID|USER)?\s*PID\s.*\b(?:CMD|COMMAND)\s*$/],
+  ['list of processes', /^\s*(?:(?:UID|USER)\s*)?PID\s.*\b(?:CMD|COMMAND)\s*$/],
   ['list of pods', /^\s*(?:NAMESPACE\s+)?NAME\s+READY\s+STATUS\s+RESTARTS\b/],
   ['output of curl', /^(?:curl: \(\d+\) |\* +Trying |\* connect to |< HTTP\/\d|\* Connected to )/],
   [

@@ -23,7 +23,7 @@ class Draft {
 
 const nameLine = /^Name: {2,}([\w.-]+)\s*$/;
 /** A field of a description: its name, a colon, and blanks up to its value. */
-const field = /^( *)([A-Z][\w /-]*?): *(.*)$/;
+const field = /^( *)([A-Z][\w /-]*): *(.*)/s;
 const container = /^ {2}([a-z0-9][a-z0-9-]*):\s*$/;
 
 /** The pod that a description tells of, as YAML; null where no description is there. */
@@ -82,9 +82,7 @@ export function describedPod(written: readonly WrittenLine[]): PastedPart | null
 /** `app=sleep` of a label, `sidecar.istio.io/inject: true` of an annotation; null for what goes on from the line before. */
 function entryIn(text: string, block: 'Labels' | 'Annotations'): string | null {
   const found =
-    block === 'Labels'
-      ? /^([\w./-]+)=(.*)$/.exec(text)
-      : /^([\w-]+(?:\.[\w-]+)*\/?[\w.-]+): ?(.*)$/.exec(text);
+    block === 'Labels' ? /^([\w./-]+)=(.*)$/.exec(text) : /^([\w-][\w.-]*(?:\/[\w.-]+)?): ?(.*)/s.exec(text);
   const [, key, value = ''] = found ?? [];
   return key === undefined ? null : `    ${JSON.stringify(key)}: ${JSON.stringify(value.trim())}`;
 }

@@ -114,7 +114,7 @@ function messageIn(line: string): { readonly text: string; readonly code: Repair
   if (logfmt !== undefined) return { text: unescaped(logfmt.slice(1, -1)), code: 'message of a log' };
   const written = /\\n\s?(?:\*\s?[a-z]+\\|-[AIN] |:[A-Z]|COMMIT)/.test(trimmed);
   if (!written) return null;
-  const within = /"((?:[^"\\]|\\.)*)"/.exec(trimmed)?.[1];
+  const within = /^[^"]*"((?:[^"\\]|\\.)*)"/.exec(trimmed)?.[1];
   return { text: unescaped(within?.includes('\\n') ? within : trimmed), code: 'escapes' };
 }
 
@@ -235,7 +235,12 @@ function prefixTaken(line: TidyLine, repaired: Repaired): TidyLine {
       if (isBeforeRules === true && !startsRules(rest)) continue;
       if (code !== 'blanks') repaired(code, line.number, found[0]);
       const isBoxed = code === 'box' || /^\s*\|/.test(found[0]);
-      text = isBoxed ? rest.replace(/\s*[|│┃║▏▕]\s*$/, '') : rest;
+      text = isBoxed
+        ? rest
+            .trimEnd()
+            .replace(/[|│┃║▏▕]$/, '')
+            .trimEnd()
+        : rest;
       // What is always put there by a tool is no part of the line, of YAML either.
       if (isBeforeRules !== true) raw = text;
       pod ??= found[1] ?? null;
@@ -286,7 +291,7 @@ function shapeOf(prefix: string): string {
 
 function formOf(shape: string): RegExp {
   const escaped = shape.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replace(/0/g, '\\d+');
-  return new RegExp(`^${escaped.replace(/\s+$/, '')}(?:\\s${/\s$/.test(shape) ? '' : '?'}|$)`);
+  return new RegExp(`^${escaped.trimEnd()}(?:\\s${/\s$/.test(shape) ? '' : '?'}|$)`);
 }
 
 const entities: ReadonlyMap<string, string> = new Map([

@@ -207,7 +207,9 @@ class RoughReading {
 
   #break(): Read {
     // In the last line it is a text or a word that was cut off.
-    if (!/\n\s*\S/.test(this.#text.slice(this.#at, this.#at + 100_000))) {
+    const rest = this.#text.slice(this.#at, this.#at + 100_000);
+    const end = rest.indexOf('\n');
+    if (end < 0 || rest.slice(end).trim() === '') {
       this.#at = this.#text.length;
       return this.#cut(undefined);
     }

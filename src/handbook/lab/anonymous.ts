@@ -109,7 +109,7 @@ const places: readonly { readonly kinds: readonly NameKind[]; readonly pattern: 
   {
     kinds: ['pod'],
     pattern:
-      /\bkubectl\b[^\n|;]{0,300}? (?:exec|logs|debug|describe pod|get pod|cp) (?:-[-\w]+(?:=\S+)? )*([a-z\d][\w.-]*-[\w.-]*\w)/g,
+      /\bkubectl\b[^\n|;]{0,300}? (?:exec|logs|debug|describe pod|get pod|cp) (?:-[-\w]+(?:=\S+)? )*([a-z\d](?=[\w.]*-)[\w.-]*\w)/g,
   },
   { kinds: ['namespace'], pattern: /["']?\b(?:namespace|ns)["']?[:=] *["']?([a-z\d][\w.-]*)/gi },
   {
@@ -117,14 +117,14 @@ const places: readonly { readonly kinds: readonly NameKind[]; readonly pattern: 
     pattern: /["']?(?:pod|podName|pod_name|K8S_POD_NAME|POD_NAME)["']?[:=] *["']?([a-z\d][\w.-]*)/g,
   },
   { kinds: ['namespace', 'pod'], pattern: /["']?(?:pod)["']?[:=] *["']?([a-z\d][\w.-]*)\/([a-z\d][\w.-]*)/g },
-  { kinds: ['pod'], pattern: /^ *metadata: *\n(?:(?: +.*| *)\n){0,200}? {2,4}name: *["']?([\w.-]+)/gm },
+  { kinds: ['pod'], pattern: /^ *metadata: *\n(?:(?: .*)?\n){0,200}? {2,4}name: *["']?([\w.-]+)/gm },
   { kinds: ['host'], pattern: /["']?(?:nodeName|hostname|host|node)["']?[:=] *["']?([a-z\d][\w.-]*)/gi },
   {
     kinds: ['app'],
     pattern:
       /^ *["']?(?:app|app\.kubernetes\.io\/\w+|serviceAccountName|serviceAccount|generateName|pod-template-hash|ISTIO_META_WORKLOAD_NAME)["']?: *["']?([\w.-]+?)-?["']?,?$/gm,
   },
-  { kinds: ['host'], pattern: /^\[?[\w.-]+@([\w.-]+)[: ][^\n]*?[#$]/gm },
+  { kinds: ['host'], pattern: /^\[?[\w.-]+@([\w.-]+)[: ].*?[#$]/gm },
   { kinds: ['app', 'namespace'], pattern: /\b([a-z\d][a-z\d-]{0,62})\.([a-z\d][a-z\d-]{0,62})\.svc\b/g },
   { kinds: ['namespace'], pattern: /^search +([a-z\d][a-z\d-]*)\.svc\b/gm },
   { kinds: ['host'], pattern: /(?<![\w./@-])((?:[a-z\d][a-z\d-]*\.)+(?:[a-z]{2,}))(?![\w-])/g },

@@ -136,7 +136,7 @@ export function settingsOfProxyUser(proxy: Value | undefined): readonly YamlSett
 
 /** The release in an image's tag; null where there is none. */
 export function releaseOfImage(image: string | undefined): string | null {
-  const tag = /:v?(\d+\.\d+(?:\.\d+)?)(?:[-.][\w.-]+)?(?:@.*)?$/.exec(image ?? '');
+  const tag = /:v?(\d+\.\d+(?:\.\d+)?)(?:[-.][\w.-]+)?(?:@[\w:]*)?$/.exec(image ?? '');
   return tag?.[1] ?? null;
 }
 

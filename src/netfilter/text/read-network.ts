@@ -26,7 +26,7 @@ export interface Network {
 
 const command =
   /^(?:[$#+]+\s+)?(?:sudo\s+)?(?:[\w./-]*\/)?ip((?:\s+-\S+)*)\s+(ru\w*|r|ro\w*|a|addr\w*)\b(.*)$/;
-const ruleLine = /^(\d+):\s+(not\s+)?from\s+(\S+)(.*)$/;
+const ruleLine = /^(\d+):\s+(not\s+)?from\s+(\S+)(.*)/s;
 const routeTypes =
   /^(unicast|local|broadcast|multicast|anycast|unreachable|blackhole|prohibit|throw|nat)\s+(?=\S)/;
 const destinationFirst =
@@ -52,9 +52,9 @@ function isRoute(line: string): boolean {
 }
 
 /** What changes a table, and does not print it; `ip` takes each word shortened, too. */
-const changing = /^\s*(a|add|append|replace|prepend|change|d|del|delete|flush)\s+(.*)$/;
+const changing = /^\s*(a|add|append|replace|prepend|change|d|del|delete|flush)\s+(.*)/s;
 /** What a shell does with the command. */
-const ofShell = /(?:\|\|?|&&?|;|\d?>).*$/;
+const ofShell = /(?:\|\|?|&&?|;|\d?>).*/s;
 
 /** The kernel's own rules, which every namespace has. */
 const own = new Set(['0 local', '32766 main', '32767 default']);

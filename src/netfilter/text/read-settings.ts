@@ -2,8 +2,8 @@
 import type { IpSet } from '../model/host.ts';
 
 const ofList = /^(Name|Type|Header): *(\S.*)$/;
-const ofSave = /^create (\S+) (\S+)(.*)$/;
-const added = /^add (\S+) (\S+)(.*)$/;
+const ofSave = /^create (\S+) (\S+)(.*)/s;
+const added = /^add (\S+) (\S+)(.*)/s;
 const member = /^(?:\d|[\da-fA-F]*:)[\w.:,/-]*(?:\s|$)/;
 
 /** Whether a line can be a member of a set, where it stands among them. */

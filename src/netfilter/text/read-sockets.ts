@@ -19,10 +19,10 @@ export interface ParsedSockets {
 
 const heading = /^(?:Netid\s+)?State\s+Recv-Q\s+Send-Q\s|^Proto\s+Recv-Q\s+Send-Q\s/;
 /** `ss`, with or without its first column, and netstat; then local and peer address, and what stands behind them. */
-const ofSs = /^(?:(tcp|udp)\s+)?(LISTEN|UNCONN)\s+\d+\s+\d+\s+(\S+):(\S+)\s+\S+(.*)$/;
-const ofNetstat = /^(tcp|udp)6?\s+\d+\s+\d+\s+(\S+):(\S+)\s+\S+:\*(?:\s+(LISTEN)\b)?(.*)$/;
+const ofSs = /^(?:(tcp|udp)\s+)?(LISTEN|UNCONN)\s+\d+\s+\d+\s+(\S+):([^\s:]+)\s+\S+(.*)/s;
+const ofNetstat = /^(tcp|udp)6?\s+\d+\s+\d+\s+(\S+):([^\s:]+)\s+\S+:\*(?:\s+(LISTEN)\b)?(.*)/s;
 const other =
-  /^(?:(?:tcp|udp)6?\s+)?(?:ESTAB|SYN-|FIN-|TIME-WAIT|CLOSE|LAST-ACK|CLOSING)\S*\s+\d+\s+\d+\s+\S+:\S+|^tcp6?\s+\d+\s+\d+\s+\S+:\S+\s+\S+:\d+\s/;
+  /^(?:(?:tcp|udp)6?\s+)?(?:ESTAB|SYN-|FIN-|TIME-WAIT|CLOSE|LAST-ACK|CLOSING)\S*\s+\d+\s+\d+\s+\S+:\S|^tcp6?\s+\d+\s+\d+\s+\S+:[^\s:]+\s+\S+:\d+\s/;
 
 /** Whether a line is of `ss` or of netstat. */
 export function isSocketLine(line: string): boolean {

@@ -38,6 +38,20 @@ describe('addresses', () => {
   });
 });
 
+test('-R puts one rule in the place of another: a list of addresses is refused, and the old rule stays', () => {
+  // "Replacement rule does not specify a unique address", by iptables 1.8.9 with both back ends
+  for (const list of ['-s 1.1.1.1,2.2.2.2', '-d 1.1.1.1,2.2.2.2', '-s 1.1.1.1,1.1.1.1']) {
+    const { ruleset, problems } = parseRuleset(
+      `iptables -A OUTPUT -d 9.9.9.9\niptables -R OUTPUT 1 ${list} -j ACCEPT`,
+    );
+    expect(problems).toMatchObject([{ code: 'replaced by several', line: 2 }]);
+    expect(problems.map((problem) => problemWords(problem).found)).toEqual([
+      'a list of addresses that makes 2 rules',
+    ]);
+    expect(printRuleset(ruleset)).toContain('\n-A OUTPUT -d 9.9.9.9/32\nCOMMIT');
+  }
+});
+
 describe('two families in one paste', () => {
   const families = (pasted: string) => {
     const { v4, v6, problems } = parseDumps(pasted);
