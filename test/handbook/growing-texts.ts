@@ -180,6 +180,26 @@ export const growingTexts: Readonly<Record<string, Grown>> = {
     nftChain(() => `\t\tmeta mark set meta mark${' | 0x1'.repeat(count)}`)(1),
 };
 
+const natChain = '"family": "ip", "table": "nat"';
+
+/** What stands in itself, so many times: whoever reads it by calling itself has a stack that ends. */
+export const nestedTexts: Readonly<Record<string, Grown>> = {
+  'nft: parentheses': (count) =>
+    nftChain(() => `\t\tmeta mark set ${'('.repeat(count)}meta mark${')'.repeat(count)}`)(1),
+  'nft: parentheses that are not closed': (count) => nftChain(() => `\t\tmeta mark ${'('.repeat(count)}`)(1),
+  'nft: sets': (count) => nftChain(() => `\t\tip daddr ${'{ '.repeat(count)}1.1.1.1${' }'.repeat(count)}`)(1),
+  'nft: chains in rules': (count) =>
+    nftChain(() => `${'jump { '.repeat(count)}accept${' }'.repeat(count)}`)(1),
+  'nft JSON': (count) =>
+    `{"nftables": [{"rule": {${natChain}, "chain": "output", "expr": ${'['.repeat(count)}`,
+  'YAML in brackets': (count) => `apiVersion: v1\nkind: Pod\nx: ${'{a: '.repeat(count)}${'}'.repeat(count)}`,
+  'YAML in lists': (count) => `apiVersion: v1\nkind: Pod\nx: ${'- '.repeat(count)}a`,
+  'JSON of a pod': (count) => `{"apiVersion": "v1", "kind": "Pod", "x": ${'['.repeat(count)}`,
+  'JSON of Envoy': (count) => `{"static_resources": ${'{"a": ['.repeat(count)}`,
+  'quotes in escapes': (count) => `{"msg": "${'\\\\\\"'.repeat(count)}*nat\\n-A OUTPUT -j ACCEPT"}`,
+  'prompts and commands': (count) => `${'$ kubectl exec p -- '.repeat(count)}iptables -A OUTPUT -j ACCEPT`,
+};
+
 const state = '#v=1&scenario=local-to-remote';
 
 function ranges(count: number): string {

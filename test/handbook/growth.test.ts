@@ -4,7 +4,7 @@
  */
 import { afterAll, expect, test } from 'vitest';
 import { StepCounter } from '../netfilter/steps.ts';
-import { growingLinks, growingTexts } from './growing-texts.ts';
+import { growingLinks, growingTexts, nestedTexts } from './growing-texts.ts';
 
 const counter = new StepCounter();
 afterAll(() => counter.close());
@@ -37,6 +37,10 @@ function expectToGrowSlowly(work: (count: number) => unknown): void {
 test.each(Object.entries(growingTexts))('%s', (_, text) =>
   expectToGrowSlowly((count) => inspect(text(count))),
 );
+
+test.each(Object.entries(nestedTexts))('20,000 in one another: %s', (_, text) => {
+  expect(() => inspect(text(20_000))).not.toThrow();
+});
 
 test.each(Object.entries(growingLinks))('a link: %s', (_, link) =>
   expectToGrowSlowly((count) => walkOf(link(count))),

@@ -85,9 +85,9 @@ export function readDocuments(text: unknown, { longest, nodes }: Limits = forPag
       uniqueKeys: false,
     });
     for (const document of 'empty' in parsed ? [] : parsed) {
-      const left: Reading = { nodes, placeAt, targets: targetsOf(document), twice: [] };
+      const left: Reading = { nodes, placeAt, targets: targetsOf(document), wrong: [], open: new Set() };
       const value = plain(document.contents as Node | null, left);
-      const wrong = [...document.errors, ...left.twice].sort((a, b) => a.pos[0] - b.pos[0]);
+      const wrong = [...document.errors, ...left.wrong].sort((a, b) => a.pos[0] - b.pos[0]);
       messages.push(
         ...wrong.slice(0, mostBroken).map((error) => broken(error, placeAt(error.pos[0]), texts)),
       );
@@ -117,11 +117,15 @@ interface Reading {
   nodes: number;
   readonly placeAt: (offset: number | undefined) => YamlPlace;
   readonly targets: ReadonlyMap<Alias, Node>;
-  /** Keys that stand in their map already. */
-  readonly twice: Broken[];
+  /** What the library does not mind: a key that stands in its map already, a merge of what is no map. */
+  readonly wrong: Broken[];
+  /** What is being read, outermost first: an alias of one of them has no end. */
+  readonly open: Set<Node>;
 }
 
-type Broken = Pick<YAMLError, 'code' | 'message' | 'pos'>;
+type Broken = Pick<YAMLError, 'message' | 'pos'> & {
+  readonly code: YAMLError['code'] | 'MERGE_OF_NO_MAP' | 'ALIAS_IN_ITSELF' | 'ALIAS_OF_NOTHING';
+};
 
 /** What each alias stands for: the library would look through the whole document for each. */
 function targetsOf(document: Document): ReadonlyMap<Alias, Node> {
@@ -139,21 +143,33 @@ function targetsOf(document: Document): ReadonlyMap<Alias, Node> {
 function plain(node: Node | null | undefined, reading: Reading): Value | null {
   reading.nodes--;
   if (node === null || node === undefined || reading.nodes <= 0) return null;
+  const place = reading.placeAt(node.range?.[0]);
+  if (isAlias(node)) {
+    const target = reading.targets.get(node);
+    if (target !== undefined && !reading.open.has(target)) return plain(target, reading);
+    tell(reading, target === undefined ? 'ALIAS_OF_NOTHING' : 'ALIAS_IN_ITSELF', node);
+    return null;
+  }
+  reading.open.add(node);
+  const value = plainValue(node, place, reading);
+  reading.open.delete(node);
+  return value;
+}
+
+function plainValue(node: Node, place: YamlPlace, reading: Reading): Value | null {
   const { placeAt } = reading;
-  const place = placeAt(node.range?.[0]);
-  if (isAlias(node)) return plain(reading.targets.get(node), reading);
   if (isMap(node)) {
     const names = new Set<string>();
     const entries = node.items.flatMap(({ key, value }): readonly YamlEntry[] => {
       const keyNode = key as Node | null;
       const name = isScalar(keyNode) ? String(keyNode.value) : null;
       if (name === null) return [];
-      if (names.has(name) && reading.twice.length < mostBroken) reading.twice.push(twice(keyNode));
+      if (names.has(name)) tell(reading, 'DUPLICATE_KEY', keyNode);
       names.add(name);
       const at = placeAt(keyNode?.range?.[0]);
       const read = plain(value as Node | null, reading);
       if (read === null && isAlias(value)) return [];
-      if (isMerge(keyNode)) return mergedEntries(read);
+      if (isMerge(keyNode)) return mergedEntries(read, () => tell(reading, 'MERGE_OF_NO_MAP', keyNode));
       return [
         { key: name, place: at, value: read ?? { kind: 'scalar', place: at, text: '', isText: false } },
       ];
@@ -182,18 +198,23 @@ function isMerge(key: Node | null): boolean {
  * What kubectl makes of `<<`: the entries of a map, or of several, of which the first goes before the others. Like
  * its reader (go-yaml v2, decode.go merge) in the order of the text: what stands below goes before.
  */
-function mergedEntries(value: Value | null): readonly YamlEntry[] {
-  if (value?.kind === 'list') return value.items.toReversed().flatMap(mergedEntries);
-  return value?.kind === 'map' ? value.entries : [];
+function mergedEntries(value: Value | null, refuse: () => void): readonly YamlEntry[] {
+  const maps = value?.kind === 'list' ? value.items.toReversed() : [value];
+  return maps.flatMap((one) => {
+    if (one?.kind === 'map') return one.entries;
+    // failWantMap in decode.go
+    refuse();
+    return [];
+  });
 }
 
 function lastOfEach(entries: readonly YamlEntry[]): readonly YamlEntry[] {
   return [...new Map(entries.map((entry) => [entry.key, entry])).values()];
 }
 
-function twice(key: Node | null): Broken {
-  const at = key?.range?.[0] ?? 0;
-  return { code: 'DUPLICATE_KEY', message: '', pos: [at, at + 1] };
+function tell({ wrong }: Reading, code: Broken['code'], node: Node | null): void {
+  const at = node?.range?.[0] ?? 0;
+  if (wrong.length < mostBroken) wrong.push({ code, message: '', pos: [at, at + 1] });
 }
 
 /** An error of the library, at its line. */

@@ -14,7 +14,12 @@ export interface Cursor {
   chainNumber: number;
   /** How many of them stand in one another here. */
   nested: number;
+  /** How many parentheses are open. */
+  brackets: number;
 }
+
+/** How deep sets, parentheses and JSON are followed: what nests without an end would fill the stack of who reads it. */
+export const deepest = 100;
 
 /** Thrown inside of the reader where a word is not what has to stand there, and caught at the end of the line. */
 export class Unexpected extends Error {

@@ -4,6 +4,7 @@
  */
 import {
   type Cursor,
+  deepest,
   demand,
   demandName,
   demandWord,
@@ -76,9 +77,10 @@ export function startsExpression(c: Cursor): boolean {
       return true;
     case '(': {
       // Parentheses also hold flags: (syn | ack).
-      c.at++;
-      const isExpression = startsExpression(c);
-      c.at--;
+      const before = c.at;
+      while (peekText(c) === '(' && c.at - before <= deepest) c.at++;
+      const isExpression = peekText(c) !== '(' && startsExpression(c);
+      c.at = before;
       return isExpression;
     }
     case '@':
@@ -137,9 +139,15 @@ function readPrimary(c: Cursor): NftExpression {
   const token = peek(c);
   const text = peekText(c);
   if (takeWord(c, '(')) {
-    const inner = readExpression(c);
-    demand(c, ')');
-    return inner;
+    if (c.brackets >= deepest) throw new Unexpected('value', token);
+    c.brackets++;
+    try {
+      const inner = readExpression(c);
+      demand(c, ')');
+      return inner;
+    } finally {
+      c.brackets--;
+    }
   }
   if (barelyMeta.has(text)) {
     c.at++;
@@ -391,6 +399,7 @@ function readLiteral(c: Cursor): NftValue {
 /** The elements of a set, map or verdict map, behind the opening brace; the closing one is taken. */
 export function readElements(c: Cursor): readonly NftElement[] {
   const elements: NftElement[] = [];
+  if (c.depth >= deepest) throw new Unexpected('value', peek(c, -1));
   c.depth += 1;
   try {
     for (;;) {

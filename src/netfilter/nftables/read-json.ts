@@ -3,6 +3,7 @@
  * one ruleset is the same data in whichever way it was told. JSON of nft before 1.0.7 leaves out the comments of tables
  * and chains, the flag `dynamic`, and what stands behind `typeof`.
  */
+import { deepest } from './cursor.ts';
 import { isObject, type Json, type JsonObject, UnknownPart, wordOf } from './json-expression.ts';
 import { chainLines, commentLine, entryOf, objectKinds, objectLines } from './json-object.ts';
 import { statementText } from './json-statement.ts';
@@ -225,9 +226,6 @@ function readEntries(text: string): Entries {
     return { parsed: whole.nftables, isWhole: true, placeOf };
   return { parsed: ranges().map(([from, to]) => parsed(text.slice(from, to))), isWhole: false, placeOf };
 }
-
-/** Deeper than any rule goes: what nests without an end would fill the stack of who reads it. */
-const deepest = 100;
 
 function isTooDeep(text: string): boolean {
   let depth = 0;

@@ -65,6 +65,7 @@ export function parseNft(text: string): ParsedNft {
     anonymous: [],
     chainNumber: 0,
     nested: 0,
+    brackets: 0,
     draft: new Map(),
     problems,
     lines,

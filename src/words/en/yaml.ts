@@ -338,6 +338,18 @@ const errorWords: ReadonlyMap<string, readonly [because: string, fix: string]> =
       'Expected each key once: of two, Kubernetes takes the last one or refuses the object.',
       'Take one of the two away.',
     ],
+    MERGE_OF_NO_MAP: [
+      'Expected a map behind <<, or a list of maps; kubectl refuses anything else.',
+      'Put an alias of a map there, or take the line away.',
+    ],
+    ALIAS_IN_ITSELF: [
+      'Expected something that ends: this alias stands in what it is an alias of.',
+      'Take the alias out of the anchor.',
+    ],
+    ALIAS_OF_NOTHING: [
+      'Expected the name of an anchor that stands before it in the same document.',
+      'Correct the name, or quote the text if no alias is meant.',
+    ],
     BAD_ALIAS: ['Expected a name behind *.', 'Write "*" in quotes.'],
     BLOCK_AS_IMPLICIT_KEY: [
       'Expected one value: a second key stands in the same line.',
