@@ -22,6 +22,8 @@ export interface ServeOptions {
   readonly port: number;
   /** Sent with every answer: a content security policy, say. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Milliseconds in which the head of a request has to be there, and twice as many for all of it; 10,000. */
+  readonly patience?: number;
 }
 
 export interface RunningServer {
@@ -38,7 +40,14 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   if (!existsSync(join(dir, 'index.html'))) {
     throw new Error(`There is no built site in ${options.dir}. Build it first: npm run build`);
   }
-  const server = createServer((request, response) => {
+  const { patience = 10_000 } = options;
+  // Who sends no request in this time is let go.
+  const limits = {
+    headersTimeout: patience,
+    requestTimeout: 2 * patience,
+    connectionsCheckingInterval: patience / 2,
+  };
+  const server = createServer(limits, (request, response) => {
     for (const [name, value] of Object.entries(options.headers ?? {})) response.setHeader(name, value);
     try {
       answer(request, response, dir, base);
@@ -48,9 +57,6 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       response.end();
     }
   });
-  // Who sends no request in this time is let go.
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 20_000;
   await listen(server, options.port);
   const { port } = server.address() as AddressInfo;
   return {

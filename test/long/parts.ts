@@ -112,6 +112,14 @@ export const parts: readonly LongPart[] = [
     run: async (task) => (await import('../analysis/paste/paste-fuzz.ts')).readStrangePastes(task),
   },
   {
+    name: 'memory',
+    about: 'the heap of a tab in which texts of 50,000 rules are pasted; needs dist and a browser',
+    unit: 'pastes',
+    usual: 30,
+    options: [],
+    run: async (task) => (await import('../browser/memory.ts')).comparePastes(task),
+  },
+  {
     name: 'istio-iptables',
     about: 'what Istio’s own programs put into the kernel, as recorded; --clone PATH asks them anew',
     unit: 'sets',

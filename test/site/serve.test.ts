@@ -145,6 +145,20 @@ describe('requests that nobody means well with', () => {
     'a method that is none': 'BREW /handbook/ HTTP/1.0',
     'a method that writes': 'PUT /handbook/index.html HTTP/1.0\r\nContent-Length: 0',
     'a tunnel': 'CONNECT example.org:443 HTTP/1.1\r\nHost: example.org',
+    'two lengths of one body':
+      'POST /handbook/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 4\r\nContent-Length: 40\r\n\r\nabcd',
+    'a body with a length and in pieces':
+      'POST /handbook/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /x HTTP/1.1',
+    'a request without a host': 'GET /handbook/ HTTP/1.1\r\nConnection: close',
+    'a header without end': `GET /handbook/ HTTP/1.0\r\n${'X: a\r\n'.repeat(3000)}`,
+    'another protocol': 'GET /handbook/ HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, close\r\nUpgrade: h2c',
+    'what it knows it has': 'GET /handbook/ HTTP/1.0\r\nIf-None-Match: *, "x", W/',
+    'a range that goes back': 'GET /handbook/traffic/ HTTP/1.0\r\nRange: bytes=9-1',
+    'a range of nothing': 'GET /handbook/traffic/ HTTP/1.0\r\nRange: bytes=-',
+    'a trace of itself': 'TRACE /handbook/ HTTP/1.0\r\nX: <script>',
+    'every name there is': 'OPTIONS * HTTP/1.0',
+    'letters of another alphabet': 'GET /handbook/\u00e4\u2028 HTTP/1.0',
+    'dots and slashes': `GET /handbook/${'/.'.repeat(2000)} HTTP/1.0`,
     'no HTTP at all': '\u0016\u0003\u0001',
     'encodings without end': `GET /handbook/traffic/ HTTP/1.0\r\nAccept-Encoding: ${'gzip;q=0.,'.repeat(800)}`,
   };
@@ -161,6 +175,46 @@ describe('requests that nobody means well with', () => {
     for (const socket of sockets) socket.on('error', () => {}).write('GET /handbook/ HTTP/1.1\r\n');
     expect((await get('index.html')).status).toBe(200);
     for (const socket of sockets) socket.destroy();
+  });
+  test('who sends letter by letter is let go, and nobody waits for it', async () => {
+    const patient = await startServer({ dir, base: '/', port: 0, patience: 400 });
+    const { port } = new URL(patient.url);
+    const slow = [
+      'GET / HTTP/1.1\r\nHost: a\r\nX: ',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n',
+      '',
+    ];
+    const ended = slow.map(async (beginning) => {
+      const socket = connect(Number(port), 'localhost');
+      let answer = '';
+      socket
+        .on('error', () => {})
+        .on('data', (part) => {
+          answer += part;
+        });
+      socket.write(beginning);
+      const letters = setInterval(() => socket.write('a'), 50);
+      await new Promise((done) => socket.once('close', done));
+      clearInterval(letters);
+      return answer;
+    });
+    expect((await fetch(patient.url)).status).toBe(200);
+    for (const answer of await Promise.all(ended)) expect(answer).toMatch(/^(HTTP\/1\.1 4\d\d |$)/);
+    await patient.close();
+  });
+  test('who never takes an answer keeps nobody waiting', async () => {
+    const socket = connect(Number(new URL(server.url).port), 'localhost');
+    socket.on('error', () => {}).pause();
+    socket.write('GET /handbook/traffic/ HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(500));
+    expect((await get('index.html')).status).toBe(200);
+    socket.destroy();
+  });
+  test('many requests in one breath are each answered', async () => {
+    const one = 'GET /handbook/ HTTP/1.1\r\nHost: a\r\n\r\n';
+    const { head, body } = await raw(
+      `${one.repeat(50)}GET /handbook/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
+    );
+    expect(`${head}${body}`.toLowerCase().match(/http\/1\.1 200 ok/g)).toHaveLength(51);
   });
   test('who goes away in the middle of an answer ends nothing', async () => {
     const socket = connect(Number(new URL(server.url).port), 'localhost');
