@@ -4,7 +4,14 @@
  */
 import { connect, parseEnvoyConfig } from '../../src/envoy/index.ts';
 import { inspect } from '../../src/handbook/lab/index.ts';
-import { decide, type Packet, parseRuleset, printRuleset, traverse } from '../../src/netfilter/index.ts';
+import {
+  decide,
+  type Packet,
+  parseNft,
+  parseRuleset,
+  printRuleset,
+  traverse,
+} from '../../src/netfilter/index.ts';
 import { dumpOfServices, serviceAddress } from './envoy-dump.ts';
 
 /** A dump in the manner of kube-proxy: a chain for each Service and each endpoint. */
@@ -139,6 +146,72 @@ function measureEnvoy(services: number) {
   return { ...best, call: best.calls / hundred.length };
 }
 
+function serviceOf(at: number): string {
+  return `10.${96 + (at >> 16)}.${(at >> 8) & 255}.${at & 255}`;
+}
+
+/** A set of so many addresses, as `nft list ruleset` prints it. */
+function nftSetOf(elements: number): string {
+  const lines = Array.from({ length: Math.ceil(elements / 2) }, (_, at) => {
+    return `${serviceOf(2 * at)}, ${serviceOf(2 * at + 1)}`;
+  });
+  return `table ip filter {\n\tset all {\n\t\ttype ipv4_addr\n\t\telements = { ${lines.join(',\n\t\t\t     ')} }\n\t}\n}\n`;
+}
+
+/** In the manner of kube-proxy: one map from the address and port of a Service to its chain. */
+function nftServices(services: number): string {
+  const all = Array.from({ length: services }, (_, at) => at);
+  const elements = all.map((at) => `${serviceOf(at)} . tcp . 80 : goto service-${at}`);
+  const chains = all.map(
+    (at) =>
+      `\tchain service-${at} {\n\t\tmeta l4proto tcp dnat to 10.244.${(at >> 8) & 255}.${at & 255}:8080\n\t}`,
+  );
+  const map = `\tmap service-ips {\n\t\ttype ipv4_addr . inet_proto . inet_service : verdict\n\t\telements = { ${elements.join(',\n\t\t\t     ')} }\n\t}`;
+  const base =
+    '\tchain nat-output {\n\t\ttype nat hook output priority -100; policy accept;\n\t\tip daddr . meta l4proto . th dport vmap @service-ips\n\t}';
+  return `table ip kube-proxy {\n${map}\n\n${[base, ...chains].join('\n\n')}\n}\n`;
+}
+
+/** A text of nft and JSON.parse of what is read of it. */
+function measureNft(text: string) {
+  const { ruleset, problems } = parseNft(text);
+  if (problems.length > 0) throw new Error(JSON.stringify(problems[0]));
+  const asJson = JSON.stringify(ruleset, writeBigint);
+  const best = shortest(7, { read: () => parseNft(text), json: () => JSON.parse(asJson) });
+  return { ...best, ruleset };
+}
+
+/** Packets to services behind a verdict map. */
+function measureServices(services: number) {
+  const { read, json, ruleset } = measureNft(nftServices(services));
+  const host = {
+    rulesets: { nft: ruleset },
+    interfaces: [
+      { name: 'lo', addresses: ['127.0.0.1/8'] },
+      { name: 'eth0', addresses: ['10.244.1.5/24'] },
+    ],
+  };
+  const trace = (at: number) =>
+    traverse(host, {
+      protocol: 'tcp',
+      source: '10.244.1.5',
+      sourcePort: 40_000,
+      destination: serviceOf(at),
+      destinationPort: 80,
+      from: { uid: 1000, gid: 1000 },
+    });
+  const thousand = Array.from({ length: 1000 }, (_, run) => (run * 7919) % services);
+  for (const at of thousand.slice(0, 10))
+    if (!trace(at).events.some(({ chain }) => chain === `service-${at}`))
+      throw new Error(`the packet to service ${at} does not come to its chain`);
+  const { traces } = shortest(5, {
+    traces: () => {
+      for (const at of thousand) trace(at);
+    },
+  });
+  return { read, json, traces };
+}
+
 const small = measure(5_000);
 const large = measure(50_000);
 const ratio = (a: number, b: number) => (a / b).toFixed(2);
@@ -158,6 +231,19 @@ line(
   'one tested rule of 50,000, in millionths of JSON.parse of that dump',
   ratio((large.traces / large.tested) * 1e6, large.json),
 );
+const elements = measureNft(nftSetOf(50_000));
+line(
+  'reading a set of 50,000 elements of nft, as a multiple of JSON.parse',
+  ratio(elements.read, elements.json),
+);
+const services = measureServices(10_000);
+line(
+  'reading a verdict map of 10,000 services, as a multiple of JSON.parse',
+  ratio(services.read, services.json),
+);
+line('1,000 traces through that map, in readings of it', ratio(services.traces, services.read));
+const fewer = measureServices(1_000);
+line('1,000 traces through 10,000 services against 1,000', ratio(services.traces, fewer.traces));
 const envoy = measureEnvoy(2_000);
 line(
   'reading what an Envoy of 2,000 Services was told, as a multiple of JSON.parse',

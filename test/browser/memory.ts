@@ -20,6 +20,8 @@ interface Message {
 /** Bytes in use on the heaps of the page and of its workers. */
 export async function heapOf(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page);
+  // Workers that ended with an earlier text are not asked.
+  session.on('Target.detachedFromTarget', ({ sessionId }) => workers.delete(sessionId));
   const workers = new Set<string>();
   const waiting = new Map<string, (message: Message) => void>();
   session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
@@ -69,22 +71,25 @@ export async function heapsOver(
   let before = 0;
   let after = 0;
   for (let at = 1; at <= pastes; at++) {
+    // Another number of rules each time: what was read before is still shown when the next is begun.
+    const read = await page.locator('.lab-read').allTextContents();
     await page.evaluate((number) => {
-      for (const old of document.querySelectorAll('.lab-walks > li')) old.setAttribute('data-old', '');
       const field = document.querySelector('#lab-text') as HTMLTextAreaElement;
       const data = new DataTransfer();
       const { dumped } = window as unknown as { dumped: string };
-      data.setData('text/plain', dumped.replaceAll('10.244.1.9:', `10.244.${number}.9:`));
+      const more = '-A KUBE-MARK-MASQ -j ACCEPT\n'.repeat(number);
+      data.setData('text/plain', dumped.replace(/(?=COMMIT\s*$)/, more).replaceAll('1.9:', `${number}.9:`));
       field.dispatchEvent(
         new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
       );
     }, at % 250);
     await page.waitForFunction(
-      () =>
+      (before) =>
         document.querySelector('.lab-progress') === null &&
+        (document.querySelector('.lab-read')?.textContent ?? before) !== before &&
         document.querySelector('.lab-walks > li') !== null &&
         document.querySelector('.lab-own .simulator') !== null,
-      undefined,
+      read[0] ?? '',
       { timeout: 180_000, polling: 100 },
     );
     if (at !== 2 && at !== pastes && at % 5 !== 0) continue;

@@ -292,6 +292,27 @@ test.for([
   expect(await pathOf(simulator)).not.toEqual([]);
 });
 
+test('native nftables is a switch: the way leads through its tables, and a link keeps it', async ({
+  visit,
+}) => {
+  const page = await visit(page2, { width: desktop });
+  const simulator = await openSimulator(page);
+  await simulator.locator('summary', { hasText: 'Istio options' }).click();
+  await simulator.getByLabel('Native nftables').check();
+  await expect
+    .poll(async () => (await pathOf(simulator))[0])
+    .toMatch(/istio-output \d+ ▸ istio-redirect \d+/);
+  const path = await pathOf(simulator);
+  await simulator.locator('.stops .stop-face', { hasText: 'istio-redirect' }).first().click();
+  expect(await stepText(simulator)).toMatch(/istio-redirect \d+ matches/);
+  const fragment = await copiedFragment(simulator);
+  expect(fragment).toContain('option.nativeNftables=true');
+  const again = await openSimulator(await visit(`${page2}${fragment}`, { width: desktop }));
+  await expect.poll(() => pathOf(again)).toEqual(path);
+  await again.getByLabel('Native nftables').uncheck();
+  await expect.poll(async () => (await pathOf(again))[0]).toBe(captured);
+});
+
 test('plays at a chosen pace, and not for those who want less motion', async ({ visit }) => {
   const page = await visit(page2, { width: desktop, reducedMotion: false });
   const simulator = await openSimulator(page);

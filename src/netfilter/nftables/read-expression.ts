@@ -387,7 +387,7 @@ function readLiteral(c: Cursor): NftValue {
     c.at++;
     return { kind: 'literal', text: `${text}:${demandWord(c, 'number')}` };
   }
-  const slash = /^(.+)\/(\d{1,3})$/.exec(text);
+  const slash = text.includes('/') ? /^(.+)\/(\d{1,3})$/.exec(text) : null;
   if (slash !== null && numeric.test(text) && !(slash[1] as string).includes('-'))
     return { kind: 'prefix', address: slash[1] as string, length: Number(slash[2]) };
   const dash = numeric.test(text) ? text.indexOf('-') : -1;

@@ -16,7 +16,6 @@ export interface NftToken {
   readonly joined: boolean;
 }
 
-const blank = /[ \t\r]+/y;
 const lineGoesOn = /\\\r?\n/y;
 const handle = /# handle (\d+)/y;
 const owner = /(?:# )?progname (\S+)(?=\n)/y;
@@ -26,6 +25,8 @@ const quoted = /"([^"\n]*)"/y;
 const colons =
   /(?:[0-9a-fA-F]{0,4}:){2,8}[0-9a-fA-F.]*(?:\/\d{1,3})?(?:-(?:[0-9a-fA-F]{0,4}:){2,8}[0-9a-fA-F.]*)?/y;
 const word = /(?:[A-Za-z0-9_.\-/*+%\\~?'`\u0080-\uffff])+/y;
+/** Signs that begin no longer one. */
+const alone: ReadonlySet<string> = new Set('{}()[];,');
 const signs = /==|!=|<=|>=|<<|>>|[{}()[\];,:@=!<>&|^$]/y;
 
 /** Takes a text apart. A letter that belongs to nothing is a sign by itself; nothing is left out. */
@@ -68,9 +69,12 @@ export function readTokens(text: string): readonly NftToken[] {
       lineStart = at;
       continue;
     }
-    const space = match(blank);
-    if (space !== null) {
-      at += space[0].length;
+    if (letter === ' ' || letter === '\t' || letter === '\r') {
+      at++;
+      continue;
+    }
+    if (alone.has(letter)) {
+      push('sign', letter, 1);
       continue;
     }
     const last = tokens.at(-1);
@@ -91,8 +95,12 @@ export function readTokens(text: string): readonly NftToken[] {
       push('string', string[1] as string, string[0].length);
       continue;
     }
-    const [name] = match(colons) ?? match(word) ?? [];
-    if (name !== undefined) {
+    word.lastIndex = at;
+    const end = word.test(text) ? word.lastIndex : at;
+    // Two colons stand behind at most four digits.
+    const address = text[end] === ':' && end - at <= 4 ? match(colons) : null;
+    if (address !== null || end > at) {
+      const name = address?.[0] ?? text.slice(at, end);
       push('word', name, name.length);
       continue;
     }

@@ -70,3 +70,38 @@ export function unmarkHyphens(line: string): { readonly text: string; readonly j
   const joined = line.endsWith('-');
   return { text: (joined ? line.slice(0, -1) : line).replaceAll(hyphen, '-'), joined };
 }
+
+/** What `escapeMermaidText` writes as an entity. */
+const marks = '#;<>&ﬂ¶%$:';
+/** The first of as many letters that nobody has a shape for. */
+const firstMark = 0xf8e0;
+const marked = /[\uf8e0-\uf8ef]/g;
+const inXml: ReadonlyMap<string, string> = new Map([
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['&', '&amp;'],
+]);
+
+/**
+ * A browser measures the marks that Mermaid puts in the place of entities, and Mermaid breaks long words within them:
+ * what is drawn is no text then. Each entity is one letter while it draws. The build measures with a
+ * {@link Lettering} that knows the marks.
+ */
+export function markEntities(source: string): {
+  readonly marked: string;
+  readonly unmarked: (svg: string) => string;
+} {
+  // Somebody's own letter there would become another.
+  if (source.search(marked) >= 0) return { marked: source, unmarked: (svg) => svg };
+  return {
+    marked: source.replace(/#(\d+);/g, (entity, code: string) => {
+      const at = marks.indexOf(String.fromCodePoint(Number(code)));
+      return at < 0 ? entity : String.fromCodePoint(firstMark + at);
+    }),
+    unmarked: (svg) =>
+      svg.replace(marked, (letter) => {
+        const text = marks[letter.charCodeAt(0) - firstMark] ?? letter;
+        return inXml.get(text) ?? text;
+      }),
+  };
+}

@@ -3,7 +3,7 @@
  */
 import mermaid from 'mermaid';
 import { checkId, type DiagramNames, type Drawing } from './drawing.ts';
-import { markHyphens, mermaidSettings } from './mermaid-settings.ts';
+import { markEntities, markHyphens, mermaidSettings } from './mermaid-settings.ts';
 import { tidyDiagram } from './tidy.ts';
 
 let previous: Promise<unknown> = Promise.resolve();
@@ -20,8 +20,9 @@ async function draw(source: string, names: DiagramNames): Promise<Drawing> {
   mermaid.initialize(mermaidSettings(source));
   // A name of its own, because Mermaid removes what stands in the page under the name that it draws with.
   const name = `${names.id}-redrawn`;
-  const { svg } = await withoutStyleSheets(() => mermaid.render(name, markHyphens(source)));
-  return tidyDiagram(svg.replaceAll(name, names.id), names, window);
+  const { marked, unmarked } = markEntities(markHyphens(source));
+  const { svg } = await withoutStyleSheets(() => mermaid.render(name, marked));
+  return tidyDiagram(unmarked(svg).replaceAll(name, names.id), names, window);
 }
 
 /**
