@@ -240,7 +240,11 @@ export function readSet(c: NftReading, table: TableDraft, kind: NftSet['kind']):
     if (first === 'type' || first === 'typeof') {
       c.at++;
       isTypeof = first === 'typeof';
-      const [key = '', value] = restOfStatement(c).replace(/\s+/g, ' ').split(' : ');
+      const from = c.at;
+      const written = restOfStatement(c);
+      const strange = c.tokens.slice(from, c.at).find(({ text }) => text === '{' || text === '=');
+      if (strange !== undefined) throw new Unexpected('type', strange);
+      const [key = '', value] = written.replace(/\s+/g, ' ').split(' : ');
       type = key;
       data = value;
     } else if (first === 'elements') {

@@ -166,7 +166,7 @@ const ofNat: readonly NftEntry[] = [
   },
   {
     name: 'dnat with a prefix',
-    weight: 6,
+    weight: 10,
     version: 'v4',
     types: nat,
     hooks: translates,
@@ -216,7 +216,7 @@ const ofNat: readonly NftEntry[] = [
   { name: 'masquerade', weight: 4, types: nat, hooks: ['POSTROUTING'], make: () => 'masquerade' },
   {
     name: 'a port of a range',
-    weight: 58,
+    weight: 90,
     isCrafted: true,
     types: nat,
     hooks: translates,
@@ -231,7 +231,7 @@ const ofNat: readonly NftEntry[] = [
   },
   {
     name: 'a source port of a range',
-    weight: 22,
+    weight: 34,
     isCrafted: true,
     types: nat,
     hooks: ['POSTROUTING'],
@@ -324,7 +324,7 @@ export const endings: readonly NftEntry[] = [
   },
   {
     name: 'tproxy',
-    weight: 30,
+    weight: 42,
     isCrafted: true,
     types: ['filter'],
     hooks: ['PREROUTING'],

@@ -266,3 +266,19 @@ test('a text of ten times the size takes ten times the steps, not more', () => {
   expect(problems).toEqual([]);
   expect(ruleset.tables[0]?.sets[0]?.elements).toHaveLength(50_000);
 });
+
+test('a type goes as far as its line, and no brace or sign belongs to it', () => {
+  const text =
+    'table ip t {\n\tmap ports {\n\t\ttype inet_service : verdict = { 22 : accept }\n\t}\n\tchain c {\n\t\taccept\n\t}\n}\n';
+  const { ruleset, problems } = parseNft(text);
+  expect(problems).toMatchObject([{ code: 'unexpected word', found: '=', line: 3, column: 31 }]);
+  expect(printNft(ruleset)).toContain('\t\taccept');
+});
+
+test.each(['(', '{ '])('what is opened 20,000 times by %s is a rule that was not read', (sign) => {
+  const { ruleset, problems } = parseNft(
+    `table ip t {\n\tchain c {\n\t\tmeta mark ${sign.repeat(20_000)}1\n\t\taccept\n\t}\n}\n`,
+  );
+  expect(problems[0]).toMatchObject({ code: 'unexpected word', line: 3 });
+  expect(ruleset.tables[0]?.chains[0]?.rules.length).toBeGreaterThan(0);
+});
