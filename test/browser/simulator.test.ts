@@ -301,7 +301,7 @@ test('native nftables is a switch: the way leads through its tables, and a link 
   await simulator.getByLabel('Native nftables').check();
   await expect
     .poll(async () => (await pathOf(simulator))[0])
-    .toMatch(/istio-output \d+ ▸ istio-redirect \d+/);
+    .toContain('▸ inet istio-proxy-nat istio-output');
   const path = await pathOf(simulator);
   await simulator.locator('.stops .stop-face', { hasText: 'istio-redirect' }).first().click();
   expect(await stepText(simulator)).toMatch(/istio-redirect \d+ matches/);

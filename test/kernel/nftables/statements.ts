@@ -216,7 +216,7 @@ const ofNat: readonly NftEntry[] = [
   { name: 'masquerade', weight: 4, types: nat, hooks: ['POSTROUTING'], make: () => 'masquerade' },
   {
     name: 'a port of a range',
-    weight: 90,
+    weight: 58,
     isCrafted: true,
     types: nat,
     hooks: translates,
@@ -231,7 +231,7 @@ const ofNat: readonly NftEntry[] = [
   },
   {
     name: 'a source port of a range',
-    weight: 34,
+    weight: 22,
     isCrafted: true,
     types: nat,
     hooks: ['POSTROUTING'],
