@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest';
 import handbook from '../../handbook.config.ts';
 import { desktop, phone } from './browser.ts';
 import {
+  copiedFragment,
   drawingOf,
   field,
   openSimulator,
