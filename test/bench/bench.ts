@@ -202,7 +202,7 @@ function measureServices(services: number) {
     });
   const thousand = Array.from({ length: 1000 }, (_, run) => (run * 7919) % services);
   for (const at of thousand.slice(0, 10))
-    if (!trace(at).events.some(({ chain }) => chain === `service-${at}`))
+    if (!trace(at).events.some((event) => 'chain' in event && event.chain === `service-${at}`))
       throw new Error(`the packet to service ${at} does not come to its chain`);
   const { traces } = shortest(5, {
     traces: () => {
