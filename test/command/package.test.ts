@@ -1,14 +1,16 @@
 /** The package installs into an empty folder without a network, and does what its documentation shows. */
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import ts from 'typescript';
 import { build, type Rolldown } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { exampleAnswer, exampleFolder } from '../../src/command/examples/answer.ts';
-import { krewManifest } from '../../src/command/package/krew.ts';
-import { packageEntries, packedCommand } from '../../src/command/package/pack.ts';
+import { packageEntries, writeKrew } from '../../src/command/package/pack.ts';
 import { type Installed, install, node22 } from './installed.ts';
+import { type KrewPrograms, krewPrograms } from './krew.ts';
 import { pageExamples } from './page-examples.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -80,22 +82,63 @@ test('it brings what it needs, and no more than that', () => {
   ]);
 });
 
-test('krew’s manifest names what is in the tarball, in the forms that krew takes', () => {
-  const said = { version: '0.1.0', description: 'What it is.', homepage: 'https://example.org/' };
+describe('krew’s manifest', () => {
   const uri = 'https://example.org/sidetrack-0.1.0.tgz';
-  const { apiVersion, kind, metadata, spec } = parse(
-    krewManifest({ ...said, uri, sha256: 'a'.repeat(64), bin: packedCommand }),
-  );
-  expect([apiVersion, kind, metadata]).toEqual([
-    'krew.googlecontainertools.github.com/v1alpha2',
-    'Plugin',
-    { name: 'sidetrack' },
-  ]);
-  expect(spec.version).toMatch(/^v\d+\.\d+\.\d+$/);
-  expect(spec.shortDescription).toMatch(/^[^\n]{5,50}$/);
-  const [{ bin, files, sha256 }, ...others] = spec.platforms;
-  expect([others, sha256, files]).toEqual([[], 'a'.repeat(64), [{ from: 'package/*', to: '.' }]]);
-  expect(readFileSync(join(installed.folder, 'node_modules/sidetrack', bin), 'utf8')).toMatch(/^#!/);
+  const written = () => writeKrew(installed.tarball, uri, 'https://example.org/');
+
+  // The rules of ValidatePlugin in krew's internal/index/validation, and what validate-krew-manifest asks beside them.
+  test('has the forms that krew takes, and names what is in the tarball', () => {
+    const file = written();
+    const { apiVersion, kind, metadata, spec } = parse(readFileSync(file, 'utf8'));
+    expect([apiVersion, kind, metadata]).toEqual([
+      'krew.googlecontainertools.github.com/v1alpha2',
+      'Plugin',
+      { name: basename(file, '.yaml') },
+    ]);
+    expect(metadata.name).toMatch(/^[\w-]+$/);
+    expect(spec.version).toMatch(/^v\d+\.\d+\.\d+$/);
+    expect(spec.shortDescription).toMatch(/^[^\n]{5,50}$/);
+    const [{ bin, files, sha256, selector, uri: from }, ...others] = spec.platforms;
+    expect([others, files, from]).toEqual([[], [{ from: 'package/*', to: '.' }], uri]);
+    expect(sha256).toBe(createHash('sha256').update(readFileSync(installed.tarball)).digest('hex'));
+    expect(selector.matchExpressions).toEqual([{ key: 'os', operator: 'In', values: ['linux', 'darwin'] }]);
+    const unpacked = join(installed.folder, 'node_modules/sidetrack');
+    expect(readFileSync(join(unpacked, bin), 'utf8')).toMatch(/^#!/);
+    expect(readdirSync(unpacked)).toContain('LICENSE');
+  });
+
+  const krew = krewPrograms();
+  describe.skipIf(krew === null)('by krew’s own programs', () => {
+    const { 'validate-krew-manifest': validator, krew: installer } = krew as KrewPrograms;
+    const validated = (file: string) =>
+      spawnSync(validator, ['-skip-install', '-manifest', file], { encoding: 'utf8' });
+
+    test('is valid, and would not be under another name or without a platform', () => {
+      const file = written();
+      expect(validated(file)).toMatchObject({ status: 0 });
+      for (const [name, from, to] of [
+        ['other.yaml', 'name: sidetrack', 'name: sidetrack'],
+        ['sidetrack.yaml', 'key: os', 'key: system'],
+        ['sidetrack.yaml', 'version: v', 'version: '],
+      ] as const) {
+        const broken = join(installed.folder, name);
+        writeFileSync(broken, readFileSync(file, 'utf8').replace(from, to));
+        expect(validated(broken).status, `${from} ${name}`).not.toBe(0);
+      }
+    });
+
+    test.each(['linux', 'darwin'])('installs the command on %s', (os) => {
+      const store = join(installed.folder, `krew-${os}`);
+      const { status, stderr } = spawnSync(
+        installer,
+        ['install', `--manifest=${written()}`, `--archive=${installed.tarball}`],
+        { encoding: 'utf8', env: { ...process.env, KREW_ROOT: store, KREW_OS: os, KREW_ARCH: 'arm64' } },
+      );
+      expect(status, stderr).toBe(0);
+      const command = join(store, 'bin/kubectl-sidetrack');
+      expect(installed.run(node ?? process.execPath, [command, 'inspect', sample]).exit).toBe(0);
+    });
+  });
 });
 
 test('its types hold in a strict program that knows neither Node nor the DOM', () => {

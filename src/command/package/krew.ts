@@ -1,6 +1,9 @@
 /** The manifest by which krew, the manager of kubectl's plugins, installs the tarball: `npm run pack -- --krew ADDRESS`. */
 import { stringify } from 'yaml';
 
+/** How kubectl calls it: `kubectl sidetrack`. */
+export const krewName = 'sidetrack';
+
 export interface Released {
   /** `0.1.0` */
   readonly version: string;
@@ -19,7 +22,7 @@ export function krewManifest({ version, description, homepage, uri, sha256, bin 
   return stringify({
     apiVersion: 'krew.googlecontainertools.github.com/v1alpha2',
     kind: 'Plugin',
-    metadata: { name: 'sidetrack' },
+    metadata: { name: krewName },
     spec: {
       version: `v${version}`,
       homepage,

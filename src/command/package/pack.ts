@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import ts from 'typescript';
-import { krewManifest } from './krew.ts';
+import { krewManifest, krewName } from './krew.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -133,12 +133,13 @@ function withCompiledImports(declaration: string): string {
 }
 
 /** The command within the tarball. */
-export const packedCommand = `dist/${main.replace(/\.ts$/, '.js')}`;
+const packedCommand = `dist/${main.replace(/\.ts$/, '.js')}`;
 
 /** Writes krew's manifest beside a tarball, which will be at this address. */
-function writeKrew(tarball: string, uri: string, homepage: string): string {
+export function writeKrew(tarball: string, uri: string, homepage: string): string {
   const { version, description } = readJson(join(root, 'package.json')) as Readonly<Record<string, string>>;
-  const path = join(dirname(tarball), 'sidetrack.krew.yaml');
+  // krew takes the plugin's name from that of the file.
+  const path = join(dirname(tarball), `${krewName}.yaml`);
   const sha256 = createHash('sha256').update(readFileSync(tarball)).digest('hex');
   const said = { version: version ?? '', description: description ?? '' };
   writeFileSync(path, krewManifest({ ...said, homepage, uri, sha256, bin: packedCommand }));
