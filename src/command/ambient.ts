@@ -1,14 +1,17 @@
 /** A release with options of ambient mode, as they are typed: `--ambient --istio 1.30 --set ingressMode=true`. */
 import { ambientRulesUnder, handbookSetting } from '../handbook/scenarios/index.ts';
 import {
+  type AmbientFromYaml,
   type AmbientOptions,
   type AmbientRules,
   ambientDefaults,
+  ambientOptionsFromYaml,
   ambientOptionsOf,
   readRelease,
 } from '../istio/index.ts';
 import { nearest } from '../netfilter/index.ts';
 import { ambientIgnoredWords, ambientProblemWords } from '../words/index.ts';
+import { readFile } from './input.ts';
 import type { SettingOptions } from './setting.ts';
 import { type Terminal, UseError } from './terminal.ts';
 
@@ -19,14 +22,17 @@ export interface AmbientSetting {
 }
 
 /** Refuses what no such release takes; what it does not heed is told. */
-export function ambientAsked(
-  { istio, set = [], values }: SettingOptions,
+export async function ambientAsked(
+  { istio, set = [], values, nft }: SettingOptions,
   terminal: Terminal,
-  added: Partial<AmbientOptions> = {},
-): AmbientSetting {
-  if (values !== undefined) throw new UseError({ code: 'values of ambient' });
-  const release = istio ?? handbookSetting.release;
-  const options = { ...ambientOptionsSet(set, release), ...added };
+): Promise<AmbientSetting> {
+  const fromYaml = values === undefined ? null : await valuesIn(values);
+  const release = istio ?? fromYaml?.release ?? handbookSetting.release;
+  const options = {
+    ...fromYaml?.options,
+    ...ambientOptionsSet(set, release),
+    ...(nft === true ? { nativeNftables: true } : {}),
+  };
   const rules = ambientRulesUnder({ release, options });
   const refused = rules.problems.find(({ severity }) => severity === 'error');
   if (refused !== undefined) {
@@ -39,6 +45,16 @@ export function ambientAsked(
     terminal.tell(`sidetrack: ${one.option}: ${because} ${fix}\n`);
   }
   return { release, options, rules };
+}
+
+async function valuesIn(path: string): Promise<AmbientFromYaml> {
+  const read = await ambientOptionsFromYaml(readFile(path, 'values').text);
+  const [broken] = read.broken;
+  if (broken !== undefined)
+    throw new UseError({ code: 'not YAML', input: path, line: broken.line, column: broken.column });
+  if (Object.keys(read.options).length === 0 && read.release === null)
+    throw new UseError({ code: 'no values of ambient', input: path });
+  return read;
 }
 
 function ambientOptionsSet(pairs: readonly string[], release: string): Partial<AmbientOptions> {

@@ -20,8 +20,8 @@ interface Asked {
   /** It asks for the rules themselves, without which the rest tells little. */
   readonly isOfRules: boolean;
   readonly leaves?: keyof typeof leavesBehindWords;
-  /** Nobody reads it as rules or YAML: it stands in the text as comments. */
-  readonly isAside?: true;
+  /** It prints JSON; what else comes is no part of the text but a comment. */
+  readonly isJson?: true;
 }
 
 /** Runs the commands one after the other; answers with the exit code. */
@@ -37,14 +37,15 @@ export async function collectCommand(
   }
   const parts = [heading];
   let hasRules = true;
-  for (const { args, isOfRules, leaves, isAside } of commands) {
+  for (const { args, isOfRules, leaves, isJson } of commands) {
     if (leaves !== undefined) terminal.tell(`sidetrack: ${leavesBehindWords[leaves]}\n`);
     terminal.tell(`$ ${inShell(args)}\n`);
     const { exit, out } = await kubectl(args, terminal);
     if (exit !== 0) terminal.tell(`sidetrack: ${commandFailedWords(`kubectl ${verbOf(args)}`, exit)}\n`);
     if (isOfRules && exit !== 0) hasRules = false;
     const text = out.trimEnd();
-    if (text !== '') parts.push(isAside === true ? text.replaceAll(/^/gm, '# Envoy: ') : text);
+    if (text !== '')
+      parts.push(isJson === true && !text.startsWith('{') ? text.replaceAll(/^/gm, '# ') : text);
   }
   const text = `${parts.join('\n')}\n`;
   await terminal.write(options.redact === true ? anonymiserOf(text, terminal.secret())(text) : text);
@@ -88,7 +89,7 @@ function asked(
                 ...['pilot-agent', 'request', 'GET', 'config_dump'],
               ],
               isOfRules: false,
-              isAside: true,
+              isJson: true,
             } as const,
           ]
         : []),

@@ -12,11 +12,10 @@ import {
 import { findChain, printNft, printRule, printRuleset, withBuiltInChains } from '../netfilter/index.ts';
 import { ambientRolePurposes, rolePurposes, writtenChain } from '../words/index.ts';
 import { type AmbientSetting, ambientAsked } from './ambient.ts';
-import { checkedSetting, type SettingOptions, settingAsked } from './setting.ts';
+import { type SettingOptions, settingAsked } from './setting.ts';
 import { exitCodes, jsonText, type Terminal, UseError } from './terminal.ts';
 
 export interface RulesCommandOptions extends SettingOptions {
-  readonly nft?: boolean;
   readonly ambient?: boolean;
   /** Of ambient mode: the rules of the node, and not of the pod. */
   readonly node?: boolean;
@@ -27,19 +26,15 @@ export interface RulesCommandOptions extends SettingOptions {
 export const rulesVersion = 1;
 
 export async function rulesCommand(given: RulesCommandOptions, terminal: Terminal): Promise<number> {
-  const native = given.nft === true;
   if (given.ambient === true) {
-    const asked = ambientAsked(given, terminal, native ? { nativeNftables: true } : {});
+    const asked = await ambientAsked(given, terminal);
     const rules = given.node === true ? asked.rules.host : asked.rules.pod;
     await terminal.write(given.json === true ? jsonText(ambientJson(asked, rules)) : ambientDump(rules));
     return exitCodes.fine;
   }
   if (given.node === true) throw new UseError({ code: 'a node without ambient' });
-  const setting = checkedSetting(await settingAsked(given, terminal));
-  const rules = rulesFor(setting.release, {
-    ...setting.options,
-    ...(native ? { nativeNftables: true } : {}),
-  });
+  const setting = await settingAsked(given, terminal);
+  const rules = rulesFor(setting.release, setting.options);
   await terminal.write(given.json === true ? jsonText(asJson(setting, rules)) : asDump(rules));
   return exitCodes.fine;
 }

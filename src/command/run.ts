@@ -80,7 +80,7 @@ export function commands(
     .argument('[files...]', 'files that belong together, or - for standard input')
     .option('--json', 'as JSON')
     .option('--pod <name>', 'of several pods in a text the one of this name')
-    .option('--redact', 'replace names and addresses, each by the same one wherever it stands')
+    .option('--redact', 'replace names, addresses and secrets, each by the same one wherever it stands')
     .option('--handbook <url>', 'where the handbook is published, for links to its pages')
     .addHelpText(
       'after',
@@ -97,7 +97,7 @@ export function commands(
     .command('check')
     .summary('manifests, values, pods and dumps, judged by rules of stable names')
     .description(
-      'Judges manifests, Helm values, what kubectl get pods -A -o yaml prints, and dumps: who is meant to be in the mesh and is not, what goes past the proxy, what has no effect, and what the next release changes. A directory is read with all that is in it.',
+      'Judges manifests, Helm values (of Flux and Argo CD, too), what kubectl get pods -A -o yaml prints, and dumps: who is meant to be in the mesh and is not, what goes past the proxy, what has no effect, and what the next release changes. A directory is read with all that is in it.',
     )
     .argument('[files...]', 'files and directories, or - for standard input')
     .option('--json', 'as JSON')
@@ -126,7 +126,7 @@ export function commands(
     .command('collect')
     .summary('asks a pod or a node by kubectl, and prints one text that inspect reads')
     .description(
-      'Runs kubectl and prints one text for sidetrack inspect -: the rules of both back ends of iptables and of nft, addresses, routes, resolv.conf, the pod’s YAML, and as comments what Envoy has. Each command is told on standard error before it runs. Nothing is changed; an ephemeral container, or a pod on the node, does the reading.',
+      'Runs kubectl and prints one text for sidetrack inspect -: the rules of both back ends of iptables and of nft, addresses, routes, resolv.conf, what Envoy was told, and the pod’s YAML. Each command is told on standard error before it runs. Nothing is changed; an ephemeral container, or a pod on the node, does the reading.',
     )
     .argument('[pod]', 'POD, or NAMESPACE/POD')
     .option('--node <node>', 'a node in the place of a pod')
@@ -136,7 +136,7 @@ export function commands(
     .option('--custom <file>', 'what kubectl debug adds to the container: securityContext: {runAsUser: 0}')
     .option('--no-envoy', 'leave out what Envoy has')
     .option('--dry-run', 'print the commands, and run none')
-    .option('--redact', 'replace names and addresses, each by the same one wherever it stands')
+    .option('--redact', 'replace names, addresses and secrets, each by the same one wherever it stands')
     .addHelpText(
       'after',
       examples(
@@ -152,7 +152,8 @@ export function commands(
     command
       .option('--istio <release>', 'the release of Istio whose rules these are')
       .option('--set <name=value>', 'an option of Istio by its own name; may be given again', gathered)
-      .option('--values <file>', 'options out of Helm values, an IstioOperator or a pod’s YAML');
+      .option('--values <file>', 'options out of Helm values, an IstioOperator or a pod’s YAML')
+      .option('--nft', 'as native nftables, where the release has it');
   setting(
     program
       .command('walk')
@@ -203,7 +204,6 @@ export function commands(
       .summary('the rules that Istio programs')
       .description('Prints what a release of Istio programs into a pod, as iptables-save would print it.'),
   )
-    .option('--nft', 'as native nftables, where the release has it')
     .option('--ambient', 'of ambient mode: what istio-cni programs into an enrolled pod')
     .option('--node', 'with --ambient: what it programs on the node')
     .option('--json', 'as JSON, with what each rule is for')
@@ -249,6 +249,7 @@ export function commands(
     .requiredOption('--to <release>', 'the release that will be')
     .option('--set <name=value>', 'an option of Istio by its own name; may be given again', gathered)
     .option('--values <file>', 'options out of Helm values, an IstioOperator or a pod’s YAML')
+    .option('--nft', 'as native nftables, where the release has it')
     .option('--json', 'as JSON')
     .addHelpText(
       'after',

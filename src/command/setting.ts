@@ -8,9 +8,10 @@ import {
   type Options,
   optionNames,
   optionsFromYaml,
+  rulesFor,
 } from '../istio/index.ts';
 import { nearest } from '../netfilter/index.ts';
-import { optionProblemWords, printYamlMessage } from '../words/index.ts';
+import { ignoredSentence, optionProblemWords, printYamlMessage } from '../words/index.ts';
 import { readFile } from './input.ts';
 import { type Terminal, UseError } from './terminal.ts';
 
@@ -18,6 +19,8 @@ export interface SettingOptions {
   readonly istio?: string;
   readonly set?: readonly string[];
   readonly values?: string;
+  /** Native nftables: the same as to set nativeNftables. */
+  readonly nft?: boolean;
 }
 
 /** Of several sources a later one wins: the handbook's own, `--values`, `--set`. */
@@ -28,8 +31,17 @@ export async function settingAsked(given: SettingOptions, terminal: Terminal): P
     ...handbookSetting.options,
     ...fromYaml?.options,
     ...optionsSet(given.set ?? []),
+    ...(given.nft === true ? { nativeNftables: true } : {}),
   };
-  return checkedSetting({ release, options });
+  const setting = checkedSetting({ release, options });
+  if (given.nft === true) tellIdle(setting, 'nativeNftables', terminal);
+  return setting;
+}
+
+/** Says of an option that the release does not heed it. */
+function tellIdle({ release, options }: Setting, option: OptionName, terminal: Terminal): void {
+  const idle = rulesFor(release, options).ignored.find((one) => one.option === option);
+  if (idle !== undefined) terminal.tell(`sidetrack: ${option}: ${ignoredSentence(idle.reason)}\n`);
 }
 
 /** Refuses what no such release takes. */

@@ -54,7 +54,9 @@ export async function walkCommand(
   const request = requestOf(options);
   if (
     files.length > 0 &&
-    [options.istio, options.set, options.values, options.ambient].some((one) => one !== undefined)
+    [options.istio, options.set, options.values, options.nft, options.ambient].some(
+      (one) => one !== undefined,
+    )
   )
     throw new UseError({ code: 'files and a setting' });
   const given = files.length === 0 ? null : await inspectedIn(files, terminal);
@@ -138,7 +140,7 @@ async function boundTo(
     return 'bind' in found ? onAmbient(found, request, {}) : onSidecar(found, request);
   }
   if (options.ambient !== true) return onSidecar({ setting: await settingAsked(options, terminal) }, request);
-  const { release, options: set } = ambientAsked(options, terminal);
+  const { release, options: set } = await ambientAsked(options, terminal);
   return onAmbient({ bind: bindAmbient }, request, { release, options: set });
 }
 

@@ -98,12 +98,15 @@ export {
 } from './steps/rules.ts';
 export { type Steps, steps } from './steps/steps.ts';
 export {
+  type AmbientFromYaml,
   type AppPort,
+  ambientOptionsFromYaml,
   type EveryObject,
   type FromYaml,
   type InterceptionPart,
   interceptionPart,
   type MeshMark,
+  optionOfVariable,
   optionsFromHelm,
   optionsFromPod,
   optionsFromYaml,

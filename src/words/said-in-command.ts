@@ -39,7 +39,8 @@ export type BadUse =
       readonly because: string;
       readonly fix: string;
     }
-  | { readonly code: 'files and a setting' | 'values of ambient' | 'a node without ambient' }
+  | { readonly code: 'files and a setting' | 'a node without ambient' }
+  | { readonly code: 'no values of ambient'; readonly input: string }
   /** No pod of that kind has it. */
   | { readonly code: 'no such process'; readonly text: string; readonly has: readonly string[] }
   | { readonly code: 'one pipe for two' }

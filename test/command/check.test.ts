@@ -41,6 +41,16 @@ function pod(metadata: string, spec: string = container): string {
   return `apiVersion: v1\nkind: Pod\nmetadata:\n  name: cart-1\n  ${metadata}\nspec:\n  ${spec}\n${running}\n`;
 }
 
+/** Flux's way to a chart, with values from line 7 on. */
+function flux(global: string): string {
+  return `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: istiod}\nspec:\n  chart: {spec: {chart: istiod}}\n  values:\n    global:\n${global}`;
+}
+
+/** Argo CD's way, with what helm is told from line 9 on. */
+function argo(helm: string): string {
+  return `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: mesh\nspec:\n  source:\n    chart: istiod\n    helm:\n      ${helm}\n`;
+}
+
 const traffic = 'traffic.sidecar.istio.io';
 
 const cases: readonly Case[] = [
@@ -110,6 +120,31 @@ const cases: readonly Case[] = [
     yaml: deployment(['sidecar.istio.io/proxyImage: registry.istio.io/release/proxyv2:1.24.3']),
   },
   { rule: 'values.unknown', line: 2, yaml: 'global:\n  excludeOutboundPorts: "3306"\n' },
+  {
+    rule: 'option.mistyped',
+    line: 9,
+    yaml: flux('      proxy:\n        excludeOutboundPorts: "33o6"\n'),
+  },
+  { rule: 'release.changes-rules', line: 3, yaml: flux('      tag: 1.24.3\n') },
+  {
+    rule: 'outbound.wide-range',
+    line: 11,
+    yaml: argo('values: |\n        # Of the mesh\n        global: {proxy: {excludeIPRanges: 10.0.0.0/8}}'),
+  },
+  { rule: 'yaml.broken', line: 9, yaml: argo('values: "global: ["') },
+  // valuesObject stands in the place of values, and a parameter goes before it.
+  {
+    rule: 'option.mistyped',
+    line: 11,
+    yaml: argo(
+      'values: "global: {proxy: {excludeOutboundPorts: no}}"\n      valuesObject: {global: {proxy: {excludeOutboundPorts: x}}}\n      parameters: [{name: global.proxy.excludeOutboundPorts, value: "80000"}]',
+    ),
+  },
+  {
+    rule: 'option.mistyped',
+    line: 5,
+    yaml: 'apiVersion: sailoperator.io/v1\nkind: Istio\nspec:\n  version: v1.30-latest\n  values: {global: {proxy: {excludeOutboundPorts: x}}}\n',
+  },
   { rule: 'yaml.key-twice', line: 3, yaml: 'apiVersion: v1\nkind: Service\nkind: Service\n' },
 ];
 
@@ -137,6 +172,8 @@ describe('what is found', () => {
       ),
       pod('labels: {istio.io/dataplane-mode: none}'),
       'apiVersion: v1\nkind: Service\nmetadata: {name: cart}\n',
+      argo('values: "global: {proxy: {excludeOutboundPorts: x}}"').replace('istiod', 'nginx'),
+      'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: a}\nspec: {chartRef: {name: b}}\n',
     ]) {
       const { exit, results } = await checked(yaml);
       expect([exit, results], yaml).toEqual([0, []]);

@@ -320,3 +320,55 @@ describe('bad use: one line, exit code 2', () => {
     expect(isRefused(refused), JSON.stringify(refused)).toBe(true);
   });
 });
+
+describe('native nftables, and values', () => {
+  const to = ['--from', 'app', '--to', '10.96.0.7:80'];
+
+  test('walk, rules and upgrade take --nft, as nativeNftables is set', async () => {
+    const native = await sidetrack(['walk', '--nft', ...to]);
+    expect(native.out).toContain('istio-proxy-nat istio-output 9');
+    expect(native).toEqual(await sidetrack(['walk', '--set', 'nativeNftables=true', ...to]));
+    const releases = ['upgrade', '--from', '1.26', '--to', '1.31'];
+    const upgrade = await sidetrack([...releases, '--nft']);
+    expect(upgrade.out).toBe((await sidetrack([...releases, '--set', 'nativeNftables=true'])).out);
+    expect(upgrade.out).toContain('One side is of nftables');
+    expect(upgrade.err).toContain('Istio 1.26 does not know it');
+    expect(isRefused(await sidetrack(['walk', sidecar, '--nft', ...to]))).toBe(true);
+  });
+
+  test('a release without native nftables has rules of iptables, and a line says so', async () => {
+    for (const args of [['walk', ...to], ['rules']]) {
+      const { exit, out, err } = await sidetrack([...args, '--nft', '--istio', '1.20']);
+      expect([exit, /ISTIO_OUTPUT/.test(out), err.split('\n').length], args[0]).toEqual([0, true, 2]);
+      expect(err).toContain('Istio 1.20 does not know it');
+    }
+  });
+
+  test('ambient mode reads values of istio-cni, an IstioOperator, a HelmRelease and a pod', async () => {
+    const cni = 'ambient: {dnsCapture: false, ipv6: false}\nglobal: {tag: 1.30.1}\n';
+    const below = `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nspec:\n  chart: {spec: {chart: cni, version: 1.30.1}}\n  values: {ambient: {dnsCapture: false, ipv6: false}}\n`;
+    const operator =
+      'kind: IstioOperator\nspec:\n  tag: 1.30.1\n  values: {cni: {ambient: {dnsCapture: "false", ipv6: false}}}\n';
+    const set = ['--set', 'redirectDNS=false', '--set', 'enableIPv6=false', '--istio', '1.30.1'];
+    const asked = await sidetrack(['rules', '--ambient', ...set]);
+    expect(asked.out).not.toMatch(/--dport 53|ip6tables/);
+    for (const values of [cni, below, operator]) {
+      const file = join(folderWith({ 'values.yaml': values }), 'values.yaml');
+      expect(await sidetrack(['rules', '--ambient', '--values', file]), values).toEqual(asked);
+    }
+    const pod =
+      'kind: Pod\nmetadata: {annotations: {ambient.istio.io/bypass-inbound-capture: "true"}}\nspec: {containers: [{name: app}]}\n';
+    const file = join(
+      folderWith({ 'pod.yaml': pod, 'none.yaml': 'a: 1\n', 'bad.yaml': 'a: [\n' }),
+      'pod.yaml',
+    );
+    expect(await sidetrack(['rules', '--ambient', '--values', file])).toEqual(
+      await sidetrack(['rules', '--ambient', '--set', 'ingressMode=true']),
+    );
+    for (const name of ['none.yaml', 'bad.yaml'])
+      expect(
+        isRefused(await sidetrack(['rules', '--ambient', '--values', file.replace('pod.yaml', name)])),
+        name,
+      ).toBe(true);
+  });
+});

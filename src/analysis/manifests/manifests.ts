@@ -158,7 +158,7 @@ export function manifestFindings(
       weight: 'message' in issue ? weightOf(issue) : weights[issue.id],
       line,
       column,
-      object: one.is === 'settings' ? null : nameOf(one),
+      object: one.object === 'Helm values' ? null : nameOf(one),
       issue,
     }));
   });

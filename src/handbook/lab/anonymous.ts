@@ -1,18 +1,20 @@
 /**
- * A text in which names and addresses are replaced, each by the same one wherever it stands, so that it can be shown to
+ * A text in which names, addresses and secrets are replaced, each by the same one wherever it stands, so that it can be shown to
  * strangers. Networks stay networks: what is in one network before is in one afterwards, and whatever tells which rules
  * these are (ports, chains, addresses that Istio itself uses) stays as it is.
  */
 import { readPaste } from '../../analysis/index.ts';
 import { type Family, printAddress, readAddress } from '../../netfilter/index.ts';
+import { secretsReplacedOf } from './secrets.ts';
 
 /** Replaces in any text what was found in one. */
 export type Anonymise = (text: string) => string;
 
 /** `secret` decides which addresses take the place of those that are there; nobody who does not have it can go back. */
 export function anonymiserOf(text: string, secret: string): Anonymise {
-  const names = namesIn(text);
-  return (other) => addressesReplaced(namesReplaced(other, names), secret);
+  const secretsReplaced = secretsReplacedOf(text);
+  const names = namesIn(secretsReplaced(text));
+  return (other) => addressesReplaced(namesReplaced(secretsReplaced(other), names), secret);
 }
 
 const bits: Readonly<Record<Family, number>> = { v4: 32, v6: 128 };

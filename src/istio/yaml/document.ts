@@ -33,7 +33,14 @@ export type Value =
   | { readonly kind: 'map'; readonly place: YamlPlace; readonly entries: readonly YamlEntry[] }
   | { readonly kind: 'list'; readonly place: YamlPlace; readonly items: readonly Value[] }
   /** `isText` is false for what YAML takes for a number, a truth value or nothing. */
-  | { readonly kind: 'scalar'; readonly place: YamlPlace; readonly text: string; readonly isText: boolean };
+  | {
+      readonly kind: 'scalar';
+      readonly place: YamlPlace;
+      readonly text: string;
+      readonly isText: boolean;
+      /** It begins in the line below, each of its lines in a line of the file: `|`. */
+      readonly isBlock?: true;
+    };
 
 export interface Documents {
   readonly values: readonly Value[];
@@ -184,7 +191,7 @@ function plainValue(node: Node, place: YamlPlace, reading: Reading): Value | nul
   const isText = typeof node.value === 'string';
   // What the writer wrote, where YAML would take it for something else: 1.10 is not 1.1.
   const text = isText ? String(node.value) : (node.source ?? String(node.value ?? ''));
-  return { kind: 'scalar', place, text, isText };
+  return { kind: 'scalar', place, text, isText, ...(node.type === 'BLOCK_LITERAL' ? { isBlock: true } : {}) };
 }
 
 /** `<<: *usual`. */

@@ -3,6 +3,7 @@
  */
 import type { OptionName } from '../options/options.ts';
 import { annotationNames, checkOtherObject } from './annotations.ts';
+import { chartValuesIn } from './chart-values.ts';
 import {
   entriesOf,
   field,
@@ -41,7 +42,7 @@ export interface ReadObject extends FromYaml {
   readonly object: string;
   readonly namespace: string | null;
   readonly place: YamlPlace;
-  /** `settings`: Helm's values or an IstioOperator. `other`: an object without pods. */
+  /** `settings`: Helm's values, an object that holds some, or an IstioOperator. `other`: an object without pods. */
   readonly is: 'pod' | 'template' | 'namespace' | 'settings' | 'other' | 'no object';
   /** A pod that a cluster has made, and that runs or will run: the injector and the CNI plugin have seen it. */
   readonly isRunning: boolean;
@@ -94,8 +95,12 @@ function readObject(one: KubeObject): ReadObject {
   } as const;
   const elsewhere =
     pod !== null && template === null ? [] : checkOtherObject(name, annotations, labels, template);
-  if (pod === null && (kind === '' || kind === 'IstioOperator')) {
-    const { settings, ...read } = readHelmValues(value, []);
+  const within = pod === null ? chartValuesIn(value) : null;
+  if (pod === null && (kind === '' || kind === 'IstioOperator' || within !== null)) {
+    const { settings, ...read } =
+      within === null
+        ? readHelmValues(value, [])
+        : readHelmValues(within.values, within.broken, within.release);
     const isEmpty = Object.keys(read.options).length === 0 && read.messages.length === 0;
     return {
       ...base,

@@ -1,9 +1,10 @@
 /**
- * Values of the Helm chart istiod, or an IstioOperator, into release and options.
+ * Values of the Helm chart istiod, wherever they stand, or an IstioOperator, into release and options.
  */
 import { nearest } from '../../netfilter/index.ts';
 import { excludedInbound, type OptionName, optionNames } from '../options/options.ts';
 import { optionTable } from '../options/table.ts';
+import { chartValuesIn } from './chart-values.ts';
 import { ambientInstalled, nativeNftables } from './data-plane.ts';
 import { entriesOf, field, readDocuments, textOf, type Value, type YamlEntry } from './document.ts';
 import { releaseOfImage } from './injected.ts';
@@ -15,14 +16,19 @@ import { toOptions, type YamlSetting } from './settings.ts';
 /** See `optionsFromHelm`. */
 export function readHelm(yaml: string): FromYaml {
   const { values, messages } = readDocuments(yaml);
-  const { settings: _, ...read } = readHelmValues(values[0], messages);
+  const within = values.flatMap((value) => chartValuesIn(value) ?? [])[0];
+  const { settings: _, ...read } =
+    within === undefined
+      ? readHelmValues(values[0], messages)
+      : readHelmValues(within.values, [...messages, ...within.broken], within.release);
   return read;
 }
 
-/** The values of one document, and what sets each option. */
+/** The values of one document, and what sets each option. `ofChart` is the release where no value tells it. */
 export function readHelmValues(
   document: Value | undefined,
   broken: readonly YamlMessage[],
+  ofChart: string | null = null,
 ): FromYaml & { readonly settings: readonly YamlSetting[] } {
   const isOperator = textOf(field(document, 'kind')) === 'IstioOperator';
   const chart = isOperator ? field(document, 'spec', 'values') : document;
@@ -42,7 +48,7 @@ export function readHelmValues(
       : setting,
   );
   const { options, messages: switches } = toOptions(settings);
-  const release = releaseOf(isOperator ? field(document, 'spec') : undefined, chart);
+  const release = releaseOf(isOperator ? field(document, 'spec') : undefined, chart) ?? ofChart;
   const standIn =
     options.redirectDNS === true && options.cni !== true ? { dnsServersV4: ['10.96.0.10'] } : {};
   const none: readonly YamlMessage[] =

@@ -3,9 +3,11 @@
  * load what reads YAML when they are first called: the library is some 100 kB, and the simulator, which imports
  * the door, has no use for it. That is why they answer with promises.
  */
+import type { AmbientFromYaml } from './ambient-values.ts';
 import type { EveryObject } from './every.ts';
 import type { FromYaml } from './message.ts';
 
+export type { AmbientFromYaml } from './ambient-values.ts';
 export type { AppPort, EveryObject, MeshMark, ReadObject } from './every.ts';
 export type {
   FromYaml,
@@ -17,7 +19,7 @@ export type {
   YamlSetter,
 } from './message.ts';
 export { type InterceptionPart, interceptionPart } from './part.ts';
-export { usualName } from './settings.ts';
+export { optionOfVariable, usualName } from './settings.ts';
 
 /**
  * Reads a Pod, a Deployment or another workload, a List, several documents, or what `istioctl kube-inject` or
@@ -41,6 +43,12 @@ export async function optionsFromYaml(yaml: string): Promise<FromYaml> {
 export async function optionsFromHelm(yaml: string): Promise<FromYaml> {
   const { readHelm } = await import('./helm.ts');
   return readHelm(yaml);
+}
+
+/** Reads options of ambient mode out of values of the chart istio-cni, or a pod's annotations. Never throws. */
+export async function ambientOptionsFromYaml(yaml: string): Promise<AmbientFromYaml> {
+  const { readAmbientValues } = await import('./ambient-values.ts');
+  return readAmbientValues(yaml);
 }
 
 /** Reads all objects of a text, each by itself. Never throws. */

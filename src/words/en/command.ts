@@ -55,9 +55,9 @@ export function badUseWords(use: BadUse): string {
     case 'option refused':
       return `${use.option} "${use.value}": ${use.because} ${use.fix}`;
     case 'files and a setting':
-      return 'A text has its own rules: name files, or a release and options with --istio, --set, --values and --ambient, and not both.';
-    case 'values of ambient':
-      return 'Values are read for sidecars only: name options of ambient mode by --set, such as --set ingressMode=true.';
+      return 'A text has its own rules: name files, or a release and options with --istio, --set, --values, --nft and --ambient, and not both.';
+    case 'no values of ambient':
+      return `${use.input} sets nothing of ambient mode: give values of the chart istio-cni or a pod's YAML, or name options by --set, such as --set ingressMode=true.`;
     case 'a node without ambient':
       return 'Only ambient mode has rules on the node: write --ambient --node.';
     case 'no such process':

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { anonymiserOf, inspect, inspectRules, ticket } from '../../../src/handbook/lab/index.ts';
 import { walkerOn } from '../../../src/handbook/walk/index.ts';
-import { rulesFor } from '../../../src/istio/index.ts';
+import { optionsFromPod, rulesFor } from '../../../src/istio/index.ts';
 
 const lab = 'https://mesh.example/handbook/lab/';
 const rules = rulesFor('1.30', {
@@ -117,4 +117,79 @@ test('every address that is not everybody’s is another one, in every kind of t
     for (const kept of text.match(/\b(?:127\.0\.0\.\d+|169\.254\.7\.127)\b|--to-ports \d+|-j [A-Z_]+/g) ?? [])
       expect(replaced, file).toContain(kept);
   }
+});
+
+test('secrets and values of the environment are replaced, the same by the same, and what tells the rules stays', async () => {
+  const secret = 'hunter2-of-the-shop';
+  const text = `kind: Pod
+metadata:
+  name: cart-1
+  annotations:
+    kubectl.kubernetes.io/last-applied-configuration: |
+      {"kind":"Pod","spec":{"containers":[{"env":[{"name":"PIN","value":"4711"},{"name":"LINK","value":"say \\"hi\\" to bob"}]}]}}
+spec:
+  initContainers:
+  - name: istio-init
+    args: [istio-iptables, -p, "15001"]
+    env:
+    - name: ISTIO_META_DNS_CAPTURE
+      value: "true"
+  containers:
+  - name: app
+    args: [--password=${secret}, --url=postgres://cart:s3cret-of-db@db.shop.svc:5432/x]
+    env:
+    - name: PIN
+      value: "4711"
+    - name: LONG
+      value: |-
+        first line of bob
+        second line of bob
+    - value: bob
+      name: FIRST
+    ports:
+    - containerPort: 8080
+---
+apiVersion: v1
+data:
+  key: Ym9iLWtleQ==
+kind: Secret
+metadata:
+  name: of-bob
+---
+    Environment:
+      BOB:  bob is here
+      FROM:  <set to the key 'x' in secret 'y'>
+Authorization: Bearer abcdef.0123456789
+${secret} again
+-----BEGIN PRIVATE KEY-----
+Ym9iLWtleQ
+-----END PRIVATE KEY-----
+`;
+  const replaced = anonymiserOf(text, 'a secret')(text);
+  for (const gone of [
+    '4711',
+    'bob is',
+    'line of bob',
+    'to bob',
+    'value: bob',
+    secret,
+    's3cret',
+    'Ym9i',
+    'abcdef.',
+  ])
+    expect(replaced).not.toContain(gone);
+  for (const kept of [
+    'value: "true"',
+    'containerPort: 8080',
+    'istio-init',
+    '<set to the key',
+    'kind: Secret',
+  ])
+    expect(replaced).toContain(kept);
+  const pin = /PIN","value":"(secret-\d+)"/.exec(replaced)?.[1];
+  expect(replaced).toMatch(new RegExp(`name: PIN\\n *value: ${pin}\\n`));
+  expect(replaced.split('\n').length).toBe(text.split('\n').length);
+  const [before, after] = await Promise.all([text, replaced].map((one) => optionsFromPod(one)));
+  expect(after?.options).toEqual(before?.options);
+  expect(after?.workload).toEqual(before?.workload);
 });
