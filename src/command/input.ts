@@ -1,7 +1,7 @@
 /** What a command is given to read: files, or standard input. What is no text is refused. */
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import type { OtherEncoding } from '../words/index.ts';
-import { type Terminal, UseError } from './terminal.ts';
+import { mostBytes, type Terminal, UseError } from './terminal.ts';
 
 export interface Input {
   /** As it was named; `standard input` for a pipe. */
@@ -29,8 +29,23 @@ async function readPipe(terminal: Terminal): Promise<Input> {
   return { name, path: null, text: decoded(await terminal.readInput(), name) };
 }
 
-/** More than that is no dump of one node. */
-const mostBytes = 256 * 1024 * 1024;
+/** A pipe and a device have no size, and some have no end. */
+function allOf(path: string): Uint8Array {
+  const file = openSync(path, 'r');
+  try {
+    const chunks: Buffer[] = [];
+    for (let bytes = 0; ; ) {
+      const chunk = Buffer.alloc(1024 * 1024);
+      const read = readSync(file, chunk);
+      if (read === 0) return Buffer.concat(chunks);
+      bytes += read;
+      if (bytes > mostBytes) throw new UseError({ code: 'too long', input: path, bytes, most: mostBytes });
+      chunks.push(chunk.subarray(0, read));
+    }
+  } finally {
+    closeSync(file);
+  }
+}
 
 /** The text of one file. */
 export function readFile(path: string, command: string): Input {
@@ -39,7 +54,7 @@ export function readFile(path: string, command: string): Input {
     if (found.isDirectory()) throw new UseError({ code: 'a directory', path, command });
     if (found.size > mostBytes)
       throw new UseError({ code: 'too long', input: path, bytes: found.size, most: mostBytes });
-    return { name: path, path, text: decoded(readFileSync(path), path) };
+    return { name: path, path, text: decoded(allOf(path), path) };
   } catch (error) {
     throw fileError(error, path);
   }

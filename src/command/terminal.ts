@@ -17,6 +17,9 @@ export interface Terminal {
   secret(): string;
 }
 
+/** Of a text. More than that is no dump of one node. */
+export const mostBytes = 256 * 1024 * 1024;
+
 /** For good: scripts hang on them. */
 export const exitCodes = {
   fine: 0,
@@ -54,7 +57,13 @@ export function processTerminal(): Terminal {
     },
     async readInput() {
       const chunks: Uint8Array[] = [];
-      for await (const chunk of stdin) chunks.push(chunk as Uint8Array);
+      let bytes = 0;
+      for await (const chunk of stdin) {
+        chunks.push(chunk as Uint8Array);
+        bytes += (chunk as Uint8Array).length;
+        if (bytes > mostBytes)
+          throw new UseError({ code: 'too long', input: 'standard input', bytes, most: mostBytes });
+      }
       return Buffer.concat(chunks);
     },
     isInputTerminal: stdin.isTTY === true,

@@ -1,5 +1,5 @@
 /** `sidetrack check`: what it finds, where, under which name; what is meant to be; and what hosts of code read of it. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -347,9 +347,12 @@ describe('the exit code', () => {
     'binary.yaml': new Uint8Array([1, 2, 0, 4, 9, 9, 9, 9]),
     'good.yaml': 'apiVersion: v1\nkind: Service\n',
   });
+  mkdirSync(join(folder, 'linked'));
+  symlinkSync('nowhere.yaml', join(folder, 'linked/dangling.yaml'));
   mkdirSync(join(folder, 'empty'));
   test.each([
     [['check']],
+    [['check', join(folder, 'linked')]],
     [['check', join(folder, 'broken.yaml')]],
     [['check', join(folder, 'open.yaml')]],
     [['check', join(folder, 'template.yaml')]],

@@ -106,6 +106,24 @@ test('of several pods each is told, or the one that is asked for', async () => {
   expect(isRefused(none), none.err).toBe(true);
 });
 
+test('what kubectl prints of pods as JSON is YAML of pods, as its YAML is', async () => {
+  const pod = (name: string) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name },
+    spec: { containers: [{ name: 'app' }] },
+  });
+  const list = { apiVersion: 'v1', kind: 'List', items: [pod('a'), pod('b')] };
+  for (const [text, name] of [
+    [JSON.stringify(list, null, 4), 'a'],
+    [JSON.stringify(pod('c'), null, 4), 'c'],
+    [JSON.stringify(list, null, 4).replaceAll('\n', '\r\n'), 'a'],
+  ] as const) {
+    const { pods } = JSON.parse((await sidetrack(['inspect', '-', '--json'], { piped: text })).out);
+    expect([pods[0].kind, pods[0].also.object]).toEqual(['pod as YAML', `Pod ${name}`]);
+  }
+});
+
 test('names and addresses are replaced, each by the same one', async () => {
   const piped = `kubectl exec -n payments checkout-6f7d-abcde -- iptables-save\n${cut}`;
   const { out } = await sidetrack(['inspect', '-', '--redact'], { piped });
@@ -133,6 +151,7 @@ describe('bad use and bad input: one line, exit code 2, no stack', () => {
     [['inspect', join(folder, 'packed.gz')]],
     [['inspect', join(folder, 'latin.txt')]],
     [['inspect', join(folder, 'binary.bin')]],
+    [['inspect', '/dev/zero']],
     [['inspect', sidecar, '--handbook', 'mesh.example.org']],
     [['inspect', sidecar, '--handbook', 'javascript:alert(1)']],
     [['inspect']],

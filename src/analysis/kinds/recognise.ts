@@ -143,7 +143,9 @@ function withoutRules({ pod, rulesets, hasErrors }: Known): Recognised {
     return { ...of('listing for people'), keepsBack: keptBack(pod.listing.lines) };
   if (isDescription(pod.aside)) return of('description of a pod');
   if (pod.yaml.lines.length > 0)
-    return pod.yaml.lines.some((line) => /^\s*(?:-\s+)?(?:containers|initContainers|image):/.test(line))
+    return pod.yaml.lines.some((line) =>
+      /^\s*(?:-\s+)?["']?(?:containers|initContainers|image)["']?:/.test(line),
+    )
       ? { ...of('pod as YAML'), objects: objectKinds(pod.yaml) }
       : { ...of('settings as YAML'), objects: objectKinds(pod.yaml), seen: seenIn(pod.aside.lines) };
   const parts = [pod.routing, pod.conntrack, pod.sockets, pod.sets, pod.sysctls];
@@ -173,7 +175,7 @@ function keptBack(lines: readonly string[]): NonNullable<Recognised['keepsBack']
 /** `kind:` of a document or of a list's item; what is deeper is a reference to another object. */
 function objectKinds({ lines }: PastedPart): readonly string[] {
   const found = lines.flatMap(
-    (line) => /^(?:- | {2})?["']?kind["']?: *["']?([A-Z]\w*)/.exec(line)?.[1] ?? [],
+    (line) => /^(?:- | {2}| {4}(?="))?["']?kind["']?: *["']?([A-Z]\w*)/.exec(line)?.[1] ?? [],
   );
   const kindsFound = found.filter((kind) => !kind.endsWith('List') || kind === 'List');
   return [...new Set(kindsFound)].filter((kind) => kind !== 'List');

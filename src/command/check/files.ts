@@ -42,6 +42,15 @@ function isDirectory(path: string): boolean {
   }
 }
 
+/** A link that leads nowhere is told by its own name. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch (error) {
+    throw fileError(error, path);
+  }
+}
+
 function filesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
@@ -50,7 +59,7 @@ function filesIn(folder: string): readonly string[] {
         if (entry.name.startsWith('.') || passedOver.has(entry.name)) return [];
         const path = join(folder, entry.name);
         if (entry.isDirectory()) return filesIn(path);
-        return judged.test(entry.name) && statSync(path).isFile() ? [path] : [];
+        return judged.test(entry.name) && isFile(path) ? [path] : [];
       });
   } catch (error) {
     throw fileError(error, folder);

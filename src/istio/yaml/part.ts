@@ -28,6 +28,10 @@ const parts: ReadonlyMap<string, InterceptionPart> = new Map<string, Interceptio
   ['Istio', 'settings of the mesh'],
   ['IstioCNI', 'settings of the mesh'],
   ['ConfigMap', 'settings of the mesh'],
+  // They hold values of charts.
+  ['HelmRelease', 'settings of the mesh'],
+  ['Application', 'settings of the mesh'],
+  ['ApplicationSet', 'settings of the mesh'],
   ['Service', 'addresses of services'],
   ['Endpoints', 'addresses of services'],
   ['EndpointSlice', 'addresses of services'],

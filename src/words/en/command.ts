@@ -41,7 +41,7 @@ export function badUseWords(use: BadUse): string {
     case 'two forms':
       return 'The answer has one form: write --json or --format sarif, and not both.';
     case 'too long':
-      return `${use.input} has ${Math.ceil(use.bytes / 1024 / 1024)} MB, and at most ${use.most / 1024 / 1024} are read: cut it by pod.`;
+      return `${use.input} has ${Math.ceil(use.bytes / 1024 / 1024)} MB or more, and at most ${use.most / 1024 / 1024} are read: cut it by pod.`;
     case 'no such pod':
       return `This text has no pod "${use.asked}": it has ${use.pods.length === 0 ? 'one without a name' : use.pods.join(', ')}.`;
     case 'no address of a handbook':
