@@ -81,6 +81,64 @@ export const capturing = {
     ],
     checked,
   },
+  'none-binds-ports': {
+    subject: 'istiod',
+    where: { mode: 'NONE' },
+    // Its mode is a "none" of its own.
+    not: true,
+    known: [
+      istioLine(
+        '1.30.3',
+        'pilot/pkg/networking/core/listener.go',
+        "// do not care what the listener's capture mode setting is. The proxy does not use iptables",
+      ),
+      istioLine('1.30.3', 'pilot/pkg/networking/core/listener.go', 'bind.bindToPort = true'),
+    ],
+    checked,
+  },
+  'none-inbound-by-sidecar': {
+    subject: 'istiod',
+    values: { kind: 'Sidecar' },
+    where: { mode: 'NONE' },
+    // Its mode is a "none" of its own.
+    not: true,
+    only: true,
+    known: [
+      istioLine(
+        '1.30.3',
+        'pilot/pkg/networking/core/listener_inbound.go',
+        '// Users are required to provide the sidecar config to define the inbound listeners',
+      ),
+    ],
+    checked,
+  },
+  'trace-rules': {
+    subject: 'istio-init',
+    values: { variable: 'IPTABLES_TRACE_LOGGING' },
+    before: '1.26',
+    known: [
+      istioLine(
+        '1.25.0',
+        'tools/istio-iptables/pkg/cmd/root.go',
+        'flag.BindEnv(fs, constants.TraceLogging, "", "Insert tracing logs for each iptables rules, using the LOG chain.", &cfg.TraceLogging)',
+      ),
+      istioLineGone('1.26.0', 'tools/istio-iptables/pkg/cmd/root.go', 'constants.TraceLogging'),
+    ],
+    checked,
+  },
+  'trace-privileges': {
+    subject: 'injector',
+    values: { variable: 'IPTABLES_TRACE_LOGGING' },
+    known: [
+      istioLine(
+        '1.30.3',
+        template,
+        '{{- if eq (index .ProxyConfig.ProxyMetadata "IPTABLES_TRACE_LOGGING") "true" }}',
+      ),
+      istioLine('1.30.3', template, 'privileged: true'),
+    ],
+    checked,
+  },
   'interface-names': {
     subject: 'injector',
     values: { annotation: 'excludeInterfaces', pattern: 'net+', all: '*' },

@@ -53,14 +53,18 @@ export const dns = {
     ],
     checked,
   },
-  'cni-captures-all-dns': {
-    subject: 'istio-cni',
+  'dns-waits': {
+    subject: 'pilot-agent',
+    values: { seconds: 5, variable: 'DNS_FORWARD_TIMEOUT' },
+    since: '1.30',
     known: [
       istioLine(
         '1.30.3',
-        'cni/pkg/plugin/sidecar_iptables_linux.go',
-        'cfg.CaptureAllDNS = rdrct.dnsRedirect',
+        'pilot/cmd/pilot-agent/options/options.go',
+        'DNSForwardTimeout = env.Register("DNS_FORWARD_TIMEOUT", dnsClient.DefaultUpstreamTimeout,',
       ),
+      istioLine('1.30.3', 'pkg/dns/client/dns.go', 'DefaultUpstreamTimeout = 5 * time.Second'),
+      istioLineGone('1.29.6', 'pilot/cmd/pilot-agent/options/options.go', 'DNS_FORWARD_TIMEOUT'),
     ],
     checked,
   },

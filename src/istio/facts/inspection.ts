@@ -30,6 +30,31 @@ export const inspection = {
     ],
     checked,
   },
+  'debug-of-others': {
+    subject: 'istiod',
+    values: {
+      port: 15014,
+      dump: 'config_dump',
+      names: 'ndsz',
+      endpoints: 'edsz',
+      setting: 'ENABLE_DEBUG_ENDPOINT_AUTH',
+    },
+    // Brought back to 1.27.6 and 1.28.4.
+    since: '1.29',
+    only: true,
+    known: [
+      istioLine(
+        '1.30.3',
+        'pilot/pkg/features/pilot.go',
+        'EnableDebugEndpointAuth = env.Register("ENABLE_DEBUG_ENDPOINT_AUTH", true,',
+      ),
+      istioLine('1.30.3', 'pilot/pkg/xds/debuggen.go', '"config_dump": {},'),
+      istioLine('1.30.3', 'pilot/pkg/xds/debuggen.go', '"ndsz":        {},'),
+      istioLine('1.30.3', 'pilot/pkg/xds/debuggen.go', '"edsz":        {},'),
+      istioLineGone('1.28.0', 'pilot/pkg/features/pilot.go', 'ENABLE_DEBUG_ENDPOINT_AUTH'),
+    ],
+    checked,
+  },
   'distroless-image': {
     subject: 'image',
     values: { suffix: '-distroless', http: 'curl' },

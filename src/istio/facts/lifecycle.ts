@@ -68,6 +68,13 @@ export const lifecycle = {
         agent,
         "If the pod's terminationGracePeriod is shorter than our drain duration (rare), we may be a SIGKILL.",
       ),
+      {
+        by: 'source',
+        repo: 'kubernetes/cri-api',
+        tag: 'v0.36.0',
+        path: 'pkg/apis/runtime/v1/api.proto',
+        line: 'The runtime must forcibly kill the container after the grace period is',
+      },
     ],
     checked,
   },

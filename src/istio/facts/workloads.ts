@@ -1,9 +1,10 @@
 /** Pods of particular kinds: Jobs, headless Services and StatefulSets, machines outside of the cluster. */
-import { type Fact, istioLine } from './fact.ts';
+import { type Fact, istioLine, istioLineGone } from './fact.ts';
 
 const checked = '2026-11-29';
 const status = 'pilot/cmd/pilot-agent/status/server.go';
 const listener = 'pilot/pkg/networking/core/listener.go';
+const grpcAgent = 'manifests/charts/istio-control/istio-discovery/files/grpc-agent.yaml';
 const start = 'tools/packaging/common/istio-start.sh';
 
 export const workloads = {
@@ -22,6 +23,38 @@ export const workloads = {
       istioLine('1.30.3', 'manifests/charts/istio-control/istio-discovery/values.yaml', 'statusPort: 15020'),
     ],
     checked,
+  },
+  proxyless: {
+    subject: 'injector',
+    values: { annotation: 'inject.istio.io/templates', template: 'grpc-agent' },
+    not: true,
+    known: [
+      istioLine('1.30.3', grpcAgent, 'value: grpc'),
+      istioLineGone('1.30.3', grpcAgent, 'initContainers'),
+    ],
+    checked: '2026-11-30',
+  },
+  'proxyless-without-envoy': {
+    subject: 'pilot-agent',
+    values: { variable: 'DISABLE_ENVOY' },
+    not: true,
+    known: [
+      istioLine('1.30.3', 'pkg/istio-agent/agent.go', 'if a.cfg.DisableEnvoy {'),
+      istioLine('1.30.3', grpcAgent, '- name: DISABLE_ENVOY'),
+    ],
+    checked: '2026-11-30',
+  },
+  'proxyless-left-by-cni': {
+    subject: 'istio-cni',
+    values: { variable: 'DISABLE_ENVOY', container: 'istio-proxy' },
+    known: [
+      istioLine(
+        '1.30.3',
+        'cni/pkg/plugin/plugin.go',
+        'log.Infof("excluded due to DISABLE_ENVOY on istio-proxy")',
+      ),
+    ],
+    checked: '2026-11-30',
   },
   'headless-as-dialled': {
     subject: 'istiod',

@@ -140,6 +140,7 @@ export const optionsRead: ReadSentences = {
       'There is no annotation for it: <Fact is="mark-by-metadata" />.',
       'It must be no table of the kernel: a local default route in the main table sends all traffic of the pod to `lo`.',
     ],
+    page: ['With NONE a port has to be dialled to go through.'],
   },
   'content/options/outbound.mdx': {
     engine: [

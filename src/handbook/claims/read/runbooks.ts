@@ -639,6 +639,7 @@ export const runbooksRead: ReadSentences = {
       '[init containers](/runbooks/init-container-no-network/).',
     ],
     reader: [
+      'The answer takes seconds: a server of resolv.conf is silent.',
       'With capture on there are rules for port 53, and somebody listens.',
       'What the command needs: [a container to look from](/runbooks/#a-container-to-look-from).',
       'The proxy’s own queries are never captured, so its container asks the real server.',
@@ -1256,6 +1257,7 @@ export const runbooksRead: ReadSentences = {
       '[IPv6 goes past Envoy](/runbooks/ipv6-bypasses-envoy/)',
     ],
     reader: [
+      'Leave it as it is',
       'Its init containers, its containers, its mark of ambient mode, and whether it has the host’s network.',
       'it prints',
       'none: <Fact is="gateway-without-rules" />, and a pod of mode NONE has none.',

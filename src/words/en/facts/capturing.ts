@@ -9,6 +9,13 @@ export const capturingTemplates: Readonly<Record<keyof typeof capturing, string>
   'cni-excludes-a-port': '{subject} excludes the {direction} port {port} by default',
   'cni-captures-all-dns': '{subject} captures the {what} of all servers where it captures any',
   'cni-refuses-none': '{subject} refuses a pod with `{annotation}: {mode}`',
+  'none-binds-ports':
+    'In {mode} mode {subject} binds each listener for calls of the app to a port of its own',
+  'none-inbound-by-sidecar':
+    'In {mode} mode {subject} makes listeners for calls that come in only where a {kind} names them',
+  'trace-rules': '{subject} adds a rule that logs beside each of its own where `{variable}` is set',
+  'trace-privileges':
+    '{subject} makes the container of the proxy privileged, and its user root, where `{variable}` is `true`',
   'interface-names': '{subject} refuses `{pattern}` and `{all}` in `{annotation}`, and with them the pod',
   'ports-always-excluded':
     '{subject} adds {prometheus}, {status} and the port for readiness to the excluded ports',

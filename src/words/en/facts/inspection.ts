@@ -3,6 +3,8 @@ import type { inspection } from '../../../istio/facts/index.ts';
 export const inspectionTemplates: Readonly<Record<keyof typeof inspection, string>> = {
   'proxy-image':
     '{subject} `{image}` has `{legacy}` beside `{nft}`, and the programs `{sockets}` and `{http}`',
+  'debug-of-others':
+    '{subject} answers another namespace than its own on port {port} with `{dump}`, `{names}` and `{endpoints}` only, unless `{setting}` is off',
   'distroless-image': '{subject} with the suffix `{suffix}` has neither a shell nor `{http}`',
   'netshoot-back-end': '{subject} `{image}` has no `{program}`',
   'debug-as-the-pods-user':

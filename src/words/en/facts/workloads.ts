@@ -2,6 +2,9 @@ import type { workloads } from '../../../istio/facts/index.ts';
 
 export const workloadsTemplates: Readonly<Record<keyof typeof workloads, string>> = {
   'quit-by-request': '{subject} ends at a `{method}` to `{path}` on port {port}, from {address} only',
+  proxyless: '{subject} does not add an init container to a pod with `{annotation}: {template}`',
+  'proxyless-without-envoy': '{subject} does not start Envoy where `{variable}` is set',
+  'proxyless-left-by-cni': '{subject} passes over a pod whose container `{container}` has `{variable}`',
   'headless-as-dialled':
     '{subject} tells Envoy to call the very pod that was dialled where a Service is headless: its cluster is `{cluster}`',
   'headless-listener-for-each-pod':
