@@ -384,6 +384,25 @@ export const runbookScenarios: readonly Scenario[] = [
     setting: { options: { redirectDNS: false } },
     experiments: [],
   },
+  {
+    name: 'ends-later',
+    runbook: 'ends-later',
+    type: 1,
+    isMain: true,
+    title: 'A remote pod opens a connection that will be idle for long',
+    question: 'A connection that worked is reset later, or hangs',
+    request: { from: peers.remote, ...toPod },
+    experiments: [
+      {
+        title: 'Exclude the port',
+        change: { setting: { options: { inboundPortsExclude: String(pod.port) } } },
+        says: 'No address is rewritten any more, so that no packet of it can be misplaced. It shows whether the rules have a part in it, and is no fix: the port is then outside of the mesh.',
+        meets: 'inbound.exclude-port',
+        doors: 0,
+        arrives: true,
+      },
+    ],
+  },
   ...envoyRunbookScenarios,
   {
     name: 'rules-missing',

@@ -78,6 +78,30 @@ export const lifecycle = {
     ],
     checked,
   },
+  'idle-tcp': {
+    subject: 'istiod',
+    values: { setting: 'connectionPool.tcp.idleTimeout', variable: 'ISTIO_META_IDLE_TIMEOUT' },
+    known: [
+      istioLine(
+        '1.30.3',
+        'pilot/pkg/networking/core/networkfilter.go',
+        'idleTimeout := destinationRule.GetTrafficPolicy().GetConnectionPool().GetTcp().GetIdleTimeout()',
+      ),
+      istioLine(
+        '1.30.3',
+        'pilot/pkg/networking/core/networkfilter.go',
+        'idleTimeout = parseDuration(lb.node.Metadata.IdleTimeout)',
+      ),
+      istioLine('1.30.3', 'pkg/model/proxy.go', 'IdleTimeout string `json:"IDLE_TIMEOUT,omitempty"`'),
+    ],
+    checked: '2026-11-30',
+  },
+  'idle-tcp-by-default': {
+    subject: 'Envoy',
+    values: { hours: 1 },
+    known: [istioLine('1.30.3', 'pkg/model/proxy.go', '// If not set, default timeout is 1 hour.')],
+    checked: '2026-11-30',
+  },
   'exit-without-connections': {
     subject: 'pilot-agent',
     where: { setting: 'EXIT_ON_ZERO_ACTIVE_CONNECTIONS=true' },
