@@ -13,7 +13,7 @@ export const lifecycleTemplates: Readonly<Record<keyof typeof lifecycle, string>
   'idle-tcp':
     '{subject} takes the time after which an idle TCP connection is ended from `{setting}` of a DestinationRule, or else from `{variable}`',
   'idle-tcp-by-default':
-    '{subject} ends a TCP connection that was idle for {hours} hour where nothing else is set',
+    '{subject} ends a TCP connection that was idle for {hours} hour, unless another time is set',
   'exit-without-connections': '{subject} waits with `{setting}` until the last connection has ended',
   'stranger-in-vain': '{subject} takes the connection of the app first, and dials then',
 };
