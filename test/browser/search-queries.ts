@@ -171,6 +171,11 @@ holdApplicationUntilProxyStarts | runbooks/connection-refused
 --uid-owner 1337 | learn/owner
 PREROUTING | learn/packet-path
 127.0.0.6 | runbooks/client-address-lost learn/lo
+connection idle 1 hour then reset | runbooks/ends-later
+intermittent resets under load | runbooks/ends-later
+nf_conntrack_tcp_be_liberal | runbooks/ends-later
+proxyless grpc | runbooks/rules-missing
+IPTABLES_TRACE_LOGGING | options/setup
 # questions and subjects
 how does istio redirect traffic | learn traffic/local-to-remote learn/article
 why 1337 | learn/owner reference/processes
