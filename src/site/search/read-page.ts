@@ -1,8 +1,9 @@
 /** A built page as the search knows it. What only scripts fill, drawings and what stands on every page is left out. */
 import type { SearchPage, SearchPart } from './pages.ts';
 
+// `.legs` are the kernel’s steps one by one, which are much the same on every page.
 const left =
-  'script, style, noscript, template, nav, footer, svg, button, input, label, astro-island, [data-not-searched], .heading-link, .sr-only, .fact-mark, .needs-script';
+  'script, style, noscript, template, nav, footer, svg, button, input, label, astro-island, [data-not-searched], .heading-link, .sr-only, .fact-mark, .needs-script, .legs';
 /** An entry of a table with an address of its own. */
 const entry = '.reference-row[id], .term[id]';
 const entryName = '.reference-place, .reference-role, .reference-number, .term-name';
