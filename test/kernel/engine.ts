@@ -195,25 +195,46 @@ export interface Asking {
   readonly met?: (host: Host, packet: Packet, walked: Traversal, answers: readonly Answer[]) => void;
 }
 
-/** The questions that one packet may come to before nobody tries their answers any more. */
-const mostQuestions = 40;
+/** The walks of one packet that are tried, with other answers each, and the ways that are followed on. */
+const mostWalks = 60;
+const mostWays = 8;
 
-/** Walks packets through the engine one after the other, each with the conntrack entries of those before. */
+/** One way of a packet, by the answers that led there. */
+interface Walked {
+  readonly host: Host;
+  readonly traversal: Traversal;
+  readonly answers: readonly Answer[];
+  readonly difference: string | null;
+}
+
+/**
+ * Walks packets through the engine one after the other, each with the conntrack entries of those before. Where the reader
+ * is asked, the kernel's events may leave several answers open; each is followed until an answer of the peer decides.
+ */
 class Walk {
   readonly disagreements: string[] = [];
-  #host: Host;
+  #hosts: readonly Host[];
   readonly #asking: Asking;
 
   constructor(host: Host, asking: Asking = {}) {
-    this.#host = host;
+    this.#hosts = [host];
     this.#asking = asking;
   }
 
   ask(what: string, packet: Packet, kernel: readonly KernelEvent[]): Traversal {
-    const { traversal, answers } = this.#traverse(packet, kernel);
-    this.#asking.met?.(this.#host, packet, traversal, answers);
-    this.#host = hostAfter(this.#host, traversal);
-    const difference = this.#difference(what, traversal, kernel);
+    const walked = this.#hosts.flatMap((host) =>
+      this.#walk({ what, packet, kernel }, host, { left: mostWalks }),
+    );
+    const agreeing = walked.filter(
+      ({ difference, traversal }) => difference === null && traversal.outcome.kind !== 'cannot tell',
+    );
+    const [first] = agreeing.length > 0 ? agreeing : walked;
+    if (first === undefined) throw new Error('a packet without a way');
+    const { host, traversal, answers, difference } = first;
+    this.#asking.met?.(host, packet, traversal, answers);
+    this.#hosts = (agreeing.length > 0 ? agreeing.slice(0, mostWays) : [first]).map((one) =>
+      hostAfter(one.host, one.traversal),
+    );
     if (difference !== null) this.disagreements.push(`${what} ${JSON.stringify(packet)}\n${difference}`);
     else if (traversal.outcome.kind === 'cannot tell')
       this.disagreements.push(
@@ -228,26 +249,26 @@ class Walk {
     return isSame ? null : compareEvents(engine, kernel);
   }
 
-  /** With the answers that lead the kernel's way, where the reader is asked; with the last ones tried, where none do. */
-  #traverse(
-    packet: Packet,
-    kernel: readonly KernelEvent[],
+  /** At least one way. */
+  #walk(
+    asked: { readonly what: string; readonly packet: Packet; readonly kernel: readonly KernelEvent[] },
+    host: Host,
+    budget: { left: number },
     answers: readonly Answer[] = [],
-  ): { readonly traversal: Traversal; readonly answers: readonly Answer[] } {
-    const traversal = traverse(this.#host, packet, answers);
+  ): readonly Walked[] {
+    const { what, packet, kernel } = asked;
+    budget.left--;
+    const traversal = traverse(host, packet, answers);
     const { outcome } = traversal;
-    const isOpen = outcome.kind === 'cannot tell' && outcome.question !== undefined;
-    if (this.#asking.asksReader !== true || !isOpen || answers.length === mostQuestions)
-      return { traversal, answers };
+    const end = [{ host, traversal, answers, difference: this.#difference(what, traversal, kernel) }];
+    const question = outcome.kind === 'cannot tell' ? outcome.question : undefined;
+    if (this.#asking.asksReader !== true || question === undefined || budget.left <= 0) return end;
     // What parted from the kernel's way before comes back to it by no answer.
     const before = eventsOfEngine(traversal);
-    if (answers.length > 0 && compareEvents(before, kernel.slice(0, before.length)) !== null)
-      return { traversal, answers };
-    const [yes, no] = [true, false].map((matches) =>
-      this.#traverse(packet, kernel, [...answers, { ...outcome.question, matches } as Answer]),
+    if (answers.length > 0 && compareEvents(before, kernel.slice(0, before.length)) !== null) return end;
+    return [true, false].flatMap((matches) =>
+      this.#walk(asked, host, budget, [...answers, { ...question, matches }]),
     );
-    const isKernels = yes !== undefined && compareEvents(eventsOfEngine(yes.traversal), kernel) === null;
-    return (isKernels ? yes : no) ?? { traversal, answers };
   }
 }
 

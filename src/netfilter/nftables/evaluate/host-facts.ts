@@ -39,8 +39,10 @@ function outDevice(
 ): Looked {
   const { packet, family, host } = situation;
   const type = 'iface_index';
-  // nft_fib_is_loopback: what came in over lo is not asked, nor what this host has sent to itself
-  if (situation.in === 'lo' || situation.isReturning) return looked(type, situation.in ?? 'lo');
+  // nft_fib_can_skip: what came in over lo is not asked, nor what this host has sent to itself; TPROXY's socket knows
+  // no device that it hears from
+  if ((situation.in === 'lo' || situation.isReturning) && situation.assigned === undefined)
+    return looked(type, situation.in ?? 'lo');
   const other = side === 'source' ? 'destination' : 'source';
   // nft_fib6_flowi_init: an address of a link is looked for on the link of the packet
   const link = device ?? (situation.hook === 'POSTROUTING' ? situation.out : situation.in);

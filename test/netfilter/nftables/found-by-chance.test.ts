@@ -1,0 +1,58 @@
+/** What random rules and packets found, and a real kernel decided (6.18). */
+import { expect, test } from 'vitest';
+import { type Host, type Packet, parseNft, traverse } from '../../../src/netfilter/index.ts';
+
+function hostWith(rules: string): Host {
+  const { ruleset, problems } = parseNft(rules);
+  expect(problems).toEqual([]);
+  return {
+    rulesets: { nft: ruleset },
+    interfaces: [
+      { name: 'lo', addresses: ['127.0.0.1/8', '::1/128'] },
+      { name: 'eth0', addresses: ['10.244.1.5/24', 'fd00:10:244:1::5/64', 'fe80::5/64'] },
+      { name: 'eth1', addresses: ['fd00:10:244:3::5/64', 'fe80::3:5/64'] },
+    ],
+    sockets: [{ protocol: 'udp', address: '::', port: 80, uid: 0, gid: 0 }],
+  };
+}
+
+const udp = (source: string, destination: string, device: string): Packet => ({
+  protocol: 'udp',
+  source,
+  destination,
+  sourcePort: 40_000,
+  destinationPort: 80,
+  from: { interface: device },
+});
+
+test('fib looks for an address of a link on the link that the packet came by', () => {
+  const host = hostWith(
+    'table inet t {\n chain c {\n type filter hook prerouting priority 0; policy accept;\n fib saddr . iif oif missing drop\n }\n}\n',
+  );
+  expect(traverse(host, udp('fe80::3:1', 'fe80::3:5', 'eth1')).outcome.kind).toBe('delivered');
+  expect(traverse(host, udp('fe80::9', 'fe80::5', 'eth0')).outcome.kind).toBe('delivered');
+  expect(traverse(host, udp('fd00:10:244:1::9', 'fd00:10:244:3::5', 'eth1')).outcome.kind).toBe('dropped');
+});
+
+test('a condition on several fields names a family, so that a rejection puts none before the rule', () => {
+  const host = hostWith(
+    'table inet t {\n chain c {\n type filter hook input priority 0; policy accept;\n meta l4proto udp meta mark set 0x1 ip saddr . th sport != { 10.0.0.1 . 1 } reject with icmp admin-prohibited\n }\n}\n',
+  );
+  const { events, outcome } = traverse(host, udp('fd00:10:244:1::9', 'fd00:10:244:1::5', 'eth0'));
+  expect(outcome.kind).toBe('delivered');
+  expect(events.at(-1)?.packet.mark).toBe(1);
+});
+
+test('a copy of what this host sends to many has no header of the link', () => {
+  const host = hostWith(
+    'table ip t {\n chain c {\n type filter hook input priority 0; policy accept;\n ether type ip drop\n }\n}\n',
+  );
+  const { events } = traverse(host, {
+    protocol: 'icmp',
+    source: '10.244.1.5',
+    destination: '224.0.0.1',
+    from: { uid: 0, gid: 0 },
+  });
+  const asked = events.filter((event) => event.kind === 'rule');
+  expect(asked.map(({ matched }) => matched)).toEqual([false]);
+});
