@@ -4,13 +4,14 @@
  *     node src/site/serve.ts [--build] [--port 4321] [--dir dist] [--base /handbook/]
  */
 import { spawn } from 'node:child_process';
-import { createReadStream, existsSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, resolve, sep } from 'node:path';
-import { pipeline } from 'node:stream';
+import { basename, dirname, extname, join, resolve, sep } from 'node:path';
+import type { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
-import { createGzip } from 'node:zlib';
+import compression from 'compression';
+import sirv from 'sirv';
 import handbook from '../../handbook.config.ts';
 
 export interface ServeOptions {
@@ -41,6 +42,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     throw new Error(`There is no built site in ${options.dir}. Build it first: npm run build`);
   }
   const { patience = 10_000 } = options;
+  const answer = answering(dir, base);
   // Who sends no request in this time is let go.
   const limits = {
     headersTimeout: patience,
@@ -50,7 +52,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   const server = createServer(limits, (request, response) => {
     for (const [name, value] of Object.entries(options.headers ?? {})) response.setHeader(name, value);
     try {
-      answer(request, response, dir, base);
+      answer(request, response);
     } catch {
       // No request ends the server, whatever is asked.
       if (!response.headersSent) response.writeHead(500);
@@ -119,91 +121,71 @@ export const mediaTypes: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-function answer(request: IncomingMessage, response: ServerResponse, dir: string, base: string): void {
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    response.writeHead(405, { allow: 'GET, HEAD' }).end();
-    return;
-  }
-  const [asked = '/', query] = (request.url ?? '/').split('?');
-  const path = decoded(asked);
-  if (path === undefined) {
-    response.writeHead(400).end();
-    return;
-  }
-  const search = query === undefined ? '' : `?${query}`;
-  if (`${path}/` === base || (path === '/' && base !== '/')) {
-    response.writeHead(302, { location: base + search }).end();
-    return;
-  }
-  const file = path.startsWith(base) ? join(dir, path.slice(base.length)) : '';
-  if (!isInside(file, dir)) {
-    send(request, response, 404, join(dir, '404.html'));
-    return;
-  }
-  const found = stats(file);
-  if (found?.isDirectory() && !path.endsWith('/')) {
-    response.writeHead(301, { location: encodeURI(`${path}/`).replace(/^\/+/, '/') + search }).end();
-    return;
-  }
-  const wanted = found?.isDirectory() ? join(file, 'index.html') : file;
-  const isThere = stats(wanted)?.isFile() === true && !(path.endsWith('/') && wanted === file);
-  send(request, response, isThere ? 200 : 404, isThere ? wanted : join(dir, '404.html'));
+type Packing = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+type Answering = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Files are sirv's, packing is compression's: here is where a page stands, and what is said of one that does not. */
+function answering(dir: string, base: string): Answering {
+  const files = sirv(dir, { etag: true, extensions: [], setHeaders: describeFile });
+  // express's types, which ask for more than it looks at
+  const pack = compression({ threshold: 512 }) as unknown as Packing;
+  const missing = readFileSync(join(dir, '404.html'));
+  const folders = new Set(
+    readdirSync(dir, { recursive: true, encoding: 'utf8' })
+      .filter((name) => basename(name) === 'index.html')
+      .map((name) => `/${dirname(name)}/`.replaceAll(sep, '/')),
+  );
+  const notThere = (response: ServerResponse): void => {
+    describeFile(response, '.html');
+    response.writeHead(404).end(missing);
+  };
+  return (request, response) => {
+    const [asked = '/', query] = (request.url ?? '/').split('?');
+    const search = query === undefined ? '' : `?${query}`;
+    const leadTo = (status: number, path: string): void => {
+      response.writeHead(status, { location: encodeURI(path) + search }).end();
+    };
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.writeHead(405, { allow: 'GET, HEAD' }).end();
+      return;
+    }
+    const path = decoded(asked);
+    if (path === undefined) {
+      response.writeHead(400).end();
+      return;
+    }
+    if (`${path}/` === base || (path === '/' && base !== '/')) return leadTo(302, base);
+    // gzip alone, as the nginx that comes with the site; and no piece of a file, which nobody needs of a page
+    const { range: _, 'accept-encoding': accepted, ...headers } = request.headers;
+    request.headers = /\bgzip\b/.test(`${accepted}`)
+      ? { ...headers, 'accept-encoding': `${accepted}`.replace(/\bbr\b/g, 'x') }
+      : headers;
+    // sirv reads on for somebody who went away
+    response.on('pipe', (source: Readable) => response.once('close', () => source.destroy()));
+    pack(request, response, () => {
+      if (!path.startsWith(base)) return notThere(response);
+      const file = path.slice(base.length - 1);
+      if (folders.has(`${file}/`)) return leadTo(301, `${path}/`);
+      request.url = encodeURI(file.endsWith('/') ? `${file}index.html` : file);
+      files(request, response, () => notThere(response));
+    });
+  };
 }
 
-function send(request: IncomingMessage, response: ServerResponse, status: number, file: string): void {
-  const found = stats(file);
-  if (found === undefined) {
-    response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end('Not found.\n');
-    return;
-  }
-  const type = mediaTypes.get(extname(file).toLowerCase()) ?? 'application/octet-stream';
-  const etag = `W/"${found.size.toString(36)}-${Math.round(found.mtimeMs).toString(36)}"`;
-  // Astro names what it bundles after its content: such a file never changes.
-  const isImmutable = file.includes(`${sep}_astro${sep}`);
-  response.setHeader('content-type', type);
-  response.setHeader('cache-control', isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache');
-  response.setHeader('etag', etag);
-  response.setHeader('x-content-type-options', 'nosniff');
-  response.setHeader('vary', 'accept-encoding');
-  if (status === 200 && request.headers['if-none-match'] === etag) {
-    response.writeHead(304).end();
-    return;
-  }
-  const isText = /^text\/|json|xml|svg/.test(type);
-  const acceptsGzip = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?![.\d]))/.test(
-    String(request.headers['accept-encoding'] ?? ''),
+function describeFile(response: ServerResponse, path: string): void {
+  response.setHeader(
+    'content-type',
+    mediaTypes.get(extname(path).toLowerCase()) ?? 'application/octet-stream',
   );
-  const isZipped = isText && acceptsGzip && found.size > 512;
-  if (isZipped) response.setHeader('content-encoding', 'gzip');
-  else response.setHeader('content-length', found.size);
-  response.writeHead(status);
-  if (request.method === 'HEAD') {
-    response.end();
-    return;
-  }
-  // A reader who went away is no error of ours.
-  const gone = (): void => {};
-  if (isZipped) pipeline(createReadStream(file), createGzip(), response, gone);
-  else pipeline(createReadStream(file), response, gone);
+  // Astro names what it bundles after its content: such a file never changes.
+  const isImmutable = path.includes('/_astro/');
+  response.setHeader('cache-control', isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache');
+  response.setHeader('x-content-type-options', 'nosniff');
 }
 
 function decoded(path: string): string | undefined {
   try {
-    const text = decodeURIComponent(path);
-    return text.includes('\0') ? undefined : text;
-  } catch {
-    return undefined;
-  }
-}
-
-function isInside(file: string, dir: string): boolean {
-  return file === dir || file === `${dir}${sep}` || file.startsWith(`${dir}${sep}`);
-}
-
-/** Undefined for what is not there, and for what can be no file: a name that is too long, say. */
-function stats(file: string): Stats | undefined {
-  try {
-    return statSync(file, { throwIfNoEntry: false });
+    return decodeURIComponent(path);
   } catch {
     return undefined;
   }
