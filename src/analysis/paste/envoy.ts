@@ -18,13 +18,13 @@ const names =
   '(?:static_?[rR]esources|filter_?[cC]hains|default_?[fF]ilter_?[cC]hain|virtual_?[hH]osts|(?:host|cluster|listener)_?[sS]tatuses|eds_?[cC]luster_?[cC]onfig|load_?[aA]ssignment|lb_?[eE]ndpoints|(?:static|dynamic)_\\w+|dynamic[A-Z]\\w+|ecds_?[fF]ilters|route_?[cC]onfig|bootstrap';
 const typed = 'type\\.googleapis\\.com/envoy\\.';
 const jsonSign = new RegExp(`"${names}|configs|workloads)"\\s*:|${typed}`);
-const yamlSign = new RegExp(`^[ \\t]*(?:- )?${names}):|${typed}`, 'm');
+const yamlSign = new RegExp(`^[ \\t\u00a0\ufeff]*(?:- )?${names}):|${typed}`, 'm');
 /** Objects of Kubernetes, and nft's own JSON: these are read by others. */
 const otherJson = /^\s*\{\s*"(?:apiVersion|kind|nftables|level|time|msg)"\s*:/;
 const looked = 200_000;
 
 /** A value that begins a line, or what belongs to one of which the beginning was not pasted. */
-const start = /^[ \t]*(?:([{[])|"[\w@.]+"[ \t]*:|[}\]])/gm;
+const start = /^[ \t\u00a0\ufeff]*(?:([{[])|"[\w@.]+"[ \t\u00a0\ufeff]*:|[}\]])/gm;
 /** Where the line before says that a text in a text follows. */
 const within = /[:|>]-?\s*$/;
 
@@ -87,7 +87,7 @@ function cutConfig(text: string): CutText {
   return { envoy: [...envoy, ...yaml.envoy], rest: yaml.rest };
 }
 
-const yamlStart = /^[ \t]*(?:- ["'@\w]|["']?[@\w]+["']?:(?:\s|$))/gm;
+const yamlStart = /^[ \t\u00a0\ufeff]*(?:- ["'@\w]|["']?[@\w]+["']?:(?:\s|$))/gm;
 /** No line of YAML: prose, a prompt, or the end of a document. */
 const yamlStop = /^(?:---|\[\w+@|(?![\s\-#{}[\]]|["']?[@\w.]+["']?:(?:\s|$)|$).).*$/gm;
 
@@ -103,7 +103,7 @@ function yamlIn(text: string): CutText {
     yamlStop.lastIndex = found.index;
     const end = yamlStop.exec(text)?.index ?? text.length;
     const part = text.slice(found.index, end);
-    if (yamlSign.test(part) && !/^[ \t]*(?:- )?apiVersion:/m.test(part)) {
+    if (yamlSign.test(part) && !/^[ \t\u00a0\ufeff]*(?:- )?apiVersion:/m.test(part)) {
       counted = lineAt(text, found.index, counted);
       envoy.push({ text: part, line: counted.line });
       rest += text.slice(from, found.index) + lineEnds(part);

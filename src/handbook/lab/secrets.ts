@@ -60,10 +60,10 @@ function withoutEnvironment(text: string, wordFor: WordFor): string {
       },
     )
     .replace(
-      /^( *- value: *)(.*)(\n *name: *["']?([\w.-]+))/gm,
+      /^( *- value:)(.*)(\n *name: *["']?([\w.-]+))/gm,
       (all, before: string, value: string, after: string, name: string) => {
         const word = worded(name, value);
-        return word === null ? all : `${before}${word}${after}`;
+        return word === null ? all : `${before} ${word}${after}`;
       },
     )
     .replace(

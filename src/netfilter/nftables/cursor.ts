@@ -19,7 +19,7 @@ export interface Cursor {
 }
 
 /** How deep sets, parentheses and JSON are followed: what nests without an end would fill the stack of who reads it. */
-export const deepest = 100;
+export const deepestNesting = 100;
 
 /** Thrown inside of the reader where a word is not what has to stand there, and caught at the end of the line. */
 export class Unexpected extends Error {

@@ -4,7 +4,7 @@
  */
 import {
   type Cursor,
-  deepest,
+  deepestNesting,
   demand,
   demandName,
   demandWord,
@@ -78,7 +78,7 @@ export function startsExpression(c: Cursor): boolean {
     case '(': {
       // Parentheses also hold flags: (syn | ack).
       const before = c.at;
-      while (peekText(c) === '(' && c.at - before <= deepest) c.at++;
+      while (peekText(c) === '(' && c.at - before <= deepestNesting) c.at++;
       const isExpression = peekText(c) !== '(' && startsExpression(c);
       c.at = before;
       return isExpression;
@@ -139,7 +139,7 @@ function readPrimary(c: Cursor): NftExpression {
   const token = peek(c);
   const text = peekText(c);
   if (takeWord(c, '(')) {
-    if (c.brackets >= deepest) throw new Unexpected('value', token);
+    if (c.brackets >= deepestNesting) throw new Unexpected('value', token);
     c.brackets++;
     try {
       const inner = readExpression(c);
@@ -399,7 +399,7 @@ function readLiteral(c: Cursor): NftValue {
 /** The elements of a set, map or verdict map, behind the opening brace; the closing one is taken. */
 export function readElements(c: Cursor): readonly NftElement[] {
   const elements: NftElement[] = [];
-  if (c.depth >= deepest) throw new Unexpected('value', peek(c, -1));
+  if (c.depth >= deepestNesting) throw new Unexpected('value', peek(c, -1));
   c.depth += 1;
   try {
     for (;;) {

@@ -3,7 +3,7 @@
  * one ruleset is the same data in whichever way it was told. JSON of nft before 1.0.7 leaves out the comments of tables
  * and chains, the flag `dynamic`, and what stands behind `typeof`.
  */
-import { deepest } from './cursor.ts';
+import { deepestNesting } from './cursor.ts';
 import { isObject, type Json, type JsonObject, UnknownPart, wordOf } from './json-expression.ts';
 import { chainLines, commentLine, entryOf, objectKinds, objectLines } from './json-object.ts';
 import { statementText } from './json-statement.ts';
@@ -236,7 +236,7 @@ function isTooDeep(text: string): boolean {
     else if (letter === '"') isQuoted = !isQuoted;
     else if (isQuoted) continue;
     else if (letter === '{' || letter === '[') {
-      if (++depth > deepest) return true;
+      if (++depth > deepestNesting) return true;
     } else if (letter === '}' || letter === ']') depth--;
   }
   return false;
