@@ -83,6 +83,13 @@ export function siteSearch(pages: readonly SearchPage[]): SiteSearch {
     return rarity(first) * (/[\d.]/.test(first) ? unknownWeight.name : unknownWeight.word);
   };
 
+  /** Names that are typed in small letters, too. */
+  const names = new Map(
+    entries
+      .filter(({ isLabel, text }) => isLabel && !/\s/.test(text) && looksLikeName(text))
+      .map(({ text }) => [text.toLowerCase(), text]),
+  );
+
   /** The entries that have any of the words, and how well they have each of them. */
   const placesOf = (words: readonly TypedWord[]): ReadonlyMap<number, readonly number[]> => {
     const places = new Map<number, number[]>();
@@ -120,7 +127,7 @@ export function siteSearch(pages: readonly SearchPage[]): SiteSearch {
       if (entry.isLabel) standing.addLabel(entry, row, share, shareOfLabel(entry, words));
       else standing.addText(entry, row, share);
     }
-    const asksForName = looksLikeName(typed);
+    const asksForName = isOfNames(typed, names);
     const found = [...standings].map(([at, standing]): FoundPage => {
       const page = pages[at] as SearchPage;
       const coverage = shareOf(standing.covered);
@@ -212,12 +219,19 @@ function sectionWeight({ address }: SearchPage, asksForName: boolean): number {
 }
 
 /** A rule, a port, an annotation, an option: nothing but names and numbers. */
-function looksLikeName(typed: string): boolean {
+function isOfNames(typed: string, names: ReadonlyMap<string, string>): boolean {
   const words = proseWords(typed).filter((word) => !isStopWord(word));
-  const isName = (word: string) =>
+  const nameOf = (word: string) => (looksLikeName(word) ? word : names.get(word.toLowerCase()));
+  // Capitals in small letters are a word like others, unless a name stands beside them.
+  const isAlone = (word: string) => looksLikeName(word) || /\p{Ll}/u.test(nameOf(word) ?? '');
+  return words.every((word) => nameOf(word) !== undefined) && words.some(isAlone);
+}
+
+function looksLikeName(word: string): boolean {
+  return (
     /\d|[_/]|\p{Ll}\p{Lu}|^--|^[A-Z]{4,}$/u.test(word) ||
-    /^(?:port|rule|chain|option|annotation|uid|gid|inbound|outbound)s?$/i.test(word);
-  return words.length > 0 && words.every(isName);
+    /^(?:port|rule|chain|option|annotation|uid|gid|inbound|outbound)s?$/i.test(word)
+  );
 }
 
 function sum(numbers: readonly number[]): number {
