@@ -136,7 +136,7 @@ function answering(dir: string, base: string): Answering {
       .map((name) => `/${dirname(name)}/`.replaceAll(sep, '/')),
   );
   const notThere = (response: ServerResponse): void => {
-    describeFile(response, '.html');
+    describeFile(response, '404.html');
     response.writeHead(404).end(missing);
   };
   return (request, response) => {

@@ -81,6 +81,7 @@ describe('what is served', () => {
     for (const path of ['nowhere/', 'nowhere', 'index.html/', 'drawing.svg/']) {
       const response = await get(path);
       expect([response.status, await response.text()]).toEqual([404, '<h1>no such page</h1>']);
+      expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     }
   });
 
