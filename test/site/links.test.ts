@@ -87,3 +87,15 @@ test('an id stands once on a page', () => {
     'index.html:2: id="a" stands on this page more than once.',
   ]);
 });
+
+test('a link that lost the blank beside it is told, and the end of a word is none', () => {
+  expect(
+    wrong({
+      'index.html':
+        '<p>let <a href="#top">the command</a>ask for all</p>\n<p>see<a href="#top">this</a></p>\n<p>two <a href="#top">port</a>s, <a href="#top">one</a>.</p>',
+    }),
+  ).toEqual([
+    'index.html:1: A link touches the word beside it: “let the commandask for all”.',
+    'index.html:2: A link touches the word beside it: “seethis”.',
+  ]);
+});

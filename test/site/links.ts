@@ -27,6 +27,8 @@ interface Page {
   readonly ids: ReadonlySet<string>;
   readonly repeatedIds: readonly { readonly id: string; readonly line: number }[];
   readonly links: readonly Link[];
+  /** Links with no blank between them and a word. */
+  readonly glued: readonly { readonly words: string; readonly line: number }[];
 }
 
 interface Link {
@@ -52,6 +54,9 @@ export function checkLinks(dir: string, base: string): LinkProblem[] {
   return [...pages, ...sheets].flatMap((page) => [
     ...page.repeatedIds.map(({ id, line }) => {
       return { file: page.file, line, message: `id="${id}" stands on this page more than once.` };
+    }),
+    ...page.glued.map(({ words, line }) => {
+      return { file: page.file, line, message: `A link touches the word beside it: “${words}”.` };
     }),
     ...page.links.flatMap((link) => {
       const wrong = wrongWith(link, page, base, known, pageOfFile);
@@ -101,6 +106,7 @@ function readPage(dir: string, base: string, file: string): Page {
   const ids = new Set<string>();
   const repeatedIds: { id: string; line: number }[] = [];
   const links: Link[] = [];
+  const glued: { words: string; line: number }[] = [];
   for (const element of elementsOf(document)) {
     const attributes = new Map(
       element.attrs.map(({ name, prefix, value }) => [prefix ? `${prefix}:${name}` : name, value]),
@@ -111,6 +117,8 @@ function readPage(dir: string, base: string, file: string): Page {
       if (ids.has(id)) repeatedIds.push({ id, line });
       ids.add(id);
     }
+    const words = element.tagName === 'a' ? gluedWords(element) : null;
+    if (words !== null) glued.push({ words, line });
     const name = element.tagName === 'a' ? attributes.get('name') : undefined;
     if (name !== undefined) ids.add(name);
     for (const { attribute, target, isLoaded } of targetsOf(element, attributes)) {
@@ -122,14 +130,29 @@ function readPage(dir: string, base: string, file: string): Page {
         links.push({ line, shown: `url(${target})`, target, isLoaded: true });
     }
   }
-  return { file, path: base + file.replace(/(^|\/)index\.html$/, '$1'), ids, repeatedIds, links };
+  return { file, path: base + file.replace(/(^|\/)index\.html$/, '$1'), ids, repeatedIds, links, glued };
+}
+
+/** What a lost blank makes of a link in a sentence; the end of a word may stand behind one: `ports`. */
+function gluedWords(link: Element): string | null {
+  const beside = link.parentNode?.childNodes ?? [];
+  const at = beside.indexOf(link);
+  const textOf = (node: DefaultTreeAdapterTypes.ChildNode | undefined) =>
+    node !== undefined && 'value' in node ? node.value : '';
+  const [before, own, behind] = [
+    textOf(beside[at - 1]),
+    textOf(link.childNodes.at(-1)),
+    textOf(beside[at + 1]),
+  ];
+  const isGlued = /[a-z]{3}$/.test(before) || (/[a-z]$/.test(own) && /^[a-z]{3}/.test(behind));
+  return isGlued ? `${before.slice(-20)}${own}${behind.slice(0, 20)}` : null;
 }
 
 function sheetOf(dir: string, base: string, file: string): Page {
   const links = urlsInCss(readFileSync(join(dir, file), 'utf8')).map((target) => {
     return { line: 0, shown: `url(${target})`, target, isLoaded: true };
   });
-  return { file, path: base + file, ids: new Set(), repeatedIds: [], links };
+  return { file, path: base + file, ids: new Set(), repeatedIds: [], links, glued: [] };
 }
 
 const linkRelationsThatLoad =
