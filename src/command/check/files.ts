@@ -31,7 +31,7 @@ export async function checkedInputs(named: readonly string[], terminal: Terminal
 
 /** What stands in braces by itself, or behind a colon, is no YAML before helm has been there. */
 function isTemplate({ text }: Input): boolean {
-  return /^\s*(?:- )?(?:[\w./"'-]+:\s+)?\{\{/m.test(text);
+  return /^[ \t]*(?:- )?(?:[\w./"'-]+:[ \t]+)?\{\{/m.test(text);
 }
 
 function isDirectory(path: string): boolean {
