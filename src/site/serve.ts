@@ -160,6 +160,7 @@ function answering(dir: string, base: string): Answering {
     request.headers = /\bgzip\b/.test(`${accepted}`)
       ? { ...headers, 'accept-encoding': `${accepted}`.replace(/\bbr\b/g, 'x') }
       : headers;
+    withoutDate(response);
     // sirv reads on for somebody who went away
     response.on('pipe', (source: Readable) => response.once('close', () => source.destroy()));
     pack(request, response, () => {
@@ -170,6 +171,15 @@ function answering(dir: string, base: string): Answering {
       files(request, response, () => notThere(response));
     });
   };
+}
+
+/** A file's ETag says what its date would say again, in fewer bytes of each answer. */
+function withoutDate(response: ServerResponse): void {
+  const { writeHead } = response;
+  response.writeHead = ((...head: Parameters<typeof writeHead>) => {
+    response.removeHeader('last-modified');
+    return writeHead.apply(response, head);
+  }) as typeof writeHead;
 }
 
 function describeFile(response: ServerResponse, path: string): void {

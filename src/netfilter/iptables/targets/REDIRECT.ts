@@ -10,11 +10,11 @@ import type { Situation } from '../situation.ts';
 import { nothing, toPorts, type ValueRange } from '../values.ts';
 
 /** How far an address of IPv6 reaches: a link, a site, or all; that of a group is in its fourth digit. */
-function scopeOf(address: bigint): number {
+function scopeOf(address: bigint): bigint {
   const start = address >> 112n;
   const scope =
     start >> 8n === 0xffn ? start & 15n : start >> 6n === 0x3fan ? 2n : start >> 6n === 0x3fbn ? 5n : 0n;
-  return scope === 2n || scope === 5n ? Number(scope) : 0;
+  return scope === 2n || scope === 5n ? scope : 0n;
 }
 
 function addressesOf(device: Interface | undefined, family: Family): readonly bigint[] {
@@ -33,7 +33,7 @@ export function redirectAddress({ family, hook, host, packet, ...devices }: Situ
   if (family === 'v4') return own[0] ?? null;
   const scope = scopeOf(addressValue(packet.destination));
   // nf_nat_redirect_ipv6_usable: what reaches all asks for no scope
-  return own.find((address) => scopeOf(address) === scope) ?? (scope ? null : (own[0] ?? null));
+  return own.find((address) => scopeOf(address) === scope) ?? (scope ? null : own[0]) ?? null;
 }
 
 export const REDIRECT: TargetExtension = {
