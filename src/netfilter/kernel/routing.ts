@@ -208,12 +208,10 @@ export function withLoopback(host: Host): Host {
 /** The kernel enters each address, and all of 127.0.0.0/8 for 127.0.0.1/8. */
 function localRoutes(host: Host): readonly Route[] {
   return host.interfaces.flatMap(({ name, addresses }) =>
-    addresses.flatMap((address): Route[] => {
+    addresses.flatMap((address) => {
       const alone = address.split('/')[0] as string;
-      const routes: Route[] = [{ destination: alone, type: 'local', dev: name }];
-      return alone.startsWith('127.')
-        ? [...routes, { destination: address, type: 'local', dev: name }]
-        : routes;
+      const entered = alone.startsWith('127.') ? [alone, address] : [alone];
+      return entered.map((destination): Route => ({ destination, type: 'local', dev: name }));
     }),
   );
 }
