@@ -127,8 +127,8 @@ type Answering = (request: IncomingMessage, response: ServerResponse) => void;
 /** Files are sirv's, packing is compression's: here is where a page stands, and what is said of one that does not. */
 function answering(dir: string, base: string): Answering {
   const files = sirv(dir, { etag: true, extensions: [], setHeaders: describeFile });
-  // express's types, which ask for more than it looks at
-  const pack = compression({ threshold: 512 }) as unknown as Packing;
+  // Packed as the image's files are (`deploy/stage.sh`). The types are express's, which ask for more than it looks at.
+  const pack = compression({ threshold: 512, level: 9 }) as unknown as Packing;
   const missing = readFileSync(join(dir, '404.html'));
   const folders = new Set(
     readdirSync(dir, { recursive: true, encoding: 'utf8' })
