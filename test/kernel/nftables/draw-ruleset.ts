@@ -68,13 +68,18 @@ function mayStand(entry: NftEntry, place: NftPlace): boolean {
 }
 
 /**
- * nft up to 1.0.6 makes one `!=` of two on fields that stand side by side: not both are equal (payload_try_merge in
- * src/rule.c).
+ * nft up to 1.0.6 makes one `!=` of two on fields that stand side by side, be they of a set of one: not both are equal
+ * (payload_try_merge in src/rule.c).
  */
 function isMerged(part: string, text: string): boolean {
-  const header = /^(\w+) \w+ != [^{@-]+$/;
-  const [before, behind] = [header.exec(part)?.[1], header.exec(text)?.[1]];
-  return before !== undefined && before === behind;
+  const [before, behind] = [headerOfUnequal(part), headerOfUnequal(text)];
+  return before !== null && before === behind;
+}
+
+function headerOfUnequal(text: string): 'network' | 'transport' | null {
+  const field = /^(@?\w+)[ ,][^!]* != (?:\{ [^,}-]+ \}|[^{@-]+)$/.exec(text)?.[1] ?? '';
+  if (['ip', 'ip6', '@nh'].includes(field)) return 'network';
+  return ['tcp', 'udp', 'sctp', 'th', '@th', 'icmp', 'icmpv6'].includes(field) ? 'transport' : null;
 }
 
 /** A rule under construction: what of it excludes what else. */
