@@ -182,13 +182,17 @@ async function askFlows(
   return { packets: crafted.map(({ packet }) => packet), found };
 }
 
-/** A destination port that the kernel drew decides about all that comes behind it. */
+/**
+ * A port that the kernel drew decides about all that comes behind it: a destination's about the way, a source's about
+ * what comes back over lo.
+ */
 function sameUntilLot({ events }: Traversal, kernel: readonly KernelEvent[]): boolean {
   const at = events.findIndex(
     (event) => event.kind === 'rewrite' && event.reason.code === 'nat decided' && event.reason.lot,
   );
   const { hook } = events[at] ?? {};
-  if (hook !== 'OUTPUT' && hook !== 'PREROUTING') return false;
+  const comesBack = events.slice(at).some((event) => event.kind === 'hook' && event.hook === 'PREROUTING');
+  if (hook !== 'OUTPUT' && hook !== 'PREROUTING' && !comesBack) return false;
   const before = eventsOfEngine({ events: events.slice(0, at) });
   return compareEvents(before, kernel.slice(0, before.length)) === null;
 }
