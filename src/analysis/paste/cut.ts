@@ -250,7 +250,7 @@ class Cutting {
     }
     if (line.startsWith('*')) {
       this.endHeadless();
-      this.table(line.slice(1).trim(), number, familyOfTable(this.lines, at));
+      this.table(line.slice(1).trim(), number, this.told ?? familyOfTable(this.lines, at));
       return;
     }
     if (line.startsWith('COMMIT')) {
@@ -280,8 +280,8 @@ class Cutting {
     this.open(null);
   }
 
-  /** `spoken`: the family that its rules tell by themselves. */
-  private table(name: string, number: number, spoken: Family | null): void {
+  /** `family`: what the tool that printed it told, or else its rules by themselves. */
+  private table(name: string, number: number, family: Family | null): void {
     this.listing = name;
     if (this.from === null || this.from === 'commands') {
       this.from = 'saved';
@@ -289,7 +289,6 @@ class Cutting {
     }
     const { from } = this;
     const { backEnd = null } = this.pod.rules.at(-1) ?? {};
-    const family = this.told ?? spoken;
     const key = `${backEnd} ${family} ${from} ${name}`;
     if (family !== null && this.tables.has(key)) {
       // The same table of the same tool once more is that of another pod; or the same pod's, set up again.
@@ -334,7 +333,7 @@ class Cutting {
   /** What the command printed that was asked for this table. */
   private endListing(lines: readonly TidyLine[], table: string): void {
     const isFirst = !this.isBegun || /^-[PN] /.test(lines[0]?.text ?? '');
-    if (isFirst) this.table(table, lines[0]?.number ?? 0, familyOfRules(lines));
+    if (isFirst) this.table(table, lines[0]?.number ?? 0, this.told ?? familyOfRules(lines));
     this.isBegun = true;
     for (const { text, number } of lines) this.addRule(text, number);
   }
@@ -356,7 +355,7 @@ class Cutting {
         this.isBegun = true;
         this.use(this.pod, null, this.from);
       }
-      this.table(table, first.number, familyOfRules(lines));
+      this.table(table, first.number, this.told ?? familyOfRules(lines));
       // What begins in the middle has lost the lines that made its chains, too.
       for (const chain of unmade(lines)) this.addRule(`:${chain} - [0:0]`, first.number);
     }

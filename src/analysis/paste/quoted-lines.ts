@@ -3,7 +3,7 @@
  * what a tool of automation answered.
  */
 import { ruleStart } from './line-start.ts';
-import type { Repaired, TidyLine } from './tidy-line.ts';
+import { hasObjects, type Repaired, type TidyLine } from './tidy-line.ts';
 
 /** What a dump's line is, for certain. */
 const saved =
@@ -34,10 +34,10 @@ export function rulesInJson(value: unknown): readonly string[] {
 
 /** Lines of a list in quotes, as the lines that they quote. Takes a time that grows with the length of the text. */
 export function withoutQuotes(lines: readonly TidyLine[], repaired: Repaired): readonly TidyLine[] {
-  // In YAML of Kubernetes an item of a list may be an argument of a command.
-  if (lines.some(({ text }) => /^\s*(?:apiVersion|kind|spec):/.test(text))) return lines;
   const within = lines.map(({ text }) => ruleInQuotes(text));
   if (within.filter((one) => one !== null).length < fewest) return lines;
+  // In YAML of Kubernetes an item of a list may be an argument of a command.
+  if (hasObjects(lines)) return lines;
   return lines.map((line, at) => {
     const text = within[at] ?? null;
     if (text === null) return line;

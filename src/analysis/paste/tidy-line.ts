@@ -41,3 +41,8 @@ export interface Repair {
 
 /** Told of each repair. */
 export type Repaired = (code: RepairCode, line: number, what: string) => void;
+
+/** YAML of Kubernetes stands among the lines. */
+export function hasObjects(lines: readonly TidyLine[]): boolean {
+  return lines.some(({ text }) => /^\s*(?:apiVersion|kind|spec):/.test(text));
+}

@@ -6,7 +6,7 @@ import { readToolLine } from '../../netfilter/index.ts';
 import { commandOf, ruleStart, ruleWithin } from './line-start.ts';
 import { rulesInJson, withoutQuotes } from './quoted-lines.ts';
 import { blankQuotes, outsideQuotes } from './quotes.ts';
-import type { Repair, RepairCode, Repaired, TidyLine } from './tidy-line.ts';
+import { hasObjects, type Repair, type RepairCode, type Repaired, type TidyLine } from './tidy-line.ts';
 import { unwrapped } from './wrapped.ts';
 
 export interface TidyText {
@@ -201,7 +201,7 @@ const knownPrefixes: readonly {
 const fewestShared = 2;
 
 function withoutPrefixes(lines: readonly TidyLine[], repaired: Repaired): TidyLine[] {
-  const hasYaml = lines.some(({ text }) => /^\s*(?:apiVersion|kind|spec):/.test(text));
+  const hasYaml = hasObjects(lines);
   let inMarkup = false;
   const stripped = lines.map((line) => {
     if (isSound(line.text)) return line;

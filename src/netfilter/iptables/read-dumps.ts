@@ -83,7 +83,9 @@ function familiesOf(lines: readonly string[]): readonly Family[] {
       }
     } else if (/^\s*\*/.test(line)) begin(at, line.trim().slice(1).trim());
   }
-  const spoken = blocks.map(({ from, to }) => spokenFamily(lines.slice(from, to).join('\n')));
+  const spoken = blocks.map(({ from, to, told, isSure }) =>
+    isSure && told !== null ? null : spokenFamily(lines.slice(from, to).join('\n')),
+  );
   const isWrong = wronglyTold(blocks, spoken);
   const families: Family[] = [];
   const seen: Record<Family, Set<string>> = { v4: new Set(), v6: new Set() };
@@ -103,18 +105,18 @@ function familiesOf(lines: readonly string[]): readonly Family[] {
   return families;
 }
 
-/** The tool that was run before these tables is not theirs: one of them speaks of the other family. */
+/** Whether the tool that was run before a block is not its own: one of the tables behind it speaks of the other family. */
 function wronglyTold(blocks: readonly Block[], spoken: readonly (Family | null)[]): readonly boolean[] {
-  const wrong: boolean[] = [];
-  for (let from = 0; from < blocks.length; ) {
-    const [first] = blocks.slice(from, from + 1) as [Block];
-    let to = from + 1;
-    while (to < blocks.length && blocks[to]?.told === first.told && blocks[to]?.table !== null) to++;
-    const other = first.told === 'v6' ? 'v4' : 'v6';
-    const isWrong = !first.isSure && first.told !== null && spoken.slice(from, to).includes(other);
-    for (; from < to; from++) wrong.push(isWrong);
+  const runs: number[] = [];
+  const wrong = new Set<number>();
+  for (const [at, { told, isSure, table }] of blocks.entries()) {
+    // A block without a table begins at a tool, and the tables behind it are of its run.
+    const run = table !== null && told === blocks[at - 1]?.told ? (runs[at - 1] ?? at) : at;
+    runs.push(run);
+    const speaks = spoken[at] ?? told;
+    if (told !== null && !isSure && speaks !== told) wrong.add(run);
   }
-  return wrong;
+  return runs.map((run) => wrong.has(run));
 }
 
 /** Tables come once in a dump: one that was there already is the other family's. */
