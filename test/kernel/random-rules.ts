@@ -30,6 +30,22 @@ export interface RandomRuleset {
   readonly tables: readonly RandomTable[];
 }
 
+/**
+ * Once it was used, the legacy table of NAT stays registered in its namespace: it is there with every batch, be it
+ * without rules, so that it always stands where the engine has it.
+ */
+export function withNat(ruleset: RandomRuleset): RandomRuleset {
+  if (ruleset.tables.some(({ name }) => name === 'nat')) return ruleset;
+  const callers = ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'] as const;
+  const chains = callers.map((hook) => ({
+    name: hook,
+    policy: 'ACCEPT' as const,
+    callers: [hook],
+    rules: [],
+  }));
+  return { ...ruleset, tables: [...ruleset.tables, { name: 'nat', chains }] };
+}
+
 /** How often each table is there. */
 const walked = { raw: 0.6, mangle: 0.6, nat: 0.9, filter: 0.6, security: 0.3 } as const;
 

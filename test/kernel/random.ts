@@ -29,6 +29,7 @@ import {
   knownBut,
   type RandomRuleset,
   textOf,
+  withNat,
 } from './random-rules.ts';
 import { drawPacket, remoteSockets, sockets, transparentSockets, wayOf, ways } from './random-values.ts';
 import { shrink } from './shrink.ts';
@@ -353,7 +354,12 @@ const mostUnrepeated = 1 / 2000;
 /** True when the engine and the kernel agree on as many pairs as were asked for, from a ruleset of a seed on. */
 export function comparePairs(task: Task): Promise<boolean> {
   const knows = knownBut((task.options.without ?? '').split(','));
-  return comparePairsOf({ draw: (number) => drawBatch(task.seed, number, knows), asksReader: false }, task);
+  const draw = (number: number, backend: Backend): Batch => {
+    const batch = drawBatch(task.seed, number, knows);
+    const { v4, v6 } = batch.rulesets;
+    return backend === 'legacy' ? { ...batch, rulesets: { v4: withNat(v4), v6: withNat(v6) } } : batch;
+  };
+  return comparePairsOf({ draw, asksReader: false }, task);
 }
 
 /** The same for any kind of rules. */

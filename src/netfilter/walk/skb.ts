@@ -62,7 +62,7 @@ export class Skb {
     this.socket = null;
     this.isReturning = true;
     this.packet = { ...this.packet, from: { interface: device } };
-    this.tracking.comesBack();
+    this.tracking.comesBack(device);
   }
 
   table(name: TableName): IndexedTable | undefined {

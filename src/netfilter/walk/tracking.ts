@@ -44,6 +44,8 @@ export class Tracking {
   isUntracked = false;
   /** It came back over lo untracked, and conntrack has not been passed since: a zone for it makes it tracked again. */
   private isBackUntracked = false;
+  /** It is this host's own copy of what it sent to many hosts. */
+  private isCopy = false;
   /** The zones that a CT rule chose; the first such rule of the way decides (xt_ct_target). */
   zones: Zones | null = null;
   /** The ports of which the kernel draws one by lot for NAT's last choice. */
@@ -82,7 +84,8 @@ export class Tracking {
    * The packet comes in again over lo. Without an entry conntrack looks at it afresh; an untracked packet stays
    * untracked (nf_conntrack_in).
    */
-  comesBack(): void {
+  comesBack(device: string): void {
+    this.isCopy = device !== 'lo';
     if (this.tracked !== null) return;
     this.isBackUntracked = this.isUntracked;
     if (!this.isUntracked) this.isNew();
@@ -90,6 +93,7 @@ export class Tracking {
 
   private isNew(): void {
     this.wasLookedUp = false;
+    this.isBackUntracked = false;
     this.zones = null;
   }
 
@@ -131,11 +135,11 @@ export class Tracking {
     }
   }
 
-  /** nf_conntrack_tcp_set_closing: a reset that REJECT sends ends the connection that it is about. */
+  /** A reset that a rule sends ends the connection that it is about; to many hosts none is sent (nf_send_reset). */
   close(): void {
-    const { tcp } = this.tracked?.connection ?? {};
-    if (this.tracked === null || tcp === undefined) return;
-    this.keep({ ...this.tracked.connection, tcp: { ...tcp, state: 'CLOSE' } });
+    const connection = this.tracked?.connection;
+    if (connection?.tcp && !this.isCopy)
+      this.keep({ ...connection, tcp: { ...connection.tcp, state: 'CLOSE' } });
   }
 
   /** The end of POSTROUTING and of INPUT: conntrack keeps the connection from here on. */

@@ -10,8 +10,7 @@ import type { Task } from '../../long/parts.ts';
 import { Draw } from '../draw.ts';
 import type { Backend } from '../pod.ts';
 import { type Batch, comparePairsOf, drawBatch } from '../random.ts';
-import type { RandomRuleset } from '../random-rules.ts';
-import { knownBut } from '../random-rules.ts';
+import { knownBut, type RandomRuleset, withNat } from '../random-rules.ts';
 import { asked, askedOfReader } from './asked.ts';
 import { changedBy, decidedBy } from './decided.ts';
 import { drawNftRuleset, type NftKnows } from './draw-ruleset.ts';
@@ -23,22 +22,6 @@ const inBatch =
     !without.includes(name) && (isCrafted ? asksReader !== true : needsCrafted !== true);
 
 const nothing = (family: 'v4' | 'v6'): RandomRuleset => ({ family, tables: [] });
-
-/**
- * Once it was used, the legacy table of NAT stays registered in its namespace: it is there with every batch, be it
- * without rules, so that it always stands where the engine has it.
- */
-function withNat(ruleset: RandomRuleset): RandomRuleset {
-  if (ruleset.tables.some(({ name }) => name === 'nat')) return ruleset;
-  const callers = ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'] as const;
-  const chains = callers.map((hook) => ({
-    name: hook,
-    policy: 'ACCEPT' as const,
-    callers: [hook],
-    rules: [],
-  }));
-  return { ...ruleset, tables: [...ruleset.tables, { name: 'nat', chains }] };
-}
 
 /** One of three batches of the nft back end is of both languages, each of the other's; one of three is crafted. */
 export function drawNftBatch(

@@ -138,7 +138,8 @@ const ofNat: readonly NftEntry[] = [
     weight: 2.5,
     types: nat,
     hooks: translates,
-    make: (draw, { version }) => `dnat ${ip(version)} to ${draw.pick(targets(version))}`,
+    make: (draw, { version }) =>
+      `dnat ${ip(version)} to ${draw.pick(targets(version))}${draw.pick(['', ' persistent'])}`,
   },
   {
     name: 'dnat to a port',
@@ -214,6 +215,34 @@ const ofNat: readonly NftEntry[] = [
     },
   },
   { name: 'masquerade', weight: 4, types: nat, hooks: ['POSTROUTING'], make: () => 'masquerade' },
+  {
+    name: 'a range that most ports are in',
+    weight: 5,
+    types: nat,
+    hooks: translates,
+    protocol: ['tcp', 'udp'],
+    needsProtocol: true,
+    // a port that is in the range stays (get_unique_tuple); one that is not is drawn
+    make: (draw, { version }) =>
+      draw.pick([
+        `dnat ${ip(version)} to ${bracketed(version, draw.pick(targets(version)))}:1-20000`,
+        'redirect to :53-15090',
+      ]),
+  },
+  {
+    name: 'a range that most source ports are in',
+    weight: 5,
+    types: nat,
+    hooks: ['POSTROUTING'],
+    protocol: ['tcp', 'udp'],
+    needsProtocol: true,
+    make: (draw) =>
+      draw.pick([
+        'masquerade to :1024-65535',
+        'masquerade to :1024-65535 persistent',
+        'masquerade persistent',
+      ]),
+  },
   {
     name: 'a port of a range',
     weight: 58,

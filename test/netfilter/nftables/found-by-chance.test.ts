@@ -1,6 +1,7 @@
 /** What random rules and packets found, and a real kernel decided (6.18). */
 import { expect, test } from 'vitest';
-import { type Host, type Packet, parseNft, traverse } from '../../../src/netfilter/index.ts';
+import { type Host, type Packet, parseNft, parseRuleset, traverse } from '../../../src/netfilter/index.ts';
+import { hostAfter } from '../trace-lines.ts';
 
 function hostWith(rules: string): Host {
   const { ruleset, problems } = parseNft(rules);
@@ -55,4 +56,70 @@ test('a copy of what this host sends to many has no header of the link', () => {
   });
   const asked = events.filter((event) => event.kind === 'rule');
   expect(asked.map(({ matched }) => matched)).toEqual([false]);
+});
+
+test('fib looks for a group of a link on the link that the packet came by', () => {
+  const host = hostWith(
+    'table ip6 t {\n chain c {\n type filter hook prerouting priority 0; policy accept;\n fib daddr oif "eth0" drop\n }\n}\n',
+  );
+  expect(traverse(host, udp('fd00:10:97::7', 'ff02::1', 'eth1')).outcome.kind).not.toBe('dropped');
+  expect(traverse(host, udp('fd00:10:97::7', 'ff02::1', 'eth0')).outcome.kind).toBe('dropped');
+});
+
+test('the first zone that is set counts, for what comes back over lo untracked too', () => {
+  const host = hostWith(`table inet t {
+  chain in {
+    type filter hook prerouting priority -300; policy accept;
+    ct original zone set 2
+    ct zone set 0
+  }
+  chain nat {
+    type nat hook prerouting priority -100; policy accept;
+  }
+  chain out {
+    type filter hook output priority 0; policy accept;
+    notrack
+  }
+}
+`);
+  const packet = (flags: Packet['flags'] & {}): Packet => ({
+    protocol: 'tcp',
+    source: '10.244.1.5',
+    destination: '10.244.1.5',
+    sourcePort: 23_203,
+    destinationPort: 53,
+    flags,
+    from: { uid: 0, gid: 0 },
+  });
+  const after = hostAfter(host, traverse(host, packet(['SYN'])));
+  const { events } = traverse(after, packet(['ACK']));
+  const asked = events.filter((event) => event.kind === 'table' && event.chain === 'nat');
+  expect(asked).toHaveLength(1);
+});
+
+test('no rule resets a connection to a group', () => {
+  const [reject, ofNft] = ['-A INPUT -p tcp -j REJECT --reject-with tcp-reset', 'reject with tcp reset'];
+  const withIptables: Host = {
+    ...hostWith(''),
+    rulesets: {
+      v4: parseRuleset(`*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -m state --state NEW\n${reject}\nCOMMIT\n`)
+        .ruleset,
+    },
+  };
+  const withNft = hostWith(
+    `table ip t {\n chain c {\n type filter hook input priority 0; policy accept;\n ct state new,established meta l4proto tcp ${ofNft}\n }\n}\n`,
+  );
+  for (const host of [withIptables, withNft]) {
+    const packet: Packet = {
+      protocol: 'tcp',
+      source: '10.244.1.5',
+      destination: '224.0.0.1',
+      sourcePort: 40_000,
+      destinationPort: 80,
+      flags: ['SYN'],
+      from: { uid: 0, gid: 0 },
+    };
+    const { connections } = hostAfter(host, traverse(host, packet));
+    expect(connections?.map(({ tcp }) => tcp?.state)).not.toContain('CLOSE');
+  }
 });

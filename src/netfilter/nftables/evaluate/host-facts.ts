@@ -2,6 +2,7 @@
 import { limited, typeOfV4, typesOfV6 } from '../../iptables/matches/addrtype.ts';
 import { takingSocket } from '../../iptables/matches/socket.ts';
 import type { Situation } from '../../iptables/situation.ts';
+import { isMulticast, multicastScope } from '../../kernel/addressing/index.ts';
 import { route } from '../../kernel/routing.ts';
 import { addressValue } from '../../model/address.ts';
 import type { NftExpression } from '../model.ts';
@@ -46,7 +47,7 @@ function outDevice(
   const other = side === 'source' ? 'destination' : 'source';
   // nft_fib6_flowi_init: an address of a link is looked for on the link of the packet
   const link = device ?? (situation.hook === 'POSTROUTING' ? situation.out : situation.in);
-  const isOfLink = family === 'v6' && link !== undefined && addressValue(packet[side]) >> 118n === 0x3fan;
+  const isOfLink = family === 'v6' && link !== undefined && isLinkAddress(addressValue(packet[side]));
   const found = route(host, {
     ...(isOfLink ? { out: link } : {}),
     family,
@@ -56,6 +57,11 @@ function outDevice(
   });
   const out = found.kind === 'unicast' ? found.dev : null;
   return looked(type, out !== null && (device === undefined || device === out) ? out : '');
+}
+
+/** fe80::/10, and the groups of a link, as ipv6_addr_type has it. */
+function isLinkAddress(address: bigint): boolean {
+  return address >> 118n === 0x3fan || (isMulticast('v6', address) && multicastScope(address) === 2);
 }
 
 /** net/netfilter/nft_socket.c */

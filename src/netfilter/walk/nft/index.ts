@@ -124,9 +124,7 @@ class ChainWalk {
       case 'drop':
         return stoppedBy('drop', this.rule(), decided.reason);
       case 'reject':
-        // nf_send_reset sends none for what goes to many hosts, as this host's own copy of it does.
-        if (verdict.with === 'tcp-reset' && !(this.skb.isReturning && this.at.in !== 'lo'))
-          this.skb.tracking.close();
+        if (verdict.with === 'tcp-reset') this.skb.tracking.close();
         return stoppedBy(verdict, this.rule());
       case 'return':
         return this.goBack();
