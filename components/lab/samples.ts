@@ -13,6 +13,7 @@ const texts = import.meta.glob<string>(['./samples/*.txt', './sample.iptables-sa
 
 const files: Readonly<Record<SampleKind, string>> = {
   sidecar: 'sample.iptables-save',
+  'older sidecar': 'samples/older-sidecar',
   'ambient pod': 'samples/ambient-pod',
   'ambient node': 'samples/ambient-node',
   'native nftables': 'samples/native-nftables',

@@ -16,6 +16,7 @@ const sample = (name: string) => readFileSync(join(folder, `${name}.txt`), 'utf8
 
 const samples: Partial<Readonly<Record<Kind, string>>> = {
   sidecar: sample('sample.iptables-save'),
+  'older sidecar': sample('samples/older-sidecar'),
   'ambient pod': sample('samples/ambient-pod'),
   'ambient node': sample('samples/ambient-node'),
   'native nftables': sample('samples/native-nftables'),

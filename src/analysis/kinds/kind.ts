@@ -16,6 +16,8 @@ interface KindOfText {
 /** For good: tests and words hang on them. */
 export const kinds = {
   sidecar: { isJudged: true, isWalkable: true },
+  /** Of a release before all that are known: healthy as they are, and unlike any that they could be compared with. */
+  'older sidecar': { isJudged: false, isWalkable: false },
   'ambient pod': { isJudged: false, isWalkable: false },
   'ambient node': { isJudged: false, isWalkable: false },
   'native nftables': { isJudged: true, isWalkable: true },

@@ -2,6 +2,7 @@
 import {
   type Chain,
   type Family,
+  findChain,
   isBuiltIn,
   isListingHeading,
   type NftRuleset,
@@ -15,8 +16,8 @@ import {
 } from '../../netfilter/index.ts';
 import { type ChainOwner, chainOwner, isMesh, isOfNode } from '../chain-owner.ts';
 import type { RunOutcome } from '../errors/index.ts';
-import { isState, type PastedPart, type PastedPod } from '../paste/index.ts';
-import { chainCalled, targetName } from '../rule-parts.ts';
+import { isState, type PastedPart, type PastedPod, startsDescription } from '../paste/index.ts';
+import { asksOnly, chainCalled, conditionNamed, jumpsTo, targetName } from '../rule-parts.ts';
 import type { Kind, Recognised, Sign } from './kind.ts';
 import { isComparison, isOfPicture, type SeenText, seenIn } from './seen.ts';
 
@@ -85,6 +86,7 @@ const order: readonly Kind[] = [
   'ambient node',
   'native nftables',
   'gateway',
+  'older sidecar',
   'sidecar',
   'KubeVirt',
   'a virtual machine',
@@ -99,7 +101,9 @@ const order: readonly Kind[] = [
 /** `kubectl describe` pads its fields, so that their values stand below each other. */
 const described = /^Name: {2,}\S+$/;
 function isDescription({ lines }: PastedPart): boolean {
-  return lines.some((line) => described.test(line.trim()));
+  return lines.some(
+    (line, at) => described.test(line.trim()) || startsDescription(line, lines[at + 1] ?? ''),
+  );
 }
 
 /** The files of a virtual machine: cluster.env, and the unit that runs the agent (tools/packaging/common). */
@@ -313,7 +317,9 @@ function ofRules(ruleset: Ruleset): readonly Recognised[] {
   const made = chains.filter(({ policy }) => policy === null);
   const istio = made.filter(({ name }) => chainOwner(name) === 'Istio');
   const ambient = ambientOf(ruleset);
+  const older = olderOf(ruleset);
   if (ambient !== null) found.push(ambient);
+  else if (older !== null) found.push(older);
   else if (istio.some((chain) => tellsOfSidecar(chain, ruleset)))
     found.push({
       kind: 'sidecar',
@@ -404,6 +410,23 @@ function ambientOf(ruleset: Ruleset): Recognised | null {
   );
   const [chain] = named;
   return chain === undefined ? null : { kind: 'ambient pod', owner: null, signs: [{ code: 'chain', chain }] };
+}
+
+/**
+ * Up to Istio 1.4 what left over lo for another address was redirected whoever sent it (tools/deb/istio-iptables.sh and
+ * tools/packaging/common/istio-iptables.sh); since 1.5 only where Envoy did.
+ */
+function olderOf(ruleset: Ruleset): Recognised | null {
+  const { family } = ruleset;
+  const rules = findChain(ruleset, 'nat', 'ISTIO_OUTPUT')?.rules ?? [];
+  const ofLo = rules.filter((rule) => conditionNamed(rule, '-o')?.value === 'lo');
+  if (ofLo.some(({ matches }) => matches.some(({ extension }) => extension === 'owner'))) return null;
+  const rule = ofLo.find(
+    (one) => asksOnly(one, ['-o', '! -d']) && jumpsTo(one, 'ISTIO_REDIRECT', 'ISTIO_IN_REDIRECT'),
+  );
+  if (rule === undefined) return null;
+  const sign = { code: 'rule', table: 'nat', chain: 'ISTIO_OUTPUT', rule: printRule(family, rule) } as const;
+  return { kind: 'older sidecar', owner: null, signs: [sign] };
 }
 
 function isProbes(family: Family, rule: Rule): boolean {

@@ -1,4 +1,5 @@
 /** What a text is that has no rules: so that a reader is told what was seen, and not only what was not. */
+import { isRunTogether } from '../paste/index.ts';
 
 /** For good: words hang on them. */
 export type SeenText =
@@ -15,6 +16,7 @@ export type SeenText =
   | 'packets of tcpdump'
   | 'list of processes'
   | 'comparison of texts'
+  | 'lines run together'
   | 'output of curl'
   | 'output of istioctl'
   | 'command of helm'
@@ -80,6 +82,7 @@ export function seenIn(lines: readonly string[]): SeenText {
   if (text.trim() === '') return 'nothing';
   if ((text.match(byte) ?? []).length > text.length / 20) return 'bytes';
   if (isOfPicture(lines)) return 'picture';
+  if (lines.some(isRunTogether)) return 'lines run together';
   for (const line of lines.slice(0, 400)) {
     const found = lineSigns.find(([, sign]) => sign.test(line.slice(0, 2000)));
     if (found !== undefined) return found[0];

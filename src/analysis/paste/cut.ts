@@ -3,10 +3,10 @@
  * nothing is dropped in silence.
  */
 import { type BackEnd, type Family, readGenerated, readToolLine } from '../../netfilter/index.ts';
-import { describedPod, switchedValues } from './described.ts';
+import { describedPod, startsDescription, switchedValues } from './described.ts';
 import { podNamed } from './heading.ts';
 import { LineKinds } from './line-kinds.ts';
-import { commandOf, ruleStart, ruleWithin } from './line-start.ts';
+import { commandOf, isRunTogether, ruleStart, ruleWithin } from './line-start.ts';
 import { familyOfRules, familyOfTable, listingsOf } from './listings.ts';
 import {
   add,
@@ -128,7 +128,8 @@ class Cutting {
       this.bare = { name: bare[1] as string, number, raw };
       return;
     }
-    const kind = this.kinds.of(line, raw);
+    const isDescription = startsDescription(raw, this.lines[at + 1]?.raw ?? '');
+    const kind = isDescription ? 'aside' : this.kinds.of(line, raw);
     if (kind !== 'rules' && kind !== 'blank') this.endHeadless();
     if (kind === 'aside' || kind === 'blank') this.loose.push({ raw, number });
     switch (kind) {
@@ -163,7 +164,7 @@ class Cutting {
   private putAside(raw: string, number: number): void {
     add(this.aside, raw, number);
     add(this.pod.aside, raw, number);
-    const at = raw.length > 2000 ? -1 : blankQuotes(raw).search(ruleWithin);
+    const at = raw.length > 2000 || isRunTogether(raw) ? -1 : blankQuotes(raw).search(ruleWithin);
     if (at < 0 || restoreStart.test(raw)) return;
     this.seeming ??= { from: number, to: number, count: 0, before: raw.slice(0, at).trim().slice(0, 60) };
     this.seeming.to = number;

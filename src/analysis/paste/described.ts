@@ -21,15 +21,51 @@ class Draft {
   };
 }
 
-const nameLine = /^Name: {2,}([\w.-]+)\s*$/;
+const nameLine = /^Name: +([\w.-]+)\s*$/;
 /** A field of a description: its name, a colon, and blanks up to its value. */
 const field = /^( *)([A-Z][\w /-]*): *(.*)/s;
 const container = /^ {2}([a-z0-9][a-z0-9-]*):\s*$/;
 
+/** Whether a description of a pod begins here: an ipset has a name, too, and no namespace. */
+export function startsDescription(line: string, next: string): boolean {
+  return nameLine.test(line) && /^Namespace: /.test(next);
+}
+
+/** Fields of a container in a description, as kubectl's describe.go writes them; what stands below them is theirs. */
+const ofContainer =
+  /^(?:Container ID|Image|Image ID|Ports?|Host Ports?|SeccompProfile|Command|Args|State|Reason|Exit Code|Started|Finished|Last State|Ready|Restart Count|Limits|Requests|Liveness|Readiness|Startup|Environment|Mounts):/;
+
+/**
+ * A description that has lost its blanks on the way: by the names of its fields they are put back, and the empty value
+ * of an argument, which was a line of blanks alone.
+ */
+function indented(written: readonly WrittenLine[]): readonly WrittenLine[] {
+  let inContainers = false;
+  let inBlock = false;
+  return written.flatMap(({ raw, number }, at) => {
+    const line = raw.trim();
+    const put = (depth: number) => ({ raw: `${' '.repeat(depth)}${line}`, number });
+    const hasLost = /^-[a-z]$/.test(line) && /^-[a-z-]/.test(written[at + 1]?.raw.trim() ?? '');
+    if (inContainers && hasLost) return [put(6), { raw: '', number }];
+    if (inContainers && ofContainer.test(line)) return put(4);
+    if (inContainers && /^[a-z0-9][a-z0-9-]*:$/.test(line)) return put(2);
+    if (inContainers && !/^(?:Containers|Conditions|Volumes|QoS Class|Events):/.test(line)) return put(6);
+    const [, , name] = field.exec(line) ?? [];
+    const isEntry = inBlock && (name === undefined || /^[a-z{]/.test(line));
+    if (!isEntry) inBlock = name === 'Labels' || name === 'Annotations';
+    inContainers = name === 'Init Containers' || name === 'Containers';
+    return put(isEntry ? 2 : 0);
+  });
+}
+
 /** The pod that a description tells of, as YAML; null where no description is there. */
-export function describedPod(written: readonly WrittenLine[]): PastedPart | null {
-  const start = written.findIndex(({ raw }) => nameLine.test(raw));
+export function describedPod(all: readonly WrittenLine[]): PastedPart | null {
+  const start = all.findIndex(
+    ({ raw }, at) => /^Name: {2}/.test(raw) || startsDescription(raw, all[at + 1]?.raw ?? ''),
+  );
   if (start < 0) return null;
+  const isFlat = !/^Name: {2}/.test(all[start]?.raw ?? '') && !all.some(({ raw }) => /^ {2,}\S/.test(raw));
+  const written = isFlat ? indented(all) : all;
   const draft = new Draft();
   const { put } = draft;
   const first = written[start] as WrittenLine;

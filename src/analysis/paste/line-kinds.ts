@@ -7,7 +7,7 @@ import {
   isSocketLine,
   readGenerated,
 } from '../../netfilter/index.ts';
-import { commandOf, ruleStart } from './line-start.ts';
+import { commandOf, isRunTogether, ruleStart } from './line-start.ts';
 import { blankQuotes } from './quotes.ts';
 
 /** What is read by none of the readers of rules. */
@@ -121,7 +121,7 @@ export class LineKinds {
     if (resolverLine.test(line)) return 'resolver';
     // iptables-nft says in remarks what it cannot show.
     if (/^# (?:Table|Warning)\b/.test(line)) return 'aside';
-    return line.startsWith('#') || line === '---' ? 'blank' : 'aside';
+    return (line.startsWith('#') && !isRunTogether(line)) || line === '---' ? 'blank' : 'aside';
   }
 
   private nft(line: string): LineKind {

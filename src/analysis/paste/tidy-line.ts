@@ -26,6 +26,7 @@ export type RepairCode =
   | 'line goes on'
   | 'remark'
   | 'shell'
+  | 'variable'
   | 'blanks'
   | 'dashes'
   | 'table line';

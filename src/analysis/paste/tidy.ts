@@ -65,6 +65,9 @@ export function isSound(line: string): boolean {
 
 const longest = 20_000;
 
+/** A script’s variable for the command: `$IPTABLES`, `${IP6T}`. */
+const commandVariable = /^"?\$\{?IP(6)?T(?:ABLES)?\}?"?(?= )/i;
+
 /** The lines of the text; the message of a log line in JSON or logfmt is taken out of it, with its own lines. */
 function expanded(text: string, repaired: Repaired): TidyLine[] {
   const lines: TidyLine[] = [];
@@ -76,7 +79,11 @@ function expanded(text: string, repaired: Repaired): TidyLine[] {
     const raw = written.replace(/\r$/, '');
     const message = isSound(raw) || raw.length > 1_000_000 ? null : (messageIn(raw) ?? onOneLine(raw));
     if (message === null) {
-      lines.push({ text: raw, number, raw, pod: null });
+      const named = raw.replace(commandVariable, (variable, six?: string) => {
+        repaired('variable', number, variable);
+        return six === undefined ? 'iptables' : 'ip6tables';
+      });
+      lines.push({ text: named, number, raw: named, pod: null });
       continue;
     }
     repaired(message.code, number, raw);

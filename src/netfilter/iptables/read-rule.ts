@@ -55,6 +55,10 @@ interface OpenJump {
 
 type ColumnOf = (word: number) => number;
 
+function isOfIptables(name: string): boolean {
+  return ipMatch.forms.byName.has(name) || /^--(?:match|jump|goto|set-counters)$/.test(name);
+}
+
 const nothingFound: readonly Found[] = [];
 const noOptions: readonly Option[] = [];
 
@@ -102,13 +106,13 @@ export class RuleReader {
       const count = words.length - from;
       if (count > mostWords)
         throw this.unreadable(from, { code: 'rule too long', words: count, most: mostWords });
-      while (this.at < words.length) this.readOption();
+      while (this.at < this.words.length) this.readOption();
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
       isWhole = false;
       this.problems.push(error.found);
     }
-    const jump = isWhole ? this.closedJump(column) : null;
+    const jump = isWhole ? this.closedJump(this.column) : null;
     return {
       rules: this.made(jump, origin.line),
       problems: this.problems.length === 0 ? nothingFound : this.problems,
@@ -232,7 +236,14 @@ export class RuleReader {
       this.jump.options.push({ name: word, negated, value: this.unknownValue() });
       return;
     }
-    throw this.unknownOption(at, word);
+    const [, name, value] = /^(--[\w-]+)=(.*)$/s.exec(word) ?? [];
+    // An extension is given what stands behind "=", too, and iptables itself is not: it looks at the word before the next.
+    if (name === undefined || value === undefined || isOfIptables(name)) throw this.unknownOption(at, word);
+    const { column } = this;
+    this.words = this.words.toSpliced(at, 1, name, value);
+    this.column = (of) => column(of > at ? of - 1 : of);
+    this.at = negated ? at - 1 : at;
+    this.readOption();
   }
 
   private unknownOption(at: number, word: string): Unreadable {

@@ -18,6 +18,11 @@ const none = 'Nothing is compared with the rules of a sidecar';
 
 const words: Readonly<Record<Kind, KindWords>> = {
   sidecar: { is: () => 'These are the rules of a sidecar.', next: '' },
+  'older sidecar': {
+    is: () =>
+      'These are the rules of a sidecar of Istio 1.0 to 1.4: what leaves over lo for another address was redirected whoever sent it, and no later release has that rule. None of those releases is known here, so nothing is compared and nothing is wrong with these rules by that.',
+    next: 'Istio 1.4 and older have had no fixes since 2020; a pod of a newer release gets its rules from that release when it is made anew',
+  },
   'ambient pod': {
     is: (_, { isCompared, objects = [] }) =>
       `${objects.join() === 'Namespace' ? 'This namespace is put into ambient mode: ztunnel takes the traffic of its pods, but of those with a sidecar.' : 'This pod is in ambient mode: ztunnel takes its traffic, and there is no sidecar.'}${isCompared === true ? '' : ` ${none}.`}`,
@@ -206,6 +211,7 @@ const repairs: Readonly<Record<RepairCode, string>> = {
   'line goes on': 'a line that goes on in the next',
   remark: 'a remark behind a rule',
   shell: 'what a shell does behind a command',
+  variable: 'a script’s variable in place of the command',
   blanks: 'other blanks',
   dashes: 'dashes that an editor made',
   'table line': 'a table’s line that was not there',

@@ -174,6 +174,17 @@ const mesh = (chain: string) =>
 
 /** One of each kind that is no sidecar's iptables. */
 const others: Readonly<Record<string, string>> = {
+  'older sidecar': [
+    '*nat',
+    ':OUTPUT ACCEPT [0:0]',
+    ':ISTIO_IN_REDIRECT - [0:0]',
+    ':ISTIO_OUTPUT - [0:0]',
+    '-A OUTPUT -p tcp -j ISTIO_OUTPUT',
+    '-A ISTIO_IN_REDIRECT -p tcp -j REDIRECT --to-ports 15006',
+    '-A ISTIO_OUTPUT ! -d 127.0.0.1/32 -o lo -j ISTIO_IN_REDIRECT',
+    '-A ISTIO_OUTPUT -m owner --uid-owner 1337 -j RETURN',
+    'COMMIT',
+  ].join('\n'),
   'ambient pod': paste('ambient-save.txt'),
   'ambient node': [
     '*nat',

@@ -64,6 +64,10 @@ test('fib looks for a group of a link on the link that the packet came by', () =
   );
   expect(traverse(host, udp('fd00:10:97::7', 'ff02::1', 'eth1')).outcome.kind).not.toBe('dropped');
   expect(traverse(host, udp('fd00:10:97::7', 'ff02::1', 'eth0')).outcome.kind).toBe('dropped');
+  const missing = hostWith(
+    'table ip6 t {\n chain c {\n type filter hook prerouting priority 0; policy accept;\n fib daddr . mark oif missing drop\n }\n}\n',
+  );
+  expect(traverse(missing, udp('fd00:10:97::7', 'ff02::1', 'eth1')).outcome.kind).not.toBe('dropped');
 });
 
 test('the first zone that is set counts, for what comes back over lo untracked too', () => {

@@ -47,7 +47,11 @@ function outDevice(
   const other = side === 'source' ? 'destination' : 'source';
   // nft_fib6_flowi_init: an address of a link is looked for on the link of the packet
   const link = device ?? (situation.hook === 'POSTROUTING' ? situation.out : situation.in);
-  const isOfLink = family === 'v6' && link !== undefined && isLinkAddress(addressValue(packet[side]));
+  const address = addressValue(packet[side]);
+  // addrconf_add_mroute: each link has a route to all groups
+  if (family === 'v6' && link !== undefined && isLinkGroup(address))
+    return looked(type, device === undefined || device === link ? link : '');
+  const isOfLink = family === 'v6' && link !== undefined && address >> 118n === 0x3fan;
   const found = route(host, {
     ...(isOfLink ? { out: link } : {}),
     family,
@@ -59,9 +63,9 @@ function outDevice(
   return looked(type, out !== null && (device === undefined || device === out) ? out : '');
 }
 
-/** fe80::/10, and the groups of a link, as ipv6_addr_type has it. */
-function isLinkAddress(address: bigint): boolean {
-  return address >> 118n === 0x3fan || (isMulticast('v6', address) && multicastScope(address) === 2);
+/** ff02::/16: for ipv6_addr_type these are addresses of a link, too. */
+function isLinkGroup(address: bigint): boolean {
+  return isMulticast('v6', address) && multicastScope(address) === 2;
 }
 
 /** net/netfilter/nft_socket.c */
