@@ -10,7 +10,7 @@ export {
   type AmbientSide,
   identifyAmbient,
 } from './ambient/index.ts';
-export type { ChainOwner } from './chain-owner.ts';
+export { type ChainOwner, chainOwner } from './chain-owner.ts';
 export {
   type ChainDifference,
   chainDifferences,

@@ -142,7 +142,8 @@ function withoutRules({ pod, rulesets, hasErrors }: Known): Recognised {
   const of = (kind: Kind): Recognised => ({ kind, owner: null, signs: [] });
   // iptables-save prints the chains of an empty table, too.
   const isPrinted = ({ name, chains }: Table) => chains.some((chain) => isBuiltIn(name, chain.name));
-  if (rulesets.some(({ tables }) => tables.some(isPrinted))) return of('empty tables');
+  if (rulesets.some(({ tables }) => tables.some(isPrinted)))
+    return pod.warnsOfLegacy ? { ...of('nothing'), seen: 'warning of iptables-legacy' } : of('empty tables');
   if (pod.listing.lines.some(isListingHeading))
     return { ...of('listing for people'), keepsBack: keptBack(pod.listing.lines) };
   if (isDescription(pod.aside)) return of('description of a pod');

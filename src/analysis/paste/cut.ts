@@ -57,6 +57,9 @@ const bareTable = /^ *(nat|mangle|raw|filter|security)$/;
 const restoreStart =
   /\bRunning (ip6?)tables(-legacy|-nft)?-restore\b.*with the following input|\bWriting following contents to rules file: *\/tmp\/(ip6?)tables-rules/i;
 /** Behind it a log shows what a command printed. */
+/** A command that shows rules, and changes none. */
+const asksForListing =
+  /\bip6?tables(?:-legacy|-nft)?(?: -t \w{1,20})? (?:-[nvx]{1,3} ){0,3}(?:-[nvx]{0,3}[LS][nvx]{0,3}|--list)/;
 const outputStart = /^(?:Command (?:error )?output|Running command .*: ip6?tables\S*-save)/;
 
 class Cutting {
@@ -164,7 +167,10 @@ class Cutting {
   private putAside(raw: string, number: number): void {
     add(this.aside, raw, number);
     add(this.pod.aside, raw, number);
-    const at = raw.length > 2000 || isRunTogether(raw) ? -1 : blankQuotes(raw).search(ruleWithin);
+    const at =
+      raw.length > 2000 || isRunTogether(raw) || asksForListing.test(raw)
+        ? -1
+        : blankQuotes(raw).search(ruleWithin);
     if (at < 0 || restoreStart.test(raw)) return;
     this.seeming ??= { from: number, to: number, count: 0, before: raw.slice(0, at).trim().slice(0, 60) };
     this.seeming.to = number;

@@ -196,7 +196,7 @@ const knownPrefixes: readonly {
   { code: 'prompt', form: /^\++ (?=\S)/, isBeforeRules: true },
   {
     code: 'prompt',
-    form: /^\s*(?:\([\w.-]+\) )?(?:\[?[\w.-]+@[\w.-]+(?:[: ]\S*?)?\]?)?[$#%>❯➜]\s+(?=\S)/u,
+    form: /^\s*(?:\([\w.-]+\) )?(?:\[?[\w.-]+@[\w.-]+(?:[: ]\S*?)?\]?|(?:ba)?sh-\d\.\d)?[$#%>❯➜]\s+(?=\S)/u,
     isBeforeRules: true,
   },
   { code: 'quote mark', form: /^\s*(?:[>|] ?)+(?=\S)/, isBeforeRules: true },

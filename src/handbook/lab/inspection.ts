@@ -4,6 +4,7 @@
  */
 import {
   type AmbientIdentification,
+  chainOwner,
   type Finding,
   findingsOf,
   type Identification,
@@ -199,7 +200,7 @@ export function inspectPaste(
   const parts = isTold ? told : [...told, ...iptablesRules(pasted, native).map(readPart)];
   const texts = stateOf(parts);
   const network = pasted.routing.lines.length === 0 ? null : readNetwork(pasted.routing.lines);
-  const problems = [
+  const found = [
     ...[...parts.flatMap((one) => one.problems), ...numbered(network?.problems ?? [], pasted.routing)].map(
       (one) => ({ ...one, ...problemWords(one) }),
     ),
@@ -233,6 +234,8 @@ export function inspectPaste(
     const isPart = !isWhole && (identification?.missing.length ?? 0) > 0;
     return { ruleset, isWhole, identification: isPart ? identifyPart(ruleset) : identification };
   });
+  const isOfPart = families.some((one) => !one.isWhole && one.identification !== null);
+  const problems = isOfPart ? found.filter((one) => !isElsewhere(one)) : found;
   const identification = families.find((one) => one.identification !== null)?.identification ?? null;
   const ownNative = kind === 'native nftables' ? (native?.identification ?? null) : null;
   const expected =
@@ -387,4 +390,9 @@ function walkOf(
     outcomes: [outcomePhrase(journey.outcome), outcomePhrase(expected.outcome)],
     verdict: wayDifference(journey, expected),
   };
+}
+
+/** A part of the rules jumps to chains of Istio's that the text has not: that is no fault of the rule. */
+function isElsewhere({ code, target }: { readonly code: string; readonly target?: string }): boolean {
+  return code === 'target unknown' && target !== undefined && chainOwner(target) === 'Istio';
 }

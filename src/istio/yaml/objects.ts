@@ -34,11 +34,23 @@ export function objectsOf(documents: readonly Value[]): readonly KubeObject[] {
   });
 }
 
-/** The containers of a pod, without the head that they stood under. */
-function pieceOf(value: Value): KubeObject {
-  const pod: PodSource = { annotations: [], labels: [], spec: value, status: undefined };
-  return { name: 'Pod of which a piece is here', value, annotations: [], labels: [], pod, template: null };
+/** What a pod has, without the head that it stood under: its containers, or annotations of Istio's. */
+function pieceOf(value: Value, kind: string): KubeObject | null {
+  if (kind !== '') return null;
+  const found = [value, field(value, 'annotations'), field(value, 'metadata', 'annotations')].map(entriesOf);
+  const annotations = found.find((entries) => entries.some(({ key }) => ofSidecar.test(key))) ?? [];
+  const hasContainers = ['containers', 'initContainers'].some((key) => field(value, key) !== undefined);
+  if (annotations.length === 0 && !hasContainers) return null;
+  const pod: PodSource = {
+    annotations,
+    labels: [],
+    spec: hasContainers ? value : undefined,
+    status: undefined,
+  };
+  return { name: 'Pod of which a piece is here', value, annotations, labels: [], pod, template: null };
 }
+
+const ofSidecar = /^(?:traffic\.|proxy\.)?(?:sidecar\.)?istio\.io\/\w/;
 
 /** Where each kind keeps the template of its pods; `spec.template` for those that are not named here. */
 const templates: ReadonlyMap<string, readonly string[]> = new Map([
@@ -54,11 +66,8 @@ function objectOf(value: Value, kind: string): KubeObject {
   const isPod = kind === 'Pod' || (kind === '' && field(value, 'spec', 'containers') !== undefined);
   const hasTemplate = !isPod && field(template, 'spec', 'containers') !== undefined;
   const source = isPod ? value : hasTemplate ? template : undefined;
-  const isPiece =
-    kind === '' &&
-    source === undefined &&
-    ['containers', 'initContainers'].some((key) => field(value, key) !== undefined);
-  if (isPiece) return pieceOf(value);
+  const piece = source === undefined ? pieceOf(value, kind) : null;
+  if (piece !== null) return piece;
   return {
     name: `${kind === '' ? (isPod ? 'Pod' : 'object') : kind} ${name}`,
     value,

@@ -31,7 +31,7 @@ const seenWords: Readonly<Record<SeenText, string>> = {
   'command without output':
     'No rules were read: here is a command, and nothing that it printed. If it printed nothing, it found no table, and there are no rules of its kind where it ran.',
   'warning of iptables-legacy':
-    'No rules were read: iptables of the nft back end printed no table, and warns that the legacy back end has some.',
+    'No rules were read: iptables of the nft back end has none, and warns that the legacy back end has tables, too. What this pod does hangs on those: iptables-legacy-save -c prints them.',
   'configuration of the CNI':
     'No rules were read: this is the configuration of a node’s network plugins, which says that Istio’s plugin is called, and not what it has written.',
   'answer of Envoy':
