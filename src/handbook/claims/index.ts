@@ -32,6 +32,7 @@ export {
   placeOfRole,
   portNumbered,
 } from './names.ts';
+export { type Statement, statementsIn } from './net.ts';
 export { readFences } from './page.ts';
 export type { Exception, Fence } from './page-text.ts';
 export { acceptCommand, pathOf } from './path-fences.ts';

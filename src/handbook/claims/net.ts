@@ -99,6 +99,25 @@ function verbIn(text: string): string | undefined {
 /** A title is a question or a symptom, and a label is a short one. */
 const title = /^\s*(?:title|label):/;
 
+/** A sentence with the name of a program and a verb. */
+export interface Statement {
+  readonly name: string;
+  readonly verb: string;
+  /** Where the name stands in the whole. */
+  readonly at: number;
+  readonly sentence: PageSentence;
+}
+
+/** The sentences of a text that state something of a program. */
+export function statementsIn(text: string): readonly Statement[] {
+  const sentences = sentencesOf(text);
+  return sentences.flatMap((sentence, nth) => {
+    const before = sentences[nth - 1]?.text ?? '';
+    const found = statementIn(sentence) ?? (nameAlone.test(before) ? ofNameAlone(before, sentence) : null);
+    return found === null ? [] : [{ ...found, at: sentence.from + found.at, sentence }];
+  });
+}
+
 /** Statements on programs that stand in no fact. */
 export function checkStatements(
   file: string,
@@ -111,23 +130,16 @@ export function checkStatements(
     at < head && title.test(sources[at] ?? '') ? ' '.repeat(line.length) : line,
   );
   const starts = lines.map((_, at) => lines.slice(0, at).reduce((sum, line) => sum + line.length + 1, 0));
-  const sentences = sentencesOf(withRules(lines, tags, starts));
-  return sentences.flatMap((sentence, nth) => {
-    const before = sentences[nth - 1]?.text ?? '';
-    const found = statementIn(sentence) ?? (nameAlone.test(before) ? ofNameAlone(before, sentence) : null);
-    if (found === null) return [];
-    const at = sentence.from + found.at;
+  return statementsIn(withRules(lines, tags, starts)).map(({ name, verb, at }) => {
     const line = starts.findLastIndex((start) => start <= at);
-    return [
-      problemAt(
-        file,
-        { line: line + 1, column: at - (starts[line] as number) + 1 },
-        `found a statement on a program that stands in no fact: "${found.name} … ${found.verb}"`,
-        [
-          'Write <Fact is="…" />, or <Fact is="…">your words</Fact>; the facts are in src/istio/facts.',
-          'What is no statement can be said without the name, or in <Unchecked because="…">.',
-        ],
-      ),
-    ];
+    return problemAt(
+      file,
+      { line: line + 1, column: at - (starts[line] as number) + 1 },
+      `found a statement on a program that stands in no fact: "${name} … ${verb}"`,
+      [
+        'Write <Fact is="…" />, or <Fact is="…">your words</Fact>; the facts are in src/istio/facts.',
+        'What is no statement can be said without the name, or in <Unchecked because="…">.',
+      ],
+    );
   });
 }

@@ -6,6 +6,7 @@ import { capturing } from './capturing.ts';
 import { client } from './client.ts';
 import { dns } from './dns.ts';
 import type { Fact } from './fact.ts';
+import { failures } from './failures.ts';
 import { flags } from './flags.ts';
 import { inspection } from './inspection.ts';
 import { lifecycle } from './lifecycle.ts';
@@ -17,6 +18,7 @@ import { proxying } from './proxying.ts';
 import { runtime } from './runtime.ts';
 import { setup } from './setup.ts';
 import { sniffing } from './sniffing.ts';
+import { valuesTaken } from './values.ts';
 import { workloads } from './workloads.ts';
 
 export {
@@ -37,6 +39,7 @@ export {
   capturing,
   client,
   dns,
+  failures,
   flags,
   inspection,
   lifecycle,
@@ -48,6 +51,7 @@ export {
   runtime,
   setup,
   sniffing,
+  valuesTaken,
   workloads,
 };
 
@@ -70,6 +74,8 @@ const all = {
   ...flags,
   ...ambientLife,
   ...workloads,
+  ...valuesTaken,
+  ...failures,
 } as const;
 
 export type FactName = keyof typeof all;

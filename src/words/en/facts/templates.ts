@@ -9,6 +9,7 @@ import { callsTemplates } from './calls.ts';
 import { capturingTemplates } from './capturing.ts';
 import { clientTemplates } from './client.ts';
 import { dnsTemplates } from './dns.ts';
+import { failuresTemplates } from './failures.ts';
 import { flagsTemplates } from './flags.ts';
 import { inspectionTemplates } from './inspection.ts';
 import { lifecycleTemplates } from './lifecycle.ts';
@@ -20,6 +21,7 @@ import { proxyingTemplates } from './proxying.ts';
 import { runtimeTemplates } from './runtime.ts';
 import { setupTemplates } from './setup.ts';
 import { sniffingTemplates } from './sniffing.ts';
+import { valuesTakenTemplates } from './values.ts';
 import { workloadsTemplates } from './workloads.ts';
 
 const all: Readonly<Record<FactName, string>> = {
@@ -41,6 +43,8 @@ const all: Readonly<Record<FactName, string>> = {
   ...flagsTemplates,
   ...ambientLifeTemplates,
   ...workloadsTemplates,
+  ...valuesTakenTemplates,
+  ...failuresTemplates,
 };
 
 export const factTemplates: Readonly<Record<string, string>> = all;
