@@ -92,7 +92,7 @@ const problems: Wording = {
     'Leave it out.',
   ],
   'blank in a range': ({ write }) => [
-    'There is a blank in it: the injector refuses the annotation, and the rule builder by itself would leave the range out without a word.',
+    'There is a blank in it: the injector refuses the annotation. istio-init by itself stops at such a range since 1.27, and left it out before.',
     `Write ${write}.`,
   ],
   'empty part': ({ write }) => [
@@ -171,7 +171,7 @@ const problems: Wording = {
     "Write '127.0.0.1/32' for localhost alone, or '127.0.0.1/8' for all of it.",
   ],
   'no number': ({ option, write }) => [
-    `Istio reads ${option === 'inboundTProxyMark' ? 'the mark' : 'the number of the routing table'} as a decimal number of 32 bits and stops at anything else.`,
+    `Istio reads ${option === 'inboundTProxyMark' ? 'the mark' : 'the number of the routing table'} as a decimal number and stops at anything else; it has 32 bits.`,
     `Write '${write}', or another decimal number.`,
   ],
   'no owner': ({ option }) => [
@@ -179,11 +179,11 @@ const problems: Wording = {
     "Write a number, such as '1337'.",
   ],
   'no port': () => [
-    'A port is a decimal number: the injector refuses anything else, names of services and leading zeros too.',
+    'A port is a decimal number: the injector refuses anything else, names of services too. With leading zeros iptables reads another number, or none: 010 is 8.',
     'Write a port from 0 to 65535, such as 8080.',
   ],
   'no range': ({ write }) => [
-    'It is no range: the injector refuses the annotation, and the rule builder by itself would leave it out without a word.',
+    'It is no range: the injector refuses the annotation. istio-init by itself stops at such a range since 1.27, and left it out before.',
     write === null
       ? 'Write an address, a slash and a length: 10.0.0.0/8 or 2001:db8::/32.'
       : `Write ${write}.`,

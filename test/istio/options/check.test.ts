@@ -24,7 +24,7 @@ const errors: readonly Row[] = [
   ],
   [
     { inboundPortsInclude: '8080,http' },
-    'error: inboundPortsInclude "http": A port is a decimal number: the injector refuses anything else, names of services and leading zeros too. Write a port from 0 to 65535, such as 8080.',
+    'error: inboundPortsInclude "http": A port is a decimal number: the injector refuses anything else, names of services too. With leading zeros iptables reads another number, or none: 010 is 8. Write a port from 0 to 65535, such as 8080.',
   ],
   [
     { inboundPortsInclude: '80,*' },
@@ -80,11 +80,11 @@ const errors: readonly Row[] = [
   ],
   [
     { inboundInterceptionMode: 'TPROXY', inboundTProxyMark: '0x539' },
-    'error: inboundTProxyMark "0x539": Istio reads the mark as a decimal number of 32 bits and stops at anything else. Write \'1337\', or another decimal number.',
+    'error: inboundTProxyMark "0x539": Istio reads the mark as a decimal number and stops at anything else; it has 32 bits. Write \'1337\', or another decimal number.',
   ],
   [
     { inboundInterceptionMode: 'TPROXY', inboundTProxyRouteTable: 'main' },
-    'error: inboundTProxyRouteTable "main": Istio reads the number of the routing table as a decimal number of 32 bits and stops at anything else. Write \'133\', or another decimal number.',
+    'error: inboundTProxyRouteTable "main": Istio reads the number of the routing table as a decimal number and stops at anything else; it has 32 bits. Write \'133\', or another decimal number.',
   ],
   [
     { outboundIPRangesExclude: '*' },
@@ -96,7 +96,7 @@ const errors: readonly Row[] = [
   ],
   [
     { outboundIPRangesInclude: '10.0.0.1' },
-    'error: outboundIPRangesInclude "10.0.0.1": It is no range: the injector refuses the annotation, and the rule builder by itself would leave it out without a word. Write 10.0.0.1/32.',
+    'error: outboundIPRangesInclude "10.0.0.1": It is no range: the injector refuses the annotation. istio-init by itself stops at such a range since 1.27, and left it out before. Write 10.0.0.1/32.',
   ],
   [
     { inboundTProxyRouteTable: '0', inboundInterceptionMode: 'TPROXY', enableIPv6: true },
@@ -105,15 +105,15 @@ const errors: readonly Row[] = [
   ],
   [
     { outboundIPRangesInclude: '10.0.0.0/08' },
-    'error: outboundIPRangesInclude "10.0.0.0/08": It is no range: the injector refuses the annotation, and the rule builder by itself would leave it out without a word. Write 10.0.0.0/8.',
+    'error: outboundIPRangesInclude "10.0.0.0/08": It is no range: the injector refuses the annotation. istio-init by itself stops at such a range since 1.27, and left it out before. Write 10.0.0.0/8.',
   ],
   [
     { outboundIPRangesInclude: '10.0.0.0/33' },
-    'error: outboundIPRangesInclude "10.0.0.0/33": It is no range: the injector refuses the annotation, and the rule builder by itself would leave it out without a word. Write an address, a slash and a length: 10.0.0.0/8 or 2001:db8::/32.',
+    'error: outboundIPRangesInclude "10.0.0.0/33": It is no range: the injector refuses the annotation. istio-init by itself stops at such a range since 1.27, and left it out before. Write an address, a slash and a length: 10.0.0.0/8 or 2001:db8::/32.',
   ],
   [
     { outboundIPRangesInclude: '10.0.0.0/8, 11.0.0.0/8' },
-    'error: outboundIPRangesInclude " 11.0.0.0/8": There is a blank in it: the injector refuses the annotation, and the rule builder by itself would leave the range out without a word. Write 11.0.0.0/8.',
+    'error: outboundIPRangesInclude " 11.0.0.0/8": There is a blank in it: the injector refuses the annotation. istio-init by itself stops at such a range since 1.27, and left it out before. Write 11.0.0.0/8.',
   ],
   [
     { excludeInterfaces: 'a-very-long-name' },

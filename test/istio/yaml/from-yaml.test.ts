@@ -305,7 +305,7 @@ describe('what has no effect where it stands', () => {
     ],
     [
       `${traffic}/excludeOutboundPorts: http`,
-      `9:9: error: annotation ${traffic}/excludeOutboundPorts "http": A port is a decimal number: the injector refuses anything else, names of services and leading zeros too. Write a port from 0 to 65535, such as 8080.`,
+      `9:9: error: annotation ${traffic}/excludeOutboundPorts "http": A port is a decimal number: the injector refuses anything else, names of services too. With leading zeros iptables reads another number, or none: 010 is 8. Write a port from 0 to 65535, such as 8080.`,
     ],
     [
       `${traffic}/includeOutboundPorts: "8443"`,

@@ -131,7 +131,7 @@ export const wordsOfIstio = {
   'cni.found-broken': ({ pod }) => ({
     says: inParts`The repair controller found a pod without rules${pod === undefined ? '' : inParts`: ${asTold(pod, '')}`}`,
     because: inParts`its istio-validation has ended with exit code 126`,
-    fix: inParts`leave it to the controller, which labels or deletes the pod as it is set to; if it happens often, see why the plugin is late on that node`,
+    fix: inParts`leave it to the controller, which writes the rules, deletes the pod or labels it, as it is set to; if it happens often, see why the plugin is late on that node`,
     page: '/runbooks/setup-fails/',
   }),
   'cni.no-sandbox': () => ({
@@ -196,7 +196,7 @@ export const wordsOfIstio = {
   }),
   'run.parameter-problem': () => ({
     says: inParts`iptables did not understand what it was given`,
-    because: inParts`${exitReason(2)}; Istio cuts the text of iptables at its first colon, so the reason may be lost`,
+    because: inParts`${exitReason(2)}; Istio cuts off what iptables prints before its first colon, so a part of the reason may be lost`,
     fix: inParts`look at the ports and ranges of the pod’s annotations, and run that input by hand to see the whole message`,
     page: '/options/outbound/',
   }),

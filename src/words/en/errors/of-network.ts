@@ -10,7 +10,7 @@ const debug: Part = {
 export const wordsOfNetwork = {
   'nft.no-json': () => ({
     says: inParts`This nft was built without JSON`,
-    because: inParts`the agent of the CNI plugin reads rules as JSON, and before Istio 1.31 it tries forever`,
+    because: inParts`the agent of the CNI plugin reads sets as JSON; Istio 1.29.4, 1.30.1 and newer ones write with iptables then, and older ones try forever`,
     fix: inParts`use an nft with libjansson, or set global.nativeNftables to false so that Istio writes with iptables`,
     page: '/reference/limits/',
   }),
