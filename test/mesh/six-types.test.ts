@@ -1,5 +1,5 @@
 /**
- * The six types of traffic with a real Envoy, in both modes and both families. What Envoy dials, from which address
+ * The six types of traffic with a real Envoy, in both modes and both families, behind rules of iptables and of nft. What Envoy dials, from which address
  * and with which mark, and every rule that its packets and the answers meet, is what the model and the pages say.
  */
 import { afterAll, describe, expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import { envoyOf } from './envoy/binary.ts';
 import { familiesOf, type PodName } from './istiod/pods.ts';
 import { modelled, requestsOf, type Seen, walkLive } from './journeys.ts';
 import { MeshPod } from './lab/mesh-pod.ts';
-import { modelOf, rulesOf } from './lab/setting.ts';
+import { backEnds, modelOf, rulesOf } from './lab/setting.ts';
 import { envoyMode, MeshRecording } from './recorded.ts';
 
 const pods: readonly PodName[] = ['redirect', 'v6', 'tproxy', 'tproxy-v6'];
@@ -19,8 +19,11 @@ const version = envoyOf[rulesOf];
 const recording = new MeshRecording<Seen>('six-types', envoyMode());
 afterAll(() => recording.save());
 
-describe.each(pods)('%s', (name) => {
-  const model = modelOf(name);
+const asked = backEnds.flatMap((backEnd) => pods.map((name) => [backEnd, name] as const));
+
+describe.each(asked)('%s, %s', (backEnd, name) => {
+  const model = modelOf(name, {}, backEnd);
+  const called = backEnd === 'iptables' ? name : `${backEnd}, ${name}`;
   const family = familiesOf(name)[0] ?? 'v4';
   let open: Promise<MeshPod> | undefined;
   afterAll(async () => (await open)?.end());
@@ -34,7 +37,7 @@ describe.each(pods)('%s', (name) => {
     );
     if (open === undefined || (scrapes && hasScraped)) {
       await (await open)?.end();
-      open = MeshPod.open({ name, envoy: version });
+      open = MeshPod.open({ name, envoy: version, backEnd });
       hasScraped = false;
     }
     hasScraped ||= scrapes;
@@ -44,7 +47,7 @@ describe.each(pods)('%s', (name) => {
   for (const scenario of scenarios) {
     test.each(requestsOf(scenario, family))('%s', async (title, request) => {
       const journey = journeyOf(model, request);
-      const key = `${name}: ${title}`;
+      const key = `${called}: ${title}`;
       const question = { version, request };
       if (recording.mode !== 'recorded') {
         const seen = await walkLive(await podFor(journey), request, journey);

@@ -142,7 +142,11 @@ export const client = {
   'sees-the-client': {
     subject: 'Envoy',
     values: { socket: 15006 },
-    known: [istioLine('1.30.3', 'pkg/config/mesh/mesh.go', 'ProxyInboundListenPort:         15006,')],
+    known: [
+      { by: 'kernel', case: 'test/kernel/six-types.test.ts' },
+      { by: 'Envoy', case: 'test/mesh/six-types.test.ts' },
+      istioLine('1.30.3', 'pkg/config/mesh/mesh.go', 'ProxyInboundListenPort:         15006,'),
+    ],
     checked,
   },
   'tproxy-source': {

@@ -132,6 +132,12 @@ export function istioDocument(tag: string, path: string, line: string): Evidence
   return { by: 'document', repo: 'istio/istio.io', tag, path, line };
 }
 
+/** A line of Envoy's own source, at a commit. */
+export function envoyLine(path: string, line: string): Evidence {
+  const tag = '02a45cb9a20f6f1c1ebeb8a197af830ff153f073';
+  return { by: 'source', repo: 'envoyproxy/envoy', tag, path, line };
+}
+
 /** A line of kubectl's own source. */
 export function kubectlLine(path: string, line: string): Evidence {
   return { by: 'source', repo: 'kubernetes/kubectl', tag: 'v0.36.0', path, line };

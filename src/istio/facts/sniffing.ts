@@ -1,5 +1,5 @@
 /** How Envoy finds out what a connection speaks, and when it waits for that. */
-import { envoyAnswer, type Fact, istioLine } from './fact.ts';
+import { envoyAnswer, envoyLine, type Fact, istioLine } from './fact.ts';
 
 const checked = '2026-11-28';
 const conversion = 'pkg/config/kube/conversion.go';
@@ -108,7 +108,13 @@ export const sniffing = {
   'client-hello': {
     subject: 'Envoy',
     values: { protocol: 'TLS' },
-    known: [istioLine('1.30.3', mesh, 'EnableAutoMtls:              wrappers.Bool(true),')],
+    known: [
+      { by: 'istiod', case: 'test/istio/sidecar/answers.test.ts' },
+      istioLine('1.30.3', mesh, 'EnableAutoMtls:              wrappers.Bool(true),'),
+      // A socket that is to be written shakes hands first, and a client begins.
+      envoyLine('source/common/tls/ssl_socket.cc', 'SSL_set_connect_state(rawSsl());'),
+      envoyLine('source/common/tls/ssl_socket.cc', 'PostIoAction action = doHandshake();'),
+    ],
     checked,
   },
   'protocol-by-name': {

@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pod as Model } from '../../../src/journey/index.ts';
-import { type Family, type Owner, printRuleset } from '../../../src/netfilter/index.ts';
+import { type Family, type Owner, printNft, printRuleset } from '../../../src/netfilter/index.ts';
 import { type Pod as KernelPod, openPod } from '../../kernel/pod.ts';
 import { type EnvoyVersion, envoyBinary } from '../envoy/binary.ts';
 import { bootstrapOf } from '../envoy/bootstrap.ts';
@@ -24,13 +24,15 @@ import { answerOf } from '../istiod/answer.ts';
 import { familiesOf, type PodName } from '../istiod/pods.ts';
 import { appPorts, elsewhere, twin } from '../world.ts';
 import type { End } from './protocol.ts';
-import { modelOf, planOf } from './setting.ts';
+import { type BackEnd, modelOf, planOf } from './setting.ts';
 import { Station } from './station.ts';
 
 /** What is asked for of a pod: its Envoy, as whom it runs, or that there is none. */
 export interface Wanted {
   readonly name: PodName;
   readonly envoy: EnvoyVersion | null;
+  /** What Istio writes its rules with: iptables, where it is absent. */
+  readonly backEnd?: BackEnd;
 }
 
 const certificate = join(import.meta.dirname, '../envoy/certificate.pem');
@@ -47,13 +49,10 @@ export class MeshPod {
   readonly #scratch: string;
 
   static async open(wanted: Wanted): Promise<MeshPod> {
-    const model = modelOf(wanted.name);
+    const model = modelOf(wanted.name, {}, wanted.backEnd);
     const kernel = await openPod(planOf(wanted.name, model));
     try {
-      for (const family of ['v4', 'v6'] as const) {
-        const ruleset = model.host.rulesets[family];
-        if (ruleset !== undefined) await kernel.load(printRuleset(ruleset), 'nft', family);
-      }
+      await load(model, kernel);
       const proxy = ownerOf(model, 'Envoy');
       const stations = await Promise.all([
         Station.open(kernel.root, ownerOf(model, 'app')),
@@ -195,6 +194,15 @@ export interface AccessLogEntry {
  * `net/netfilter/nf_nat_core.c`), and its log could not be told to be about it.
  */
 export const ownPort = (call: number): number => 20_000 + (call % 12_000);
+
+/** With nft, iptables has no rule: its tables are not made. */
+async function load({ host: { rulesets } }: Model, kernel: KernelPod): Promise<void> {
+  if (rulesets.nft !== undefined) return kernel.loadNft(printNft(rulesets.nft));
+  for (const family of ['v4', 'v6'] as const) {
+    const ruleset = rulesets[family];
+    if (ruleset !== undefined) await kernel.load(printRuleset(ruleset), 'nft', family);
+  }
+}
 
 function ownerOf(model: Model, process: string): Owner {
   const found = model.processes.find(({ name }) => name === process);

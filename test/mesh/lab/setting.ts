@@ -10,13 +10,18 @@ import { callers, elsewhere, handbookPod, services, twin } from '../world.ts';
 /** The release whose rules are loaded: 1.31 has those of 1.30. */
 export const rulesOf = '1.30';
 
+/** By what calls are handed to Envoy. */
+export const backEnds = ['iptables', 'nft'] as const;
+export type BackEnd = (typeof backEnds)[number];
+
 /** The pod as the model has it, with the rules of a release. */
-export function modelOf(name: PodName, more: Partial<Workload> = {}): Pod {
+export function modelOf(name: PodName, more: Partial<Workload> = {}, backEnd: BackEnd = 'iptables'): Pod {
   const families = familiesOf(name);
   const { mode, outbound } = askedPod(name);
   const options: Partial<Options> = {
     inboundInterceptionMode: mode,
     ...(families.includes('v6') ? { enableIPv6: true } : {}),
+    ...(backEnd === 'nft' ? { nativeNftables: true } : {}),
   };
   const setting = settingWith(rulesOf, options);
   return podOf(setting.release, setting.options, {
