@@ -11,7 +11,7 @@ import {
   seenBy,
 } from '../../envoy/index.ts';
 import { isSince, portOf, readRelease } from '../../istio/index.ts';
-import { ownParts, ownPorts, sidecarConfig } from '../../istio/sidecar/index.ts';
+import { oldestTold, ownParts, ownPorts, sidecarConfig } from '../../istio/sidecar/index.ts';
 import { type AskedOfEnvoy, sendsOf } from '../lab/envoy/asked.ts';
 import { handbookSetting, peers, pod } from '../scenarios/setting.ts';
 import { type MeshChoice, sidecarPodOf, twin } from './mesh.ts';
@@ -32,7 +32,7 @@ const told: KnownConfigs = new Map();
 export function configUnder(mesh: MeshChoice): EnvoyConfig {
   return readOnce(told, mesh, () => {
     const { listeners, clusters, routes, endpoints } = sidecarConfig(
-      handbookSetting.release,
+      toldRelease(handbookSetting.release),
       sidecarPodOf(mesh),
     );
     const own = ownParts(mesh.families);
@@ -45,6 +45,12 @@ export function configUnder(mesh: MeshChoice): EnvoyConfig {
       },
     ]).config;
   });
+}
+
+/** A handbook of an older release shows the steps of the oldest whose istiod is known. */
+function toldRelease(release: string): string {
+  const read = readRelease(release);
+  return read !== null && !isSince(read, oldestTold) ? oldestTold : release;
 }
 
 /** What is known of a choice; read where nothing is. */

@@ -206,4 +206,19 @@ export const calls = {
     ],
     checked,
   },
+  'absolute-name': {
+    subject: 'istiod',
+    values: { what: 'dot', kind: 'Service', header: 'Host' },
+    also: true,
+    since: '1.27',
+    known: [
+      istioLine('1.27.0', 'pilot/pkg/networking/core/httproute.go', 'vhosts = append(vhosts, hostname+".")'),
+      istioLineGone(
+        '1.26.8',
+        'pilot/pkg/networking/core/httproute.go',
+        'vhosts = append(vhosts, hostname+".")',
+      ),
+    ],
+    checked: '2026-11-30',
+  },
 } as const satisfies Readonly<Record<string, Fact>>;

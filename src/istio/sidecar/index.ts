@@ -1,4 +1,5 @@
 /** What istiod tells the Envoy of a pod. */
+export { oldestTold } from './by-release.ts';
 export type { EnvoyMessage } from './messages.ts';
 export { type OwnParts, type OwnPort, ownParts, ownPaths, ownPorts } from './own-listeners.ts';
 export {

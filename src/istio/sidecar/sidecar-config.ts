@@ -1,6 +1,7 @@
 /** What istiod tells the Envoy of one pod, made of the resources around it. */
 import { type Family, familyOf } from '../../netfilter/index.ts';
 import { plainDocuments } from '../yaml/document.ts';
+import { asToldBy } from './by-release.ts';
 import { byName, OutboundClusters } from './clusters.ts';
 import { InboundSide } from './inbound.ts';
 import { readPods, readServices, targetsOf, withAliases } from './kubernetes.ts';
@@ -47,8 +48,8 @@ export interface SidecarConfig {
 }
 
 /** What istiod of this release tells the Envoy of a pod. */
-export function sidecarConfig(_release: string, pod: SidecarPod): SidecarConfig {
-  return configAmong([...plainDocuments(pod.Objects), ...plainDocuments(pod.Config)], pod, {
+export function sidecarConfig(release: string, pod: SidecarPod): SidecarConfig {
+  const told = configAmong([...plainDocuments(pod.Objects), ...plainDocuments(pod.Config)], pod, {
     entries: readServiceEntries,
     entryTargets,
     withAliases,
@@ -56,6 +57,7 @@ export function sidecarConfig(_release: string, pod: SidecarPod): SidecarConfig 
     ingressOf,
     havingSay: (...of) => new Undecided(...of),
   });
+  return asToldBy(release, pod.Policy, told);
 }
 
 /** How a Sidecar is read, see `scoped`. */

@@ -26,4 +26,6 @@ export const callsTemplates: Readonly<Record<keyof typeof calls, string>> = {
   'listeners-of-the-bootstrap':
     '{subject} gives Envoy its listeners on {metrics} and {ready} in the file that it starts with',
   'agent-asks-envoy': '{subject} asks Envoy for its metrics on {place}, at {port}',
+  'absolute-name':
+    '{subject} gives a {kind} its full name with a {what} at the end, too, for the `{header}` of a request',
 };
