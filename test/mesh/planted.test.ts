@@ -4,6 +4,7 @@ import type { Behaviour, Dial } from '../../src/istio/pod/behaviour.ts';
 import { envoyOf } from './envoy/binary.ts';
 import { familiesOf, type PodName } from './istiod/pods.ts';
 import type { Seen } from './journeys.ts';
+import { type BackEnd, backEnds } from './lab/setting.ts';
 import { MeshRecording } from './recorded.ts';
 
 const modelFile = '../../src/istio/pod/behaviour.ts';
@@ -52,7 +53,7 @@ afterEach(() => {
 });
 
 /** The requests about which the model, with a mistake, says something else than Envoy did. */
-async function contradicted(name: PodName, mistake: Mistake): Promise<readonly string[]> {
+async function contradicted(name: PodName, backEnd: BackEnd, mistake: Mistake): Promise<readonly string[]> {
   vi.resetModules();
   vi.doMock(modelFile, async (original) => {
     const sound = await original<typeof import('../../src/istio/pod/behaviour.ts')>();
@@ -67,20 +68,24 @@ async function contradicted(name: PodName, mistake: Mistake): Promise<readonly s
   const { scenarios } = await import('../../src/handbook/scenarios/index.ts');
   const recording = new MeshRecording<Seen>('six-types', 'recorded');
   const version = envoyOf[rulesOf];
-  const model = modelOf(name);
+  const model = modelOf(name, {}, backEnd);
+  const called = backEnd === 'iptables' ? name : `${backEnd}, ${name}`;
   const family = familiesOf(name)[0] ?? 'v4';
   return scenarios
     .flatMap((scenario) => requestsOf(scenario, family))
     .filter(([title, request]) => {
-      const seen = recording.recorded(`${name}: ${title}`, { version, request });
+      const seen = recording.recorded(`${called}: ${title}`, { version, request });
       return JSON.stringify(modelled(journey(model, request))) !== JSON.stringify(seen);
     })
     .map(([title]) => title);
 }
 
 describe('what Envoy did contradicts it when', () => {
-  test.each(mistakes)('%s (%s)', async (what, name, mistake) => {
-    const found = await contradicted(name, mistake);
+  const asked = backEnds.flatMap((backEnd) =>
+    mistakes.map(([what, name, mistake]) => [what, name, backEnd, mistake] as const),
+  );
+  test.each(asked)('%s (%s, %s)', async (what, name, backEnd, mistake) => {
+    const found = await contradicted(name, backEnd, mistake);
     if (what === 'no mistake') expect(found).toEqual([]);
     else expect(found).not.toEqual([]);
   });
