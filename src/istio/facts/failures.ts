@@ -9,6 +9,16 @@ const config = 'tools/common/config/config.go';
 const repair = 'cni/pkg/repair/repaircontroller.go';
 
 export const failures = {
+  'fixed-with-the-plugin': {
+    subject: 'istio-cni',
+    values: { port: 15001, mark: 1337 },
+    known: [
+      istioLine('1.30.3', 'cni/pkg/plugin/sidecar_iptables_linux.go', 'cfg := config.DefaultConfig()'),
+      istioLine('1.30.3', 'cni/pkg/plugin/sidecar_redirect.go', 'redir.targetPort = defaultRedirectToPort'),
+      istioLine('1.30.3', config, 'InboundTProxyMark:       "1337",'),
+    ],
+    checked,
+  },
   'back-ends-in-order': {
     subject: 'Istio',
     values: { legacy: 'iptables-legacy', nft: 'iptables-nft', plain: 'iptables' },

@@ -27,7 +27,13 @@ export type IgnoredReason =
       readonly release: string;
       readonly since: string;
     }
-  | { readonly code: 'in the environment of CNI' | 'CNI captures all or none' | 'no resolv.conf with CNI' };
+  | {
+      readonly code:
+        | 'in the environment of CNI'
+        | 'CNI captures all or none'
+        | 'no resolv.conf with CNI'
+        | 'fixed with CNI';
+    };
 
 /** An option that a release, or the CNI plugin, does not heed, and why. */
 export interface Ignored {
@@ -90,6 +96,15 @@ export function heededOptions(
 
 const tproxyV6: Timeline<true> = [{ by: changes.tproxyAndDnsV6, is: true }];
 
+/** No annotation and no variable of the pod has a way to them: Program begins with DefaultConfig. */
+const fixedWithCni = [
+  'proxyPort',
+  'inboundCapturePort',
+  'inboundTunnelPort',
+  'inboundTProxyMark',
+  'inboundTProxyRouteTable',
+] as const satisfies readonly OptionName[];
+
 /**
  * What the CNI plugin makes of its options before it builds the rules, and what it ignores of them.
  * Source: NewRedirect and Program of cni/pkg/plugin.
@@ -116,9 +131,14 @@ export function throughCni(
     if (options[name].length === 0) continue;
     found.push(ignored(name, options[name].join(','), { code: 'no resolv.conf with CNI' }));
   }
+  for (const name of fixedWithCni) {
+    if (options[name] === defaultOptions[name]) continue;
+    found.push(ignored(name, options[name], { code: 'fixed with CNI' }));
+  }
   return {
     options: {
       ...options,
+      ...Object.fromEntries(fixedWithCni.map((name) => [name, defaultOptions[name]])),
       inboundPortsExclude: [
         ...new Set([...splitList(options.inboundPortsExclude), ...splitList(cniPorts)]),
       ].join(','),

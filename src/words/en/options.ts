@@ -323,6 +323,8 @@ export function ignoredSentence(reason: IgnoredReason, called: Called = byField)
       return 'the CNI plugin reads it from its own environment and not from the pod.';
     case 'CNI captures all or none':
       return `the CNI plugin captures the DNS of all servers where ${called('redirectDNS')} is on, and none otherwise.`;
+    case 'fixed with CNI':
+      return 'the CNI plugin has its own value for it, whatever the pod and the mesh say.';
     case 'no resolv.conf with CNI':
       return 'the CNI plugin does not read resolv.conf: it captures the DNS of all servers or none.';
   }

@@ -267,6 +267,28 @@ describe('what a release does not heed', () => {
     ]);
   });
 
+  test('the CNI plugin has ports, mark and table of its own', () => {
+    const given = {
+      proxyPort: '16001',
+      inboundCapturePort: '16006',
+      inboundTProxyMark: '2337',
+      inboundTProxyRouteTable: '233',
+    };
+    const made = rulesFor('1.30', { cni: true, inboundInterceptionMode: 'TPROXY', ...given });
+    expect(made.text).toEqual(rulesFor('1.30', { cni: true, inboundInterceptionMode: 'TPROXY' }).text);
+    expect(made.routingRules).toEqual(
+      rulesFor('1.30', { cni: true, inboundInterceptionMode: 'TPROXY' }).routingRules,
+    );
+    expect(ignoredBy(made)).toEqual(
+      Object.entries(given).map(([option, value]) => ({
+        option,
+        value,
+        because: 'the CNI plugin has its own value for it, whatever the pod and the mesh say.',
+        reason: { code: 'fixed with CNI' },
+      })),
+    );
+  });
+
   test('does not make a faulty value an error', () => {
     expect(rulesFor('1.17', { hostIPv4LoopbackCidr: '10.0.0.0/8' })).toMatchObject({ problems: [] });
     expect(text('1.17', { hostIPv4LoopbackCidr: '10.0.0.0/8' })).toBe(text('1.17', {}));

@@ -1,6 +1,8 @@
 import type { failures } from '../../../istio/facts/index.ts';
 
 export const failuresTemplates: Readonly<Record<keyof typeof failures, string>> = {
+  'fixed-with-the-plugin':
+    '{subject} takes the port {port} and the mark {mark}, whatever the pod and the mesh say',
   'back-ends-in-order': '{subject} tries {legacy}, then {nft}, then {plain}',
   'text-before-the-colon': '{subject} cuts off what {program} prints before the first {what}',
   'annotations-of-the-plugin':
