@@ -172,6 +172,78 @@ const mutants: readonly Mutant[] = [
     from: 'cluster.bind ?? config.bind',
     to: 'config.bind',
   },
+  {
+    mistake: 'the first wildcard domain that fits is taken',
+    file: 'walk/routes.ts',
+    from: 'if (rank !== null && rank > most)',
+    to: 'if (rank !== null && best === null)',
+  },
+  {
+    mistake: 'a host is asked in the letters in which it was written',
+    file: 'walk/http.ts',
+    from: '(strips ? withoutPort(undotted) : undotted).toLowerCase()',
+    to: '(strips ? withoutPort(undotted) : undotted)',
+  },
+  {
+    mistake: 'the last route that fits is taken',
+    file: 'walk/routes.ts',
+    from: "if (missed === null) return { kind: 'found', route };",
+    to: "if (missed === null && index === routes.length - 1) return { kind: 'found', route };",
+  },
+  {
+    mistake: 'a path is compared with its query',
+    file: 'walk/routes.ts',
+    from: "request.path.replace(/[?#].*$/s, '')",
+    to: "request.path.replace(/#.*$/s, '')",
+  },
+  {
+    mistake: 'a prefix that ends a segment holds within one',
+    file: 'walk/routes.ts',
+    from: 'found === wanted || found.',
+    to: 'found.startsWith(wanted) || found.',
+  },
+  {
+    mistake: 'what is inverted is not',
+    file: 'walk/routes.ts',
+    from: 'return held !== invert;',
+    to: 'return held;',
+  },
+  {
+    mistake: 'a request without a host is let through',
+    file: 'walk/http-head.ts',
+    from: "if (!headers.has('host') && host === '') return refused(400, 'missing_host_header');",
+    to: '',
+  },
+  {
+    mistake: 'HTTP/1.0 is taken by everybody',
+    file: 'walk/http-head.ts',
+    from: "!(acceptHttp10 && line.version === 'HTTP/1.0')",
+    to: "line.version !== 'HTTP/1.0'",
+  },
+  {
+    mistake: 'a direct answer is always 200',
+    file: 'walk/http.ts',
+    from: "      return responds(action.status, '', 'direct_response', named);\n    case 'redirect'",
+    to: "      return responds(200, '', 'direct_response', named);\n    case 'redirect'",
+  },
+  {
+    mistake: 'a server name is kept in its letters',
+    file: 'walk/inspectors.ts',
+    from: "(serverName ?? '').toLowerCase()",
+    to: "(serverName ?? '')",
+  },
+  {
+    mistake: 'the preface of HTTP/2 is a first line',
+    file: 'walk/inspectors.ts',
+    from: "if (bytes.startsWith(http2Preface)) return { found: 'h2c' };",
+    to: '',
+  },
+  {
+    mistake: 'a refused dial is never tried again',
+    file: 'walk/seen.ts',
+    from: "flags: retries ? 'URX,UF' : 'UF'",
+    to: "flags: 'UF'",
+  },
 ];
 
 const cache = resolve('.cache');
