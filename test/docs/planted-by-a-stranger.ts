@@ -1,7 +1,7 @@
 /**
  * What a stranger wrote who had seen the pages and none of the lists: true and wrong, on Envoy, ambient mode, Kubernetes,
  * kubectl, Helm, images and Linux. By names and verbs alone 48 of the first hundred were caught, and 81 of the second by
- * names that had been widened on the first; since then a sentence is a fact, or is listed.
+ * names that had been widened on the first; of 32 more 17, and 25 by names that were widened on them; since then a sentence is a fact, or is listed.
  */
 export const plantedByAStranger: readonly string[] = [
   'Envoy buffers up to 1 MiB of a request before it answers 413.',
@@ -204,4 +204,36 @@ export const plantedByAStranger: readonly string[] = [
   'security comes after filter.',
   'Bridged frames skip iptables without br_netfilter.',
   'TTL decreases over lo.',
+  'The sidecar needs at least 40 MB of memory before it can start.',
+  'Since 1.22 the traffic to port 15021 is encrypted.',
+  'When certificates run out, calls between pods begin to fail after one hour.',
+  'Readiness turns green as soon as the listeners have warmed up.',
+  'With five replicas of the control plane, configuration reaches pods within 200 ms.',
+  'An upgrade in place restarts every injected pod.',
+  'Ambient mode costs half as much CPU.',
+  'mTLS is negotiated per request, not per connection.',
+  'Locality load balancing is always on.',
+  'Outlier detection ejects a host after five 5xx in a row.',
+  'The default retry budget is two attempts.',
+  'Headless Services bypass the mesh entirely.',
+  'Pods on the host network can be injected since 1.28.',
+  'Telemetry is sampled at 1 %.',
+  'The init container may be removed when the CNI plugin is used; it is harmless otherwise.',
+  'UDP is proxied as of 1.30.',
+  'Jobs finish by themselves with native sidecars, whatever the image.',
+  'A VirtualService without hosts matches everything.',
+  'A DestinationRule in the client namespace beats one in the root namespace.',
+  'The admin interface listens on all addresses in distroless images.',
+  'Ports named `grpc-web` are treated as TCP.',
+  'The `istio-validation` container runs as root.',
+  'NetworkPolicies are evaluated before redirection.',
+  'A waypoint sees the original client address by default.',
+  'HBONE needs TLS 1.2 or newer.',
+  'The trust domain is `cluster.local` unless changed.',
+  'Access logs are written to stdout of each container.',
+  'The discovery container holds 100 MB for each 1,000 Services.',
+  '| revision tag | moves without a restart |',
+  '> Note: draining takes 45 seconds.',
+  'Kubernetes starts the proxy last.',
+  'Tracing headers are propagated automatically.',
 ];

@@ -43,7 +43,7 @@ const thirdPerson = new RegExp(
 );
 /** A cell that has a name and nothing else is the subject of the cell behind it. */
 const nameAlone = new RegExp(
-  `^[\\s*]*(?:${[...programNames, ...besideAVerb].map(eitherCase).join('|')})[\\s*]*\\|$`,
+  `^[\\s*]*(?:${[...programNames, ...partNames, ...besideAVerb].map(eitherCase).join('|')})[\\s*]*\\|$`,
 );
 
 /** The program that a sentence names, and a verb: where it has both. */

@@ -97,7 +97,7 @@ test('how much is held by what', () => {
       "found": 47,
       "history": 14,
       "meant": 91,
-      "model": 86,
+      "model": 91,
       "open": 31,
       "read": 34,
       "shown": 108,

@@ -83,6 +83,14 @@ export const partNames: readonly string[] = [
   'only HTTP',
   'auto mTLS',
   'bug-report',
+  'mTLS',
+  'outlier detection',
+  'trust domain',
+  'telemetry',
+  'trac(?:e|ing) headers?',
+  'discovery container',
+  'revision tag',
+  'locality',
 ];
 
 /** Where a name is only one with a verb beside it, as in "Istio rewrites"; "Istio’s rules" are not a program. */
@@ -115,7 +123,7 @@ const verbs =
   prevail produce promote prune quit raise rebuild recover reconnect redial renew resist resume revert revoke ride rise
   roll route scan seal seem shadow shape shield shift shrink slip solve spare squash stack stall steer stem stick strive
   stuff submit suffer suffice suit suppress suspend sweep tend tie trail transform trim trip trump undo unload
-  unwrap vanish vary visit void wander waste widen win wire withhold yield`
+  unwrap vanish vary visit void wander waste widen win wire withhold yield eject evaluate propagate sample`
     .split(/\s+/)
     .filter((word) => word !== '');
 

@@ -124,6 +124,11 @@ export const wordsHeld: Held = {
     ],
   },
   'src/words/en/headline.ts': {
+    model: [
+      'Mutual TLS, policy and telemetry are for what is captured, and this is not.',
+      'Mutual TLS, policy and telemetry apply to it as they are configured.',
+      'Whether mutual TLS, policy and telemetry apply depends on that.',
+    ],
     shown: ['No mutual TLS, policy or telemetry of Istio applies to it in this pod.'],
   },
   'src/words/en/journey.ts': {
@@ -323,6 +328,8 @@ export const wordsHeld: Held = {
       ],
     ],
     model: [
+      'policy and telemetry apply as they are configured.',
+      'On port … it has mutual TLS, and policy and telemetry apply to it as they are configured.',
       'ztunnel would call itself, and closes the connection.',
       'Nothing asks for a port of the app through the tunnel, so ztunnel closes it.',
       'ztunnel knows the pod at this address.',
