@@ -1,5 +1,5 @@
 /** How istio-init and the CNI plugin fail, go on without something, and try again. */
-import { type Fact, istioLine } from './fact.ts';
+import { type Fact, istioLine, istioLineGone } from './fact.ts';
 
 const checked = '2026-11-30';
 const binaries = 'tools/istio-iptables/pkg/dependencies/implementation.go';
@@ -9,6 +9,18 @@ const config = 'tools/common/config/config.go';
 const repair = 'cni/pkg/repair/repaircontroller.go';
 
 export const failures = {
+  'gives-up-with-255': {
+    subject: 'istio-init',
+    values: { code: 255, program: 'iptables' },
+    before: '1.20.1',
+    known: [
+      istioLine('1.20.0', binaries, 'os.Exit(-1)'),
+      istioLineGone('1.20.1', binaries, 'os.Exit(-1)'),
+      istioLine('1.19.4', binaries, 'os.Exit(-1)'),
+      istioLineGone('1.19.5', binaries, 'os.Exit(-1)'),
+    ],
+    checked,
+  },
   'fixed-with-the-plugin': {
     subject: 'istio-cni',
     values: { port: 15001, mark: 1337 },

@@ -91,7 +91,10 @@ const exitReasons: ReadonlyMap<number, string> = new Map([
   [127, 'there is no program of that name'],
   [137, 'it was killed, often because it used more memory than it may'],
   [143, 'it was told to end'],
-  [255, 'the program gave up with an error of its own, as istio-init of Istio 1.17 and before does'],
+  [
+    255,
+    'the program gave up with an error of its own, as istio-init does before Istio 1.20.1, and 1.19.5 of 1.19',
+  ],
 ]);
 
 export function exitReason(status: number | undefined): string {

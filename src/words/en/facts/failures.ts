@@ -1,6 +1,7 @@
 import type { failures } from '../../../istio/facts/index.ts';
 
 export const failuresTemplates: Readonly<Record<keyof typeof failures, string>> = {
+  'gives-up-with-255': '{subject} ends with {code} where {program} fails',
   'fixed-with-the-plugin':
     '{subject} takes the port {port} and the mark {mark}, whatever the pod and the mesh say',
   'back-ends-in-order': '{subject} tries {legacy}, then {nft}, then {plain}',

@@ -102,6 +102,10 @@ export const errorsHeld: Held = {
   'src/words/en/errors/of-kubectl.ts': {
     meant: [
       [
+        'gives-up-with-255',
+        'the program gave up with an error of its own, as istio-init does before Istio 1.20.1, and 1.19.5 of 1.19',
+      ],
+      [
         'init-programs',
         'istio-init and a debug container with netadmin need NET_ADMIN, which the levels baseline and restricted do not allow',
       ],
@@ -130,7 +134,6 @@ export const errorsHeld: Held = {
     open: [
       'the pod was not injected, has istio-validation instead of istio-init, or the container has not started or has ended',
       'the cluster or this kubectl is too old for ephemeral containers or their profiles',
-      'the program gave up with an error of its own, as istio-init of Istio 1.17 and before does',
     ],
   },
   'src/words/en/errors/of-network.ts': {
