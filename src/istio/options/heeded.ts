@@ -96,14 +96,13 @@ export function heededOptions(
 
 const tproxyV6: Timeline<true> = [{ by: changes.tproxyAndDnsV6, is: true }];
 
-/** No annotation and no variable of the pod has a way to them: Program begins with DefaultConfig. */
-const fixedWithCni = [
-  'proxyPort',
-  'inboundCapturePort',
-  'inboundTunnelPort',
-  'inboundTProxyMark',
-  'inboundTProxyRouteTable',
-] as const satisfies readonly OptionName[];
+/** Why the plugin takes the default: its ports, its mark and its table are its own, Program begins with DefaultConfig. */
+function ownOfCni(name: OptionName): Extract<IgnoredReason, { code: 'fixed with CNI' }>['code'] | undefined {
+  const { kind } = optionKinds[name];
+  if (kind === 'port' || kind === 'number') return 'fixed with CNI';
+  if (kind === 'servers') return 'no resolv.conf with CNI';
+  return /^owner|Cidr/.test(name) ? 'in the environment of CNI' : undefined;
+}
 
 /**
  * What the CNI plugin makes of its options before it builds the rules, and what it ignores of them.
@@ -120,35 +119,26 @@ export function throughCni(
     const { since } = changes.cniDns;
     found.push(ignored('redirectDNS', 'true', { code: 'unknown to CNI', release: releaseName, since }));
   }
-  for (const name of ['ownerGroupsInclude', 'ownerGroupsExclude', 'hostIPv4LoopbackCidr'] as const) {
-    if (options[name] === defaultOptions[name]) continue;
-    found.push(ignored(name, options[name], { code: 'in the environment of CNI' }));
+  const own: { [name in OptionName]?: unknown } = {};
+  for (const name of optionNames) {
+    const code = ownOfCni(name);
+    if (code === undefined) continue;
+    own[name] = defaultOptions[name];
+    const value = printed(options[name]);
+    if (value !== printed(own[name])) found.push(ignored(name, value, { code }));
   }
   if (options.captureAllDNS && !options.redirectDNS) {
     found.push(ignored('captureAllDNS', 'true', { code: 'CNI captures all or none' }));
   }
-  for (const name of ['dnsServersV4', 'dnsServersV6'] as const) {
-    if (options[name].length === 0) continue;
-    found.push(ignored(name, options[name].join(','), { code: 'no resolv.conf with CNI' }));
-  }
-  for (const name of fixedWithCni) {
-    if (options[name] === defaultOptions[name]) continue;
-    found.push(ignored(name, options[name], { code: 'fixed with CNI' }));
-  }
   return {
     options: {
       ...options,
-      ...Object.fromEntries(fixedWithCni.map((name) => [name, defaultOptions[name]])),
+      ...(own as Partial<Options>),
       inboundPortsExclude: [
         ...new Set([...splitList(options.inboundPortsExclude), ...splitList(cniPorts)]),
       ].join(','),
-      ownerGroupsInclude: defaultOptions.ownerGroupsInclude,
-      ownerGroupsExclude: defaultOptions.ownerGroupsExclude,
-      hostIPv4LoopbackCidr: defaultOptions.hostIPv4LoopbackCidr,
       redirectDNS,
       captureAllDNS: redirectDNS,
-      dnsServersV4: [],
-      dnsServersV6: [],
       // The plugin takes a uid of 0 for one that was not given.
       proxyUID: options.proxyUID === '0' ? defaultOptions.proxyUID : options.proxyUID,
       proxyGID: options.proxyGID === '0' ? defaultOptions.proxyGID : options.proxyGID,

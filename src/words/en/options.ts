@@ -324,7 +324,7 @@ export function ignoredSentence(reason: IgnoredReason, called: Called = byField)
     case 'CNI captures all or none':
       return `the CNI plugin captures the DNS of all servers where ${called('redirectDNS')} is on, and none otherwise.`;
     case 'fixed with CNI':
-      return 'the CNI plugin has its own value for it, whatever the pod and the mesh say.';
+      return 'the CNI plugin has its own value for it.';
     case 'no resolv.conf with CNI':
       return 'the CNI plugin does not read resolv.conf: it captures the DNS of all servers or none.';
   }

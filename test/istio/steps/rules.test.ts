@@ -283,7 +283,7 @@ describe('what a release does not heed', () => {
       Object.entries(given).map(([option, value]) => ({
         option,
         value,
-        because: 'the CNI plugin has its own value for it, whatever the pod and the mesh say.',
+        because: 'the CNI plugin has its own value for it.',
         reason: { code: 'fixed with CNI' },
       })),
     );

@@ -77,10 +77,7 @@ export const optionsHeld: Held = {
         'cni-captures-all-dns',
         'the CNI plugin captures the DNS of all servers where … is on, and none otherwise.',
       ],
-      [
-        'fixed-with-the-plugin',
-        'the CNI plugin has its own value for it, whatever the pod and the mesh say.',
-      ],
+      ['fixed-with-the-plugin', 'the CNI plugin has its own value for it.'],
       [
         'cni-captures-all-dns',
         'the CNI plugin does not read resolv.conf: it captures the DNS of all servers or none.',
