@@ -27,13 +27,10 @@ export type IgnoredReason =
       readonly release: string;
       readonly since: string;
     }
-  | {
-      readonly code:
-        | 'in the environment of CNI'
-        | 'CNI captures all or none'
-        | 'no resolv.conf with CNI'
-        | 'fixed with CNI';
-    };
+  | { readonly code: OwnOfCni | 'CNI captures all or none' };
+
+/** Why the CNI plugin has a value of its own. */
+type OwnOfCni = 'in the environment of CNI' | 'no resolv.conf with CNI' | 'fixed with CNI';
 
 /** An option that a release, or the CNI plugin, does not heed, and why. */
 export interface Ignored {
@@ -97,7 +94,7 @@ export function heededOptions(
 const tproxyV6: Timeline<true> = [{ by: changes.tproxyAndDnsV6, is: true }];
 
 /** Why the plugin takes the default: its ports, its mark and its table are its own, Program begins with DefaultConfig. */
-function ownOfCni(name: OptionName): Extract<IgnoredReason, { code: 'fixed with CNI' }>['code'] | undefined {
+function ownOfCni(name: OptionName): OwnOfCni | undefined {
   const { kind } = optionKinds[name];
   if (kind === 'port' || kind === 'number') return 'fixed with CNI';
   if (kind === 'servers') return 'no resolv.conf with CNI';
