@@ -16,6 +16,7 @@ import type { State } from '../../src/handbook/walk/index.ts';
 import { withBase } from '../../src/site/addresses/base.ts';
 import { damagedWords, doingWords, tooLargeWords } from '../../src/words/index.ts';
 import type { RemoteWalker } from '../engine/remote-walker.ts';
+import { MeshFields } from '../simulator/MeshFields.tsx';
 import { Simulator } from '../simulator/Simulator.tsx';
 import { Commands } from './Commands.tsx';
 import { Compare } from './Compare.tsx';
@@ -343,7 +344,7 @@ function Own({ own: { result }, ...around }: OwnProps) {
     );
   const { walked } = result;
   const beginning = { scenario: walked.scenario.name, first: walked, isLab: true };
-  return <Simulator beginning={beginning} {...around} />;
+  return <Simulator beginning={beginning} settings={MeshFields} {...around} />;
 }
 
 /** A longer text is inspected in full and shown in part. */

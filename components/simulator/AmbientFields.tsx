@@ -1,7 +1,9 @@
-/** The options of ambient mode that the release heeds, and that change where a connection goes. */
+/** The release, the mesh around the pod, and the options of ambient mode that the release heeds and that change where a connection goes. */
 import type { AmbientOptionName } from '../../src/istio/index.ts';
 import type { SettingsProps } from './Controls.tsx';
 import { CheckField, SelectField, TextField } from './Field.tsx';
+import { MeshFields } from './MeshFields.tsx';
+import { ReleaseField } from './ReleaseField.tsx';
 
 export const ambientFields: readonly { readonly option: AmbientOptionName; readonly label: string }[] = [
   { option: 'nativeNftables', label: 'Native nftables' },
@@ -17,7 +19,17 @@ export const ambientFields: readonly { readonly option: AmbientOptionName; reado
 
 const dnsSettings = ['unset', 'enabled', 'disabled'].map((value) => ({ value, label: value }));
 
-export function AmbientFields({ walked: { ambient }, state, onChange }: SettingsProps) {
+export function AmbientFields(asked: SettingsProps) {
+  return (
+    <>
+      <ReleaseField {...asked} />
+      <MeshFields {...asked} />
+      <OfAmbient {...asked} />
+    </>
+  );
+}
+
+function OfAmbient({ walked: { ambient }, state, onChange }: SettingsProps) {
   if (ambient === undefined) return null;
   const changed = state.ambient ?? {};
   const options = { ...ambient.options, ...changed };

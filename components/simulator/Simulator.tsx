@@ -45,7 +45,7 @@ import { useSession } from './use-session.ts';
 export interface SimulatorProps {
   readonly beginning: Beginning;
   readonly walker: RemoteWalker;
-  /** The fields of Istio's options; absent where the rules are a real pod's. */
+  /** The fields of what else can be changed; where the rules are a real pod's, neither release nor options. */
   readonly settings?: ComponentType<SettingsProps>;
   /** False where the first view was asked for: then the address has no say in it. */
   readonly opensAddress?: boolean;

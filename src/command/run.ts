@@ -176,6 +176,11 @@ export function commands(
     )
     .option('--host <name>', 'the Host of its request, or the server name of its TLS')
     .option('--ambient', 'the pod is enrolled in ambient mode')
+    .option(
+      '--mesh <name=value>',
+      'of a pod of ambient mode the mesh around it: peerAuthentication=STRICT, waypoint=of the Service, ztunnel=missing; may be given again',
+      gathered,
+    )
     .option('--udp', 'a datagram in the place of a TCP connection')
     .option('--why', 'every rule that was asked, and why it matched or not')
     .option('--replies', 'the way back, too')
@@ -193,6 +198,7 @@ export function commands(
         'sidetrack walk pod.txt --from app --to 10.96.0.7:80 --sends http --host reviews',
         'sidetrack walk --istio 1.30 --set outboundPortsExclude=3306 --from 1000:1000 --to 10.96.0.9:3306',
         'sidetrack walk --ambient --istio 1.30 --set ingressMode=true --from 203.0.113.10 --to 10.244.1.5:8080',
+        'sidetrack walk --ambient --mesh peerAuthentication=STRICT --from 203.0.113.10 --to 10.244.1.5:8080',
       ),
     )
     .action(async (files: string[], options: WalkOptions) => {

@@ -4,8 +4,10 @@ import type { AskedOfEnvoy, FirstWords, ShownEnvoyWalk } from '../handbook/lab/e
 import { ambientGround, type InspectedWithEnvoy, inspectPaste, withEnvoy } from '../handbook/lab/index.ts';
 import {
   type AmbientGround,
+  type AmbientMeshChoice,
   bind,
   bindAmbient,
+  meshChoices,
   type RealPod,
   scenarioNamed,
 } from '../handbook/scenarios/index.ts';
@@ -26,6 +28,7 @@ export interface WalkOptions extends SettingOptions {
   readonly sends?: keyof typeof firstSent;
   readonly host?: string;
   readonly ambient?: boolean;
+  readonly mesh?: readonly string[];
   readonly udp?: boolean;
   readonly why?: boolean;
   readonly replies?: boolean;
@@ -52,6 +55,7 @@ export async function walkCommand(
   terminal: Terminal,
 ): Promise<number> {
   const request = requestOf(options);
+  const mesh = meshChosen(options);
   if (
     files.length > 0 &&
     [options.istio, options.set, options.values, options.nft, options.ambient].some(
@@ -61,7 +65,7 @@ export async function walkCommand(
     throw new UseError({ code: 'files and a setting' });
   const given = files.length === 0 ? null : await inspectedIn(files, terminal);
   const envoy = throughEnvoy(request, given, options);
-  const bound = await boundTo(request, given, options, terminal);
+  const bound = await boundTo(request, given, { ...options, chosen: mesh }, terminal);
   if (envoy !== null && !envoy.isPast) return tellEnvoy(envoy, bound, request, options, terminal);
   if (typeof bound === 'string') {
     terminal.tell(`sidetrack: ${bound}\n`);
@@ -131,17 +135,19 @@ interface Walked {
 async function boundTo(
   request: Request,
   given: InspectedWithEnvoy | null,
-  options: WalkOptions,
+  options: WalkOptions & { readonly chosen: AmbientMeshChoice | null },
   terminal: Terminal,
 ): Promise<Walked | string> {
-  if (given !== null) {
-    const found = walkableIn(given);
-    if (typeof found === 'string') return found;
-    return 'bind' in found ? onAmbient(found, request, {}) : onSidecar(found, request);
-  }
+  const mesh = options.chosen === null ? {} : { mesh: options.chosen };
+  const found = given === null ? null : walkableIn(given);
+  if (typeof found === 'string') return found;
+  if (found !== null && 'bind' in found) return onAmbient(found, request, mesh);
+  if (options.chosen !== null && options.ambient !== true)
+    throw new UseError({ code: 'a mesh without ambient' });
+  if (found !== null) return onSidecar(found, request);
   if (options.ambient !== true) return onSidecar({ setting: await settingAsked(options, terminal) }, request);
   const { release, options: set } = await ambientAsked(options, terminal);
-  return onAmbient({ bind: bindAmbient }, request, { release, options: set });
+  return onAmbient({ bind: bindAmbient }, request, { release, options: set, ...mesh });
 }
 
 function onSidecar(pod: RealPod, request: Request): Walked {
@@ -261,6 +267,18 @@ function requestOf({ from, to, udp, answer = [] }: WalkOptions): Request {
     ...(udp === true ? { protocol: 'udp' } : {}),
     ...(given.length === 0 ? {} : { answers: given }),
   };
+}
+
+/** What is chosen of the mesh around an enrolled pod, read as a link reads it; null where nothing is. */
+function meshChosen({ mesh = [] }: WalkOptions): AmbientMeshChoice | null {
+  const chosen = mesh.map((text) => {
+    const [name = '', value = ''] = text.split('=', 2);
+    const { state, problems } = decodePermalink(`v=1&mesh.${name}=${encodeURIComponent(value)}`);
+    if (problems.length > 0 || state.mesh === undefined)
+      throw new UseError({ code: 'no choice of the mesh', text, choices: meshChoices });
+    return state.mesh;
+  });
+  return chosen.length === 0 ? null : Object.assign({}, ...chosen);
 }
 
 function firstRead(text: string, part: 'from' | 'answer'): Partial<Request> | undefined {

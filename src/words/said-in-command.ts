@@ -39,7 +39,12 @@ export type BadUse =
       readonly because: string;
       readonly fix: string;
     }
-  | { readonly code: 'files and a setting' | 'a node without ambient' }
+  | { readonly code: 'files and a setting' | 'a node without ambient' | 'a mesh without ambient' }
+  | {
+      readonly code: 'no choice of the mesh';
+      readonly text: string;
+      readonly choices: Readonly<Record<string, readonly string[]>>;
+    }
   | { readonly code: 'no values of ambient'; readonly input: string }
   /** No pod of that kind has it. */
   | { readonly code: 'no such process'; readonly text: string; readonly has: readonly string[] }

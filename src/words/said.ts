@@ -102,7 +102,12 @@ export type LinkProblem =
   | { readonly code: 'no such release'; readonly release: string }
   | { readonly code: 'no such option'; readonly name: string }
   /** Of what is chosen at Envoy's stop. */
-  | { readonly code: 'no such choice'; readonly name: string; readonly text: string }
+  | {
+      readonly code: 'no such choice';
+      readonly of: 'envoy' | 'mesh';
+      readonly name: string;
+      readonly text: string;
+    }
   | {
       readonly code:
         | 'no sender'

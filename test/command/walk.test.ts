@@ -247,6 +247,36 @@ describe('ambient mode', () => {
     expect(refused.err).toContain('write app, ztunnel');
   });
 
+  test('the mesh around the pod is chosen, on Istio’s rules and on a dump; a sidecar’s pod has none', async () => {
+    const dump = readFileSync(join(root, 'test/analysis/pastes/ambient-save.txt'), 'utf8');
+    const plain = ['--from', '203.0.113.10', '--to', '10.244.1.5:8080'];
+    const strict = ['--mesh', 'peerAuthentication=STRICT'];
+    for (const piped of [undefined, dump]) {
+      const walk = (...more: readonly string[]) =>
+        sidetrack(
+          ['walk', piped === undefined ? '--ambient' : '-', ...more],
+          piped === undefined ? {} : { piped },
+        );
+      expect((await walk(...plain)).exit).toBe(0);
+      const closed = await walk(...plain, ...strict);
+      expect([closed.exit, closed.out]).toEqual([1, expect.stringContaining('STRICT: ztunnel closes')]);
+      const service = ['--from', 'app', '--to', '10.96.0.7:80'];
+      expect((await walk(...service, '--mesh', 'waypoint=of the Service')).out).toContain(
+        '10.244.3.20:15008',
+      );
+      const gone = await walk(...service, ...strict, '--mesh', 'ztunnel=missing');
+      expect([gone.exit, gone.out]).toEqual([1, expect.stringContaining('refused')]);
+      const wrong = await walk(...service, '--mesh', 'ztunnel=gone');
+      expect(isRefused(wrong)).toBe(true);
+      expect(wrong.err).toContain('ztunnel=running, ztunnel=missing');
+    }
+    for (const of of [['walk'], ['walk', sidecar]]) {
+      const refused = await sidetrack([...of, ...plain, ...strict]);
+      expect(isRefused(refused)).toBe(true);
+      expect(refused.err).toContain('--ambient');
+    }
+  });
+
   test('its rules are those that istio-cni programs, of the pod or of the node', async () => {
     const { pod, host } = ambientRulesUnder({ release: '1.30' });
     const { out } = await sidetrack(['rules', '--ambient', '--istio', '1.30']);

@@ -14,6 +14,7 @@ import {
   ambientScenarios,
   asSent,
   enrolledWorkload,
+  workloadIn,
 } from '../scenarios/ambient.ts';
 import type { RealPod } from '../scenarios/real-pod/index.ts';
 import { nodeGround } from './ambient-node.ts';
@@ -62,7 +63,7 @@ export function ambientGround(real: RealPod, found: AmbientIdentification): Ambi
   return {
     usual: 'ambient-service',
     bind(scenario, change) {
-      const own = workloadOn(real, { ...enrolledWorkload, ...scenario.workload });
+      const own = workloadOn(real, workloadIn(scenario, change));
       const pod = asTold(enrolledPodOf(release, options, own, real.rulesets), real);
       const asked = { ...requestFor(own, scenario.request), ...change.request };
       const request = asSent(asked, rules.options, own.ports[0]?.port);

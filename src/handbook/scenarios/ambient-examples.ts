@@ -2,6 +2,7 @@
 import { type AmbientOptions, type EnrolledWorkload, ztunnelPorts } from '../../istio/index.ts';
 import { familyOf, printEndpoint } from '../../netfilter/index.ts';
 import type { AmbientScenario } from './ambient.ts';
+import { waypoint } from './ambient-mesh.ts';
 import {
   type ExampleCall,
   type ExamplePeer,
@@ -20,6 +21,7 @@ export function ambientSenders(
     { label: 'the app', from: { process: 'app' } },
     { label: 'ztunnel', from: { process: 'ztunnel' } },
     { label: 'a mesh peer', from: peers.remote },
+    { label: 'a waypoint', from: waypoint },
     { label: 'a client outside the mesh', from: { name: 'outside client', address: '203.0.113.10' } },
     {
       label: 'the kubelet, by the rule of the node',
@@ -68,6 +70,7 @@ export function ambientPeers({
 }: AmbientOptions): readonly ExamplePeer[] {
   return [
     { name: 'kubelet', v4: hostProbeSNATAddress, v6: hostProbeV6SNATAddress },
+    { name: waypoint.name, v4: waypoint.address, v6: 'fd00:10:244:3::20' },
     { name: 'outside client', v4: '203.0.113.10', v6: '2001:db8::10' },
     ...examplePeers,
   ];

@@ -13,6 +13,7 @@ import {
 } from '../../istio/index.ts';
 import { enrolledPodOf, type Inhabited, type Journey, journey, type Request } from '../../journey/index.ts';
 import { printEndpoint } from '../../netfilter/index.ts';
+import { type AmbientMeshChoice, inMesh, waypoint } from './ambient-mesh.ts';
 import type { ExampleCall, ExampleSender } from './examples.ts';
 import { handbookSetting, peers, pod, podAddressV6, remoteAddressV6, services } from './setting.ts';
 
@@ -54,7 +55,6 @@ const probe = { v4: defaults.hostProbeSNATAddress, v6: defaults.hostProbeV6SNATA
 
 const app = { process: 'app' } as const;
 const guest = { name: 'virtual machine', address: '10.0.2.2' };
-const waypoint = '10.244.3.20';
 const outside = { name: 'outside client', address: '203.0.113.10' };
 const toPod = { address: pod.address, port: pod.port };
 const toService = { address: services.remote.address, port: services.remote.port };
@@ -176,7 +176,7 @@ export const ambientScenarios: readonly AmbientScenario[] = [
     isMain: true,
     title: 'This pod calls a Service with a waypoint',
     request: { from: app, ...toService },
-    workload: { waypoints: { [services.remote.name]: waypoint } },
+    workload: { waypoints: { [services.remote.name]: waypoint.address } },
   },
   {
     name: 'ambient-ingress',
@@ -204,10 +204,11 @@ export const ambientScenarios: readonly AmbientScenario[] = [
   },
 ];
 
-/** What of a scenario is changed: a release, options of ambient mode, the connection. */
+/** What of a scenario is changed: a release, options of ambient mode, the mesh around the pod, the connection. */
 export interface AmbientChange {
   readonly release?: string;
   readonly options?: Partial<AmbientOptions>;
+  readonly mesh?: AmbientMeshChoice;
   readonly request?: Partial<Request>;
 }
 
@@ -250,10 +251,16 @@ export function bindAmbient(scenario: AmbientWalkable, change: AmbientChange = {
   const release = change.release ?? handbookSetting.release;
   const options = { ...ofTheMesh, ...scenario.options, ...change.options };
   const rules = ambientRulesFor(release, options);
-  const workload = { ...enrolledWorkload, ...scenario.workload };
+  const workload = workloadIn(scenario, change);
   const own = enrolledPodOf(release, options, workload);
   const request = asSent({ ...scenario.request, ...change.request }, rules.options);
   return { release, rules, workload, pod: own, request, journey: journey(own, request) };
+}
+
+/** The pod of a scenario, with what is chosen of its mesh. */
+export function workloadIn(scenario: AmbientWalkable, { mesh }: AmbientChange): EnrolledWorkload {
+  const workload = { ...enrolledWorkload, ...scenario.workload };
+  return mesh === undefined ? workload : inMesh(workload, mesh);
 }
 
 /** A probe has the address that the node's rule gives it, and a tunnel asks for a port of the app's, where it is not told for which. */

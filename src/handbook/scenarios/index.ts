@@ -13,6 +13,7 @@ export {
   bindAmbient,
   enrolledWorkload,
 } from './ambient.ts';
+export { type AmbientMeshChoice, inMesh, meshAround, meshChoices } from './ambient-mesh.ts';
 export { type Bound, bind, podOfScenario, settingOf } from './bind.ts';
 export { assumptionHolds, decidingRoles, experimentHolds } from './decisive.ts';
 export { unknown } from './did-you-mean.ts';

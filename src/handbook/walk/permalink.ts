@@ -4,25 +4,21 @@
  *
  *     #v=1&scenario=local-to-remote&release=1.17&from=uid:1337:1337&to=10.96.0.7:80&step=12
  *     #v=1&scenario=ambient-hbone&release=1.24&ambient.tproxyRedirection=true
+ *     #v=1&scenario=ambient-plain-text&mesh.peerAuthentication=STRICT
  *     #v=1&scenario=remote-to-local&envoy.first=TLS&envoy.mutualTls=STRICT
  *
  * A part of a link is an entry in two tables, `written` and `read`. They are two because a page writes links and has
  * its worker read them: it is spared the second.
  */
-import {
-  type AmbientOptions,
-  ambientDefaults,
-  defaultOptions,
-  type Options,
-  type ReleaseNumber,
-  readRelease,
-} from '../../istio/index.ts';
+import { type AmbientOptions, defaultOptions, type Options, readRelease } from '../../istio/index.ts';
 import type { Request } from '../../journey/index.ts';
 import { printEndpoint, readAddress, type TableRef, tableNames } from '../../netfilter/index.ts';
 import type { LinkProblem } from '../../words/index.ts';
 import { type EnvoyChoice, readEnvoyChoice } from '../envoy/choice.ts';
+import type { AmbientMeshChoice } from '../scenarios/ambient-mesh.ts';
 import { shownScenarioNamed } from '../scenarios/shown.ts';
 import { readEndpoint } from './endpoint.ts';
+import { readAmbientMesh, readAmbientOption } from './enrolled-parts/index.ts';
 
 export interface State {
   readonly scenario?: string;
@@ -30,6 +26,8 @@ export interface State {
   readonly options?: Partial<Options>;
   /** The options of ambient mode; heeded where the pod is enrolled. */
   readonly ambient?: Partial<AmbientOptions>;
+  /** What is chosen of the mesh around an enrolled pod. */
+  readonly mesh?: AmbientMeshChoice;
   readonly request?: Partial<Request>;
   /** What is chosen of what comes to Envoy: its stop is open then. The path is as without. */
   readonly envoy?: EnvoyChoice;
@@ -50,6 +48,8 @@ interface Holds {
   readonly 'option.': 'options';
   /** `ambient.ingressMode=true`, one for each option of ambient mode. */
   readonly 'ambient.': 'ambient';
+  /** `mesh.ztunnel=missing`, one for each choice. */
+  readonly 'mesh.': 'mesh';
   /** `envoy.first=TLS`, one for each choice. */
   readonly 'envoy.': 'envoy';
   readonly to: 'address' | 'port';
@@ -78,6 +78,7 @@ const written: { readonly [part in Part]: Write } = {
   release: ({ release }) => one(release),
   'option.': ({ options = {} }) => Object.entries(options).map(([name, value]) => [String(value), name]),
   'ambient.': ({ ambient = {} }) => Object.entries(ambient).map(([name, value]) => [String(value), name]),
+  'mesh.': ({ mesh = {} }) => Object.entries(mesh).map(([name, value]) => [value, name]),
   'envoy.': ({ envoy = {} }) => Object.entries(envoy).map(([name, value]) => [value, name]),
   from: ({ request }) => (request?.from === undefined ? [] : one(writtenSender(request.from))),
   to: ({ request: { address, port } = {} }, usual) =>
@@ -111,13 +112,20 @@ const read: { readonly [part in Part]: Read } = {
     return { options: { ...options, [name]: value } };
   },
   'ambient.': (text, name, { ambient }) => {
-    const usual = new Map(Object.entries(ambientDefaults(anyRelease))).get(name);
-    if (usual === undefined) return { code: 'no such option', name };
-    return { ambient: { ...ambient, [name]: typeof usual === 'boolean' ? text === 'true' : text } };
+    const chosen = readAmbientOption(name, text);
+    return chosen === null ? { code: 'no such option', name } : { ambient: { ...ambient, ...chosen } };
+  },
+  'mesh.': (text, name, { mesh }) => {
+    const chosen = readAmbientMesh(name, text);
+    return chosen === null
+      ? { code: 'no such choice', of: 'mesh', name, text }
+      : { mesh: { ...mesh, ...chosen } };
   },
   'envoy.': (text, name, { envoy }) => {
     const chosen = readEnvoyChoice(name, text);
-    return chosen === null ? { code: 'no such choice', name, text } : { envoy: { ...envoy, ...chosen } };
+    return chosen === null
+      ? { code: 'no such choice', of: 'envoy', name, text }
+      : { envoy: { ...envoy, ...chosen } };
   },
   from: (text) => {
     const from = readSender(text);
@@ -163,9 +171,6 @@ function isPath(text: string): boolean {
 function isTable(name: string | undefined): name is TableRef {
   return (tableNames as readonly (string | undefined)[]).includes(name) || /^(ip6?|inet) \S/.test(name ?? '');
 }
-
-/** The options of ambient mode have the same names and kinds in every release. */
-const anyRelease: ReleaseNumber = [1, 31, 0];
 
 /** Parts that a link may have many of; of the others the last counts. */
 const repeated: ReadonlySet<string> = new Set<Part>(['answer']);

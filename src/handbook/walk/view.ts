@@ -8,6 +8,7 @@ import type { JourneyOutcome, Request } from '../../journey/index.ts';
 import type { Hook, Question, TableRef } from '../../netfilter/index.ts';
 import type { StopLine } from '../../render/index.ts';
 import type { HeadlineWords, OptionProblemWords } from '../../words/index.ts';
+import type { AmbientMeshChoice } from '../scenarios/ambient-mesh.ts';
 import type { ExampleCall, ExamplePeer, ExampleSender } from '../scenarios/examples.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { State } from './permalink.ts';
@@ -30,6 +31,8 @@ export interface AmbientSettings {
   readonly options: AmbientOptions;
   /** Those that the release heeds. */
   readonly heeded: readonly AmbientOptionName[];
+  /** How the mesh is around the pod; absent on a node, whose rules know nothing of it. */
+  readonly mesh?: Required<AmbientMeshChoice>;
 }
 
 export interface View {

@@ -25,6 +25,7 @@ import {
   bindAmbient,
 } from '../scenarios/ambient.ts';
 import { ambientCalls, ambientPeers, ambientSenders } from '../scenarios/ambient-examples.ts';
+import { meshAround } from '../scenarios/ambient-mesh.ts';
 import { exampleDnsServer } from '../scenarios/examples.ts';
 import { handbookSetting } from '../scenarios/setting.ts';
 import type { State } from './permalink.ts';
@@ -52,7 +53,7 @@ export function ambientWalkerOn(real?: AmbientGround): Walker {
     on: ({ bound }) => bound,
     settings: (taken) => ({
       options: null,
-      ambient: settingsOf(taken),
+      ambient: settingsOf(taken, real),
       problems: real === undefined ? problemsOf(taken) : [],
     }),
     purposes: ambientRolePurposes,
@@ -60,13 +61,14 @@ export function ambientWalkerOn(real?: AmbientGround): Walker {
 }
 
 function takeAmbient(scenario: WalkedScenario, state: State, real: AmbientGround | undefined): AmbientWalk {
-  const { release, ambient, request } = state;
+  const { release, ambient, mesh = {}, request } = state;
   const known = ambientScenarioNamed(scenario.name);
   const bound = (real?.bind ?? bindAmbient)(
     { ...known, request: scenario.request },
     {
       ...(release === undefined ? {} : { release }),
       ...(ambient === undefined ? {} : { options: ambient }),
+      mesh,
       ...(request === undefined ? {} : { request }),
     },
   );
@@ -84,11 +86,15 @@ function releaseOf({ release }: AmbientWalk): ReleaseNumber {
   return readRelease(release) ?? readRelease(handbookSetting.release) ?? [1, 31, 0];
 }
 
-function settingsOf(taken: AmbientWalk): AmbientSettings {
+function settingsOf(taken: AmbientWalk, real: AmbientGround | undefined): AmbientSettings {
   const number = releaseOf(taken);
+  const { rules, workload } = taken.bound;
+  // A node has senders and calls of its own, and no mesh around it.
+  const isPod = real?.menu === undefined;
   return {
-    options: taken.bound.rules.options ?? ambientDefaults(number),
+    options: rules.options ?? ambientDefaults(number),
     heeded: ambientOptionsOf(number),
+    ...(isPod ? { mesh: meshAround(workload) } : {}),
   };
 }
 
@@ -111,7 +117,7 @@ function problemsOf(taken: AmbientWalk): readonly ShownProblem[] {
 }
 
 function menuOf(taken: AmbientWalk): Menu {
-  const { options } = settingsOf(taken);
+  const options = taken.bound.rules.options ?? ambientDefaults(releaseOf(taken));
   return {
     release: handbookSetting.release,
     releases: releases

@@ -60,6 +60,12 @@ export function badUseWords(use: BadUse): string {
       return `${use.input} sets nothing of ambient mode: give values of the chart istio-cni or a pod's YAML, or name options by --set, such as --set ingressMode=true.`;
     case 'a node without ambient':
       return 'Only ambient mode has rules on the node: write --ambient --node.';
+    case 'a mesh without ambient':
+      return 'Only a pod of ambient mode is walked with a mesh around it: name the files of one, or write --ambient.';
+    case 'no choice of the mesh':
+      return `"${use.text}" cannot be chosen of the mesh: write ${Object.entries(use.choices)
+        .flatMap(([name, values]) => values.map((value) => `${name}=${value}`))
+        .join(', ')}.`;
     case 'no such process':
       return `This pod has no process "${use.text}": write ${use.has.join(', ')}, UID:GID, or the address of a peer.`;
     case 'one pipe for two':

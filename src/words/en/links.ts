@@ -3,6 +3,11 @@
  */
 import type { LinkProblem } from '../said.ts';
 
+const choices = {
+  envoy: ' inside Envoy, which cannot be chosen; expected one such as envoy.first=TLS.',
+  mesh: ' of the mesh, which cannot be chosen; expected one such as mesh.ztunnel=missing.',
+} as const;
+
 /** What is wrong, in a sentence: `The link names release "9"; expected one such as 1.30.` */
 export function linkProblemWords(problem: LinkProblem): string {
   switch (problem.code) {
@@ -23,7 +28,7 @@ export function linkProblemWords(problem: LinkProblem): string {
     case 'no such option':
       return `The link sets option "${problem.name}", which Istio does not have.`;
     case 'no such choice':
-      return `The link chooses "${problem.text}" for "${problem.name}" inside Envoy, which cannot be chosen; expected one such as envoy.first=TLS.`;
+      return `The link chooses "${problem.text}" for "${problem.name}"${choices[problem.of]}`;
     case 'no sender':
       return `The link's sender "${problem.text}" is no process, uid:UID:GID or peer:NAME:ADDRESS.`;
     case 'no destination':

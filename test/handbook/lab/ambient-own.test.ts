@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { inspect, labAfter, labWalker, newLab } from '../../../src/handbook/lab/index.ts';
+import type { AmbientMeshChoice } from '../../../src/handbook/scenarios/index.ts';
 import { encodePermalink, type State } from '../../../src/handbook/walk/index.ts';
 import { ambientRulesFor } from '../../../src/istio/index.ts';
 import { printNft, printRuleset, withBuiltInChains } from '../../../src/netfilter/index.ts';
@@ -52,6 +53,25 @@ describe('in a pod', () => {
     expect(lines(inNat, request)[0]).toContain('203.0.113.20:443');
   });
 
+  test('the mesh around it is the reader’s choice, and a link keeps it', () => {
+    const walker = labWalker(inspect(podText));
+    const plain: State = {
+      scenario: 'ambient-service',
+      request: { from: { name: 'peer', address: '203.0.113.10' }, address: '10.244.1.5', port: 8080 },
+    };
+    const strict: State = { ...plain, mesh: { peerAuthentication: 'STRICT' } };
+    expect(walker.walk(plain).arrived).toBe(true);
+    expect(walker.walk(strict)).toMatchObject({ arrived: false, ambient: { mesh: strict.mesh } });
+    const { walked, problems } = walker.open(`#${encodePermalink(strict)}`, 'ambient-service');
+    expect(problems).toEqual([]);
+    expect(walked.ending).toBe('STRICT: ztunnel closes what comes in plain text.');
+    const service: State = { scenario: 'ambient-service' };
+    const line = (mesh: AmbientMeshChoice) => lineText(walker.walk({ ...service, mesh }).lines.at(-1) ?? []);
+    expect(line({})).toContain('10.244.2.9:15008');
+    expect(line({ waypoint: 'of the Service' })).toContain('10.244.3.20:15008');
+    expect(line({ ztunnel: 'missing' })).toContain('refused');
+  });
+
   test('a link that was copied there opens again, and is walked on these rules', () => {
     const walker = labWalker(inspect(podText));
     const state: State = {
@@ -77,6 +97,8 @@ describe('on a node', () => {
     expect(lines(nodeText)[0]).toContain('ISTIO_POSTRT 1');
     const { packets } = labWalker(inspect(nodeText)).walk({ scenario: 'ambient-probe' });
     expect(packets.at(-1)?.[1].from).toContain('169.254.7.127');
+    const { ambient } = labWalker(inspect(nodeText)).walk({ scenario: 'ambient-probe' });
+    expect(ambient).not.toHaveProperty('mesh');
   });
 
   test('a pod that is not in the set keeps it away, and what is sent on has no socket', () => {

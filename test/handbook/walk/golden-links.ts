@@ -54,6 +54,25 @@ export const goldenLinks: readonly (readonly [link: string, state: State])[] = [
       envoy: { outbound: 'REGISTRY_ONLY', sidecar: 'egress istio-system/*' },
     },
   ],
+  [
+    '#v=1&scenario=ambient-plain-text&mesh.peerAuthentication=STRICT&step=9',
+    { scenario: 'ambient-plain-text', mesh: { peerAuthentication: 'STRICT' }, step: 9 },
+  ],
+  [
+    '#v=1&scenario=ambient-service&release=1.30&ambient.nativeNftables=true&mesh.waypoint=of+the+Service&mesh.ztunnel=missing&from=peer:waypoint:10.244.3.20&to=10.244.1.5:15008&path=10.244.1.5:8080',
+    {
+      scenario: 'ambient-service',
+      release: '1.30',
+      ambient: { nativeNftables: true },
+      mesh: { waypoint: 'of the Service', ztunnel: 'missing' },
+      request: {
+        from: { name: 'waypoint', address: '10.244.3.20' },
+        address: '10.244.1.5',
+        port: 15008,
+        path: '10.244.1.5:8080',
+      },
+    },
+  ],
   ['#v=1&scenario=ambient-hbone&step=3', { scenario: 'ambient-hbone', step: 3 }],
   [
     '#v=1&scenario=ambient-plain-text&release=1.24&ambient.tproxyRedirection=true&replies=1&step=7',

@@ -11,7 +11,12 @@ import {
   withoutDump,
   writeCall,
 } from '../../../src/handbook/lab/index.ts';
-import { exampleCalls, exampleSenders, shownScenarios } from '../../../src/handbook/scenarios/index.ts';
+import {
+  exampleCalls,
+  exampleSenders,
+  meshChoices,
+  shownScenarios,
+} from '../../../src/handbook/scenarios/index.ts';
 import { decodePermalink, encodePermalink, type State } from '../../../src/handbook/walk/index.ts';
 import { tableNames } from '../../../src/netfilter/index.ts';
 import { callProblemWords, damagedWords, linkProblemWords } from '../../../src/words/index.ts';
@@ -59,6 +64,14 @@ test('what is encoded is decoded', () => {
           dnsProxy: fc.constantFrom('unset', 'enabled', 'disabled'),
         },
         { requiredKeys: ['dnsProxy'] },
+      ),
+      mesh: fc.record(
+        {
+          peerAuthentication: fc.constantFrom(...meshChoices.peerAuthentication),
+          waypoint: fc.constantFrom(...meshChoices.waypoint),
+          ztunnel: fc.constantFrom(...meshChoices.ztunnel),
+        },
+        { requiredKeys: ['ztunnel'] },
       ),
       envoy: fc.record(
         {
@@ -150,6 +163,18 @@ test.for([
       `The link chooses "${text}" for "${name}" inside Envoy, which cannot be chosen; expected one such as envoy.first=TLS.`,
     ],
   });
+});
+
+test.for([
+  ['peerAuthentication', 'strict'],
+  ['waypoint', '10.0.0.1'],
+  ['ztunnel', ''],
+  ['istiod', 'missing'],
+  ['__proto__', 'running'],
+])('%s %s is no choice of the mesh', ([name, text]) => {
+  expect(read(`#v=1&mesh.waypoint=none&mesh.${name}=${text}`).problems).toEqual([
+    `The link chooses "${text}" for "${name}" of the mesh, which cannot be chosen; expected one such as mesh.ztunnel=missing.`,
+  ]);
 });
 
 test('a dump travels in a link and comes out as it was', async () => {

@@ -1,6 +1,11 @@
 /** The simulator of the pages on ambient mode: what a reader can change there, and what a link opens again. */
 import { describe, expect, test } from 'vitest';
-import { ambientScenarios } from '../../../src/handbook/scenarios/index.ts';
+import {
+  type AmbientMeshChoice,
+  ambientScenarios,
+  enrolledWorkload,
+  inMesh,
+} from '../../../src/handbook/scenarios/index.ts';
 import {
   ambientWalkerOn,
   encodePermalink,
@@ -11,6 +16,7 @@ import {
 } from '../../../src/handbook/walk/index.ts';
 import { lineText } from '../../../src/render/index.ts';
 import { ambientRolePurposes } from '../../../src/words/index.ts';
+import { meshNamed } from '../../mesh/ztunnel/case-file.ts';
 
 const walker = ambientWalkerOn();
 const said = (state: State): readonly string[] => walker.walk(state).lines.map(lineText);
@@ -113,6 +119,90 @@ describe('a reader changes', () => {
     const lines = said({ scenario: 'ambient-plain-text', request: { address: '10.244.1.5', port: 15008 } });
     expect(lines[0]).toContain('ztunnel :15008');
     expect(lines[1]).toContain('app :8080');
+  });
+});
+
+describe('a reader chooses the mesh around the pod', () => {
+  const asIn = (scenario: string) => walker.walk({ scenario });
+
+  test('as each scenario has it, the fields say', () => {
+    const usual = { peerAuthentication: 'PERMISSIVE', waypoint: 'none', ztunnel: 'running' };
+    expect(asIn('ambient-service').ambient?.mesh).toEqual(usual);
+    expect(asIn('ambient-plain-text-strict').ambient?.mesh).toEqual({
+      ...usual,
+      peerAuthentication: 'STRICT',
+    });
+    expect(asIn('ambient-waypoint').ambient?.mesh).toEqual({ ...usual, waypoint: 'of the Service' });
+    expect(asIn('ambient-ztunnel-missing').ambient?.mesh).toEqual({ ...usual, ztunnel: 'missing' });
+  });
+
+  // The scenarios on the right are those that a real ztunnel has judged, see test/mesh/ztunnel/journeys.test.ts.
+  test.for([
+    ['ambient-plain-text', { peerAuthentication: 'STRICT' }, 'ambient-plain-text-strict'],
+    ['ambient-plain-text-strict', { peerAuthentication: 'PERMISSIVE' }, 'ambient-plain-text'],
+    ['ambient-service', { waypoint: 'of the Service' }, 'ambient-waypoint'],
+    ['ambient-waypoint', { waypoint: 'none' }, 'ambient-service'],
+    ['ambient-service', { ztunnel: 'missing' }, 'ambient-ztunnel-missing'],
+    ['ambient-ztunnel-missing', { ztunnel: 'running' }, 'ambient-service'],
+  ] as const)('%s with %o goes as %s', ([scenario, mesh, as]) => {
+    const walked = walker.walk({ scenario, mesh });
+    const { lines, words, ending, arrived, ambient } = asIn(as);
+    expect({ ...walked }).toMatchObject({ lines, words, ending, arrived, ambient });
+    expect(lines).not.toEqual(asIn(scenario).lines);
+    for (const form of ['Markdown', 'JSON', 'Mermaid', 'text'] as const)
+      expect(walker.text({ scenario, mesh }, form)).toBe(walker.text({ scenario: as }, form));
+    for (const level of ['overview', 'detail'] as const)
+      expect(walker.sequence({ scenario, mesh }, level)).toEqual(walker.sequence({ scenario: as }, level));
+    const { walked: opened, problems } = walker.open(
+      `#${linkOf(walked.state, walked.scenario)}`,
+      'ambient-dns',
+    );
+    expect(problems).toEqual([]);
+    expect(opened).toEqual(walked);
+  });
+
+  test.for([
+    ['strict', { peerAuthentication: 'STRICT' }],
+    ['a waypoint', { waypoint: 'of the Service' }],
+    ['no ztunnel', { ztunnel: 'missing' }],
+  ] as const)('%s is the mesh of that name which a real ztunnel is asked in', ([name, mesh]) => {
+    const { workload = {} } = meshNamed(`iptables, ${name}`) ?? {};
+    expect(inMesh(enrolledWorkload, mesh)).toMatchObject(workload);
+    const { isStrict, ztunnelRuns } = inMesh(enrolledWorkload, mesh);
+    expect({ isStrict, ztunnelRuns }).toEqual({
+      isStrict: workload.isStrict,
+      ztunnelRuns: workload.ztunnelRuns,
+    });
+  });
+
+  test('each stands by itself, and all together', () => {
+    const strict = { peerAuthentication: 'STRICT' } as const;
+    const isLet = (scenario: string, mesh: AmbientMeshChoice) => walker.walk({ scenario, mesh }).arrived;
+    expect(isLet('ambient-hbone', strict)).toBe(true);
+    expect(isLet('ambient-own-service', strict)).toBe(true);
+    expect(isLet('ambient-probe', strict)).toBe(true);
+    expect(isLet('ambient-probe-lost', strict)).toBe(false);
+    expect(isLet('ambient-probe-lost', {})).toBe(false);
+    expect(isLet('ambient-probe-lost', { peerAuthentication: 'PERMISSIVE' })).toBe(true);
+    expect(isLet('ambient-probe', { ...strict, ztunnel: 'missing' })).toBe(true);
+    expect(isLet('ambient-hbone', { ztunnel: 'missing' })).toBe(false);
+    expect(isLet('ambient-udp', { ztunnel: 'missing' })).toBe(true);
+    const own = said({ scenario: 'ambient-own-service', mesh: { waypoint: 'of the Service' } });
+    expect(own.at(-1)).toContain('10.244.3.20:15008');
+  });
+
+  test('a waypoint calls the pod as any peer does, in both families', () => {
+    const { menu } = asIn('ambient-hbone');
+    const from = menu.senders.find(({ label }) => label === 'a waypoint')?.from;
+    if (from === undefined) throw new Error('no waypoint in the menu');
+    for (const { address, port, path } of menu.calls.filter(({ label }) => label.includes('HBONE'))) {
+      const request = inFamilyOf({ from, address, port, ...(path && { path }) }, menu);
+      const walked = walker.walk({ scenario: 'ambient-hbone', request });
+      expect(walked.arrived).toBe(true);
+      expect(walked.packets.at(-1)?.[1].from).toContain(
+        address.includes(':') ? 'fd00:10:244:3::20' : '10.244.3.20',
+      );
+    }
   });
 });
 
