@@ -344,7 +344,8 @@ function Own({ own: { result }, ...around }: OwnProps) {
     );
   const { walked } = result;
   const beginning = { scenario: walked.scenario.name, first: walked, isLab: true };
-  return <Simulator beginning={beginning} settings={MeshFields} {...around} />;
+  const settings = walked.ambient?.mesh === undefined ? {} : { settings: MeshFields };
+  return <Simulator beginning={beginning} {...settings} {...around} />;
 }
 
 /** A longer text is inspected in full and shown in part. */

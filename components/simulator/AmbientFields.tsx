@@ -1,9 +1,8 @@
-/** The release, the mesh around the pod, and the options of ambient mode that the release heeds and that change where a connection goes. */
+/** The mesh around the pod, and the options of ambient mode that the release heeds and that change where a connection goes. */
 import type { AmbientOptionName } from '../../src/istio/index.ts';
 import type { SettingsProps } from './Controls.tsx';
 import { CheckField, SelectField, TextField } from './Field.tsx';
 import { MeshFields } from './MeshFields.tsx';
-import { ReleaseField } from './ReleaseField.tsx';
 
 export const ambientFields: readonly { readonly option: AmbientOptionName; readonly label: string }[] = [
   { option: 'nativeNftables', label: 'Native nftables' },
@@ -22,7 +21,6 @@ const dnsSettings = ['unset', 'enabled', 'disabled'].map((value) => ({ value, la
 export function AmbientFields(asked: SettingsProps) {
   return (
     <>
-      <ReleaseField {...asked} />
       <MeshFields {...asked} />
       <OfAmbient {...asked} />
     </>

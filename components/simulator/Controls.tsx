@@ -16,14 +16,14 @@ export interface ControlsProps {
   readonly walked: Walked;
   /** What is asked for, which is ahead of what is shown while it is being walked. */
   readonly state: State;
-  /** What else can be changed. Where the rules are a real pod's, release and options have no say. */
+  /** What else can be changed; of a real pod, whose menu has no releases, the mesh around it alone. */
   readonly settings?: ComponentType<SettingsProps> | undefined;
   readonly onChange: (state: State) => void;
   /** For what changes only what is shown. */
   readonly onShow: (state: State) => void;
 }
 
-/** What the fields of the release, the options and the mesh are given. */
+/** What the fields of the options are given. */
 export interface SettingsProps {
   readonly walked: Walked;
   readonly state: State;
@@ -35,13 +35,34 @@ export function Controls({ walked, state, settings: Settings, onChange, onShow }
   const request: Request = { ...scenario.request, ...state.request };
   // Ambient mode leaves the pod's IPv6 as it is, captured or not.
   const hasV6 = walked.ambient !== undefined || { ...walked.options, ...state.options }.enableIPv6 === true;
+  const release = state.release ?? walked.release;
   const ask = (change: Partial<Request>) =>
     onChange({ ...state, request: inFamilyOf({ ...request, ...change }, menu) });
   return (
     <div class="controls">
       <Sender request={request} menu={menu} onChange={(from) => ask({ from })} />
       <Destination request={request} menu={menu} hasV6={hasV6} onChange={ask} />
-      {Settings && <Settings walked={walked} state={state} onChange={onChange} />}
+      {Settings && (
+        <>
+          {menu.releases[0] && (
+            <>
+              <SelectField
+                label="Istio release"
+                value={release}
+                choices={[
+                  ...(menu.releases.includes(release) ? [] : [release]),
+                  ...menu.releases.toReversed(),
+                ].map((name) => ({ value: name, label: name }))}
+                onChange={(chosen) => onChange({ ...state, release: chosen })}
+              />
+              {release !== menu.release && (
+                <p class="controls-note">This handbook speaks of {menu.release}.</p>
+              )}
+            </>
+          )}
+          <Settings walked={walked} state={state} onChange={onChange} />
+        </>
+      )}
       <CheckField
         label="Show the answers too"
         checked={state.replies === true}

@@ -2,7 +2,6 @@
 import type { OptionName } from '../../src/istio/index.ts';
 import type { SettingsProps } from './Controls.tsx';
 import { CheckField, SelectField, TextField } from './Field.tsx';
-import { ReleaseField } from './ReleaseField.tsx';
 
 export const optionFields: readonly { readonly option: OptionName; readonly label: string }[] = [
   { option: 'inboundPortsInclude', label: 'Inbound ports captured' },
@@ -22,16 +21,7 @@ export const optionFields: readonly { readonly option: OptionName; readonly labe
   { option: 'nativeNftables', label: 'Native nftables' },
 ];
 
-export function OptionFields(asked: SettingsProps) {
-  return (
-    <>
-      <ReleaseField {...asked} />
-      <OfSidecar {...asked} />
-    </>
-  );
-}
-
-function OfSidecar({ walked, state, onChange }: SettingsProps) {
+export function OptionFields({ walked, state, onChange }: SettingsProps) {
   const { menu } = walked;
   const changed = state.options ?? {};
   if (walked.options === null) return null;

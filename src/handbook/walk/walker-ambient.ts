@@ -49,7 +49,8 @@ export function ambientWalkerOn(real?: AmbientGround): Walker {
       return offeredOf(known ?? (ambientScenarios[0] as AmbientScenario), real);
     },
     take: (scenario, state) => takeAmbient(scenario, state, real),
-    menu: (taken) => ({ ...menuOf(taken), ...real?.menu }),
+    // The release of a real pod is what it is.
+    menu: (taken) => ({ ...menuOf(taken), ...(real === undefined ? {} : { releases: [] }), ...real?.menu }),
     on: ({ bound }) => bound,
     settings: (taken) => ({
       options: null,

@@ -60,7 +60,7 @@ describe('in a pod', () => {
       request: { from: { name: 'peer', address: '203.0.113.10' }, address: '10.244.1.5', port: 8080 },
     };
     const strict: State = { ...plain, mesh: { peerAuthentication: 'STRICT' } };
-    expect(walker.walk(plain).arrived).toBe(true);
+    expect(walker.walk(plain)).toMatchObject({ arrived: true, menu: { releases: [] } });
     expect(walker.walk(strict)).toMatchObject({ arrived: false, ambient: { mesh: strict.mesh } });
     const { walked, problems } = walker.open(`#${encodePermalink(strict)}`, 'ambient-service');
     expect(problems).toEqual([]);
