@@ -1,12 +1,18 @@
-/** `sidetrack diff` and `sidetrack upgrade`: two sides, their rules, and the the connections whose fate differs, and all packets. */
+/** `sidetrack diff` and `sidetrack upgrade`: two sides, their rules, the connections whose fate differs, and all packets. */
 import { existsSync } from 'node:fs';
 import { readPaste } from '../analysis/index.ts';
 import {
+  ambientSideOf,
+  areComparable,
   type ComparedPackets,
   type Comparison,
   comparePackets,
   comparing,
+  comparingAmbient,
   inspectPaste,
+  pastedAmbientSide,
+  sidecarSide,
+  type WalkableSide,
 } from '../handbook/lab/index.ts';
 import { handbookSetting, type RealPod } from '../handbook/scenarios/index.ts';
 import { type Change, changesBetween, readRelease } from '../istio/index.ts';
@@ -25,6 +31,7 @@ import {
   summary,
   waysWords,
 } from '../words/index.ts';
+import { type AmbientSetting, ambientAsked } from './ambient.ts';
 import { readInputs } from './input.ts';
 import { yamlOf } from './inspect.ts';
 import { checkedSetting, optionsSet, type SettingOptions, settingAsked } from './setting.ts';
@@ -37,6 +44,8 @@ export interface DiffOptions {
 export interface UpgradeOptions extends Omit<SettingOptions, 'istio'>, DiffOptions {
   readonly from: string;
   readonly to: string;
+  readonly ambient?: boolean;
+  readonly node?: boolean;
 }
 
 /** The form of `diff --json` and `upgrade --json`; it grows, and a field keeps its meaning. */
@@ -49,23 +58,55 @@ export async function diffCommand(
   terminal: Terminal,
 ): Promise<number> {
   if (sides[0] === '-' && sides[1] === '-') throw new UseError({ code: 'one pipe for two' });
-  const pods: RealPod[] = [];
+  const read: Side[] = [];
   for (const side of sides) {
-    const pod = await sideOf(side, terminal);
-    if (typeof pod === 'string') {
-      terminal.tell(`sidetrack: ${side}: ${pod}\n`);
+    const one = await sideOf(side, terminal);
+    if (typeof one === 'string') {
+      terminal.tell(`sidetrack: ${side}: ${one}\n`);
       return exitCodes['cannot tell'];
     }
-    pods.push(pod);
+    read.push(one);
   }
-  const [a, b] = pods as [RealPod, RealPod];
+  const [a, b] = read as [Side, Side];
+  return tellComparison('diff', sides, comparedSides(a, b, terminal), [], options, terminal);
+}
+
+function comparedSides(a: Side, b: Side, terminal: Terminal): Compared {
   // A release beside a text is walked on the text's pod.
-  const [one, other] = [asPodOf(a, b), asPodOf(b, a)];
-  return tellComparison('diff', sides, compared(one, other, terminal), [], options, terminal);
+  if (a.kind === 'sidecar' && b.kind === 'sidecar')
+    return compared(asPodOf(a.pod, b.pod), asPodOf(b.pod, a.pod), terminal);
+  const [one, other] = [walkable(a, b), walkable(b, a)];
+  if (!areComparable(one, other)) throw new UseError({ code: 'a pod and a node' });
+  return finished(comparingAmbient(one, other), terminal);
+}
+
+/** What is compared: rules of a sidecar's pod, or of ambient mode. */
+type Side =
+  | { readonly kind: 'sidecar'; readonly pod: RealPod }
+  | {
+      readonly kind: 'ambient';
+      readonly of: 'pod' | 'node';
+      readonly setting: AmbientSetting;
+    }
+  | { readonly kind: 'pasted'; readonly side: WalkableSide; readonly pod: RealPod };
+
+function walkable(side: Side, other: Side): WalkableSide {
+  const like = other.kind === 'ambient' ? {} : other.pod;
+  switch (side.kind) {
+    case 'sidecar':
+      return sidecarSide(asPodOf(side.pod, like));
+    case 'ambient':
+      return ambientSideOf(side.setting, side.of, like);
+    case 'pasted':
+      return side.side;
+  }
 }
 
 /** What an upgrade does to the rules and to the connections. */
 export async function upgradeCommand(options: UpgradeOptions, terminal: Terminal): Promise<number> {
+  if (options.node === true && options.ambient !== true)
+    throw new UseError({ code: 'a node without ambient' });
+  if (options.ambient === true) return ambientUpgrade(options, terminal);
   const [before, after] = [
     await settingAsked({ ...options, istio: options.from }, terminal),
     await settingAsked({ ...options, istio: options.to }, { ...terminal, tell: () => {} }),
@@ -75,17 +116,44 @@ export async function upgradeCommand(options: UpgradeOptions, terminal: Terminal
   return tellComparison('upgrade', [before.release, after.release], comparison, changes, options, terminal);
 }
 
+async function ambientUpgrade(options: UpgradeOptions, terminal: Terminal): Promise<number> {
+  const { from, to, node } = options;
+  const of = node === true ? 'node' : 'pod';
+  const [before, after] = [
+    await ambientAsked({ ...options, istio: from }, { ...terminal, tell: () => {} }),
+    await ambientAsked({ ...options, istio: to }, terminal),
+  ];
+  const comparison = comparedSides(
+    { kind: 'ambient', of, setting: before },
+    { kind: 'ambient', of, setting: after },
+    terminal,
+  );
+  return tellComparison('upgrade', [from, to], comparison, [], options, terminal);
+}
+
+/** `ambient:1.30?ingressMode=true`, what is programmed into an enrolled pod, or `node:1.30`, on its node. */
+const ofAmbient = /^(ambient|node):([^?]*)(?:\?(.*))?$/s;
+
 /** A file, `-`, or a release with options behind a question mark: `1.30?redirectDNS=true&outboundPortsExclude=80,81`. */
-async function sideOf(side: string, terminal: Terminal): Promise<RealPod | string> {
+async function sideOf(side: string, terminal: Terminal): Promise<Side | string> {
+  const [, mode, name = '', given] = ofAmbient.exec(side) ?? [];
+  if (mode !== undefined && !existsSync(side)) {
+    if (readRelease(name) === null) throw new UseError({ code: 'no release of ambient', text: side });
+    const set = given === undefined ? [] : given.split('&');
+    const setting = await ambientAsked({ istio: name, set }, terminal);
+    return { kind: 'ambient', of: mode === 'node' ? 'node' : 'pod', setting };
+  }
   const [release = '', set] = side.split('?', 2);
   if (side !== '-' && !existsSync(side) && readRelease(release) !== null) {
     const options = { ...handbookSetting.options, ...optionsSet(set === undefined ? [] : set.split('&')) };
-    return { setting: checkedSetting({ release, options }) };
+    return { kind: 'sidecar', pod: { setting: checkedSetting({ release, options }) } };
   }
   const [input] = await readInputs([side], 'diff', terminal);
   const paste = readPaste(input?.text ?? '');
   const { inspection, pod } = inspectPaste(paste, 0, await yamlOf(paste, 0));
-  return inspection.isWalkable ? pod : summary(inspection);
+  const pasted = inspection.ambient === null ? null : pastedAmbientSide(pod, inspection.ambient);
+  if (pasted !== null) return { kind: 'pasted', side: pasted, pod };
+  return inspection.isWalkable ? { kind: 'sidecar', pod } : summary(inspection);
 }
 
 function asPodOf(side: RealPod, other: RealPod): RealPod {
@@ -102,11 +170,14 @@ interface Compared extends Comparison {
 }
 
 function compared(a: RealPod, b: RealPod, terminal: Terminal): Compared {
-  const run = comparing(a, b);
+  return { ...finished(comparing(a, b), terminal), packets: comparePackets(a, b) };
+}
+
+function finished<Made>(run: Generator<number, Made>, terminal: Terminal): Made {
   for (;;) {
     const step = run.next();
     if (terminal.showsProgress) terminal.tell('\r\u001b[K');
-    if (step.done === true) return { ...step.value, packets: comparePackets(a, b) };
+    if (step.done === true) return step.value;
     if (terminal.showsProgress) terminal.tell(`Comparing… ${Math.floor(100 * step.value)} %`);
   }
 }
@@ -147,7 +218,7 @@ async function tellComparison(
           a: a.map(lineText),
           b: b.map(lineText),
         })),
-        packets: packetsJson(packets),
+        packets: packetsJson(packets, comparison.of),
       }),
     );
     return exit;
@@ -157,14 +228,14 @@ async function tellComparison(
 }
 
 /** `isAll`: every first packet of a connection that is in no case fares alike on both sides. */
-function packetsJson({ cases, not }: ComparedPackets): object {
+function packetsJson({ cases, not }: ComparedPackets, of: Compared['of']): object {
   return {
     isAll: not.length === 0,
     because: not.length === 0 ? null : packetsComparedWords([], not),
     cases: cases.map(({ family, kind, packets, traversals, parting, open }) => ({
       family,
       difference: kind,
-      where: entranceWords(packets),
+      where: entranceWords(packets, of),
       sets: packetsWords(packets),
       conditions: packets.sets,
       example: packets.example,
@@ -180,7 +251,7 @@ const mostCases = 12;
 
 function packetsText(
   [a, b]: readonly [string, string],
-  { cases, not }: ComparedPackets,
+  { packets: { cases, not }, of }: Pick<Compared, 'packets' | 'of'>,
   paint: Paint,
 ): readonly string[] {
   const heavy = cases.filter(({ kind }) => kind !== 'goes otherwise');
@@ -191,7 +262,7 @@ function packetsText(
     paint('bold', packetsComparedWords(cases, not)),
     ...shown.flatMap(({ kind, packets, traversals, parting }) => [
       '',
-      paint('bold', `${packetDifferenceWords[kind]}, ${entranceWords(packets)}:`),
+      paint('bold', `${packetDifferenceWords[kind]}, ${entranceWords(packets, of)}:`),
       ...packetsWords(packets).map((set) => `  ${set}`),
       `  such as ${packetExampleWords(packets.example)}`,
       ...[a, b].map(
@@ -202,7 +273,7 @@ function packetsText(
     ...shortly.flatMap(({ packets, parting }) =>
       packetsWords(packets).map(
         (set) =>
-          `  ${entranceWords(packets)}: ${set}: ${parting.map((rule) => (rule === null ? 'no rule' : ruleName(rule))).join(', then ')}`,
+          `  ${entranceWords(packets, of)}: ${set}: ${parting.map((rule) => (rule === null ? 'no rule' : ruleName(rule))).join(', then ')}`,
       ),
     ),
     ...(rest === 0 ? [] : ['', `And ${rest} more; --json has them all.`]),
@@ -222,9 +293,9 @@ function asText(
   changes: readonly Change[],
   paint: Paint,
 ): string {
-  const { differing, isOfTwoLanguages, chains, connections, packets } = comparison;
+  const { differing, isOfTwoLanguages, isOfTwoModes, chains, connections } = comparison;
   return `${[
-    paint('bold', differingWords(differing, isOfTwoLanguages)),
+    paint('bold', differingWords(differing, isOfTwoLanguages, isOfTwoModes)),
     ...changes.map(({ since, effect }) => `${since}: ${effect}`),
     ...chains.flatMap(({ family, table, chain, rows }) => [
       '',
@@ -250,6 +321,6 @@ function asText(
       ...after.map((line) => `    ${lineText(line)}`),
     ]),
     '',
-    ...packetsText([a, b], packets, paint),
+    ...packetsText([a, b], comparison, paint),
   ].join('\n')}\n`;
 }

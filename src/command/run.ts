@@ -229,9 +229,12 @@ export function commands(
     .command('diff')
     .summary('two dumps, releases or settings: rules, connections and packets whose way differs')
     .description(
-      'Compares two sides, each a file, - for standard input, or a release with options behind a question mark: the rules, example connections, and every first packet of a connection, as sets. The exit code is 1 where they differ.',
+      'Compares two sides, each a file, - for standard input, or a release with options behind a question mark, with ambient: or node: before it for what it programs in ambient mode: the rules, example connections, and every first packet of a connection, as sets. The exit code is 1 where they differ.',
     )
-    .argument('<a>', 'a file, -, or 1.30, or 1.30?redirectDNS=true&outboundPortsExclude=80,81')
+    .argument(
+      '<a>',
+      'a file, -, or 1.30, or 1.30?redirectDNS=true&outboundPortsExclude=80,81, or ambient:1.30, or node:1.30',
+    )
     .argument('<b>', 'the same')
     .option('--json', 'as JSON')
     .addHelpText(
@@ -240,6 +243,9 @@ export function commands(
         'sidetrack diff before.txt after.txt',
         'sidetrack diff 1.30 pod.txt',
         "sidetrack diff 1.30 '1.30?redirectDNS=true&captureAllDNS=true'",
+        "sidetrack diff ambient:1.24 'ambient:1.31?ingressMode=true'",
+        'sidetrack diff ambient:1.31 pod.txt',
+        'sidetrack diff 1.31 ambient:1.31',
       ),
     )
     .action(async (a: string, b: string, options: DiffOptions) => {
@@ -256,11 +262,14 @@ export function commands(
     .option('--set <name=value>', 'an option of Istio by its own name; may be given again', gathered)
     .option('--values <file>', 'options out of Helm values, an IstioOperator or a pod’s YAML')
     .option('--nft', 'as native nftables, where the release has it')
+    .option('--ambient', 'of ambient mode: what istio-cni programs into an enrolled pod')
+    .option('--node', 'with --ambient: what it programs on the node')
     .option('--json', 'as JSON')
     .addHelpText(
       'after',
       examples(
         'sidetrack upgrade --from 1.24 --to 1.31',
+        'sidetrack upgrade --ambient --from 1.24 --to 1.31',
         'sidetrack upgrade --from 1.24 --to 1.31 --values values.yaml',
       ),
     )

@@ -39,7 +39,14 @@ export type BadUse =
       readonly because: string;
       readonly fix: string;
     }
-  | { readonly code: 'files and a setting' | 'a node without ambient' | 'a mesh without ambient' }
+  | {
+      readonly code:
+        | 'files and a setting'
+        | 'a node without ambient'
+        | 'a mesh without ambient'
+        | 'a pod and a node';
+    }
+  | { readonly code: 'no release of ambient'; readonly text: string }
   | {
       readonly code: 'no choice of the mesh';
       readonly text: string;

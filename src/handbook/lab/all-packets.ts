@@ -17,6 +17,8 @@ import { scenarios } from '../scenarios/traffic.ts';
 export type NotCompared =
   /** The sides are pods with other addresses. */
   | { readonly code: 'other addresses' }
+  /** One has a sidecar and the other is of ambient mode: no packet comes to the same process. */
+  | { readonly code: 'two modes' }
   /** There are more ways than were looked at. */
   | { readonly code: 'too many ways' }
   | { readonly code: 'not told apart'; readonly open: readonly Open[] };
@@ -33,10 +35,15 @@ const mostWalked = 1_000_000;
 
 /** The packets that fare otherwise on the other side, in few cases. */
 export function comparePackets(a: RealPod, b: RealPod): ComparedPackets {
-  const [one, other] = [surveyOf(a), surveyOf(b)];
-  const by = isNative(one.host) === isNative(other.host) ? 'rules' : 'ends';
   // Who pastes the rules of one family has not said that there are none of the other.
   const isPasted = a.rulesets !== undefined || b.rulesets !== undefined;
+  return comparePacketsOn(hostOf(a), hostOf(b), isPasted);
+}
+
+/** The same of two hosts, whatever stands on them. */
+export function comparePacketsOn(a: Host, b: Host, isPasted: boolean): ComparedPackets {
+  const [one, other] = [surveyOf(a), surveyOf(b)];
+  const by = isNative(one.host) === isNative(other.host) ? 'rules' : 'ends';
   const missing = isPasted ? 'not told' : 'no rules';
   const found = packetsThatDiffer(one, other, { by, missing, ...liked });
   if (found === null) return { cases: [], not: [{ code: 'other addresses' }] };
@@ -52,8 +59,11 @@ export function comparePackets(a: RealPod, b: RealPod): ComparedPackets {
 
 const liked = { destinations: [services.remote.address] };
 
-function surveyOf(side: RealPod): Survey {
-  const { host } = podOfScenario(scenarios[0] as Scenario, {}, side).pod;
+function hostOf(side: RealPod): Host {
+  return podOfScenario(scenarios[0] as Scenario, {}, side).pod.host;
+}
+
+function surveyOf(host: Host): Survey {
   const most = Math.min(mostWays, Math.ceil(mostWalked / Math.max(1, rulesIn(host))));
   return survey(host, { ...liked, most });
 }

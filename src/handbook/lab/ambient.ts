@@ -5,7 +5,7 @@ import {
   identifyAmbient,
   type Kind,
 } from '../../analysis/index.ts';
-import { ambientRulesFor, type EnrolledWorkload } from '../../istio/index.ts';
+import { type AmbientOptions, ambientRulesFor, type EnrolledWorkload } from '../../istio/index.ts';
 import { enrolledPodOf, type Inhabited, type Journey, journey, type Request } from '../../journey/index.ts';
 import type { Family, NftRuleset, Ruleset } from '../../netfilter/index.ts';
 import {
@@ -60,6 +60,12 @@ export function ambientGround(real: RealPod, found: AmbientIdentification): Ambi
   const { options } = found;
   const rules = ambientRulesFor(release, options);
   if (found.side === 'node') return nodeGround(real, release, rules);
+  return podGround(real, release, options);
+}
+
+/** On an enrolled pod as this release sets it up, with what is known of a real one. */
+export function podGround(real: RealPod, release: string, options: Partial<AmbientOptions>): AmbientGround {
+  const rules = ambientRulesFor(release, options);
   return {
     usual: 'ambient-service',
     bind(scenario, change) {

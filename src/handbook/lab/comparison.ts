@@ -24,7 +24,7 @@ import { samePath, type WayDifference, wayByRules, wayDifference } from '../scen
 import type { Scenario } from '../scenarios/scenario.ts';
 import { pod as handbookPod, services } from '../scenarios/setting.ts';
 import { scenarios } from '../scenarios/traffic.ts';
-import { openQuestion } from '../walk/open-question.ts';
+import { openQuestion, type WalkedOn } from '../walk/open-question.ts';
 import type { OpenQuestion } from '../walk/view.ts';
 import { type ComparedRules, nativeComparison } from './native-comparison.ts';
 import { nativeWitnesses } from './native-witness.ts';
@@ -34,6 +34,10 @@ export interface Comparison extends CountedWays {
   readonly chains: readonly (ChainDifference | NativeDifference)[];
   /** One side is of nftables and the other of iptables: what is compared is what Istio writes for both in iptables. */
   readonly isOfTwoLanguages: boolean;
+  /** One side is a pod with a sidecar and the other an enrolled one. */
+  readonly isOfTwoModes?: boolean;
+  /** Absent: of a pod. */
+  readonly of?: 'pod' | 'node';
   /** How many rules stand on one side only, those that were cut off too. */
   readonly differing: number;
   /** Those that go by other rules, or end otherwise; of those that differ alike only the first. */
@@ -55,7 +59,7 @@ export interface DifferentConnection {
 /** Rules from which a connection is derived. */
 const mostDerived = 24;
 /** Rows of a difference that are handed over. */
-const mostRows = 300;
+export const mostRows = 300;
 
 /**
  * Compares two sides, each a pod's rules, or where it has none those of Istio under its setting. The connections are
@@ -73,18 +77,35 @@ export function* comparing(a: RealPod, b: RealPod): Generator<number, Comparison
   const requests = new Map<string, Request>();
   const ofRules = isNative ? derivedFromNative(pod, a, b, differing) : derived(pod, a, b, chains);
   for (const request of [...usual(pod), ...ofRules]) requests.set(JSON.stringify(request), request);
+  const scenario = scenarios[0] as Scenario;
+  const ways = yield* comparingWays(
+    [...requests.values()],
+    (request) => [a, b].map((side) => bind({ ...scenario, request }, { request }, side)) as [Bound, Bound],
+    // No rule of the one language is one of the other: there it counts how they end.
+    isOfTwoLanguages ? (one, other) => samePath(one, other) || endAlike(one, other) : samePath,
+  );
+  return { ...shortenedDifference(differing, mostRows), isOfTwoLanguages, ...ways };
+}
+
+/** What is walked on a side. */
+type WalkedSide = WalkedOn & { readonly journey: Journey };
+
+/** Walks each on both sides. It yields, from 0.2 to 1, how far it has come. */
+export function* comparingWays(
+  requests: readonly Request[],
+  walk: (request: Request) => readonly [WalkedSide, WalkedSide],
+  isAlike: (one: Journey, other: Journey) => boolean,
+): Generator<number, CountedWays & Pick<Comparison, 'connections'>> {
   const connections: DifferentConnection[] = [];
   const alike = new Set<string>();
   let [moved, different, otherwise, open] = [0, 0, 0, 0];
-  for (const [at, request] of [...requests.values()].entries()) {
-    yield 0.2 + (0.8 * at) / requests.size;
-    const scenario = { ...(scenarios[0] as Scenario), request };
-    const [left, right] = [a, b].map((side) => bind(scenario, { request }, side)) as [Bound, Bound];
+  for (const [at, request] of requests.entries()) {
+    yield 0.2 + (0.8 * at) / requests.length;
+    const [left, right] = walk(request);
     const [one, other] = [left.journey, right.journey];
     const ways = [wayByRules(one), wayByRules(other)];
     if (ways[0] === ways[1] && isOpen(one)) open++;
-    // No rule of the one language is one of the other: there it counts how they end.
-    if (samePath(one, other) || (isOfTwoLanguages && endAlike(one, other))) continue;
+    if (isAlike(one, other)) continue;
     if (ways[0] === ways[1]) {
       moved++;
       continue;
@@ -105,9 +126,7 @@ export function* comparing(a: RealPod, b: RealPod): Generator<number, Comparison
     });
   }
   return {
-    ...shortenedDifference(differing, mostRows),
-    isOfTwoLanguages,
-    walked: requests.size,
+    walked: requests.length,
     moved,
     different,
     otherwise,

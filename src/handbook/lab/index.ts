@@ -2,6 +2,15 @@
 
 export { type ComparedPackets, comparePackets, type NotCompared } from './all-packets.ts';
 export { ambientGround } from './ambient.ts';
+export {
+  type AmbientComparison,
+  ambientSideOf,
+  areComparable,
+  comparingAmbient,
+  pastedAmbientSide,
+  sidecarSide,
+  type WalkableSide,
+} from './ambient-comparison.ts';
 export { type Anonymise, anonymiserOf } from './anonymous.ts';
 export { askBothBackEnds, askNode, askPod, askRouting, proxyImage } from './asking.ts';
 export { type Comparison, compare, comparing, type DifferentConnection } from './comparison.ts';

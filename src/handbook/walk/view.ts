@@ -182,7 +182,7 @@ export interface Around {
 }
 
 /** A request whose peer, where it comes from one, has an address of the destination's family. */
-export function inFamilyOf(request: Request, { peers }: Menu): Request {
+export function inFamilyOf(request: Request, { peers }: Pick<Menu, 'peers'>): Request {
   const { from, address } = request;
   const isV6 = address.includes(':');
   if (!('address' in from) || from.address.includes(':') === isV6) return request;

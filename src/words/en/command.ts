@@ -60,6 +60,10 @@ export function badUseWords(use: BadUse): string {
       return `${use.input} sets nothing of ambient mode: give values of the chart istio-cni or a pod's YAML, or name options by --set, such as --set ingressMode=true.`;
     case 'a node without ambient':
       return 'Only ambient mode has rules on the node: write --ambient --node.';
+    case 'a pod and a node':
+      return 'One side is a pod and the other a node, and no connection is on both: compare two pods, or two nodes.';
+    case 'no release of ambient':
+      return `"${use.text}" names no release: write ambient:1.30 or node:1.30, with options behind a question mark.`;
     case 'a mesh without ambient':
       return 'Only a pod of ambient mode is walked with a mesh around it: name the files of one, or write --ambient.';
     case 'no choice of the mesh':

@@ -261,7 +261,9 @@ export function connectionName({ client, destination, protocol }: SaidConnection
 }
 
 /** How many rules differ between two sides. */
-export function differingWords(differing: number, isOfTwoLanguages = false): string {
+export function differingWords(differing: number, isOfTwoLanguages = false, isOfTwoModes = false): string {
+  if (isOfTwoModes)
+    return 'One side is a pod with a sidecar, the other one of ambient mode. Each has rules of its own, so what is compared is whether a proxy has a connection, and whom it reaches.';
   if (isOfTwoLanguages) return twoLanguagesWords(differing);
   if (differing === 0) return 'The rules are the same.';
   return differing === 1

@@ -26,9 +26,9 @@ export function packetsWords({ sets }: Packets): readonly string[] {
   return sets.map(packetSetWords);
 }
 
-/** Where they come from. */
-export function entranceWords({ entrance }: Pick<Packets, 'entrance'>): string {
-  return entrance.kind === 'process' ? 'from a process of the pod' : `in by ${entrance.name}`;
+/** Where they come from; `of` has the rules. */
+export function entranceWords({ entrance }: Pick<Packets, 'entrance'>, of: 'pod' | 'node' = 'pod'): string {
+  return entrance.kind === 'process' ? `from a process of the ${of}` : `in by ${entrance.name}`;
 }
 
 function conditionWords(condition: FieldCondition): string {
@@ -150,11 +150,12 @@ export function packetEndWords(
   { outcome, events }: Traversal,
   parting: DifferentPackets['parting'][number],
 ): string {
-  const last = events.at(-1)?.packet;
+  const [first, last] = [events[0]?.packet, events.at(-1)?.packet];
+  const from = last === undefined || last.source === first?.source ? '' : `, from ${last.source}`;
   const to = last === undefined ? '' : ` ${printEndpoint(last.destination, last.destinationPort)}`;
   const ends = {
     delivered: `delivered to${to}${'socket' in outcome && outcome.socket?.process !== undefined ? `, ${outcome.socket.process}` : ''}`,
-    sent: `sent by ${'interface' in outcome ? outcome.interface : ''} to${to}`,
+    sent: `sent by ${'interface' in outcome ? outcome.interface : ''} to${to}${from}`,
     dropped: 'dropped',
     rejected: 'rejected',
     refused: `refused at${to}, where nobody listens`,
@@ -170,6 +171,8 @@ export function packetsComparedWords(
 ): string {
   if (not.some(({ code }) => code === 'other addresses'))
     return 'All packets are not compared: the two sides have other addresses.';
+  if (not.some(({ code }) => code === 'two modes'))
+    return 'All packets are not compared: what Envoy takes on one side ztunnel takes on the other.';
   const ending = cases.filter(({ kind }) => kind === 'ends otherwise').length;
   const ways = cases.length - ending;
   const found =
@@ -187,7 +190,7 @@ function countOfCases(number: number): string {
 
 /** Why it is not known that all others fare alike. */
 type SaidNotCompared =
-  | { readonly code: 'other addresses' | 'too many ways' }
+  | { readonly code: 'other addresses' | 'two modes' | 'too many ways' }
   | { readonly code: 'not told apart'; readonly open: readonly Open[] };
 
 function notComparedWords(not: SaidNotCompared): string {
