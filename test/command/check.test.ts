@@ -53,6 +53,19 @@ function argo(helm: string): string {
 
 const traffic = 'traffic.sidecar.istio.io';
 
+const ambientNamespace =
+  'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels: {istio.io/dataplane-mode: ambient}\n---\n';
+
+/** In a namespace of ambient mode, with the metadata of its template in line 13, and the containers in line 15. */
+function enrolled(metadata: string, spec: string = container): string {
+  return `${ambientNamespace}apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: cart, namespace: shop}\nspec:\n  template:\n    metadata:\n      ${metadata}\n    spec:\n      ${spec}\n`;
+}
+
+/** Of that namespace, with its rules in line 11. */
+function policy(spec: string, before: string = ambientNamespace): string {
+  return `${before}apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: shop}\nspec: {podSelector: {},\n  ${spec}}\n`;
+}
+
 const cases: readonly Case[] = [
   { rule: 'mesh.not-injected', line: 5, yaml: pod('labels: {sidecar.istio.io/inject: "true"}') },
   { rule: 'mesh.not-injected', line: 5, yaml: pod('labels: {istio.io/rev: stable}') },
@@ -105,6 +118,42 @@ const cases: readonly Case[] = [
     line: 12,
     yaml: deployment([], 'containers: [{name: app, securityContext: {runAsUser: 1337}}]'),
   },
+  {
+    rule: 'ambient.annotation-idle',
+    line: 13,
+    yaml: enrolled(`annotations: {${traffic}/excludeOutboundPorts: "3306"}`),
+  },
+  {
+    rule: 'ambient.annotation-idle',
+    line: 13,
+    yaml: enrolled('annotations: {sidecar.istio.io/interceptionMode: TPROXY}'),
+  },
+  {
+    rule: 'ambient.switch-unread',
+    line: 13,
+    yaml: enrolled('annotations: {ambient.istio.io/dns-capture: "off"}'),
+  },
+  {
+    rule: 'ambient.mode-unread',
+    line: 13,
+    yaml: enrolled('annotations: {istio.io/dataplane-mode: ambient}'),
+  },
+  { rule: 'ambient.mode-unread', line: 13, yaml: enrolled('labels: {istio.io/dataplane-mode: off}') },
+  {
+    rule: 'ambient.sidecar-wins',
+    line: 13,
+    yaml: enrolled('labels: {istio.io/dataplane-mode: ambient, sidecar.istio.io/inject: "true"}'),
+  },
+  {
+    rule: 'ambient.port-of-ztunnel',
+    line: 15,
+    yaml: enrolled('labels: {app: a}', 'containers: [{name: app, ports: [{containerPort: 15008}]}]'),
+  },
+  ...[
+    'ingress: [{ports: [{port: 8080}]}]',
+    'ingress: [{ports: [{port: http}, {port: 15008, protocol: UDP}]}]',
+    'egress: [{ports: [{port: 53}]}, {ports: [{port: 1, endPort: 15007}]}]',
+  ].map((spec) => ({ rule: 'ambient.policy-shuts-tunnel', line: 11, yaml: policy(spec) })),
   { rule: 'annotation.unknown', line: 11, yaml: deployment([`${traffic}/excludeInboundPort: "80"`]) },
   { rule: 'option.mistyped', line: 11, yaml: deployment([`${traffic}/excludeOutboundPorts: "33o6"`]) },
   { rule: 'option.mistyped-port', line: 11, yaml: deployment([`${traffic}/excludeOutboundPorts: "3360"`]) },
@@ -212,6 +261,25 @@ describe('what is found', () => {
       );
     expect(await to('--istio', '1.24')).toContain('1.25');
     expect(await to('--istio', '1.17', '--next', '1.31')).toContain('1.31');
+  });
+});
+
+describe('in ambient mode nothing is said of', () => {
+  const idle = `annotations: {${traffic}/excludeOutboundPorts: "3306"}`;
+  test.for([
+    ['a policy that lets HBONE in', policy('ingress: [{ports: [{port: 8080}]}, {ports: [{port: 15008}]}]')],
+    ['a policy with a range around it', policy('ingress: [{ports: [{port: 15000, endPort: 15020}]}]')],
+    ['a policy of addresses alone', policy('ingress: [{from: [{podSelector: {}}]}]')],
+    ['a policy that lets nothing in', policy('ingress: []')],
+    ['a policy that lets questions out', policy('egress: [{ports: [{port: 53, protocol: UDP}]}]')],
+    ['a policy of another namespace', policy('ingress: [{ports: [{port: 8080}]}]', '')],
+    ['a pod that is kept out', enrolled(`labels: {istio.io/dataplane-mode: none}\n      ${idle}`)],
+    ['the annotation of a pod with a sidecar', deployment([`${traffic}/excludeOutboundPorts: "3306"`])],
+    ['a switch that is one', enrolled('annotations: {ambient.istio.io/dns-capture: "true"}')],
+  ] as const)('%s', async ([, yaml]) => {
+    const { results } = await checked(yaml);
+    const found = results.map((one: { rule: string }) => one.rule);
+    expect(found.filter((rule: string) => rule.startsWith('ambient.'))).toEqual([]);
   });
 });
 

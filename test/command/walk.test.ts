@@ -491,6 +491,13 @@ describe('native nftables, and values', () => {
     expect(await sidetrack(['rules', '--ambient', '--values', file])).toEqual(
       await sidetrack(['rules', '--ambient', '--set', 'ingressMode=true']),
     );
+    const dns = folderWith({
+      'pod.yaml':
+        'kind: Pod\nmetadata: {annotations: {ambient.istio.io/dns-capture: "false"}}\nspec: {containers: [{name: app}]}\n',
+    });
+    expect(await sidetrack(['rules', '--ambient', '--values', join(dns, 'pod.yaml')])).toEqual(
+      await sidetrack(['rules', '--ambient', '--set', 'dnsProxy=disabled']),
+    );
     for (const name of ['none.yaml', 'bad.yaml'])
       expect(
         isRefused(await sidetrack(['rules', '--ambient', '--values', file.replace('pod.yaml', name)])),

@@ -23,6 +23,7 @@ import {
 import { readAddress } from '../../netfilter/index.ts';
 import type { Weight } from '../findings/finding.ts';
 import { type MistypedFinding, mistyped, type RemarkableFinding, remarkable } from '../findings/settings.ts';
+import { type AmbientIssue, ambientIssues, ambientWeights } from './ambient.ts';
 import { type MessageRule, messageRule } from './message-rules.ts';
 
 interface Place {
@@ -37,6 +38,7 @@ export interface MarkOn {
 }
 
 export type ManifestIssue =
+  | AmbientIssue
   /** A running pod that ought to have a sidecar. */
   | ({ readonly id: 'mesh.not-injected' } & MarkOn)
   /** A running pod that ought to be in ambient mode. */
@@ -82,6 +84,7 @@ export type ManifestFinding = Place & {
 };
 
 const weights: Readonly<Record<Exclude<ManifestIssue['id'], MessageRule>, Weight>> = {
+  ...ambientWeights,
   'mesh.not-injected': 'wrong',
   'mesh.not-enrolled': 'wrong',
   'mesh.network-of-node': 'wrong',
@@ -148,6 +151,10 @@ export function manifestFindings(
     if (one.isRunning && member.mark === null && one.proxy === 'none') return [];
     const issues: (readonly [ManifestIssue, Place])[] = [
       ...meshIssues(one, member),
+      ...ambientIssues(one, {
+        isMeant: member.mark?.mark.into === 'ambient' && one.proxy === 'none' && !one.isOfNode,
+        isNamespaceMeant: namespaces.get(one.namespace ?? '')?.mark?.into === 'ambient',
+      }),
       ...messageIssues(one),
       ...(isOutside(one, member)
         ? []

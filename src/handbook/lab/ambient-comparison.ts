@@ -41,7 +41,7 @@ export interface WalkableSide {
   readonly of: AmbientSide | 'sidecar';
   readonly isPasted: boolean;
   /** The release and the options that its rules come from, as far as that is known; of a sidecar null. */
-  readonly setting: AmbientSetting | null;
+  readonly setting: AmbientSideSetting | null;
   readonly walk: (request: Request) => {
     readonly pod: Pod | Inhabited;
     readonly request: Request;
@@ -55,13 +55,13 @@ export interface WalkableSide {
   };
 }
 
-export interface AmbientSetting {
+export interface AmbientSideSetting {
   readonly release: string;
   readonly options: Partial<AmbientOptions>;
 }
 
 /** What a release programs, on a pod of which this much is known. */
-export function ambientSideOf(setting: AmbientSetting, of: AmbientSide, like: RealPod = {}): WalkableSide {
+export function ambientSideOf(setting: AmbientSideSetting, of: AmbientSide, like: RealPod = {}): WalkableSide {
   const { rulesets: _, native: __, state: ___, ...known } = like;
   const { release, options } = setting;
   if (of === 'pod') return sideOn(podGround(known, release, options), of, setting, false);
@@ -120,7 +120,7 @@ export function sidecarSide(pod: RealPod): WalkableSide {
 function sideOn(
   ground: AmbientGround,
   of: AmbientSide,
-  setting: AmbientSetting,
+  setting: AmbientSideSetting,
   isPasted: boolean,
 ): WalkableSide {
   const usual = ambientScenarios.find(({ name }) => name === ground.usual) ?? ambientScenarios[0];

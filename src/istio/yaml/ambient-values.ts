@@ -55,6 +55,7 @@ export function readAmbientValues(yaml: string): AmbientFromYaml {
     if (text === undefined) return [];
     const isText = texts.has(option);
     const isOn = readSwitch(text);
+    if (option === 'dnsProxy') return isOn === null ? [] : [[option, isOn ? 'enabled' : 'disabled']];
     return isText ? [[option, text]] : isOn === null ? [] : [[option, isOn]];
   });
   return {
@@ -68,5 +69,4 @@ const texts: ReadonlySet<AmbientOptionName> = new Set([
   'hostProbeSNATAddress',
   'hostProbeV6SNATAddress',
   'virtualInterfaces',
-  'dnsProxy',
 ]);

@@ -2,6 +2,7 @@
  * All objects of a text, each read by itself, and how each stands to the mesh. `readPod` reads one of them for the lab.
  */
 import type { OptionName } from '../options/options.ts';
+import { type AmbientHints, hintsOfOther, hintsOfPod } from './ambient-hints.ts';
 import { annotationNames, checkOtherObject } from './annotations.ts';
 import { chartValuesIn } from './chart-values.ts';
 import {
@@ -62,6 +63,7 @@ export interface ReadObject extends FromYaml {
     readonly place: YamlPlace;
   }[];
   readonly appPorts: readonly AppPort[];
+  readonly ambient: AmbientHints;
 }
 
 export interface EveryObject {
@@ -92,6 +94,7 @@ function readObject(one: KubeObject): ReadObject {
     isEnrolled: false,
     isOfNode: false,
     appPorts: [],
+    ambient: hintsOfOther(kind, value, labels, annotations),
   } as const;
   const elsewhere =
     pod !== null && template === null ? [] : checkOtherObject(name, annotations, labels, template);
@@ -141,6 +144,7 @@ function readObject(one: KubeObject): ReadObject {
     ),
     isOfNode: textOf(field(pod.spec, 'hostNetwork')) === 'true',
     appPorts: appPortsOf(pod.spec),
+    ambient: hintsOfPod(pod),
     messages: inOrder([...elsewhere, ...read.messages]),
   };
 }

@@ -10,6 +10,12 @@ type RuleId = ManifestIssue['id'];
 
 /** What a rule is about, in a phrase. */
 const titles: Readonly<Record<RuleId, string>> = {
+  'ambient.annotation-idle': 'An annotation of a sidecar on a pod of ambient mode',
+  'ambient.mode-unread': 'A mark for ambient mode that is not read',
+  'ambient.policy-shuts-tunnel': 'A NetworkPolicy that does not let HBONE through',
+  'ambient.port-of-ztunnel': 'The app takes a port of ztunnel',
+  'ambient.sidecar-wins': 'A pod asks for ambient mode and for a sidecar',
+  'ambient.switch-unread': 'A switch of ambient mode that is neither on nor off',
   'mesh.not-injected': 'A pod that is marked for the mesh runs without a sidecar',
   'mesh.not-enrolled': 'A pod that is marked for ambient mode is not in it',
   'mesh.network-of-node': 'A pod that is marked for the mesh lives in the network of its node',
@@ -48,6 +54,12 @@ const titles: Readonly<Record<RuleId, string>> = {
 };
 
 const pages: Readonly<Record<RuleId, FindingPage>> = {
+  'ambient.annotation-idle': '/runbooks/ambient-exclusion-ignored/',
+  'ambient.mode-unread': '/runbooks/ambient-not-enrolled/',
+  'ambient.policy-shuts-tunnel': '/runbooks/ambient-calls-time-out/',
+  'ambient.port-of-ztunnel': '/runbooks/ambient-ztunnel-away/',
+  'ambient.sidecar-wins': '/runbooks/ambient-and-sidecar/',
+  'ambient.switch-unread': '/runbooks/ambient-exclusion-ignored/',
   'mesh.not-injected': '/runbooks/app-bypasses-envoy/',
   'mesh.not-enrolled': '/runbooks/app-bypasses-envoy/',
   'mesh.network-of-node': '/runbooks/app-bypasses-envoy/',
@@ -100,6 +112,44 @@ export function manifestWords({ issue }: Pick<ManifestFinding, 'issue'>): Findin
     };
   }
   switch (issue.id) {
+    case 'ambient.annotation-idle':
+      return {
+        says: inParts`${code(issue.key)} shapes the rules of a sidecar, and this pod is meant for ambient mode, which does not read it: nothing is captured or left out for it`,
+        fix: inParts`take it away; ambient mode has no exclusion by port or by range`,
+      };
+    case 'ambient.switch-unread':
+      return {
+        says: inParts`${code(`${issue.key}: ${issue.value}`)} is neither on nor off, and without effect`,
+        fix: inParts`write ${code('"true"')} or ${code('"false"')}, and make the pod anew`,
+      };
+    case 'ambient.mode-unread':
+      return issue.as === 'annotation'
+        ? {
+            says: inParts`${code(issue.key)} stands among the annotations, where nothing reads it`,
+            fix: inParts`write it as a label`,
+          }
+        : {
+            says: inParts`the label ${code(`${issue.key}: ${issue.value}`)} is neither ${code('ambient')} nor ${code('none')}, so that it puts nothing into ambient mode and keeps nothing out`,
+            fix: inParts`write ${code('ambient')} or ${code('none')}`,
+          };
+    case 'ambient.sidecar-wins':
+      return {
+        says: inParts`this pod asks for ambient mode, and by ${code(`${issue.key}: ${issue.value}`)} for a sidecar: with a sidecar it is left out of ambient mode`,
+        fix: inParts`take one of the two labels away`,
+      };
+    case 'ambient.port-of-ztunnel':
+      return {
+        says: inParts`the app names port ${issue.port}, on which ztunnel listens in every pod of ambient mode: one of the two cannot`,
+        fix: inParts`let the app listen on another port`,
+      };
+    case 'ambient.policy-shuts-tunnel':
+      return {
+        says:
+          issue.direction === 'ingress'
+            ? inParts`this policy names the ports that may come in, and not 15008, by which every call from within the mesh comes to a pod of ambient mode: such calls time out`
+            : inParts`this policy names the ports that may be called, and not 15008, by which a pod of ambient mode calls every other one: such calls time out`,
+        fix: inParts`add port 15008 by TCP to it`,
+      };
     case 'mesh.not-injected':
       return {
         says: inParts`this pod is marked for the mesh by ${markWords(issue)}, and runs without a sidecar: its connections go past Envoy, without its mutual TLS and its policies`,
