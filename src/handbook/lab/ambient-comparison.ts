@@ -61,7 +61,11 @@ export interface AmbientSideSetting {
 }
 
 /** What a release programs, on a pod of which this much is known. */
-export function ambientSideOf(setting: AmbientSideSetting, of: AmbientSide, like: RealPod = {}): WalkableSide {
+export function ambientSideOf(
+  setting: AmbientSideSetting,
+  of: AmbientSide,
+  like: RealPod = {},
+): WalkableSide {
   const { rulesets: _, native: __, state: ___, ...known } = like;
   const { release, options } = setting;
   if (of === 'pod') return sideOn(podGround(known, release, options), of, setting, false);
