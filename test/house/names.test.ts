@@ -9,7 +9,7 @@ const may: readonly Shared[] = [
     because:
       'a page’s worker is given the common ones in the place of all, by src/site/delivery/lean-scripts.ts',
     files:
-      /\/(matches|targets|conditions|native|real-pod|enrolled-parts|ztunnel|hooked|nft|budget|addressing|loops|shell-words|spelling|nft-reasons|nft-notation)\/common\.ts$/,
+      /\/(matches|targets|conditions|native|real-pod|ztunnel|hooked|nft|budget|addressing|loops|shell-words|spelling|nft-reasons|nft-notation)\/common\.ts$/,
     names: [
       'matchExtensions',
       'targetExtensions',
@@ -20,8 +20,6 @@ const may: readonly Shared[] = [
       'ztunnelDialWords',
       'ztunnelMeans',
       'workloadOf',
-      'readAmbientOption',
-      'readAmbientMesh',
       'findHooked',
       'walkBaseChain',
       'nftOrder',

@@ -18,7 +18,7 @@ import { type EnvoyChoice, readEnvoyChoice } from '../envoy/choice.ts';
 import type { AmbientMeshChoice } from '../scenarios/ambient-mesh.ts';
 import { shownScenarioNamed } from '../scenarios/shown.ts';
 import { readEndpoint } from './endpoint.ts';
-import { readAmbientMesh, readAmbientOption } from './enrolled-parts/index.ts';
+import { readAmbientMesh, readAmbientOption } from './enrolled-parts.ts';
 
 export interface State {
   readonly scenario?: string;

@@ -1,6 +1,6 @@
 /** The parts of a link that an enrolled pod of ambient mode heeds. */
-import { type AmbientOptions, ambientDefaults, type ReleaseNumber } from '../../../istio/index.ts';
-import { type AmbientMeshChoice, meshChoices } from '../../scenarios/ambient-mesh.ts';
+import { type AmbientOptions, ambientDefaults, type ReleaseNumber } from '../../istio/index.ts';
+import { type AmbientMeshChoice, meshChoices } from '../scenarios/ambient-mesh.ts';
 
 /** The options of ambient mode have the same names and kinds in every release. */
 const anyRelease: ReleaseNumber = [1, 31, 0];
