@@ -22,6 +22,7 @@ export { readRestored } from './iptables/read-restored.ts';
 export type { ParsedRuleset } from './iptables/read-ruleset.ts';
 export { longestText, parseRuleset } from './iptables/read-ruleset.ts';
 export { targetExtensions } from './iptables/targets/index.ts';
+export { redirectAddress } from './iptables/targets/REDIRECT.ts';
 export { type BackEnd, readGenerated, readToolLine } from './iptables/tool-line.ts';
 export type { Verification, Verified } from './iptables/verified.ts';
 export { verifiedMatches, verifiedTargets } from './iptables/verified.ts';

@@ -3,12 +3,13 @@
  * gone through might match it.
  */
 import { type Family, type Host, type RuleEvent, trackingRule } from '../../netfilter/index.ts';
+import { Ground } from './ground.ts';
 import { hangsOnKind } from './kinds.ts';
 import { marksOfKinds, marksUsed } from './marks.ts';
 import { type NatRule, natRules } from './nat-rules.ts';
 import type { RuleOfFamily, Survey, SurveyedWay } from './questions.ts';
 import type { Entrance } from './space.ts';
-import { type PacketWay, waysOf } from './ways.ts';
+import { type PacketWay, waysFrom, waysOf, withoutGroups } from './ways.ts';
 
 /** A rule that no first packet matches, of those that people think of. */
 export interface DeadRule extends RuleOfFamily {
@@ -65,12 +66,10 @@ function matchedByOthers(host: Host): ReadonlyMap<RareKind, ReadonlySet<string>>
   const matched = new Map<RareKind, Set<string>>();
   for (const family of ['v4', 'v6'] as const) {
     if (!marksOfKinds(marksUsed(host, family)).isWhole) return null;
+    const ground = new Ground(withoutGroups(host), family);
     for (const [kind, entrance] of rareEntrances(host)) {
-      const { ways, unfinished } = waysOf(
-        kind === 'sent on' ? sendingOn(host, family) : host,
-        family,
-        entrance,
-      );
+      const { ways, unfinished } =
+        kind === 'sent on' ? waysOf(sendingOn(host, family), family, entrance) : waysFrom(ground, entrance);
       if (unfinished.length > 0 || ways.some(isUntold)) return null;
       const keys = matched.get(kind) ?? new Set();
       matched.set(kind, keys);

@@ -16,6 +16,7 @@ export class Ground {
   readonly family: Family;
   /** Where the judgement of a source may change. */
   readonly sources: readonly bigint[];
+  readonly printedSources: readonly string[];
   private readonly marks: readonly bigint[];
   private readonly rules = new Map<string, readonly Rule[]>();
   private readonly nftRules = new Map<
@@ -29,6 +30,7 @@ export class Ground {
     this.family = family;
     this.marks = addressMarks(host, family);
     this.sources = sourceMarks(host, family);
+    this.printedSources = this.sources.map((address) => printAddress(family, address));
     for (const { name, chains } of host.rulesets[family]?.tables ?? [])
       for (const chain of chains) this.rules.set(`${name} ${chain.name}`, chain.rules);
     for (const table of host.rulesets.nft?.tables ?? [])

@@ -1,6 +1,7 @@
 /** The packets of a way, narrowed decision by decision: routes, sockets, NAT, and the rules of iptables. */
 import {
   addressValue,
+  type Hook,
   inputRoute,
   type MatchOptionForm,
   matchExtensions,
@@ -9,10 +10,10 @@ import {
   type Packet,
   type Prefix,
   prefixInterval,
-  printAddress,
   protocolNumber,
   type Rule,
   type RuleEvent,
+  redirectAddress,
   setNamed,
 } from '../../netfilter/index.ts';
 import { complement, type Intervals, intersect, ordered } from '../reach/packet-set.ts';
@@ -230,11 +231,11 @@ export class Narrowing {
   }
 
   /** What a target writes, whatever was there before. */
-  private done({ target }: Rule, { verdict }: RuleEvent, packet: Packet): void {
+  private done({ target }: Rule, { verdict, hook }: RuleEvent, packet: Packet): void {
     if (target === null || target.kind !== 'extension') return;
     // Without an address of its own to write, NAT drops the packet.
     if (verdict?.kind === 'drop') {
-      if (target.name === 'REDIRECT') this.byScope(packet);
+      if (target.name === 'REDIRECT') this.byScope(packet, hook);
       if (target.name === 'MASQUERADE') this.masquerades(packet);
       if (target.name === 'TPROXY') this.socketAt(packet);
       return;
@@ -257,7 +258,7 @@ export class Narrowing {
         this.open.add('what was not modelled');
         return;
       case 'REDIRECT':
-        this.byScope(packet);
+        this.byScope(packet, hook);
         this.willWrite(target);
         return;
       case 'DNAT':
@@ -275,11 +276,17 @@ export class Narrowing {
   }
 
   /** nf_nat_redirect_ipv6 looks for an address of the scope of the destination. */
-  byScope(packet: Packet): void {
-    if (this.ground.family === 'v4' || this.in === undefined) return;
-    const scope = (address: string) =>
-      /^fe[c-f]/.test(address) ? 'site' : /^fe[89ab]/.test(address) ? 'link' : 'global';
-    this.only('destination', this.ground.alike('scope', addressValue(packet.destination), scope).addresses);
+  byScope(packet: Packet, hook: Hook): void {
+    const device = this.in;
+    if (this.ground.family === 'v4' || hook === 'OUTPUT' || device === undefined) return;
+    const { host, family } = this.ground;
+    const own = (destination: string) =>
+      String(redirectAddress({ family, hook, host, packet: { ...packet, destination }, in: device }));
+    const key = `redirect ${device}`;
+    this.only(
+      'destination',
+      this.ground.alike(key, addressValue(packet.destination), own, scopeMarks).addresses,
+    );
   }
 
   /** nf_nat_masquerade_ipv4 leaves a source of 0.0.0.0 alone. */
@@ -369,7 +376,7 @@ export class Narrowing {
     }
     // By how each kind of source is judged, and then by the source: what is left is a set of each.
     const to = ground.alike(`${about} to`, addressValue(packet.destination), (one) =>
-      ground.sources.map((from) => decide(printAddress(ground.family, from), one)).join(),
+      ground.printedSources.map((from) => decide(from, one)).join(),
     );
     this.only('destination', to.addresses);
     const from = ground.alike(
@@ -428,6 +435,13 @@ export class Narrowing {
     if (number !== null) this.exactly('protocol', number);
   }
 }
+
+/** Where the scope of an address of IPv6 may change: those of links and sites, and of groups, which have it in a digit. */
+const scopeMarks = sortedOnce([
+  0n,
+  ...[0xfe8n, 0xfecn, 0xff0n].map((start) => start << 116n),
+  ...Array.from({ length: 256 }, (_, digits) => (0xff00n + BigInt(digits)) << 112n),
+]);
 
 function isOfConnection(field: string): boolean {
   return field === 'connection' || /^(original|reply)[A-Z]/.test(field);

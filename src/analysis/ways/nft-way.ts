@@ -268,7 +268,7 @@ export class NftWay extends NftLookUp {
     const operands = [nat.address, nat.port].filter((one) => one !== undefined);
     for (const operand of operands) if (!isConstant(operand)) this.computed(operand);
     if (family !== undefined && (family === 'ip') !== (way.ground.family === 'v4')) return;
-    if (action === 'redirect') way.byScope(this.packet);
+    if (action === 'redirect') way.byScope(this.packet, this.event.hook);
     if (action === 'masquerade' && !way.masquerades(this.packet)) return;
     // Without an address of its own to write it drops the packet.
     if (this.event.verdict?.kind === 'drop') return;

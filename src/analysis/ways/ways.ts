@@ -47,10 +47,14 @@ export function withoutGroups(host: Host): Host {
  * The ways of all first packets that enter there, without two that share a packet (but for answers). Exact by its making:
  * one packet walks, its events tell which others would have walked alike, and the rest is asked next.
  */
-export function waysOf(told: Host, family: Family, entrance: Entrance, limits: WaysLimits = {}): Ways {
-  const host = withoutGroups(told);
+export function waysOf(host: Host, family: Family, entrance: Entrance, limits: WaysLimits = {}): Ways {
+  return waysFrom(new Ground(withoutGroups(host), family), entrance, limits);
+}
+
+/** The same, where other questions are asked of the host, too: what is found once for all packets is kept there. */
+export function waysFrom(ground: Ground, entrance: Entrance, limits: WaysLimits = {}): Ways {
+  const { host, family } = ground;
   const { most = 20_000, within } = limits;
-  const ground = new Ground(host, family);
   const every = everyPacket(host, family, entrance);
   const waiting: { readonly packets: Box; readonly answers: readonly Answer[] }[] = (
     within === undefined ? every : every.flatMap((box) => within.flatMap((one) => meet(box, one) ?? []))

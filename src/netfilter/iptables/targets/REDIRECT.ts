@@ -24,7 +24,13 @@ function addressesOf(device: Interface | undefined, family: Family): readonly bi
 }
 
 /** The address that a packet is redirected to; null where its interface has none. */
-export function redirectAddress({ family, hook, host, packet, ...devices }: Situation): bigint | null {
+export function redirectAddress({
+  family,
+  hook,
+  host,
+  packet,
+  ...devices
+}: Pick<Situation, 'family' | 'hook' | 'host' | 'packet' | 'in'>): bigint | null {
   if (hook === 'OUTPUT') return addressValue(family === 'v4' ? '127.0.0.1' : '::1');
   const own = addressesOf(
     host.interfaces.find((one) => one.name === devices.in),
