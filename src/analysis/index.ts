@@ -106,6 +106,9 @@ export {
   type PacketSet,
   type Packets,
   type PacketsThatDiffer,
+  type PathDeath,
+  type PathStop,
+  type PathTakers,
   type ProxyPorts,
   packetsThatDiffer,
   type RareKind,
@@ -113,5 +116,7 @@ export {
   reach,
   type Survey,
   someEndsOtherwise,
+  stopsMet,
   survey,
+  takersOf,
 } from './ways/index.ts';

@@ -116,7 +116,14 @@ export { portPurpose } from './en/ports.ts';
 export { type ProblemWords, problemWords } from './en/problems.ts';
 export { processPurposes } from './en/process-purposes.ts';
 export { behaviourWords, dialPhrase, dialWords } from './en/processes.ts';
-export { erringWords, publishedArticle, publishedMarkWords, unmetWords } from './en/published.ts';
+export {
+  erringWords,
+  publishedArticle,
+  publishedMarkWords,
+  type SaidTakers,
+  takersWords,
+  unmetWords,
+} from './en/published.ts';
 export { because, foundWords, subjectOf, verificationWords } from './en/reasons.ts';
 export { inboundByPodAddressWords, knownReleasesWords, releaseNotice, supportWords } from './en/releases.ts';
 export { flagsBesideWords, responseFlagWords } from './en/response-flags.ts';

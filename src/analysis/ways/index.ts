@@ -10,6 +10,7 @@ export {
   packetsThatDiffer,
 } from './difference.ts';
 export type { Open } from './narrowing.ts';
+export { type PathDeath, type PathStop, type PathTakers, stopsMet, takersOf } from './path.ts';
 export {
   type Met,
   type Packets,

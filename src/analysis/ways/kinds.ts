@@ -151,12 +151,18 @@ function asksKindInNft(
 ): boolean {
   return statements.some((statement) => {
     if (statement.kind === 'match' && statement.right.kind === 'named set') return true;
-    if (statement.kind === 'vmap' && statement.map.kind === 'named set') return true;
+    if (isLookUp(statement) && statement.map.kind === 'named set') return true;
     if (statement.kind === 'match' && !namesInterfaces(statement.left, statement.right, host)) return true;
     const operands =
-      statement.kind === 'match' ? [statement.left] : statement.kind === 'vmap' ? [statement.key] : [];
+      statement.kind === 'match' ? [statement.left] : isLookUp(statement) ? [statement.key] : [];
     return operands.some((operand) => looksAtKind(operand, isElsewhere));
   });
+}
+
+type LookUp = Extract<NftStatement, { readonly kind: 'vmap' | 'object map' }>;
+
+function isLookUp(statement: NftStatement): statement is LookUp {
+  return statement.kind === 'vmap' || statement.kind === 'object map';
 }
 
 function hasInterface({ interfaces }: Host, name: string): boolean {

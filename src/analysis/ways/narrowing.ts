@@ -15,6 +15,7 @@ import {
   type RuleEvent,
   redirectAddress,
   setNamed,
+  tiedTo,
 } from '../../netfilter/index.ts';
 import { complement, type Intervals, intersect, ordered } from '../reach/packet-set.ts';
 import type { Ground } from './ground.ts';
@@ -38,6 +39,8 @@ export class Narrowing {
   isTracked = false;
   in: string | undefined;
   out: string | undefined;
+  /** The interface of the route that it has, by which what is of one link is routed again. */
+  tied: string | undefined;
   readonly open = new Set<Open>();
   readonly ground: Ground;
   readonly first: Packet;
@@ -354,17 +357,18 @@ export class Narrowing {
   }
 
   routed(way: 'out' | 'in', packet: Packet): void {
-    const { ground } = this;
+    const { ground, tied } = this;
     const { host } = ground;
     if (host.rules?.some(({ fwmark }) => fwmark !== undefined) === true) this.mark();
     const decide = (source: string, destination: string): string => {
-      const one = { ...packet, source, destination };
+      const asked = { ...packet, source, destination };
+      const one = way === 'out' && tied !== undefined ? tiedTo(asked, tied) : asked;
       const decision = way === 'out' ? outputRoute(host, one) : inputRoute(host, one, this.in ?? '');
       return decision.kind === 'unreachable'
         ? decision.reason.code
         : JSON.stringify(decision.kind === 'local' ? 'local' : [decision.dev, decision.via]);
     };
-    const about = `${way} ${this.in ?? ''} ${packet.mark ?? 0} ${packet.boundTo ?? ''}`;
+    const about = `${way} ${this.in ?? ''} ${packet.mark ?? 0} ${packet.boundTo ?? ''} ${tied ?? ''}`;
     if (this.written.has('source')) {
       const { addresses } = ground.alike(
         `${about} from ${packet.source}`,

@@ -53,7 +53,9 @@ export class NftWay extends NftLookUp {
         if (statement.kind === 'vmap' && verdict !== undefined && verdict.kind !== 'continue') return;
       }
     }
-    if (last !== undefined && isOpen) this.told(operandOf(last));
+    // Which object is asked is told by the packet, and what it says is not.
+    if (last?.kind === 'object map' && isOpen) this.held(last);
+    else if (last !== undefined && isOpen) this.told(operandOf(last));
     else if (last !== undefined) this.failed(last, done);
   }
 
@@ -81,8 +83,12 @@ export class NftWay extends NftLookUp {
         this.compared(statement, true);
         return;
       case 'vmap':
+      case 'object map':
         this.needs(statement.key);
         this.lookedUp(statement.key, statement.map);
+        return;
+      case 'reset option':
+        this.ofProtocols([tcp]);
         return;
       case 'set':
         this.assigned(statement.target, statement.value);
@@ -110,6 +116,7 @@ export class NftWay extends NftLookUp {
         if (!this.isAbsent(statement.left) && !this.foundNothing()) this.compared(statement, false);
         return;
       case 'vmap':
+      case 'object map':
         if (!this.isAbsent(statement.key) && !this.foundNothing())
           this.lookedUp(statement.key, statement.map);
         return;

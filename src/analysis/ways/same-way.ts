@@ -29,7 +29,10 @@ export function sameWay(ground: Ground, packet: Packet, { events, outcome }: Tra
         way.in = event.in;
         way.out = event.out;
         // The first route is looked up before the hook, with the packet as it was.
-        if (event.hook === 'OUTPUT') way.routed('out', before);
+        if (event.hook === 'OUTPUT') {
+          way.routed('out', before);
+          way.tied = event.out;
+        }
         break;
       case 'rule':
         asked(way, event, before);
@@ -42,6 +45,7 @@ export function sameWay(ground: Ground, packet: Packet, { events, outcome }: Tra
         break;
       case 'route':
         way.routed(event.hook === 'OUTPUT' ? 'out' : 'in', event.packet);
+        if (way.tied !== undefined && event.hook === 'OUTPUT') way.tied = event.out ?? undefined;
         break;
       default:
         break;

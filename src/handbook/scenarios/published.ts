@@ -22,7 +22,7 @@ export interface ComparedStep {
 }
 
 /** A published stop, read. */
-type Claim =
+export type Claim =
   | { readonly kind: 'hook'; readonly hook: string }
   | { readonly kind: 'chain'; readonly chain: string; readonly position: number | null }
   | { readonly kind: 'envoy'; readonly port: number }
@@ -100,7 +100,7 @@ function comparedStops({ legs, replies }: Published, journey: Journey): readonly
   });
 }
 
-function readStop(text: string): Claim {
+export function readStop(text: string): Claim {
   const chain = /^(ISTIO_\w+)(?: (\d+))?$/.exec(text);
   if (chain !== null) {
     return {

@@ -34,6 +34,7 @@ export {
   valueWords,
 } from './options.ts';
 export { type ChangedPath, changedPaths, sixTypes } from './paths-compared.ts';
+export { type PublishedLeg, publishedLegs, publishedTakers } from './published-takers.ts';
 export {
   type DeadRole,
   deadRoles,

@@ -86,10 +86,7 @@ export function packetExampleWords({ protocol, destination, destinationPort, sou
 /** Why nothing matches a rule, and which rare packets do after all. */
 export function deadRuleWords({ takenBy, rare }: Pick<DeadRule, 'takenBy' | 'rare'>): string {
   const usual = rare.length === 0 ? 'No packet' : 'No usual packet';
-  const but =
-    rare.length === 0
-      ? ''
-      : ` Only these match it: ${listed(rare.map((kind) => rareWords[kind])).replace(' or ', ' and ')}.`;
+  const but = rare.length === 0 ? '' : ` Only these match it: ${rarePacketsWords(rare)}.`;
   if (takenBy.length === 0)
     return `${usual} matches it here: none that it asks for comes to its chain.${but}`;
   const rules =
@@ -105,9 +102,12 @@ export const deadRulesWords =
 
 /** Behind a rule that only packets match of which people rarely think; '' where none does. */
 export function rareRuleWords(rare: readonly RareKind[]): string {
-  return rare.length === 0
-    ? ''
-    : `Only ${listed(rare.map((kind) => rareWords[kind])).replace(' or ', ' and ')} match it.`;
+  return rare.length === 0 ? '' : `Only ${rarePacketsWords(rare)} match it.`;
+}
+
+/** Packets of these kinds. */
+export function rarePacketsWords(rare: readonly RareKind[]): string {
+  return listed(rare.map((kind) => rareWords[kind])).replace(' or ', ' and ');
 }
 
 /** Of one setting: where no rule is named, and what goes past the proxy. */

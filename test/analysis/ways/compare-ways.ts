@@ -51,7 +51,7 @@ export function signatureOf({ events, outcome }: Traversal): string {
 type Point = ReadonlyMap<string, bigint>;
 
 /** Anywhere in a set; its ends come often. */
-function drawPoint(draw: Draw, box: Box): Point {
+export function drawPoint(draw: Draw, box: Box): Point {
   return new Map(
     [...box].map(([field, intervals]) => {
       const [first, last] = draw.pick(intervals);
@@ -80,7 +80,7 @@ function crossed(one: Point, other: Point): Point {
   );
 }
 
-function packetAt(host: Host, family: Family, entrance: Entrance, point: Point): Packet {
+export function packetAt(host: Host, family: Family, entrance: Entrance, point: Point): Packet {
   const box = new Map([...point].map(([field, value]) => [field, [[value, value]]] as const));
   return packetOf(host, family, entrance, box);
 }
@@ -202,7 +202,12 @@ function rulesetsOf(seed: number, number: number, draw: Draw) {
 
 export function faultsOfBatch(seed: number, number: number, counted: Counted, each = 25): readonly string[] {
   const draw = new Draw(seed, number);
-  const host = hostOf(
+  const host = randomHost(seed, number, draw);
+  return (['v4', 'v6'] as const).flatMap((family) => faultsOf(host, family, draw, each, counted));
+}
+
+export function randomHost(seed: number, number: number, draw: Draw): Host {
+  return hostOf(
     randomPod,
     {
       rulesets: rulesetsOf(seed, number, draw),
@@ -211,5 +216,4 @@ export function faultsOfBatch(seed: number, number: number, counted: Counted, ea
     },
     draw.chance(0.5) ? 'nft' : 'legacy',
   );
-  return (['v4', 'v6'] as const).flatMap((family) => faultsOf(host, family, draw, each, counted));
 }

@@ -204,6 +204,17 @@ describe('nft', () => {
       ['o 3'],
     ],
     ['an interface that may come', ['jump a', 'oifname "eth1" accept'], []],
+    [
+      'a named object that is found by the packet',
+      [
+        'jump a',
+        'counter name tcp dport map { 80 : "seen", 443 : "seen" } accept',
+        'tcp dport 443 accept',
+        'tcp dport 22 accept',
+        'udp dport 80 accept',
+      ],
+      ['o 3'],
+    ],
   ])('%s', (_, rules, dead) => {
     expect(deadIn(nft(rules))).toEqual(dead);
   });

@@ -1,0 +1,131 @@
+/**
+ * Which packets take a published path, over all that there can be: leg by leg, of the scenario's own sender and of
+ * everybody; or the first stop at which the last of them leave it.
+ */
+import {
+  deadRules,
+  type PathStop,
+  type PathTakers,
+  type RareKind,
+  type Survey,
+  takersOf,
+} from '../../analysis/index.ts';
+import { portOf, proxyOwner } from '../../istio/index.ts';
+import type { Journey } from '../../journey/index.ts';
+import { type Hook, protocolNumber } from '../../netfilter/index.ts';
+import { clientName, type SaidTakers, takersWords } from '../../words/index.ts';
+import { type Claim, publishedJourney, readStop } from '../scenarios/published.ts';
+import type { Published, Scenario } from '../scenarios/scenario.ts';
+import { handbookSetting } from '../scenarios/setting.ts';
+import { surveyUnder } from './reached.ts';
+
+/** What one packet does of a path: up to a process that takes it, or off the host. */
+export interface PublishedLeg {
+  readonly from: 'sender' | 'Envoy' | 'answer';
+  /** As they were published. */
+  readonly texts: readonly string[];
+  /** One more than the texts where a process takes it that is not named. */
+  readonly stops: readonly PathStop[];
+}
+
+/** By a process that is none of the listeners which capture. */
+const pastEnvoy: PathStop = {
+  kind: 'delivered',
+  butPorts: [portOf('envoy-inbound'), portOf('envoy-outbound')],
+};
+
+/** The parts of a path in which one packet is on its way: what Envoy takes ends there, and goes on as its own. */
+export function publishedLegs({ stops, replies }: Published): readonly PublishedLeg[] {
+  const legs: { from: PublishedLeg['from']; texts: string[]; stops: PathStop[] }[] = [];
+  let open: (typeof legs)[number] | null = null;
+  let from: PublishedLeg['from'] = 'sender';
+  for (const [at, text] of stops.entries()) {
+    const claim = readStop(text);
+    if (claim.kind === 'party' && at === 0) continue;
+    const isAnswer: boolean =
+      replies === true && open?.texts.at(-1) === 'INPUT' && claim.kind === 'hook' && claim.hook === 'OUTPUT';
+    if (isAnswer) {
+      open?.stops.push(pastEnvoy);
+      from = 'answer';
+    }
+    if (open === null || isAnswer) {
+      open = { from, texts: [], stops: [] };
+      legs.push(open);
+    }
+    open.texts.push(text);
+    open.stops.push(stopOf(text, claim));
+    if (claim.kind !== 'envoy') continue;
+    from = 'Envoy';
+    open = null;
+  }
+  return legs;
+}
+
+function stopOf(text: string, claim: Claim): PathStop {
+  switch (claim.kind) {
+    case 'hook':
+      return { kind: 'hook', hook: claim.hook as Hook };
+    case 'chain':
+      return {
+        kind: 'rule',
+        table: 'nat',
+        chain: claim.chain,
+        ...(claim.position === null ? {} : { position: claim.position }),
+      };
+    case 'envoy':
+      return { kind: 'delivered', port: claim.port };
+    case 'party':
+      if (claim.place === 'network') return { kind: 'sent' };
+      return text.startsWith('Envoy') ? { kind: 'delivered' } : pastEnvoy;
+  }
+}
+
+/** Who takes a scenario's published path, in sentences. */
+export function publishedTakers(scenario: Scenario): readonly string[] {
+  const { published } = scenario;
+  if (published === undefined) return [];
+  const journey = publishedJourney(scenario);
+  const found = surveyUnder({ release: handbookSetting.release, options: {} });
+  return publishedLegs(published).flatMap((leg) => takersWords(saidOfLeg(found, journey, leg)));
+}
+
+function saidOfLeg(found: Survey, journey: Journey, leg: PublishedLeg): SaidTakers {
+  const client = journey.legs[0]?.client;
+  const said = { texts: leg.texts, from: leg.from, sender: client === undefined ? '' : clientName(client) };
+  // nf_nat asks the rules about the first packet of a connection only.
+  if (leg.from === 'answer') {
+    const at = leg.stops.findIndex(({ kind }) => kind === 'rule');
+    return { ...said, own: null, others: null, never: leg.texts[at] ?? null };
+  }
+  const first = journey.legs[0]?.passages[0]?.traversal.events[0]?.packet;
+  const sender = leg.from === 'Envoy' ? proxyOwner() : first?.from;
+  const ids: readonly (readonly [string, number])[] =
+    sender !== undefined && 'uid' in sender
+      ? [
+          ['uid', sender.uid],
+          ['gid', sender.gid],
+        ]
+      : [];
+  const from = sender !== undefined && 'interface' in sender ? 'interface' : 'process';
+  const protocol = ['protocol', protocolNumber(first?.protocol ?? 'tcp') ?? 6] as const;
+  const boxOf = (fields: readonly (readonly [string, number])[]) =>
+    new Map(fields.map(([field, value]) => [field, [[BigInt(value), BigInt(value)]]] as const));
+  const own = takersOf(found, leg.stops, { from, within: boxOf([protocol, ...ids]) });
+  const others = own.dies === null ? null : takersOf(found, leg.stops, { from, within: boxOf([protocol]) });
+  return { ...said, own: told(found, leg, own), others: others && told(found, leg, others), never: null };
+}
+
+function told(
+  found: Survey,
+  { stops }: PublishedLeg,
+  takers: PathTakers,
+): PathTakers & { readonly rare: readonly RareKind[] } {
+  const stop = takers.dies === null ? undefined : stops[takers.dies.stop];
+  const dead =
+    stop?.kind === 'rule'
+      ? deadRules(found).find(
+          (one) => one.table === stop.table && one.chain === stop.chain && one.position === stop.position,
+        )
+      : undefined;
+  return { ...takers, rare: dead?.rare ?? [] };
+}
