@@ -3,8 +3,9 @@
  * through the kernel as the set says, rule by rule.
  */
 import { afterAll, describe, expect, test } from 'vitest';
+import { bypass, packetsThatDiffer, survey, takersOf } from '../../src/analysis/index.ts';
 import { type Entrance, entrancesOf, waysOf } from '../../src/analysis/ways/index.ts';
-import { type Options, rulesFor } from '../../src/istio/index.ts';
+import { type Options, portOf, rulesFor } from '../../src/istio/index.ts';
 import { addressValue, type Host, type Packet, type Socket } from '../../src/netfilter/index.ts';
 import { openListeners, runBatch } from './batch.ts';
 import { compareAnswer, hostOf } from './engine.ts';
@@ -48,6 +49,39 @@ function sendable(entrance: Entrance): ReadonlyMap<string, readonly (readonly [b
         ] as const)
       : []),
   ]);
+}
+
+const ports = { inbound: portOf('envoy-inbound'), outbound: portOf('envoy-outbound') };
+
+/** Rule 9 and 15001, and what follows of the proxy: rule 4, and off the host. */
+const publishedParts = [
+  { stops: [ruleOfOutput(9), { kind: 'delivered', port: ports.outbound }], sender: app },
+  { stops: [ruleOfOutput(4), { kind: 'sent' }], sender: proxy },
+] as const;
+
+function ruleOfOutput(position: number) {
+  return { kind: 'rule', table: 'nat', chain: 'ISTIO_OUTPUT', position } as const;
+}
+
+/** One packet of each answer: of each hole, of each difference, of a published path. */
+function examplesOfAnswers(host: Host, other: Host): readonly Packet[] {
+  const limits = { withinOf: sendable };
+  const found = survey(host, limits);
+  const holes = bypass(found, ports).map(({ packets }) => packets.example);
+  const different = packetsThatDiffer(found, survey(other, limits))?.cases ?? [];
+  const published = publishedParts.flatMap(({ stops, sender }) =>
+    takersOf(found, stops, {
+      from: 'process',
+      within: new Map([
+        ['uid', [[BigInt(sender.uid), BigInt(sender.uid)]]],
+        ['gid', [[BigInt(sender.gid), BigInt(sender.gid)]]],
+      ]),
+    }).packets.map(({ example }) => example),
+  );
+  let port = 30000;
+  return [...holes, ...different.map(({ packets }) => packets.example), ...published]
+    .filter(({ destination }) => !destination.includes(':'))
+    .map((packet) => ({ ...packet, sourcePort: port++ }));
 }
 
 /** The example of each way, each from a port of its own. */
@@ -106,5 +140,28 @@ if (modeOf(process.env, missing) === 'recorded') {
       },
       60_000,
     );
+
+    test('one packet of each hole, each difference and each part of a published path', async () => {
+      opened ??= openPod(usualPod).then(async (pod) => {
+        await openListeners(pod, sockets, []);
+        return pod;
+      });
+      const hostUnder = (options: Partial<Options>) => {
+        const rulesets = { v4: rulesFor('1.31', options).text.v4, v6: '' };
+        return { rulesets, host: hostOf(usualPod, { rulesets, sockets, packets: [] }, 'nft') };
+      };
+      const sides = [hostUnder({}), hostUnder({ outboundPortsExclude: '5432' })] as const;
+      const packets = examplesOfAnswers(sides[0].host, sides[1].host);
+      expect(packets.length).toBeGreaterThan(8);
+      for (const { host, rulesets } of sides) {
+        const traced = await runBatch(await opened, 'nft', rulesets, packets);
+        const faults = packets.flatMap((packet, at) => {
+          const said = traced[at] ?? null;
+          const fault = said === null ? 'no trace' : compareAnswer(host, packet, said);
+          return fault === null ? [] : [`${JSON.stringify(packet)}\n${fault}`];
+        });
+        expect(faults.join('\n\n')).toBe('');
+      }
+    }, 60_000);
   });
 }

@@ -36,6 +36,8 @@ export interface WaysLimits extends Liked {
   readonly most?: number;
   /** Only these packets. */
   readonly within?: readonly Box[];
+  /** Only these, of each entrance. */
+  readonly withinOf?: (entrance: Entrance) => Box;
 }
 
 /** A set of packets does not tell the addresses of many hosts from those of one. */
@@ -54,7 +56,8 @@ export function waysOf(host: Host, family: Family, entrance: Entrance, limits: W
 /** The same, where other questions are asked of the host, too: what is found once for all packets is kept there. */
 export function waysFrom(ground: Ground, entrance: Entrance, limits: WaysLimits = {}): Ways {
   const { host, family } = ground;
-  const { most = 20_000, within } = limits;
+  const { most = 20_000, withinOf } = limits;
+  const within = limits.within ?? (withinOf && [withinOf(entrance)]);
   const every = everyPacket(host, family, entrance);
   const waiting: { readonly packets: Box; readonly answers: readonly Answer[] }[] = (
     within === undefined ? every : every.flatMap((box) => within.flatMap((one) => meet(box, one) ?? []))
