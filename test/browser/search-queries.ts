@@ -217,6 +217,232 @@ time out to database | runbooks/connection-hangs
 ipv 6 bypass | runbooks/ipv6-bypasses-envoy
 client adress lost | runbooks/client-address-lost
 contrack | learn/conntrack
+# as reports of bugs word it
+pod cant reach api server at boot | runbooks/connection-refused
+app container unable to access network before sidecar ready | runbooks/connection-refused
+app cannot talk to kubernetes api until a few seconds after start | runbooks/connection-refused
+java.net.ConnectException: Failed to connect to /10.152.183.1:443 | runbooks/connection-refused
+git clone at startup fails with istio | runbooks/connection-refused
+spring boot config server connect refused on startup | runbooks/connection-refused
+panic: error opening storage: dial tcp 100.65.158.99:5432: connect: connection refused | runbooks/connection-refused
+race condition between app and envoy start | runbooks/connection-refused
+upstream connect error or disconnect/reset before headers. reset reason: connection failure | runbooks/answer-503 runbooks/app-on-loopback
+upstream connect error or disconnect/reset before headers. reset reason: connection termination | runbooks/answer-503
+503 service unavailable server: istio-envoy | runbooks/answer-503
+response flag UF | runbooks/answer-503
+upstream_reset_before_response_started{connection_termination} | runbooks/answer-503
+delayed connect error: 111 | runbooks/answer-503 runbooks/app-on-loopback
+server binds 127.0.0.1 instead of 0.0.0.0 | runbooks/app-on-loopback
+works with curl localhost inside the container but not from other pods | runbooks/app-on-loopback runbooks/port-forward
+curl: (56) Recv failure: Connection reset by peer | runbooks/connection-reset
+curl: (52) Empty reply from server | runbooks/connection-reset runbooks/unknown-host-refused
+client without sidecar cannot call pod in strict mode | runbooks/connection-reset
+curl: (35) OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to www.google.com:443 | runbooks/unknown-host-refused
+external https calls blocked, need ServiceEntry | runbooks/unknown-host-refused
+cannot reach google.com from the pod | runbooks/unknown-host-refused
+Communications link failure mysql | runbooks/connection-hangs
+pg client: timeout expired | runbooks/connection-hangs
+smtp connect timeout 25 | runbooks/connection-hangs
+FATAL: no pg_hba.conf entry for host "127.0.0.6" | runbooks/client-address-lost
+x-forwarded-for missing, only see 127.0.0.6 | runbooks/client-address-lost
+ip whitelist in nginx does not work behind sidecar | runbooks/client-address-lost
+runAsUser: 1337 traffic not intercepted | runbooks/app-bypasses-envoy
+fsGroup 1337 | runbooks/app-bypasses-envoy
+kiali shows no outgoing traffic of my workload | runbooks/app-bypasses-envoy runbooks/rules-missing
+istio-validation init container crashloop | runbooks/setup-fails runbooks/rules-missing
+iptables-restore: unable to initialize table 'nat' | runbooks/setup-fails
+iptables: No chain/target/match by that name. | runbooks/setup-fails
+Failed to execute: iptables-restore --noflush exit status 2 | runbooks/setup-fails
+Init:CrashLoopBackOff istio-init openshift | runbooks/setup-fails
+modprobe: can't change directory to '/lib/modules' | runbooks/setup-fails
+FailedCreatePodSandBox error adding pod to CNI network istio-cni | runbooks/setup-fails
+xtables lock held by another process | runbooks/setup-fails
+init container fails to download with istio cni enabled | runbooks/init-container-no-network
+vault agent init hangs in mesh | runbooks/init-container-no-network
+Startup probe failed: dial tcp 10.1.2.3:8080 i/o timeout | runbooks/probe-fails runbooks/ambient-probe-fails
+grpc health probe fails with istio | runbooks/probe-fails
+app-health/app/readyz 500 | runbooks/probe-fails
+prometheus: server returned HTTP status 503 Service Unavailable | runbooks/metrics-missing
+scrape endpoint context deadline exceeded istio strict | runbooks/metrics-missing
+merge prometheus metrics 15020 | runbooks/metrics-missing traffic/prometheus reference/ports
+ISTIO_META_DNS_CAPTURE set but dns not intercepted | runbooks/dns-wrong options/dns
+ServiceEntry host NXDOMAIN | runbooks/dns-wrong
+Add ServiceEntry but could not resolve host | runbooks/dns-wrong
+nslookup server can't find | runbooks/dns-wrong
+job pod 1/2 running forever | runbooks/job-never-completes
+quitquitquit | runbooks/job-never-completes
+upstream keepalive idle 60s ECONNRESET | runbooks/ends-later
+websocket disconnects after one hour | runbooks/ends-later
+connections dropped during rolling update | runbooks/ends-later
+kafka broker headless istio | runbooks/headless
+elasticsearch statefulset cannot join cluster | runbooks/headless
+deadline has elapsed ztunnel | runbooks/ambient-calls-time-out
+connection failed: deadline has elapsed | runbooks/ambient-calls-time-out
+http status: 401 Unauthorized ztunnel policy rejected | runbooks/ambient-strict-refuses
+ambient.istio.io/redirection enabled missing | runbooks/ambient-not-enrolled
+169.254.7.127 | runbooks/ambient-probe-fails ambient/probe
+cilium ambient readiness timeout | runbooks/ambient-probe-fails
+node ports and daemonset in host network cannot call mesh | runbooks/host-network
+ingressgateway connection refused on 443 | runbooks/gateway-pods
+kubectl exec curl localhost gives 200 but callers see 403 | runbooks/port-forward
+kubectl port forward bypass mtls | runbooks/port-forward
+loop: envoy eats memory and file descriptors | runbooks/proxy-as-other-user
+traffic.sidecar.istio.io/excludeOutboundIPRanges not working | runbooks/exclusion-ignored
+excludeOutboundIPRange annotation ignored typo | runbooks/exclusion-ignored
+exclude kubernetes api server from sidecar | options/outbound runbooks/exclusion-ignored runbooks/connection-refused
+how do I see iptables rules of distroless pod | runbooks/which-back-end runbooks/rules-missing learn/iptables
+iptables-nft vs legacy mixed warning: iptables-legacy tables present | runbooks/which-back-end
+what listens on 15000 | reference/ports
+15004 | reference/ports
+ISTIO_PRERT | reference/rules ambient/rules
+ISTIO_DIVERT | reference/rules
+connmark 0x539 | reference/rules ambient/rules options/mode
+includeOutboundPorts | options/outbound
+excludeInterfaces | options/interfaces
+istiod ca 15012 tls handshake | traffic/sidecar-to-istiod reference/ports
+inbound passthrough cluster | traffic/inside-envoy traffic/remote-to-local reference/glossary
+original_dst listener | traffic/inside-envoy traffic/local-to-remote reference/glossary
+mtls handshek fails | runbooks/connection-reset runbooks/app-bypasses-envoy
+enovy 503 eror | runbooks/answer-503
+headles service | runbooks/headless
+ztunel restart | runbooks/ambient-ztunnel-away
+kublet probe faild | runbooks/probe-fails
+# tried after them
+every request fails with econnrefused right after deploy | runbooks/connection-refused
+istio-proxy restarted and nothing works any more | runbooks/connection-refused
+leader election lost at startup with sidecar | runbooks/connection-refused
+app start order container istio | runbooks/connection-refused
+wait for istio-proxy before starting main container | runbooks/connection-refused
+no route to host | runbooks/connection-refused runbooks/setup-fails runbooks/connection-hangs runbooks/dns-wrong
+NC cluster_not_found | runbooks/answer-503
+UO overflow | runbooks/answer-503
+UH flag in access log | runbooks/answer-503 runbooks/unknown-host-refused
+istio 404 NR route_not_found | runbooks/answer-503 runbooks/unknown-host-refused runbooks/connection-reset
+http 503 only between two services | runbooks/answer-503
+circuit breaker opened | runbooks/answer-503
+legacy vm cannot call pod after enabling strict | runbooks/connection-reset
+peerauthentication strict breaks old clients | runbooks/connection-reset
+requests to api.stripe.com fail with 502 | runbooks/unknown-host-refused
+egress to public internet is denied | runbooks/unknown-host-refused
+mongo connect hangs | runbooks/connection-hangs
+ftp in kubernetes with istio | runbooks/connection-hangs
+ping does not work | runbooks/connection-hangs runbooks/ambient-not-captured
+remote ip always localhost | runbooks/client-address-lost
+source ip preserve tproxy | runbooks/client-address-lost options/mode
+securityContext runAsGroup 1337 | runbooks/app-bypasses-envoy
+no metrics for outbound calls of one container | runbooks/app-bypasses-envoy runbooks/metrics-missing
+authz policy not applied to own service | runbooks/calls-itself
+pod to itself 403 | runbooks/calls-itself
+istio-init exit code 1 | runbooks/setup-fails
+istio-init OOMKilled | runbooks/setup-fails
+operation not permitted iptables | runbooks/setup-fails
+ip_tables module not loaded | runbooks/setup-fails
+NET_ADMIN required | runbooks/setup-fails runbooks/rules-missing
+iptables-restore invalid option | runbooks/setup-fails
+pod sandbox creation failed istio-cni kubeconfig | runbooks/setup-fails
+init container times out dns cni | runbooks/init-container-no-network
+liquibase init container cannot connect to db | runbooks/init-container-no-network
+liveness probe 404 after injection | runbooks/probe-fails
+probe on port 15020 app-health | runbooks/probe-fails
+exec probe ok http probe bad | runbooks/probe-fails
+prometheus scraping mtls certificate unknown | runbooks/metrics-missing
+no stats on 15090 | runbooks/metrics-missing reference/ports
+dns takes 5 seconds | runbooks/dns-wrong
+search domain not appended | runbooks/dns-wrong
+externalname service not resolving | runbooks/dns-wrong
+pod never terminates after job is done | runbooks/job-never-completes
+argo workflow stuck because sidecar | runbooks/job-never-completes
+tcp keepalive idle timeout 3600 | runbooks/ends-later
+broken pipe after some minutes | runbooks/ends-later
+zookeeper quorum fails | runbooks/headless
+rabbitmq cluster with istio | runbooks/headless runbooks/connection-hangs
+calico network policy ambient | runbooks/ambient-calls-time-out
+ztunnel error connection closed due to policy rejection | runbooks/ambient-strict-refuses
+namespace label istio.io/dataplane-mode=ambient no effect | runbooks/ambient-not-enrolled
+node rebooted and mesh no longer encrypts | runbooks/ambient-rules-lost
+kube-dns through ztunnel | runbooks/ambient-dns ambient/dns
+sidecar to ambient plaintext | runbooks/ambient-and-sidecar ambient/from-sidecar
+node exporter host network and mtls | runbooks/host-network
+daemonset agent host network | runbooks/host-network
+gateway pod port 80 permission denied bind | runbooks/gateway-pods
+vm ssh lost after istio start | runbooks/virtual-machine
+nft list table ip nat | runbooks/which-back-end learn/native-nftables
+linkerd and istio both injected | runbooks/rules-missing runbooks/which-back-end
+what is 15014 | reference/ports
+15017 webhook | reference/ports
+15000 admin | reference/ports
+mark 1337 0x539 | reference/rules ambient/rules options/mode
+ISTIO_TPROXY chain | reference/rules options/mode
+holdAplicationUntilProxyStart | runbooks/connection-refused
+excludeOutbountPorts | options/outbound runbooks/exclusion-ignored
+proxy.istio.io/config annotation | options options/dns options/setup runbooks/connection-refused
+conntrack table full | learn/conntrack
+what does SO_ORIGINAL_DST do | learn/conntrack traffic/local-to-remote traffic/inside-envoy learn/packet-path reference/glossary
+loopback interface and prerouting | learn/lo learn/packet-path
+owner uid match explained | learn/owner
+sidecar to istiod not captured why | traffic/sidecar-to-istiod
+# and after those
+pod fails healthcheck and keeps restarting since istio | runbooks/probe-fails
+service unavailable from ingress | runbooks/answer-503 runbooks/gateway-pods
+sidecar injected but no traffic in kiali | runbooks/rules-missing runbooks/app-bypasses-envoy
+connection refused localhost 15001 | runbooks/connection-refused reference/ports
+app talks plaintext although mtls strict | runbooks/app-bypasses-envoy runbooks/connection-reset runbooks/ambient-strict-refuses
+why does my traffic skip the proxy | runbooks/app-bypasses-envoy runbooks/rules-missing
+ipv6 traffic leaks | runbooks/ipv6-bypasses-envoy
+ip6tables has no istio rules | runbooks/ipv6-bypasses-envoy runbooks/rules-missing
+container cannot resolve names | runbooks/dns-wrong
+dns refused in pod with sidecar | runbooks/dns-wrong
+kubectl logs istio-init error | runbooks/setup-fails
+sidecar 0/2 init error | runbooks/setup-fails runbooks/init-container-no-network runbooks/rules-missing
+helm hook job hangs istio | runbooks/job-never-completes
+batch job stays not ready | runbooks/job-never-completes
+tcp connections cut after 1h idle | runbooks/ends-later
+random connection reset by peer on keepalive | runbooks/ends-later runbooks/connection-reset
+cassandra gossip istio | runbooks/headless runbooks/connection-hangs
+wrong service answers for external ip | runbooks/ends-at-own-service
+http host header routing external | runbooks/ends-at-own-service runbooks/unknown-host-refused
+port 443 external call blocked by registry only | runbooks/unknown-host-refused
+annotation not taking effect | runbooks/exclusion-ignored
+excluded range still redirected | runbooks/exclusion-ignored
+prometheus up == 0 for mesh pods | runbooks/metrics-missing
+metrics endpoint 15020 refused | runbooks/metrics-missing runbooks/probe-fails reference/ports
+envoy not ready xds | runbooks/proxy-as-other-user
+istio proxy high cpu loop | runbooks/proxy-as-other-user
+iptables nft legacy conflict | runbooks/which-back-end
+rules seen twice | runbooks/which-back-end
+gateway has no redirect | runbooks/gateway-pods
+host networking pod mtls | runbooks/host-network
+workload entry vm iptables | runbooks/virtual-machine
+ambient pod not redirected | runbooks/ambient-not-enrolled runbooks/ambient-not-captured runbooks/ambient-rules-lost
+udp in ambient | runbooks/ambient-not-captured ambient/service
+ambient liveness fail snat | runbooks/ambient-probe-fails
+ztunnel not running on node | runbooks/ambient-ztunnel-away
+ambient excludeoutboundports | runbooks/ambient-exclusion-ignored
+strict ambient client outside | runbooks/ambient-strict-refuses
+networkpolicy hbone | runbooks/ambient-calls-time-out
+dns proxy ambient off | runbooks/ambient-dns ambient/dns
+mix sidecar ambient namespace | runbooks/ambient-and-sidecar ambient/from-sidecar
+what is istio_in_redirect | reference/rules
+ISTIO_OUTPUT_DNS | reference/rules options/dns
+rule 4 istio_output | reference/rules
+port 15006 purpose | reference/ports
+pilot agent process | reference/processes
+dnsServersV4 | options/dns
+hostIPv4LoopbackCidr | options/addresses
+includeInboundPorts star | options/inbound
+tproxy mark route table 133 | options/mode learn/packet-path reference/rules
+releases that changed rules | reference/releases
+supported matches of the engine | reference/limits
+sidetrack check in CI | reference/command
+command line tool | reference/command
+explain this iptables dump | lab learn/iptables
+tutorial for beginners | learn/course learn
+what is a hook | learn/packet-path reference/glossary
+glossary conntrack | reference/glossary learn/conntrack
+istio redirct loop preventon | learn/owner traffic/inside-envoy runbooks/proxy-as-other-user
+connecton timed out databse | runbooks/connection-hangs
+unkown host 502 | runbooks/unknown-host-refused
+stateful set | runbooks/headless
 `;
 
 export const typedQueries: readonly TypedQuery[] = table

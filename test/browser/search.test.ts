@@ -18,13 +18,13 @@ const pages = JSON.parse(readFileSync(join(builtSite, searchFile), 'utf8')) as r
 const search = siteSearch(pages);
 const addressesOf = (typed: string) => search.ask(typed).found.map(({ page }) => page.address);
 
-test('the table names pages that are there, and has at least 120 of what people type, each once', () => {
+test('the table names pages that are there, and has at least 400 of what people type, each once', () => {
   const known = new Set(pages.map(({ address }) => address));
   expect(
     typedQueries.flatMap(({ pages: wanted }) => wanted).filter((address) => !known.has(address)),
   ).toEqual([]);
   expect(new Set(typedQueries.map(({ typed }) => typed)).size).toBe(typedQueries.length);
-  expect(typedQueries.length).toBeGreaterThanOrEqual(120);
+  expect(typedQueries.length).toBeGreaterThanOrEqual(400);
 });
 
 test.each(typedQueries)('$typed', ({ typed, pages: wanted }) => {

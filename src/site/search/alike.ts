@@ -41,6 +41,10 @@ zone conntrack
 job cronjob batch
 mesh istio
 quic http3
+start startup boot launch begin
+reach connect contact access
+difference different versus vs compare compared
+external outside internet google website
 `;
 
 const meanings: ReadonlyMap<string, readonly string[]> = (() => {

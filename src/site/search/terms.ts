@@ -14,7 +14,7 @@ const stopWords = new Set(
 
 /** "Does not go through Envoy", "is never captured": what the word "bypass" says. */
 const notThrough =
-  /(?:\b(?:not|never|no longer|without|nothing|none)\b|n[’']?t\b)\s+(?:[\p{L}-]+\s+){0,2}(?:through|via|use|using|reach(?:ing)?|captur(?:ed|ing)|intercept(?:ed|ing)|redirect(?:ed|ing)|proxied)\b/giu;
+  /(?:\b(?:not|never|no longer|without|nothing|none)\b|n[’']?t\b)\s+(?:[\p{L}-]+\s+){0,2}(?:through|via|use|using|reach(?:es|ing)?(?=\s+(?:the\s+)?(?:envoy|proxy|sidecar|mesh)\b)|captur(?:ed|ing)|intercept(?:ed|ing)|redirect(?:ed|ing)|proxied)\b/giu;
 
 /** In the order of the text, stop words among them. */
 export function proseWords(text: string): readonly string[] {
