@@ -20,6 +20,7 @@ import { pageSource } from './src/site/mdx/page-source.ts';
 import { pathFences } from './src/site/mdx/path-fences.ts';
 import { offlineWorker } from './src/site/offline/integration.ts';
 import { searchIndex } from './src/site/search/integration.ts';
+import { termLinks } from './src/site/terms/integration.ts';
 
 // Neither the site nor its build tells anybody anything.
 process.env.ASTRO_TELEMETRY_DISABLED = '1';
@@ -51,6 +52,7 @@ export default defineConfig({
   },
   integrations: [
     claims(),
+    termLinks(base),
     searchIndex(),
     mdx(),
     preact(),

@@ -60,8 +60,25 @@ addEventListener('keydown', (event) => {
   void search();
 });
 
-// On a narrow screen a heading chosen in the menu is on this very page, so the menu has to go by itself.
+// The menu opens at its page, and tells which part of it is in sight.
 const menu = document.getElementById('site-menu');
+const own = menu?.querySelector<HTMLElement>('a[aria-current]');
+if (menu && own) menu.scrollTop = own.offsetTop - menu.clientHeight / 3;
+const listed = [...document.querySelectorAll<HTMLAnchorElement>('.on-this-page a')];
+const inSight = new IntersectionObserver(
+  (seen) => {
+    const last = seen.findLast(({ isIntersecting }) => isIntersecting);
+    if (last === undefined) return;
+    for (const link of listed) link.toggleAttribute('data-in-sight', link.hash === `#${last.target.id}`);
+  },
+  { rootMargin: '0px 0px -70%' },
+);
+for (const { hash } of listed) {
+  const heading = document.getElementById(hash.slice(1));
+  if (heading) inSight.observe(heading);
+}
+
+// On a narrow screen a heading chosen in the menu is on this very page, so the menu has to go by itself.
 menu?.addEventListener('click', (event) => {
   if (event.target instanceof Element && event.target.closest('a') && menu.matches(':popover-open'))
     menu.hidePopover();

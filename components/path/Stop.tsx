@@ -24,9 +24,11 @@ const longestEnd = 18;
 
 export function Stop({ stop, called, href, onSelect, current, differs }: StopProps) {
   const { name, note, position } = called === undefined ? stopParts(stop) : { name: called };
+  // A name with nothing beside it is the whole face.
+  const isWhole = note === undefined && position === undefined && !stop.inVain && differs === undefined;
   const face = (
     <>
-      <span class="stop-name">{name}</span>
+      {isWhole ? name : <span class="stop-name">{name}</span>}
       {note !== undefined && <span class="stop-note"> {note}</span>}
       {position !== undefined && (
         <span class="stop-number">
@@ -48,6 +50,7 @@ export function Stop({ stop, called, href, onSelect, current, differs }: StopPro
       aria-current={current ? 'step' : undefined}
     >
       <Face
+        class={isWhole ? 'stop-face stop-name' : 'stop-face'}
         href={href}
         onSelect={onSelect}
         title={differs ?? (stop.kind === 'chain' ? stop.rule : undefined)}
@@ -67,29 +70,30 @@ export function Stop({ stop, called, href, onSelect, current, differs }: StopPro
 }
 
 interface FaceProps {
+  readonly class: string;
   readonly href: string | undefined;
   readonly onSelect: (() => void) | undefined;
   readonly title: string | undefined;
   readonly children: ComponentChildren;
 }
 
-function Face({ href, onSelect, title, children }: FaceProps) {
+function Face({ class: kind, href, onSelect, title, children }: FaceProps) {
   if (onSelect) {
     return (
-      <button type="button" class="stop-face" title={title} onClick={onSelect}>
+      <button type="button" class={kind} title={title} onClick={onSelect}>
         {children}
       </button>
     );
   }
   if (href !== undefined) {
     return (
-      <a class="stop-face" href={href} title={title}>
+      <a class={kind} href={href} title={title}>
         {children}
       </a>
     );
   }
   return (
-    <span class="stop-face" title={title}>
+    <span class={kind} title={title}>
       {children}
     </span>
   );

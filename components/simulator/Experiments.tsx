@@ -1,5 +1,5 @@
 /** Changes that are worth a try, each with what it will change. */
-import { type Session, tryOut, undo } from '../../src/handbook/walk/index.ts';
+import { redo, type Session, tryOut, undo } from '../../src/handbook/walk/index.ts';
 import type { Tell } from './use-session.ts';
 
 export interface ExperimentsProps {
@@ -10,7 +10,8 @@ export interface ExperimentsProps {
 export function Experiments({ session, tell }: ExperimentsProps) {
   const { experiments: offered } = session.walked.scenario;
   const canUndo = session.history.length > 0;
-  if (offered.length === 0 && !canUndo) return null;
+  const canRedo = session.undone.length > 0;
+  if (offered.length === 0 && !canUndo && !canRedo) return null;
   return (
     <div class="tries">
       <div class="tries-head">
@@ -18,6 +19,11 @@ export function Experiments({ session, tell }: ExperimentsProps) {
         {canUndo && (
           <button type="button" onClick={() => tell(undo)}>
             Undo the last change
+          </button>
+        )}
+        {canRedo && (
+          <button type="button" onClick={() => tell(redo)}>
+            Redo
           </button>
         )}
       </div>

@@ -97,5 +97,12 @@ test('each change is an entry of the history; Back, Forward, undo and reload agr
   await part.getByRole('button', { name: 'Undo the last change' }).click();
   await expect.poll(() => pathOf(part)).toEqual(first);
   await expect.poll(hash).toBe('');
+  await part.getByRole('button', { name: 'Redo', exact: true }).click();
+  await expect.poll(() => pathOf(part)).toEqual(one.path);
+  await expect.poll(hash).toBe(one.hash);
+  expect(await part.getByRole('button', { name: 'Redo', exact: true }).count()).toBe(0);
+  await page.goBack();
+  await expect.poll(() => pathOf(part)).toEqual(first);
+  await expect.poll(hash).toBe('');
   await visit.close();
 });

@@ -40,9 +40,9 @@ export async function pathOf(simulator: Locator): Promise<string[]> {
 export function linesOf(stops: Locator): Promise<string[]> {
   return stops.evaluateAll((lines) =>
     lines.map((line) =>
-      [...line.querySelectorAll('.stop-face')]
-        .map((face) =>
-          [...face.querySelectorAll('.stop-name, .stop-note, .stop-number')]
+      [...line.querySelectorAll('.stop')]
+        .map((stop) =>
+          [...stop.querySelectorAll('.stop-name, .stop-note, .stop-number')]
             .map((part) => (part.textContent ?? '').replace(/^ ?rule /, '').trim())
             .join(' '),
         )

@@ -58,7 +58,7 @@ export interface EventItem {
   readonly quiet?: boolean | undefined;
   readonly rewritten?: { readonly before: string; readonly after: string } | undefined;
   /** Steps that are folded away under this one, such as rules that did not match. */
-  readonly folded?: { readonly summary: string; readonly items: readonly EventItem[] } | undefined;
+  readonly folded?: { readonly summary: string; readonly items: readonly string[] } | undefined;
 }
 
 /** The steps of one packet of a leg. */
@@ -183,7 +183,7 @@ export function legItems(journey: Journey, replies = false): readonly LegItems[]
         ...(said.reason === '' ? {} : { detail: `${said.reason}.` }),
         quiet: stop.quiet,
         ...(stop.rewritten === undefined ? {} : { rewritten: stop.rewritten }),
-        ...(between.length === 0 ? {} : { folded: fold(journey, leg, between, stepId(stop)) }),
+        ...(between.length === 0 ? {} : { folded: fold(journey, leg, between) }),
       };
     });
     return {
@@ -213,25 +213,14 @@ function isWorthTelling(event: Event): boolean {
   return event.kind !== 'rewrite' && event.kind !== 'table' && event.kind !== 'hook';
 }
 
-function fold(
-  journey: Journey,
-  leg: Leg,
-  events: readonly Event[],
-  id: string,
-): NonNullable<EventItem['folded']> {
+function fold(journey: Journey, leg: Leg, events: readonly Event[]): NonNullable<EventItem['folded']> {
   const misses = missesOf(events);
   const missed = misses === null ? null : { chain: chainName(misses.rule), misses };
   return {
     summary: beforeWords(missed, events.length - (misses?.count ?? 0)),
-    items: events.map((event, at): EventItem => {
+    items: events.map((event) => {
       const { text, reason } = sentence(journey.rulesets, leg, event);
-      return {
-        id: `${id}-before-${at + 1}`,
-        kind: event.kind === 'rule' ? 'chain' : 'hook',
-        text,
-        ...(reason === '' ? {} : { detail: `${reason}.` }),
-        quiet: true,
-      };
+      return reason === '' ? text : `${text} ${reason}.`;
     }),
   };
 }

@@ -25,6 +25,7 @@ export {
   type Places,
   paces,
   play,
+  redo,
   type Session,
   show,
   shownAddress,

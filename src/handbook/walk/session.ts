@@ -21,6 +21,8 @@ export interface Session {
   readonly walking: ToWalk | null;
   /** What was shown before each change, for undoing. */
   readonly history: readonly Walked[];
+  /** What was undone since, for redoing: the last one first. */
+  readonly undone: readonly Walked[];
   /** The experiment that is shown. */
   readonly tried: OfferedExperiment | null;
   /** How what is shown came to be shown. */
@@ -103,6 +105,7 @@ export function newSession(beginning: Beginning): Session {
     state: first.state,
     walking: null,
     history: [],
+    undone: [],
     tried: null,
     cameBy: 'page',
     linkProblems: [],
@@ -207,11 +210,23 @@ function withAnswers(session: Session, answers: readonly Answer[], step: number)
 }
 
 export function undo(session: Session): Session {
-  const { history } = session;
+  const { history, undone, walked } = session;
   const before = history.at(-1);
   return before === undefined
     ? session
-    : { ...shown(session, before), history: history.slice(0, -1), tried: null, cameBy: 'change' };
+    : { ...reshown(session, before), history: history.slice(0, -1), undone: [walked, ...undone] };
+}
+
+export function redo(session: Session): Session {
+  const { history, undone, walked } = session;
+  const [next, ...others] = undone;
+  return next === undefined
+    ? session
+    : { ...reshown(session, next), history: [...history, walked], undone: others };
+}
+
+function reshown(session: Session, walked: Walked): Session {
+  return { ...shown(session, walked), tried: null, cameBy: 'change', isPlaying: false };
 }
 
 /** The browser's own history leads back to the page as it came. */
@@ -324,6 +339,7 @@ function shown(session: Session, walked: Walked): Session {
     state: walked.state,
     walking: null,
     failure: null,
+    undone: [],
     outlooks: isOfSame ? outlooks : known,
   };
 }

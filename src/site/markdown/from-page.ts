@@ -147,7 +147,7 @@ function inline(node: Node): string {
   if (name === 'strong' || name === 'b') return around('**', node);
   if (name === 'em' || name === 'i') return around('*', node);
   if (name === 'img') return `![${node.getAttribute('alt') ?? ''}](${node.getAttribute('src') ?? ''})`;
-  const href = name === 'a' ? node.getAttribute('href') : null;
+  const href = name === 'a' && !node.matches('.term-link') ? node.getAttribute('href') : null;
   const text = isBlock(node) ? blockText(node).replace(/\s+/g, ' ') : parts(node);
   return href === null ? text : `[${text.trim()}](${href})`;
 }

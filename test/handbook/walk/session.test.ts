@@ -18,6 +18,7 @@ import {
   openLink,
   openPage,
   play,
+  redo,
   type Session,
   show,
   shownAddress,
@@ -217,6 +218,23 @@ describe('a change', () => {
     const undone = hear(asking, undo);
     expect(undone.walked).toEqual(changed.walked);
     expect(hear(undone, answerTo(asking))).toEqual(undone);
+  });
+
+  test('what was undone can be redone, one after the other, until something else is shown', () => {
+    const one = answered(fresh, (s) => change(s, excluded));
+    const two = hear(
+      answered(one, (s) => change(s, asUid(0))),
+      (s) => goTo(s, 2),
+    );
+    const back = hear(two, undo, undo);
+    expect(back.walked).toEqual(first);
+    const forth = hear(back, redo);
+    expect(forth).toMatchObject({ walked: one.walked, history: [first], cameBy: 'change' });
+    expect(hear(forth, redo)).toMatchObject({ walked: two.walked, history: [first, one.walked], undone: [] });
+    expect(hear(forth, redo, redo)).toEqual(hear(forth, redo));
+    expect(hear(forth, redo, undo, undo).walked).toEqual(first);
+    expect(answered(forth, (s) => change(s, asUid(1337))).undone).toEqual([]);
+    expect(hear(forth, openPage).undone).toEqual([]);
   });
 
   test('fifty can be undone', () => {
