@@ -18,6 +18,8 @@ export interface Handbook {
   readonly accent?: { readonly light: string; readonly dark: string };
   /** What a page's path is appended to for "Edit this page": `https://git.example.org/handbook/edit/main/`. */
   readonly editBase?: string;
+  /** True: each page says at its foot when its file was last changed, as git tells it; where git knows nothing, nothing. */
+  readonly lastChange?: boolean;
   /** A line at the foot of every page: whom to ask. */
   readonly contact?: { readonly text: string; readonly href?: string };
   /** True: a browser that has opened the handbook keeps it, and reads it without a network. It then stores 3 MB. */

@@ -100,7 +100,7 @@ export {
 } from './en/lab.ts';
 export { linkProblemWords } from './en/links.ts';
 export { manifestRuleWords, manifestWords } from './en/manifests.ts';
-export { beforeWords, lifelineName, messageWords, missesWords } from './en/messages.ts';
+export { beforeOneWords, beforeWords, lifelineName, messageWords, missesWords } from './en/messages.ts';
 export { nftProblemWords } from './en/nft.ts';
 export { optionFoundWords, optionPurposes } from './en/option-purposes.ts';
 export {

@@ -4,8 +4,9 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { pagePolicy } from '../../src/site/delivery/policy.ts';
+import { launch } from '../../src/site/pdf/chromium.ts';
 import { builtSite, configuredBase, type RunningServer, startServer } from '../../src/site/serve.ts';
 
 export const phone = 390;
@@ -110,43 +111,4 @@ export function builtPages(dir = builtSite): string[] {
     .filter((file) => !readFileSync(join(dir, file), 'utf8').includes('http-equiv="refresh"'))
     .map((file) => file.replace(/(^|\/)index\.html$/, '$1'))
     .sort();
-}
-
-/** The first Chromium that is there: `CHROMIUM`, the system's, Playwright's own. */
-export function chromiumPath(): string | undefined {
-  const { CHROMIUM } = process.env;
-  if (CHROMIUM !== undefined && CHROMIUM !== '') return CHROMIUM;
-  const usual = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-  const places = [
-    ...usual.map((name) => `/usr/bin/${name}`),
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-    chromium.executablePath(),
-  ];
-  return places.find((path) => path !== '' && existsSync(path));
-}
-
-/** With nothing asked of others, and nothing shown. */
-export const launchArguments = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-] as const;
-
-export async function launch(): Promise<Browser> {
-  const executablePath = chromiumPath();
-  if (executablePath === undefined) {
-    throw new Error(
-      'No Chromium was found for the browser tests. Install one (apt-get install chromium, or npx playwright-core install chromium), or set CHROMIUM to its path.',
-    );
-  }
-  return chromium.launch({
-    executablePath,
-    headless: true,
-    args: [...launchArguments],
-  });
 }

@@ -35,4 +35,25 @@ describe.each([
       expect((await shown()).isShown).toBe(true);
     }
   });
+
+  test('and so does a term of the glossary, which leads there', async ({ visit }) => {
+    const page = await visit('traffic/local-to-remote/', { width, script: false });
+    const terms = page.locator('.prose a.term-link');
+    const names = await terms.allInnerTexts();
+    expect(names.length).toBeGreaterThan(2);
+    expect(names).toContain('Envoy');
+    expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(names.length);
+    const envoy = terms.getByText('Envoy', { exact: true });
+    const shown = () => envoy.evaluate((link) => getComputedStyle(link, '::after').display !== 'none');
+    expect(await shown()).toBe(false);
+    await envoy.focus();
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Tab');
+    expect(await shown()).toBe(true);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    expect(await envoy.getAttribute('aria-description')).toMatch(/^The proxy of a sidecar/);
+    await envoy.click();
+    await page.waitForURL(/\/reference\/glossary\/#envoy$/);
+    expect(await page.locator('#envoy').isVisible()).toBe(true);
+  });
 });

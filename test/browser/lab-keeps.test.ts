@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterEach, expect } from 'vitest';
 import { storageKeys } from '../../src/site/browser-storage.ts';
-import { chromiumPath, launchArguments } from './browser.ts';
+import { chromiumPath, launchArguments } from '../../src/site/pdf/chromium.ts';
 import { test } from './site-test.ts';
 
 const name = 'ONLY_HERE_7F3A';

@@ -13,9 +13,6 @@ import { bill, kilobytes, type Sent, visitCounting } from './wire.ts';
 const page = { kilobytes: 70, requests: 12 };
 /** Of a traffic page, before it is packed: the more there is, the longer a slow processor lays it out. */
 const markup = { elements: 1200, kilobytes: 90 };
-/** Of one that tells three scenarios, each with a path of its own. */
-const markupOfThree = { elements: 1420, kilobytes: 102 };
-const tellThree = ['traffic/local-to-local/', 'traffic/prometheus/'];
 const landing = { kilobytes: 45, requests: 12 };
 /** More, when the simulator comes near the viewport: it shows and is stepped with this. */
 const simulator = { kilobytes: 25, requests: 6 };
@@ -25,6 +22,10 @@ const engine = { kilobytes: 45, requests: 1 };
 const traffic = builtPages().filter(
   (path) => /^traffic\/[^/]+\/$/.test(path) && !/-(merged|app|pod-address|localhost)\/$/.test(path),
 );
+
+/** Every page that tells paths, in ambient mode, too; those that have no path of their own are lists and comparisons. */
+const paths = [...traffic, ...builtPages().filter((path) => path.startsWith('ambient/'))];
+const withoutPath = ['ambient/', 'ambient/from-sidecar/', 'ambient/rules/'];
 
 function within(
   sent: readonly Sent[],
@@ -92,19 +93,19 @@ test('inside Envoy, opened', async ({ site }) => {
 });
 
 describe('the HTML of a traffic page', () => {
-  test.for(traffic)('%s', (path) => {
+  test.for(paths)('%s', (path) => {
     const html = readFileSync(join(builtSite, path, 'index.html'), 'utf8');
     const elements = elementsIn(parse(html));
     const size = Buffer.byteLength(html) / 1000;
     if (process.env.BUDGETS === 'show') console.log(`${elements} elements, ${size.toFixed(1)} kB of HTML`);
-    const most = tellThree.includes(path) ? markupOfThree : markup;
-    expect(elements).toBeLessThanOrEqual(most.elements);
-    expect(size).toBeLessThanOrEqual(most.kilobytes);
+    expect(elements).toBeLessThanOrEqual(markup.elements);
+    expect(size).toBeLessThanOrEqual(markup.kilobytes);
   });
 });
 
 test('the path, the list and the rules of a traffic page are there without a script', () => {
-  for (const path of traffic) {
+  expect(withoutPath.filter((path) => !paths.includes(path))).toEqual([]);
+  for (const path of paths.filter((one) => !withoutPath.includes(one))) {
     const html = readFileSync(join(builtSite, path, 'index.html'), 'utf8').replace(
       /<astro-island[\s\S]*?<\/astro-island>/g,
       '',

@@ -10,6 +10,7 @@ export const handbook: Handbook = {
   logo: '/logo.svg',
   accent: { light: '#7a3300', dark: '#ffb37a' },
   editBase: 'https://git.example.org/handbook/edit/main/',
+  lastChange: true,
   contact: { text: 'Ask the mesh team', href: 'https://chat.example.org/mesh' },
   offline: true,
   release: '1.20',

@@ -10,10 +10,12 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drawingPolicy, embedPolicy, pagePolicy } from '../../src/site/delivery/policy.ts';
-import { launch } from '../browser/browser.ts';
+import { launch } from '../../src/site/pdf/chromium.ts';
+import { pageNumbers } from '../../src/site/pdf/page-numbers.ts';
 import { promisedAddresses } from '../site/addresses.ts';
 import { checkLinks } from '../site/links.ts';
-import { buildFork, type Fork } from './fork.ts';
+import { runIn } from './copy.ts';
+import { buildFork, committedOn, type Fork } from './fork.ts';
 import { handbook } from './handbook.ts';
 import { type RunningNginx, startNginx } from './nginx.ts';
 
@@ -48,6 +50,7 @@ describe('the built handbook', () => {
     expect(read('llms.txt')).toContain('# Mesh \\<b>handbook\\</b> & more\n');
     expect(page).toContain('<img src="/handbooks/mesh/logo.svg"');
     expect(page).toContain('Ask the mesh team');
+    expect(page).toContain(`Last change <time datetime="${committedOn}">${committedOn}</time>`);
     expect(page).toContain('https://git.example.org/handbook/edit/main/content/traffic/remote-to-local.mdx');
     expect(page).toContain('href="https://docs.example.org/handbooks/mesh/traffic/remote-to-local/"');
     expect(page).toContain('10.60.7.21');
@@ -91,6 +94,35 @@ describe('the built handbook', () => {
 
   test('has no link that leads nowhere', () => {
     expect(checkLinks(fork.dist, handbook.base)).toEqual([]);
+  });
+});
+
+describe('the book', () => {
+  test('is printed by one command, with contents, page numbers, bookmarks and links', {
+    timeout: 600_000,
+  }, () => {
+    const out = join(fork.folder, 'handbook.pdf');
+    runIn(fork.folder, 'src/site/pdf/pdf.ts', '--out', out);
+    const pdf = readFileSync(out, 'latin1');
+    expect(pdf.startsWith('%PDF-')).toBe(true);
+    expect(pdf).toContain('/StructTreeRoot');
+    const numbers = pageNumbers(pdf);
+    const pages = [...numbers].filter(([name]) => /^page-\d+$/.test(name)).map(([, number]) => number);
+    expect(pages.length).toBeGreaterThan(60);
+    // In the order of the contents, each on a page of its own.
+    const ordered = [...numbers]
+      .flatMap(([name, number]) => {
+        const at = /^page-(\d+)$/.exec(name)?.[1];
+        return at === undefined ? [] : [[Number(at), number] as const];
+      })
+      .sort(([a], [b]) => a - b)
+      .map(([, number]) => number);
+    expect(ordered).toEqual([...new Set(pages)].sort((a, b) => a - b));
+    expect(pdf).toContain('/Title (Traffic types)');
+    expect(pdf).toContain('/Title (What happens when a remote pod calls this pod?)');
+    const linked = [...pdf.matchAll(/\/Dest \/([\w.~%#-]+)/g)].map(([, name = '']) => name);
+    expect(linked.length).toBeGreaterThan(500);
+    expect(linked.filter((name) => !numbers.has(name))).toEqual([]);
   });
 });
 

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { chromiumPath } from '../browser/browser.ts';
+import { chromiumPath } from '../../src/site/pdf/chromium.ts';
 import { nginxPath } from '../publisher/nginx.ts';
 import { runProgram } from './program.ts';
 import type { Progress } from './progress.ts';

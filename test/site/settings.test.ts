@@ -33,11 +33,11 @@ const mistakes: readonly (readonly [unknown, string])[] = [
   [null, 'handbook: found null, expected keys with values between { and }.'],
   [
     { ...handbook, titel: 'Mine' },
-    'titel: the handbook has no such setting. Is "title" meant? Known: title, description, site, base, logo, accent, editBase, contact, offline, release, options, pod.',
+    'titel: the handbook has no such setting. Is "title" meant? Known: title, description, site, base, logo, accent, editBase, lastChange, contact, offline, release, options, pod.',
   ],
   [
     { ...handbook, redirectDNS: true },
-    'redirectDNS: the handbook has no such setting. Is "options.redirectDNS" meant? Known: title, description, site, base, logo, accent, editBase, contact, offline, release, options, pod.',
+    'redirectDNS: the handbook has no such setting. Is "options.redirectDNS" meant? Known: title, description, site, base, logo, accent, editBase, lastChange, contact, offline, release, options, pod.',
   ],
   [untitled, 'title: nothing found, expected a text that is not empty.'],
   [{ ...handbook, title: ' ' }, 'title: found " ", expected a text that is not empty.'],

@@ -6,6 +6,7 @@ import { type Event, familyOf, type RuleEvent, type TableRef } from '../../netfi
 import { missesOf, type Stop, type StopKind, type StopPlace, stopLines } from '../../render/index.ts';
 import {
   because,
+  beforeOneWords,
   beforeWords,
   chainName,
   dialPhrase,
@@ -57,6 +58,8 @@ export interface EventItem {
   /** Something that changed nothing: shown smaller. */
   readonly quiet?: boolean | undefined;
   readonly rewritten?: { readonly before: string; readonly after: string } | undefined;
+  /** What the kernel did between the stop before and this one, where that is one step. */
+  readonly before?: string;
   /** Steps that are folded away under this one, such as rules that did not match. */
   readonly folded?: { readonly summary: string; readonly items: readonly string[] } | undefined;
 }
@@ -183,7 +186,7 @@ export function legItems(journey: Journey, replies = false): readonly LegItems[]
         ...(said.reason === '' ? {} : { detail: `${said.reason}.` }),
         quiet: stop.quiet,
         ...(stop.rewritten === undefined ? {} : { rewritten: stop.rewritten }),
-        ...(between.length === 0 ? {} : { folded: fold(journey, leg, between) }),
+        ...fold(journey, leg, between),
       };
     });
     return {
@@ -213,16 +216,17 @@ function isWorthTelling(event: Event): boolean {
   return event.kind !== 'rewrite' && event.kind !== 'table' && event.kind !== 'hook';
 }
 
-function fold(journey: Journey, leg: Leg, events: readonly Event[]): NonNullable<EventItem['folded']> {
+function fold(journey: Journey, leg: Leg, events: readonly Event[]): Pick<EventItem, 'before' | 'folded'> {
   const misses = missesOf(events);
   const missed = misses === null ? null : { chain: chainName(misses.rule), misses };
-  return {
-    summary: beforeWords(missed, events.length - (misses?.count ?? 0)),
-    items: events.map((event) => {
-      const { text, reason } = sentence(journey.rulesets, leg, event);
-      return reason === '' ? text : `${text} ${reason}.`;
-    }),
-  };
+  const items = events.map((event) => {
+    const { text, reason } = sentence(journey.rulesets, leg, event);
+    return reason === '' ? text : `${text} ${reason}.`;
+  });
+  const [only, ...others] = items;
+  if (only === undefined) return {};
+  if (others.length === 0) return { before: beforeOneWords(only) };
+  return { folded: { summary: beforeWords(missed, events.length - (misses?.count ?? 0)), items } };
 }
 
 /** Published beside computed, in words. */

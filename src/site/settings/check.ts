@@ -39,6 +39,7 @@ const settingKeys: KeysOf<Handbook> = {
     keys: { light: colour, dark: colour } satisfies KeysOf<NonNullable<Handbook['accent']>>,
   },
   editBase: { kind: 'address of the web', isOptional: true },
+  lastChange: { kind: 'switch', isOptional: true },
   contact: {
     kind: 'record',
     isOptional: true,

@@ -71,6 +71,11 @@ export function beforeWords(
   return `Before this: ${[...misses, ...rest].join(', ')}`;
 }
 
+/** One step of the kernel is told at once. */
+export function beforeOneWords(says: string): string {
+  return `Before this: ${says}`;
+}
+
 function hookWords({ in: incoming, out, hook }: (SaidMessage & { readonly code: 'hook' })['event']): string {
   if (hook === 'PREROUTING') return `back in over ${incoming}`;
   return out === undefined ? `to ${hook}` : `to ${hook}, out by ${out}`;
