@@ -67,9 +67,13 @@ if (menu && own) menu.scrollTop = own.offsetTop - menu.clientHeight / 3;
 const listed = [...document.querySelectorAll<HTMLAnchorElement>('.on-this-page a')];
 const inSight = new IntersectionObserver(
   (seen) => {
-    const last = seen.findLast(({ isIntersecting }) => isIntersecting);
-    if (last === undefined) return;
-    for (const link of listed) link.toggleAttribute('data-in-sight', link.hash === `#${last.target.id}`);
+    for (const { target, isIntersecting, boundingClientRect } of seen.reverse()) {
+      const at = listed.findIndex(({ hash }) => hash === `#${target.id}`);
+      // A heading that is still below leaves the part before it in sight; one that is above changes nothing.
+      if (!isIntersecting && boundingClientRect.top < 0) continue;
+      for (const [place, link] of listed.entries())
+        link.toggleAttribute('data-in-sight', place === (isIntersecting ? at : at - 1));
+    }
   },
   { rootMargin: '0px 0px -70%' },
 );
