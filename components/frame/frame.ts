@@ -65,17 +65,16 @@ const menu = document.getElementById('site-menu');
 const own = menu?.querySelector<HTMLElement>('a[aria-current]');
 if (menu && own) menu.scrollTop = own.offsetTop - menu.clientHeight / 3;
 const listed = [...document.querySelectorAll<HTMLAnchorElement>('.on-this-page a')];
+// Which of their headings stand above the upper part of the window, however far.
+const above = listed.map(() => false);
 const inSight = new IntersectionObserver(
   (seen) => {
-    for (const { target, isIntersecting, boundingClientRect } of seen.reverse()) {
-      const at = listed.findIndex(({ hash }) => hash === `#${target.id}`);
-      // A heading that is still below leaves the part before it in sight; one that is above changes nothing.
-      if (!isIntersecting && boundingClientRect.top < 0) continue;
-      for (const [place, link] of listed.entries())
-        link.toggleAttribute('data-in-sight', place === (isIntersecting ? at : at - 1));
-    }
+    for (const { target, isIntersecting } of seen)
+      above[listed.findIndex(({ hash }) => hash === `#${target.id}`)] = isIntersecting;
+    const current = above.lastIndexOf(true);
+    for (const [at, link] of listed.entries()) link.toggleAttribute('data-in-sight', at === current);
   },
-  { rootMargin: '0px 0px -70%' },
+  { rootMargin: '1000000px 0px -70%' },
 );
 for (const { hash } of listed) {
   const heading = document.getElementById(hash.slice(1));
