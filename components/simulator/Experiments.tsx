@@ -9,19 +9,18 @@ export interface ExperimentsProps {
 
 export function Experiments({ session, tell }: ExperimentsProps) {
   const { experiments: offered } = session.walked.scenario;
-  const canUndo = session.history.length > 0;
-  const canRedo = session.undone.length > 0;
-  if (offered.length === 0 && !canUndo && !canRedo) return null;
+  const { history, undone } = session;
+  if (offered.length + history.length + undone.length === 0) return null;
   return (
     <div class="tries">
       <div class="tries-head">
         {offered.length > 0 && <h3>Change one thing</h3>}
-        {canUndo && (
+        {history.length > 0 && (
           <button type="button" onClick={() => tell(undo)}>
             Undo the last change
           </button>
         )}
-        {canRedo && (
+        {undone.length > 0 && (
           <button type="button" onClick={() => tell(redo)}>
             Redo
           </button>

@@ -226,7 +226,7 @@ export function redo(session: Session): Session {
 }
 
 function reshown(session: Session, walked: Walked): Session {
-  return { ...shown(session, walked), tried: null, cameBy: 'change', isPlaying: false };
+  return { ...shown(session, walked), tried: null, cameBy: 'change' };
 }
 
 /** The browser's own history leads back to the page as it came. */
