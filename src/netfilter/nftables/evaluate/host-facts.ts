@@ -2,7 +2,6 @@
 import { limited, typeOfV4, typesOfV6 } from '../../iptables/matches/addrtype.ts';
 import { takingSocket } from '../../iptables/matches/socket.ts';
 import type { Situation } from '../../iptables/situation.ts';
-import { isMulticast, multicastScope } from '../../kernel/addressing/index.ts';
 import { route } from '../../kernel/routing.ts';
 import { addressValue } from '../../model/address.ts';
 import type { NftExpression } from '../model.ts';
@@ -63,9 +62,9 @@ function outDevice(
   return looked(type, out !== null && (device === undefined || device === out) ? out : '');
 }
 
-/** ff02::/16: for ipv6_addr_type these are addresses of a link, too. */
+/** ff02::/16, with any flags: for ipv6_addr_type these are addresses of a link, too. */
 function isLinkGroup(address: bigint): boolean {
-  return isMulticast('v6', address) && multicastScope(address) === 2;
+  return address >> 120n === 0xffn && ((address >> 112n) & 15n) === 2n;
 }
 
 /** net/netfilter/nft_socket.c */
