@@ -77,6 +77,7 @@ export {
 } from './native/index.ts';
 export {
   type CutText,
+  characterCode,
   cutEnvoy,
   type EnvoyText,
   isState,

@@ -35,7 +35,16 @@ import { type AmbientSetting, ambientAsked } from './ambient.ts';
 import { readInputs } from './input.ts';
 import { yamlOf } from './inspect.ts';
 import { checkedSetting, optionsSet, type SettingOptions, settingAsked } from './setting.ts';
-import { exitCodes, jsonText, type Paint, paintFor, type Terminal, UseError } from './terminal.ts';
+import {
+  exitCodes,
+  inOneLine,
+  jsonText,
+  lineAgain,
+  type Paint,
+  paintFor,
+  type Terminal,
+  UseError,
+} from './terminal.ts';
 
 export interface DiffOptions {
   readonly json?: boolean;
@@ -62,7 +71,7 @@ export async function diffCommand(
   for (const side of sides) {
     const one = await sideOf(side, terminal);
     if (typeof one === 'string') {
-      terminal.tell(`sidetrack: ${side}: ${one}\n`);
+      terminal.tell(`sidetrack: ${inOneLine(`${side}: ${one}`)}\n`);
       return exitCodes['cannot tell'];
     }
     read.push(one);
@@ -176,7 +185,7 @@ function compared(a: RealPod, b: RealPod, terminal: Terminal): Compared {
 function finished<Made>(run: Generator<number, Made>, terminal: Terminal): Made {
   for (;;) {
     const step = run.next();
-    if (terminal.showsProgress) terminal.tell('\r\u001b[K');
+    if (terminal.showsProgress) terminal.tell(lineAgain);
     if (step.done === true) return step.value;
     if (terminal.showsProgress) terminal.tell(`Comparing… ${Math.floor(100 * step.value)} %`);
   }
@@ -322,5 +331,7 @@ function asText(
     ]),
     '',
     ...packetsText([a, b], comparison, paint),
-  ].join('\n')}\n`;
+  ]
+    .map(inOneLine)
+    .join('\n')}\n`;
 }

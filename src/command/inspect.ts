@@ -25,7 +25,16 @@ import {
 } from '../words/index.ts';
 import { type LinkTo, linksTo } from './handbook-link.ts';
 import { readInputs } from './input.ts';
-import { exitCodes, jsonText, type Paint, paintFor, type Terminal, UseError } from './terminal.ts';
+import {
+  exitCodes,
+  inOneLine,
+  jsonText,
+  lineAgain,
+  type Paint,
+  paintFor,
+  type Terminal,
+  UseError,
+} from './terminal.ts';
 
 export interface InspectOptions {
   readonly json?: boolean;
@@ -85,14 +94,14 @@ async function inspectedPods(
     const progress = (done: number, doing: Doing) => {
       if (!terminal.showsProgress) return;
       const all = Math.floor((100 * (inspected.length + done)) / chosen.length);
-      terminal.tell(`\r\u001b[K${doingWords(doing)}… ${all} %`);
+      terminal.tell(`${lineAgain}${doingWords(doing)}… ${all} %`);
     };
     const rules = withWalks(inspectPaste(paste, at, await yamlOf(paste, at), progress));
     const { inspected: one } = await withEnvoy(rules, envoy);
     const words = inspectionWords(one.inspection);
     inspected.push({ ...one, name, words, ended: endedOf(one.inspection) });
   }
-  if (terminal.showsProgress) terminal.tell('\r\u001b[K');
+  if (terminal.showsProgress) terminal.tell(lineAgain);
   return inspected;
 }
 
@@ -151,9 +160,9 @@ function asText(
         ...(verdict === 'as it is' || verdict === 'moved'
           ? []
           : [
-              `  ${paint('yellow', 'Expected')}: ${expected.replaceAll('\n', '\n    ')}${
+              ...`  ${paint('yellow', 'Expected')}: ${expected.replaceAll('\n', '\n    ')}${
                 outcomes[0] === outcomes[1] ? '' : ` (${outcomes[1]}, not ${outcomes[0]})`
-              }`,
+              }`.split('\n'),
             ]),
       ]),
     ),
@@ -168,7 +177,9 @@ function asText(
     ]),
     ...section('Read', paint, [...words.read, ...words.repairs, ...words.known]),
     '',
-  ].join('\n');
+  ]
+    .map(inOneLine)
+    .join('\n');
 }
 
 /** The connections that were walked through Envoy; chains and routes that were not taken are counted. */

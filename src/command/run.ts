@@ -9,12 +9,13 @@ import { type DiffOptions, diffCommand, type UpgradeOptions, upgradeCommand } fr
 import { type InspectOptions, inspectCommand } from './inspect.ts';
 import { type RulesCommandOptions, rulesCommand } from './rules.ts';
 import { schemas } from './schemas.ts';
-import { exitCodes, jsonText, type Terminal, UseError } from './terminal.ts';
+import { exitCodes, inOneLine, jsonText, shownOn, type Terminal, UseError } from './terminal.ts';
 import { packageVersion } from './version.ts';
 import { firstSent, type WalkOptions, walkCommand } from './walk.ts';
 
 /** Runs it with these arguments; answers with the exit code. Never throws. */
-export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function run(args: readonly string[], given: Terminal): Promise<number> {
+  const terminal = shownOn(given);
   const exit: { code: number } = { code: exitCodes.fine };
   const printed: string[] = [];
   const program = commands(terminal, exit, (text) => printed.push(text));
@@ -45,12 +46,8 @@ async function ended(error: unknown, printed: readonly string[], terminal: Termi
     error instanceof UseError
       ? error.use
       : { code: 'failed' as const, error: error instanceof Error ? error.message : String(error) };
-  terminal.tell(`sidetrack: ${inOneLine(badUseWords(use))}\n`);
+  terminal.tell(`sidetrack: ${inOneLine(badUseWords(use)).trim()}\n`);
   return exitCodes['bad use'];
-}
-
-function inOneLine(text: string): string {
-  return text.trim().replaceAll(/\s*\n\s*/g, ' ');
 }
 
 /** The tree of commands; a part is a function of what was typed, and sets the exit code. */
@@ -66,7 +63,11 @@ export function commands(
       writeOut: print,
       writeErr: () => {},
       outputError: (text) =>
-        terminal.tell(`sidetrack: ${inOneLine(text).replace(/^error: /, '')}; see sidetrack --help\n`),
+        terminal.tell(
+          `sidetrack: ${inOneLine(text)
+            .trim()
+            .replace(/^error: /, '')}; see sidetrack --help\n`,
+        ),
     })
     .version(packageVersion)
     .addHelpText('after', exitHelp);

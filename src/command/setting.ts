@@ -13,7 +13,7 @@ import {
 import { nearest } from '../netfilter/index.ts';
 import { ignoredSentence, optionProblemWords, printYamlMessage } from '../words/index.ts';
 import { readFile } from './input.ts';
-import { type Terminal, UseError } from './terminal.ts';
+import { inOneLine, type Terminal, UseError } from './terminal.ts';
 
 export interface SettingOptions {
   readonly istio?: string;
@@ -84,6 +84,6 @@ async function valuesIn(path: string, terminal: Terminal): Promise<Partial<Setti
   const broken = messages.find(({ code }) => code === 'broken YAML' || code === 'nothing to read');
   if (broken !== undefined)
     throw new UseError({ code: 'not YAML', input: path, line: broken.line, column: broken.column });
-  for (const message of messages) terminal.tell(`${path}:${printYamlMessage(message)}\n`);
+  for (const message of messages) terminal.tell(`${inOneLine(`${path}:${printYamlMessage(message)}`)}\n`);
   return { options, ...(release === null ? {} : { release }) };
 }

@@ -1,4 +1,5 @@
 /** Where a command reads and writes: the process's own, or a test's. */
+import { characterCode } from '../analysis/index.ts';
 import { type BadUse, badUseWords, type exitWords } from '../words/index.ts';
 
 export interface Terminal {
@@ -79,6 +80,9 @@ export function wantsColours(isTerminal: boolean, env: Terminal['environment']):
   return isTerminal && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
 }
 
+/** Of this run. */
+const mark = `\u{fdd0}${crypto.randomUUID()}`;
+
 const codes = { bold: [1, 22], dim: [2, 22], red: [31, 39], yellow: [33, 39], green: [32, 39] } as const;
 
 export type Paint = (colour: keyof typeof codes, text: string) => string;
@@ -87,11 +91,54 @@ export type Paint = (colour: keyof typeof codes, text: string) => string;
 export function paintFor({ hasColours }: Pick<Terminal, 'hasColours'>): Paint {
   return (colour, text) => {
     const [on, off] = codes[colour];
-    return hasColours ? `\u001b[${on}m${text}\u001b[${off}m` : text;
+    return hasColours ? `${own(`\u001b[${on}m`)}${text}${own(`\u001b[${off}m`)}` : text;
   };
 }
 
-/** What a program reads of an answer. */
+/** Takes back what was last told on the line, so that something else stands there. */
+export const lineAgain = own('\r\u001b[K');
+
+/** What a terminal is to obey; nobody who writes a name can know the mark beside it. */
+function own(sequence: string): string {
+  return `${mark}${sequence}${mark}`;
+}
+
+/**
+ * A terminal on which nothing is obeyed but what the command wrote itself: what controls a terminal, has no shape or
+ * turns the rest of a line around is written out, in whatever name it came.
+ */
+export function shownOn(terminal: Terminal): Terminal {
+  return {
+    ...terminal,
+    write: (text) => terminal.write(shown(text)),
+    tell: (text) => terminal.tell(shown(text)),
+  };
+}
+
+const obeyed = new RegExp(
+  String.raw`${mark}([^]*?)${mark}|(?![\t\n]|\r\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]`,
+  'gu',
+);
+
+function shown(text: string): string {
+  return text.replaceAll(
+    obeyed,
+    (found, sequence: string | undefined) => sequence ?? `⟨${characterCode(found)}⟩`,
+  );
+}
+
+/** No name begins a line of its own: what reads a log takes some lines for orders. */
+export function inOneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, ' ');
+}
+
+/** What a program reads of an answer; JSON itself keeps only some of the characters that a terminal obeys from it. */
 export function jsonText(value: object): string {
-  return `${JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? String(one) : one), 2)}\n`;
+  const text = JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? String(one) : one), 2);
+  return `${text.replaceAll(obeyed, inJson)}\n`;
+}
+
+function inJson(found: string): string {
+  const units = Array.from({ length: found.length }, (_, at) => found.charCodeAt(at));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }

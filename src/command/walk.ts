@@ -20,7 +20,7 @@ import { ambientAsked } from './ambient.ts';
 import { readInputs } from './input.ts';
 import { yamlOf } from './inspect.ts';
 import { type SettingOptions, settingAsked } from './setting.ts';
-import { exitCodes, jsonText, paintFor, type Terminal, UseError } from './terminal.ts';
+import { exitCodes, inOneLine, jsonText, paintFor, type Terminal, UseError } from './terminal.ts';
 
 export interface WalkOptions extends SettingOptions {
   readonly from: string;
@@ -230,7 +230,7 @@ async function tellEnvoy(
     ...(envoy.after === null ? [] : [envoy.after]),
     ...envoy.flags,
   ];
-  await terminal.write(`${lines.join('\n')}\n`);
+  await terminal.write(`${lines.map(inOneLine).join('\n')}\n`);
   return exit;
 }
 

@@ -199,11 +199,11 @@ class Cutting {
     if (ruleStart.test(raw)) {
       const odd = blankQuotes(raw).match(unseen);
       if (odd !== null && this.lookAlikes.length < 50)
-        this.lookAlikes.push({ line: number, characters: [...new Set(odd)].map(codeOf) });
+        this.lookAlikes.push({ line: number, characters: [...new Set(odd)].map(characterCode) });
     }
     if (found === null) return raw;
-    this.turning ??= { line: number, characters: [...new Set(found)].map(codeOf) };
-    return raw.replaceAll(turningCharacters, (character) => `⟨${codeOf(character)}⟩`);
+    this.turning ??= { line: number, characters: [...new Set(found)].map(characterCode) };
+    return raw.replaceAll(turningCharacters, (character) => `⟨${characterCode(character)}⟩`);
   }
 
   /** A log shows what it gave to iptables-restore. */
@@ -463,6 +463,7 @@ const turningCharacters = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 const unseen =
   /\u00ad|\u034f|\u180e|[\u200b-\u200d]|\u2060|\ufeff|[\ufe00-\ufe0f]|[\u0391-\u03c9]|[\u0400-\u04ff]|[\uff01-\uff5e]/g;
 
-function codeOf(character: string): string {
+/** `U+202E`. */
+export function characterCode(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }

@@ -1,5 +1,5 @@
 /** A pasted text, cut into what it is. */
-export { type Paste, readPaste } from './cut.ts';
+export { characterCode, type Paste, readPaste } from './cut.ts';
 export { startsDescription } from './described.ts';
 export { type CutText, cutEnvoy, type EnvoyText } from './envoy.ts';
 export type { OtherPart } from './line-kinds.ts';

@@ -10,7 +10,16 @@ import {
   weightWord,
 } from '../../words/index.ts';
 import { type LinkTo, linksTo } from '../handbook-link.ts';
-import { exitCodes, jsonText, type Paint, paintFor, type Terminal, UseError } from '../terminal.ts';
+import {
+  exitCodes,
+  inOneLine,
+  jsonText,
+  lineAgain,
+  type Paint,
+  paintFor,
+  type Terminal,
+  UseError,
+} from '../terminal.ts';
 import { packageVersion } from '../version.ts';
 import { checkedInputs } from './files.ts';
 import { type CheckResult, type JudgedTexts, judge } from './judge.ts';
@@ -47,19 +56,20 @@ export async function checkCommand(
   const suppressions = suppressionsOf(options);
   const inputs = await checkedInputs(files, terminal);
   const progress = (done: number) => {
-    if (terminal.showsProgress) terminal.tell(`\r\u001b[KChecking… ${Math.floor(100 * done)} %`);
+    if (terminal.showsProgress) terminal.tell(`${lineAgain}Checking… ${Math.floor(100 * done)} %`);
   };
   const judged = await judge(inputs, { from, to, progress });
-  if (terminal.showsProgress) terminal.tell('\r\u001b[K');
+  if (terminal.showsProgress) terminal.tell(lineAgain);
   const folder = dirname(options.suppressions ?? usualSuppressions);
   const results = judged.results.map(
     (one): CheckedResult => ({ ...one, suppressed: suppressionOf(one, suppressions, folder) ?? null }),
   );
-  for (const { file, why } of judged.unjudged) terminal.tell(`sidetrack: ${unjudgedWords(file, why)}\n`);
+  for (const { file, why } of judged.unjudged)
+    terminal.tell(`sidetrack: ${inOneLine(unjudgedWords(file, why))}\n`);
   for (const one of suppressions)
     if (results.every(({ suppressed }) => suppressed !== one))
       terminal.tell(
-        `sidetrack: ${idleSuppressionWords(options.suppressions ?? usualSuppressions, one.line, one.rule)}\n`,
+        `sidetrack: ${inOneLine(idleSuppressionWords(options.suppressions ?? usualSuppressions, one.line, one.rule))}\n`,
       );
   const exit = exitOf(results, judged, options);
   await terminal.write(written(results, judged, exit, options, link, terminal));
@@ -144,5 +154,7 @@ function asText(
     `  Fix: ${fix}.`,
     `  ${pageWords(page)}: ${link(page)}`,
     '',
-  ].join('\n');
+  ]
+    .map(inOneLine)
+    .join('\n');
 }
