@@ -107,6 +107,7 @@ export {
   readSockets,
 } from './text/read-sockets.ts';
 export { nearest } from './text/spelling/index.ts';
+export { copiesOf } from './walk/copies.ts';
 export { type Decided, decide } from './walk/decide/index.ts';
 export { inputRoute } from './walk/input-route.ts';
 export { outputRoute } from './walk/output-route.ts';

@@ -50,6 +50,9 @@ export interface KnownOfPod {
   readonly yaml: AppFacts & { readonly object: string | null };
   /** Those with addresses, but for lo. */
   readonly interfaces: readonly { readonly name: string; readonly addresses: readonly string[] }[];
+  /** Devices of which more is there than is walked: those that belong to another, and those that stand on one. */
+  readonly joined: readonly { readonly name: string; readonly master: string }[];
+  readonly stacked: readonly { readonly name: string; readonly lower: string }[];
   /** Where the app listens; absent where the text has no line of ss or netstat that tells it. */
   readonly listens?: readonly number[];
   /** How many connections conntrack has; absent where the text has none. */

@@ -104,8 +104,8 @@ export function knownOf(
   const { uid, gid } = app;
   const ports = app.ports?.map(({ port }) => port);
   const addresses = app.addresses?.map((one) => one.split('/')[0] ?? one);
-  const interfaces =
-    network?.interfaces?.filter((one) => one.name !== 'lo' && one.addresses.length > 0) ?? [];
+  const devices = network?.interfaces ?? [];
+  const interfaces = devices.filter((one) => one.name !== 'lo' && one.addresses.length > 0);
   const hasAddress = interfaces.length > 0;
   return {
     yaml: {
@@ -117,6 +117,8 @@ export function knownOf(
       ...(addresses === undefined || hasAddress ? {} : { addresses }),
     },
     interfaces,
+    joined: devices.flatMap(({ name, master }) => (master === undefined ? [] : [{ name, master }])),
+    stacked: devices.flatMap(({ name, lower }) => (lower === undefined ? [] : [{ name, lower }])),
     ...(listens.length === 0 ? {} : { listens }),
     ...(state.connections === undefined ? {} : { connections: state.connections.length }),
     ...(network?.rules === undefined ? {} : { routingRules: network.rules.length }),

@@ -9,6 +9,10 @@ export interface Interface {
   readonly name: string;
   /** In the order of `ip address`: the first of a family is the primary one. `10.244.1.5/24` */
   readonly addresses: readonly string[];
+  /** It is a port of this one: of a bridge, a bond or a VRF, which is not modelled. */
+  readonly master?: string;
+  /** It stands on this one, as a VLAN does (`eth0.100@eth0`), which is not modelled. */
+  readonly lower?: string;
 }
 
 export interface Route {

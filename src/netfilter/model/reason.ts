@@ -14,6 +14,8 @@ export type ConntrackReason =
         | 'opens a connection'
         /** The raw table took it out of tracking. */
         | 'taken out'
+        /** A copy, which TEE sends untracked. */
+        | 'untracked'
         /** Neighbour and multicast listener discovery is not tracked. */
         | 'discovery'
         | 'opens none'

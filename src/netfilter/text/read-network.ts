@@ -31,9 +31,9 @@ const routeTypes =
   /^(unicast|local|broadcast|multicast|anycast|unreachable|blackhole|prohibit|throw|nat)\s+(?=\S)/;
 const destinationFirst =
   /^(default|\d+\.\d+\.\d+\.\d+(?:\/\d+)?|[0-9a-fA-F]*:[0-9a-fA-F:.]*(?:\/\d+)?)(?=\s+(?:dev|via|proto|scope|src|metric|nhid|table|encap)\b|\s*$)/;
-const linkLine = /^\d+:\s+([^\s:@]+)(?:@[^\s:]+)?:\s+</;
+const linkLine = /^\d+:\s+([^\s:@]+)(?:@([^\s:]+))?:\s+</;
 const oneLine = /^\d+:\s+([^\s:@]+)(?:@\S+)?\s+(inet6?)\s+(\S+)/;
-const briefLine = /^([\w.-]+)(?:@\S+)?\s+(?:UP|DOWN|UNKNOWN|LOWERLAYERDOWN)\s+((?:\d+\.|[0-9a-f]*:)\S.*)$/;
+const briefLine = /^([\w.-]+)(?:@(\S+))?\s+(?:UP|DOWN|UNKNOWN|LOWERLAYERDOWN)\s+((?:\d+\.|[0-9a-f]*:)\S.*)$/;
 const addressLine = /^inet6?\s+\S+/;
 const besideAddress = /^(link\/\w+|valid_lft |altname |alias |nexthop )/;
 
@@ -72,6 +72,8 @@ export function readNetwork(lines: readonly string[]): Network {
 class Reading {
   private readonly problems: Problem[] = [];
   private readonly interfaces = new Map<string, string[]>();
+  private readonly masters = new Map<string, string>();
+  private readonly lowers = new Map<string, string>();
   private routes: Route[] = [];
   private readonly rules: RoutingRule[] = [];
   /** By commands, which tell of nothing beside. */
@@ -109,6 +111,9 @@ class Reading {
     if (link !== null) {
       this.device = link[1] as string;
       this.addressesOf(this.device);
+      const master = /\smaster (\S+)/.exec(line)?.[1];
+      if (master !== undefined) this.masters.set(this.device, master);
+      if (link[2] !== undefined) this.lowers.set(this.device, link[2]);
       return;
     }
     const one = oneLine.exec(line);
@@ -116,7 +121,8 @@ class Reading {
     const brief = briefLine.exec(line);
     if (brief !== null) {
       this.addressesOf(brief[1] as string);
-      for (const address of (brief[2] ?? '').split(/\s+/)) this.address(brief[1] as string, address);
+      if (brief[2] !== undefined) this.lowers.set(brief[1] as string, brief[2]);
+      for (const address of (brief[3] ?? '').split(/\s+/)) this.address(brief[1] as string, address);
       return;
     }
     if (addressLine.test(line)) {
@@ -334,12 +340,24 @@ class Reading {
     return {
       ...(interfaces.size === 0
         ? {}
-        : { interfaces: [...interfaces].map(([name, addresses]) => ({ name, addresses })) }),
+        : { interfaces: [...interfaces].map(([name, addresses]) => this.linked(name, addresses)) }),
       ...(this.hasRoutes ? { routes: this.routesOnce() } : {}),
       ...(this.hasRules ? { rules: this.rules } : {}),
       told: { routes: [...this.told.routes], rules: [...this.told.rules] },
       tables: this.isAll ? null : [...this.tables],
       problems: this.problems,
+    };
+  }
+
+  private linked(name: string, addresses: readonly string[]): Interface {
+    const [master, lower = ''] = [this.masters.get(name), this.lowers.get(name)];
+    // `if9` is of another namespace, and the two ends of a veth pair name each other.
+    const stands = this.interfaces.has(lower) && this.lowers.get(lower) !== name;
+    return {
+      name,
+      addresses,
+      ...(master === undefined ? {} : { master }),
+      ...(stands ? { lower } : {}),
     };
   }
 

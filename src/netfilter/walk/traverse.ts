@@ -86,7 +86,11 @@ function ask(skb: Skb, asks: Asked, at: HookState): StepEnd {
 function send(skb: Skb): Outcome {
   if (withDestination !== null) skb.packet = withDestination(skb.host, skb.packet);
   const first = routeOut(skb, null);
-  if (first.kind === 'dropped') return first;
+  return first.kind === 'dropped' ? first : leave(skb, first);
+}
+
+/** ip_local_out, by the route that the packet has; `from`: the device that it has by then (ip_output). */
+export function leave(skb: Skb, first: Way, from?: Pick<Devices, 'in'>): Outcome {
   // The hook keeps the device that it was entered with, also for the tables behind a new route (ip_local_out).
   const output = pass(skb, 'OUTPUT', { out: deviceOf(first) });
   if (output !== 'on') return output;
@@ -95,7 +99,7 @@ function send(skb: Skb): Outcome {
   const isCopied = getsCopy?.(skb.host, skb.packet, out) ?? false;
   const before = isCopied && skb.family === 'v4' ? copied(skb, out) : null;
   if (before?.kind === 'cannot tell') return before;
-  const postrouting = pass(skb, 'POSTROUTING', { out });
+  const postrouting = pass(skb, 'POSTROUTING', { ...from, out });
   if (postrouting !== 'on') return postrouting;
   const behind = isCopied && skb.family === 'v6' ? copied(skb, out) : null;
   if (behind?.kind === 'cannot tell') return behind;

@@ -175,10 +175,32 @@ export function alsoWords({
   ];
 }
 
+/** A long list of ports says no more than its beginning. */
+const mostPorts = 5;
+
+/** What is not modelled of the devices of a host, by their names. */
+function deviceWords(joined: KnownOfPod['joined'], stacked: KnownOfPod['stacked']): readonly string[] {
+  const masters = [...new Set(joined.map(({ master }) => master))];
+  return [
+    ...masters.map((master) => {
+      const ports = joined.flatMap((one) => (one.master === master ? [one.name] : []));
+      const named = ports.slice(0, mostPorts).join(', ');
+      const more = ports.length > mostPorts ? ` and ${ports.length - mostPorts} more` : '';
+      return `Not modelled: ${master} has ${named}${more} for ${ports.length === 1 ? 'its port' : 'its ports'}, as a bridge or a bond does. A packet is followed to ${master}, and what one port sends to another is not walked.`;
+    }),
+    ...stacked.map(
+      ({ name, lower }) =>
+        `Not modelled: ${name} stands on ${lower}, as a VLAN does. A packet is followed to ${name}, and not through ${lower}.`,
+    ),
+  ];
+}
+
 /** What the walks know of the pod, in a sentence for each place where it was told; last what is assumed. */
 export function knownWords({
   yaml,
   interfaces,
+  joined,
+  stacked,
   listens,
   connections,
   routingRules,
@@ -200,6 +222,7 @@ export function knownWords({
       : [
           `From ip address or ip route: ${interfaces.map(({ name, addresses }) => `${name} has ${addresses.join(', ')}`).join('; ')}.`,
         ]),
+    ...deviceWords(joined, stacked),
     ...(listens === undefined ? [] : [`From ss or netstat: the app listens on ${listens.join(', ')}.`]),
     ...(connections === undefined
       ? []

@@ -37,6 +37,23 @@ test('ip address: the pod is called by its own address, over its own interface',
   expect(inspection.walks?.map(({ verdict }) => verdict)).toEqual(Array(6).fill('as it is'));
 });
 
+test('ip address: a bridge with its ports and a VLAN are named as not modelled, where there are any', async () => {
+  const flags = '<BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue';
+  const ports = [1, 2, 3, 4, 5, 6, 7].map((at) => `${20 + at}: veth${at}@if2: ${flags} master cni0 state UP`);
+  const devices = `${ports.join('\n')}
+30: cni0: ${flags} state UP
+    inet 10.244.1.1/24 scope global cni0
+31: net0.100@net0: ${flags} state UP
+    inet 10.9.0.1/24 scope global net0.100`;
+  const { inspection } = await inspected(`${dump()}\n${address}\n${devices}`);
+  expect(knownWords(inspection.known).filter((says) => says.startsWith('Not modelled'))).toEqual([
+    'Not modelled: cni0 has veth1, veth2, veth3, veth4, veth5 and 2 more for its ports, as a bridge or a bond does. A packet is followed to cni0, and what one port sends to another is not walked.',
+    'Not modelled: net0.100 stands on net0, as a VLAN does. A packet is followed to net0.100, and not through net0.',
+  ]);
+  const { inspection: plain } = await inspected(`${dump()}\n${address}`);
+  expect(knownWords(plain.known).join()).not.toContain('Not modelled');
+});
+
 test('YAML: uid, gid, ports and address of the app', async () => {
   const { inspection, pod } = await inspected(`${dump()}
 apiVersion: v1

@@ -23,6 +23,33 @@ test('ip address: interfaces with their addresses in order', () => {
   expect([routes, rules]).toEqual([undefined, undefined]);
 });
 
+/** As iproute2 6.1 prints them. */
+const linked = `2: br0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default qlen 1000
+    inet 10.8.0.1/24 scope global br0
+3: eth9@eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default qlen 1000
+4: eth0@eth9: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default qlen 1000
+    inet 10.244.1.5/24 scope global eth0
+6: veth1@if2: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue master br0 state UP group default qlen 1000
+7: eth0.100@eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default qlen 1000
+    inet 10.9.0.1/24 scope global eth0.100
+8: tunl0@NONE: <NOARP> mtu 1480 qdisc noop state DOWN group default qlen 1000`;
+
+test('ports of a bridge, and what stands on another device; the ends of a veth pair stand on none', () => {
+  expect(network(linked).interfaces).toEqual([
+    { name: 'br0', addresses: ['10.8.0.1/24'] },
+    { name: 'eth9', addresses: [] },
+    { name: 'eth0', addresses: ['10.244.1.5/24'] },
+    { name: 'veth1', addresses: [], master: 'br0' },
+    { name: 'eth0.100', addresses: ['10.9.0.1/24'], lower: 'eth0' },
+    { name: 'tunl0', addresses: [] },
+  ]);
+  expect(network('eth0 UP 10.0.0.9/32\neth0.100@eth0 UP 10.9.0.1/24').interfaces?.[1]).toEqual({
+    name: 'eth0.100',
+    addresses: ['10.9.0.1/24'],
+    lower: 'eth0',
+  });
+});
+
 test('ip -o address and ip -br address', () => {
   expect(
     network(
