@@ -81,7 +81,7 @@ export async function heapsOver(
       const data = new DataTransfer();
       const { dumped } = window as unknown as { dumped: string };
       const more = '-A KUBE-MARK-MASQ -j ACCEPT\n'.repeat(number);
-      data.setData('text/plain', dumped.replace(/(?=COMMIT\s*$)/, more).replaceAll('1.9:', `${number}.9:`));
+      data.setData('text/plain', dumped.replace(/(?=^COMMIT$)/m, more).replaceAll('1.9:', `${number}.9:`));
       field.dispatchEvent(
         new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
       );
