@@ -42,27 +42,20 @@ export function Controls({ walked, state, settings: Settings, onChange, onShow }
     <div class="controls">
       <Sender request={request} menu={menu} onChange={(from) => ask({ from })} />
       <Destination request={request} menu={menu} hasV6={hasV6} onChange={ask} />
-      {Settings && (
+      {Settings && menu.releases[0] && (
         <>
-          {menu.releases[0] && (
-            <>
-              <SelectField
-                label="Istio release"
-                value={release}
-                choices={[
-                  ...(menu.releases.includes(release) ? [] : [release]),
-                  ...menu.releases.toReversed(),
-                ].map((name) => ({ value: name, label: name }))}
-                onChange={(chosen) => onChange({ ...state, release: chosen })}
-              />
-              {release !== menu.release && (
-                <p class="controls-note">This handbook speaks of {menu.release}.</p>
-              )}
-            </>
-          )}
-          <Settings walked={walked} state={state} onChange={onChange} />
+          <SelectField
+            label="Istio release"
+            value={release}
+            choices={[...new Set(menu.releases).add(release)]
+              .reverse()
+              .map((name) => ({ value: name, label: name }))}
+            onChange={(chosen) => onChange({ ...state, release: chosen })}
+          />
+          {release !== menu.release && <p class="controls-note">This handbook speaks of {menu.release}.</p>}
         </>
       )}
+      {Settings && <Settings walked={walked} state={state} onChange={onChange} />}
       <CheckField
         label="Show the answers too"
         checked={state.replies === true}
@@ -126,7 +119,6 @@ function Sender({ request: { from }, menu: { senders }, onChange }: SenderProps)
         <TextField
           label="Address of the peer"
           value={from.address}
-          isNumeric
           problemOf={(text) =>
             readAddress(text) === null ? `"${text}" is no address; write 203.0.113.10 or 2001:db8::10.` : null
           }

@@ -41,7 +41,6 @@ export function CheckField({ label, checked, onChange }: CheckFieldProps) {
 export interface TextFieldProps {
   readonly label: string;
   readonly value: string;
-  readonly isNumeric?: boolean;
   readonly placeholder?: string;
   /** What is wrong with a text and how to write it, or null. A wrong text stays in the field and changes nothing. */
   readonly problemOf?: (text: string) => string | null;
@@ -98,7 +97,6 @@ export function NumberField({ label, value, most, onChange }: NumberFieldProps) 
     <TextField
       label={label}
       value={String(value)}
-      isNumeric
       problemOf={(text) =>
         /^\d{1,10}$/.test(text) && Number(text) <= most
           ? null

@@ -72,14 +72,19 @@ type Write = (state: State, usual: Partial<Request>) => readonly Written[];
 /** What a text adds to the state that was read so far, or what is wrong with it. */
 type Read = (text: string, of: string, before: State) => State | LinkProblem;
 
+/** What was chosen, each by its name. */
+function each(chosen: object = {}): readonly Written[] {
+  return Object.entries(chosen).map(([name, value]) => [String(value), name]);
+}
+
 /** In the order of a link. */
 const written: { readonly [part in Part]: Write } = {
   scenario: ({ scenario }) => one(scenario),
   release: ({ release }) => one(release),
-  'option.': ({ options = {} }) => Object.entries(options).map(([name, value]) => [String(value), name]),
-  'ambient.': ({ ambient = {} }) => Object.entries(ambient).map(([name, value]) => [String(value), name]),
-  'mesh.': ({ mesh = {} }) => Object.entries(mesh).map(([name, value]) => [value, name]),
-  'envoy.': ({ envoy = {} }) => Object.entries(envoy).map(([name, value]) => [value, name]),
+  'option.': ({ options }) => each(options),
+  'ambient.': ({ ambient }) => each(ambient),
+  'mesh.': ({ mesh }) => each(mesh),
+  'envoy.': ({ envoy }) => each(envoy),
   from: ({ request }) => (request?.from === undefined ? [] : one(writtenSender(request.from))),
   to: ({ request: { address, port } = {} }, usual) =>
     address === undefined && port === undefined
@@ -87,8 +92,7 @@ const written: { readonly [part in Part]: Write } = {
       : one(printEndpoint(address ?? usual.address ?? '0.0.0.0', port ?? usual.port ?? 0)),
   protocol: ({ request }) => (request?.protocol === 'tcp' ? [] : one(request?.protocol)),
   source: ({ request }) => one(request?.source),
-  sourcePort: ({ request }) =>
-    one(request?.sourcePort === undefined ? undefined : String(request.sourcePort)),
+  sourcePort: ({ request }) => one(request?.sourcePort),
   bound: ({ request }) => one(request?.boundTo),
   path: ({ request }) => one(request?.path),
   answer: ({ request }) =>
@@ -96,7 +100,7 @@ const written: { readonly [part in Part]: Write } = {
       `${table}/${chain}/${position}:${matches ? 'yes' : 'no'}`,
     ]),
   replies: ({ replies }) => (replies === true ? one('1') : []),
-  step: ({ step }) => one(step === undefined ? undefined : String(step)),
+  step: ({ step }) => one(step),
 };
 
 const read: { readonly [part in Part]: Read } = {
@@ -258,8 +262,8 @@ function partsOf(fragment: string, problems: LinkProblem[]): ReadonlyMap<string,
   return texts;
 }
 
-function one(text: string | undefined): readonly Written[] {
-  return text === undefined ? [] : [[text]];
+function one(value: string | number | undefined): readonly Written[] {
+  return value === undefined ? [] : [[String(value)]];
 }
 
 /** `app`, `uid:1337:1337:NAME` or `peer:NAME:ADDRESS`; `readSender` reads it. */

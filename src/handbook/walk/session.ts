@@ -21,7 +21,7 @@ export interface Session {
   readonly walking: ToWalk | null;
   /** What was shown before each change, for undoing. */
   readonly history: readonly Walked[];
-  /** What was undone since, for redoing: the last one first. */
+  /** What was undone since, for redoing. */
   readonly undone: readonly Walked[];
   /** The experiment that is shown. */
   readonly tried: OfferedExperiment | null;
@@ -209,25 +209,25 @@ function withAnswers(session: Session, answers: readonly Answer[], step: number)
   return change(session, { ...state, request: { ...state.request, answers } }, null, step);
 }
 
-export function undo(session: Session): Session {
-  const { history, undone, walked } = session;
-  const before = history.at(-1);
-  return before === undefined
-    ? session
-    : { ...reshown(session, before), history: history.slice(0, -1), undone: [walked, ...undone] };
+type Turn = (session: Session) => Session;
+
+/** What was shown last before a change, or before it was undone, is shown again. */
+function turn(from: 'history' | 'undone', to: 'history' | 'undone'): Turn {
+  return (session) => {
+    const walked = session[from].at(-1);
+    if (walked === undefined) return session;
+    return {
+      ...shown(session, walked),
+      tried: null,
+      cameBy: 'change',
+      [from]: session[from].slice(0, -1),
+      [to]: [...session[to], session.walked],
+    };
+  };
 }
 
-export function redo(session: Session): Session {
-  const { history, undone, walked } = session;
-  const [next, ...others] = undone;
-  return next === undefined
-    ? session
-    : { ...reshown(session, next), history: [...history, walked], undone: others };
-}
-
-function reshown(session: Session, walked: Walked): Session {
-  return { ...shown(session, walked), tried: null, cameBy: 'change' };
-}
+export const undo = turn('history', 'undone');
+export const redo = turn('undone', 'history');
 
 /** The browser's own history leads back to the page as it came. */
 export function openPage(session: Session): Session {
