@@ -17,7 +17,7 @@ export function Experiments({ session, tell }: ExperimentsProps) {
         {offered.length > 0 && <h3>Change one thing</h3>}
         {history.length > 0 && (
           <button type="button" onClick={() => tell(undo)}>
-            Undo the last change
+            Undo
           </button>
         )}
         {undone.length > 0 && (

@@ -379,9 +379,9 @@ test('what nobody can tell is asked, by keyboard alone, with both answers shown;
 
   await questions.getByRole('button', { name: 'Take back: ISTIO_OUTPUT 1 does not match' }).click();
   await eventually(() => asked.textContent()).toContain('ISTIO_OUTPUT 1 asks for');
-  await simulator.getByRole('button', { name: 'Undo the last change' }).click();
+  await simulator.getByRole('button', { name: 'Undo', exact: true }).click();
   await eventually(() => asked.textContent()).toBe('No question is open.');
-  await simulator.getByRole('button', { name: 'Undo the last change' }).click();
+  await simulator.getByRole('button', { name: 'Undo', exact: true }).click();
   await eventually(() => asked.textContent()).toContain('ISTIO_OUTPUT 2 asks for');
 });
 

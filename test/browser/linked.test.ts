@@ -94,7 +94,7 @@ test('each change is an entry of the history; Back, Forward, undo and reload agr
   expect(hash()).toBe('');
 
   await change(0);
-  await part.getByRole('button', { name: 'Undo the last change' }).click();
+  await part.getByRole('button', { name: 'Undo', exact: true }).click();
   await expect.poll(() => pathOf(part)).toEqual(first);
   await expect.poll(hash).toBe('');
   await part.getByRole('button', { name: 'Redo', exact: true }).click();

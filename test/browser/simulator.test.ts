@@ -171,7 +171,7 @@ describe.each([{ width: phone }, { width: desktop }])('at $width pixels', ({ wid
     await simulator.getByRole('button', { name: 'To the start' }).click();
     expect(requests).toEqual([]);
 
-    await simulator.getByRole('button', { name: 'Undo the last change' }).click();
+    await simulator.getByRole('button', { name: 'Undo', exact: true }).click();
     expect((await pathOf(simulator))[0]).toBe(captured);
     expect(await simulator.locator('.redrawn').count()).toBe(0);
   });

@@ -9,7 +9,7 @@ const may: readonly Shared[] = [
     because:
       'a page’s worker is given the common ones in the place of all, by src/site/delivery/lean-scripts.ts',
     files:
-      /\/(matches|targets|conditions|native|real-pod|ztunnel|hooked|nft|budget|addressing|loops|shell-words|spelling|nft-reasons|nft-notation)\/common\.ts$/,
+      /\/(matches|targets|conditions|native|real-pod|ztunnel|hooked|nft|budget|addressing|loops|joined-option|shell-words|spelling|nft-reasons|nft-notation)\/common\.ts$/,
     names: [
       'matchExtensions',
       'targetExtensions',
@@ -34,6 +34,7 @@ const may: readonly Shared[] = [
       'withDestination',
       'nftPhrase',
       'nftTexts',
+      'splitJoined',
       'nearest',
       'readWords',
       'splitWords',

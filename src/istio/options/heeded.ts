@@ -41,10 +41,6 @@ export interface Ignored {
   readonly reason: IgnoredReason;
 }
 
-function ignored(option: OptionName, value: string, reason: IgnoredReason, family?: Family): Ignored {
-  return { option, value, ...(family === undefined ? {} : { family }), reason };
-}
-
 /** Since when an option is heeded, for one family, as the first change that says so. */
 function firstChange(timeline: Timeline<true>, family: Family): Since | undefined {
   return timeline.find((entry) => (entry.family ?? family) === family)?.by;
@@ -54,6 +50,21 @@ function printed(value: unknown): string {
   return typeof value === 'string' ? value : Array.isArray(value) ? value.join(',') : String(value);
 }
 
+type Drop = (option: OptionName, heeded: unknown, reason: IgnoredReason, family?: Family) => void;
+
+/** Options, of which `drop` takes one away for what is heeded in its place; where that is the same, nothing is ignored. */
+function dropping(options: Options) {
+  const ignored: Ignored[] = [];
+  const heeded: { [name in OptionName]: unknown } = { ...options };
+  const drop: Drop = (option, instead, reason, family) => {
+    const value = printed(options[option]);
+    if (value === printed(instead)) return;
+    heeded[option] = instead;
+    ignored.push({ option, value, ...(family === undefined ? {} : { family }), reason });
+  };
+  return { options: heeded as Options, ignored, drop };
+}
+
 /** Complete options as one release and one family heed them, and what of them it ignores. */
 export function heededOptions(
   release: ReleaseNumber,
@@ -61,13 +72,10 @@ export function heededOptions(
   options: Options,
   family: Family,
 ): { readonly options: Options; readonly ignored: readonly Ignored[] } {
-  const found: Ignored[] = [];
-  const heeded: { [name in OptionName]: unknown } = { ...options };
+  const { drop, ...heeded } = dropping(options);
   for (const name of optionNames) {
     const { since: timeline, off } = optionKinds[name];
     if (timeline === undefined || off === undefined || at(timeline, release, family) === true) continue;
-    if (printed(options[name]) === printed(off)) continue;
-    heeded[name] = off;
     const first = firstChange(timeline, family);
     const differs = timeline.some((entry) => entry.family !== undefined);
     const reason: IgnoredReason = {
@@ -76,19 +84,18 @@ export function heededOptions(
       ...(first === undefined ? {} : { since: beginningFor(release, first) }),
       ...(differs ? { family } : {}),
     };
-    found.push(ignored(name, printed(options[name]), reason, differs ? family : undefined));
+    drop(name, off, reason, differs ? family : undefined);
   }
   if (
     options.inboundInterceptionMode === 'TPROXY' &&
     family === 'v6' &&
     at(tproxyV6, release, family) !== true
   ) {
-    heeded.inboundInterceptionMode = 'REDIRECT';
     const { since } = changes.tproxyAndDnsV6;
     const reason = { code: 'no TPROXY for IPv6', release: releaseName, since } as const;
-    found.push(ignored('inboundInterceptionMode', 'TPROXY', reason, family));
+    drop('inboundInterceptionMode', 'REDIRECT', reason, family);
   }
-  return { options: heeded as Options, ignored: found };
+  return heeded;
 }
 
 const tproxyV6: Timeline<true> = [{ by: changes.tproxyAndDnsV6, is: true }];
@@ -96,9 +103,9 @@ const tproxyV6: Timeline<true> = [{ by: changes.tproxyAndDnsV6, is: true }];
 /** Why the plugin takes the default: its ports, its mark and its table are its own, Program begins with DefaultConfig. */
 function ownOfCni(name: OptionName): OwnOfCni | undefined {
   const { kind } = optionKinds[name];
-  if (kind === 'port' || kind === 'number') return 'fixed with CNI';
   if (kind === 'servers') return 'no resolv.conf with CNI';
-  return /^owner|Cidr/.test(name) ? 'in the environment of CNI' : undefined;
+  if (/^owner|Cidr/.test(name)) return 'in the environment of CNI';
+  return /^(?:port|number)$/.test(kind) ? 'fixed with CNI' : undefined;
 }
 
 /**
@@ -110,36 +117,27 @@ export function throughCni(
   releaseName: string,
   options: Options,
 ): { readonly options: Options; readonly ignored: readonly Ignored[] } {
-  const found: Ignored[] = [];
-  const redirectDNS = options.redirectDNS && isSince(release, changes.cniDns);
-  if (options.redirectDNS && !redirectDNS) {
+  const { drop, ignored, options: heeded } = dropping(options);
+  if (!isSince(release, changes.cniDns)) {
     const { since } = changes.cniDns;
-    found.push(ignored('redirectDNS', 'true', { code: 'unknown to CNI', release: releaseName, since }));
+    drop('redirectDNS', false, { code: 'unknown to CNI', release: releaseName, since });
   }
-  const own: { [name in OptionName]?: unknown } = {};
   for (const name of optionNames) {
     const code = ownOfCni(name);
-    if (code === undefined) continue;
-    own[name] = defaultOptions[name];
-    const value = printed(options[name]);
-    if (value !== printed(own[name])) found.push(ignored(name, value, { code }));
+    if (code !== undefined) drop(name, defaultOptions[name], { code });
   }
-  if (options.captureAllDNS && !options.redirectDNS) {
-    found.push(ignored('captureAllDNS', 'true', { code: 'CNI captures all or none' }));
-  }
+  if (!options.redirectDNS) drop('captureAllDNS', false, { code: 'CNI captures all or none' });
   return {
     options: {
-      ...options,
-      ...(own as Partial<Options>),
+      ...heeded,
       inboundPortsExclude: [
         ...new Set([...splitList(options.inboundPortsExclude), ...splitList(cniPorts)]),
       ].join(','),
-      redirectDNS,
-      captureAllDNS: redirectDNS,
+      captureAllDNS: heeded.redirectDNS,
       // The plugin takes a uid of 0 for one that was not given.
       proxyUID: options.proxyUID === '0' ? defaultOptions.proxyUID : options.proxyUID,
       proxyGID: options.proxyGID === '0' ? defaultOptions.proxyGID : options.proxyGID,
     },
-    ignored: found,
+    ignored,
   };
 }

@@ -8,6 +8,7 @@ import type { Counters, Family, Match, Option, Rule, Target } from '../model/rul
 import { nearest } from '../text/spelling/index.ts';
 import { ipMatch, type Known, knownMatch, knownTarget } from './catalogue.ts';
 import type { Forms, MatchExtension, OptionForm, Settle, TargetExtension } from './extension.ts';
+import { splitJoined } from './joined-option/index.ts';
 import { mostOfLists, mostWords } from './limits.ts';
 import { matchExtensions } from './matches/index.ts';
 import { type Found, Unreadable } from './unreadable.ts';
@@ -54,10 +55,6 @@ interface OpenJump {
 }
 
 type ColumnOf = (word: number) => number;
-
-function isOfIptables(name: string): boolean {
-  return ipMatch.forms.byName.has(name) || /^--(?:match|jump|goto|set-counters)$/.test(name);
-}
 
 const nothingFound: readonly Found[] = [];
 const noOptions: readonly Option[] = [];
@@ -112,7 +109,7 @@ export class RuleReader {
       isWhole = false;
       this.problems.push(error.found);
     }
-    const jump = isWhole ? this.closedJump(this.column) : null;
+    const jump = isWhole ? this.closedJump() : null;
     return {
       rules: this.made(jump, origin.line),
       problems: this.problems.length === 0 ? nothingFound : this.problems,
@@ -121,9 +118,10 @@ export class RuleReader {
     };
   }
 
-  private closedJump(column: ColumnOf): Jump | null {
-    if (this.jump === null) return null;
-    const { name, goto, at, options } = this.jump;
+  private closedJump(): Jump | null {
+    const { jump, column } = this;
+    if (jump === null) return null;
+    const { name, goto, at, options } = jump;
     return { name, goto, column: () => column(at), options };
   }
 
@@ -236,11 +234,10 @@ export class RuleReader {
       this.jump.options.push({ name: word, negated, value: this.unknownValue() });
       return;
     }
-    const [, name, value] = /^(--[\w-]+)=(.*)$/s.exec(word) ?? [];
-    // An extension is given what stands behind "=", too, and iptables itself is not: it looks at the word before the next.
-    if (name === undefined || value === undefined || isOfIptables(name)) throw this.unknownOption(at, word);
+    const words = splitJoined?.(this.words, at) ?? null;
+    if (words === null) throw this.unknownOption(at, word);
     const { column } = this;
-    this.words = this.words.toSpliced(at, 1, name, value);
+    this.words = words;
     this.column = (of) => column(of > at ? of - 1 : of);
     this.at = negated ? at - 1 : at;
     this.readOption();

@@ -85,12 +85,12 @@ function ask(skb: Skb, asks: Asked, at: HookState): StepEnd {
 /** From a local socket: OUTPUT and POSTROUTING, and over lo back in. */
 function send(skb: Skb): Outcome {
   if (withDestination !== null) skb.packet = withDestination(skb.host, skb.packet);
-  const first = routeOut(skb, null);
-  return first.kind === 'dropped' ? first : leave(skb, first);
+  return leave(skb, routeOut(skb, null));
 }
 
 /** ip_local_out, by the route that the packet has; `from`: the device that it has by then (ip_output). */
-export function leave(skb: Skb, first: Way, from?: Pick<Devices, 'in'>): Outcome {
+export function leave(skb: Skb, first: ReturnType<typeof routeOut>, from?: Pick<Devices, 'in'>): Outcome {
+  if (first.kind === 'dropped') return first;
   // The hook keeps the device that it was entered with, also for the tables behind a new route (ip_local_out).
   const output = pass(skb, 'OUTPUT', { out: deviceOf(first) });
   if (output !== 'on') return output;

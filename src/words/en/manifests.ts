@@ -1,5 +1,6 @@
 /** What is said of manifests: what each rule is about, what was found, and how to fix it. */
 import type { ManifestFinding, ManifestIssue, MarkOn } from '../../analysis/index.ts';
+import { portOf } from '../../istio/index.ts';
 import { code, inParts, type Part } from '../parts.ts';
 import type { FindingPage } from './finding-pages.ts';
 import type { FindingWords } from './finding-words.ts';
@@ -146,9 +147,9 @@ export function manifestWords({ issue }: Pick<ManifestFinding, 'issue'>): Findin
       return {
         says:
           issue.direction === 'ingress'
-            ? inParts`this policy names the ports that may come in, and not 15008, by which every call from within the mesh comes to a pod of ambient mode: such calls time out`
-            : inParts`this policy names the ports that may be called, and not 15008, by which a pod of ambient mode calls every other one: such calls time out`,
-        fix: inParts`add port 15008 by TCP to it`,
+            ? inParts`this policy names the ports that may come in, and not ${portOf('hbone')}, by which every call from within the mesh comes to a pod of ambient mode: such calls time out`
+            : inParts`this policy names the ports that may be called, and not ${portOf('hbone')}, by which a pod of ambient mode calls every other one: such calls time out`,
+        fix: inParts`add port ${portOf('hbone')} by TCP to it`,
       };
     case 'mesh.not-injected':
       return {

@@ -153,6 +153,9 @@ export const wordsHeld: Held = {
     ],
   },
   'src/words/en/kinds.ts': {
+    found: [
+      'These are the rules of a sidecar of Istio 1.0 to 1.4: what leaves over lo for another address was redirected whoever sent it, and no later release has that rule.',
+    ],
     meant: [
       [
         'ambient-opt-in',
@@ -186,16 +189,26 @@ export const wordsHeld: Held = {
     shown: [
       'One side is of nftables, the other of iptables, and both are what Istio programs for the same options.',
       '… would differ if Istio had written both in iptables.',
+      'Each has rules of its own, so what is compared is whether a proxy has a connection, and whom it reaches.',
     ],
   },
   'src/words/en/links.ts': {
-    shown: [
-      'The link sets option "…", which Istio does not have.',
-      'The link chooses "…" for "…" inside Envoy, which cannot be chosen;',
-    ],
+    shown: ['The link sets option "…", which Istio does not have.', 'inside Envoy, which cannot be chosen;'],
   },
   'src/words/en/manifests.ts': {
     meant: [
+      [
+        'ambient-annotations',
+        '… shapes the rules of a sidecar, and this pod is meant for ambient mode, which does not read it: nothing is captured or left out for it',
+      ],
+      [
+        'ambient-sidecar-wins',
+        'this pod asks for ambient mode, and by … for a sidecar: with a sidecar it is left out of ambient mode',
+      ],
+      [
+        'ztunnel-blocked-port',
+        'this policy names the ports that may come in, and not …, by which every call from within the mesh comes to a pod of ambient mode: such calls time out',
+      ],
       [
         'host-network',
         'this pod is marked for the mesh by …, and lives in its node’s network, where Istio leaves it alone: its connections go past the proxy',
@@ -206,6 +219,9 @@ export const wordsHeld: Held = {
       ],
     ],
     found: [
+      'The app takes a port of ztunnel',
+      'the app names port …, on which ztunnel listens in every pod of ambient mode: one of the two cannot',
+      'A pod asks for ambient mode and for a sidecar',
       'A pod that is marked for the mesh runs without a sidecar',
       'The app takes a port of the sidecar',
       'The app runs as the user or group of the proxy',
@@ -306,6 +322,7 @@ export const wordsHeld: Held = {
     ],
   },
   'src/words/en/ways.ts': {
+    shown: ['All packets are not compared: what Envoy takes on one side ztunnel takes on the other.'],
     builder: [
       'Istio writes these rules into every pod of the setting, and of all packets that open a connection none matches them.',
     ],
