@@ -2,7 +2,7 @@
  * What a release, or Istio's CNI plugin, makes of the options that it is given: which it heeds, and which it ignores.
  */
 import type { Family } from '../../netfilter/index.ts';
-import { changes, type Since } from '../history/changes.ts';
+import { changes } from '../history/changes.ts';
 import { at, beginningFor, isSince, type ReleaseNumber, type Timeline } from '../history/release.ts';
 import { optionKinds } from './kinds.ts';
 import {
@@ -41,26 +41,21 @@ export interface Ignored {
   readonly reason: IgnoredReason;
 }
 
-/** Since when an option is heeded, for one family, as the first change that says so. */
-function firstChange(timeline: Timeline<true>, family: Family): Since | undefined {
-  return timeline.find((entry) => (entry.family ?? family) === family)?.by;
-}
-
 function printed(value: unknown): string {
   return typeof value === 'string' ? value : Array.isArray(value) ? value.join(',') : String(value);
 }
 
-type Drop = (option: OptionName, heeded: unknown, reason: IgnoredReason, family?: Family) => void;
+type Drop = (option: OptionName, heeded: unknown, why: Pick<Ignored, 'reason' | 'family'>) => void;
 
 /** Options, of which `drop` takes one away for what is heeded in its place; where that is the same, nothing is ignored. */
 function dropping(options: Options) {
   const ignored: Ignored[] = [];
   const heeded: { [name in OptionName]: unknown } = { ...options };
-  const drop: Drop = (option, instead, reason, family) => {
+  const drop: Drop = (option, instead, why) => {
     const value = printed(options[option]);
     if (value === printed(instead)) return;
     heeded[option] = instead;
-    ignored.push({ option, value, ...(family === undefined ? {} : { family }), reason });
+    ignored.push({ option, value, ...why });
   };
   return { options: heeded as Options, ignored, drop };
 }
@@ -76,15 +71,15 @@ export function heededOptions(
   for (const name of optionNames) {
     const { since: timeline, off } = optionKinds[name];
     if (timeline === undefined || off === undefined || at(timeline, release, family) === true) continue;
-    const first = firstChange(timeline, family);
-    const differs = timeline.some((entry) => entry.family !== undefined);
+    const first = timeline.find((entry) => (entry.family ?? family) === family)?.by;
+    const ofFamily = timeline.some((entry) => entry.family !== undefined) ? { family } : {};
     const reason: IgnoredReason = {
       code: 'unknown to the release',
       release: releaseName,
       ...(first === undefined ? {} : { since: beginningFor(release, first) }),
-      ...(differs ? { family } : {}),
+      ...ofFamily,
     };
-    drop(name, off, reason, differs ? family : undefined);
+    drop(name, off, { reason, ...ofFamily });
   }
   if (
     options.inboundInterceptionMode === 'TPROXY' &&
@@ -93,7 +88,7 @@ export function heededOptions(
   ) {
     const { since } = changes.tproxyAndDnsV6;
     const reason = { code: 'no TPROXY for IPv6', release: releaseName, since } as const;
-    drop('inboundInterceptionMode', 'REDIRECT', reason, family);
+    drop('inboundInterceptionMode', 'REDIRECT', { reason, family });
   }
   return heeded;
 }
@@ -120,13 +115,13 @@ export function throughCni(
   const { drop, ignored, options: heeded } = dropping(options);
   if (!isSince(release, changes.cniDns)) {
     const { since } = changes.cniDns;
-    drop('redirectDNS', false, { code: 'unknown to CNI', release: releaseName, since });
+    drop('redirectDNS', false, { reason: { code: 'unknown to CNI', release: releaseName, since } });
   }
   for (const name of optionNames) {
     const code = ownOfCni(name);
-    if (code !== undefined) drop(name, defaultOptions[name], { code });
+    if (code !== undefined) drop(name, defaultOptions[name], { reason: { code } });
   }
-  if (!options.redirectDNS) drop('captureAllDNS', false, { code: 'CNI captures all or none' });
+  if (!options.redirectDNS) drop('captureAllDNS', false, { reason: { code: 'CNI captures all or none' } });
   return {
     options: {
       ...heeded,

@@ -2,14 +2,15 @@
  * What `-j TEE` sends beside a packet: each copy is a packet of its own, from OUTPUT on (nf_dup_ipv4, nf_dup_ipv6). The
  * packet itself goes on as if nothing had been.
  */
+import type { Situation } from '../iptables/situation.ts';
 import { type RoutingDecision, route } from '../kernel/routing.ts';
 import { familyOf } from '../model/address.ts';
 import type { Answer, RuleEvent, Traversal } from '../model/event.ts';
 import type { Host } from '../model/host.ts';
 import type { Packet } from '../model/packet.ts';
-import { findChain, type Option, type Ruleset } from '../model/ruleset.ts';
+import { findChain, type Option, type Ruleset, type TableRef } from '../model/ruleset.ts';
 import { deviceOf } from './output-route.ts';
-import { Skb } from './skb.ts';
+import { type HookState, Skb } from './skb.ts';
 import { leave } from './traverse.ts';
 
 /** The way of each copy, in the order in which they are sent; none where no way leads to the gateway. */
@@ -33,19 +34,29 @@ function copy(
   answers: readonly Answer[],
 ): readonly Traversal[] {
   const said = (name: string) => options.find((one) => one.name === name)?.value as string | undefined;
-  const skb = new Skb(host, copied(event), answers);
+  const skb = new Copy(host, copied(event), answers);
   const way = wayTo(skb.host, said('--gateway') ?? '', said('--oif'));
   if (way.kind === 'unreachable') return [];
   skb.way = way;
+  skb.device = deviceOf(way);
   skb.tracking.isUntracked = true;
   skb.push({ kind: 'route', hook: 'OUTPUT', out: deviceOf(way), reason: way.reason });
-  const outcome = leave(skb, way, { in: deviceOf(way) });
+  const outcome = leave(skb, way);
   skb.push({ kind: 'outcome', hook: skb.events.at(-1)?.hook ?? 'OUTPUT', outcome });
   // No rule took it out.
   const events = skb.events.map((one) =>
     one.kind === 'conntrack' ? { ...one, reason: { code: 'untracked' } as const } : one,
   );
   return [{ events, outcome, connections: skb.tracking.connections }];
+}
+
+/** Behind its first route a copy has that device for the one that it came by, too (ip_output). */
+class Copy extends Skb {
+  device = '';
+
+  override situation(table: TableRef, at: HookState): Situation {
+    return super.situation(table, at.hook === 'POSTROUTING' ? { ...at, in: this.device } : at);
+  }
 }
 
 /** Without a socket and, where it was on its way in, one hop nearer to its end: two hosts that copy to each other end. */

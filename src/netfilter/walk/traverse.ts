@@ -88,8 +88,8 @@ function send(skb: Skb): Outcome {
   return leave(skb, routeOut(skb, null));
 }
 
-/** ip_local_out, by the route that the packet has; `from`: the device that it has by then (ip_output). */
-export function leave(skb: Skb, first: ReturnType<typeof routeOut>, from?: Pick<Devices, 'in'>): Outcome {
+/** ip_local_out, by the route that the packet has. */
+export function leave(skb: Skb, first: ReturnType<typeof routeOut>): Outcome {
   if (first.kind === 'dropped') return first;
   // The hook keeps the device that it was entered with, also for the tables behind a new route (ip_local_out).
   const output = pass(skb, 'OUTPUT', { out: deviceOf(first) });
@@ -99,7 +99,7 @@ export function leave(skb: Skb, first: ReturnType<typeof routeOut>, from?: Pick<
   const isCopied = getsCopy?.(skb.host, skb.packet, out) ?? false;
   const before = isCopied && skb.family === 'v4' ? copied(skb, out) : null;
   if (before?.kind === 'cannot tell') return before;
-  const postrouting = pass(skb, 'POSTROUTING', { ...from, out });
+  const postrouting = pass(skb, 'POSTROUTING', { out });
   if (postrouting !== 'on') return postrouting;
   const behind = isCopied && skb.family === 'v6' ? copied(skb, out) : null;
   if (behind?.kind === 'cannot tell') return behind;
