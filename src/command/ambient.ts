@@ -13,7 +13,7 @@ import { nearest } from '../netfilter/index.ts';
 import { ambientIgnoredWords, ambientProblemWords } from '../words/index.ts';
 import { readFile } from './input.ts';
 import type { SettingOptions } from './setting.ts';
-import { type Terminal, UseError } from './terminal.ts';
+import { complain, type Terminal, UseError } from './terminal.ts';
 
 export interface AmbientSetting {
   readonly release: string;
@@ -42,7 +42,7 @@ export async function ambientAsked(
   }
   for (const one of rules.ignored) {
     const { because, fix } = ambientIgnoredWords(one);
-    terminal.tell(`sidetrack: ${one.option}: ${because} ${fix}\n`);
+    complain(terminal, `${one.option}: ${because} ${fix}`);
   }
   return { release, options, rules };
 }

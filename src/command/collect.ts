@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { anonymiserOf, askNode, askPod } from '../handbook/lab/index.ts';
 import { commandFailedWords, leavesBehindWords } from '../words/index.ts';
-import { exitCodes, type Terminal, UseError } from './terminal.ts';
+import { complain, exitCodes, type Terminal, UseError } from './terminal.ts';
 
 export interface CollectOptions {
   readonly node?: string;
@@ -38,10 +38,10 @@ export async function collectCommand(
   const parts = [heading];
   let hasRules = true;
   for (const { args, isOfRules, leaves, isJson } of commands) {
-    if (leaves !== undefined) terminal.tell(`sidetrack: ${leavesBehindWords[leaves]}\n`);
+    if (leaves !== undefined) complain(terminal, leavesBehindWords[leaves]);
     terminal.tell(`$ ${inShell(args)}\n`);
     const { exit, out } = await kubectl(args, terminal);
-    if (exit !== 0) terminal.tell(`sidetrack: ${commandFailedWords(`kubectl ${verbOf(args)}`, exit)}\n`);
+    if (exit !== 0) complain(terminal, commandFailedWords(`kubectl ${verbOf(args)}`, exit));
     if (isOfRules && exit !== 0) hasRules = false;
     const text = out.trimEnd();
     if (text !== '')

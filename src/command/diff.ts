@@ -36,6 +36,7 @@ import { readInputs } from './input.ts';
 import { yamlOf } from './inspect.ts';
 import { checkedSetting, optionsSet, type SettingOptions, settingAsked } from './setting.ts';
 import {
+  complain,
   exitCodes,
   inOneLine,
   jsonText,
@@ -71,7 +72,7 @@ export async function diffCommand(
   for (const side of sides) {
     const one = await sideOf(side, terminal);
     if (typeof one === 'string') {
-      terminal.tell(`sidetrack: ${inOneLine(`${side}: ${one}`)}\n`);
+      complain(terminal, `${side}: ${one}`);
       return exitCodes['cannot tell'];
     }
     read.push(one);

@@ -26,6 +26,7 @@ import {
 import { type LinkTo, linksTo } from './handbook-link.ts';
 import { readInputs } from './input.ts';
 import {
+  complain,
   exitCodes,
   inOneLine,
   jsonText,
@@ -61,7 +62,7 @@ export async function inspectCommand(
   const link = linksTo(options.handbook, terminal);
   const inputs = await readInputs(files, 'inspect', terminal);
   const given = inputs.map(({ text }) => text).join('\n');
-  if (given === '') terminal.tell(`sidetrack: ${nothingCameIn}\n`);
+  if (given === '') complain(terminal, nothingCameIn);
   const text = options.redact === true ? anonymiserOf(given, terminal.secret())(given) : given;
   const pods = await inspectedPods(text, options.pod, terminal);
   const exit = exitCodes[worst(pods.map(({ ended }) => ended))];

@@ -13,7 +13,7 @@ import {
 import { nearest } from '../netfilter/index.ts';
 import { ignoredSentence, optionProblemWords, printYamlMessage } from '../words/index.ts';
 import { readFile } from './input.ts';
-import { inOneLine, type Terminal, UseError } from './terminal.ts';
+import { complain, inOneLine, type Terminal, UseError } from './terminal.ts';
 
 export interface SettingOptions {
   readonly istio?: string;
@@ -41,7 +41,7 @@ export async function settingAsked(given: SettingOptions, terminal: Terminal): P
 /** Says of an option that the release does not heed it. */
 function tellIdle({ release, options }: Setting, option: OptionName, terminal: Terminal): void {
   const idle = rulesFor(release, options).ignored.find((one) => one.option === option);
-  if (idle !== undefined) terminal.tell(`sidetrack: ${option}: ${ignoredSentence(idle.reason)}\n`);
+  if (idle !== undefined) complain(terminal, `${option}: ${ignoredSentence(idle.reason)}`);
 }
 
 /** Refuses what no such release takes. */

@@ -132,6 +132,11 @@ export function inOneLine(text: string): string {
   return text.replaceAll(/\s*\n\s*/g, ' ');
 }
 
+/** Tells in a line what a command could not do, or leaves out. */
+export function complain(terminal: Pick<Terminal, 'tell'>, text: string): void {
+  terminal.tell(`sidetrack: ${inOneLine(text)}\n`);
+}
+
 /** What a program reads of an answer; JSON itself keeps only some of the characters that a terminal obeys from it. */
 export function jsonText(value: object): string {
   const text = JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? String(one) : one), 2);

@@ -20,7 +20,7 @@ import { ambientAsked } from './ambient.ts';
 import { readInputs } from './input.ts';
 import { yamlOf } from './inspect.ts';
 import { type SettingOptions, settingAsked } from './setting.ts';
-import { exitCodes, inOneLine, jsonText, paintFor, type Terminal, UseError } from './terminal.ts';
+import { complain, exitCodes, inOneLine, jsonText, paintFor, type Terminal, UseError } from './terminal.ts';
 
 export interface WalkOptions extends SettingOptions {
   readonly from: string;
@@ -68,7 +68,7 @@ export async function walkCommand(
   const bound = await boundTo(request, given, { ...options, chosen: mesh }, terminal);
   if (envoy !== null && !envoy.isPast) return tellEnvoy(envoy, bound, request, options, terminal);
   if (typeof bound === 'string') {
-    terminal.tell(`sidetrack: ${bound}\n`);
+    complain(terminal, bound);
     return exitCodes['cannot tell'];
   }
   const { journey } = bound;

@@ -98,12 +98,8 @@ const order: readonly Kind[] = [
   'other rules',
 ];
 
-/** `kubectl describe` pads its fields, so that their values stand below each other. */
-const described = /^Name: {2,}\S+$/;
 function isDescription({ lines }: PastedPart): boolean {
-  return lines.some(
-    (line, at) => described.test(line.trim()) || startsDescription(line, lines[at + 1] ?? ''),
-  );
+  return lines.some((line, at) => startsDescription(line, lines[at + 1] ?? ''));
 }
 
 /** The files of a virtual machine: cluster.env, and the unit that runs the agent (tools/packaging/common). */

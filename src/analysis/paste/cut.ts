@@ -3,7 +3,7 @@
  * nothing is dropped in silence.
  */
 import { type BackEnd, type Family, readGenerated, readToolLine } from '../../netfilter/index.ts';
-import { describedPod, startsDescription, switchedValues } from './described.ts';
+import { describedPod, startsUnpadded, switchedValues } from './described.ts';
 import { podNamed } from './heading.ts';
 import { LineKinds } from './line-kinds.ts';
 import { commandOf, isRunTogether, ruleStart, ruleWithin } from './line-start.ts';
@@ -56,10 +56,10 @@ const bareTable = /^ *(nat|mangle|raw|filter|security)$/;
 /** What a log says before the lines that it gave to iptables-restore. */
 const restoreStart =
   /\bRunning (ip6?)tables(-legacy|-nft)?-restore\b.*with the following input|\bWriting following contents to rules file: *\/tmp\/(ip6?)tables-rules/i;
-/** Behind it a log shows what a command printed. */
 /** A command that shows rules, and changes none. */
 const asksForListing =
   /\bip6?tables(?:-legacy|-nft)?(?: -t \w{1,20})? (?:-[nvx]{1,3} ){0,3}(?:-[nvx]{0,3}[LS][nvx]{0,3}|--list)/;
+/** Behind it a log shows what a command printed. */
 const outputStart = /^(?:Command (?:error )?output|Running command .*: ip6?tables\S*-save)/;
 
 class Cutting {
@@ -131,7 +131,7 @@ class Cutting {
       this.bare = { name: bare[1] as string, number, raw };
       return;
     }
-    const isDescription = startsDescription(raw, this.lines[at + 1]?.raw ?? '');
+    const isDescription = startsUnpadded(raw, this.lines[at + 1]?.raw ?? '');
     const kind = isDescription ? 'aside' : this.kinds.of(line, raw);
     if (kind !== 'rules' && kind !== 'blank') this.endHeadless();
     if (kind === 'aside' || kind === 'blank') this.loose.push({ raw, number });

@@ -26,9 +26,17 @@ const nameLine = /^Name: +([\w.-]+)\s*$/;
 const field = /^( *)([A-Z][\w /-]*): *(.*)/s;
 const container = /^ {2}([a-z0-9][a-z0-9-]*):\s*$/;
 
-/** Whether a description of a pod begins here: an ipset has a name, too, and no namespace. */
-export function startsDescription(line: string, next: string): boolean {
+/** `kubectl describe` pads its fields, so that their values stand below each other. */
+const padded = /^Name: {2,}\S+$/;
+
+/** Whether a description begins here that has lost its blanks: an ipset has a name, too, and no namespace. */
+export function startsUnpadded(line: string, next: string): boolean {
   return nameLine.test(line) && /^Namespace: /.test(next);
+}
+
+/** Whether a description of a pod begins here. */
+export function startsDescription(line: string, next: string): boolean {
+  return padded.test(line.trim()) || startsUnpadded(line, next);
 }
 
 /** Fields of a container in a description, as kubectl's describe.go writes them; what stands below them is theirs. */
@@ -61,10 +69,10 @@ function indented(written: readonly WrittenLine[]): readonly WrittenLine[] {
 /** The pod that a description tells of, as YAML; null where no description is there. */
 export function describedPod(all: readonly WrittenLine[]): PastedPart | null {
   const start = all.findIndex(
-    ({ raw }, at) => /^Name: {2}/.test(raw) || startsDescription(raw, all[at + 1]?.raw ?? ''),
+    ({ raw }, at) => nameLine.test(raw) && startsDescription(raw, all[at + 1]?.raw ?? ''),
   );
   if (start < 0) return null;
-  const isFlat = !/^Name: {2}/.test(all[start]?.raw ?? '') && !all.some(({ raw }) => /^ {2,}\S/.test(raw));
+  const isFlat = !padded.test(all[start]?.raw.trim() ?? '') && !all.some(({ raw }) => /^ {2,}\S/.test(raw));
   const written = isFlat ? indented(all) : all;
   const draft = new Draft();
   const { put } = draft;

@@ -40,6 +40,15 @@ export type RareKind =
  * that first packets do not match may still meet a later one, and is not among them. Empty where not all ways are known.
  */
 export function deadRules(found: Survey): readonly DeadRule[] {
+  const dead = known.get(found) ?? deadIn(found);
+  known.set(found, dead);
+  return dead;
+}
+
+/** Found once: pages ask for them rule by rule. */
+const known = new WeakMap<Survey, readonly DeadRule[]>();
+
+function deadIn(found: Survey): readonly DeadRule[] {
   const { host } = found;
   if (!found.isWhole || found.ways.some(isUntold)) return [];
   const alive = matchedIn(found.ways);

@@ -11,6 +11,7 @@ import {
 } from '../../words/index.ts';
 import { type LinkTo, linksTo } from '../handbook-link.ts';
 import {
+  complain,
   exitCodes,
   inOneLine,
   jsonText,
@@ -64,13 +65,10 @@ export async function checkCommand(
   const results = judged.results.map(
     (one): CheckedResult => ({ ...one, suppressed: suppressionOf(one, suppressions, folder) ?? null }),
   );
-  for (const { file, why } of judged.unjudged)
-    terminal.tell(`sidetrack: ${inOneLine(unjudgedWords(file, why))}\n`);
+  for (const { file, why } of judged.unjudged) complain(terminal, unjudgedWords(file, why));
   for (const one of suppressions)
     if (results.every(({ suppressed }) => suppressed !== one))
-      terminal.tell(
-        `sidetrack: ${inOneLine(idleSuppressionWords(options.suppressions ?? usualSuppressions, one.line, one.rule))}\n`,
-      );
+      complain(terminal, idleSuppressionWords(options.suppressions ?? usualSuppressions, one.line, one.rule));
   const exit = exitOf(results, judged, options);
   await terminal.write(written(results, judged, exit, options, link, terminal));
   return exit;

@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { leftOutWords } from '../../words/index.ts';
 import { fileError, type Input, readFile, readInputs } from '../input.ts';
-import { inOneLine, type Terminal, UseError } from '../terminal.ts';
+import { complain, type Terminal, UseError } from '../terminal.ts';
 
 const judged = /\.(?:ya?ml|json|txt|save|rules)$/i;
 /** What is in them is nobody's manifest. */
@@ -22,7 +22,7 @@ export async function checkedInputs(named: readonly string[], terminal: Terminal
     if (files.length === 0) throw new UseError({ code: 'nothing in directory', path });
     for (const file of files) {
       const input = readFile(file, 'check');
-      if (isTemplate(input)) terminal.tell(`sidetrack: ${inOneLine(leftOutWords(file))}\n`);
+      if (isTemplate(input)) complain(terminal, leftOutWords(file));
       else inputs.push(input);
     }
   }
