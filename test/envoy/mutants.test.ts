@@ -297,7 +297,7 @@ describe('Envoy catches it when', () => {
       found.set(mutant, work);
       ends[lane] = work;
     }
-  });
+  }, 120_000);
 
   test.each(mutants.map((mutant) => [mutant.mistake, mutant] as const))('%s', async (_, mutant) => {
     expect(await found.get(mutant)).toMatch(/^[1-9]\d*$/);

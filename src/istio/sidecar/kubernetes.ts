@@ -165,9 +165,7 @@ export function targetsOf(
   resources: readonly Resource[],
   pod: PodObject,
 ): readonly ServiceTarget[] {
-  const own = services
-    .filter((one) => one.registry === 'Kubernetes' && one.namespace === pod.namespace)
-    .sort((a, b) => byText(a.name, b.name));
+  const own = services.filter((one) => one.registry === 'Kubernetes' && one.namespace === pod.namespace);
   const selecting = own.filter(({ selector }) => selector !== null && hasLabels(selector, pod.labels));
   if (selecting.length > 0) return selecting.flatMap((service) => selectedTargets(service, resources, pod));
   return own.flatMap((service) =>

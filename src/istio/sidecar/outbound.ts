@@ -259,6 +259,7 @@ export class OutboundSide {
     const { address } = listenAddressesFor(service, this.#workload);
     return (
       prefixes.length > 0 ||
+      address.includes('/') ||
       (address === wildcard && binds[0] === wildcard) ||
       (service.hostname.startsWith('*') && service.resolution === 'dynamic DNS')
     );

@@ -83,13 +83,19 @@ export function endpointsOf(service: RegistryService, port: RegistryPort): reado
   return service.endpoints.filter(({ portName }) => portName === port.name);
 }
 
-/** Endpoints are those of a host in a namespace, whoever has told of them. */
+/**
+ * Endpoints are those of a host in a namespace, whoever has told of them; a name that is asked for in turn is one
+ * endpoint a port: mergeServicesInstancesByNamespaceHost of pilot/pkg/serviceregistry/serviceentry/conversion.go.
+ */
 export function withEndpoints(services: readonly RegistryService[]): readonly RegistryService[] {
   const keyOf = ({ namespace, hostname }: RegistryService) => `${namespace}/${hostname}`;
   const all = new Map<string, RegistryEndpoint[]>();
   for (const service of services) {
     const own = all.get(keyOf(service)) ?? [];
-    own.push(...service.endpoints);
+    for (const endpoint of service.endpoints) {
+      const isKnown = own.some(({ portName }) => portName === endpoint.portName);
+      if (service.resolution !== 'DNS round robin' || !isKnown) own.push(endpoint);
+    }
     all.set(keyOf(service), own);
   }
   return services.map((service) => ({ ...service, endpoints: all.get(keyOf(service)) ?? [] }));

@@ -81,9 +81,10 @@ export function outboundRoutes(
         .map((host, _, some) => (some.length === 1 ? { ...host, domains: ['*'] } : host))
     : all;
   const sorted = [...own].sort((a, b) => byText(a.name, b.name));
+  const hosts = isOfOne ? sorted : [...sorted, catchAll(scope.outboundPolicy)];
   return {
     name,
-    virtual_hosts: isOfOne ? sorted : [...sorted, catchAll(scope.outboundPolicy)],
+    ...(hosts.length === 0 ? {} : { virtual_hosts: hosts }),
     validate_clusters: false,
     max_direct_response_body_size_bytes: 1048576,
     ignore_port_in_host_matching: true,

@@ -8,8 +8,8 @@ import { readPods, readServices, targetsOf, withAliases } from './kubernetes.ts'
 import type { EnvoyMessage } from './messages.ts';
 import { OutboundSide } from './outbound.ts';
 import { peerPolicyOf } from './peer-authentication.ts';
-import { type Labels, readResources } from './raw.ts';
-import { withEndpoints } from './registry.ts';
+import { byText, type Labels, readResources } from './raw.ts';
+import { type ServiceTarget, withEndpoints } from './registry.ts';
 import { outboundRoutes } from './routes.ts';
 import { wholeScope } from './scope.ts';
 import { ingressOf, scopeOf } from './scoped/index.ts';
@@ -124,7 +124,10 @@ function configAmong(values: readonly unknown[], pod: SidecarProxy, beside: Besi
     labels,
     clusterId: pod.ClusterID ?? '',
     inboundPolicy: pod.Inbound ?? 'PASSTHROUGH',
-    targets: [...targetsOf(services, resources, self), ...beside.entryTargets(services, pod.IPs, namespace)],
+    targets: oldestFirst([
+      ...targetsOf(services, resources, self),
+      ...beside.entryTargets(services, pod.IPs, namespace),
+    ]),
   };
   const undecided = beside.havingSay(resources, namespace, labels);
   const scope = beside.scopeOf(resources, services, namespace, labels, pod.Policy);
@@ -143,6 +146,13 @@ function configAmong(values: readonly unknown[], pod: SidecarProxy, beside: Besi
     endpoints: byName(clusters.endpoints()),
     undecided: undecided.all(),
   };
+}
+
+/** Of two Services that lead to one port the oldest has its say: SetServiceTargets of pilot/pkg/model/context.go. */
+function oldestFirst(targets: readonly ServiceTarget[]): readonly ServiceTarget[] {
+  return [...targets].sort(
+    (a, b) => byText(a.service.created, b.service.created) || byText(a.service.hostname, b.service.hostname),
+  );
 }
 
 /** The route tables that listeners ask for, each once. */

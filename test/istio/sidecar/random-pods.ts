@@ -44,6 +44,8 @@ interface Service {
   readonly ports: readonly Port[];
   readonly hasSidecar: boolean;
   readonly app: string;
+  /** As metadata has it. */
+  readonly created: string;
 }
 
 function randomPod(seed: number, number: number): NamedPod {
@@ -82,7 +84,11 @@ function randomPod(seed: number, number: number): NamedPod {
 }
 
 const addressOf = (family: Family, group: number, last: number): string =>
-  family === 'v4' ? `10.0.${group}.${last}` : `fd00::${group}:${last}`;
+  family === 'v4' ? `10.0.${group}.${last}` : `fd00::${group + 1}:${last}`;
+
+/** Of two Services the older one has its say; some are of one second. */
+const created = (draw: Draw): string =>
+  `creationTimestamp: '${draw.pick(['2024-03-01T08:00:00Z', '2025-01-15T10:30:00Z', '2025-01-15T10:30:01Z'])}'`;
 
 function serviceOf(draw: Draw, name: string, at: number, family: Family): Service {
   const isHeadless = at !== 0 && draw.chance(0.2);
@@ -113,24 +119,26 @@ function serviceOf(draw: Draw, name: string, at: number, family: Family): Servic
     ports,
     hasSidecar: draw.chance(0.75),
     app: name,
+    created: created(draw),
   };
 }
 
-function objectsOf({ name, namespace, address, endpoints, ports, hasSidecar, app }: Service): string {
+function objectsOf(service: Service): string {
+  const { name, namespace, address, endpoints, ports, hasSidecar, app } = service;
   const port = (one: Port) =>
     `  - {${one.name === '' ? '' : `name: ${one.name}, `}port: ${one.port}, targetPort: ${one.target}, protocol: TCP${
       one.appProtocol === undefined ? '' : `, appProtocol: ${one.appProtocol}`
     }}\n`;
-  const service = `apiVersion: v1
+  const written = `apiVersion: v1
 kind: Service
-metadata: {name: ${name}, namespace: ${namespace}}
+metadata: {name: ${name}, namespace: ${namespace}, ${service.created}}
 spec:
   clusterIP: ${address === '' ? 'None' : `'${address}'`}
   selector: {app: ${app}}
   ports:
 ${ports.map(port).join('')}---
 `;
-  if (endpoints.length === 0) return service;
+  if (endpoints.length === 0) return written;
   const slice = `apiVersion: discovery.k8s.io/v1
 kind: EndpointSlice
 metadata: {name: ${name}-1, namespace: ${namespace}, labels: {kubernetes.io/service-name: ${name}}}
@@ -144,7 +152,7 @@ ${endpoints
   .join('')}ports:
 ${ports.map((one) => `  - {name: '${one.name}', port: ${one.target}, protocol: TCP}\n`).join('')}---
 `;
-  if (app !== name) return service + slice;
+  if (app !== name) return written + slice;
   const label = hasSidecar ? ', security.istio.io/tlsMode: istio' : '';
   const pods = endpoints.map(
     (each, nth) => `apiVersion: v1
@@ -155,7 +163,7 @@ status: {podIP: '${each}', podIPs: [{ip: '${each}'}], phase: Running, conditions
 ---
 `,
   );
-  return service + slice + pods.join('');
+  return written + slice + pods.join('');
 }
 
 const modes = ['STRICT', 'PERMISSIVE', 'DISABLE', 'UNSET'] as const;
@@ -181,49 +189,118 @@ function authentications(draw: Draw): readonly string[] {
 }
 
 function entries(draw: Draw, family: Family): readonly string[] {
-  return Array.from({ length: draw.pick([0, 0, 1, 1, 2]) }, (_, at) => {
-    const resolution = draw.pick(['DNS', 'STATIC', 'NONE'] as const);
-    const protocol = draw.pick(['HTTP', 'TCP', 'TLS', 'HTTPS', 'GRPC']);
-    const address = family === 'v4' ? `203.0.113.${10 + at}` : `2001:db8::${10 + at}`;
-    const hasAddress = resolution !== 'DNS' || draw.chance(0.5);
-    const where =
-      resolution === 'STATIC'
-        ? `  endpoints: [{address: '${family === 'v4' ? `198.51.100.${10 + at}` : `2001:db8:1::${10 + at}`}'}]\n`
-        : '';
-    return `apiVersion: networking.istio.io/v1
+  return Array.from({ length: draw.pick([0, 0, 1, 1, 2, 3]) }, (_, at) => entryOf(draw, family, at));
+}
+
+function entryOf(draw: Draw, family: Family, at: number): string {
+  const resolution = draw.pick(['DNS', 'STATIC', 'NONE', 'DNS_ROUND_ROBIN'] as const);
+  const isByName = resolution.startsWith('DNS');
+  const outside = (last: number) => (family === 'v4' ? `203.0.113.${last}` : `2001:db8::${last}`);
+  const numbers = draw.pick([[80], [443], [5432], [8443], [9000], [80, 443], [5432, 8443]]);
+  const protocols = numbers.map(() => draw.pick(['HTTP', 'TCP', 'TLS', 'HTTPS', 'GRPC', 'HTTP2', 'MONGO']));
+  // Of several addresses or hosts of one entry istiod has them in an order that changes, which a table of routes shows.
+  const isOrdered = protocols.every((one) => ['TCP', 'TLS', 'HTTPS', 'MONGO'].includes(one));
+  const addresses = draw.pick([
+    [outside(10 + at)],
+    [outside(10 + at)],
+    isOrdered ? [outside(20 + at), outside(30 + at)] : [outside(20 + at)],
+    // Istio takes no range of what it resolves.
+    isByName
+      ? [outside(10 + at)]
+      : [family === 'v4' ? `203.0.113.${64 + 16 * at}/28` : `2001:db8:${at + 2}::/64`],
+  ]);
+  const hasAddress = draw.chance(isByName ? 0.5 : 0.85);
+  const host = `api-${at}.example.com`;
+  // Istio takes several hosts only where a name in the call tells them apart, and no star that would be resolved.
+  const isTold = protocols.every((one) => one !== 'TCP' && one !== 'MONGO') && (isOrdered || !hasAddress);
+  const star = `*.wild-${at}.example.com`;
+  const hosts = draw.pick([
+    [host],
+    ...(isTold ? [[host, `also-${at}.example.com`]] : []),
+    ...(resolution === 'NONE' ? [[star]] : []),
+    ...(resolution === 'NONE' && isTold ? [[host, star]] : []),
+  ]);
+  const ports = numbers.map((number, nth) => {
+    const target =
+      resolution !== 'NONE' && draw.chance(0.2) ? `, targetPort: ${draw.pick([8080, 9443])}` : '';
+    return `{number: ${number}, name: p${nth}, protocol: ${protocols[nth]}${target}}`;
+  });
+  const endpoint = (last: number) =>
+    `{address: '${family === 'v4' ? `198.51.100.${last}` : `2001:db8:1::${last}`}'${
+      draw.chance(0.3) ? `, ports: {p0: ${draw.pick([8081, 9090])}}` : ''
+    }${draw.chance(0.2) ? ', labels: {security.istio.io/tlsMode: istio}' : ''}}`;
+  const endpoints =
+    resolution === 'STATIC'
+      ? Array.from({ length: draw.between(1, 2) }, (__, nth) => endpoint(10 + at + 20 * nth))
+      : [];
+  const shown = draw.chance(0.2) ? `  exportTo: ['${draw.pick(['.', '*', '~', 'other'])}']\n` : '';
+  return `apiVersion: networking.istio.io/v1
 kind: ServiceEntry
-metadata: {name: entry-${at}, namespace: ${draw.pick(['default', 'other'])}}
+metadata: {name: entry-${at}, namespace: ${draw.pick(['default', 'other'])}, ${created(draw)}}
 spec:
-  hosts: [api-${at}.example.com]
-${hasAddress ? `  addresses: ['${address}']\n` : ''}  ports: [{number: ${draw.pick([80, 443, 5432, 8443])}, name: p, protocol: ${protocol}}]
+  hosts: [${hosts.map((one) => `'${one}'`).join(', ')}]
+${hasAddress ? `  addresses: [${addresses.map((one) => `'${one}'`).join(', ')}]\n` : ''}  ports: [${ports.join(', ')}]
   resolution: ${resolution}
   location: ${draw.pick(['MESH_EXTERNAL', 'MESH_INTERNAL'])}
-${where}---
+${shown}${endpoints.length === 0 ? '' : `  endpoints: [${endpoints.join(', ')}]\n`}---
 `;
-  });
 }
 
 function sidecars(draw: Draw, family: Family, services: readonly Service[]): readonly string[] {
-  if (draw.chance(0.6)) return [];
-  const local = draw.pick(family === 'v4' ? ['127.0.0.1', '0.0.0.0'] : ['::1', '::']);
-  const end = local.includes(':') ? `[${local}]` : local;
-  const ingress = draw.chance(0.5)
-    ? `  ingress:\n  - {port: {number: ${draw.pick([80, 8080, 9000])}, protocol: ${draw.pick(['HTTP', 'TCP', 'GRPC'])}, name: in}, defaultEndpoint: '${end}:8080'}\n`
+  if (draw.chance(0.5)) return [];
+  const ingress = draw.chance(0.5) ? ingressOf(draw, family) : '';
+  const egress = draw.chance(0.7) ? egressOf(draw, family, services) : '';
+  const policy = draw.chance(0.2)
+    ? `  outboundTrafficPolicy: {mode: ${draw.pick(['ALLOW_ANY', 'REGISTRY_ONLY'])}}\n`
     : '';
-  const hosts = draw.pick([
-    ["'./*'"],
-    ["'*/*'"],
-    ["'default/*'", "'istio-system/*'"],
-    [`'*/${services[1]?.name}.${services[1]?.namespace}.svc.cluster.local'`],
-    ["'~/*'"],
-  ]);
-  const egress = draw.chance(0.7) ? `  egress:\n  - hosts: [${hosts.join(', ')}]\n` : '';
-  if (ingress === '' && egress === '') return [];
-  const selector = draw.chance(0.7) ? '  workloadSelector: {labels: {app: shop}}\n' : '';
+  if (ingress === '' && egress === '' && policy === '') return [];
   // A Sidecar of a whole namespace may not have ingress.
+  const isOfAll = ingress === '' && draw.chance(0.4);
+  const selector = isOfAll ? '' : '  workloadSelector: {labels: {app: shop}}\n';
+  const namespace = isOfAll && draw.chance(0.3) ? 'istio-system' : 'default';
   return [
-    `apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: {name: own, namespace: default}\nspec:\n${
-      ingress === '' ? selector : '  workloadSelector: {labels: {app: shop}}\n'
-    }${ingress}${egress}---\n`,
+    `apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: {name: own, namespace: ${namespace}}\nspec:\n${selector}${ingress}${egress}${policy}---\n`,
   ];
+}
+
+function ingressOf(draw: Draw, family: Family): string {
+  const all = draw.pick([[80], [8080], [9000], [8080, 9000], [80, 9090]]).map((number, nth) => {
+    const local = draw.pick(family === 'v4' ? ['127.0.0.1', '0.0.0.0'] : ['::1', '::']);
+    const end = local.includes(':') ? `[${local}]` : local;
+    const protocol = draw.pick(['HTTP', 'TCP', 'GRPC', 'HTTPS', 'TLS', 'HTTP2']);
+    const bind = draw.chance(0.15) ? `bind: '${local}', ` : '';
+    const capture = draw.chance(0.15) ? `captureMode: ${draw.pick(['NONE', 'IPTABLES', 'DEFAULT'])}, ` : '';
+    const to = draw.chance(0.85) ? `defaultEndpoint: '${end}:${draw.pick([8080, 8081])}'` : '';
+    return `  - {port: {number: ${number}, protocol: ${protocol}, name: in${nth}}, ${bind}${capture}${to}}\n`;
+  });
+  return `  ingress:\n${all.join('')}`;
+}
+
+function egressOf(draw: Draw, family: Family, services: readonly Service[]): string {
+  const hosts = () =>
+    draw.pick([
+      ["'./*'"],
+      ["'*/*'"],
+      ["'default/*'", "'istio-system/*'"],
+      ["'other/*'"],
+      ["'*/*.example.com'"],
+      [`'*/${services[1]?.name}.${services[1]?.namespace}.svc.cluster.local'`],
+      ["'~/*'"],
+    ]);
+  const rest = draw.chance(0.85) ? [`  - hosts: [${hosts().join(', ')}]\n`] : [];
+  // What names a port stands before what takes the rest.
+  const ofPorts = draw.chance(0.3)
+    ? draw.pick([[80], [5432], [9080], [80, 5432]]).map((number, nth) => {
+        const protocol = draw.pick(['HTTP', 'TCP', 'HTTPS', 'MONGO']);
+        const bind = draw.chance(0.4)
+          ? `bind: '${draw.pick(family === 'v4' ? ['127.0.0.1', '127.0.0.2'] : ['::1'])}', `
+          : '';
+        const capture = draw.chance(0.2)
+          ? `captureMode: ${draw.pick(['NONE', 'IPTABLES', 'DEFAULT'])}, `
+          : '';
+        return `  - {port: {number: ${number}, protocol: ${protocol}, name: out${nth}}, ${bind}${capture}hosts: [${hosts().join(', ')}]}\n`;
+      })
+    : [];
+  const all = [...ofPorts, ...rest];
+  return all.length === 0 ? '' : `  egress:\n${all.join('')}`;
 }
