@@ -2,9 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ambientWeights } from '../../src/analysis/manifests/ambient.ts';
 import { exampleAnswer } from '../../src/command/examples/answer.ts';
 import { exitCodes } from '../../src/command/terminal.ts';
 import { askPod } from '../../src/handbook/lab/index.ts';
+import { handbookSetting, meshChoices } from '../../src/handbook/scenarios/index.ts';
 import { exitWords } from '../../src/words/index.ts';
 import { pageExamples } from './page-examples.ts';
 import { sidetrack } from './terminal.ts';
@@ -29,6 +31,35 @@ test('the page tells every exit code, in the words of the command’s help', () 
     words,
   ]);
   expect(told).toEqual(named);
+});
+
+test('every rule of check about ambient mode alone is broken once on the page, and has its fix and runbook', async () => {
+  const page = readFileSync(join(root, 'content/reference/command.mdx'), 'utf8');
+  const { exit, shown } = await exampleAnswer('sidetrack check enrolled');
+  const broken = [
+    ...shown.matchAll(/^\S+ \w+ (ambient\.\S+)\n.+\n {2}Fix: .+\n {2}Runbook: \/runbooks\/ambient-/gm),
+  ];
+  expect(exit).toBe(1);
+  expect(broken.map(([, rule]) => rule).sort()).toEqual(Object.keys(ambientWeights).sort());
+  expect(page).toContain('<CommandAnswer run="sidetrack check enrolled" />');
+  // The page says how many they are.
+  expect([broken.length, page.includes('Six of its rules are about ambient mode alone.')]).toEqual([6, true]);
+});
+
+test('the page tells every choice of the mesh, and first the value that holds without it', () => {
+  const page = readFileSync(join(root, 'content/reference/command.mdx'), 'utf8');
+  const told = [...page.matchAll(/^\| `(\w+)` \| (.+) \|$/gm)].map(([, name, values = '']) => [
+    name,
+    values.split(', ').map((value) => value.replaceAll('`', '')),
+  ]);
+  expect(Object.fromEntries(told)).toEqual(meshChoices);
+});
+
+test('RELEASE in an example is the release of the handbook', async () => {
+  const { line, shown } = await exampleAnswer('sidetrack diff RELEASE ambient:RELEASE');
+  const { release } = handbookSetting;
+  expect(line).toBe(`sidetrack diff ${release} ambient:${release}`);
+  expect(shown).toContain(`  ambient:${release}: through ztunnel`);
 });
 
 test('one that does not run is seen', async () => {

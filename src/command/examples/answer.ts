@@ -1,15 +1,20 @@
 /** What the command answers, for the page that shows it: run while the page is built, on the files beside this one. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { handbookSetting } from '../../handbook/scenarios/index.ts';
 import { run } from '../run.ts';
 
 /** From the root of the project, in which pages are built. */
 export const exampleFolder = 'src/command/examples';
 
-/** Runs a line such as `sidetrack inspect pod.txt`, as if it were typed in the folder of the examples. */
+/**
+ * Runs a line such as `sidetrack inspect pod.txt`, as if it were typed in the folder of the examples. `RELEASE` in it is the
+ * release of the handbook, since a page names no other one by itself.
+ */
 export async function exampleAnswer(
-  line: string,
-): Promise<{ readonly exit: number; readonly shown: string }> {
+  written: string,
+): Promise<{ readonly line: string; readonly exit: number; readonly shown: string }> {
+  const line = written.replaceAll('RELEASE', handbookSetting.release);
   const [program, ...words] = line.split(' ');
   if (program !== 'sidetrack') throw new Error(`An example begins with sidetrack, and "${line}" does not.`);
   const args = words.map((word) =>
@@ -29,5 +34,5 @@ export async function exampleAnswer(
     environment: {},
     secret: () => 'of the page',
   });
-  return { exit, shown: shown.replaceAll(`${exampleFolder}/`, '') };
+  return { line, exit, shown: shown.replaceAll(`${exampleFolder}/`, '') };
 }
