@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Finding, type FindingId, readPaste } from '../../src/analysis/index.ts';
 import { inspectRules } from '../../src/handbook/lab/index.ts';
-import { ambientRulesFor, type Options, optionsFromPod, rulesFor } from '../../src/istio/index.ts';
+import { ambientEntries } from '../../src/handbook/tables/index.ts';
+import { ambientRulesFor, type Options, optionsFromPod, releases, rulesFor } from '../../src/istio/index.ts';
 import { printNft, printRuleset, withBuiltInChains } from '../../src/netfilter/index.ts';
 import { findingPage, findingSentence, findingWords, fix, pageWords, says } from '../../src/words/index.ts';
 
@@ -183,6 +184,47 @@ describe('every finding is found, and there are words for it', () => {
               ? /^(?:! )?-|^kubectl (?:logs|rollout restart) |^ip (?:-6 )?(?:rule|route) add /
               : /^(! )?-|^ip/,
         );
+  });
+});
+
+describe('where a finding of ambient mode leads', () => {
+  const pageIn = async (text: string, id: FindingId) => {
+    const found = (await findingsIn(text)).find((one) => one.id === id);
+    return found === undefined ? id : findingPage(found);
+  };
+  const node = readFileSync('components/lab/samples/ambient-node.txt', 'utf8');
+  const probe = /-A ISTIO_POSTRT .*\n/;
+  const jump = '-A POSTROUTING -j ISTIO_POSTRT\n';
+
+  test('a rule of Istio’s that is missing, to its entry; several, to the runbook of lost rules', async () => {
+    expect(await pageIn(examples['ambient.rules-missing'], 'ambient.rules-missing')).toBe(
+      '/ambient/rules/#pod.outbound',
+    );
+    const several = ambient((text) => text.replaceAll(/-A ISTIO_OUTPUT .* 150(01|53)\n/g, ''));
+    expect(await pageIn(several, 'ambient.rules-missing')).toBe('/runbooks/ambient-rules-lost/');
+  });
+
+  test('the routing, to what stands of it', async () => {
+    const page = await pageIn(examples['ambient.routing'], 'ambient.routing');
+    expect(page).toBe('/ambient/rules/#beside-the-rules');
+    expect(readFileSync('content/ambient/rules.mdx', 'utf8')).toMatch(/^## Beside the rules$/m);
+  });
+
+  test.for([
+    ['ambient.rules-missing', node.replace(jump, '')],
+    ['ambient.rules-foreign', node.replace(probe, '-A ISTIO_POSTRT -j MASQUERADE\n$&')],
+  ] as const)('on a node, whose rules are for probes alone, to their runbook: %s', async ([id, text]) => {
+    expect(await pageIn(text, id)).toBe('/runbooks/ambient-probe-fails/');
+  });
+
+  test('every role of a rule has its entry on that page, in each release', () => {
+    const entries = new Set(ambientEntries().map(({ role }) => role));
+    const roles = releases.flatMap(({ name }) => {
+      const { pod, host } = ambientRulesFor(name);
+      return [...pod.roles, ...host.roles].map(({ role }) => role);
+    });
+    expect(roles.length).toBeGreaterThan(50);
+    expect(roles.filter((role) => !entries.has(role))).toEqual([]);
   });
 });
 

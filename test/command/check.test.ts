@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ambientWeights } from '../../src/analysis/manifests/ambient.ts';
 import { checkRules } from '../../src/command/check/rules.ts';
 import { schemas } from '../../src/command/schemas.ts';
 import { violations } from '../site/json-schema.ts';
@@ -289,6 +290,17 @@ describe('names that are for good', () => {
       .trim()
       .split('\n');
     expect(checkRules.map(({ id }) => id as string).toSorted()).toEqual(golden);
+  });
+
+  test('those of ambient mode lead to a runbook of it, and a pod of the node’s network to its own', () => {
+    const ofAmbient = checkRules.filter(
+      ({ id }) => Object.hasOwn(ambientWeights, id) || id === 'mesh.not-enrolled',
+    );
+    expect(ofAmbient).toHaveLength(7);
+    for (const { id, page } of ofAmbient) expect(page, id).toMatch(/^\/runbooks\/ambient-/);
+    const pages = new Map<string, string>(checkRules.map(({ id, page }) => [id, page]));
+    expect(pages.get('mesh.not-enrolled')).toBe('/runbooks/ambient-not-enrolled/');
+    expect(pages.get('mesh.network-of-node')).toBe('/runbooks/host-network/');
   });
 
   test('each has a title of its own, and a page', () => {

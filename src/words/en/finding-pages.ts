@@ -7,17 +7,20 @@ import { errorWords } from './errors/index.ts';
 export type FindingPage =
   | ErrorPage
   | '/ambient/rules/'
+  | '/ambient/rules/#beside-the-rules'
   | '/learn/lo/'
   | '/reference/rules/'
-  | '/runbooks/ambient-and-sidecar/'
   | '/runbooks/ambient-calls-time-out/'
   | '/runbooks/ambient-exclusion-ignored/'
   | '/runbooks/ambient-not-enrolled/'
+  | '/runbooks/ambient-probe-fails/'
+  | '/runbooks/ambient-rules-lost/'
   | '/runbooks/ambient-ztunnel-away/'
   | '/runbooks/app-bypasses-envoy/'
   | '/runbooks/connection-hangs/'
   | '/runbooks/dns-wrong/'
   | '/runbooks/exclusion-ignored/'
+  | '/runbooks/host-network/'
   | '/runbooks/which-back-end/';
 
 const pages: Readonly<Record<Exclude<FindingId, 'log.error'>, FindingPage>> = {
@@ -67,8 +70,8 @@ const pages: Readonly<Record<Exclude<FindingId, 'log.error'>, FindingPage>> = {
   'nft.nothing-outbound': '/options/outbound/',
   'nft.nothing-inbound': '/options/inbound/',
   'nft.other-listener': '/runbooks/connection-refused/',
-  'ambient.rules-missing': '/ambient/rules/',
-  'ambient.routing': '/ambient/rules/',
+  'ambient.rules-missing': '/runbooks/ambient-rules-lost/',
+  'ambient.routing': '/ambient/rules/#beside-the-rules',
   'ambient.rules-moved': '/ambient/rules/',
   'ambient.rules-foreign': '/ambient/rules/',
   'text.look-alike': '/learn/iptables/',
@@ -86,11 +89,14 @@ export function pageOfFindings(id: FindingId): FindingPage {
   return id === 'log.error' ? '/runbooks/setup-fails/' : pages[id];
 }
 
-/** Of a rule that is Istio's, its own entry. */
-export function findingPage(finding: Finding): FindingPage | `/reference/rules/#${string}` {
+/** Of a rule that is Istio's, its own entry; of a node of ambient mode, whose rules are for probes alone, their runbook. */
+export function findingPage(finding: Finding): FindingPage | `/${'reference' | 'ambient'}/rules/#${string}` {
   if (finding.id === 'log.error') return errorWords(finding.error).page;
   if ((finding.id === 'rule.missing' || finding.id === 'nft.rule-missing') && finding.role !== null)
     return `/reference/rules/#${finding.role}`;
+  if ('side' in finding && finding.side === 'node') return '/runbooks/ambient-probe-fails/';
+  if (finding.id === 'ambient.rules-missing' && finding.count === 1 && finding.first.role !== null)
+    return `/ambient/rules/#${finding.first.role}`;
   return pages[finding.id];
 }
 
