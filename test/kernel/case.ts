@@ -108,9 +108,9 @@ export async function runCase(pod: Pod, backend: Backend, one: KernelCase): Prom
   }
 }
 
-type Listener = { readonly agent: Agent; readonly by: Owner | 'remote' };
+export type Listener = { readonly agent: Agent; readonly by: Owner | 'remote' };
 
-async function openSockets(pod: Pod, one: KernelCase): Promise<Listener[]> {
+export async function openSockets(pod: Pod, one: KernelCase): Promise<Listener[]> {
   const listeners: Listener[] = [];
   for (const socket of one.sockets ?? []) {
     if (socket.remoteAddress !== undefined) continue;

@@ -57,6 +57,7 @@ async function quiet(agent: Agent, name: string): Promise<void> {
 /** The other end of one of the pod's interfaces. */
 export interface PeerEnd {
   readonly agent: Agent;
+  readonly name: string;
   readonly index: number;
   readonly mac: string;
   readonly podIndex: number;
@@ -72,31 +73,33 @@ export async function connect(
 ): Promise<PeerEnd> {
   const { name } = one;
   const addresses = plan.peers?.[name] ?? [];
+  const far = plan.peerNames?.[name] ?? name;
   await ip(pod, [
     `link add ${name} index ${index} address ${podMac(index)} type veth ` +
-      `peer name ${name} address ${peerMac(index)} netns ${peer.pid}`,
+      `peer name ${far} address ${peerMac(index)} netns ${peer.pid}`,
   ]);
   // only the addresses of the plan
   if (one.addresses.some((address) => address.startsWith('fe80:')))
     await ip(pod, [`link set ${name} addrgenmode none`]);
   await quiet(pod, name);
-  await quiet(peer, name);
-  const peerEnd: Interface = { name, addresses };
-  await ip(peer, ['link set lo up', `link set ${name} up`, ...addressLines(peerEnd, [])]);
+  await quiet(peer, far);
+  const peerEnd: Interface = { name: far, addresses };
+  await ip(peer, ['link set lo up', `link set ${far} up`, ...addressLines(peerEnd, [])]);
   await ip(pod, [`link set ${name} up`, ...addressLines(one, [])]);
   // neighbours are known, so that no rule can keep them from being found
   const bare = (list: readonly string[]) => list.map((address) => address.split('/', 1)[0] ?? '');
-  const fixed = (list: readonly string[], mac: string) =>
-    bare(list).map((address) => `neigh replace ${address} lladdr ${mac} dev ${name} nud permanent`);
-  await ip(pod, fixed(addresses, peerMac(index)));
-  await ip(peer, fixed(one.addresses, podMac(index)));
+  const fixed = (list: readonly string[], mac: string, dev: string) =>
+    bare(list).map((address) => `neigh replace ${address} lladdr ${mac} dev ${dev} nud permanent`);
+  await ip(pod, fixed(addresses, peerMac(index), name));
+  await ip(peer, fixed(one.addresses, podMac(index), far));
   if (plan.guests?.includes(name) === true)
-    await ip(peer, [`route add default via ${bare(one.addresses)[0]} dev ${name}`]);
-  const [link] = JSON.parse(await peer.run('ip', ['-j', 'link', 'show', 'dev', name])) as {
+    await ip(peer, [`route add default via ${bare(one.addresses)[0]} dev ${far}`]);
+  const [link] = JSON.parse(await peer.run('ip', ['-j', 'link', 'show', 'dev', far])) as {
     ifindex: number;
   }[];
   return {
     agent: peer,
+    name: far,
     index: link?.ifindex ?? 0,
     mac: peerMac(index),
     podIndex: index,

@@ -10,6 +10,8 @@ export interface PodPlan {
   readonly sets?: Host['sets'];
   /** By the pod's interface: the addresses at the other end of its veth pair. */
   readonly peers?: Readonly<Record<string, readonly string[]>>;
+  /** By the pod's interface: what the other end is called; the same name when absent. */
+  readonly peerNames?: Readonly<Record<string, string>>;
   /** Interfaces whose other end sends everything to the pod, as a virtual machine in it does. */
   readonly guests?: readonly string[];
 }

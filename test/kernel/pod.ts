@@ -47,6 +47,11 @@ export interface Pod {
   readonly root: Agent;
   /** Root's agent at the other end of an interface. */
   peer(name?: string): Agent;
+  /**
+   * The namespace at the other end of an interface as a pod by this plan, of which its own interfaces and addresses are there:
+   * its rules are loaded and its packets traced as the pod's own. It ends with the pod.
+   */
+  beyond(name: string, plan: PodPlan): Promise<Pod>;
   /** The pod's process of this owner; started on first use. */
   process(owner: Owner): Promise<Agent>;
   /** Opens a listener as its owner, transparent or not, and answers with the process that has it. */
@@ -117,9 +122,14 @@ async function build(plan: PodPlan, open: () => Promise<Agent>): Promise<Pod> {
     const index = firstIndex + position;
     names.set(index, one.name);
     peers.set(one.name, await connect(root, peer, plan, one, index));
-    // the kernel's default, which a distribution's settings for new namespaces may have changed
-    await root.write(`/proc/sys/net/ipv4/conf/${one.name}/rp_filter`, '0');
   }
+  return new OpenPod(plan, root, peers, await settled(root, plan), names);
+}
+
+/** Gives a namespace whose interfaces are there the rest of its plan, and opens its tap. */
+async function settled(root: Agent, plan: PodPlan): Promise<Tap> {
+  // the kernel's default, which a distribution's settings for new namespaces may have changed
+  for (const { name } of linkedOf(plan)) await root.write(`/proc/sys/net/ipv4/conf/${name}/rp_filter`, '0');
   const routes = (plan.routes ?? []).map(
     (route) => (routeFamily(route) === 'v6' ? '-6 ' : '') + routeLine(route),
   );
@@ -142,7 +152,7 @@ async function build(plan: PodPlan, open: () => Promise<Agent>): Promise<Pod> {
 
   const tap = await openTap(root);
   await root.run('nft', ['-f', '-'], oracleTable('first'));
-  return new OpenPod(plan, root, peers, tap, names);
+  return tap;
 }
 
 class OpenPod implements Pod {
@@ -152,6 +162,7 @@ class OpenPod implements Pod {
   readonly #tap: Tap;
   readonly #names: ReadonlyMap<number, string>;
   readonly #processes = new Map<string, Promise<Agent>>();
+  readonly #beyond = new Map<string, Promise<OpenPod>>();
   readonly #holders: Agent[] = [];
   readonly #injectors = new Map<string, Injector>();
   readonly #loaded = { v4: new Set<string>(), v6: new Set<string>() };
@@ -182,6 +193,23 @@ class OpenPod implements Pod {
     const end = this.#peers.get(name);
     if (end === undefined) throw new Error(`the pod has no interface ${name} with a peer`);
     return end;
+  }
+
+  beyond(name: string, plan: PodPlan): Promise<Pod> {
+    const key = JSON.stringify([name, plan]);
+    const known = this.#beyond.get(key);
+    if (known !== undefined) return known;
+    const { agent, name: far, index, mac, podIndex, podMac: own } = this.#end(name);
+    const back: PeerEnd = { agent: this.root, name, index: podIndex, mac: own, podIndex: index, podMac: mac };
+    const names = new Map([
+      [1, 'lo'],
+      [index, far],
+    ]);
+    const opened = settled(agent, plan).then(
+      (tap) => new OpenPod(plan, agent, new Map([[far, back]]), tap, names),
+    );
+    this.#beyond.set(key, opened);
+    return opened;
   }
 
   process(owner: Owner): Promise<Agent> {
@@ -351,12 +379,19 @@ class OpenPod implements Pod {
     await Promise.all(this.#holders.splice(0).map((holder) => holder.end()));
   }
 
-  async end(): Promise<void> {
+  /** Ends what was started in its namespace, which another one has. */
+  async #left(): Promise<void> {
     const agents = await Promise.allSettled(this.#processes.values());
     await this.#tap.end();
     for (const agent of agents) if (agent.status === 'fulfilled') await agent.value.end();
     for (const holder of this.#holders) await holder.end();
     for (const injector of this.#injectors.values()) await injector.end();
+  }
+
+  async end(): Promise<void> {
+    for (const pod of await Promise.allSettled(this.#beyond.values()))
+      if (pod.status === 'fulfilled') await pod.value.#left();
+    await this.#left();
     for (const { agent } of this.#peers.values()) await agent.end();
     await this.root.end();
   }
