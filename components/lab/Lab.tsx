@@ -239,7 +239,9 @@ export function Lab({ pages }: LabProps) {
           <TrackedConnections
             inspection={inspecting.inspection}
             words={inspecting.words}
-            onOpen={(request) => open({ scenario: usualConnection, request })}
+            onOpen={(request) =>
+              open({ scenario: inspecting.inspection.asksWith ?? usualConnection, request })
+            }
           />
           {inspecting.inspection.asksWith !== null && (
             <section class="lab-own" ref={ownPart} aria-label="A connection of your own">

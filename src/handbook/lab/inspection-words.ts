@@ -91,7 +91,7 @@ export function inspectionWords(inspection: Inspection): InspectionWords {
     tracked: {
       rows: tracked.first.map((one) => ({
         says: trackedWords(one),
-        sender: inspection.isWalkable && one.request !== null ? trackedSenderWords(one) : null,
+        sender: inspection.asksWith !== null && one.request !== null ? trackedSenderWords(one) : null,
       })),
       more:
         tracked.count > tracked.first.length ? moreTrackedWords(tracked.count - tracked.first.length) : null,

@@ -301,7 +301,7 @@ export function inspectPaste(
         object: read?.object ?? null,
       },
       known: knownOf(real, read, pasted),
-      tracked: trackedOf(real),
+      tracked: trackedOf(real, ground),
       asks: asking.has(kind) ? askedBy(read) : null,
       identified,
       ambient,

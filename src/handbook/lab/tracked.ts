@@ -1,8 +1,10 @@
 /** The connections that a text shows conntrack to have, each as one that can be asked about. */
-import { passthroughSource } from '../../istio/index.ts';
-import type { Pod, Request } from '../../journey/index.ts';
+import { ambientMask, passthroughSource, returnMark } from '../../istio/index.ts';
+import type { Inhabited, Request } from '../../journey/index.ts';
 import { type Connection, familyOf, type Tuple } from '../../netfilter/index.ts';
 import type { SaidTracked } from '../../words/index.ts';
+import type { AmbientGround } from '../scenarios/ambient.ts';
+import { kubeletProcess, nodeSenders } from '../scenarios/ambient-examples.ts';
 import { bind } from '../scenarios/bind.ts';
 import type { RealPod } from '../scenarios/real-pod/index.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -22,27 +24,40 @@ export interface PastedConnections {
   readonly first: readonly PastedConnection[];
 }
 
-export function trackedOf(real: RealPod): PastedConnections {
+type Sender = Request['from'];
+type SenderOf = (connection: Connection) => Sender;
+
+/** `ground`: what they are walked on where the text is of ambient mode. */
+export function trackedOf(real: RealPod, ground: AmbientGround | null): PastedConnections {
   const connections = real.state?.connections ?? [];
   if (connections.length === 0) return { count: 0, first: [] };
-  const { pod } = bind(scenarios[0] as Scenario, {}, real);
+  const senderOf = ground === null ? ofSidecar(real) : ofAmbient(ground);
   return {
     count: connections.length,
     first: connections.slice(0, mostListed).map((connection): PastedConnection => {
-      const from = senderOf(pod, connection);
+      const from = senderOf(connection);
       return {
         connection,
-        sender: 'process' in from ? from.process : null,
+        sender: 'address' in from ? null : nameOf(from),
         takenPort: isTaken(connection, connections) ? (connection.original.sourcePort ?? null) : null,
+        isOfNode: ground !== null && isOfNode(ground),
         request: requestOf(connection.original, from),
       };
     }),
   };
 }
 
+function nameOf(from: Exclude<Sender, { readonly address: string }>): string | null {
+  return 'process' in from ? from.process : (from.name ?? null);
+}
+
+function isOfNode({ menu }: AmbientGround): boolean {
+  return menu !== undefined;
+}
+
 function requestOf(
-  { protocol, destination, destinationPort, sourcePort }: Tuple,
-  from: Request['from'],
+  { protocol, source, destination, destinationPort, sourcePort }: Tuple,
+  from: Sender,
 ): Request | null {
   if (destinationPort === undefined || sourcePort === undefined) return null;
   return {
@@ -51,6 +66,8 @@ function requestOf(
     port: destinationPort,
     sourcePort,
     ...(protocol === 'tcp' ? {} : { protocol }),
+    // ztunnel calls the app from the address of whoever called.
+    ...('process' in from && from.process === 'ztunnel' ? { source } : {}),
   };
 }
 
@@ -58,13 +75,57 @@ function requestOf(
  * Who made it, as far as the entry tells: what came to a process of the pod by a rewrite is the app's, and what none was
  * made for is Envoy's, whose connections the rules let pass.
  */
-function senderOf({ host }: Pod, { original, reply }: Connection): Request['from'] {
-  const { source, destination } = original;
-  const own = host.interfaces.flatMap(({ addresses }) => addresses.map((one) => one.split('/')[0]));
-  if (source === passthroughSource[familyOf(source)]) return { process: 'Envoy' };
-  if (!own.includes(source) && !isLoopback(source)) return { name: 'peer', address: source };
-  const isRewritten = reply.source !== destination || reply.sourcePort !== original.destinationPort;
-  return { process: isRewritten || own.includes(destination) || isLoopback(destination) ? 'app' : 'Envoy' };
+function ofSidecar(real: RealPod): SenderOf {
+  const { pod } = bind(scenarios[0] as Scenario, {}, real);
+  const own = ownAddresses(pod);
+  return ({ original, reply }) => {
+    const { source, destination } = original;
+    if (source === passthroughSource[familyOf(source)]) return { process: 'Envoy' };
+    if (!isAmong(own, source)) return { name: 'peer', address: source };
+    const isRewritten = reply.source !== destination || reply.sourcePort !== original.destinationPort;
+    return { process: isRewritten || isAmong(own, destination) ? 'app' : 'Envoy' };
+  };
+}
+
+function ofAmbient(ground: AmbientGround): SenderOf {
+  const { pod, rules } = ground.bind(
+    { request: { from: kubeletProcess, address: '127.0.0.1', port: 80 } },
+    {},
+  );
+  const own = ownAddresses(pod);
+  const probes = [rules.options?.hostProbeSNATAddress, rules.options?.hostProbeV6SNATAddress];
+  return isOfNode(ground)
+    ? ({ original: { source }, reply }) => {
+        if (probes.includes(reply.destination)) return { process: kubeletProcess.name };
+        return isAmong(own, source) ? otherOfNode : { name: 'peer', address: source };
+      }
+    : enrolledSenderOf(own);
+}
+
+/** A process of the node whose connection got no other source. */
+const otherOfNode = nodeSenders[1]?.from as Sender;
+
+/**
+ * In an enrolled pod the mark of an entry is that of ztunnel's calls over `lo`, whatever their source; what leaves by TCP and
+ * was not rewritten is ztunnel's, and so is a question of DNS in the zone of its own.
+ */
+function enrolledSenderOf(own: ReadonlySet<string>): SenderOf {
+  return ({ original, reply, mark, zone }) => {
+    const { protocol, source, destination, destinationPort } = original;
+    if ((mark & ambientMask) === returnMark) return { process: 'ztunnel' };
+    if (!isAmong(own, source)) return { name: 'peer', address: source };
+    const isRewritten = reply.source !== destination || reply.sourcePort !== destinationPort;
+    if (isRewritten || isAmong(own, destination)) return { process: 'app' };
+    return { process: protocol === 'tcp' || zone !== 0 ? 'ztunnel' : 'app' };
+  };
+}
+
+function ownAddresses({ host }: Pick<Inhabited, 'host'>): ReadonlySet<string> {
+  return new Set(host.interfaces.flatMap(({ addresses }) => addresses.map((one) => one.split('/')[0] ?? '')));
+}
+
+function isAmong(own: ReadonlySet<string>, address: string): boolean {
+  return own.has(address) || isLoopback(address);
 }
 
 function isLoopback(address: string): boolean {

@@ -8,6 +8,8 @@ export interface SaidTracked {
   readonly sender: string | null;
   /** The source port that another connection had already; null where none had. */
   readonly takenPort: number | null;
+  /** Whether conntrack is that of a node. */
+  readonly isOfNode: boolean;
 }
 
 /** In a sentence without a stop: `tcp from 10.9.0.1:40000 to 10.9.0.2:80, sent to 10.9.0.2:15006 instead; established`. */
@@ -41,8 +43,9 @@ export const trackedActions = { itself: 'Its next packet', another: 'A new one l
 export const trackedTitle = 'The connections that conntrack has';
 
 /** Of whom it is taken to be, where it can be asked about. */
-export function trackedSenderWords({ sender }: Pick<SaidTracked, 'sender'>): string {
-  return sender === null ? 'from outside the pod' : `taken to be of ${sender}`;
+export function trackedSenderWords({ sender, isOfNode }: SaidTracked): string {
+  if (sender === null) return isOfNode ? 'of no process of the node' : 'from outside the pod';
+  return `taken to be of ${sender}`;
 }
 
 /** That not all are listed. */

@@ -1,12 +1,17 @@
 /** Pasted entries of conntrack: told in words, and each can be asked about, as it is and as a new one beside it. */
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
-import { inspect, inspectionWords, type PastedConnection } from '../../../src/handbook/lab/index.ts';
+import { describe, expect, test } from 'vitest';
+import {
+  inspect,
+  inspectionWords,
+  labWalker,
+  type PastedConnection,
+} from '../../../src/handbook/lab/index.ts';
 import { bind, scenarioNamed } from '../../../src/handbook/scenarios/index.ts';
 import { decodePermalink, encodePermalink } from '../../../src/handbook/walk/index.ts';
-import { rulesFor } from '../../../src/istio/index.ts';
+import { ambientRulesFor, rulesFor } from '../../../src/istio/index.ts';
 import { printRuleset, withBuiltInChains } from '../../../src/netfilter/index.ts';
-import { pathLine } from '../../../src/render/index.ts';
+import { lineText, pathLine } from '../../../src/render/index.ts';
 
 const dump = printRuleset(withBuiltInChains(rulesFor('1.30').v4));
 const entries = [
@@ -97,4 +102,113 @@ test('a link keeps the port of the connection', () => {
   expect(decodePermalink('v=1&sourcePort=70000').problems).toEqual([
     { code: 'no source port', text: '70000' },
   ]);
+});
+
+describe('of an enrolled pod of ambient mode', () => {
+  const sample = (name: string) => readFileSync(`components/lab/samples/${name}.txt`, 'utf8');
+  const enrolled = ambientRulesFor('1.30').pod;
+  const text = [enrolled.v4, enrolled.v6 ?? enrolled.v4]
+    .map((ruleset) => printRuleset(withBuiltInChains(ruleset)))
+    .join('\n');
+  const network =
+    '2: eth0@if9: <BROADCAST,UP> mtu 1500\n    inet 10.244.1.5/24 scope global eth0\n    inet6 fd00:10:244:1::5/64 scope global\n';
+  const listed = [
+    '$ conntrack -L',
+    'tcp 6 431999 ESTABLISHED src=10.244.1.5 dst=10.96.0.7 sport=41234 dport=80 src=127.0.0.1 dst=10.244.1.5 sport=15001 dport=41234 [ASSURED] mark=0 use=1',
+    'tcp 6 431999 ESTABLISHED src=10.244.1.5 dst=10.244.2.9 sport=44000 dport=15008 src=10.244.2.9 dst=10.244.1.5 sport=15008 dport=44000 [ASSURED] mark=0 use=1',
+    'tcp 6 431999 ESTABLISHED src=10.244.2.9 dst=10.244.1.5 sport=51000 dport=8080 src=10.244.1.5 dst=10.244.2.9 sport=8080 dport=51000 [ASSURED] mark=273 use=1',
+    'tcp 6 431999 ESTABLISHED src=203.0.113.10 dst=10.244.1.5 sport=52000 dport=8080 src=10.244.1.5 dst=203.0.113.10 sport=15006 dport=52000 [ASSURED] mark=0 use=1',
+    'udp 17 29 src=10.244.1.5 dst=10.96.0.53 sport=45000 dport=53 src=127.0.0.1 dst=10.244.1.5 sport=15053 dport=45000 mark=0 use=1',
+    'udp 17 29 src=10.244.1.5 dst=10.96.0.53 sport=45001 dport=53 src=10.96.0.53 dst=10.244.1.5 sport=53 dport=45001 mark=0 zone=1 use=1',
+    'udp 17 29 src=10.244.1.5 dst=203.0.113.20 sport=45002 dport=443 src=203.0.113.20 dst=10.244.1.5 sport=443 dport=45002 mark=0 use=1',
+    '$ conntrack -L -f ipv6',
+    'tcp 6 431999 ESTABLISHED src=fd00:10:244:1::5 dst=fd00:10:96::7 sport=41235 dport=80 src=::1 dst=fd00:10:244:1::5 sport=15001 dport=41235 [ASSURED] mark=0 use=1',
+  ].join('\n');
+  const inspected = inspect(`${text}\n${network}${listed}\n`);
+  const { rows } = inspectionWords(inspected.inspection).tracked;
+  const walker = labWalker(inspected);
+  const scenario = inspected.inspection.asksWith ?? '';
+  const paths = (at: number) => {
+    const { request } = inspected.inspection.tracked.first[at] as PastedConnection;
+    if (request === null) throw new Error('there is nothing to walk');
+    const { sourcePort: _, ...another } = request;
+    return [request, another].map((one) => lineText(walker.walk({ scenario, request: one }).lines[0] ?? []));
+  };
+
+  test('whose each is: the app’s, ztunnel’s, also from the address of a caller, or from outside', () => {
+    expect(rows.map(({ sender }) => sender)).toEqual([
+      'taken to be of app',
+      'taken to be of ztunnel',
+      'taken to be of ztunnel',
+      'from outside the pod',
+      'taken to be of app',
+      'taken to be of ztunnel',
+      'taken to be of app',
+      'taken to be of app',
+    ]);
+    expect(inspected.inspection.tracked.first[2]?.request?.source).toBe('10.244.2.9');
+  });
+
+  test('each goes as conntrack has it, and a new one like it as the rules say', () => {
+    const outbound = [
+      'app uid 1000 ▸ OUTPUT ▸ POSTROUTING ▸ PREROUTING ▸ INPUT ▸ ztunnel :15001',
+      'app uid 1000 ▸ OUTPUT ▸ ISTIO_OUTPUT 6 ▸ POSTROUTING ▸ PREROUTING ▸ INPUT ▸ ztunnel :15001',
+    ];
+    expect(paths(0)).toEqual(outbound);
+    expect(paths(7)).toEqual(outbound);
+    expect(paths(1)[1]).toBe('ztunnel uid 0 ▸ OUTPUT ▸ POSTROUTING ▸ 10.244.2.9:15008');
+    expect(paths(2)[1]).toMatch(/^ztunnel uid 0 ▸ .* ▸ mangle ISTIO_PRERT 1 ▸ INPUT ▸ app :8080$/);
+    expect(paths(3)).toEqual([
+      'peer ▸ PREROUTING ▸ INPUT ▸ ztunnel :15006',
+      'peer ▸ PREROUTING ▸ ISTIO_PRERT 2 ▸ INPUT ▸ ztunnel :15006',
+    ]);
+    expect(paths(4)[1]).toMatch(/ISTIO_OUTPUT 2 .* ztunnel :15053$/);
+    expect(paths(5)[1]).toMatch(/^ztunnel uid 0 .* raw ISTIO_OUTPUT 1 .* 10\.96\.0\.53:53$/);
+    expect(paths(6)[1]).toBe('app uid 1000 ▸ OUTPUT ▸ POSTROUTING ▸ 203.0.113.20:443');
+  });
+
+  test('a link to one is kept, and opened on the same rules', () => {
+    const { request } = inspected.inspection.tracked.first[2] as PastedConnection;
+    const state = { scenario, ...(request === null ? {} : { request }) };
+    const { walked: opened, problems } = walker.open(`#${encodePermalink(state)}`, scenario);
+    expect(problems).toEqual([]);
+    expect(opened.lines).toEqual(walker.walk(state).lines);
+  });
+
+  test('of its node: a probe by the address that it got, another process of the node, and what is sent on', () => {
+    const onNode = [
+      '2: cni0: <BROADCAST,UP> mtu 1500\n    inet 10.244.1.1/24 scope global cni0',
+      'tcp 6 431999 ESTABLISHED src=10.244.1.1 dst=10.244.1.5 sport=40100 dport=8080 src=10.244.1.5 dst=169.254.7.127 sport=8080 dport=40100 [ASSURED] mark=0 use=1',
+      'tcp 6 431999 ESTABLISHED src=10.244.1.1 dst=10.244.1.7 sport=40200 dport=8080 src=10.244.1.7 dst=10.244.1.1 sport=8080 dport=40200 [ASSURED] mark=0 use=1',
+      'tcp 6 431999 ESTABLISHED src=10.244.2.9 dst=10.244.1.5 sport=51000 dport=15008 src=10.244.1.5 dst=10.244.2.9 sport=15008 dport=51000 [ASSURED] mark=0 use=1',
+    ].join('\n');
+    const node = inspect(`${sample('ambient-node')}\n${onNode}\n`);
+    expect(inspectionWords(node.inspection).tracked.rows.map(({ sender }) => sender)).toEqual([
+      'taken to be of kubelet',
+      'taken to be of a process of the node',
+      'of no process of the node',
+    ]);
+    const first = (at: number, isNew: boolean) => {
+      const { request } = node.inspection.tracked.first[at] as PastedConnection;
+      const { sourcePort, ...another } = request ?? { address: '', port: 0, from: { process: '' } };
+      return labWalker(node).walk({
+        scenario: node.inspection.asksWith ?? '',
+        request: isNew || sourcePort === undefined ? another : { ...another, sourcePort },
+      });
+    };
+    expect(lineText(first(0, true).lines[0] ?? [])).toContain('ISTIO_POSTRT 1');
+    // The entry has the address, and no rule of nat is asked again.
+    expect(lineText(first(0, false).lines[0] ?? [])).not.toContain('ISTIO_POSTRT');
+    expect(first(0, false).packets.at(-1)?.[1].from).toContain('169.254.7.127');
+    expect(lineText(first(1, true).lines[0] ?? [])).not.toContain('ISTIO_POSTRT');
+    expect(lineText(first(2, true).lines[0] ?? [])).toContain('FORWARD');
+  });
+
+  test('where the text has too few of the rules they are told, and not asked about', () => {
+    const [nat = ''] = listed.split('\n').slice(1, 2);
+    const part = text.replace(/\*mangle\n(?:.*\n)*?COMMIT\n/g, '');
+    const { inspection: one } = inspect(`${part}\n${nat}\n`);
+    expect(one.asksWith).toBeNull();
+    expect(inspectionWords(one).tracked.rows).toMatchObject([{ sender: null }]);
+  });
 });
