@@ -3,7 +3,7 @@
  */
 
 export type { AmbientProblem } from './ambient/check.ts';
-export { ambientMask, returnMark, ztunnelMark, ztunnelPorts } from './ambient/marks.ts';
+export { ambientMask, probeSet, returnMark, ztunnelMark, ztunnelPorts } from './ambient/marks.ts';
 export type { AmbientNativePlace } from './ambient/native.ts';
 export type { PodSet } from './ambient/node.ts';
 export {

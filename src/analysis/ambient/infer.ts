@@ -1,5 +1,5 @@
 /** The options that rules of ambient mode speak of. A guess: `identifyAmbient` programs each and compares. */
-import type { AmbientOptions } from '../../istio/index.ts';
+import { type AmbientOptions, probeSet } from '../../istio/index.ts';
 import { findChain, printRule, type Rule, type Ruleset, type TableName } from '../../netfilter/index.ts';
 import { asksOnly, conditionNamed, prefixText, verdictOf } from '../rule-parts.ts';
 import { asListed, ofAmbient } from './native.ts';
@@ -53,7 +53,8 @@ function ofIptables({ side, v4, v6 }: AmbientSeen): readonly Partial<AmbientOpti
 }
 
 function ofNft({ side, nft }: AmbientSeen): readonly Partial<AmbientOptions>[] {
-  const rules = (nft === undefined ? [] : ofAmbient(nft)).flatMap(({ name: table, chains }) =>
+  const tables = nft === undefined ? [] : ofAmbient(nft);
+  const rules = tables.flatMap(({ name: table, chains }) =>
     chains.flatMap(({ name: chain, rules: own }) =>
       own.map((rule) => ({ table, chain, text: asListed(rule) })),
     ),
@@ -61,7 +62,10 @@ function ofNft({ side, nft }: AmbientSeen): readonly Partial<AmbientOptions>[] {
   const first = (pattern: RegExp) => rules.flatMap(({ text }) => pattern.exec(text)?.[1] ?? [])[0];
   const base: Found = {
     nativeNftables: true,
-    enableIPv6: rules.some(({ text }) => /\bip6 [sd]addr\b/.test(text)),
+    // A node has its set of IPv6 only where IPv6 is on: the rule that names it may be gone.
+    enableIPv6:
+      rules.some(({ text }) => /\bip6 [sd]addr\b/.test(text)) ||
+      tables.some(({ sets }) => sets.some(({ name }) => name === `${probeSet}-v6`)),
   };
   if (side === 'node') {
     const kubeletUID = first(/^meta l4proto tcp meta skuid (\d+) /);

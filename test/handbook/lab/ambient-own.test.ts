@@ -1,11 +1,11 @@
 /** A connection of the reader's own on pasted rules of ambient mode: of a pod, and of its node. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { inspect, labAfter, labWalker, newLab } from '../../../src/handbook/lab/index.ts';
+import { inspect, inspectionWords, labAfter, labWalker, newLab } from '../../../src/handbook/lab/index.ts';
 import type { AmbientMeshChoice } from '../../../src/handbook/scenarios/index.ts';
 import { encodePermalink, type State } from '../../../src/handbook/walk/index.ts';
-import { ambientRulesFor } from '../../../src/istio/index.ts';
-import { printNft, printRuleset, withBuiltInChains } from '../../../src/netfilter/index.ts';
+import { type AmbientOptions, ambientRulesFor } from '../../../src/istio/index.ts';
+import { parseNft, printNft, printRuleset, withBuiltInChains } from '../../../src/netfilter/index.ts';
 import { lineText } from '../../../src/render/index.ts';
 
 const sample = (name: string) => readFileSync(`components/lab/samples/${name}.txt`, 'utf8');
@@ -115,13 +115,115 @@ describe('on a node', () => {
     expect(question).toMatchObject({ chain: 'ISTIO_POSTRT', position: 1 });
   });
 
-  test('by nft: the kubelet alone, by its uid', () => {
-    const text = nft('host').replace(
-      /(set istio-inpod-probes-v4 \{\n\s+type ipv4_addr)/,
-      '$1\n\t\telements = { 10.244.1.5 }',
-    );
-    expect(inspect(text).inspection.asksWith).toBe('ambient-probe');
-    expect(lines(text)[0]).toMatch(/postrouting 1|istio/);
+  describe('by nft', () => {
+    const members = { v4: '10.244.1.5', v6: 'fd00:10:244:1::5' } as const;
+    /** As `nft list ruleset` prints a node's rules, with a pod in each set; made of what Istio hands over. */
+    const listed = (release: string, options: Partial<AmbientOptions> = {}) => {
+      const { host, sets } = ambientRulesFor(release, { nativeNftables: true, ...options });
+      const filled = sets.map(
+        ({ name, family, table, made }) =>
+          `${made}\nadd element inet ${table} ${name} { ${members[family]} }\n`,
+      );
+      const [table = '', flushed = '', ...rules] = (host.text.nft ?? '').split(/(?<=\n)/);
+      expect([table, flushed]).toEqual([
+        'add table inet istio-ambient-nat\n',
+        'flush table inet istio-ambient-nat\n',
+      ]);
+      return printNft(parseNft([table, ...filled, ...rules].join('')).ruleset);
+    };
+    const text = listed('1.30');
+    const dualStack = `${text}
+$ ip addr
+2: eth0: <BROADCAST,UP> mtu 1500
+    inet 192.0.2.10/24 scope global eth0
+3: cni0: <BROADCAST,UP> mtu 1500
+    inet 10.244.1.1/24 scope global cni0
+    inet6 fd00:10:244:1::1/64 scope global
+`;
+    const found = (given: string) => inspect(given).inspection;
+    const sourceOf = (given: string, request: State['request'] = {}) =>
+      labWalker(inspect(given)).walk({ scenario: 'ambient-probe', request }).packets.at(-1)?.[1].from;
+    const rule = /\t\tmeta l4proto tcp meta skuid 0 ip daddr .*\n/;
+
+    test('a node is told from a pod, and its releases and options are', () => {
+      const { recognised, ambient, findings, asksWith, walks } = found(text);
+      expect(recognised[0]).toMatchObject({ kind: 'ambient node' });
+      expect(ambient).toMatchObject({
+        side: 'node',
+        releases: ['1.28', '1.29', '1.30', '1.31'],
+        options: { nativeNftables: true },
+        missing: [],
+        foreign: [],
+      });
+      expect([findings, asksWith, walks]).toEqual([[], 'ambient-probe', []]);
+      const { summary } = inspectionWords(found(text));
+      expect(summary).toMatch(/^These are the rules of a node in ambient mode: .* Istio 1\.28 to 1\.31 /);
+      const pod = found(nft('pod'));
+      expect(pod.recognised[0]).toMatchObject({ kind: 'ambient pod' });
+      expect(pod.ambient).toMatchObject({ side: 'pod', releases: ['1.28', '1.29', '1.30', '1.31'] });
+      expect(inspectionWords(pod).summary).toMatch(/^This pod is in ambient mode/);
+      expect([pod.asksWith, pod.walks === null]).toEqual(['ambient-service', false]);
+    });
+
+    test.for([
+      [{ hostProbeSNATAddress: '169.254.9.9' }, '169.254.9.9:40000'],
+      [{ kubeletUID: '999' }, '10.244.1.1:40000'],
+    ] as const)('another setting is told, and decides: %o', ([options, source]) => {
+      const other = listed('1.30', options);
+      expect(found(other).ambient).toMatchObject({ options, missing: [], foreign: [] });
+      expect(sourceOf(other)).toBe(source);
+    });
+
+    test('the kubelet alone gets the address, by its uid, in both families, and to members of the set alone', () => {
+      const walked = (request: State['request'] = {}) => [
+        lines(dualStack, request)[0],
+        sourceOf(dualStack, request),
+      ];
+      const other = { name: 'a process of the node', uid: 1000, gid: 1000 };
+      const [first, second] = ['1', '2'].map((at) => `inet istio-ambient-nat postrouting ${at}`);
+      expect(walked()).toEqual([
+        `kubelet uid 0 ▸ OUTPUT ▸ POSTROUTING ▸ ${first} ▸ 10.244.1.5:8080`,
+        '169.254.7.127:40000',
+      ]);
+      expect(walked({ address: members.v6 })).toEqual([
+        `kubelet uid 0 ▸ OUTPUT ▸ POSTROUTING ▸ ${second} ▸ [${members.v6}]:8080`,
+        '[fd16:9254:7127:1337:ffff:ffff:ffff:ffff]:40000',
+      ]);
+      expect(walked({ from: other })).toEqual([
+        'a process of the node uid 1000 ▸ OUTPUT ▸ POSTROUTING ▸ 10.244.1.5:8080',
+        '10.244.1.1:40000',
+      ]);
+      expect(walked({ address: '10.244.1.7' })[1]).toBe('10.244.1.1:40000');
+      expect(walked({ from: { name: 'pod of this node', address: '10.244.1.6' } })).toEqual([
+        'pod of this node ▸ PREROUTING ▸ FORWARD ▸ POSTROUTING ▸ 10.244.1.5:8080',
+        '10.244.1.6:40000',
+      ]);
+    });
+
+    test.for([
+      ['a rule that is gone', (all: string) => all.replace(rule, ''), 'ambient.rules-missing', 'node.probe'],
+      [
+        'that of IPv6, whose set is there',
+        (all: string) => all.replace(/\t\t.* ip6 daddr .*\n/, ''),
+        'ambient.rules-missing',
+        'node.probe',
+      ],
+      [
+        'a masquerade before it',
+        (all: string) => all.replace(rule, '\t\tcounter masquerade\n$&'),
+        'ambient.rules-foreign',
+        null,
+      ],
+    ] as const)('%s is found', ([, change, id, role]) => {
+      const changed = change(text);
+      expect(changed).not.toBe(text);
+      expect(found(changed).findings).toMatchObject([{ id, side: 'node', count: 1, first: { role } }]);
+    });
+
+    test('what is found decides', () => {
+      expect(sourceOf(text.replace(rule, ''))).toBe('10.244.1.1:40000');
+      expect(sourceOf(text.replace(rule, '\t\tcounter masquerade\n$&'))).toBe('10.244.1.1:40000');
+    });
   });
 });
 
