@@ -3,12 +3,15 @@
  * right users and a stand-in for ztunnel that marks what it sends and answers, listens transparently and calls the app
  * from the caller's address. Every event of every packet, there and back, is compared.
  */
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
   type AmbientScenario,
   ambientScenarios,
   bindAmbient,
   enrolledWorkload,
+  runbookScenarios,
+  scenarios,
 } from '../../src/handbook/scenarios/index.ts';
 import { ztunnelMark, ztunnelOwner } from '../../src/istio/index.ts';
 import {
@@ -18,7 +21,7 @@ import {
   journey,
   type Request,
 } from '../../src/journey/index.ts';
-import { printRuleset, type RoutingRule } from '../../src/netfilter/index.ts';
+import { printNft, printRuleset, type RoutingRule } from '../../src/netfilter/index.ts';
 import type { DialOn, KernelCase, RemoteSocket } from './case.ts';
 import { eventsOfEngine } from './engine.ts';
 import { eventLines } from './event.ts';
@@ -63,12 +66,13 @@ function caseOf({ legs }: Journey, { host }: Inhabited): KernelCase {
   const [first, ...others] = legs;
   const sent = first?.passages[0]?.traversal.events[0]?.packet;
   if (first === undefined || sent === undefined) throw new Error('a journey without a packet');
-  const { v4, v6 } = host.rulesets;
+  const { v4, v6, nft } = host.rulesets;
   const any = first.dialled.destination.includes(':') ? '::' : '0.0.0.0';
   return {
     rulesets: {
       ...(v4 === undefined ? {} : { v4: printRuleset(v4) }),
       ...(v6 === undefined ? {} : { v6: printRuleset(v6) }),
+      ...(nft === undefined ? {} : { nft: printNft(nft) }),
     },
     // Of ztunnel's, each a process here, only those that are reached, in the one family that is asked.
     sockets: (host.sockets ?? []).flatMap(({ process, ...socket }) =>
@@ -134,13 +138,34 @@ describe.each(releases)('Istio %s', (release) => {
   });
 });
 
+/** In native nftables each way is decided by rules of its own; of the others the random pairs ask. */
+const byNft = [
+  ...inEach,
+  ...['ambient-own-service', 'ambient-own-address', 'ambient-udp', 'ambient-ztunnel-missing'],
+  ...['ambient-ingress', 'ambient-guest'],
+];
+
+test.each(byNft)('Istio 1.31 by nft: %s', async (name) => {
+  const scenario = walkedHere.find((one) => one.name === name) as AmbientScenario;
+  const { journey: walked, pod } = bindAmbient(scenario, {
+    release: '1.31',
+    options: { nativeNftables: true },
+  });
+  expect(pod.host.rulesets.nft).toBeDefined();
+  await compare(`1.31 nft ${name}`, walked, pod);
+});
+
 describe('DNS', () => {
-  const { pod, journey: asked } = bindAmbient(
-    ambientScenarios.find(({ name }) => name === 'ambient-dns') as AmbientScenario,
-  );
+  const scenario = ambientScenarios.find(({ name }) => name === 'ambient-dns') as AmbientScenario;
+  const { pod, journey: asked } = bindAmbient(scenario);
 
   test('what the app asks comes to ztunnel', async () => {
     await compare('1.31 ambient-dns', { ...asked, legs: asked.legs.slice(0, 1) }, pod);
+  });
+
+  test('with the annotation that lets it pass, it leaves the pod', async () => {
+    const passing = bindAmbient(scenario, { options: { dnsProxy: 'disabled' } });
+    await compare('1.31 ambient-dns, let pass', passing.journey, passing.pod);
   });
 
   test('what ztunnel asks leaves the pod, in a zone of its own', async () => {
@@ -178,4 +203,30 @@ describe('IPv6', () => {
   ] satisfies [string, Request][])('%s', async (name, request) => {
     await compare(`v6 ${name}`, journey(pod, request), pod);
   });
+});
+
+describe('the runbooks of ambient mode', () => {
+  const folder = new URL('../../content/runbooks/', import.meta.url);
+  const runbooks = readdirSync(folder).filter((name) => name.startsWith('ambient-'));
+  /** What is put to the kernel: above, and in scenarios.test.ts. */
+  const asked: ReadonlySet<string> = new Set([
+    ...walkedHere.map(({ name }) => name),
+    ...[...scenarios, ...runbookScenarios].map(({ name }) => name),
+    'ambient-dns',
+    'ambient-dns dnsProxy=disabled',
+  ]);
+
+  test.each(runbooks)(
+    '%s: two ways at least, a broken and a fixed one, and the kernel is asked about each',
+    (name) => {
+      const page = readFileSync(new URL(name, folder), 'utf8');
+      const paths = [...page.matchAll(/^```path (.+)$/gm)].map(([, path = '']) => path);
+      expect(new Set(paths).size).toBeGreaterThan(1);
+      expect(paths.filter((path) => !asked.has(path))).toEqual([]);
+      const ways = [...page.matchAll(/^```path .+\n((?:.+\n)+?)```$/gm)].map(([, way]) => way);
+      expect(new Set(ways).size).toBe(paths.length);
+    },
+  );
+
+  test('there are ten', () => expect(runbooks).toHaveLength(10));
 });

@@ -6,7 +6,7 @@ import {
   type Options,
   optionNames,
 } from '../../istio/index.ts';
-import { ambientProblemWords, optionProblemText } from '../../words/index.ts';
+import { ambientIgnoredWords, ambientProblemWords, optionProblemText } from '../../words/index.ts';
 import { unknown } from '../scenarios/did-you-mean.ts';
 import type { ScenarioChange } from '../scenarios/scenario.ts';
 import { handbookSetting } from '../scenarios/setting.ts';
@@ -128,17 +128,28 @@ export function readRulesQuestion(meta: string): RulesQuestion | string {
   return { chain, table: table ?? 'nat', change: madeWith('iptables', change) };
 }
 
-/** A scenario of ambient mode has no option of a sidecar. */
+/** A scenario of ambient mode has options of that mode, and none of a sidecar. */
 function readChangeOf(name: string, words: readonly string[]): ScenarioChange | string {
   const scenario = shownScenarioNamed(name);
   if (scenario === undefined || !isAmbientScenario(scenario)) return readChange(words);
-  const [word, ...others] = words;
-  if (word === undefined) return {};
-  const release = /^release=(\S+)$/.exec(word)?.[1];
-  if (release === undefined || others.length > 0)
-    return `found "${word}"; a scenario of ambient mode takes "replies" and "release=1.30"`;
-  const refused = ambientRulesFor(release).problems[0];
-  return refused === undefined ? { setting: { release } } : ambientProblemWords(refused).why;
+  const options: Record<string, boolean | string> = {};
+  let release: string | undefined;
+  for (const word of words) {
+    const [, name = '', value = ''] = /^(\w+)=(\S+)$/.exec(word) ?? [];
+    if (name === '')
+      return `found "${word}"; a scenario of ambient mode takes "replies", "release=1.30" or OPTION=VALUE`;
+    if (name === 'release') release = value;
+    else options[name] = value === 'true' || value === 'false' ? value === 'true' : value;
+  }
+  const { problems, ignored } = ambientRulesFor(release ?? handbookSetting.release, options);
+  const refused = problems.find(({ code }) => code !== 'newer release' || release !== undefined);
+  if (refused !== undefined) return ambientProblemWords(refused).why;
+  const [unheeded] = ignored;
+  if (unheeded !== undefined) return ambientIgnoredWords(unheeded).because;
+  return {
+    ...(release === undefined ? {} : { setting: { release } }),
+    ...(Object.keys(options).length === 0 ? {} : { ambient: options }),
+  };
 }
 
 function readChange(words: readonly string[]): ScenarioChange | string {

@@ -1,7 +1,7 @@
 /**
  * A scenario: a named journey of the handbook's pod, and what has been published about it.
  */
-import type { Role, Workload } from '../../istio/index.ts';
+import type { AmbientOptions, Role, Workload } from '../../istio/index.ts';
 import type { Request } from '../../journey/index.ts';
 import type { Setting } from './setting.ts';
 
@@ -54,6 +54,8 @@ export interface Assumption {
 /** A scenario with something else: what the simulator's controls can set. */
 export interface ScenarioChange {
   readonly setting?: Partial<Setting>;
+  /** Of a scenario of ambient mode its options; those of the setting are a sidecar's. */
+  readonly ambient?: Partial<AmbientOptions>;
   readonly request?: Partial<Request>;
 }
 

@@ -52,17 +52,17 @@ export interface Shown {
   readonly roleAt: (place: Place) => { readonly role: Role | AmbientRole } | null;
 }
 
-/** Walks a scenario as the handbook is set, or with a change. One of ambient mode heeds the release of it alone. */
+/** Walks a scenario as the handbook is set, or with a change: one of ambient mode with its release and options of that mode. */
 export function walkShown(scenario: ShownScenario, change: ScenarioChange = {}): Shown {
   if (!isAmbientScenario(scenario)) {
     const { setting, journey } = bind(scenario, change);
     const rules = rulesFor(setting.release, setting.options);
     return { release: setting.release, journey, roleAt: (place) => roleAt(rules, place) };
   }
-  const bound = bindAmbient(
-    scenario,
-    change.setting?.release === undefined ? {} : { release: change.setting.release },
-  );
+  const bound = bindAmbient(scenario, {
+    ...(change.setting?.release === undefined ? {} : { release: change.setting.release }),
+    ...(change.ambient === undefined ? {} : { options: change.ambient }),
+  });
   const { pod } = bound.rules;
   return { release: bound.release, journey: bound.journey, roleAt: (place) => ambientRoleAt(pod, place) };
 }

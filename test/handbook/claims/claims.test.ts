@@ -242,3 +242,26 @@ test('every scenario can be asked for, with a release, options and answers', () 
     { line: 1, indent: '', language: 'path', meta: 'a b', body: ['x'], isClosed: true },
   ]);
 });
+
+test('a scenario of ambient mode takes options of that mode, and no others', () => {
+  const asked = readPathQuestion('ambient-dns release=1.30 dnsProxy=disabled');
+  expect(asked).toEqual({
+    scenario: 'ambient-dns',
+    replies: false,
+    change: { setting: { release: '1.30' }, ambient: { dnsProxy: 'disabled' } },
+  });
+  if (typeof asked === 'string') throw new Error(asked);
+  expect(pathOf(asked)).toEqual(['app uid 1000 ▸ OUTPUT ▸ POSTROUTING ▸ 10.96.0.53:53']);
+  const strict =
+    '```path ambient-plain-text ingressMode=true\noutside client ▸ PREROUTING ▸ INPUT ▸ app :8080\n```';
+  expect(checkBound('page.mdx', strict)).toEqual([]);
+  expect(checkBound('page.mdx', strict.replace(' ingressMode=true', ''))).toHaveLength(2);
+  for (const [words, wrong] of [
+    ['dnsProxy=off', /off/],
+    ['dnsServersV4=10.96.0.53', /dnsServersV4|no such option|not an option/i],
+    ['release=1.21 ingressMode=true', /1\.24/],
+    ['release=1.5', /1\.5 redirects nothing/],
+    ['leg', /OPTION=VALUE/],
+  ] as const)
+    expect(readPathQuestion(`ambient-dns ${words}`), words).toMatch(wrong);
+});

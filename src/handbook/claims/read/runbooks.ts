@@ -58,7 +58,7 @@ export const runbooksRead: ReadSentences = {
       'What the app asks, whichever server it names, is turned to <Port number={15053} of="ztunnel" /> in the pod.',
       '<Fact is="ztunnel-asks-its-own-servers">For names outside, ztunnel asks the servers of its own `/etc/resolv.conf`, not those of the pod</Fact>: a server in `dnsConfig` is not asked.',
       'An annotation lets one pod’s questions pass.',
-      'Let pass, as with a sidecar that does not capture DNS:',
+      'Let pass, by the annotation:',
       '<Rule role="pod.dns-udp" /> and <Rule role="pod.dns-tcp" /> take port 53 to anywhere, and the address that was asked is not used any more.',
       'The question that goes on is marked, so no rule takes it again.',
     ],
