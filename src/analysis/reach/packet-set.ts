@@ -16,20 +16,39 @@ const most = 2n ** 128n;
 /** Every packet. */
 export const everything: Box = new Map();
 
-/** What is in both. Both are in order and have no two that overlap. */
+/** What is in both; `a` itself where it is all in `b`. Both are in order and have no two that overlap. */
 export function intersect(a: Intervals, b: Intervals): Intervals {
+  if (a.length === 1 && isWithinOne(a[0] as Interval, b)) return a;
   const both: Interval[] = [];
+  let isWhole = true;
   let [i, j] = [0, 0];
   while (i < a.length && j < b.length) {
-    const [first, last] = a[i] as Interval;
+    const own = a[i] as Interval;
+    const [first, last] = own;
     const [from, to] = b[j] as Interval;
-    const low = first > from ? first : from;
-    const high = last < to ? last : to;
-    if (low <= high) both.push([low, high]);
     if (last < to) i++;
     else j++;
+    if (last < from || to < first) continue;
+    if (from <= first && last <= to) {
+      both.push(own);
+      continue;
+    }
+    isWhole = false;
+    both.push([first > from ? first : from, last < to ? last : to]);
   }
-  return both;
+  return isWhole && both.length === a.length ? a : both;
+}
+
+function isWithinOne([first, last]: Interval, intervals: Intervals): boolean {
+  for (const [from, to] of intervals) if (last <= to) return from <= first;
+  return false;
+}
+
+/** What is in all of many: two by two, as each may be long. */
+export function intersectAll(sets: readonly Intervals[]): Intervals {
+  if (sets.length < 2) return sets[0] ?? [[none, most]];
+  const middle = sets.length >> 1;
+  return intersect(intersectAll(sets.slice(0, middle)), intersectAll(sets.slice(middle)));
 }
 
 /** Intervals in order, those that overlap or touch made one. */
@@ -59,26 +78,38 @@ export function complement(intervals: Intervals): Intervals {
 export function meet(a: Box, b: Box): Box | null {
   const met = new Map(a);
   for (const [dimension, intervals] of b) {
-    const both = intersect(met.get(dimension) ?? [[none, most]], intervals);
+    const own = met.get(dimension);
+    const both = own === undefined ? intervals : intersect(own, intervals);
     if (both.length === 0) return null;
-    met.set(dimension, both);
+    if (both !== own) met.set(dimension, both);
   }
   return met;
 }
 
 /** The packets of `box` that are not in `cut`, as boxes without common packets. */
 export function subtract(box: Box, cut: Box): readonly Box[] {
-  if (meet(box, cut) === null) return [box];
-  const parts: Box[] = [];
+  return divide(box, cut).outside;
+}
+
+/** The packets of `box` that are in `cut`, null where there is none, and those that are not. */
+export function divide(
+  box: Box,
+  cut: Box,
+): { readonly inside: Box | null; readonly outside: readonly Box[] } {
+  const inside = meet(box, cut);
+  if (inside === null) return { inside, outside: [box] };
+  const outside: Box[] = [];
   let rest: Box = box;
   for (const [dimension, intervals] of cut) {
-    const outside = meet(rest, new Map([[dimension, complement(intervals)]]));
-    if (outside !== null) parts.push(outside);
-    const inside = meet(rest, new Map([[dimension, intervals]]));
-    if (inside === null) break;
-    rest = inside;
+    const own = rest.get(dimension);
+    const common = inside.get(dimension) as Intervals;
+    if (common === own) continue;
+    const others = own === undefined ? complement(intervals) : intersect(own, complement(intervals));
+    if (others.length === 0) continue;
+    outside.push(new Map(rest).set(dimension, others));
+    rest = new Map(rest).set(dimension, common);
   }
-  return parts;
+  return { inside, outside };
 }
 
 /** The names of interfaces as numbers, so that patterns are sets of them. */

@@ -3,13 +3,13 @@
  * gone through might match it.
  */
 import { type Family, type Host, type RuleEvent, trackingRule } from '../../netfilter/index.ts';
-import { Ground } from './ground.ts';
+import { groundOf } from './ground.ts';
 import { hangsOnKind } from './kinds.ts';
 import { marksOfKinds, marksUsed } from './marks.ts';
 import { type NatRule, natRules } from './nat-rules.ts';
 import type { RuleOfFamily, Survey, SurveyedWay } from './questions.ts';
 import type { Entrance } from './space.ts';
-import { type PacketWay, waysFrom, waysOf, withoutGroups } from './ways.ts';
+import { type PacketWay, waysFrom, waysOf } from './ways.ts';
 
 /** A rule that no first packet matches, of those that people think of. */
 export interface DeadRule extends RuleOfFamily {
@@ -58,7 +58,8 @@ function deadIn(found: Survey): readonly DeadRule[] {
   const dead = natRules(host).filter(
     (rule) => !isIn(rule, alive) && rule.families.every((family) => trackingRule(host, family) !== null),
   );
-  const others = dead.length === 0 ? null : matchedByOthers(host);
+  const families = new Set(dead.flatMap((rule) => rule.families));
+  const others = dead.length === 0 ? null : matchedByOthers(host, families);
   if (others === null) return [];
   return dead
     .filter((rule) => !hangsOnKind(host, rule))
@@ -71,11 +72,14 @@ function deadIn(found: Survey): readonly DeadRule[] {
 }
 
 /** What each rare kind of packet matches. Null where that is not known of all. */
-function matchedByOthers(host: Host): ReadonlyMap<RareKind, ReadonlySet<string>> | null {
+function matchedByOthers(
+  host: Host,
+  families: ReadonlySet<Family>,
+): ReadonlyMap<RareKind, ReadonlySet<string>> | null {
   const matched = new Map<RareKind, Set<string>>();
-  for (const family of ['v4', 'v6'] as const) {
+  for (const family of families) {
     if (!marksOfKinds(marksUsed(host, family)).isWhole) return null;
-    const ground = new Ground(withoutGroups(host), family);
+    const ground = groundOf(host, family);
     for (const [kind, entrance] of rareEntrances(host)) {
       const { ways, unfinished } =
         kind === 'sent on' ? waysOf(sendingOn(host, family), family, entrance) : waysFrom(ground, entrance);

@@ -5,11 +5,29 @@ import {
   type NftRule,
   type NftTable,
   printAddress,
+  protocolNumber,
   type Rule,
   type RuleEvent,
 } from '../../netfilter/index.ts';
 import { type Intervals, ordered } from '../reach/packet-set.ts';
+import { PlainConditions } from './plain-conditions.ts';
 import { addressMarks, lastAddress, sourceMarks } from './space.ts';
+
+const known = new WeakMap<Host, Map<Family, Ground>>();
+
+/** That of a host, for all questions about it. */
+export function groundOf(host: Host, family: Family): Ground {
+  const ofHost = known.get(host) ?? new Map<Family, Ground>();
+  known.set(host, ofHost);
+  const ground = ofHost.get(family) ?? new Ground(withoutGroups(host), family);
+  ofHost.set(family, ground);
+  return ground;
+}
+
+/** A set of packets does not tell the addresses of many hosts from those of one. */
+export function withoutGroups(host: Host): Host {
+  return { ...host, groups: 'as hosts' };
+}
 
 export class Ground {
   readonly host: Host;
@@ -17,17 +35,30 @@ export class Ground {
   /** Where the judgement of a source may change. */
   readonly sources: readonly bigint[];
   readonly printedSources: readonly string[];
+  readonly plain = new PlainConditions();
+  /** Whether a route may hang on the mark. */
+  readonly routesByMark: boolean;
+  /** Those of which some socket is. */
+  readonly socketProtocols: Intervals;
   private readonly marks: readonly bigint[];
   private readonly rules = new Map<string, readonly Rule[]>();
   private readonly nftRules = new Map<
     string,
     { readonly table: NftTable; readonly rules: readonly NftRule[] }
   >();
+  private last: (Pick<RuleEvent, 'table' | 'chain'> & { readonly rules: readonly Rule[] }) | null = null;
   private readonly judged = new Map<string, readonly Alike[]>();
 
   constructor(host: Host, family: Family) {
     this.host = host;
     this.family = family;
+    this.routesByMark = host.rules?.some(({ fwmark }) => fwmark !== undefined) === true;
+    this.socketProtocols = ordered(
+      (host.sockets ?? []).flatMap(({ protocol }): Intervals => {
+        const number = protocolNumber(protocol);
+        return number === null ? [] : [[BigInt(number), BigInt(number)]];
+      }),
+    );
     this.marks = addressMarks(host, family);
     this.sources = sourceMarks(host, family);
     this.printedSources = this.sources.map((address) => printAddress(family, address));
@@ -39,7 +70,10 @@ export class Ground {
   }
 
   ruleOf({ table, chain, position }: RuleEvent): Rule | undefined {
-    return this.rules.get(`${table} ${chain}`)?.[position - 1];
+    // One chain is asked rule by rule.
+    if (chain !== this.last?.chain || table !== this.last.table)
+      this.last = { table, chain, rules: this.rules.get(`${table} ${chain}`) ?? [] };
+    return this.last.rules[position - 1];
   }
 
   nftRuleOf({ table, chain, position }: RuleEvent): { table: NftTable; rule: NftRule } | undefined {

@@ -3,37 +3,61 @@ import { type Box, type Intervals, meet, ordered, subtract } from '../reach/pack
 
 /** Sets that differ in one field are one set. Their number only goes down; the packets stay the same. */
 export function joined(boxes: readonly Box[]): readonly Box[] {
-  let now = boxes;
+  if (boxes.length < 2) return boxes;
+  const numbers = new Numbers();
+  const fields = [...(boxes[0] as Box).keys()];
+  let now: readonly Numbered[] = boxes.map((box) => ({
+    box,
+    numbers: fields.map((field) => numbers.of(box.get(field) ?? [])),
+  }));
   for (;;) {
     const before = now.length;
-    for (const field of now[0]?.keys() ?? []) now = joinedIn(now, field);
-    if (now.length === before) return now;
+    for (const [at, field] of fields.entries()) now = joinedIn(now, field, at, numbers);
+    if (now.length === before) return now.map(({ box }) => box);
   }
 }
 
-function joinedIn(boxes: readonly Box[], field: string): readonly Box[] {
-  const alike = new Map<string, Box[]>();
-  for (const box of boxes) {
-    const key = written(box, field);
+/** A set, and the number of what it has in each field: what is compared again and again is short. */
+interface Numbered {
+  readonly box: Box;
+  readonly numbers: readonly number[];
+}
+
+class Numbers {
+  private readonly byText = new Map<string, number>();
+  private readonly known = new Map<Intervals, number>();
+
+  of(intervals: Intervals): number {
+    const before = this.known.get(intervals);
+    if (before !== undefined) return before;
+    const text = intervals.join(' ');
+    const number = this.byText.get(text) ?? this.byText.size;
+    this.byText.set(text, number);
+    this.known.set(intervals, number);
+    return number;
+  }
+}
+
+function joinedIn(
+  boxes: readonly Numbered[],
+  field: string,
+  at: number,
+  numbers: Numbers,
+): readonly Numbered[] {
+  const alike = new Map<string, Numbered[]>();
+  for (const one of boxes) {
+    const key = one.numbers.with(at, 0).join();
     const same = alike.get(key);
-    if (same === undefined) alike.set(key, [box]);
-    else same.push(box);
+    if (same === undefined) alike.set(key, [one]);
+    else same.push(one);
   }
+  if (alike.size === boxes.length) return boxes;
   return [...alike.values()].map((same) => {
-    const [first] = same;
-    if (first === undefined || same.length === 1) return first as Box;
-    const all: Intervals = ordered(same.flatMap((box) => box.get(field) ?? []));
-    return new Map(first).set(field, all);
+    const [first] = same as [Numbered];
+    if (same.length === 1) return first;
+    const all: Intervals = ordered(same.flatMap(({ box }) => box.get(field) ?? []));
+    return { box: new Map(first.box).set(field, all), numbers: first.numbers.with(at, numbers.of(all)) };
   });
-}
-
-/** All of a set but this field. */
-function written(box: Box, without: string): string {
-  const parts: string[] = [];
-  for (const [field, intervals] of box) {
-    if (field !== without) parts.push(field, intervals.flat().join(','));
-  }
-  return parts.join(' ');
 }
 
 /** Larger ones are left as they are. */

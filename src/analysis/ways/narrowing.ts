@@ -4,7 +4,6 @@ import {
   type Hook,
   inputRoute,
   type MatchOptionForm,
-  matchExtensions,
   type Option,
   outputRoute,
   type Packet,
@@ -20,14 +19,17 @@ import {
 import { complement, type Intervals, intersect, ordered } from '../reach/packet-set.ts';
 import type { Ground } from './ground.ts';
 import { natValue } from './nat-value.ts';
-import { isSpaceField, marksOf, type SpaceField } from './space.ts';
+import { forms, type Miss, type PlainField, plainValue, rankOf } from './plain-conditions.ts';
+import { Remainder } from './remainder.ts';
+import { isSpaceField, marksOf, type SpaceField, withPorts } from './space.ts';
 
 /** What a decision hangs on that is no set of these fields, by which a way is not told apart exactly. */
 export type Open = 'a set' | 'a mask with gaps' | 'both ports' | 'the way back' | 'what was not modelled';
 
-const forms = new Map(
-  matchExtensions.map(({ name, options }) => [name, new Map(options.map((form) => [form.name, form]))]),
-);
+function isIn(value: bigint, intervals: Intervals): boolean {
+  for (const [first, last] of intervals) if (value <= last) return first <= value;
+  return false;
+}
 
 function sortedOnce(values: readonly bigint[]): readonly bigint[] {
   return [...new Set(values)].sort((a, b) => (a < b ? -1 : 1));
@@ -35,7 +37,10 @@ function sortedOnce(values: readonly bigint[]): readonly bigint[] {
 
 /** The packets that are left, as the decisions of a way are gone through. */
 export class Narrowing {
-  packets = new Map<string, Intervals>();
+  private valued: Packet | null = null;
+  private readonly values = new Map<PlainField, bigint>();
+  /** The packets that are left. */
+  readonly left = new Remainder();
   isTracked = false;
   in: string | undefined;
   out: string | undefined;
@@ -80,8 +85,9 @@ export class Narrowing {
       if (matched === true) this.done(rule, event, packet);
       return;
     }
+    if (this.missedPlainly(rule, packet)) return;
     // Without a connection that is so for all.
-    if ('field' in event.reason && isOfConnection(event.reason.field) && event.reason.found === null) return;
+    if ('field' in event.reason && event.reason.found === null && isOfConnection(event.reason.field)) return;
     const options = failed.option === undefined ? failed.match.options : [failed.option];
     if (options.length === 1) {
       this.condition(failed.match.extension, options[0] as Option, false, packet);
@@ -96,17 +102,48 @@ export class Narrowing {
       this.open.add('what was not modelled');
   }
 
+  /**
+   * A rule that does not match has a condition that is not met, and may have several: the one by which the fewest packets
+   * are told apart is taken, which is none where others have asked for it already.
+   */
+  private missedPlainly(rule: Rule, packet: Packet): boolean {
+    let best: Extract<Miss, { readonly kind: 'field' }> | null = null;
+    for (const miss of this.ground.plain.missesOf(rule)) {
+      if (miss.kind === 'interface') {
+        if (miss.isMissed(this as { in?: string; out?: string })) return true;
+        continue;
+      }
+      const { field, misses } = miss;
+      if (!isIn(this.valueOf(packet, field), misses)) continue;
+      if (this.written.has(field) || this.left.isWithin(field, misses)) return true;
+      if (best === null || rankOf(field) < rankOf(best.field)) best = miss;
+    }
+    if (best === null) return false;
+    this.only(best.field, best.misses);
+    return true;
+  }
+
+  private valueOf(packet: Packet, field: PlainField): bigint {
+    if (packet !== this.valued) {
+      this.valued = packet;
+      this.values.clear();
+    }
+    const before = this.values.get(field) ?? plainValue(packet, field);
+    this.values.set(field, before);
+    return before;
+  }
+
   private condition(extension: string, option: Option, holds: boolean, packet: Packet): void {
     const form = forms.get(extension)?.get(option.name);
     if (form === undefined) return;
     const { field, accepts } = form;
     if (accepts !== undefined && isSpaceField(accepts.dimension.field)) {
-      const intervals = ordered(accepts.intervals(option.value));
-      if (intervals.length === 0) {
+      const { inside, outside } = this.ground.plain.acceptedBy(option, accepts);
+      if (inside.length === 0) {
         this.open.add('a mask with gaps');
         return;
       }
-      this.only(accepts.dimension.field, holds === option.negated ? complement(intervals) : intervals);
+      this.only(accepts.dimension.field, holds === option.negated ? outside : inside);
       return;
     }
     // Before conntrack has looked the packet up there is none, or one that knows nothing but its zone.
@@ -224,8 +261,7 @@ export class Narrowing {
 
   /** A condition on the packet as it set out. */
   setOut(field: SpaceField, intervals: Intervals): void {
-    const before = this.packets.get(field);
-    this.packets.set(field, before === undefined ? intervals : intersect(before, intervals));
+    this.left.cut(field, intervals);
   }
 
   /** There are a few marks only, each told apart from the others. */
@@ -359,7 +395,7 @@ export class Narrowing {
   routed(way: 'out' | 'in', packet: Packet): void {
     const { ground, tied } = this;
     const { host } = ground;
-    if (host.rules?.some(({ fwmark }) => fwmark !== undefined) === true) this.mark();
+    if (ground.routesByMark) this.mark();
     const decide = (source: string, destination: string): string => {
       const asked = { ...packet, source, destination };
       const one = way === 'out' && tied !== undefined ? tiedTo(asked, tied) : asked;
@@ -368,7 +404,7 @@ export class Narrowing {
         ? decision.reason.code
         : JSON.stringify(decision.kind === 'local' ? 'local' : [decision.dev, decision.via]);
     };
-    const about = `${way} ${this.in ?? ''} ${packet.mark ?? 0} ${packet.boundTo ?? ''} ${tied ?? ''}`;
+    const about = `${way} ${this.in ?? ''} ${ground.routesByMark ? (packet.mark ?? 0) : ''} ${packet.boundTo ?? ''} ${tied ?? ''}`;
     if (this.written.has('source')) {
       const { addresses } = ground.alike(
         `${about} from ${packet.source}`,
@@ -410,6 +446,10 @@ export class Narrowing {
     if (destinationPort === undefined) return;
     const sockets = (this.ground.host.sockets ?? []).filter((one) => one.protocol === protocol);
     if (sockets.some((one) => one.remoteAddress !== undefined)) this.open.add('what was not modelled');
+    if (sockets.length === 0) {
+      this.only('protocol', intersect(withPorts, complement(this.ground.socketProtocols)));
+      return;
+    }
     this.protocolIs(protocol);
     const here = sockets.filter(({ port }) => port === destinationPort);
     if (here.length === 0) {

@@ -11,10 +11,10 @@ import {
   traverse,
 } from '../../netfilter/index.ts';
 import { type Box, meet } from '../reach/packet-set.ts';
+import { withoutGroups } from './ground.ts';
 import type { Open } from './narrowing.ts';
 import { type Packets, packetsOf, type Survey, type SurveyedWay } from './questions.ts';
 import { packetOf } from './space.ts';
-import { withoutGroups } from './ways.ts';
 
 /** One decision, or the end, that a path names. */
 export type PathStop =

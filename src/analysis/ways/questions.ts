@@ -2,10 +2,10 @@
 import type { Family, Host, Packet, RuleEvent, TableRef } from '../../netfilter/index.ts';
 import { meet } from '../reach/packet-set.ts';
 import { type PacketSet, packetSets } from './conditions.ts';
-import { Ground } from './ground.ts';
+import { groundOf } from './ground.ts';
 import type { Open } from './narrowing.ts';
 import type { Entrance } from './space.ts';
-import { entrancesOf, type PacketWay, type WaysLimits, waysFrom, withoutGroups } from './ways.ts';
+import { entrancesOf, type PacketWay, type WaysLimits, waysFrom } from './ways.ts';
 
 /** Every way of every first packet through a host. */
 export interface Survey {
@@ -32,7 +32,7 @@ export function survey(given: Host, limits: WaysLimits = {}): Survey {
 
 function surveyOf(host: Host, families: readonly Family[], limits: WaysLimits): Survey {
   const parts = families.flatMap((family) => {
-    const ground = new Ground(withoutGroups(host), family);
+    const ground = groundOf(host, family);
     return entrancesOf(host).map((entrance) => ({ family, ...waysFrom(ground, entrance, limits) }));
   });
   const ways = parts.flatMap((part) => part.ways.map((way) => ({ ...way, family: part.family })));

@@ -55,7 +55,7 @@ export function sameWay(ground: Ground, packet: Packet, { events, outcome }: Tra
   if (outcome.kind === 'delivered' || outcome.kind === 'refused') way.delivered(before);
   if (outcome.kind === 'dropped' && !('position' in outcome.reason) && outcome.reason.code !== 'policy')
     way.routed(events.some(leftAlready) || isIncoming ? 'in' : 'out', before);
-  return { packets: way.packets, open: [...way.open] };
+  return { packets: way.left.packets(), open: [...way.open] };
 }
 
 /** A rule of either language. */

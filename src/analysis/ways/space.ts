@@ -69,7 +69,7 @@ const mostId = 2n ** 32n - 2n;
 const absent: Intervals = [[none, none]];
 const anyPort: Intervals = [[0n, 65535n]];
 
-const withPorts: Intervals = numbers((number) => hasPorts(protocolName(number)));
+export const withPorts: Intervals = numbers((number) => hasPorts(protocolName(number)));
 /** Without `ip`, which is no protocol that a packet has. */
 const withoutPorts: Intervals = numbers((number) => number > 0 && !hasPorts(protocolName(number)));
 

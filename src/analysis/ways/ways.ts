@@ -7,8 +7,8 @@ import {
   type Traversal,
   traverse,
 } from '../../netfilter/index.ts';
-import { type Box, meet, subtract } from '../reach/packet-set.ts';
-import { Ground } from './ground.ts';
+import { type Box, divide, meet } from '../reach/packet-set.ts';
+import { type Ground, groundOf } from './ground.ts';
 import type { Open } from './narrowing.ts';
 import { sameWay } from './same-way.ts';
 import { type Entrance, everyPacket, type Liked, packetOf } from './space.ts';
@@ -40,17 +40,12 @@ export interface WaysLimits extends Liked {
   readonly withinOf?: (entrance: Entrance) => Box;
 }
 
-/** A set of packets does not tell the addresses of many hosts from those of one. */
-export function withoutGroups(host: Host): Host {
-  return { ...host, groups: 'as hosts' };
-}
-
 /**
  * The ways of all first packets that enter there, without two that share a packet (but for answers). Exact by its making:
  * one packet walks, its events tell which others would have walked alike, and the rest is asked next.
  */
 export function waysOf(host: Host, family: Family, entrance: Entrance, limits: WaysLimits = {}): Ways {
-  return waysFrom(new Ground(withoutGroups(host), family), entrance, limits);
+  return waysFrom(groundOf(host, family), entrance, limits);
 }
 
 /** The same, where other questions are asked of the host, too: what is found once for all packets is kept there. */
@@ -72,10 +67,10 @@ export function waysFrom(ground: Ground, entrance: Entrance, limits: WaysLimits 
     const example = packetOf(host, family, entrance, packets, limits);
     const traversal = traverse(host, example, answers);
     const same = sameWay(ground, example, traversal);
-    const met = meet(packets, same.packets);
+    const { inside: met, outside } = divide(packets, same.packets);
     if (met === null)
       throw Object.assign(new Error('a packet is not among those that go its own way'), { example });
-    for (const rest of subtract(packets, same.packets)) waiting.push({ packets: rest, answers });
+    for (const rest of outside) waiting.push({ packets: rest, answers });
     const { outcome } = traversal;
     if (outcome.kind === 'cannot tell' && outcome.question !== undefined) {
       const { table, chain, position } = outcome.question;

@@ -4,10 +4,10 @@
  */
 
 import type { Box } from '../../../src/analysis/reach/packet-set.ts';
-import { Ground } from '../../../src/analysis/ways/ground.ts';
+import { Ground, withoutGroups } from '../../../src/analysis/ways/ground.ts';
 import { type Entrance, entrancesOf, type PacketWay } from '../../../src/analysis/ways/index.ts';
 import { packetOf } from '../../../src/analysis/ways/space.ts';
-import { waysFrom, withoutGroups } from '../../../src/analysis/ways/ways.ts';
+import { waysFrom } from '../../../src/analysis/ways/ways.ts';
 import {
   type Family,
   type Host,

@@ -8,9 +8,9 @@ import {
   survey,
   takersOf,
 } from '../../../src/analysis/index.ts';
+import { withoutGroups } from '../../../src/analysis/ways/ground.ts';
 import { entrancesOf } from '../../../src/analysis/ways/index.ts';
 import { everyPacket } from '../../../src/analysis/ways/space.ts';
-import { withoutGroups } from '../../../src/analysis/ways/ways.ts';
 import type { Options, Workload } from '../../../src/istio/index.ts';
 import { podOf } from '../../../src/journey/index.ts';
 import {
