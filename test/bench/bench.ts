@@ -13,6 +13,7 @@ import {
   traverse,
 } from '../../src/netfilter/index.ts';
 import { dumpOfServices, serviceAddress } from './envoy-dump.ts';
+import { measureNodeQuestions, measureSidecarQuestions, type QuestionCosts } from './questions.ts';
 
 /** A dump in the manner of kube-proxy: a chain for each Service and each endpoint. */
 function dumpOf(rules: number): string {
@@ -61,12 +62,11 @@ function sum(numbers: readonly number[]): number {
 
 const writeBigint = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);
 
-function measure(rules: number) {
+function nodeOf(rules: number) {
   const text = dumpOf(rules);
   const { ruleset, problems } = parseRuleset(text, 'v4');
   if (problems.length > 0) throw new Error(JSON.stringify(problems[0]));
   if (printRuleset(ruleset) !== text) throw new Error('the dump does not print as it was read');
-  const asJson = JSON.stringify(ruleset, writeBigint);
   const host = {
     rulesets: { v4: ruleset },
     interfaces: [
@@ -74,6 +74,12 @@ function measure(rules: number) {
       { name: 'eth0', addresses: ['10.244.1.5/24'] },
     ],
   };
+  return { text, ruleset, host };
+}
+
+function measure(rules: number) {
+  const { text, ruleset, host } = nodeOf(rules);
+  const asJson = JSON.stringify(ruleset, writeBigint);
   const services = Math.floor(rules / 5);
   const packetTo = (at: number): Packet => ({
     protocol: 'tcp',
@@ -231,6 +237,18 @@ line(
   'one tested rule of 50,000, in millionths of JSON.parse of that dump',
   ratio((large.traces / large.tested) * 1e6, large.json),
 );
+const node = nodeOf(5_000);
+for (const [of, costs] of [
+  ['the sidecar', measureSidecarQuestions()],
+  ['a node of 5,000 rules', measureNodeQuestions(node.host, node.text)],
+] as const) {
+  const { survey, dead, bypass, reach, all }: QuestionCosts = costs;
+  line(`all questions about the ruleset of ${of}, in readings of it`, all.toFixed(0));
+  line(
+    '  every way; dead rules; what goes past the proxy; each rule’s packets',
+    [survey, dead, bypass, reach].map((one) => one.toFixed(0)).join('; '),
+  );
+}
 const elements = measureNft(nftSetOf(50_000));
 line(
   'reading a set of 50,000 elements of nft, as a multiple of JSON.parse',

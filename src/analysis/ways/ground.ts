@@ -92,25 +92,43 @@ export class Ground {
     judge: (address: string) => string,
     marks: readonly bigint[] = this.marks,
   ): Alike {
+    const { family } = this;
+    return this.alikeValues(
+      key,
+      address,
+      (value) => judge(printAddress(family, value)),
+      marks,
+      lastAddress[family],
+    );
+  }
+
+  /** The same for values of any field, of which `last` is the last. */
+  alikeValues(
+    key: string,
+    value: bigint,
+    judge: (value: bigint) => string,
+    marks: readonly bigint[],
+    last: bigint,
+  ): Alike {
     let stretches = this.judged.get(key);
     if (stretches === undefined) {
       const groups = new Map<string, [bigint, bigint][]>();
       const judgements = marks.map((first, at) => {
         const next = marks[at + 1];
-        const judgement = judge(printAddress(this.family, first));
+        const judgement = judge(first);
         const same = groups.get(judgement) ?? [];
-        same.push([first, next === undefined ? lastAddress[this.family] : next - 1n]);
+        same.push([first, next === undefined ? last : next - 1n]);
         groups.set(judgement, same);
         return judgement;
       });
       const joined = new Map([...groups].map(([judgement, same]) => [judgement, ordered(same)]));
-      stretches = judgements.map((judgement) => ({ judgement, addresses: joined.get(judgement) ?? [] }));
+      stretches = judgements.map((judgement) => ({ judgement, values: joined.get(judgement) ?? [] }));
       this.judged.set(key, stretches);
     }
     let [low, high] = [0, marks.length - 1];
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((marks[middle] as bigint) <= address) low = middle;
+      if ((marks[middle] as bigint) <= value) low = middle;
       else high = middle - 1;
     }
     return stretches[low] as Alike;
@@ -119,5 +137,5 @@ export class Ground {
 
 interface Alike {
   readonly judgement: string;
-  readonly addresses: Intervals;
+  readonly values: Intervals;
 }

@@ -13,7 +13,6 @@ import {
   type Rule,
   type RuleEvent,
   redirectAddress,
-  setNamed,
   tiedTo,
 } from '../../netfilter/index.ts';
 import { complement, type Intervals, intersect, ordered } from '../reach/packet-set.ts';
@@ -21,7 +20,8 @@ import type { Ground } from './ground.ts';
 import { natValue } from './nat-value.ts';
 import { forms, type Miss, type PlainField, plainValue, rankOf } from './plain-conditions.ts';
 import { Remainder } from './remainder.ts';
-import { isSpaceField, marksOf, type SpaceField, withPorts } from './space.ts';
+import { alikeInSet, type SetAsked } from './set-members.ts';
+import { isSpaceField, type SpaceField, withPorts } from './space.ts';
 
 /** What a decision hangs on that is no set of these fields, by which a way is not told apart exactly. */
 export type Open = 'a set' | 'a mask with gaps' | 'both ports' | 'the way back' | 'what was not modelled';
@@ -195,6 +195,8 @@ export class Narrowing {
         this.memberOf(form, option, packet);
         return;
       case 'setFlag':
+        if (option.name === '--return-nomatch') this.open.add('a set');
+        return;
       case 'memberOfSet':
       case 'nomatchElement':
         this.open.add('a set');
@@ -230,26 +232,21 @@ export class Narrowing {
       return String(test(situation as Parameters<typeof test>[0]).holds);
     };
     const key = `${form.field} ${side} ${isReturning} ${this.in ?? ''} ${JSON.stringify(value)}`;
-    this.only(side, this.ground.alike(key, addressValue(packet[side]), judge, marks).addresses);
+    this.only(side, this.ground.alike(key, addressValue(packet[side]), judge, marks).values);
   }
 
-  /** A set of addresses, asked about one of the packet's. */
   private memberOf(form: MatchOptionForm, option: Option, packet: Packet): void {
-    const { name, flags } = option.value as {
-      readonly name: string;
-      readonly flags: readonly ('src' | 'dst')[];
-    };
+    const asked = option.value as SetAsked;
     const { host, family } = this.ground;
-    const set = setNamed(host.sets, name);
-    if (set === undefined) return;
-    if (!['hash:ip', 'hash:net'].includes(set.type)) {
-      this.open.add('a set');
-      return;
-    }
-    const side = flags[0] === 'src' ? 'source' : 'destination';
-    const members = set.members.map((member) => member.split(' ')[0] as string);
-    if (members.some((member) => member.includes('-'))) this.open.add('a set');
-    else this.judgedBy(side, form, option, packet, marksOf(family, members));
+    const test = form.test(asked, family);
+    const judge = (one: Packet) => {
+      const situation = { packet: one, host, family, in: this.in, out: this.out };
+      return String(test(situation as Parameters<typeof test>[0]).holds);
+    };
+    const about = `${this.in ?? ''} ${this.out ?? ''}`;
+    const cuts = alikeInSet(this.ground, asked, packet, about, judge, (field) => this.written.has(field));
+    if (cuts === null) this.open.add('a set');
+    for (const [field, intervals] of cuts ?? []) this.only(field, intervals);
   }
 
   /** Of conntrack's entry: the packet as it set out, whatever the way wrote since. */
@@ -324,7 +321,7 @@ export class Narrowing {
     const key = `redirect ${device}`;
     this.only(
       'destination',
-      this.ground.alike(key, addressValue(packet.destination), own, scopeMarks).addresses,
+      this.ground.alike(key, addressValue(packet.destination), own, scopeMarks).values,
     );
   }
 
@@ -406,26 +403,26 @@ export class Narrowing {
     };
     const about = `${way} ${this.in ?? ''} ${ground.routesByMark ? (packet.mark ?? 0) : ''} ${packet.boundTo ?? ''} ${tied ?? ''}`;
     if (this.written.has('source')) {
-      const { addresses } = ground.alike(
+      const { values } = ground.alike(
         `${about} from ${packet.source}`,
         addressValue(packet.destination),
         (to) => decide(packet.source, to),
       );
-      this.only('destination', addresses);
+      this.only('destination', values);
       return;
     }
     // By how each kind of source is judged, and then by the source: what is left is a set of each.
     const to = ground.alike(`${about} to`, addressValue(packet.destination), (one) =>
       ground.printedSources.map((from) => decide(from, one)).join(),
     );
-    this.only('destination', to.addresses);
+    this.only('destination', to.values);
     const from = ground.alike(
       `${about} by ${to.judgement}`,
       addressValue(packet.source),
       (one) => decide(one, packet.destination),
       ground.sources,
     );
-    this.only('source', from.addresses);
+    this.only('source', from.values);
   }
 
   /** Linux takes `::1` from a link as neither address, before any hook. */
@@ -470,7 +467,7 @@ export class Narrowing {
         addressValue(destination),
         label,
         sortedOnce(own),
-      ).addresses,
+      ).values,
     );
   }
 

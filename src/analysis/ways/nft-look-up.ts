@@ -91,7 +91,7 @@ export class NftLookUp {
       return found.kind === 'told' ? found.data.map(({ value }) => String(value)).join() : found.kind;
     };
     const key = `nft ${JSON.stringify(part)} ${situation.in ?? ''} ${out ?? ''} ${situation.isReturning}`;
-    this.way.only(side, ground.alike(key, addressValue(this.packet[side]), judge).addresses);
+    this.way.only(side, ground.alike(key, addressValue(this.packet[side]), judge).values);
   }
 
   inOrder(part: NftExpression, operator: Match['operator'], right: NftValue, holds: boolean): void {

@@ -1,5 +1,5 @@
 /** Questions about all that can happen in a host: who meets a rule, which rules nobody meets, what differs. */
-import type { Family, Host, Packet, RuleEvent, TableRef } from '../../netfilter/index.ts';
+import type { Family, Host, Packet, TableRef } from '../../netfilter/index.ts';
 import { meet } from '../reach/packet-set.ts';
 import { type PacketSet, packetSets } from './conditions.ts';
 import { groundOf } from './ground.ts';
@@ -90,16 +90,37 @@ export interface Met {
 
 /** Which first packets come to a rule, and which match it, through the whole way: routing, all tables, NAT, marks, lo. */
 export function reach(found: Survey, rule: RuleOfFamily): Met {
-  const asked = found.ways.filter((way) => way.family === rule.family && eventsAt(way, rule).length > 0);
-  const matched = asked.filter((way) => eventsAt(way, rule).some((event) => event.matched === true));
+  const { asked, matched } = byRule(found).get(nameOfRule(rule)) ?? { asked: [], matched: [] };
   return { asked: packetsOf(found.host, asked), matched: packetsOf(found.host, matched) };
 }
 
-function eventsAt({ traversal }: PacketWay, { table, chain, position }: RuleOfFamily): readonly RuleEvent[] {
-  return traversal.events.filter(
-    (event): event is RuleEvent =>
-      event.kind === 'rule' && event.table === table && event.chain === chain && event.position === position,
-  );
+interface WaysOfRule {
+  readonly asked: SurveyedWay[];
+  readonly matched: SurveyedWay[];
+}
+
+/** Gone through once: pages ask rule by rule. */
+const known = new WeakMap<Survey, ReadonlyMap<string, WaysOfRule>>();
+
+function byRule(found: Survey): ReadonlyMap<string, WaysOfRule> {
+  const before = known.get(found);
+  if (before !== undefined) return before;
+  const rules = new Map<string, WaysOfRule>();
+  for (const way of found.ways)
+    for (const event of way.traversal.events) {
+      if (event.kind !== 'rule') continue;
+      const name = nameOfRule({ family: way.family, ...event });
+      const { asked, matched } = rules.get(name) ?? { asked: [], matched: [] };
+      rules.set(name, { asked, matched });
+      if (asked.at(-1) !== way) asked.push(way);
+      if (event.matched === true && matched.at(-1) !== way) matched.push(way);
+    }
+  known.set(found, rules);
+  return rules;
+}
+
+function nameOfRule({ family, table, chain, position }: RuleOfFamily): string {
+  return `${family} ${table} ${chain} ${position}`;
 }
 
 /** The packets of some ways of one family, entrance by entrance. */

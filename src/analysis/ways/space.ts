@@ -74,9 +74,11 @@ export const withPorts: Intervals = numbers((number) => hasPorts(protocolName(nu
 const withoutPorts: Intervals = numbers((number) => number > 0 && !hasPorts(protocolName(number)));
 
 function numbers(isIn: (number: number) => boolean): Intervals {
-  return Array.from({ length: 256 }, (_, number) => number)
-    .filter(isIn)
-    .map((number) => [BigInt(number), BigInt(number)] as const);
+  return ordered(
+    Array.from({ length: 256 }, (_, number) => number)
+      .filter(isIn)
+      .map((number) => [BigInt(number), BigInt(number)] as const),
+  );
 }
 
 /** Every first packet that enters there. A process may bind to any address of the host, and mark what it sends. */
