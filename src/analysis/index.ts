@@ -91,7 +91,6 @@ export {
   type RulesFrom,
   readPaste,
 } from './paste/index.ts';
-export { type ReachedRule, reachedRules, unmatchable, type Witness, witnesses } from './reach/index.ts';
 export type { RulePlace } from './rule-parts.ts';
 export {
   bypass,
@@ -113,11 +112,16 @@ export {
   type ProxyPorts,
   packetsThatDiffer,
   type RareKind,
+  type ReachedRule,
   type RuleOfFamily,
   reach,
+  reachedRules,
   type Survey,
   someEndsOtherwise,
   stopsMet,
   survey,
   takersOf,
+  unmatchable,
+  type Witness,
+  witnesses,
 } from './ways/index.ts';

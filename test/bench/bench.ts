@@ -245,7 +245,7 @@ for (const [of, costs] of [
   const { survey, dead, bypass, reach, all }: QuestionCosts = costs;
   line(`all questions about the ruleset of ${of}, in readings of it`, all.toFixed(0));
   line(
-    '  every way; dead rules; what goes past the proxy; each rule’s packets',
+    '  every way; dead rules; what goes past the proxy; the packets of at most 50 rules',
     [survey, dead, bypass, reach].map((one) => one.toFixed(0)).join('; '),
   );
 }

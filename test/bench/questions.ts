@@ -28,14 +28,17 @@ export interface QuestionCosts {
   readonly survey: number;
   readonly dead: number;
   readonly bypass: number;
-  /** Who comes to each rule, and who matches it. */
+  /** Who comes to each rule, of a long ruleset to each of fifty, and who matches it. */
   readonly reach: number;
   readonly all: number;
   readonly ways: number;
 }
 
+/** Of a long ruleset the packets of so many rules are asked for, from all over it: each comes to all that are behind it. */
+const mostReached = 50;
+
 function measure(host: Host, text: string, rounds: number, readings: number): QuestionCosts {
-  const rules = (host.rulesets.v4?.tables ?? []).flatMap(({ name, chains }) =>
+  const every = (host.rulesets.v4?.tables ?? []).flatMap(({ name, chains }) =>
     chains.flatMap((chain) =>
       chain.rules.map((_, at) => ({
         family: 'v4' as const,
@@ -45,6 +48,8 @@ function measure(host: Host, text: string, rounds: number, readings: number): Qu
       })),
     ),
   );
+  const step = Math.max(1, Math.ceil(every.length / mostReached));
+  const rules = every.filter((_, at) => at % step === 0);
   const ask = () => survey(host);
   const first = ask();
   if (!first.isWhole) throw new Error('there are more ways than are gone through');
@@ -93,5 +98,5 @@ export function measureSidecarQuestions(): QuestionCosts {
 }
 
 export function measureNodeQuestions(host: Host, text: string): QuestionCosts {
-  return measure(host, text, 2, 3);
+  return measure(host, text, 1, 3);
 }

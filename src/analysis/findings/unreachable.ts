@@ -1,7 +1,7 @@
 /** Rules that can match nothing here, though they could in the pod as Istio sets it up. */
 import { isBuiltIn, printRule, type Rule, type Ruleset, ruleCount } from '../../netfilter/index.ts';
-import { unmatchable } from '../reach/index.ts';
 import { chainCalled, type RulePlace, ruleAt, ruleTextAt } from '../rule-parts.ts';
+import { unmatchable } from '../ways/index.ts';
 import { differences } from './differences.ts';
 import type { ExaminedRules, FindingOf, NamedRule } from './finding.ts';
 import { meshes } from './meshes.ts';

@@ -1,7 +1,7 @@
 /** A set of packets as conditions that people can read, each of one field. */
 import { type Family, type Host, printAddress, protocolName } from '../../netfilter/index.ts';
-import { type Box, complement, type Intervals, intersect, none, ordered } from '../reach/packet-set.ts';
 import { joined, widest } from './joined.ts';
+import { type Box, complement, type Intervals, intersect, none, ordered } from './packet-set.ts';
 import { type Entrance, everyPacket, fields, ownAddresses, type SpaceField } from './space.ts';
 
 /** The values of one field: these, or all of a kind but these. Values are as iptables writes them. */

@@ -8,10 +8,10 @@ import {
   type Traversal,
   traverse,
 } from '../../netfilter/index.ts';
-import { type Box, meet } from '../reach/packet-set.ts';
 import { packetSets } from './conditions.ts';
 import { joined } from './joined.ts';
 import type { Open } from './narrowing.ts';
+import { type Box, meet } from './packet-set.ts';
 import {
   endOf,
   type Packets,

@@ -9,7 +9,7 @@ import {
   type Rule,
   type RuleEvent,
 } from '../../netfilter/index.ts';
-import { type Intervals, ordered } from '../reach/packet-set.ts';
+import { type Intervals, ordered } from './packet-set.ts';
 import { PlainConditions } from './plain-conditions.ts';
 import { addressMarks, lastAddress, sourceMarks } from './space.ts';
 

@@ -22,5 +22,7 @@ export {
   someEndsOtherwise,
   survey,
 } from './questions.ts';
+export { type ReachedRule, reachedRules, unmatchable } from './rules-alone.ts';
 export type { Entrance, Liked } from './space.ts';
 export { entrancesOf, type PacketWay, type Ways, type WaysLimits, waysOf } from './ways.ts';
+export { type Witness, witnesses } from './witness.ts';

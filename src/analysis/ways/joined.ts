@@ -1,5 +1,5 @@
 /** The same packets in fewer sets. */
-import { type Box, type Intervals, meet, ordered, subtract } from '../reach/packet-set.ts';
+import { type Box, type Intervals, meet, ordered, subtract } from './packet-set.ts';
 
 /** Sets that differ in one field are one set. Their number only goes down; the packets stay the same. */
 export function joined(boxes: readonly Box[]): readonly Box[] {

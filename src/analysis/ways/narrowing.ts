@@ -15,9 +15,9 @@ import {
   redirectAddress,
   tiedTo,
 } from '../../netfilter/index.ts';
-import { complement, type Intervals, intersect, ordered } from '../reach/packet-set.ts';
 import type { Ground } from './ground.ts';
 import { natValue } from './nat-value.ts';
+import { complement, type Intervals, intersect, ordered } from './packet-set.ts';
 import { forms, type Miss, type PlainField, plainValue, rankOf } from './plain-conditions.ts';
 import { Remainder } from './remainder.ts';
 import { alikeInSet, type SetAsked } from './set-members.ts';

@@ -13,9 +13,9 @@ import {
   type RuleEvent,
   readOf,
 } from '../../netfilter/index.ts';
-import { complement, type Intervals, intersect, ordered } from '../reach/packet-set.ts';
 import type { Narrowing } from './narrowing.ts';
 import { asHeader, type Keyed, keyed, partsOf } from './nft-parts.ts';
+import { complement, type Intervals, intersect, ordered } from './packet-set.ts';
 
 const tcp = 6;
 const udp = 17;

@@ -13,7 +13,6 @@ import {
   protocolsFor,
   readOf,
 } from '../../netfilter/index.ts';
-import { complement } from '../reach/packet-set.ts';
 import { NftLookUp } from './nft-look-up.ts';
 import {
   hasTwoParts,
@@ -24,6 +23,7 @@ import {
   partsOf,
   toldByAll,
 } from './nft-parts.ts';
+import { complement } from './packet-set.ts';
 import type { SpaceField } from './space.ts';
 
 const tcp = 6;

@@ -10,9 +10,9 @@ import {
   type Traversal,
   traverse,
 } from '../../netfilter/index.ts';
-import { type Box, meet } from '../reach/packet-set.ts';
 import { withoutGroups } from './ground.ts';
 import type { Open } from './narrowing.ts';
+import { type Box, meet } from './packet-set.ts';
 import { type Packets, packetsOf, type Survey, type SurveyedWay } from './questions.ts';
 import { packetOf } from './space.ts';
 

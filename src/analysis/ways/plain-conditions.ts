@@ -9,10 +9,10 @@ import {
   protocolNumber,
   type Rule,
 } from '../../netfilter/index.ts';
-import { complement, type Intervals, none, ordered } from '../reach/packet-set.ts';
+import { complement, type Intervals, none, ordered } from './packet-set.ts';
 
 /** The values that meet a condition before any `!`, and the others. */
-export interface Accepted {
+interface Accepted {
   readonly inside: Intervals;
   readonly outside: Intervals;
 }

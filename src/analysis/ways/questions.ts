@@ -1,9 +1,9 @@
 /** Questions about all that can happen in a host: who meets a rule, which rules nobody meets, what differs. */
 import type { Family, Host, Packet, TableRef } from '../../netfilter/index.ts';
-import { meet } from '../reach/packet-set.ts';
 import { type PacketSet, packetSets } from './conditions.ts';
 import { groundOf } from './ground.ts';
 import type { Open } from './narrowing.ts';
+import { meet } from './packet-set.ts';
 import type { Entrance } from './space.ts';
 import { entrancesOf, type PacketWay, type WaysLimits, waysFrom } from './ways.ts';
 

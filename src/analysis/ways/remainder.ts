@@ -1,5 +1,5 @@
 /** The packets that the decisions of a way leave. */
-import { type Box, type Intervals, intersect, intersectAll } from '../reach/packet-set.ts';
+import { type Box, type Intervals, intersect, intersectAll } from './packet-set.ts';
 import type { SpaceField } from './space.ts';
 
 export class Remainder {

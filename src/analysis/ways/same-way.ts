@@ -6,10 +6,10 @@
  * (NAT, a mark) is the same for all, and a decision on it is none about the packet as it set out.
  */
 import type { Event, Packet, RuleEvent, Traversal } from '../../netfilter/index.ts';
-import type { Box } from '../reach/packet-set.ts';
 import type { Ground } from './ground.ts';
 import { Narrowing, type Open } from './narrowing.ts';
 import { NftWay } from './nft-way.ts';
+import type { Box } from './packet-set.ts';
 
 export interface SameWay {
   readonly packets: Box;

@@ -9,8 +9,8 @@ import {
   protocolNumber,
   setNamed,
 } from '../../netfilter/index.ts';
-import { complement, type Intervals, ordered } from '../reach/packet-set.ts';
 import type { Ground } from './ground.ts';
+import { complement, type Intervals, ordered } from './packet-set.ts';
 import { lastAddress, marksOf } from './space.ts';
 
 export interface SetAsked {

@@ -17,8 +17,8 @@ import {
   readPrefix,
   sourceAddress,
 } from '../../netfilter/index.ts';
-import { type Box, type Intervals, none, ordered } from '../reach/packet-set.ts';
 import { marksOfKinds, marksUsed } from './marks.ts';
+import { type Box, type Intervals, none, ordered } from './packet-set.ts';
 
 /** Where a packet comes from: a process of this host, or somebody behind an interface. */
 export type Entrance =

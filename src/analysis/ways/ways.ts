@@ -7,9 +7,9 @@ import {
   type Traversal,
   traverse,
 } from '../../netfilter/index.ts';
-import { type Box, divide, meet } from '../reach/packet-set.ts';
 import { type Ground, groundOf } from './ground.ts';
 import type { Open } from './narrowing.ts';
+import { type Box, divide, meet } from './packet-set.ts';
 import { sameWay } from './same-way.ts';
 import { type Entrance, everyPacket, type Liked, packetOf } from './space.ts';
 

@@ -3,9 +3,9 @@
  * in two sets. `npm run test:long ways -- --rulesets 2000 --seed 1`.
  */
 
-import type { Box } from '../../../src/analysis/reach/packet-set.ts';
 import { Ground, withoutGroups } from '../../../src/analysis/ways/ground.ts';
 import { type Entrance, entrancesOf, type PacketWay } from '../../../src/analysis/ways/index.ts';
+import type { Box } from '../../../src/analysis/ways/packet-set.ts';
 import { packetOf } from '../../../src/analysis/ways/space.ts';
 import { waysFrom } from '../../../src/analysis/ways/ways.ts';
 import {

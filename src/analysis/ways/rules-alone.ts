@@ -1,5 +1,6 @@
 /**
- * Which packets come to a rule and match it, for every rule of a ruleset; and the rules that none comes to.
+ * Which packets come to a rule and match it, for every rule of a ruleset alone, chain by chain: of the host nothing is known,
+ * neither its addresses nor its routes. And the rules that no packet matches, on whatever host.
  *
  * The answer errs on one side: a rule that is called unmatchable can match nothing, whatever the packet. Where conditions
  * hang together in a way that only the kernel knows, or the sets grow too large, a rule counts as alive.
@@ -14,16 +15,8 @@ import {
   type TableName,
   targetExtensions,
 } from '../../netfilter/index.ts';
-import {
-  acceptedBy,
-  type Box,
-  everything,
-  type Interfaces,
-  interfacesOf,
-  meet,
-  none,
-  subtract,
-} from './packet-set.ts';
+import { type Box, everything, meet, none, subtract } from './packet-set.ts';
+import { acceptedBy, type Interfaces, interfacesOf } from './rule-conditions.ts';
 
 export interface ReachedRule {
   readonly table: TableName;

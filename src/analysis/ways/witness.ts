@@ -1,7 +1,7 @@
 /** A packet out of a set: an example of what a rule would match. */
 import { type Interval, printAddress, type Ruleset, type TableName } from '../../netfilter/index.ts';
 import type { Box } from './packet-set.ts';
-import { reachedRules } from './reach.ts';
+import { reachedRules } from './rules-alone.ts';
 
 /** What is known of an example; what is absent may be anything. */
 export interface Witness {
