@@ -161,7 +161,7 @@ test(`random rules, seed ${seed}: every packet of a set goes its way`, () => {
   expect(faults).toEqual([]);
   expect(counted.packets).toBeGreaterThan(300);
   expect(counted.anywhere).toBeGreaterThan(50);
-  expect(counted.openWays / counted.ways).toBeLessThan(0.9);
+  expect(counted.openWays / counted.ways).toBeLessThan(0.6);
 });
 
 test('the sets of one entrance have no packet in common, and miss none', () => {
