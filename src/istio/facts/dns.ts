@@ -24,8 +24,15 @@ export const dns = {
   'debug-port': {
     subject: 'pilot-agent',
     values: { port: 15004 },
+    since: '1.11',
     before: '1.25',
     known: [
+      istioLine(
+        '1.11.0',
+        'pilot/cmd/pilot-agent/options/options.go',
+        "the agent will listen on 15004 and offer pilot's XDS istio.io/debug debug API there.",
+      ),
+      istioLineGone('1.10.0', 'pilot/cmd/pilot-agent/options/options.go', 'PROXY_XDS_DEBUG_VIA_AGENT'),
       istioLine(
         '1.24.6',
         'pilot/cmd/pilot-agent/options/options.go',

@@ -132,9 +132,12 @@ export function istioDocument(tag: string, path: string, line: string): Evidence
   return { by: 'document', repo: 'istio/istio.io', tag, path, line };
 }
 
-/** A line of Envoy's own source, at a commit. */
-export function envoyLine(path: string, line: string): Evidence {
-  const tag = '02a45cb9a20f6f1c1ebeb8a197af830ff153f073';
+/** A line of Envoy's own source, at a commit: of its releases no file can be had here. */
+export function envoyLine(
+  path: string,
+  line: string,
+  tag = '02a45cb9a20f6f1c1ebeb8a197af830ff153f073',
+): Evidence {
   return { by: 'source', repo: 'envoyproxy/envoy', tag, path, line };
 }
 

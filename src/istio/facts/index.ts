@@ -3,6 +3,7 @@ import { ambient } from './ambient.ts';
 import { ambientLife } from './ambient-life.ts';
 import { calls } from './calls.ts';
 import { capturing } from './capturing.ts';
+import { causes } from './causes.ts';
 import { client } from './client.ts';
 import { dns } from './dns.ts';
 import type { Fact } from './fact.ts';
@@ -37,6 +38,7 @@ export {
   ambientLife,
   calls,
   capturing,
+  causes,
   client,
   dns,
   failures,
@@ -76,6 +78,7 @@ const all = {
   ...workloads,
   ...valuesTaken,
   ...failures,
+  ...causes,
 } as const;
 
 export type FactName = keyof typeof all;

@@ -21,7 +21,11 @@ export const inspection = {
       sockets: 'ss',
       http: 'curl',
     },
+    // Its nft; the others are older.
+    since: '1.27',
     known: [
+      istioLineGone('1.26.8', base, 'nftables'),
+      istioLine('1.27.0', base, '  nftables \\'),
       istioLine('1.30.3', base, '  iptables \\'),
       istioLine('1.30.3', base, '/usr/sbin/iptables-legacy'),
       istioLine('1.30.3', base, '  nftables \\'),

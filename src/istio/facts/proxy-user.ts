@@ -47,7 +47,11 @@ export const proxyUser = {
   'user-of-the-namespace': {
     subject: 'injector',
     values: { platform: 'OpenShift' },
+    since: '1.20',
     known: [
+      istioLineGone('1.19.0', 'pkg/kube/inject/inject.go', 'getPreallocatedUIDRange'),
+      istioLine('1.20.0', 'pkg/kube/inject/inject.go', 'uid = *uidMax'),
+      istioLine('1.30.3', 'pkg/kube/inject/inject.go', 'gid = groups[0].Max'),
       istioLine(
         '1.30.3',
         'pkg/kube/inject/inject.go',

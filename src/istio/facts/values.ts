@@ -1,5 +1,5 @@
 /** Which values of annotations, arguments and variables are taken, and what becomes of the others. */
-import { type Fact, istioLine } from './fact.ts';
+import { type Fact, istioLine, istioLineGone } from './fact.ts';
 
 const checked = '2026-11-30';
 const validate = 'pkg/kube/inject/validate.go';
@@ -97,7 +97,10 @@ export const valuesTaken = {
   'numbers-of-tproxy': {
     subject: 'istio-init',
     values: { mark: 'mark', table: 'routing table' },
+    since: '1.12',
     known: [
+      istioLine('1.12.0', capture, 'tproxyMark, err := strconv.Atoi(cfg.InboundTProxyMark)'),
+      istioLineGone('1.11.8', 'tools/istio-iptables/pkg/cmd/run.go', 'strconv.Atoi'),
       istioLine('1.30.3', tproxy, 'tproxyTable, err := strconv.Atoi(cfg.InboundTProxyRouteTable)'),
       istioLine('1.30.3', tproxy, 'tproxyMark, err := strconv.Atoi(cfg.InboundTProxyMark)'),
     ],
@@ -127,10 +130,14 @@ export const valuesTaken = {
     ],
     checked,
   },
-  'switch-left-alone': {
+  'switch-else-false': {
     subject: 'istio-init',
     values: { yes: 'true', no: 'false' },
-    known: [istioLine('1.30.3', flag, '_ = fs.Set(name, v)')],
+    known: [
+      // The error is dropped, and what was set beside it stays.
+      istioLine('1.30.3', flag, '_ = fs.Set(name, v)'),
+      { by: 'source', repo: 'spf13/pflag', tag: 'v1.0.10', path: 'bool.go', line: '*b = boolValue(v)' },
+    ],
     checked,
   },
   'group-limit-of-a-rule': {

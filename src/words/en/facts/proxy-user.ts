@@ -8,7 +8,7 @@ export const proxyUserTemplates: Readonly<Record<keyof typeof proxyUser, string>
   'low-ports-as-root':
     '{subject} lets the proxy run as {user} with `{annotation}`, for ports with a low number',
   'user-of-the-namespace':
-    '{subject} gives the proxy the user and the group that {platform} has for the namespace',
+    '{subject} gives the proxy the last user and group of those that {platform} has for the namespace',
   'agent-is-cut-off': '{subject} logs “{message}” where {program} is out of its reach',
   'own-port-is-closed':
     '{subject} closes a connection that somebody has dialled to {outbound} or {inbound} itself',

@@ -7,6 +7,7 @@ import { ambientTemplates } from './ambient.ts';
 import { ambientLifeTemplates } from './ambient-life.ts';
 import { callsTemplates } from './calls.ts';
 import { capturingTemplates } from './capturing.ts';
+import { causesTemplates } from './causes.ts';
 import { clientTemplates } from './client.ts';
 import { dnsTemplates } from './dns.ts';
 import { failuresTemplates } from './failures.ts';
@@ -45,6 +46,7 @@ const all: Readonly<Record<FactName, string>> = {
   ...workloadsTemplates,
   ...valuesTakenTemplates,
   ...failuresTemplates,
+  ...causesTemplates,
 };
 
 export const factTemplates: Readonly<Record<string, string>> = all;

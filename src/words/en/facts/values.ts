@@ -18,7 +18,7 @@ export const valuesTakenTemplates: Readonly<Record<keyof typeof valuesTaken, str
     '{subject} reads the {mark} and the {table} as decimal numbers, and stops at anything else',
   'argument-before-variable': '{subject} heeds an {argument} before a {variable}',
   'arguments-in-every-pod': '{subject} gives {program} the arguments from `{first}` to `{last}` in every pod',
-  'switch-left-alone': '{subject} keeps its default for a variable other than {yes} or {no}',
+  'switch-else-false': '{subject} expects {yes} or {no} in a switch, and anything else turns it off',
   'group-limit-of-a-rule': '{subject} accepts up to {most} included groups, since they all go into one rule',
   'back-ends-by-name': '{subject} takes `{legacy}` or `{nft}` for `{variable}`, and stops at anything else',
 };
