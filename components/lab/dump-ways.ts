@@ -15,7 +15,7 @@ const asking = `${askBothBackEnds}\n${askRouting}`;
 
 /** The pod's own users hold for an ephemeral container, too, and `--profile=netadmin` sets none. */
 const asRoot =
-  'Where the pod’s securityContext has runAsUser or runAsNonRoot, this container is not root either, and the tools are refused: write securityContext: {runAsUser: 0, runAsNonRoot: false} into a file root.yaml, and add --custom=root.yaml before the two dashes.';
+  'Where the pod’s securityContext has runAsUser or runAsNonRoot, this container is not root either, and the tools are refused: write securityContext: {runAsUser: 0, runAsNonRoot: false} into a file root.yaml, and add --custom=root.yaml before the two dashes; it needs kubectl 1.31.';
 
 const fromPod = `kubectl debug -n NAMESPACE POD -i --image=${proxyImage} --profile=netadmin -- sh -c '${askPod}'`;
 
@@ -48,7 +48,7 @@ export const dumpWays: readonly DumpWay[] = [
   },
   {
     title: 'From the node, through the API server',
-    note: 'Where ephemeral containers are not allowed. The node’s own tools enter the pod’s network by the pid of its pause container. All from the third line on is for the shell that the second one opens; take its debugging pod away afterwards.',
+    note: 'Where ephemeral containers are not allowed; needs kubectl 1.30. The node’s own tools enter the pod’s network by the pid of its pause container. All from the third line on is for the shell that the second one opens; take its debugging pod away afterwards.',
     lines: `kubectl get pod -n NAMESPACE POD -o jsonpath='{.spec.nodeName}{"\\n"}'
 kubectl debug node/NODE -it --image=busybox --profile=sysadmin -- chroot /host sh
 POD_ID=$(crictl pods --namespace NAMESPACE --name '^POD$' --state Ready --quiet)

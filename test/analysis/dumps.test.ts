@@ -21,7 +21,7 @@ async function diagnose(file: string) {
 const expected = [
   [
     '01-cni-race.txt',
-    'Rules of a CNI plugin (portmap or bandwidth) are here, but none of Istio’s: PREROUTING 1, -p tcp -j ISTIO_INBOUND, and OUTPUT 1, -j ISTIO_OUTPUT, are missing, as after a pod that started before the CNI plugin was ready: delete the pod, and set cni.repair.enabled so that Istio does this by itself.',
+    'Rules of a CNI plugin (portmap or bandwidth) are here, but none of Istio’s: PREROUTING 1, -p tcp -j ISTIO_INBOUND, and OUTPUT 1, -j ISTIO_OUTPUT, are missing, as after a pod that started before the CNI plugin was ready: delete the pod, and set cni.repair.enabled so that Istio repairs such pods.',
   ],
   [
     '02-second-mesh.txt',
@@ -77,7 +77,7 @@ const expected = [
   ],
   [
     '15-istio-init-twice.txt',
-    '18 rules stand there twice, as after istio-init has run a second time, the first of them PREROUTING 2, -p tcp -j ISTIO_INBOUND, is the same as PREROUTING 1: delete the pod, so that its rules are programmed anew; the first of each decides, so nothing is lost meanwhile.',
+    '18 rules stand there twice, as after the same commands have run twice, the first of them PREROUTING 2, -p tcp -j ISTIO_INBOUND, is the same as PREROUTING 1: delete the pod, so that its rules are programmed anew; the first of each decides, so nothing is lost meanwhile.',
   ],
   [
     '16-tunnel-port-missing.txt',

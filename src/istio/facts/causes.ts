@@ -17,6 +17,10 @@ function kubectlProfile(release: string, line: string, isAbsent?: true): Evidenc
   return isAbsent === undefined ? source : { ...source, isAbsent };
 }
 
+function kubectlDebug(release: string, line: string): Evidence {
+  return { by: 'source', repo: 'kubernetes/kubectl', tag: release, path: 'pkg/cmd/debug/debug.go', line };
+}
+
 export const causes = {
   'plugin-without-capability': {
     subject: 'istio-cni',
@@ -187,6 +191,16 @@ export const causes = {
       kubectlProfile('v0.27.0', 'ProfileNetadmin = "netadmin"'),
       kubectlProfile('v0.29.0', 'ProfileSysadmin', true),
       kubectlProfile('v0.30.0', 'ProfileSysadmin = "sysadmin"'),
+    ],
+    checked,
+  },
+  'debug-custom': {
+    subject: 'kubectl',
+    values: { option: '--custom', from: '1.31' },
+    known: [
+      // Before that a variable of the environment has to turn it on.
+      kubectlDebug('v0.30.0', 'if cmdutil.DebugCustomProfile.IsEnabled() {'),
+      kubectlDebug('v0.31.0', 'if !cmdutil.DebugCustomProfile.IsDisabled() {'),
     ],
     checked,
   },

@@ -44,7 +44,7 @@ const words: WordsOf = {
   'rules.of-others': ({ owners, isEarly }) => ({
     says: inParts`${owners.length === 0 ? 'Other rules are here' : `Rules of ${owners.map(ownerName).join(' and ')} are here`}, but none of Istio’s: PREROUTING 1, ${jumpIn}, and OUTPUT 1, ${jumpOut}, are missing${isEarly ? ', as after a pod that started before the CNI plugin was ready' : ''}`,
     fix: isEarly
-      ? inParts`delete the pod, and set cni.repair.enabled so that Istio does this by itself`
+      ? inParts`delete the pod, and set cni.repair.enabled so that Istio repairs such pods`
       : inParts`find out whether this is a pod that is meant to have a sidecar: if istio-proxy is among its containers, look at the other back end and at nft list ruleset, too, before you conclude that its rules were never made`,
   }),
 
@@ -100,7 +100,7 @@ const words: WordsOf = {
     fix: inParts`${restart}`,
   }),
   'rules.twice': ({ count, first }) => ({
-    says: inParts`${count} rules stand there twice, as after istio-init has run a second time, the first of them ${named(first)} is the same as ${first.place.chain} ${first.same}`,
+    says: inParts`${count} rules stand there twice, as after the same commands have run twice, the first of them ${named(first)} is the same as ${first.place.chain} ${first.same}`,
     fix: inParts`${restart}; the first of each decides, so nothing is lost meanwhile`,
   }),
 

@@ -69,7 +69,7 @@ const partWords: Readonly<Record<InterceptionPart, string>> = {
   'listeners of Envoy':
     'says which listeners and services Envoy is told of; it changes no rule, so that what is captured stays captured',
   'environment of the proxy':
-    'gives the proxy and istio-init its environment: ISTIO_META_DNS_CAPTURE in it makes rules for DNS, and nothing else in it makes one',
+    'gives the proxy and istio-init its environment, in which some variables shape rules, such as ISTIO_META_DNS_CAPTURE',
   'who gets a sidecar':
     'says which pods get a sidecar, or none, or ambient mode; the rules come when a pod is made',
   'settings of the mesh':

@@ -30,7 +30,7 @@ const words: Readonly<Record<Kind, KindWords>> = {
   },
   'ambient node': {
     is: (_, { isCompared }) =>
-      `These are the rules of a node in ambient mode: they give the kubelet’s probes an address that ztunnel lets pass.${isCompared === true ? '' : ` ${none}.`}`,
+      `These are the rules of a node in ambient mode: they give the kubelet’s probes an address that the pods’ rules lead past ztunnel.${isCompared === true ? '' : ` ${none}.`}`,
     next: 'Leave them as they are. The rules of a pod are in the pod’s own network namespace',
   },
   'native nftables': {
@@ -48,7 +48,7 @@ const words: Readonly<Record<Kind, KindWords>> = {
     next: `For the rules of a pod run ${inPod} in the pod`,
   },
   gateway: {
-    is: () => `This is a gateway: Envoy is its only program, and Istio gives it no rules. ${none}.`,
+    is: () => `This is a gateway: no app stands behind its Envoy, and Istio gives it no rules. ${none}.`,
     next: 'That no rules are there is as it should be: clients come to Envoy’s ports by themselves',
   },
   node: {

@@ -147,7 +147,7 @@ export function manifestWords({ issue }: Pick<ManifestFinding, 'issue'>): Findin
       return {
         says:
           issue.direction === 'ingress'
-            ? inParts`this policy names the ports that may come in, and not ${portOf('hbone')}, by which every call from within the mesh comes to a pod of ambient mode: such calls time out`
+            ? inParts`this policy names the ports that may come in, and not ${portOf('hbone')}, by which pods of ambient mode and waypoints call one another: such calls time out`
             : inParts`this policy names the ports that may be called, and not ${portOf('hbone')}, by which a pod of ambient mode calls every other one: such calls time out`,
         fix: inParts`add port ${portOf('hbone')} by TCP to it`,
       };

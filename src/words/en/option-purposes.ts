@@ -43,7 +43,7 @@ export const optionPurposes: Readonly<Record<OptionName, string>> = {
 
 /** Of options that nobody has to set. */
 export const optionFoundWords: Readonly<Partial<Record<OptionName, string>>> = {
-  proxyUID: 'The injector writes it; on OpenShift it takes the first uid of the namespace and adds 1.',
+  proxyUID: 'The injector writes it; since 1.20, on OpenShift, the last uid of the namespace.',
   proxyGID: 'Where it is not given it is the same number as the uid.',
   captureAllDNS: 'The CNI plugin turns it on by itself.',
   dnsServersV4: 'istio-init reads them from /etc/resolv.conf in the pod.',

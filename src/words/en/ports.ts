@@ -7,7 +7,7 @@ const purposes: Readonly<Record<PortName, string>> = {
   'envoy-admin': "Envoy's admin interface.",
   'envoy-outbound':
     'Takes what the pod sends. Reads the original destination; what matches no listener goes to PassthroughCluster (ALLOW_ANY) or BlackHoleCluster (REGISTRY_ONLY).',
-  validation: `Nobody listens: istio-validation dials it as the proxy before the pod starts, and listens itself on 127.0.0.1:${portOf('envoy-outbound')} and :${portOf('envoy-inbound')}, to see whether the rules bring the call back.`,
+  validation: `Nobody listens: istio-validation dials it as the proxy before the app starts, and listens itself on 127.0.0.1 or ::1, at ${portOf('envoy-outbound')} and ${portOf('envoy-inbound')}, to see whether the rules bring the call back.`,
   'agent-debug': "pilot-agent's debug interface, from 1.11 to 1.24: it handed questions on to istiod.",
   'envoy-inbound':
     "Takes what arrives at the pod, and dials the app at the pod's address from 127.0.0.6 or ::6 (before 1.10 at 127.0.0.1).",

@@ -36,13 +36,13 @@ export const wordsOfIptables = {
   'kernel.no-nf-tables': ({ reason }) => ({
     says: inParts`The kernel does not answer iptables-nft${reason === undefined ? '' : ` (${reason})`}`,
     because: inParts`it has no nf_tables, or an older one than this iptables needs, as with a kernel before 3.13 or a sandbox like gVisor`,
-    fix: inParts`load nf_tables on the node, or set FORCE_IPTABLES_BINARY to legacy where the node has the tables of ${legacy}`,
+    fix: inParts`load nf_tables on the node, or, from Istio 1.28 on, set FORCE_IPTABLES_BINARY to legacy where the node has the tables of ${legacy}`,
     page: '/runbooks/setup-fails/',
   }),
   'lock.held': ({ seconds }) => ({
     says: inParts`Another program was writing rules${seconds === undefined ? '' : ` for more than ${seconds} seconds`}, and this one did not wait longer`,
-    because: inParts`iptables-legacy locks a file while it works, and all who share that file wait for each other: kube-proxy, a network plugin, another istio-init`,
-    fix: inParts`let it be tried again, which istio-init and the CNI plugin do by themselves; if it comes back, find out which program holds the lock for so long`,
+    because: inParts`iptables-legacy locks a file while it works, and all who share that file wait for each other, such as kube-proxy and a network plugin`,
+    fix: inParts`let it be tried again: a failed istio-init is started anew, and the CNI plugin called again; if it comes back, find out which program holds the lock for so long`,
     page: '/runbooks/setup-fails/',
   }),
   'lock.no-file': ({ file, reason }) => ({
@@ -53,7 +53,7 @@ export const wordsOfIptables = {
   }),
   'chain.exists': (line) => ({
     says: inParts`A chain that was to be made is there already${line.chain === undefined ? '' : inParts` (${asTold(line.chain, '')})`}${at(line)}, so ${nothingWritten}`,
-    because: inParts`rules were written before in the same network namespace: by an earlier run of the init container, by the CNI plugin, or by a second revision of Istio`,
+    because: inParts`rules were written before in the same network namespace, as by an earlier run of istio-init`,
     fix: inParts`save the rules and paste them here: if they are complete, nothing is to be done; if not, see who wrote first, and let one alone write`,
     page: '/runbooks/setup-fails/',
   }),
@@ -83,13 +83,13 @@ export const wordsOfIptables = {
   }),
   'target.unknown': ({ name }) => ({
     says: inParts`A rule jumps to ${asTold(name, 'a target')}, which is neither a chain of that table nor a target that this iptables knows`,
-    because: inParts`the chain was not made before, or the image lacks the library of that target`,
+    because: inParts`the chain was not made before, or the image lacks the library of a target without options`,
     fix: inParts`look further above for the line in which the chain could not be made; if there is none, use Istio’s own image for istio-init`,
     page: '/runbooks/setup-fails/',
   }),
   'match.unknown': ({ name }) => ({
     says: inParts`This iptables does not know the match ${asTold(name, 'of a rule')}`,
-    because: inParts`the image lacks the library of that match, or it was built for another release of iptables`,
+    because: inParts`the image lacks the library of that match`,
     fix: inParts`use an image that has iptables with its extensions, as Istio’s proxyv2 has`,
     page: '/runbooks/setup-fails/',
   }),
@@ -113,8 +113,8 @@ export const wordsOfIptables = {
   }),
   'argument.unknown': ({ value, option }) => ({
     says: inParts`iptables does not understand ${asTold(option ?? value, 'an argument')}`,
-    because: inParts`an option’s value holds a space, a match stands without its -m or -p, or this iptables is older than who writes the rules`,
-    fix: inParts`look for spaces in the ports and ranges of the pod’s annotations, then at the version of iptables in the image`,
+    because: inParts`an option’s value holds a space, a match stands without its -m or -p, the image lacks the library of a target, or this iptables is older than who writes the rules`,
+    fix: inParts`look for spaces in what the pod’s annotations and proxyMetadata hold, then at the image’s iptables`,
     page: '/options/outbound/',
   }),
   'address.invalid': ({ value }) => ({
@@ -137,7 +137,7 @@ export const wordsOfIptables = {
   }),
   'owner.unknown': ({ option, value }) => ({
     says: inParts`${asTold(value, 'A value')} is no user or group for ${asTold(option, 'the owner match')}`,
-    because: inParts`the container has no user of that name; Istio itself writes numbers`,
+    because: inParts`the container has no user or group of that name, which Istio hands on as an option has it`,
     fix: inParts`write the number of the user or group in the option that names it`,
     page: '/learn/owner/',
   }),

@@ -16,8 +16,8 @@ function withReason(reason: string | undefined): string {
 export const wordsOfIstio = {
   'validation.failed': () => ({
     says: inParts`istio-validation found that the rules of this pod are not there`,
-    because: inParts`with the CNI plugin this is a pod that came to its node before the plugin was ready, or whose plugin has failed; it ends with exit code 126, which the repair controller looks for`,
-    fix: inParts`see that the plugin runs on that node with ${agents} and that cni.repair.enabled is on; a pod that has started without rules does not get them by waiting`,
+    because: inParts`with the CNI plugin this is a pod that came to its node before the plugin was ready, or is in a namespace that the plugin leaves out; it ends with exit code 126, which the repair controller looks for`,
+    fix: inParts`see that the plugin runs on that node with ${agents} and that cni.repair.enabled is on; where it is off, waiting does not help, and the pod is to be deleted`,
     page: '/runbooks/setup-fails/',
   }),
   'iptables.not-usable': ({ command }) => ({
@@ -63,8 +63,8 @@ export const wordsOfIstio = {
     page: '/options/dns/',
   }),
   'address.none': () => ({
-    says: inParts`The pod has no address yet`,
-    because: inParts`its network was not ready when Istio looked for one`,
+    says: inParts`Istio found no address of the pod`,
+    because: inParts`it looks for one that is neither of lo nor link-local, to tell whether there is IPv6`,
     fix: inParts`look at ip address in the pod and at the cluster’s network plugin`,
     page: '/options/interfaces/',
   }),
@@ -149,7 +149,7 @@ export const wordsOfIstio = {
   'cni.failed': ({ reason }) => ({
     says: inParts`The CNI plugin has failed${withReason(reason)}`,
     because: inParts`the reason stands in the lines before it`,
-    fix: inParts`look at ${agentLog}; the kubelet tries again by itself`,
+    fix: inParts`look at ${agentLog}; the CNI plugin is called again until it succeeds`,
     page: '/runbooks/setup-fails/',
   }),
   'agent.no-config': () => ({
@@ -172,13 +172,13 @@ export const wordsOfIstio = {
   }),
   'envoy.port-taken': ({ value }) => ({
     says: inParts`Envoy could not listen on ${asTold(value, 'its port')}: another program does`,
-    because: inParts`the app has taken a port of the sidecar’s, or a second Envoy runs in the same network namespace`,
+    because: inParts`the app, or another container of the pod, has taken a port of the sidecar’s`,
     fix: inParts`let the app listen on another port; those of the sidecar are in the table of ports`,
     page: '/reference/ports/',
   }),
   'probe.refused': ({ name, reason }) => ({
     says: inParts`${name === undefined ? 'A' : `The ${name.toLowerCase()}`} probe has failed${withReason(reason)}`,
-    because: inParts`the container does not listen or answer yet, or the proxy, which takes the probe over, is not ready`,
+    because: inParts`the container does not listen or answer yet, or pilot-agent, to which the injector leads the probe, does not`,
     fix: inParts`look at which container’s probe it is, and at its log`,
     page: '/runbooks/probe-fails/',
   }),

@@ -7,7 +7,7 @@ export const wordsOfKubectl = {
   'kubectl.pod-security': ({ value }) => ({
     says: inParts`The namespace’s pod security${value === undefined ? '' : inParts`, ${asTold(value, '')},`} does not let such a pod or container in`,
     because: inParts`istio-init and a debug container with netadmin need NET_ADMIN, which the levels baseline and restricted do not allow`,
-    fix: inParts`use the CNI plugin, with which no pod needs it; to look at a pod, ask who may debug in that namespace, or look from the node`,
+    fix: inParts`use the CNI plugin, with which only a proxy in TPROXY mode needs it; to look at a pod, ask who may debug in that namespace, or look from the node`,
     page: '/runbooks/rules-missing/',
   }),
   'kubectl.forbidden': ({ resource }) => ({
@@ -24,7 +24,7 @@ export const wordsOfKubectl = {
   }),
   'kubectl.no-container': ({ container }) => ({
     says: inParts`The container ${asTold(container, 'that was named')} is not in this pod or does not run`,
-    because: inParts`the pod was not injected, has istio-validation instead of istio-init, or the container has not started or has ended`,
+    because: inParts`the injector left the pod out or, with the CNI plugin, put istio-validation in the place of istio-init; or the container has not started, or has ended`,
     fix: inParts`look at which there are with kubectl get pod -n NAMESPACE POD -o yaml; for one that has ended ask kubectl logs, with --previous`,
     page: '/runbooks/rules-missing/',
   }),
@@ -42,7 +42,7 @@ export const wordsOfKubectl = {
   }),
   'kubectl.no-ephemeral': () => ({
     says: inParts`kubectl debug cannot do this here`,
-    because: inParts`the cluster or this kubectl is too old for ephemeral containers or their profiles`,
+    because: inParts`the cluster has no ephemeral containers, or this kubectl is older than what the command asks for: netadmin came with 1.27, sysadmin with 1.30, --custom with 1.31`,
     fix: inParts`use a newer kubectl, or look from the node with nsenter`,
     page: '/lab/',
   }),

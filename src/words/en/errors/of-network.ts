@@ -70,7 +70,7 @@ export const wordsOfNetwork = {
   }),
   'route.unreachable': () => ({
     says: inParts`There is no route to that address`,
-    because: inParts`the interface is down or has no address yet, or the gateway is in no network of the pod`,
+    because: inParts`the gateway is in no network of the pod, as where the interface is down or has no address yet`,
     fix: inParts`paste ip address and ip route of the pod`,
     page: '/options/interfaces/',
   }),

@@ -34,7 +34,7 @@ export const wordsOfZtunnel = {
   'ztunnel.peer-answered': ({ status }) => ({
     says: inParts`The other ztunnel, or the waypoint, answered the tunnel with ${asTold(status, 'an error')}`,
     because: inParts`401 is a policy that does not let the caller in, 503 that the other side does not reach the app, 400 that it does not know the address`,
-    fix: inParts`read the log of the ztunnel at dst.addr, at the same time: it has the reason`,
+    fix: inParts`look at the log of what is at dst.addr, the ztunnel of that node or the waypoint, at the same time`,
     page: '/ambient/hbone/',
   }),
   'ztunnel.certificate': ({ reason }) => ({
@@ -45,7 +45,7 @@ export const wordsOfZtunnel = {
   }),
   'ztunnel.unknown-source': ({ reason }) => ({
     says: inParts`ztunnel does not know the pod that calls${reason === undefined ? '' : ` (${reason})`}`,
-    because: inParts`istiod has not told it of the pod yet, as in the first moments of a pod, or ztunnel does not reach istiod`,
+    because: inParts`istiod has not told ztunnel of the pod within 5 seconds, as where it is not reached`,
     fix: inParts`see whether ${workloads} shows the pod on its node`,
     page: '/runbooks/ambient-not-enrolled/',
   }),

@@ -19,6 +19,7 @@ export const causesTemplates: Readonly<Record<keyof typeof causes, string>> = {
   'no-ephemeral-containers': '{subject} says “{message}” where the API server lacks them',
   'debug-profiles':
     '{subject} knows the profile {first} from its release {from} on, and {second} from {later} on',
+  'debug-custom': '{subject} takes `{option}` from its release {from} on',
   'ztunnel-certificates':
     '{subject} has its certificates from {program}, at {port}, and logs `{message}` where that fails, or `{other}` where the other side refuses one',
   'ztunnel-waits-for-the-pod':

@@ -13,6 +13,8 @@ export const componentsHeld: Held = {
   },
   'components/lab/dump-ways.ts': {
     meant: [
+      ['debug-custom', 'it needs kubectl 1.31.'],
+      ['debug-profiles', 'needs kubectl 1.30.'],
       [
         'proxy-image',
         'The image is Istio’s proxy, which has both back ends and nft where its tag does not end in -distroless.',

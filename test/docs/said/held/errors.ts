@@ -3,22 +3,22 @@ import type { Held } from './kinds.ts';
 
 export const errorsHeld: Held = {
   'src/words/en/errors/of-iptables.ts': {
+    meant: [['plugin-without-capability', 'the CNI plugin needs no capability in the pod']],
     read: ['Istio writes none but tcp and udp'],
     shown: [
+      'look for spaces in what the pod’s annotations and proxyMetadata hold, then at the image’s iptables',
       'let Istio’s CNI plugin write the rules, or let istio-init have NET_ADMIN and NET_RAW;',
-      'let it be tried again, which istio-init and the CNI plugin do by themselves;',
+      'let it be tried again: a failed istio-init is started anew, and the CNI plugin called again;',
       'leave it if it was printed while Istio cleaned up before it wrote anew;',
       'if there is none, use Istio’s own image for istio-init',
       'use an image that has iptables with its extensions, as Istio’s proxyv2 has',
       'leave it where Istio printed it, because it looks for rules before it writes them;',
     ],
-    open: [
-      'the CNI plugin needs no capability in the pod',
-      'iptables-legacy locks a file while it works, and all who share that file wait for each other: kube-proxy, a network plugin, another istio-init',
-      'rules were written before in the same network namespace: by an earlier run of the init container, by the CNI plugin, or by a second revision of Istio',
-      'the chain was not made before, or the image lacks the library of that target',
-      'the image lacks the library of that match, or it was built for another release of iptables',
-      'look for spaces in the ports and ranges of the pod’s annotations, then at the version of iptables in the image',
+    builder: ['the container has no user or group of that name, which Istio hands on as an option has it'],
+    caused: [
+      'the chain was not made before, or the image lacks the library of a target without options',
+      'the image lacks the library of that match',
+      'an option’s value holds a space, a match stands without its -m or -p, the image lacks the library of a target, or this iptables is older than who writes the rules',
       'it is misspelt, or the image has no /etc/protocols',
     ],
   },
@@ -33,7 +33,25 @@ export const errorsHeld: Held = {
       ['validation-fails', 'istio-validation found that the rules of this pod are not there'],
       [
         'pod-before-its-node',
-        'with the CNI plugin this is a pod that came to its node before the plugin was ready, or whose plugin has failed;',
+        'with the CNI plugin this is a pod that came to its node before the plugin was ready, or is in a namespace that the plugin leaves out;',
+      ],
+      [
+        'plugin-leaves-namespaces',
+        'with the CNI plugin this is a pod that came to its node before the plugin was ready, or is in a namespace that the plugin leaves out;',
+      ],
+      ['tested-with-a-rule', 'the image has none, or the node’s kernel has no tables for that back end;'],
+      ['plugin-is-called-again', 'the CNI plugin is called again until it succeeds'],
+      ['configuration-awaited', 'istiod is not reached, refuses this proxy, or has sent what Envoy rejects;'],
+      ['istiod-authenticates', 'istiod is not reached, refuses this proxy, or has sent what Envoy rejects;'],
+      ['start-awaited', 'it is still starting, or waits for istiod;'],
+      [
+        'istiod-authenticates',
+        'istiod is not reached at port …, is not ready, or the token or certificate is not taken;',
+      ],
+      ['keeps-what-it-was-told', 'what Envoy was told before stays in force'],
+      [
+        'probes-rewritten',
+        'the container does not listen or answer yet, or pilot-agent, to which the injector leads the probe, does not',
       ],
       [
         'annotations-of-the-plugin',
@@ -76,6 +94,8 @@ export const errorsHeld: Held = {
       'Envoy is not ready…',
       'Envoy gets no configuration from istiod…',
       'Envoy could not listen on …: another program does',
+      'the app, or another container of the pod, has taken a port of the sidecar’s',
+      'Istio found no address of the pod',
     ],
     shown: [
       'load the kernel’s modules on the node (nf_tables, or ip_tables with iptable_nat), and use an image that has iptables',
@@ -83,20 +103,9 @@ export const errorsHeld: Held = {
       'see that ztunnel runs there with …;',
       'if Istio was taken out of the cluster, its plugin is still in the node’s CNI configuration',
       'look at istioctl proxy-status and at the log of istiod',
-      'see that istiod runs and that nothing between the pod and port … drops packets',
-    ],
-    open: [
-      'the image has none, or the node’s kernel has no tables for that back end;',
-      'its network was not ready when Istio looked for one',
-      'the kubelet tries again by itself',
-      'istiod is not reached, refuses this proxy, or has sent what Envoy rejects;',
-      'it is still starting, or waits for istiod;',
       'after that look at the log of istio-proxy',
-      'istiod is not reached at port …, is not ready, or the token or certificate is not taken;',
-      'what Envoy was told before stays in force',
-      'the app has taken a port of the sidecar’s, or a second Envoy runs in the same network namespace',
       'those of the sidecar are in the table of ports',
-      'the container does not listen or answer yet, or the proxy, which takes the probe over, is not ready',
+      'see that istiod runs and that nothing between the pod and port … drops packets',
     ],
   },
   'src/words/en/errors/of-kubectl.ts': {
@@ -110,6 +119,23 @@ export const errorsHeld: Held = {
         'istio-init and a debug container with netadmin need NET_ADMIN, which the levels baseline and restricted do not allow',
       ],
       ['validation-fails', 'istio-validation ends so where the rules are not there;'],
+      ['tproxy-as-root', 'use the CNI plugin, with which only a proxy in TPROXY mode needs it;'],
+      [
+        'validation-in-its-place',
+        'the injector left the pod out or, with the CNI plugin, put istio-validation in the place of istio-init;',
+      ],
+      [
+        'no-ephemeral-containers',
+        'the cluster has no ephemeral containers, or this kubectl is older than what the command asks for: netadmin came with 1.27, sysadmin with 1.30, --custom with 1.31',
+      ],
+      [
+        'debug-custom',
+        'the cluster has no ephemeral containers, or this kubectl is older than what the command asks for: netadmin came with 1.27, sysadmin with 1.30, --custom with 1.31',
+      ],
+      [
+        'debug-profiles',
+        'the cluster has no ephemeral containers, or this kubectl is older than what the command asks for: netadmin came with 1.27, sysadmin with 1.30, --custom with 1.31',
+      ],
       ['validation-fails', 'istio-validation ends so where the rules are not there'],
     ],
     read: [
@@ -121,7 +147,6 @@ export const errorsHeld: Held = {
       'kubectl could not use a terminal',
     ],
     shown: [
-      'use the CNI plugin, with which no pod needs it;',
       'look for its name with kubectl get pods -n NAMESPACE',
       'look at which there are with kubectl get pod -n NAMESPACE POD -o yaml;',
       'for one that has ended ask kubectl logs, with --previous',
@@ -131,24 +156,20 @@ export const errorsHeld: Held = {
       'look at kubectl get nodes',
       'look at the log of that container, with kubectl logs --previous',
     ],
-    open: [
-      'the pod was not injected, has istio-validation instead of istio-init, or the container has not started or has ended',
-      'the cluster or this kubectl is too old for ephemeral containers or their profiles',
-    ],
   },
   'src/words/en/errors/of-network.ts': {
-    meant: [['native-nftables', 'Istio is to write with nft, and there is no program nft']],
+    meant: [
+      ['native-nftables', 'Istio is to write with nft, and there is no program nft'],
+      ['nft-without-json', 'the agent of the CNI plugin reads sets as JSON;'],
+      ['plugin-uses-the-node', 'the CNI plugin needs nft on the node itself, istio-init in its image'],
+      ['distroless-image', 'its image brings little, as distroless images do'],
+    ],
+    caused: ['the gateway is in no network of the pod, as where the interface is down or has no address yet'],
     read: ['Istio lets this pass'],
     shown: [
       'use an nft with libjansson, or set global.nativeNftables to false so that Istio writes with iptables',
       'load the modules of nf_tables on the node, or let Istio write with iptables',
       'use an image with iproute2, such as nicolaka/netshoot',
-    ],
-    open: [
-      'the agent of the CNI plugin reads sets as JSON;',
-      'the CNI plugin needs nft on the node itself, istio-init in its image',
-      'the interface is down or has no address yet, or the gateway is in no network of the pod',
-      'its image brings little, as distroless images do',
     ],
   },
   'src/words/en/errors/of-ztunnel.ts': {
@@ -158,6 +179,23 @@ export const errorsHeld: Held = {
         'an AuthorizationPolicy denies the caller, or STRICT mutual TLS does not take plain text',
       ],
       ['ztunnel-no-healthy', 'ztunnel knows of nothing to send the connection to…'],
+      [
+        'ambient-strict-closes',
+        'that is STRICT mutual TLS as a policy: the caller came in plain text, from outside the mesh or from a pod that is not in it',
+      ],
+      ['ztunnel-certificates', 'istiod did not sign it, is not reached, or the two sides trust other roots'],
+      [
+        'ztunnel-waits-for-the-pod',
+        'istiod has not told ztunnel of the pod within 5 seconds, as where it is not reached',
+      ],
+      [
+        'ztunnel-no-healthy',
+        'the Service has no ready pod, the waypoint that it names is not there, or istiod has not told of it',
+      ],
+      [
+        'ztunnel-unknown-waypoint',
+        'the Service has no ready pod, the waypoint that it names is not there, or istiod has not told of it',
+      ],
     ],
     read: [
       'ztunnel closed a connection because a policy does not let it through…',
@@ -169,14 +207,8 @@ export const errorsHeld: Held = {
     ],
     shown: [
       'look at … on both nodes, and at the log of istiod',
+      'look at the log of what is at dst.addr, the ztunnel of that node or the waypoint, at the same time',
       'look at the Service’s endpoints and, where it has the label istio.io/use-waypoint, at that Gateway;',
-    ],
-    open: [
-      'that is STRICT mutual TLS as a policy: the caller came in plain text, from outside the mesh or from a pod that is not in it',
-      'read the log of the ztunnel at dst.addr, at the same time: it has the reason',
-      'istiod did not sign it, is not reached, or the two sides trust other roots',
-      'istiod has not told it of the pod yet, as in the first moments of a pod, or ztunnel does not reach istiod',
-      'the Service has no ready pod, the waypoint that it names is not there, or istiod has not told of it',
     ],
   },
 };

@@ -46,7 +46,10 @@ export const handbookHeld: Held = {
     shown: ['kubectl port-forward calls the app from within its pod'],
   },
   'src/handbook/scenarios/runbooks-envoy.ts': {
-    meant: [['black-hole-closes', 'Calls out of the mesh get 502, or are closed']],
+    meant: [
+      ['black-hole-closes', 'Calls out of the mesh get 502, or are closed'],
+      ['black-hole-status', 'Calls out of the mesh get 502, or are closed'],
+    ],
     model: [
       'The app calls an address that the mesh does not know, under REGISTRY_ONLY',
       'A caller gets 503 from Envoy',
@@ -99,7 +102,7 @@ export const handbookHeld: Held = {
         'app-by-localhost',
         'Envoy dials the app on 127.0.0.1 and without a source address of its own, as releases before 1.10 did.',
       ],
-      ['refused-seen-as', 'The caller is connected all the same, because it is connected to Envoy.'],
+      ['client-before-app', 'The caller is connected all the same, because it is connected to Envoy.'],
       ['passthrough', 'Call an address that the mesh does not know'],
       [
         'strict-plain-text',

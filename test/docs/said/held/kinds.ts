@@ -12,7 +12,8 @@ export const heldKinds = {
   found: 'what is found in a pasted text: the finding is computed, and has its example in test/analysis',
   read: 'what a line of a log or of a terminal says, in plain words: src/analysis/errors has the wordings, with their source',
   shown: 'what a text is, what to do and which command to run: it states nothing of a program',
-  open: 'of something that no test here asks: causes that an error may have, and what follows from facts',
+  caused:
+    'what leads to an error of iptables, nft or ip, brought about in a pod: test/kernel/error-causes.test.ts',
 } as const;
 
 export type HeldKind = keyof typeof heldKinds;

@@ -49,6 +49,7 @@ export const optionsHeld: Held = {
     ],
     meant: [
       ['range-stops-it', 'istio-init by itself stops at such a range since 1.27, and left it out before.'],
+      ['range-left-out', 'istio-init by itself stops at such a range since 1.27, and left it out before.'],
       [
         'interface-names',
         'Since 1.30 the injector and the CNI plugin refuse it, and with it the pod: a name begins with a letter, and letters, digits, "_", ".',
@@ -64,7 +65,7 @@ export const optionsHeld: Held = {
         'It changes no rule by itself: with it Istio looks at all addresses of the pod and not only at the first, to find out whether there is IPv6.',
       ],
       ['mark-of-envoy', 'Envoy marks what it sends to the app with …, whatever is set here.'],
-      ['init-takes-the-user', 'Istio takes the uid of the user istio-proxy, which is 1337.'],
+      ['machine-user-in-rules', 'Istio takes the uid of the user istio-proxy, which is 1337.'],
       ['init-takes-the-user', 'Istio takes the same number as for the uid.'],
       ['ports-are-numbers', 'Istio takes no range of ports: the injector refuses the annotation.'],
       ['owner-groups-limit', 'Istio takes at most … included groups, since they all go into one rule;'],
@@ -108,9 +109,10 @@ export const optionsHeld: Held = {
     history: ['the CNI plugin of Istio … does not know it: it came with ….'],
   },
   'src/words/en/yaml.ts': {
-    facts: [['switch-left-alone', 'Istio expects true or false here and takes anything else for false']],
+    facts: [['switch-else-false', 'Istio expects true or false here and takes anything else for false']],
     meant: [
       ['unknown-annotation', 'Istio has no annotation of this name, so it has no effect.'],
+      ['injection-off', 'The pod gets no sidecar, so it has none of these rules.'],
       [
         'host-network',
         "The injector leaves pods in the node's network alone: the pod has no sidecar and no rules.",
@@ -148,6 +150,5 @@ export const optionsHeld: Held = {
       'Paste what helm get values istiod -n istio-system prints.',
       'Paste what kubectl get pod POD -o yaml prints.',
     ],
-    open: ['The pod gets no sidecar, so it has none of these rules.'],
   },
 };

@@ -5,7 +5,7 @@ export const wordsHeld: Held = {
   'src/words/en/ambient-findings.ts': {
     meant: [
       [
-        'ambient-corrects-at-its-start',
+        'ambient-node-at-its-start',
         'start the CNI agent anew with …: it writes the rules of its node when it starts;',
       ],
     ],
@@ -36,6 +36,10 @@ export const wordsHeld: Held = {
     meant: [
       [
         'inbound-unknown-port',
+        'Envoy passes such a connection on by InboundPassthroughCluster, and guesses its protocol',
+      ],
+      [
+        'inbound-passthrough',
         'Envoy passes such a connection on by InboundPassthroughCluster, and guesses its protocol',
       ],
     ],
@@ -97,15 +101,12 @@ export const wordsHeld: Held = {
     ],
   },
   'src/words/en/findings.ts': {
-    meant: [
-      ['repair-writes', 'delete the pod, and set cni.repair.enabled so that Istio does this by itself'],
-    ],
+    meant: [['repair-writes', 'delete the pod, and set cni.repair.enabled so that Istio repairs such pods']],
     found: [
       ', as after a pod that started before the CNI plugin was ready',
       '… stands … rules that Istio asks …;',
       ', and is asked before Istio’s … …, so that what it translates never comes to Envoy',
       '… is not Istio’s, and stands where Istio has no rule, so it captures nothing and lets nothing pass by',
-      '… rules stand there twice, as after istio-init has run a second time, the first of them … is the same as … …',
       '… sends what … to port …, where Envoy listens only if the mesh sets it so, instead of to …',
       'The app runs as … …, and … takes what it sends for the proxy’s own, so it passes by Envoy',
       'look for it in the settings of the mesh or of the injector;',
@@ -147,12 +148,15 @@ export const wordsHeld: Held = {
       'No rules were read: this is a log of Istio’s CNI plugin, and it tells of errors.',
       'says what Envoy does with a connection that it has;',
       'says which listeners and services Envoy is told of;',
-      'gives the proxy and istio-init its environment:',
+      'gives the proxy and istio-init its environment, in which some variables shape rules, such as ISTIO_META_DNS_CAPTURE',
       'says which pods get a sidecar, or none, or ambient mode;',
       'holds what the injector starts from, where it is Istio’s own: interceptionMode and the ranges and ports that are captured, for pods that are made afterwards',
     ],
   },
   'src/words/en/kinds.ts': {
+    engine: [
+      'These are the rules of a node in ambient mode: they give the kubelet’s probes an address that the pods’ rules lead past ztunnel.…',
+    ],
     found: [
       'These are the rules of a sidecar of Istio 1.0 to 1.4: what leaves over lo for another address was redirected whoever sent it, and no later release has that rule.',
     ],
@@ -166,12 +170,11 @@ export const wordsHeld: Held = {
         'This pod is in ambient mode: ztunnel takes its traffic, and there is no sidecar.',
       ],
       [
-        'ambient-probes-from-the-node',
-        'These are the rules of a node in ambient mode: they give the kubelet’s probes an address that ztunnel lets pass.…',
+        'gateway-without-rules',
+        'This is a gateway: no app stands behind its Envoy, and Istio gives it no rules.',
       ],
-      ['gateway-without-rules', 'Envoy is its only program, and Istio gives it no rules.'],
       [
-        'machine-ports',
+        'machine-by-two-files',
         'This is a workload on a virtual machine, which sidecar.env sets up and no injector does.',
       ],
     ],
@@ -207,7 +210,7 @@ export const wordsHeld: Held = {
       ],
       [
         'ztunnel-blocked-port',
-        'this policy names the ports that may come in, and not …, by which every call from within the mesh comes to a pod of ambient mode: such calls time out',
+        'this policy names the ports that may come in, and not …, by which pods of ambient mode and waypoints call one another: such calls time out',
       ],
       [
         'host-network',
@@ -255,17 +258,21 @@ export const wordsHeld: Held = {
   'src/words/en/ports.ts': {
     meant: [
       [
-        'outbound-policy',
+        'passthrough',
+        'what matches no listener goes to PassthroughCluster (ALLOW_ANY) or BlackHoleCluster (REGISTRY_ONLY).',
+      ],
+      [
+        'black-hole-closes',
         'what matches no listener goes to PassthroughCluster (ALLOW_ANY) or BlackHoleCluster (REGISTRY_ONLY).',
       ],
       ['debug-port', "pilot-agent's debug interface, from 1.11 to 1.24: it handed questions on to istiod."],
       ['agent-calls-istiod', 'xDS and CA over TLS: what pilot-agent dials.'],
-      ['listeners-of-the-bootstrap', 'Readiness: handed on to pilot-agent at 127.0.0.1:….'],
+      ['readiness-handed-on', 'Readiness: handed on to pilot-agent at 127.0.0.1:….'],
       ['metrics-from-the-admin', "Envoy's metrics: handed on to its admin interface at 127.0.0.1:…."],
     ],
     model: ['in ambient mode it is ztunnel that listens.'],
     history: [
-      'Nobody listens: istio-validation dials it as the proxy before the pod starts, and listens itself on 127.0.0.1:… and :…, to see whether the rules bring the call back.',
+      'Nobody listens: istio-validation dials it as the proxy before the app starts, and listens itself on 127.0.0.1 or ::1, at … and …, to see whether the rules bring the call back.',
     ],
   },
   'src/words/en/process-purposes.ts': {
@@ -279,7 +286,7 @@ export const wordsHeld: Held = {
     meant: [
       ['admin-interface', "Envoy's admin port answers."],
       ['metrics-from-the-admin', 'Envoy fetches its statistics from its admin port.'],
-      ['listeners-of-the-bootstrap', 'Envoy forwards the readiness probe to pilot-agent.'],
+      ['readiness-handed-on', 'Envoy forwards the readiness probe to pilot-agent.'],
       ['strict-plain-text', 'Mutual TLS is STRICT, and no filter chain of Envoy takes plain text.'],
       ['black-hole-closes', 'Envoy knows no such Service, and REGISTRY_ONLY sends it to BlackHoleCluster.'],
       ['passthrough', 'Envoy knows no such Service and passes the connection on (PassthroughCluster).'],
