@@ -140,6 +140,23 @@ export const valuesTaken = {
     ],
     checked,
   },
+  'values-by-their-types': {
+    subject: 'injector',
+    values: { yes: 'true', no: 'false', what: 'text' },
+    known: [
+      istioLine(
+        '1.30.3',
+        'pkg/kube/inject/webhook.go',
+        'protomarshal.ApplyYAML(v, valuesStruct); err != nil {',
+      ),
+      istioLine(
+        '1.30.3',
+        'operator/pkg/apis/values_types.proto',
+        'google.protobuf.BoolValue nativeNftables = 74;',
+      ),
+    ],
+    checked,
+  },
   'group-limit-of-a-rule': {
     subject: 'istio-init',
     values: { most: 64 },

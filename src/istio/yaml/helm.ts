@@ -102,8 +102,13 @@ function settingOf(
     const value = valueAt(path, chart, mesh);
     const text = textOf(value);
     if (value === undefined || text === undefined) return [];
-    return [{ option, by: { kind: 'value', name: path }, value: text, place: value.place }];
+    return [{ option, by: { kind: 'value', name: path }, value: text, place: value.place, ...typed(value) }];
   });
+}
+
+/** A text is no value of a switch. Source: NewValuesConfig of pkg/kube/inject, BoolValue of operator/pkg/apis. */
+function typed(value: Value): Pick<YamlSetting, 'isText'> {
+  return value.kind === 'scalar' && value.isText ? { isText: true } : {};
 }
 
 function operatorCni(operator: Value | undefined): readonly YamlSetting[] {
@@ -117,6 +122,7 @@ function operatorCni(operator: Value | undefined): readonly YamlSetting[] {
           by: { kind: 'value', name: 'components.cni.enabled' },
           value: text,
           place: value.place,
+          ...typed(value),
         },
       ];
 }

@@ -14,6 +14,8 @@ export interface YamlSetting {
   readonly place: YamlPlace;
   /** True where a program wrote it, and nobody meant anything by it. */
   readonly isWritten?: boolean;
+  /** A text where Istio goes by the types of values. */
+  readonly isText?: boolean;
 }
 
 /** The option that is set by a name of one kind, or undefined. */
@@ -82,12 +84,12 @@ export function toOptions(settings: readonly YamlSetting[]): {
 } {
   const options: Partial<Record<OptionName, unknown>> = {};
   const messages: YamlMessage[] = [];
-  for (const { option, by, value, place } of settings) {
+  for (const { option, by, value, place, isText } of settings) {
     if (typeof defaultOptions[option] !== 'boolean') {
       options[option] = Array.isArray(defaultOptions[option]) ? splitList(value) : value;
       continue;
     }
-    const isOn = readSwitch(value);
+    const isOn = isText === true ? null : readSwitch(value);
     if (isOn !== null) options[option] = isOn;
     else {
       messages.push({ severity: 'warning', code: 'no switch', ...place, by, value });

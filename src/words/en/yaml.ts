@@ -79,8 +79,7 @@ function wordsOf(message: YamlMessage): YamlWords {
     case 'no switch':
       return {
         found: givenWords(message),
-        because: 'Istio expects true or false here and takes anything else for false.',
-        fix: 'Write "true" or "false".',
+        ...(message.by.kind === 'value' ? ofTypes : ofTexts),
       };
     case 'servers unknown':
       return {
@@ -258,6 +257,16 @@ function wordsOf(message: YamlMessage): YamlWords {
       return { found: givenWords(message), ...optionProblemWords(message.problem, usualName) };
   }
 }
+
+const ofTexts = {
+  because: 'Istio expects true or false here and takes anything else for false.',
+  fix: 'Write "true" or "false".',
+};
+
+const ofTypes = {
+  because: 'The injector refuses all values where a text stands in the place of true or false.',
+  fix: 'Write true or false, without quotes.',
+};
 
 function givenWords({ by, value }: { readonly by: YamlSetter; readonly value: string }): string {
   return `${yamlSetterWords(by)} "${value}"`;

@@ -94,7 +94,7 @@ test('how much is held by what', () => {
       "builder": 22,
       "caused": 5,
       "engine": 53,
-      "facts": 18,
+      "facts": 19,
       "found": 50,
       "history": 14,
       "meant": 124,

@@ -40,6 +40,16 @@ describe('Helm values', () => {
     }
   });
 
+  test('a text in the place of a switch, which is none', async () => {
+    const yaml = 'global: {nativeNftables: "false"}\npilot: {cni: {enabled: "yes"}}';
+    const read = await optionsFromHelm(yaml);
+    expect(read.options).toEqual({});
+    expect(words(read)).toEqual([
+      '1:26: warning: global.nativeNftables "false": The injector refuses all values where a text stands in the place of true or false. Write true or false, without quotes.',
+      '2:24: warning: pilot.cni.enabled "yes": The injector refuses all values where a text stands in the place of true or false. Write true or false, without quotes.',
+    ]);
+  });
+
   test('of an IstioOperator', async () => {
     const read = await optionsFromHelm(
       [

@@ -25,7 +25,9 @@ test('every name by which the table says that an option is set is read', async (
       expect(isOn(await optionsFromPod(deployment([config]))), name).toBe(expected);
     }
     for (const path of sources.helm ?? []) {
-      const yaml = path.split('.').reduceRight((inner, key) => `{"${key}": ${inner}}`, `"${asked}"`);
+      // The injector goes by the types of the chart's values.
+      const typed = asked === 'true' || asked === 'false' ? asked : `"${asked}"`;
+      const yaml = path.split('.').reduceRight((inner, key) => `{"${key}": ${inner}}`, typed);
       expect(isOn(await optionsFromHelm(yaml)), path).toBe(expected);
     }
     for (const flag of (sources.flag ?? []) as readonly string[]) {

@@ -19,6 +19,8 @@ export const valuesTakenTemplates: Readonly<Record<keyof typeof valuesTaken, str
   'argument-before-variable': '{subject} heeds an {argument} before a {variable}',
   'arguments-in-every-pod': '{subject} gives {program} the arguments from `{first}` to `{last}` in every pod',
   'switch-else-false': '{subject} expects {yes} or {no} in a switch, and anything else turns it off',
+  'values-by-their-types':
+    '{subject} refuses all values of the chart where a {what} stands in the place of {yes} or {no}',
   'group-limit-of-a-rule': '{subject} accepts up to {most} included groups, since they all go into one rule',
   'back-ends-by-name': '{subject} takes `{legacy}` or `{nft}` for `{variable}`, and stops at anything else',
 };

@@ -109,7 +109,13 @@ export const optionsHeld: Held = {
     history: ['the CNI plugin of Istio … does not know it: it came with ….'],
   },
   'src/words/en/yaml.ts': {
-    facts: [['switch-else-false', 'Istio expects true or false here and takes anything else for false']],
+    facts: [
+      [
+        'values-by-their-types',
+        'The injector refuses all values where a text stands in the place of true or false',
+      ],
+      ['switch-else-false', 'Istio expects true or false here and takes anything else for false'],
+    ],
     meant: [
       ['unknown-annotation', 'Istio has no annotation of this name, so it has no effect.'],
       ['injection-off', 'The pod gets no sidecar, so it has none of these rules.'],
