@@ -1,7 +1,7 @@
 /** Options of ambient mode out of YAML: values of the chart istio-cni, and annotations of a pod. */
 import type { AmbientOptionName, AmbientOptions } from '../ambient/options.ts';
 import { chartValuesIn } from './chart-values.ts';
-import { field, readDocuments, textOf, type Value } from './document.ts';
+import { field, readDocuments, textOf, truthOf, type Value } from './document.ts';
 import { releaseOfImage } from './injected.ts';
 import type { YamlMessage } from './message.ts';
 import { objectsOf } from './objects.ts';
@@ -54,7 +54,7 @@ export function readAmbientValues(yaml: string): AmbientFromYaml {
     const text = textOf(value);
     if (text === undefined) return [];
     const isText = texts.has(option);
-    const isOn = readSwitch(text);
+    const isOn = readSwitch(truthOf(value) ?? text);
     if (option === 'dnsProxy') return isOn === null ? [] : [[option, isOn ? 'enabled' : 'disabled']];
     return isText ? [[option, text]] : isOn === null ? [] : [[option, isOn]];
   });

@@ -2,7 +2,7 @@
  * YAML that is not of a sidecar with rules of iptables: ambient mode, of which the options of a sidecar say nothing, and
  * native nftables, where the rules stand elsewhere.
  */
-import { field, itemsOf, textOf, type Value, type YamlEntry } from './document.ts';
+import { field, itemsOf, textOf, truthOf, type Value, type YamlEntry } from './document.ts';
 import type { YamlMessage } from './message.ts';
 
 /**
@@ -31,7 +31,7 @@ export function ambientInstalled(chart: Value | undefined, spec: Value | undefin
     ['ambient.enabled', field(chart, 'ambient', 'enabled'), 'true'],
   ];
   for (const [path, value, wanted] of places) {
-    if (value === undefined || textOf(value) !== wanted) continue;
+    if (value === undefined || truthOf(value) !== wanted) continue;
     return {
       severity: 'note',
       code: 'ambient mode',
@@ -47,7 +47,7 @@ export function ambientInstalled(chart: Value | undefined, spec: Value | undefin
 /** Whether the charts have rules made by nft. Source: values.yaml of istio-discovery and istio-cni. */
 export function nativeNftables(chart: Value | undefined): YamlMessage | null {
   const value = field(chart, 'global', 'nativeNftables');
-  if (value === undefined || textOf(value) !== 'true') return null;
+  if (value === undefined || truthOf(value) !== 'true') return null;
   return { severity: 'note', code: 'native nftables', ...value.place, by: 'value' };
 }
 

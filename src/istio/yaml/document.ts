@@ -38,6 +38,8 @@ export type Value =
       readonly place: YamlPlace;
       readonly text: string;
       readonly isText: boolean;
+      /** `true` or `false`, where the text is another word for it: `yes`, `off`. */
+      readonly truth?: string;
       /** It begins in the line below, each of its lines in a line of the file: `|`. */
       readonly isBlock?: true;
     };
@@ -188,11 +190,29 @@ function plainValue(node: Node, place: YamlPlace, reading: Reading): Value | nul
     return { kind: 'list', place, items };
   }
   if (!isScalar(node)) return null;
+  const truth = node.type === 'PLAIN' ? truths.get(String(node.value)) : undefined;
+  if (truth !== undefined) return { kind: 'scalar', place, text: String(node.value), isText: false, truth };
   const isText = typeof node.value === 'string';
   // What the writer wrote, where YAML would take it for something else: 1.10 is not 1.1.
   const text = isText ? String(node.value) : (node.source ?? String(node.value ?? ''));
   return { kind: 'scalar', place, text, isText, ...(node.type === 'BLOCK_LITERAL' ? { isBlock: true } : {}) };
 }
+
+/**
+ * Words without quotes that kubectl, Helm and Istio take for truth values, as YAML 1.1 had them: resolve.go of
+ * go.yaml.in/yaml/v2, with which sigs.k8s.io/yaml reads.
+ */
+const truths: ReadonlyMap<string, string> = new Map(
+  [
+    ['true', 'y', 'yes', 'on'],
+    ['false', 'n', 'no', 'off'],
+  ].flatMap(([truth = '', ...words]) =>
+    words.flatMap((word) => {
+      const capital = word.charAt(0).toUpperCase() + word.slice(1);
+      return [word, capital, word.toUpperCase()].map((one) => [one, truth] as const);
+    }),
+  ),
+);
 
 /** `<<: *usual`. */
 const mergeKey = '<<';
@@ -258,6 +278,11 @@ export function itemsOf(value: Value | undefined): readonly Value[] {
 /** The text of a scalar; undefined for anything else. */
 export function textOf(value: Value | undefined): string | undefined {
   return value?.kind === 'scalar' ? value.text : undefined;
+}
+
+/** As `textOf`, but `true` or `false` for each word that YAML has for them. */
+export function truthOf(value: Value | undefined): string | undefined {
+  return value?.kind === 'scalar' ? (value.truth ?? value.text) : undefined;
 }
 
 /** A whole number, or undefined. */

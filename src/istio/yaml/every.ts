@@ -12,6 +12,7 @@ import {
   numberOf,
   readDocuments,
   textOf,
+  truthOf,
   type Value,
   type YamlEntry,
   type YamlPlace,
@@ -142,7 +143,7 @@ function readObject(one: KubeObject): ReadObject {
     isEnrolled: pod.annotations.some(
       ({ key, value: said }) => key === 'ambient.istio.io/redirection' && textOf(said) === 'enabled',
     ),
-    isOfNode: textOf(field(pod.spec, 'hostNetwork')) === 'true',
+    isOfNode: truthOf(field(pod.spec, 'hostNetwork')) === 'true',
     appPorts: appPortsOf(pod.spec),
     ambient: hintsOfPod(pod),
     messages: inOrder([...elsewhere, ...read.messages]),

@@ -6,7 +6,7 @@ import { excludedInbound, type OptionName, optionNames } from '../options/option
 import { optionTable } from '../options/table.ts';
 import { chartValuesIn } from './chart-values.ts';
 import { ambientInstalled, nativeNftables } from './data-plane.ts';
-import { entriesOf, field, readDocuments, textOf, type Value, type YamlEntry } from './document.ts';
+import { entriesOf, field, readDocuments, textOf, truthOf, type Value, type YamlEntry } from './document.ts';
 import { releaseOfImage } from './injected.ts';
 import { judgeSettings } from './judge.ts';
 import type { FromYaml, YamlMessage } from './message.ts';
@@ -100,7 +100,7 @@ function settingOf(
   const paths = [...(optionTable[option].sources.helm ?? [])].reverse();
   return paths.flatMap((path): readonly YamlSetting[] => {
     const value = valueAt(path, chart, mesh);
-    const text = textOf(value);
+    const text = truthOf(value);
     if (value === undefined || text === undefined) return [];
     return [{ option, by: { kind: 'value', name: path }, value: text, place: value.place, ...typed(value) }];
   });
@@ -113,7 +113,7 @@ function typed(value: Value): Pick<YamlSetting, 'isText'> {
 
 function operatorCni(operator: Value | undefined): readonly YamlSetting[] {
   const value = field(operator, 'spec', 'components', 'cni', 'enabled');
-  const text = textOf(value);
+  const text = truthOf(value);
   return value === undefined || text === undefined
     ? []
     : [

@@ -8,7 +8,7 @@ import { excludedInbound, optionNames } from '../options/options.ts';
 import { optionTable } from '../options/table.ts';
 import { annotationNames, checkOtherObject, checkPodAnnotations, checkPodLabels } from './annotations.ts';
 import { ambientMode, nativeNftablesIn } from './data-plane.ts';
-import { field, itemsOf, readDocuments, textOf, type Value, type YamlEntry } from './document.ts';
+import { field, itemsOf, readDocuments, textOf, truthOf, type Value, type YamlEntry } from './document.ts';
 import {
   changedLater,
   type Injected,
@@ -401,7 +401,7 @@ function notInjected({ annotations, labels, spec }: PodSource): readonly YamlMes
           },
         ]
       : []),
-    ...(host !== undefined && textOf(host) === 'true'
+    ...(host !== undefined && truthOf(host) === 'true'
       ? [
           {
             severity: 'warning' as const,

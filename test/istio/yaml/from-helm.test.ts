@@ -50,6 +50,20 @@ describe('Helm values', () => {
     ]);
   });
 
+  test('yes, no, on and off without quotes, which are truth values to Helm', async () => {
+    for (const [word, isOn] of [
+      ['yes', true],
+      ['On', true],
+      ['y', true],
+      ['NO', false],
+      ['off', false],
+    ] as const) {
+      const read = await optionsFromHelm(`pilot: {cni: {enabled: ${word}}}`);
+      expect(words(read)).toEqual([]);
+      expect(read.options, word).toEqual({ cni: isOn });
+    }
+  });
+
   test('of an IstioOperator', async () => {
     const read = await optionsFromHelm(
       [
