@@ -93,7 +93,7 @@ export function hasArrived({ kind }: JourneyOutcome): boolean {
 
 /** A connection that goes no further; null where the kernel itself has taken it, as it answers a ping. */
 function stoppedAt({ passages, closes }: Leg, leg: number): JourneyOutcome | null {
-  if (closes === true) return { kind: 'refused', leg, by: 'a process', decided: null };
+  if (closes) return { kind: 'refused', leg, by: 'a process', decided: null };
   const traversal = passages[0]?.traversal;
   if (traversal === undefined) return null;
   const { outcome, events } = traversal;

@@ -139,5 +139,5 @@ export function splitList(list: string): readonly string[] {
 /** Partial options over the defaults. Fields that are undefined count as not given. */
 export function completeOptions(options: Partial<Options>): Options {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  return { ...(options.cni === true ? defaultCniOptions : defaultOptions), ...given };
+  return { ...(options.cni ? defaultCniOptions : defaultOptions), ...given };
 }

@@ -266,7 +266,7 @@ function handIn(release: ReleaseNumber, options: Options, workload: Workload, ac
     return closes({ code: 'inbound listener itself' });
   }
   const isOutside = !workload.addresses.some((own) => sameAddress(own.split('/')[0] ?? '', clientAddress));
-  if (workload.refusesPlainText === true && isOutside) return closes({ code: 'plain text, refused' });
+  if (workload.refusesPlainText && isOutside) return closes({ code: 'plain text, refused' });
   const to = { process: 'Envoy', port: originalPort, ...toApp(release, originalAddress, 'dial') } as const;
   if (options.inboundInterceptionMode !== 'TPROXY' || !isSince(release, changes.preserveSource.since))
     return dials({ code: 'hands in' }, to);
@@ -294,7 +294,7 @@ function behaveAsAgent(
       },
     );
   }
-  if (path?.startsWith(probePath) === true) return probe(release, workload, originalAddress);
+  if (path?.startsWith(probePath)) return probe(release, workload, originalAddress);
   return {
     reason: { code: 'collects metrics' },
     closes: false,

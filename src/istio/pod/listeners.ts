@@ -55,7 +55,7 @@ export function listenersOf(release: ReleaseNumber, options: Options, workload: 
       uid,
       gid,
       process,
-      ...(isTransparent === true ? { transparent: true } : {}),
+      ...(isTransparent ? { transparent: true } : {}),
     };
   });
 }
@@ -68,6 +68,8 @@ function listenersOn(
 ): readonly Listener[] {
   const isOpen = open === 'always' || (open === 'with DNS capture' && options.redirectDNS);
   if (!isOpen || (listener !== 'Envoy' && listener !== 'pilot-agent')) return [];
+  // Without interception istiod tells Envoy of no listener that would take what is captured.
+  if (option !== undefined && options.inboundInterceptionMode === 'NONE') return [];
   return protocols.map((protocol) => ({
     process: listener,
     port: option === undefined ? port : Number(options[option]),

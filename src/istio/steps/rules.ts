@@ -109,7 +109,7 @@ function programmed(
   if (complete.inboundInterceptionMode === 'NONE')
     return { ...nothing(complete.enableIPv6, problems), ignored };
 
-  if (complete.nativeNftables && nativeRules !== null && isSince(number, changes.native))
+  if (nativeRules !== null && complete.nativeNftables && isSince(number, changes.native))
     return native(nativeRules(number, understood), { ...routing(number, heeded), ignored, problems });
 
   const built = heeded.map(({ family, options: own }) => {

@@ -117,7 +117,7 @@ export class Tracking {
 
   /** What a target of a matched rule says to conntrack. */
   heed({ untracked, zones, connectionMark, tracksAgain }: Action): void {
-    if (tracksAgain === true) {
+    if (tracksAgain) {
       // nft_ct_set_zone_eval puts a template in the place of no entry, whatever was said of the packet
       if (this.isBackUntracked) this.isNew();
       if (!this.wasLookedUp) this.isUntracked = false;

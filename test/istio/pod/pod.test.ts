@@ -1,5 +1,17 @@
 import { expect, test } from 'vitest';
-import { findPort, ports, portsOf, processes, proxyOwner, releases } from '../../../src/istio/index.ts';
+import {
+  defaultOptions,
+  findPort,
+  listenersOf,
+  ports,
+  portsOf,
+  processes,
+  proxyOwner,
+  type ReleaseNumber,
+  readRelease,
+  releases,
+  type Workload,
+} from '../../../src/istio/index.ts';
 
 test('ports are in order, and each has a name of its own', () => {
   const numbers = ports.map(({ port }) => port);
@@ -24,6 +36,25 @@ test('DNS of pilot-agent moved from 15013 to 15053', () => {
   expect(dns('1.7')).toEqual([15053]);
   expect(portsOf('none')).toEqual([]);
   expect(releases.at(-1)?.name).toBe('1.32');
+});
+
+test('where nothing is intercepted, Envoy has no listener for what is captured', () => {
+  const workload: Workload = {
+    addresses: ['10.244.1.5/24'],
+    uid: 1000,
+    gid: 1000,
+    ports: [{ port: 8080 }],
+    services: [],
+    outboundTrafficPolicy: 'ALLOW_ANY',
+  };
+  const ports = (inboundInterceptionMode: 'REDIRECT' | 'NONE') =>
+    listenersOf(
+      readRelease('1.31') as ReleaseNumber,
+      { ...defaultOptions, inboundInterceptionMode },
+      workload,
+    ).map(({ port }) => port);
+  expect(ports('REDIRECT')).toEqual(expect.arrayContaining([15001, 15006, 15021, 8080]));
+  expect(ports('NONE')).toEqual(ports('REDIRECT').filter((port) => port !== 15001 && port !== 15006));
 });
 
 test('the proxy runs as 1337:1337, and as root in TPROXY mode or to listen on low ports', () => {
