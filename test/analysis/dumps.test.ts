@@ -21,7 +21,7 @@ async function diagnose(file: string) {
 const expected = [
   [
     '01-cni-race.txt',
-    'Rules of a CNI plugin (portmap or bandwidth) are here, but none of Istio’s: PREROUTING 1, -p tcp -j ISTIO_INBOUND, and OUTPUT 1, -j ISTIO_OUTPUT, are missing, as after a pod that started before the CNI plugin was ready: delete the pod, and set cni.repair.enabled so that Istio repairs such pods.',
+    'Rules of a CNI plugin (portmap or bandwidth) are here, but none of Istio’s: PREROUTING 1, -p tcp -j ISTIO_INBOUND, and OUTPUT 1, -j ISTIO_OUTPUT, are missing, as after a pod that started before the CNI plugin was ready: see what its istio-validation says: while that fails, no app runs, and Istio repairs the pod unless cni.repair.enabled is off; delete the pod where it is off, or where the app runs.',
   ],
   [
     '02-second-mesh.txt',

@@ -1,5 +1,5 @@
 /** What ztunnel does with the connections of an enrolled pod, and what istio-cni takes from a pod of ambient mode. */
-import { type Fact, istioLine, ztunnelAnswer, ztunnelLine, ztunnelLineGone } from './fact.ts';
+import { type Fact, istioLine, istioLineGone, ztunnelAnswer, ztunnelLine, ztunnelLineGone } from './fact.ts';
 
 const checked = '2026-11-29';
 const tag = '1.31.0-rc.0';
@@ -372,7 +372,42 @@ export const ambient = {
     subject: 'istio-cni',
     values: { field: 'hostNetwork' },
     not: true,
-    known: [istioLine(tag, enrolment, 'if pod.Spec.HostNetwork {')],
-    checked,
+    since: '1.31',
+    known: [
+      istioLine(tag, enrolment, 'if pod.Spec.HostNetwork {'),
+      istioLineGone('1.30.3', enrolment, 'HostNetwork'),
+    ],
+    checked: '2026-11-30',
+  },
+  'ambient-not-on-the-host-at-first': {
+    subject: 'istio-cni',
+    values: { field: 'hostNetwork' },
+    not: true,
+    before: '1.27',
+    known: [
+      istioLine('1.25.0', 'cni/pkg/util/podutil.go', 'if pod.Spec.HostNetwork {'),
+      istioLine('1.26.8', 'cni/pkg/util/podutil.go', 'if pod.Spec.HostNetwork {'),
+      istioLineGone('1.27.0', 'cni/pkg/util/podutil.go', 'HostNetwork'),
+    ],
+    checked: '2026-11-30',
+  },
+  'ambient-on-the-host': {
+    subject: 'istio-cni',
+    values: { field: 'hostNetwork' },
+    since: '1.27',
+    before: '1.31',
+    known: [
+      istioLineGone('1.27.0', enrolment, 'HostNetwork'),
+      istioLineGone('1.27.9', enrolment, 'HostNetwork'),
+      istioLineGone('1.28.10', enrolment, 'HostNetwork'),
+      istioLineGone('1.29.6', enrolment, 'HostNetwork'),
+      istioLineGone('1.30.3', enrolment, 'HostNetwork'),
+      istioLine(
+        tag,
+        'releasenotes/notes/61168.yaml',
+        '**Fixed** an issue where `istio-cni` considered `hostNetwork` pods eligible for ambient',
+      ),
+    ],
+    checked: '2026-11-30',
   },
 } as const satisfies Readonly<Record<string, Fact>>;

@@ -126,6 +126,18 @@ export const client = {
     ],
     checked,
   },
+  'source-by-localhost': {
+    subject: 'Envoy',
+    values: { address: '127.0.0.1', policy: 'inboundTrafficPolicy', endpoint: 'defaultEndpoint' },
+    known: [
+      envoyAnswer(
+        'inbound.txt',
+        'LOCALHOST: an app that listens on 127.0.0.1 only is reached on a declared port',
+      ),
+      envoyAnswer('inbound.txt', "A Sidecar's defaultEndpoint on 127.0.0.1 is where Envoy dials"),
+    ],
+    checked: '2026-11-30',
+  },
   'tproxy-as-root': {
     subject: 'injector',
     values: { user: 'root', capability: 'NET_ADMIN' },

@@ -104,6 +104,18 @@ export const flags = {
     ],
     checked,
   },
+  'refused-unread': {
+    subject: 'Envoy',
+    values: { flag: 'UF' },
+    known: [
+      envoyAnswer(
+        'inbound.txt',
+        "A closed port that no Service declares: the client's bytes lie unread, so it is reset",
+      ),
+      envoyAnswer('inbound.txt', 'LOCALHOST: and not reached there by an app that listens on 127.0.0.1 only'),
+    ],
+    checked: '2026-11-30',
+  },
   'host-of-nobody': {
     subject: 'Envoy',
     values: { header: 'Host', cluster: 'PassthroughCluster' },

@@ -44,7 +44,7 @@ const words: WordsOf = {
   'rules.of-others': ({ owners, isEarly }) => ({
     says: inParts`${owners.length === 0 ? 'Other rules are here' : `Rules of ${owners.map(ownerName).join(' and ')} are here`}, but none of Istio’s: PREROUTING 1, ${jumpIn}, and OUTPUT 1, ${jumpOut}, are missing${isEarly ? ', as after a pod that started before the CNI plugin was ready' : ''}`,
     fix: isEarly
-      ? inParts`delete the pod, and set cni.repair.enabled so that Istio repairs such pods`
+      ? inParts`see what its istio-validation says: while that fails, no app runs, and Istio repairs the pod unless cni.repair.enabled is off; delete the pod where it is off, or where the app runs`
       : inParts`find out whether this is a pod that is meant to have a sidecar: if istio-proxy is among its containers, look at the other back end and at nft list ruleset, too, before you conclude that its rules were never made`,
   }),
 

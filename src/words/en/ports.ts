@@ -10,7 +10,7 @@ const purposes: Readonly<Record<PortName, string>> = {
   validation: `Nobody listens: istio-validation dials it as the proxy before the app starts, and listens itself on 127.0.0.1 or ::1, at ${portOf('envoy-outbound')} and ${portOf('envoy-inbound')}, to see whether the rules bring the call back.`,
   'agent-debug': "pilot-agent's debug interface, from 1.11 to 1.24: it handed questions on to istiod.",
   'envoy-inbound':
-    "Takes what arrives at the pod, and dials the app at the pod's address from 127.0.0.6 or ::6 (before 1.10 at 127.0.0.1).",
+    "Takes what arrives, and dials the app: by default at the pod's address from 127.0.0.6 or ::6 (before 1.10 at 127.0.0.1).",
   hbone: 'Tunnelled traffic (HBONE), where it is turned on; in ambient mode it is ztunnel that listens.',
   'istiod-xds-plain': 'xDS and CA without TLS.',
   'istiod-xds': 'xDS and CA over TLS: what pilot-agent dials.',

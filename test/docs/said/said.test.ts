@@ -97,7 +97,7 @@ test('how much is held by what', () => {
       "facts": 19,
       "found": 50,
       "history": 14,
-      "meant": 124,
+      "meant": 126,
       "model": 91,
       "read": 36,
       "shown": 113,

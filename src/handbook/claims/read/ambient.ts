@@ -36,7 +36,7 @@ export const ambientRead: ReadSentences = {
       'To take out a whole pod: <Fact is="ambient-opt-out" />.',
       'What is no TCP, but for DNS;',
       'and what goes to 127.0.0.1, or to the pod’s own address.',
-      'A pod in ingress mode, and one that is not enrolled: <Fact is="ambient-not-on-the-host" />.',
+      'A pod in ingress mode, and one that is not enrolled.',
       'a uid is not enough.',
       'Such an app is captured as any other.',
       'A server that speaks first.',
@@ -88,7 +88,7 @@ export const ambientRead: ReadSentences = {
       'By the mark <Rule role="pod.mark-connection" /> remembers the connection.',
       'The app answers to an address that is not in the pod.',
       '<Rule role="pod.restore-mark" /> gives the answer the mark <Mark of="return" />, and a routing rule for that mark leads it to `lo`, back to ztunnel.',
-      'The rules turn the connection to Envoy, and the app sees 127.0.0.6: [remote to local](/traffic/remote-to-local/).',
+      'The rules turn the connection to Envoy: [remote to local](/traffic/remote-to-local/).',
     ],
     reader: [
       'There is no container to exec into.',
@@ -175,7 +175,7 @@ export const ambientRead: ReadSentences = {
       'What goes to the pod’s own address is routed over `lo`, and <Rule role="pod.own-address" /> lets it pass, whoever sends it.',
       'The app sees the address of the pod.',
       'What goes to 127.0.0.1 matches no rule.',
-      'The same three answers, by other rules, and the app sees 127.0.0.6: [local to local](/traffic/local-to-local/).',
+      'The same three answers, by other rules: [local to local](/traffic/local-to-local/).',
       'TCP to port 53 of the pod’s own address is captured all the same, by <Rule role="pod.dns-tcp" />.',
     ],
     page: [
@@ -201,7 +201,7 @@ export const ambientRead: ReadSentences = {
       '<Rule role="pod.inbound" /> takes what comes by TCP to any port but <Port number={15008} of="ztunnel" />.',
       'The source stays as it is.',
       'The client has been connected by then: it sees a connection that ends without a byte.',
-      'The same rules for both kinds of callers, and the app sees 127.0.0.6: [remote to local](/traffic/remote-to-local/).',
+      'The same rules for both kinds of callers: [remote to local](/traffic/remote-to-local/).',
     ],
     reader: [
       'The log, the open connections and the rules of the pod: [the commands](/ambient/#see-it-on-a-real-pod).',

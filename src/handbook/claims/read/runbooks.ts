@@ -330,7 +330,7 @@ export const runbooksRead: ReadSentences = {
       'The log has the status of the app, and `-` in the place of the flag.',
       '502 for a host outside.',
       '[Nobody listens on Envoy’s ports](/runbooks/connection-refused/).',
-      'TCP that is closed.',
+      'TCP that is closed or reset.',
       'It is the same: <Fact is="refused-seen-as" />.',
       'A probe with 503.',
       '[Probes fail](/runbooks/probe-fails/).',
@@ -387,7 +387,7 @@ export const runbooksRead: ReadSentences = {
   'content/runbooks/app-on-loopback.mdx': {
     reader: [
       'description: "Nobody listens at the address of the pod then: 503 for HTTP, a closed connection for TCP, and three ways to be found.',
-      'There nobody listens, and the caller gets 503 for HTTP, or is closed.',
+      'There nobody listens, and the caller gets 503 for HTTP, or is closed or reset.',
       'Let the app listen on 0.0.0.0.',
       'The app listens on 127.0.0.1 only:',
       'It listens everywhere:',

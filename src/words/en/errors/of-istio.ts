@@ -22,7 +22,7 @@ export const wordsOfIstio = {
   }),
   'iptables.not-usable': ({ command }) => ({
     says: inParts`Istio found no ${asTold(command, 'iptables')} that works here`,
-    because: inParts`the image has none, or the node’s kernel has no tables for that back end; Istio tries iptables-legacy, iptables-nft, then iptables`,
+    because: inParts`the image has none, or the node’s kernel has no tables for that back end; Istio takes iptables-legacy where that has rules already, else iptables-nft, else iptables`,
     fix: inParts`load the kernel’s modules on the node (nf_tables, or ip_tables with iptable_nat), and use an image that has iptables`,
     page: '/runbooks/setup-fails/',
   }),

@@ -50,4 +50,6 @@ export const ambientTemplates: Readonly<Record<keyof typeof ambient, string>> = 
     '{subject} gives a pod the label `{label}`, for {protocol}, where the mesh sets `{setting}`',
   'ambient-sidecar-wins': '{subject} does not enrol a pod that has `{annotation}`',
   'ambient-not-on-the-host': '{subject} does not enrol a pod with `{field}`',
+  'ambient-not-on-the-host-at-first': '{subject} does not enrol a pod with `{field}`',
+  'ambient-on-the-host': '{subject} takes a pod with `{field}` for one to enrol, as any other',
 };

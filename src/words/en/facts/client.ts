@@ -14,6 +14,8 @@ export const clientTemplates: Readonly<Record<keyof typeof client, string>> = {
   'forwarded-client-cert':
     '{subject} adds the identity of the caller at the end of `{header}` where there is {security}',
   'forged-client-cert': '{subject} takes `{header}` out of what comes in {how}',
+  'source-by-localhost':
+    '{subject} dials the app from {address} where `{policy}` or a `{endpoint}` has it dial there',
   'inbound-source': '{subject} dials the app from {v4}',
   'tproxy-as-root': 'in {mode} mode {subject} lets the proxy run as {user} with `{capability}`',
   'sees-the-client': '{subject} takes on {socket} what comes from the real client',

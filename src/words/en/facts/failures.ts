@@ -4,7 +4,7 @@ export const failuresTemplates: Readonly<Record<keyof typeof failures, string>> 
   'gives-up-with-255': '{subject} ends with {code} where {program} fails',
   'fixed-with-the-plugin':
     '{subject} takes the port {port} and the mark {mark}, whatever the pod and the mesh say',
-  'back-ends-in-order': '{subject} tries {legacy}, then {nft}, then {plain}',
+  'back-ends-in-order': '{subject} takes {legacy} where that has rules already, else {nft}, else {plain}',
   'text-before-the-colon': '{subject} cuts off what {program} prints before the first {what}',
   'annotations-of-the-plugin':
     '{subject} logs {message}, and fails, where an {what} of the pod has a value that it fails to read',

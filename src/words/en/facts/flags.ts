@@ -15,7 +15,9 @@ export const flagsTemplates: Readonly<Record<keyof typeof flags, string>> = {
   'flag-black-hole':
     '{subject} logs `{flag}` and `{cluster}` for what it closes, and the route `{route}` for {protocol}',
   'refused-seen-as':
-    '{subject} takes the connection before it knows whether anybody listens: where nobody does, {protocol} gets {status}, and anything else is closed',
+    '{subject} takes the connection before it knows whether anybody listens: where nobody does, {protocol} gets {status}, and anything else is closed or reset',
+  'refused-unread':
+    '{subject} resets a caller whose bytes it has left unread when its own connection is refused, and logs `{flag}`',
   'host-of-nobody':
     '{subject} passes a request on to the address that was dialled, by `{cluster}`, where its `{header}` is unknown to the mesh',
   'host-in-both-policies': '{subject} goes by the `{header}` with `{mode}`, too',

@@ -25,7 +25,10 @@ export const errorsHeld: Held = {
   'src/words/en/errors/of-istio.ts': {
     facts: [
       ['repair-by-exit-code', 'it ends with exit code 126, which the repair controller looks for'],
-      ['back-ends-in-order', 'Istio tries iptables-legacy, iptables-nft, then iptables'],
+      [
+        'back-ends-in-order',
+        'Istio takes iptables-legacy where that has rules already, else iptables-nft, else iptables',
+      ],
       ['hand-over-needs-ztunnel', 'The agent of the CNI plugin has no ztunnel to hand the pod to'],
       ['repair-by-exit-code', 'its istio-validation has ended with exit code 126'],
     ],

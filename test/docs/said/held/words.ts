@@ -101,7 +101,12 @@ export const wordsHeld: Held = {
     ],
   },
   'src/words/en/findings.ts': {
-    meant: [['repair-writes', 'delete the pod, and set cni.repair.enabled so that Istio repairs such pods']],
+    meant: [
+      [
+        'repair-writes',
+        'see what its istio-validation says: while that fails, no app runs, and Istio repairs the pod unless cni.repair.enabled is off;',
+      ],
+    ],
     found: [
       ', as after a pod that started before the CNI plugin was ready',
       '… stands … rules that Istio asks …;',
@@ -257,6 +262,14 @@ export const wordsHeld: Held = {
   },
   'src/words/en/ports.ts': {
     meant: [
+      [
+        'inbound-source',
+        "Takes what arrives, and dials the app: by default at the pod's address from 127.0.0.6 or ::6 (before 1.10 at 127.0.0.1).",
+      ],
+      [
+        'app-by-pod-address',
+        "Takes what arrives, and dials the app: by default at the pod's address from 127.0.0.6 or ::6 (before 1.10 at 127.0.0.1).",
+      ],
       [
         'passthrough',
         'what matches no listener goes to PassthroughCluster (ALLOW_ANY) or BlackHoleCluster (REGISTRY_ONLY).',
