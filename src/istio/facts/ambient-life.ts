@@ -167,4 +167,49 @@ export const ambientLife = {
     known: [istioLine('1.30.3', 'manifests/helm-profiles/ambient.yaml', 'ISTIO_META_ENABLE_HBONE: "true"')],
     checked,
   },
+  'plugin-requests-counted': {
+    subject: 'istio-cni',
+    values: { metric: 'istio_cni_plugin_requests_total', label: 'response_code' },
+    since: '1.31',
+    known: [
+      istioLineGone('1.30.3', 'cni/pkg/nodeagent/cni-watcher.go', 'istio_cni_plugin_requests_total'),
+      istioLine(tag, 'cni/pkg/nodeagent/cni-watcher.go', '"istio_cni_plugin_requests_total",'),
+      istioLine(tag, 'cni/pkg/nodeagent/cni-watcher.go', 'monitoring.CreateLabel("response_code")'),
+    ],
+    checked: '2026-11-30',
+  },
+  'ztunnel-shares-a-tunnel': {
+    subject: 'ztunnel',
+    values: { protocol: 'HBONE' },
+    known: [
+      ztunnelLine(
+        tag,
+        'src/proxy/pool.rs',
+        '// A relatively nonstandard HTTP/2 connection pool designed to allow multiplexing proxied workload connections',
+      ),
+      ztunnelLine(
+        tag,
+        'src/proxy/pool.rs',
+        '// - Every unique src/dest key gets their own dedicated connections inside the pool.',
+      ),
+    ],
+    checked: '2026-11-30',
+  },
+  'ztunnel-takes-first': {
+    subject: 'ztunnel',
+    known: [
+      ztunnelAnswer(
+        'inbound.txt',
+        'Somebody outside calls a port at which the app does not listen: connected, then ended',
+      ),
+      ztunnelAnswer('outbound.txt', 'A port outside at which nobody listens: connected, then ended'),
+    ],
+    checked: '2026-11-30',
+  },
+  'ztunnel-both-log': {
+    subject: 'ztunnel',
+    values: { caller: 'http status: 503', called: 'Connection refused' },
+    known: [ztunnelAnswer('inbound.txt', 'A mesh peer calls a port at which the app does not listen')],
+    checked: '2026-11-30',
+  },
 } as const satisfies Readonly<Record<string, Fact>>;

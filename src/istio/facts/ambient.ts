@@ -410,4 +410,37 @@ export const ambient = {
     ],
     checked: '2026-11-30',
   },
+  'ztunnel-metrics-port': {
+    subject: 'ztunnel',
+    values: { port: 15020 },
+    known: [ztunnelLine(tag, 'src/config.rs', 'const DEFAULT_STATS_PORT: u16 = 15020;')],
+    checked: '2026-11-30',
+  },
+  'ztunnel-own-ports': {
+    subject: 'ztunnel',
+    values: { ready: 15021, admin: 15000, place: 'localhost' },
+    known: [
+      ztunnelLine(tag, 'src/config.rs', 'const DEFAULT_READINESS_PORT: u16 = 15021;'),
+      ztunnelLine(tag, 'src/config.rs', 'const DEFAULT_ADMIN_PORT: u16 = 15000;'),
+      ztunnelLine(tag, 'src/config.rs', '// admin API should only be accessible over localhost'),
+    ],
+    checked: '2026-11-30',
+  },
+  'ztunnel-dns-on-localhost': {
+    subject: 'ztunnel',
+    values: { port: 15053, place: 'localhost', family: 'IPv6' },
+    known: [
+      ztunnelLine(
+        tag,
+        'src/config.rs',
+        'None => Address::Localhost(ipv6_localhost_enabled, DEFAULT_DNS_PORT),',
+      ),
+      ztunnelLine(
+        tag,
+        'src/config.rs',
+        '// IPv6 may be generally enabled, but not on localhost. In that case, we do not want to bind on IPv6.',
+      ),
+    ],
+    checked: '2026-11-30',
+  },
 } as const satisfies Readonly<Record<string, Fact>>;

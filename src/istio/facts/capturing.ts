@@ -83,6 +83,7 @@ export const capturing = {
   },
   'none-binds-ports': {
     subject: 'istiod',
+    values: { address: '127.0.0.1' },
     where: { mode: 'NONE' },
     // Its mode is a "none" of its own.
     not: true,
@@ -93,6 +94,7 @@ export const capturing = {
         "// do not care what the listener's capture mode setting is. The proxy does not use iptables",
       ),
       istioLine('1.30.3', 'pilot/pkg/networking/core/listener.go', 'bind.bindToPort = true'),
+      istioLine('1.30.3', 'pilot/pkg/networking/core/listener.go', 'bind.binds = actualLocalHosts'),
     ],
     checked,
   },

@@ -147,4 +147,10 @@ export const flags = {
     known: [envoyAnswer('inbound.txt', 'STRICT: a client that says nothing is left waiting')],
     checked,
   },
+  'connect-fails-503': {
+    subject: 'Envoy',
+    values: { protocol: 'HTTP', status: 503 },
+    known: [envoyAnswer('outbound.txt', 'A closed port of a Service, HTTP')],
+    checked: '2026-11-30',
+  },
 } as const satisfies Readonly<Record<string, Fact>>;

@@ -134,4 +134,45 @@ export const inspection = {
     ],
     checked,
   },
+  'nft-not-pinned': {
+    subject: 'image',
+    values: { suffix: '-distroless', version: '1.1.1', program: 'nftables' },
+    not: true,
+    since: '1.31',
+    known: [
+      istioLine('1.30.3', 'docker/iptables.yaml', '- nftables=1.1.1-r40'),
+      istioLine('1.31.0-rc.0', 'docker/iptables.yaml', '- nftables-slim'),
+      istioLine(
+        '1.31.0-rc.0',
+        'releasenotes/notes/58492.yaml',
+        'to avoid a bug that could cause older versions of `nftables` on K8s nodes to crash after Istio used a newer version',
+      ),
+    ],
+    checked: '2026-11-30',
+  },
+  'debug-by-xds': {
+    subject: 'istiod',
+    values: {
+      sync: 'syncz',
+      dump: 'config_dump',
+      port: 15010,
+      setting: 'ENABLE_DEBUG_ENDPOINT_AUTH',
+    },
+    // Brought back to 1.27.8 and 1.28.5.
+    since: '1.29.1',
+    known: [
+      istioLineGone('1.29.0', 'pilot/pkg/xds/statusgen.go', 'EnableDebugEndpointAuth'),
+      istioLine(
+        '1.29.1',
+        'pilot/pkg/xds/statusgen.go',
+        'if features.EnableDebugEndpointAuth && proxy.VerifiedIdentity == nil {',
+      ),
+      istioLine(
+        '1.30.0',
+        'releasenotes/notes/statusgen-xds-auth.yaml',
+        'XDS debug endpoints (syncz, config_dump) on port 15010 now require authentication.',
+      ),
+    ],
+    checked: '2026-11-30',
+  },
 } as const satisfies Readonly<Record<string, Fact>>;

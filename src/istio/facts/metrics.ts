@@ -1,10 +1,11 @@
 /** What Prometheus is given, by whom, and who may ask for it. */
-import { envoyAnswer, type Fact, istioLine } from './fact.ts';
+import { envoyAnswer, type Fact, istioLine, istioLineGone } from './fact.ts';
 
 const checked = '2026-11-28';
 const server = 'pilot/cmd/pilot-agent/status/server.go';
 const newest = '1.31.0-rc.0';
 const agentOptions = 'pilot/cmd/pilot-agent/options/options.go';
+const template = 'manifests/charts/istio-control/istio-discovery/files/injection-template.yaml';
 const webhook = 'pkg/kube/inject/webhook.go';
 
 export const metrics = {
@@ -145,5 +146,87 @@ export const metrics = {
       istioLine('1.30.3', webhook, 'if getPrometheusScrape(pod) &&'),
     ],
     checked,
+  },
+  'secure-ports-are-captured': {
+    subject: 'injector',
+    values: {
+      own: 'ENVOY_SECURE_METRICS_PORT',
+      merged: 'ENVOY_SECURE_MERGED_METRICS_PORT',
+      annotation: 'traffic.sidecar.istio.io/excludeInboundPorts',
+    },
+    not: true,
+    since: '1.31',
+    known: [
+      istioLine(newest, template, '- "15090,15021"'),
+      istioLineGone(newest, template, 'SECURE_METRICS_PORT'),
+      istioLineGone(newest, template, 'SECURE_MERGED_METRICS_PORT'),
+    ],
+    checked: '2026-11-30',
+  },
+  'secure-port-written': {
+    subject: 'injector',
+    values: {
+      merged: 'ENVOY_SECURE_MERGED_METRICS_PORT',
+      annotation: 'prometheus.istio.io/secure-port',
+    },
+    since: '1.31',
+    known: [istioLine(newest, webhook, 'pod.Annotations["prometheus.istio.io/secure-port"] = env.Value')],
+    checked: '2026-11-30',
+  },
+  'own-ports-refused': {
+    subject: 'injector',
+    values: { port: 'prometheus.io/port', metrics: 15090, ready: 15021 },
+    since: '1.31',
+    known: [
+      istioLine(newest, webhook, 'invalid prometheus scrape configuration: port %s is reserved for Istio'),
+      istioLineGone('1.30.3', webhook, 'is reserved for Istio'),
+      istioLine(newest, server, '"15021": "Envoy health",'),
+      istioLine(newest, server, '"15090": "Envoy Prometheus (already merged)",'),
+    ],
+    checked: '2026-11-30',
+  },
+  'merged-without-envoy': {
+    subject: 'pilot-agent',
+    values: { setting: 'PILOT_AGENT_MERGE_ENVOY_STATS', value: 'false' },
+    since: '1.30.2',
+    known: [
+      istioLineGone('1.30.1', server, 'AgentMergeEnvoyStats'),
+      istioLine('1.30.2', server, 'if !s.config.NoEnvoy && features.AgentMergeEnvoyStats {'),
+      istioLine(
+        '1.30.2',
+        'pilot/pkg/features/telemetry.go',
+        'env.Register("PILOT_AGENT_MERGE_ENVOY_STATS", true,',
+      ),
+    ],
+    checked: '2026-11-30',
+  },
+  'asks-for-text': {
+    subject: 'pilot-agent',
+    values: { form: 'protobuf' },
+    since: '1.30.2',
+    known: [
+      istioLineGone('1.30.1', server, 'allowedEnvoyTypes'),
+      istioLine('1.30.2', server, 'allowedEnvoyTypes = []string{"text/*", "text/plain"}'),
+      istioLine(
+        '1.30.2',
+        server,
+        'allowedAppTypes   = []string{"text/*", "text/plain", "application/openmetrics-text"}',
+      ),
+    ],
+    checked: '2026-11-30',
+  },
+  'metrics-compressed': {
+    subject: 'Envoy',
+    values: { port: 15090, setting: 'statsCompression', value: 'false' },
+    since: '1.29',
+    known: [
+      istioLineGone('1.28.0', 'pkg/bootstrap/config.go', 'EnvoyMetricsStatsCompression'),
+      istioLine(
+        '1.29.0',
+        'pkg/bootstrap/config.go',
+        'opts = append(opts, option.EnvoyMetricsStatsCompression(true))',
+      ),
+    ],
+    checked: '2026-11-30',
   },
 } as const satisfies Readonly<Record<string, Fact>>;

@@ -7,6 +7,8 @@ const gatewayTemplate =
   'manifests/charts/istio-control/istio-discovery/files/gateway-injection-template.yaml';
 const cniValues = 'manifests/charts/istio-cni/values.yaml';
 const command = 'tools/istio-iptables/pkg/cmd/root.go';
+const sandbox = 'tools/istio-iptables/pkg/dependencies/implementation_linux.go';
+const plugin = 'cni/pkg/plugin/plugin.go';
 
 export const setup = {
   'init-programs': {
@@ -130,11 +132,21 @@ export const setup = {
   },
   'forced-back-end': {
     subject: 'Istio',
-    values: { setting: 'FORCE_IPTABLES_BINARY', legacy: 'legacy', nft: 'nft' },
+    values: {
+      setting: 'FORCE_IPTABLES_BINARY',
+      flag: '--force-iptables-binary',
+      legacy: 'legacy',
+      nft: 'nft',
+    },
     since: '1.28',
     known: [
       istioLineGone('1.27.0', 'cni/pkg/cmd/root.go', 'FORCE_IPTABLES_BINARY'),
       istioLine('1.28.0', 'cni/pkg/cmd/root.go', 'os.Getenv("FORCE_IPTABLES_BINARY")'),
+      istioLine(
+        '1.28.0',
+        'tools/istio-iptables/pkg/constants/constants.go',
+        'ForceIptablesBinary       = "force-iptables-binary"',
+      ),
       istioLine(
         '1.30.3',
         'tools/istio-iptables/pkg/dependencies/implementation.go',
@@ -155,5 +167,79 @@ export const setup = {
       ),
     ],
     checked,
+  },
+  'validation-in-time': {
+    subject: 'istio-validation',
+    values: { option: '--skip-rule-apply', seconds: 5 },
+    known: [
+      istioLine('1.30.3', template, '- "--skip-rule-apply"'),
+      istioLine('1.30.3', command, 'if !cfg.SkipRuleApply {'),
+      istioLine(
+        '1.30.3',
+        'tools/istio-iptables/pkg/constants/constants.go',
+        'DefaultProbeTimeout          = 5 * time.Second',
+      ),
+      istioLine(
+        '1.30.3',
+        'tools/istio-iptables/pkg/validation/validator.go',
+        'fmt.Errorf("validation timeout")',
+      ),
+    ],
+    checked: '2026-11-30',
+  },
+  'init-image': {
+    subject: 'injector',
+    values: { container: 'istio-init', value: 'global.proxy_init.image', other: 'global.proxy.image' },
+    not: true,
+    since: '1.31',
+    known: [
+      istioLineGone('1.30.3', template, '.ProxyInitImage'),
+      istioLine('1.31.0-rc.0', template, 'image: "{{ .ProxyInitImage }}"'),
+      istioLine('1.31.0-rc.0', 'pkg/kube/inject/inject.go', 'imageName = global.GetProxyInit().GetImage()'),
+    ],
+    checked: '2026-11-30',
+  },
+  'cni-config-mode': {
+    subject: 'istio-cni',
+    values: { mode: '0600', group: '0640', setting: 'CNI_CONF_GROUP_READ', value: 'true' },
+    since: '1.30',
+    known: [
+      istioLine('1.29.0', 'cni/pkg/install/cniconfig.go', 'os.FileMode(0o644)'),
+      istioLine('1.30.0', 'cni/pkg/constants/constants.go', 'CNIConfModeDefault    = 0o600'),
+      istioLine('1.30.0', 'cni/pkg/constants/constants.go', 'CNIConfModeGroupRead  = 0o640'),
+      istioLine('1.30.0', 'releasenotes/notes/59075.yaml', 'CNI_CONF_GROUP_READ=true'),
+    ],
+    checked: '2026-11-30',
+  },
+  'users-of-the-pod': {
+    subject: 'istio-cni',
+    values: { field: 'hostUsers: false', program: 'nsenter' },
+    since: '1.30',
+    known: [
+      istioLineGone('1.29.6', sandbox, 'using nsenter'),
+      istioLine(
+        '1.30.0',
+        sandbox,
+        '// Check if we need to switch into the User Namespace for hostUsers: false',
+      ),
+      istioLine('1.30.0', sandbox, 'but no nsenter binary found'),
+    ],
+    checked: '2026-11-30',
+  },
+  'agent-before-its-file': {
+    subject: 'istio-cni',
+    values: { file: 'kubeconfig' },
+    also: true,
+    since: '1.31',
+    known: [
+      istioLine('1.30.3', plugin, 'if conf.AmbientEnabled {'),
+      istioLine(
+        '1.31.0-rc.0',
+        plugin,
+        '// mode, since newK8sClient below runs unconditionally and would otherwise deadlock the',
+      ),
+      istioLineGone('1.30.3', plugin, 'would otherwise deadlock the'),
+    ],
+    checked: '2026-11-30',
   },
 } as const satisfies Readonly<Record<string, Fact>>;

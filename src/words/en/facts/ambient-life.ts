@@ -23,4 +23,11 @@ export const ambientLifeTemplates: Readonly<Record<keyof typeof ambientLife, str
   'ztunnel-plain-to-a-sidecar':
     '{subject} calls a workload that lacks {protocol} in plain text, at the port of its app',
   'hbone-in-the-profile': '{subject} sets `{setting}` to `{value}` with the profile `{profile}`',
+  'plugin-requests-counted':
+    '{subject} counts in `{metric}`, by `{label}`, the new pods that its plugin has reported',
+  'ztunnel-shares-a-tunnel':
+    '{subject} sends several calls of a pod to the same peer through one connection by {protocol}',
+  'ztunnel-takes-first':
+    '{subject} takes a connection before it dials on, and where that is refused, the caller is closed, or reset',
+  'ztunnel-both-log': '{subject} of the caller logs `{caller}`, and that of the called pod `{called}`',
 };

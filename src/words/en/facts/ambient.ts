@@ -52,4 +52,8 @@ export const ambientTemplates: Readonly<Record<keyof typeof ambient, string>> = 
   'ambient-not-on-the-host': '{subject} does not enrol a pod with `{field}`',
   'ambient-not-on-the-host-at-first': '{subject} does not enrol a pod with `{field}`',
   'ambient-on-the-host': '{subject} takes a pod with `{field}` for one to enrol, as any other',
+  'ztunnel-metrics-port': '{subject} has its metrics on {port} of its own pod',
+  'ztunnel-own-ports':
+    '{subject} has its readiness on {ready} of its own pod, and its admin interface on {admin} of {place} there',
+  'ztunnel-dns-on-localhost': '{subject} listens on {port} of {place}, by {family} where a pod has it there',
 };

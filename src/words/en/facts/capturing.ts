@@ -10,7 +10,7 @@ export const capturingTemplates: Readonly<Record<keyof typeof capturing, string>
   'cni-captures-all-dns': '{subject} captures the {what} of all servers where it captures any',
   'cni-refuses-none': '{subject} refuses a pod with `{annotation}: {mode}`',
   'none-binds-ports':
-    'In {mode} mode {subject} binds each listener for calls of the app to a port of its own',
+    'In {mode} mode {subject} binds each listener for calls of the app to a port of its own at {address}',
   'none-inbound-by-sidecar':
     'In {mode} mode {subject} makes listeners for calls that come in only where a {kind} names them',
   'trace-rules': '{subject} adds a rule that logs beside each of its own where `{variable}` is set',

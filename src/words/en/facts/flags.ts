@@ -23,4 +23,5 @@ export const flagsTemplates: Readonly<Record<keyof typeof flags, string>> = {
   'host-in-both-policies': '{subject} goes by the `{header}` with `{mode}`, too',
   'plain-text-let-in': '{subject} lets plain text in with `{mode}`',
   'silent-client-waits': '{subject} waits with `{mode}` for a client that does not speak',
+  'connect-fails-503': '{subject} answers {status} to {protocol} when its own connection has failed',
 };

@@ -11,4 +11,8 @@ export const inspectionTemplates: Readonly<Record<keyof typeof inspection, strin
     '{subject} adds the capabilities of `{profile}`, and the container runs as the user of the pod; `{option}` sets another one',
   'agent-asks': '`{subject} {command}` asks port {admin} of its own pod, and another one with `{option}`',
   'agent-status': '`{subject} {command}` prints “{message}” and the status where that is {from} or above',
+  'nft-not-pinned':
+    '{subject} with the suffix `{suffix}` does not keep `{program}` at `{version}`: an older one on the node may crash once Istio has written',
+  'debug-by-xds':
+    '{subject} refuses `{sync}` and `{dump}` by xDS to whoever is unauthenticated, as on {port}, unless `{setting}` is off',
 };

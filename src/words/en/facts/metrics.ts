@@ -20,4 +20,13 @@ export const metricsTemplates: Readonly<Record<keyof typeof metrics, string>> = 
   'merging-written': '{subject} writes `{port}` and the path `{path}` into the pod',
   'merging-off':
     '{subject} does not merge where a pod has `{annotation}` or `{scrape}`, or the mesh has `{mesh}`',
+  'secure-ports-are-captured':
+    '{subject} does not exclude the ports of `{own}` and `{merged}` from capture: name them in `{annotation}`',
+  'secure-port-written': '{subject} writes the port of `{merged}` into `{annotation}`',
+  'own-ports-refused':
+    '{subject} refuses a pod whose `{port}` is one of Istio’s own, as {metrics} or {ready}, where metrics are merged',
+  'merged-without-envoy': '{subject} leaves out the metrics of Envoy where `{setting}` is `{value}`',
+  'asks-for-text': '{subject} asks for metrics as text, even where it is asked itself for {form}',
+  'metrics-compressed':
+    '{subject} compresses what it serves on {port} for a client that accepts it, unless `{setting}` is `{value}`',
 };

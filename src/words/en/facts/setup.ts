@@ -15,7 +15,15 @@ export const setupTemplates: Readonly<Record<keyof typeof setup, string>> = {
   'injection-at-creation': '{subject} acts on `{operation}` only: a pod that is there stays as it is',
   'host-network': '{subject} leaves a pod with `{field}` as it is',
   'one-back-end': '{subject} takes `{legacy}` where that has rules already, and else `{nft}`',
-  'forced-back-end': '{subject} takes the one that `{setting}` names, `{legacy}` or `{nft}`',
+  'forced-back-end': '{subject} takes the one that `{setting}` or `{flag}` names, `{legacy}` or `{nft}`',
   'before-any-container':
     '{subject} is called with `{call}` when the pod gets its network, and writes the rules then, before any container starts',
+  'validation-in-time':
+    '{subject} leaves the rules as they are, by `{option}`, and gives up after {seconds} seconds',
+  'init-image': '{subject} takes the image of {container} from `{value}`, and not from `{other}`',
+  'cni-config-mode':
+    '{subject} writes the configuration of the node with the mode {mode}, and with {group} where `{setting}` is `{value}`',
+  'users-of-the-pod': '{subject} sets up a pod with `{field}` where it finds `{program}`',
+  'agent-before-its-file':
+    '{subject} lets its own pod start where the {file} of the plugin has yet to be written, with sidecars, too',
 };
