@@ -151,8 +151,13 @@ function envoyLine(entry: AccessLogEntry): string {
   const failure = entry.upstream_transport_failure_reason;
   const host = upstream_host === null ? '' : ` at ${upstream_host}`;
   const from = upstream_local_address === null ? '' : ` from ${readEnd(upstream_local_address).address}`;
+  // Without a port it is of a header, and of no connection.
+  const client = entry.downstream_remote_address?.endsWith(':0')
+    ? `, for ${readEnd(entry.downstream_remote_address).address}`
+    : '';
   return [
     `Envoy: ${downstream_local_address} is ${upstream_cluster ?? 'nobody'}${host}${from}`,
+    client,
     route,
     flags,
     details,

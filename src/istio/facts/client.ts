@@ -16,6 +16,18 @@ export const client = {
     ],
     checked,
   },
+  'forwarded-for-in-the-log': {
+    subject: 'Envoy',
+    values: { header: 'X-Forwarded-For' },
+    known: [
+      envoyAnswer('inbound.txt', 'An X-Forwarded-For that the caller wrote stays as it is'),
+      envoyAnswer(
+        'outbound.txt',
+        'What the app says of itself in X-Forwarded-For goes out as it is, and nothing is added',
+      ),
+    ],
+    checked: '2026-11-30',
+  },
   'request-id': {
     subject: 'Envoy',
     values: { id: 'x-request-id', scheme: 'x-forwarded-proto' },

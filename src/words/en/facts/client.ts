@@ -5,6 +5,8 @@ export const clientTemplates: Readonly<Record<keyof typeof client, string>> = {
   'server-header': '{subject} writes `{name}` into the header `{header}` of an answer',
   'forwarded-for-inbound':
     '{subject} in a {place} does not add the client to `{header}`: the app reads whatever the caller wrote',
+  'forwarded-for-in-the-log':
+    '{subject} logs what a caller has written into `{header}` as the address of the client',
   'forwarded-for-outbound':
     '{subject} adds the app to `{header}` of a call that leaves the pod with `{setting}` for istiod only',
   'forwarded-for-gateway': '{subject} adds the client to `{header}`',
