@@ -156,6 +156,25 @@ export const capturing = {
     ],
     checked,
   },
+  'guest-interface-names': {
+    subject: 'injector',
+    values: { annotation: 'istio.io/reroute-virtual-interfaces', pattern: 'net+' },
+    since: '1.30',
+    known: [
+      istioLine(
+        '1.30.3',
+        'pkg/kube/inject/validate.go',
+        'annotation.IoIstioRerouteVirtualInterfaces.Name:           ValidateExcludeInterfaces,',
+      ),
+      istioLineGone(
+        '1.29.6',
+        'pkg/kube/inject/validate.go',
+        'annotation.IoIstioRerouteVirtualInterfaces.Name:           ValidateExcludeInterfaces,',
+      ),
+      istioLine('1.30.3', 'pkg/util/net/ip.go', 'interfaceNameRegex = regexp.MustCompile('),
+    ],
+    checked: '2026-11-30',
+  },
   'ports-always-excluded': {
     subject: 'injector',
     values: { prometheus: 15090, status: 15020 },
@@ -192,12 +211,17 @@ export const capturing = {
   },
   'hooks-rewritten': {
     subject: 'injector',
-    values: { post: 'postStart', pre: 'preStop' },
+    values: { post: 'postStart', pre: 'preStop', path: '/app-lifecycle/' },
     also: true,
     since: '1.25',
     known: [
       istioLine('1.25.0', 'pkg/kube/inject/app_probe.go', 'c.Lifecycle.PreStop = lifecycleHandlerPatch'),
       istioLine('1.25.0', 'pkg/kube/inject/app_probe.go', 'c.Lifecycle.PostStart = lifecycleHandlerPatch'),
+      istioLine(
+        '1.25.0',
+        'pilot/cmd/pilot-agent/status/server.go',
+        'mux.HandleFunc("/app-lifecycle/", s.handleAppProbe)',
+      ),
       istioLineGone('1.24.0', 'pkg/kube/inject/app_probe.go', 'lifecycleHandlerPatch'),
     ],
     checked,

@@ -20,11 +20,12 @@ export const capturingTemplates: Readonly<Record<keyof typeof capturing, string>
   'ports-always-excluded':
     '{subject} adds {prometheus}, {status} and the port for readiness to the excluded ports',
   'probes-rewritten': '{subject} rewrites {http}, {tcp} and {grpc} probes to {port}',
-  'hooks-rewritten': '{subject} rewrites `{post}` and `{pre}` hooks too',
+  'hooks-rewritten': '{subject} rewrites `{post}` and `{pre}` hooks, too, to the path `{path}`',
   'first-address': '{subject} writes {family} rules where the first address of the pod is of that family',
   'all-addresses': '{subject} looks at all addresses of the pod for an {family} one with `{setting}`',
   'all-dns-by-metadata': '{subject} takes `{variable}` from `{field}`',
   'mark-by-metadata': '{subject} takes `{variable}` from `{field}`',
   'mark-of-envoy': 'In {mode} mode {subject} gives the mark {mark} to what it sends to the app',
   'owner-groups-limit': '{subject} accepts up to {most} included groups',
+  'guest-interface-names': '{subject} refuses a pattern such as `{pattern}` in `{annotation}`',
 };
