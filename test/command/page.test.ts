@@ -6,7 +6,7 @@ import { ambientWeights } from '../../src/analysis/manifests/ambient.ts';
 import { exampleAnswer } from '../../src/command/examples/answer.ts';
 import { exitCodes } from '../../src/command/terminal.ts';
 import { askPod } from '../../src/handbook/lab/index.ts';
-import { handbookSetting, meshChoices } from '../../src/handbook/scenarios/index.ts';
+import { handbookSetting, meshChoices, pod } from '../../src/handbook/scenarios/index.ts';
 import { exitWords } from '../../src/words/index.ts';
 import { pageExamples } from './page-examples.ts';
 import { sidetrack } from './terminal.ts';
@@ -60,6 +60,12 @@ test('RELEASE in an example is the release of the handbook', async () => {
   const { release } = handbookSetting;
   expect(line).toBe(`sidetrack diff ${release} ambient:${release}`);
   expect(shown).toContain(`  ambient:${release}: through ztunnel`);
+});
+
+test('POD in an example is the address and the port of the handbook’s pod', async () => {
+  const { line, exit } = await exampleAnswer('sidetrack walk --ambient --from 203.0.113.10 --to POD');
+  expect(line).toBe(`sidetrack walk --ambient --from 203.0.113.10 --to ${pod.address}:${pod.port}`);
+  expect(exit).not.toBe(2);
 });
 
 test('one that does not run is seen', async () => {
