@@ -259,7 +259,7 @@ function newCopy(): string {
 }
 afterAll(() => {
   for (const copy of copies) rmSync(copy, { recursive: true, force: true });
-});
+}, 120_000);
 
 /** What the replay prints: how many disagreements there are. */
 function replay(copy: string): Promise<string> {
