@@ -15,6 +15,8 @@ const settings: readonly Setting[] = [
   { options: { ...dns, inboundInterceptionMode: 'TPROXY' } },
   { options: { ...dns, nativeNftables: true } },
   { release: '1.10' },
+  { release: '1.26' },
+  { release: '1.30' },
 ];
 
 afterAll(forgetHandbook);

@@ -18,6 +18,7 @@ const settings: readonly (readonly [string, Setting])[] = [
   ['Istio 1.12', { release: '1.12' }],
   ['Istio 1.17', { release: '1.17' }],
   ['Istio 1.24', { release: '1.24' }],
+  ['Istio 1.26', { release: '1.26' }],
   ['Istio 1.30', { release: '1.30' }],
   ['DNS capture', { options: dns }],
   ['DNS capture in 1.17', { release: '1.17', options: dns }],
@@ -36,7 +37,7 @@ const settings: readonly (readonly [string, Setting])[] = [
 ];
 
 /** Settings whose rules are those that the pages are written for: the update has nothing to do. */
-const asWritten = ['Istio 1.17', 'Istio 1.24', 'Istio 1.30', 'two families'];
+const asWritten = ['Istio 1.17', 'Istio 1.24', 'Istio 1.26', 'Istio 1.30', 'two families'];
 
 /** Pages that go beyond those rules: they show DNS capture, UDP, the CNI plugin, native nftables, and chains rule by rule. */
 const beyond = [

@@ -19,7 +19,7 @@ export const referenceRead: ReadSentences = {
       '`--mesh NAME=VALUE` chooses it, and may be given again:',
       '`running`, `missing`',
       'It goes with `--ambient`, or with the dump of such a pod:',
-      '<CommandAnswer run="sidetrack walk --ambient --mesh peerAuthentication=STRICT --from 203.0.113.10 --to 10.244.1.5:8080" />',
+      '<CommandAnswer run="sidetrack walk --ambient --mesh peerAuthentication=STRICT --from 203.0.113.10 --to POD" />',
       'Connections come first, and then every packet that opens one, in sets:',
       '<CommandAnswer run="sidetrack diff pod.txt changed.txt" />',
       'What ambient mode programs into an enrolled pod is named by `ambient:` before the release, what it programs on the node by `node:`, with options behind a question mark:',
