@@ -28,6 +28,7 @@ export default defineConfig({
           ),
           // Other steps may run beside it.
           testTimeout: 240 * seconds,
+          hookTimeout: 120 * seconds,
         },
       },
       // The command, in this process and as one of its own.

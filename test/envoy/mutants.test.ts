@@ -259,7 +259,7 @@ function newCopy(): string {
 }
 afterAll(() => {
   for (const copy of copies) rmSync(copy, { recursive: true, force: true });
-}, 120_000);
+});
 
 /** What the replay prints: how many disagreements there are. */
 function replay(copy: string): Promise<string> {
@@ -297,7 +297,7 @@ describe('Envoy catches it when', () => {
       found.set(mutant, work);
       ends[lane] = work;
     }
-  }, 120_000);
+  });
 
   test.each(mutants.map((mutant) => [mutant.mistake, mutant] as const))('%s', async (_, mutant) => {
     expect(await found.get(mutant)).toMatch(/^[1-9]\d*$/);

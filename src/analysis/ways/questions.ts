@@ -110,10 +110,10 @@ function byRule(found: Survey): ReadonlyMap<string, WaysOfRule> {
     for (const event of way.traversal.events) {
       if (event.kind !== 'rule') continue;
       const name = nameOfRule({ family: way.family, ...event });
-      const { asked, matched } = rules.get(name) ?? { asked: [], matched: [] };
-      rules.set(name, { asked, matched });
-      if (asked.at(-1) !== way) asked.push(way);
-      if (event.matched === true && matched.at(-1) !== way) matched.push(way);
+      const ofRule = rules.get(name) ?? { asked: [], matched: [] };
+      rules.set(name, ofRule);
+      if (ofRule.asked.at(-1) !== way) ofRule.asked.push(way);
+      if (event.matched === true && ofRule.matched.at(-1) !== way) ofRule.matched.push(way);
     }
   known.set(found, rules);
   return rules;

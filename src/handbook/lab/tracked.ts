@@ -3,8 +3,8 @@ import { ambientMask, passthroughSource, returnMark } from '../../istio/index.ts
 import type { Inhabited, Request } from '../../journey/index.ts';
 import { type Connection, familyOf, type Tuple } from '../../netfilter/index.ts';
 import type { SaidTracked } from '../../words/index.ts';
-import type { AmbientGround } from '../scenarios/ambient.ts';
-import { kubeletProcess, nodeSenders } from '../scenarios/ambient-examples.ts';
+import { type AmbientGround, isGroundOfNode } from '../scenarios/ambient.ts';
+import { kubeletProcess, otherProcess } from '../scenarios/ambient-examples.ts';
 import { bind } from '../scenarios/bind.ts';
 import type { RealPod } from '../scenarios/real-pod/index.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -40,7 +40,7 @@ export function trackedOf(real: RealPod, ground: AmbientGround | null): PastedCo
         connection,
         sender: 'address' in from ? null : nameOf(from),
         takenPort: isTaken(connection, connections) ? (connection.original.sourcePort ?? null) : null,
-        isOfNode: ground !== null && isOfNode(ground),
+        isOfNode: ground !== null && isGroundOfNode(ground),
         request: requestOf(connection.original, from),
       };
     }),
@@ -49,10 +49,6 @@ export function trackedOf(real: RealPod, ground: AmbientGround | null): PastedCo
 
 function nameOf(from: Exclude<Sender, { readonly address: string }>): string | null {
   return 'process' in from ? from.process : (from.name ?? null);
-}
-
-function isOfNode({ menu }: AmbientGround): boolean {
-  return menu !== undefined;
 }
 
 function requestOf(
@@ -94,16 +90,14 @@ function ofAmbient(ground: AmbientGround): SenderOf {
   );
   const own = ownAddresses(pod);
   const probes = [rules.options?.hostProbeSNATAddress, rules.options?.hostProbeV6SNATAddress];
-  return isOfNode(ground)
+  return isGroundOfNode(ground)
     ? ({ original: { source }, reply }) => {
         if (probes.includes(reply.destination)) return { process: kubeletProcess.name };
-        return isAmong(own, source) ? otherOfNode : { name: 'peer', address: source };
+        // Its connection got no other source.
+        return isAmong(own, source) ? otherProcess : { name: 'peer', address: source };
       }
     : enrolledSenderOf(own);
 }
-
-/** A process of the node whose connection got no other source. */
-const otherOfNode = nodeSenders[1]?.from as Sender;
 
 /**
  * In an enrolled pod the mark of an entry is that of ztunnel's calls over `lo`, whatever their source; what leaves by TCP and

@@ -79,10 +79,13 @@ export function ambientPeers({
 /** The kubelet as a process of its node. */
 export const kubeletProcess = { name: 'kubelet', uid: 0, gid: 0 } as const;
 
+/** Any process of a node but its kubelet. */
+export const otherProcess = { name: 'a process of the node', uid: 1000, gid: 1000 } as const;
+
 /** Whom a reader can let call on a node. */
 export const nodeSenders: readonly ExampleSender[] = [
   { label: 'the kubelet', from: kubeletProcess },
-  { label: 'another process of the node', from: { name: 'a process of the node', uid: 1000, gid: 1000 } },
+  { label: 'another process of the node', from: otherProcess },
   { label: 'a pod of this node', from: { name: 'pod of this node', address: '10.244.1.6' } },
   { label: 'a pod of another node', from: peers.remote },
 ];

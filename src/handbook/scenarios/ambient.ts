@@ -246,6 +246,11 @@ export interface AmbientGround {
   readonly menu?: { readonly senders: readonly ExampleSender[]; readonly calls: readonly ExampleCall[] };
 }
 
+/** A node has senders and calls of its own, and no mesh around it. */
+export function isGroundOfNode({ menu }: AmbientGround): boolean {
+  return menu !== undefined;
+}
+
 /** Walks a scenario of ambient mode, as the handbook is set or with a change. */
 export function bindAmbient(scenario: AmbientWalkable, change: AmbientChange = {}): AmbientBound {
   const release = change.release ?? handbookSetting.release;

@@ -23,6 +23,7 @@ import {
   ambientScenarioNamed,
   ambientScenarios,
   bindAmbient,
+  isGroundOfNode,
 } from '../scenarios/ambient.ts';
 import { ambientCalls, ambientPeers, ambientSenders } from '../scenarios/ambient-examples.ts';
 import { meshAround } from '../scenarios/ambient-mesh.ts';
@@ -90,12 +91,10 @@ function releaseOf({ release }: AmbientWalk): ReleaseNumber {
 function settingsOf(taken: AmbientWalk, real: AmbientGround | undefined): AmbientSettings {
   const number = releaseOf(taken);
   const { rules, workload } = taken.bound;
-  // A node has senders and calls of its own, and no mesh around it.
-  const isPod = real?.menu === undefined;
   return {
     options: rules.options ?? ambientDefaults(number),
     heeded: ambientOptionsOf(number),
-    ...(isPod ? { mesh: meshAround(workload) } : {}),
+    ...(real !== undefined && isGroundOfNode(real) ? {} : { mesh: meshAround(workload) }),
   };
 }
 

@@ -86,8 +86,10 @@ export function readResources(values: readonly unknown[]): readonly Resource[] {
   });
 }
 
-/** The oldest first; of the same age by name, then namespace. As sortConfigByCreationTime has them. */
-export function byAge(all: readonly Resource[]): readonly Resource[] {
+/** The oldest first; of the same age by name, then namespace. As sortConfigByCreationTime has them, and Services too. */
+export function byAge<T extends Pick<Resource, 'created' | 'name' | 'namespace'>>(
+  all: readonly T[],
+): readonly T[] {
   return [...all].sort(
     (a, b) => byText(a.created, b.created) || byText(a.name, b.name) || byText(a.namespace, b.namespace),
   );

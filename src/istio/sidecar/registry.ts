@@ -93,8 +93,9 @@ export function withEndpoints(services: readonly RegistryService[]): readonly Re
   for (const service of services) {
     const own = all.get(keyOf(service)) ?? [];
     for (const endpoint of service.endpoints) {
-      const isKnown = own.some(({ portName }) => portName === endpoint.portName);
-      if (service.resolution !== 'DNS round robin' || !isKnown) own.push(endpoint);
+      const isInTurn = service.resolution === 'DNS round robin';
+      if (isInTurn && own.some(({ portName }) => portName === endpoint.portName)) continue;
+      own.push(endpoint);
     }
     all.set(keyOf(service), own);
   }

@@ -1,6 +1,6 @@
 /** What of the mesh a pod is told. pilot/pkg/model/sidecar.go. */
 import type { PortProtocol } from './protocol.ts';
-import { byText } from './raw.ts';
+import { byAge } from './raw.ts';
 import type { RegistryService } from './registry.ts';
 import type { OutboundPolicy } from './workload.ts';
 
@@ -56,9 +56,7 @@ export function visibleFrom(
   services: readonly RegistryService[],
   namespace: string,
 ): readonly RegistryService[] {
-  const sorted = [...services].sort(
-    (a, b) => byText(a.created, b.created) || byText(a.name, b.name) || byText(a.namespace, b.namespace),
-  );
+  const sorted = byAge(services);
   const isPublic = ({ exportTo }: RegistryService) => exportTo.length === 0 || exportTo.includes('*');
   const isFor = ({ exportTo, namespace: own }: RegistryService) =>
     !exportTo.includes('~') &&

@@ -51,10 +51,10 @@ export function readAmbientValues(yaml: string): AmbientFromYaml {
   for (const [option, key] of ofPod)
     found.push([option, pod?.annotations.findLast((one) => one.key === key)?.value]);
   const options = found.flatMap(([option, value]): readonly (readonly [string, string | boolean])[] => {
-    const text = textOf(value);
-    if (text === undefined) return [];
     const isText = texts.has(option);
-    const isOn = readSwitch(truthOf(value) ?? text);
+    const text = isText ? textOf(value) : truthOf(value);
+    if (text === undefined) return [];
+    const isOn = readSwitch(text);
     if (option === 'dnsProxy') return isOn === null ? [] : [[option, isOn ? 'enabled' : 'disabled']];
     return isText ? [[option, text]] : isOn === null ? [] : [[option, isOn]];
   });
