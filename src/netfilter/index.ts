@@ -99,7 +99,7 @@ export {
   type TrackedEntry,
 } from './text/read-conntrack.ts';
 export { isIpLine, type Network, readNetwork } from './text/read-network.ts';
-export { isSetMember, readIpSets, readSysctls } from './text/read-settings.ts';
+export { IpSetReader, readIpSets, readSysctls } from './text/read-settings.ts';
 export {
   isSocketLine,
   type ListeningSocket,

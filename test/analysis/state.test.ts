@@ -68,6 +68,36 @@ test('settings and sets are the pod’s', () => {
   expect(inspection.aside.count).toBe(0);
 });
 
+const ofSave =
+  'create own hash:ip family inet hashsize 1024\nadd own 10.0.0.1\ncreate all list:set size 8\nadd all own';
+const ofList =
+  'Name: own\nType: hash:ip\nHeader: family inet\nMembers:\n10.0.0.1\n\nName: all\nType: list:set\nHeader: size 8\nMembers:\nown';
+
+test.each([
+  ['ipset save', ofSave],
+  ['ipset save, behind its command', `$ ipset save\n${ofSave}`],
+  ['ipset list', ofList],
+])('%s: a rule asks the sets as they are, and lists in them', (_, beside) => {
+  const rules = '*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -m set --match-set all src -j DROP\nCOMMIT\n';
+  const { inspection, pod } = inspect(`${rules}${beside}`);
+  expect(inspection.aside.count).toBe(0);
+  const [scenario] = scenarios;
+  if (scenario === undefined) throw new Error('there is no scenario');
+  const { host } = podOfScenario(scenario, {}, pod).pod;
+  const ends = ['10.0.0.1', '10.0.0.2'].map((source) => {
+    const packet = {
+      protocol: 'tcp',
+      source,
+      sourcePort: 40000,
+      destination: '10.244.1.5',
+      destinationPort: 8080,
+      from: { interface: 'eth0' },
+    };
+    return traverse(host, packet).outcome.kind;
+  });
+  expect(ends).toEqual(['dropped', 'delivered']);
+});
+
 test('Istio’s own commands of TPROXY are not told twice', () => {
   const { host } = told('ip rule add fwmark 1337 lookup 133\nip route add local default dev lo table 133');
   expect(host.rules?.filter(({ table }) => table === '133')).toHaveLength(1);

@@ -1,9 +1,9 @@
 /** What each line of a text is, by what it looks like and by what stood before it. */
 import {
+  IpSetReader,
   isConntrackLine,
   isIpLine,
   isListingHeading,
-  isSetMember,
   isSocketLine,
   readGenerated,
 } from '../../netfilter/index.ts';
@@ -36,8 +36,6 @@ const nftError = /(?:^|\s)\S+:\d+:\d+(?:-\d+)?: Error: /;
 /** The command itself, before what it printed. */
 const asking = /^(?:(ss|netstat)|(ipset)|(sysctl)|conntrack)(?:\s+(?:-[-\w.]+|list|save))+(?:\s*\|.*)?$/;
 const socketHeading = /^Active Internet connections \(/;
-const setLine =
-  /^(?:create|add) \S+ (?:hash|bitmap|list):|^Name: \S+$|^Type: (?:hash|bitmap|list):|^(?:Revision|Size in memory|References|Number of entries): ?\d+|^Header: family |^Members:$/;
 const sysctlLine =
   /^(?:net\.(?:ipv4|ipv6|netfilter|core)(?:[./][\w-]+)+\s*=\s*\S|\/proc\/sys\/net\/\S+\s*[:=]\s*\S)/;
 
@@ -52,7 +50,7 @@ export class LineKinds {
   /** How many braces of nft are open. */
   private nftDepth = 0;
   private inListing = false;
-  private inSet = false;
+  private readonly ipSets = new IpSetReader();
   /** The next line is what nft could not do, shown again below its error. */
   private isShownAgain = false;
 
@@ -76,11 +74,11 @@ export class LineKinds {
       return 'yaml';
     }
     if (raw === '' && line === '' && this.inYaml) {
-      this.inSet = false;
+      this.ipSets.end();
       return 'yaml';
     }
     if (line.trim() === '') {
-      this.inSet = false;
+      this.ipSets.end();
       return this.inListing ? 'listing' : this.inYaml ? 'yaml' : 'blank';
     }
     if (
@@ -101,10 +99,7 @@ export class LineKinds {
     else if (this.inListing && /^\S/.test(raw) && !listedRow.test(line)) this.inListing = false;
     if (this.inListing) return 'listing';
     if (ruleStart.test(commandOf(line))) return 'rules';
-    if (setLine.test(line) || (this.inSet && isSetMember(line))) {
-      this.inSet = true;
-      return 'sets';
-    }
+    if (this.ipSets.take(line)) return 'sets';
     const asked = asking.exec(commandOf(line));
     if (asked !== null)
       return asked[1] !== undefined

@@ -88,6 +88,57 @@ add unknown 10.0.0.1`),
   expect(saved).toEqual(listed);
 });
 
+test('the members of a list are names, whatever they look like', () => {
+  const listed = readIpSets(
+    lines(`Name: cali40all-hosts-net
+Type: hash:net
+Header: family inet hashsize 1024 maxelem 1048576
+Members:
+10.0.0.0/8
+Name: both
+Type: list:set
+Revision: 3
+Header: size 8
+Size in memory: 144
+References: 1
+Number of entries: 2
+Members:
+cali40all-hosts-net
+KUBE-LOOP-BACK timeout 9 comment "nomatch"
+Name: ports
+Type: bitmap:port
+Header: range 0-1023
+Members:
+80`),
+  );
+  expect({ ...listed }).toEqual({
+    'cali40all-hosts-net': { type: 'hash:net', members: ['10.0.0.0/8'] },
+    both: { type: 'list:set', members: ['cali40all-hosts-net', 'KUBE-LOOP-BACK'] },
+    ports: { type: 'bitmap:port', members: ['80'] },
+  });
+  const saved = readIpSets(
+    lines(`create cali40all-hosts-net hash:net family inet hashsize 1024 maxelem 1048576
+add cali40all-hosts-net 10.0.0.0/8
+create both list:set size 8
+add both cali40all-hosts-net
+add both KUBE-LOOP-BACK timeout 9 comment "nomatch"
+create ports bitmap:port range 0-1023
+add ports 80`),
+  );
+  expect(saved).toEqual(listed);
+});
+
+test.each([
+  ['ipset list -t', 'Name: all\nType: hash:ip\nHeader: family inet\nNumber of entries: 2'],
+  ['members that were cut off', 'Name: all\nType: hash:ip\nNumber of entries: 2\nMembers:\n10.0.0.1'],
+  ['a set that nobody made', 'add all 10.0.0.1'],
+  // IPSET_ERR_LOOP: no kernel has it
+  ['a list in itself', 'create all list:set size 8\nadd all all'],
+  ['lists in one another', 'create other list:set\ncreate all list:set\nadd all other\nadd other all'],
+])('of %s no set is told', (_, text) => {
+  expect(Object.keys(readIpSets(lines(text)))).not.toContain('all');
+});
+
 test('sysctl, and /proc/sys', () => {
   const text = `net.ipv4.ip_forward = 1
 /proc/sys/net/ipv4/conf/all/rp_filter:2
