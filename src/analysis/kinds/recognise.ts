@@ -312,8 +312,9 @@ function ofRules(ruleset: Ruleset): readonly Recognised[] {
   );
   const names = new Set(chains.filter(({ rules }) => rules.length > 0).map(({ name }) => name));
   const made = chains.filter(({ policy }) => policy === null);
-  const istio = made.filter(({ name }) => chainOwner(name) === 'Istio');
-  const ambient = ambientOf(ruleset);
+  const owners = new Map(chains.map(({ name }) => [name, chainOwner(name)]));
+  const istio = made.filter(({ name }) => owners.get(name) === 'Istio');
+  const ambient = ambientOf(ruleset, owners);
   const older = olderOf(ruleset);
   if (ambient !== null) found.push(ambient);
   else if (older !== null) found.push(older);
@@ -331,7 +332,7 @@ function ofRules(ruleset: Ruleset): readonly Recognised[] {
       signs: kubevirt.map(({ name }) => ({ code: 'chain', chain: name })),
     });
   for (const { name, rules } of made) {
-    const owner = chainOwner(name);
+    const owner = owners.get(name) ?? null;
     // A dump that was cut off may have lost the rules of a chain; a node's software is named all the same.
     if (isOfNode(owner)) found.push({ kind: 'node', owner, signs: [{ code: 'chain', chain: name }] });
     else if (isMesh(owner) && (rules.length > 0 || names.has(name)))
@@ -345,13 +346,13 @@ function ofRules(ruleset: Ruleset): readonly Recognised[] {
       .filter(redirects)
       .map((rule): Sign => ({ code: 'rule', table, chain: name, rule: printRule(family, rule) })),
   );
-  const owners = new Set(made.map(({ name }) => chainOwner(name)).filter((owner) => owner !== null));
-  if (redirecting.length > 0 && owners.size === 0)
+  const [whose = null] = made.flatMap(({ name }) => owners.get(name) ?? []);
+  if (redirecting.length > 0 && whose === null)
     return [{ kind: 'own redirection', owner: null, signs: redirecting.slice(0, mostSigns) }];
   return [
     {
       kind: 'other rules',
-      owner: [...owners][0] ?? null,
+      owner: whose,
       signs: ruled.slice(0, mostSigns).map(({ name }) => ({ code: 'chain', chain: name })),
     },
   ];
@@ -380,15 +381,16 @@ const probeAddresses = ['169.254.7.127', 'fd16:9254:7127:1337:ffff:ffff:ffff:fff
  * Ambient mode's own rules: in the pod chain ISTIO_PRERT, on the node ISTIO_POSTRT with the set of the pods that are
  * probed (cni/pkg/iptables/iptables.go). A sidecar has neither.
  */
-function ambientOf(ruleset: Ruleset): Recognised | null {
+function ambientOf(ruleset: Ruleset, owners: ReadonlyMap<string, ChainOwner | null>): Recognised | null {
   const { family } = ruleset;
   for (const { name: table, chains } of ruleset.tables) {
     for (const { name, rules } of chains) {
       // A sidecar's ISTIO_OUTPUT is in nat and in raw alone.
       const isAmbients =
         name === 'ISTIO_PRERT' || name === 'ISTIO_POSTRT' || (name === 'ISTIO_OUTPUT' && table === 'mangle');
+      if (!isAmbients && owners.get(name) !== 'Istio') continue;
       const rule = rules.find((one) => isProbes(family, one)) ?? (isAmbients ? rules[0] : undefined);
-      if (rule === undefined || !(isAmbients || chainOwner(name) === 'Istio')) continue;
+      if (rule === undefined) continue;
       const isNode = name === 'ISTIO_POSTRT' || rules.some((one) => targetName(one) === 'SNAT');
       const signs: readonly Sign[] = [
         { code: 'chain', chain: name },

@@ -101,20 +101,24 @@ export function isComparison(lines: readonly string[]): boolean {
 }
 
 /** What a picture's text makes of names and numbers that iptables prints: l for I, O for 0, a blank for _. */
-const misread: readonly RegExp[] = [
-  /\b(?:PREROUT[l1|]NG|POSTROUT[l1|]NG|P0STROUTING|[l1|]NPUT|0UTPUT)\b/,
-  /\b(?:[l1|]STIO|IST[l1|]O|ISTI0)_|\bISTIO_[l1|]N|\bISTIO_0UT/,
-  /(?:Chain|-j|-A|-N|:) ?ISTIO (?:IN|OUT|REDIRECT|TPROXY|DIVERT)/,
-  /\[(?:O:[O0]|0:O)\]|\bO packets\b/,
-  /(?:dpts?:|--dports? |--to-ports? )(?:[lI|]\d|\d*[OolI|]\d)/,
-  /-[io] Io\b/,
-];
+const misread = new RegExp(
+  [
+    /\b(?:PREROUT[l1|]NG|POSTROUT[l1|]NG|P0STROUTING|[l1|]NPUT|0UTPUT)\b/,
+    /\b(?:[l1|]STIO|IST[l1|]O|ISTI0)_|\bISTIO_[l1|]N|\bISTIO_0UT/,
+    /(?:Chain|-j|-A|-N|:) ?ISTIO (?:IN|OUT|REDIRECT|TPROXY|DIVERT)/,
+    /\[(?:O:[O0]|0:O)\]|\bO packets\b/,
+    /(?:dpts?:|--dports? |--to-ports? )(?:[lI|]\d|\d*[OolI|]\d)/,
+    /-[io] Io\b/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+);
 
 /** Two lines of rules, or more, that were read by a program from a picture. */
 export function isOfPicture(lines: readonly string[]): boolean {
   let found = 0;
   for (const line of lines) {
-    if (line.length < 400 && misread.some((sign) => sign.test(line)) && ++found === 2) return true;
+    if (line.length < 400 && misread.test(line) && ++found === 2) return true;
   }
   return false;
 }

@@ -62,6 +62,9 @@ const asksForListing =
 /** Behind it a log shows what a command printed. */
 const outputStart = /^(?:Command (?:error )?output|Running command .*: ip6?tables\S*-save)/;
 
+/** A line of rules, and where it stands. */
+type RuleLine = Omit<TidyLine, 'pod' | 'isSound'>;
+
 class Cutting {
   private readonly pods: OpenPod[] = [emptyPod(null)];
   private readonly aside: OpenPart = { lines: [], numbers: [] };
@@ -87,7 +90,7 @@ class Cutting {
   /** The table of those lines, where a line named it after all. */
   private headlessTable: string | null = null;
   /** Lines of rules whose table is not told before them. */
-  private headless: TidyLine[] = [];
+  private headless: RuleLine[] = [];
   /** What is of no kind, and the blank lines among it. */
   private readonly loose: { readonly raw: string; readonly number: number }[] = [];
   /** The pod that the prefix of the line before named. */
@@ -98,33 +101,15 @@ class Cutting {
     this.repairs = repairs;
   }
 
-  line({ text, number, raw, pod: prefixPod }: TidyLine, at: number): void {
+  line({ text, number, raw, pod: prefixPod, isSound }: TidyLine, at: number): void {
     if (prefixPod !== null && prefixPod !== this.prefixPod && !/^istio-cni/.test(prefixPod)) {
       this.prefixPod = prefixPod;
       this.named(prefixPod);
     }
-    const line = this.visible(text, number);
-    const pod = podNamed(line);
-    if (pod !== null) {
-      this.kinds.endYaml();
-      this.named(pod);
-      if (!ruleStart.test(commandOf(line))) return;
-    }
-    if (/^# Warning: ip6?tables-legacy tables present/.test(line)) {
-      this.pod.warnsOfLegacy = true;
-      this.putAside(raw, number);
-      return;
-    }
-    const restore = restoreStart.exec(line);
-    if (restore !== null) {
-      this.restores((restore[1] ?? restore[3]) === 'ip6' ? 'v6' : 'v4', backEndOf(restore[2]), number);
-      this.putAside(raw, number);
-      return;
-    }
-    if (outputStart.test(line)) {
-      this.endHeadless();
-      this.from = null;
-    }
+    // A rule may hold any words in its comment.
+    const isRules = isSound && !text.startsWith('#');
+    const line = isRules ? text : this.visible(text, number);
+    if (!isRules && this.announces(line, raw, number)) return;
     const bare = this.kinds.inYaml ? null : bareTable.exec(line);
     this.useBare(bare === null && /^(?:-[ANPI] |:\S)/.test(line));
     if (bare !== null) {
@@ -158,6 +143,32 @@ class Cutting {
       default:
         add(this.pod[kind], kind === 'listing' || kind === 'nft' ? line : line.trim(), number);
     }
+  }
+
+  /** Takes what a line says of those behind it: whose they are, or which command printed them. */
+  private announces(line: string, raw: string, number: number): boolean {
+    const pod = podNamed(line);
+    if (pod !== null) {
+      this.kinds.endYaml();
+      this.named(pod);
+      if (!ruleStart.test(commandOf(line))) return true;
+    }
+    if (/^# Warning: ip6?tables-legacy tables present/.test(line)) {
+      this.pod.warnsOfLegacy = true;
+      this.putAside(raw, number);
+      return true;
+    }
+    const restore = restoreStart.exec(line);
+    if (restore !== null) {
+      this.restores((restore[1] ?? restore[3]) === 'ip6' ? 'v6' : 'v4', backEndOf(restore[2]), number);
+      this.putAside(raw, number);
+      return true;
+    }
+    if (outputStart.test(line)) {
+      this.endHeadless();
+      this.from = null;
+    }
+    return false;
   }
 
   private get pod(): OpenPod {
@@ -274,7 +285,7 @@ class Cutting {
     }
     const hasTable = (this.listing !== null && this.from !== 'listed') || / (?:-t|--table) /.test(line);
     if (!hasTable) {
-      this.headless.push({ text: line, number, raw, pod: null });
+      this.headless.push({ text: line, number, raw });
       return;
     }
     this.addRule(line, number);
@@ -338,7 +349,7 @@ class Cutting {
   }
 
   /** What the command printed that was asked for this table. */
-  private endListing(lines: readonly TidyLine[], table: string): void {
+  private endListing(lines: readonly RuleLine[], table: string): void {
     const isFirst = !this.isBegun || /^-[PN] /.test(lines[0]?.text ?? '');
     if (isFirst) this.table(table, lines[0]?.number ?? 0, this.told ?? familyOfRules(lines));
     this.isBegun = true;
@@ -346,7 +357,7 @@ class Cutting {
   }
 
   /** Of the table that has what they ask for. */
-  private endListingWithoutTable(lines: readonly TidyLine[], named: string | null): void {
+  private endListingWithoutTable(lines: readonly RuleLine[], named: string | null): void {
     const [first] = lines;
     if (first === undefined) return;
     const table = named ?? tableOf(lines.map(({ text }) => text));
@@ -435,7 +446,7 @@ function takeNftJson(pod: OpenPod): void {
 }
 
 /** The chains of rules that no line before them made, but for the built-in ones. */
-function unmade(lines: readonly TidyLine[]): readonly string[] {
+function unmade(lines: readonly RuleLine[]): readonly string[] {
   const made = new Set<string>();
   const used = new Set<string>();
   for (const { text } of lines) {

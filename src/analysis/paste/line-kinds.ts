@@ -61,7 +61,7 @@ export class LineKinds {
   /** What the next line of the text is; `raw` is the line before anything was taken off it. */
   of(line: string, raw: string): LineKind {
     const isShownAgain = this.isShownAgain && this.nftDepth === 0;
-    this.isShownAgain = nftError.test(line);
+    this.isShownAgain = line.includes(': Error: ') && nftError.test(line);
     if (isShownAgain) return 'aside';
     // No line of nft begins so: what nft listed was cut off before its last brace.
     if (this.nftDepth > 0 && savedStart.test(line)) this.nftDepth = 0;

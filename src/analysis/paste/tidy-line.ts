@@ -8,6 +8,8 @@ export interface TidyLine {
   readonly raw: string;
   /** The pod that the prefix of the line names. */
   readonly pod: string | null;
+  /** As the kernel's tools print it: nothing of it has to be taken off, made good, or looked at for other kinds. */
+  readonly isSound: boolean;
 }
 
 /** What was taken off or made good. */

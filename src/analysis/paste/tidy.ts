@@ -59,7 +59,7 @@ function unquoted(lines: readonly TidyLine[], repaired: Repaired): readonly Tidy
 /** What nearly all lines of a dump are: nothing of them has to be looked at twice. */
 const sound = /^(?:-[AN] |:|\[\d+:\d+\] -|COMMIT$|\*[a-z]+$|# [GC])[\x20-\x7e]*$/;
 
-export function isSound(line: string): boolean {
+function isSound(line: string): boolean {
   return sound.test(line) && !/\s$|\\| #| \/\/| <-|&/.test(line);
 }
 
@@ -77,17 +77,22 @@ function expanded(text: string, repaired: Repaired): TidyLine[] {
     .entries()) {
     const number = index + 1;
     const raw = written.replace(/\r$/, '');
-    const message = isSound(raw) || raw.length > 1_000_000 ? null : (messageIn(raw) ?? onOneLine(raw));
+    if (isSound(raw)) {
+      lines.push({ text: raw, number, raw, pod: null, isSound: true });
+      continue;
+    }
+    const message = raw.length > 1_000_000 ? null : (messageIn(raw) ?? onOneLine(raw));
     if (message === null) {
       const named = raw.replace(commandVariable, (variable, six?: string) => {
         repaired('variable', number, variable);
         return six === undefined ? 'iptables' : 'ip6tables';
       });
-      lines.push({ text: named, number, raw: named, pod: null });
+      lines.push({ text: named, number, raw: named, pod: null, isSound: isSound(named) });
       continue;
     }
     repaired(message.code, number, raw);
-    for (const one of message.text.split('\n')) lines.push({ text: one, number, raw: one, pod: null });
+    for (const one of message.text.split('\n'))
+      lines.push({ text: one, number, raw: one, pod: null, isSound: isSound(one) });
   }
   return lines;
 }
@@ -211,7 +216,7 @@ function withoutPrefixes(lines: readonly TidyLine[], repaired: Repaired): TidyLi
   const hasYaml = hasObjects(lines);
   let inMarkup = false;
   const stripped = lines.map((line) => {
-    if (isSound(line.text)) return line;
+    if (line.isSound) return line;
     const markup = withoutMarkup(line.text, inMarkup);
     inMarkup = markup.inMarkup;
     if (markup.what !== null) repaired(markup.code, line.number, markup.what);
@@ -222,7 +227,7 @@ function withoutPrefixes(lines: readonly TidyLine[], repaired: Repaired): TidyLi
   if (shapes.size === 0) return stripped.flatMap((line) => repairedRules(line, repaired));
   const forms = [...shapes].map(formOf);
   return stripped.flatMap((line) => {
-    if (isSound(line.text)) return line;
+    if (line.isSound) return line;
     const form = forms.find((one) => one.test(line.text));
     if (form === undefined) return repairedRules(line, repaired);
     const prefix = form.exec(line.text)?.[0] ?? '';
@@ -381,7 +386,8 @@ const shellEnd = /;|\s(?:&&?|\|\|?)(?=\s|$)|\s(?:\d|&)?>{1,2}/;
 /** The commands of a line of a shell, one by one: `iptables … || true; ip6tables …`. */
 function repairedRules(line: TidyLine, repaired: Repaired): readonly TidyLine[] {
   const { text } = line;
-  if (isSound(text) || text.length > longest || !/[;&|>]/.test(text) || !runsIptables(text))
+  if (line.isSound || isSound(text)) return [line];
+  if (text.length > longest || !/[;&|>]/.test(text) || !runsIptables(text))
     return [repairedRule(line, repaired)];
   const commands: TidyLine[] = [];
   let behind: string | null = null;
@@ -406,7 +412,7 @@ function repairedRule(line: TidyLine, repaired: Repaired): TidyLine {
   const trimmed = trimEnd(line.text);
   const text = trimmed.replace(/^[\u200b\u2060\ufeff]+/, '');
   const start = text.slice(0, 200).replace(otherBlanks, ' ');
-  if (isSound(text) || !(ruleStart.test(commandOf(start)) || dashedStart.test(start)))
+  if (!(ruleStart.test(commandOf(start)) || dashedStart.test(start)))
     return text === line.text ? line : { ...line, text };
   let rule = text;
   if (rule.search(otherBlanks) >= 0) {
