@@ -44,6 +44,22 @@ test('a condition on several fields names a family, so that a rejection puts non
   expect(events.at(-1)?.packet.mark).toBe(1);
 });
 
+// nft 1.0.6, as `nft --debug=netlink` shows it
+test.each([
+  ['ct protocol udp', 0],
+  ['meta protocol ip', 0],
+  ['ct original ip saddr 10.0.0.1', 0],
+  ['ct l3proto ipv4', 1],
+  ['meta nfproto ipv4', 1],
+])('beside %s a rejection in IPv4’s manner leaves a packet of IPv6 the mark %s', (condition, mark) => {
+  const host = hostWith(
+    `table inet t {\n chain c {\n type filter hook input priority 0; policy accept;\n meta mark set 0x1 ${condition} reject with icmp host-unreachable\n }\n}\n`,
+  );
+  const { events, outcome } = traverse(host, udp('fd00:10:244:1::9', 'fd00:10:244:1::5', 'eth0'));
+  expect(outcome.kind).toBe('delivered');
+  expect(events.at(-1)?.packet.mark ?? 0).toBe(mark);
+});
+
 test('a copy of what this host sends to many has no header of the link', () => {
   const host = hostWith(
     'table ip t {\n chain c {\n type filter hook input priority 0; policy accept;\n ether type ip drop\n }\n}\n',
@@ -68,6 +84,18 @@ test('fib looks for a group of a link on the link that the packet came by', () =
     'table ip6 t {\n chain c {\n type filter hook prerouting priority 0; policy accept;\n fib daddr . mark oif missing drop\n }\n}\n',
   );
   expect(traverse(missing, udp('fd00:10:97::7', 'ff02::1', 'eth1')).outcome.kind).not.toBe('dropped');
+});
+
+test('fib: what has no sender yet and goes to all of a link is of the link that it came by', () => {
+  const host = hostWith(
+    'table ip t {\n chain c {\n type filter hook prerouting priority 0; policy accept;\n fib daddr oif "eth0" drop\n }\n}\n',
+  );
+  const isDropped = (source: string, destination: string, device: string) =>
+    traverse(host, udp(source, destination, device)).outcome.kind === 'dropped';
+  expect(isDropped('0.0.0.0', '224.0.0.1', 'eth0')).toBe(true);
+  expect(isDropped('0.0.0.0', '255.255.255.255', 'eth0')).toBe(true);
+  const { events } = traverse(host, udp('0.0.0.0', '255.255.255.255', 'eth1'));
+  expect(events.flatMap((event) => (event.kind === 'rule' ? [event.matched] : []))).toEqual([false]);
 });
 
 test('the first zone that is set counts, for what comes back over lo untracked too', () => {

@@ -47,6 +47,9 @@ function outDevice(
   // nft_fib6_flowi_init: an address of a link is looked for on the link of the packet
   const link = device ?? (situation.hook === 'POSTROUTING' ? situation.out : situation.in);
   const address = addressValue(packet[side]);
+  // nft_fib4_eval: of who has no address yet, what goes to all of the link or to a group of it is of that link
+  if (family === 'v4' && addressValue(packet.source) === 0n && isOfLinkAlone(address))
+    return looked(type, situation.in ?? situation.out ?? '');
   // addrconf_add_mroute: each link has a route to all groups
   if (family === 'v6' && link !== undefined && isLinkGroup(address))
     return looked(type, device === undefined || device === link ? link : '');
@@ -60,6 +63,11 @@ function outDevice(
   });
   const out = found.kind === 'unicast' ? found.dev : null;
   return looked(type, out !== null && (device === undefined || device === out) ? out : '');
+}
+
+/** 255.255.255.255, 224.0.0.0/24 */
+function isOfLinkAlone(address: bigint): boolean {
+  return address === 0xffff_ffffn || address >> 8n === 0xe0_0000n;
 }
 
 /** ff02::/16, with any flags: for ipv6_addr_type these are addresses of a link, too. */

@@ -17,15 +17,8 @@ export function needsCondition(rejection: NftStatement, rule: readonly NftStatem
 }
 
 const protocols: ReadonlySet<string> = new Set(['tcp', 'l4proto', 'ip protocol', 'ip6 nexthdr']);
-const families: ReadonlySet<string> = new Set([
-  'ip',
-  'ip6',
-  'icmp',
-  'icmpv6',
-  'nfproto',
-  'protocol',
-  'l3proto',
-]);
+/** Neither `meta protocol` nor an address of conntrack is taken for one. */
+const families: ReadonlySet<string> = new Set(['ip', 'ip6', 'icmp', 'icmpv6', 'nfproto', 'l3proto']);
 
 /** A condition other than `==` is taken for one of a protocol only where it is on a field of it, or on several. */
 function isTaken(statement: NftStatement): boolean {
@@ -43,7 +36,7 @@ function speaksOf(operand: NftOperand, names: ReadonlySet<string>): boolean {
     case 'meta':
       return names.has(operand.key);
     case 'ct':
-      return names.has(operand.key) || (operand.family !== undefined && names.has(operand.family));
+      return operand.key === 'l3proto' && names.has(operand.key);
     case 'binary':
       return speaksOf(operand.left, names) || speaksOf(operand.right, names);
     case 'concat':
