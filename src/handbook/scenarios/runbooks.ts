@@ -118,6 +118,18 @@ export const runbookScenarios: readonly Scenario[] = [
     ],
   },
   {
+    name: 'init-container-native-sidecar',
+    runbook: 'init-container-no-network',
+    type: 2,
+    isMain: false,
+    title: 'An init container calls a Service behind a proxy that is a native sidecar',
+    question: 'Does an init container get through behind a native sidecar?',
+    // Started as an init container before it, the proxy runs already: it is captured as the app will be.
+    request: { from: { name: 'init container', uid: workload.uid, gid: workload.gid }, ...toService },
+    setting: { options: { cni: true } },
+    experiments: [],
+  },
+  {
     name: 'init-container-as-proxy-user',
     runbook: 'init-container-no-network',
     type: 2,
