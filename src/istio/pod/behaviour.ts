@@ -119,9 +119,10 @@ export type BehaviourReason =
         | 'hands in'
         | 'asks Envoy for readiness'
         | 'collects metrics'
-        | 'knows no port of the app'
-        | 'puts the probe';
+        | 'knows no port of the app';
     }
+  /** What the kubelet would ask of the app, had the injector not rewritten it. */
+  | { readonly code: 'asks in the place of the kubelet'; readonly what: 'probe' | 'lifecycle hook' }
   /** It answers by itself; with the port where that is one of the proxy's. */
   | { readonly code: 'answers'; readonly process: string; readonly port?: number }
   | { readonly code: 'knows the Service' | 'no endpoint'; readonly service: string }
@@ -146,6 +147,11 @@ const loopback = { v4: '127.0.0.1', v6: '::1' } as const;
 export const readinessPath = '/healthz/ready';
 /** What a rewritten probe of the app begins with; the container and the kind of the probe follow. */
 export const probePath = '/app-health/';
+/** What a rewritten hook begins with; the rest is like that of a probe. Releases before `hooksSince` leave hooks as they are. */
+const hookPath = '/app-lifecycle/';
+const hooksSince = '1.25.0';
+/** Where pilot-agent answers with metrics. Source: `pilot/cmd/pilot-agent/status/server.go`, the handlers of its `Run`. */
+const metricsPaths = ['/metrics', '/stats/prometheus'];
 
 /**
  * The mark of what Envoy dials from the client's address. It is not an option: the original_src filter that istiod
@@ -294,7 +300,11 @@ function behaveAsAgent(
       },
     );
   }
-  if (path?.startsWith(probePath)) return probe(release, workload, originalAddress);
+  if (path?.startsWith(probePath)) return askApp('probe', release, workload, originalAddress);
+  if (path?.startsWith(hookPath) && isSince(release, hooksSince))
+    return askApp('lifecycle hook', release, workload, originalAddress);
+  if (path !== undefined && !metricsPaths.includes(path))
+    return answers({ code: 'answers', process: 'pilot-agent', port });
   return {
     reason: { code: 'collects metrics' },
     closes: false,
@@ -319,12 +329,17 @@ function behaveAsAgent(
   };
 }
 
-/** A rewritten probe, to the app. Source: pilot/cmd/pilot-agent/status/server.go. */
-function probe(release: ReleaseNumber, { ports }: Workload, podAddress: string): Behaviour {
+/** A rewritten probe or hook, to the app. Source: pilot/cmd/pilot-agent/status/server.go, handleAppProbe for both. */
+function askApp(
+  what: 'probe' | 'lifecycle hook',
+  release: ReleaseNumber,
+  { ports }: Workload,
+  podAddress: string,
+): Behaviour {
   const app = ports[0];
   if (app === undefined) return answers({ code: 'knows no port of the app' });
   return dials(
-    { code: 'puts the probe' },
+    { code: 'asks in the place of the kubelet', what },
     { process: 'pilot-agent', port: app.port, ...toApp(release, podAddress, 'probe') },
   );
 }

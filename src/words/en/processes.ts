@@ -42,8 +42,8 @@ export function behaviourWords(reason: BehaviourReason): string {
       return 'pilot-agent collects the metrics of Envoy and of the app and answers with both.';
     case 'knows no port of the app':
       return 'pilot-agent knows of no port of the app.';
-    case 'puts the probe':
-      return 'pilot-agent puts the probe to the app.';
+    case 'asks in the place of the kubelet':
+      return `pilot-agent puts the ${reason.what} to the app.`;
     case 'by ztunnel':
       return ztunnelWords(reason.does);
   }

@@ -108,10 +108,41 @@ describe('each reason is a code, and a sentence', () => {
     [
       'a probe before 1.10',
       said({ ...toAgent, path: '/app-health/app/readyz' }, { release: '1.9' }),
-      ['puts the probe', 'app on localhost'],
+      ['asks in the place of the kubelet', 'app on localhost'],
       [
         'pilot-agent puts the probe to the app.',
         'The app on 127.0.0.1: releases before 1.10 probe it there.',
+      ],
+    ],
+    [
+      'a hook that the injector has rewritten',
+      said({ ...toAgent, path: '/app-lifecycle/app/prestopz' }, { release: '1.25' }),
+      ['asks in the place of the kubelet', 'app by pod address'],
+      [
+        'pilot-agent puts the lifecycle hook to the app.',
+        'The app, by the address of the pod, from 127.0.0.6.',
+      ],
+    ],
+    [
+      'the same before 1.25, which has no such path',
+      said({ ...toAgent, path: '/app-lifecycle/app/prestopz' }, { release: '1.24' }),
+      ['answers'],
+      ['pilot-agent answers on 15020.'],
+    ],
+    [
+      'the end of Envoy, which is no question of metrics',
+      said({ ...toAgent, path: '/quitquitquit' }),
+      ['answers'],
+      ['pilot-agent answers on 15020.'],
+    ],
+    [
+      'the merged metrics by their path',
+      said({ ...toAgent, path: '/stats/prometheus' }),
+      ['collects metrics', 'statistics of Envoy', 'metrics of the app'],
+      [
+        'pilot-agent collects the metrics of Envoy and of the app and answers with both.',
+        "Envoy's statistics.",
+        "The app's own metrics.",
       ],
     ],
     [
