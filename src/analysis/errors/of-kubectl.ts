@@ -12,6 +12,15 @@ export const errorsOfKubectl = {
       wording`violates? PodSecurity ${quoted('value')}`,
     ],
   },
+  'kubectl.security-constraint': {
+    program: 'kubectl',
+    meaning: 'doubt',
+    // openshift/apiserver-library-go pkg/securitycontextconstraints/sccadmission/admission.go
+    wordings: [
+      wording`unable to validate against any security context constraint: ${rest('reason')}`,
+      wording`unable to validate against any security context constraint`,
+    ],
+  },
   'kubectl.forbidden': {
     program: 'kubectl',
     meaning: 'doubt',

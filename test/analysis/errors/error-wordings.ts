@@ -251,6 +251,11 @@ export const wordings: Readonly<Record<ErrorCode, readonly [string, string, ...s
     'Warning: would violate PodSecurity "baseline:v1.30": non-default capabilities',
     'pods "web-debug" is forbidden: violates PodSecurity "baseline:latest": non-default capabilities (container "debugger" must not include "NET_ADMIN")',
   ],
+  'kubectl.security-constraint': [
+    'Error creating: pods "web-5d4b-" is forbidden: unable to validate against any security context constraint: [provider "anyuid": Forbidden: not usable by user or serviceaccount, spec.initContainers[0].capabilities.add: Invalid value: "NET_ADMIN": capability may not be added]',
+    'Error from server (Forbidden): error when creating "pod.yaml": pods "web" is forbidden: unable to validate against any security context constraint: []',
+    'Warning FailedCreate replicaset-controller pods "web-1" is forbidden: unable to validate against any security context constraint',
+  ],
   'kubectl.forbidden': [
     'Error from server (Forbidden): pods "web-1" is forbidden: User "jane" cannot create resource "pods/exec" in API group "" in the namespace "shop"',
     'error: unable to upgrade connection: pods "web" is forbidden: User "system:serviceaccount:shop:x" cannot create resource "pods/exec" in API group "" in the namespace "shop"',

@@ -17,7 +17,7 @@ const nothingWritten = 'nothing of that table was written';
 export const wordsOfIptables = {
   'right.missing': () => ({
     says: inParts`The kernel lets this program neither read nor write rules`,
-    because: inParts`it lacks the capability NET_ADMIN in this network namespace, or is not root, as where a pod’s securityContext or a policy of the cluster takes that away`,
+    because: inParts`it lacks the capability NET_ADMIN in this network namespace, or is not root, as where a securityContext, or a policy that rewrites pods, takes that away; a policy that forbids it, as pod security does, lets no such pod in, and then nothing is logged`,
     fix: inParts`let Istio’s CNI plugin write the rules, or let istio-init have NET_ADMIN and NET_RAW; run a command of your own with ${netadmin}`,
     page: '/runbooks/setup-fails/',
   }),

@@ -10,6 +10,12 @@ export const wordsOfKubectl = {
     fix: inParts`use the CNI plugin, with which only a proxy in TPROXY mode needs it; to look at a pod, ask who may debug in that namespace, or look from the node`,
     page: '/runbooks/rules-missing/',
   }),
+  'kubectl.security-constraint': () => ({
+    says: inParts`No security context constraint of OpenShift lets such a pod in`,
+    because: inParts`istio-init needs NET_ADMIN and NET_RAW, or a container asks for a user or a right, and no constraint that the pod’s service account may use allows that`,
+    fix: inParts`use the CNI plugin, with which only a proxy in TPROXY mode needs a capability; for whatever else the line names, ask who may let the service account use another constraint`,
+    page: '/runbooks/rules-missing/',
+  }),
   'kubectl.forbidden': ({ resource }) => ({
     says: inParts`You may not do this in the cluster${resource === undefined ? '' : inParts`: it needs the right to ${asTold(resource, '')}`}`,
     because: inParts`no role gives your user that right in this namespace`,
