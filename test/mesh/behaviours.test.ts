@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { Options } from '../../src/istio/index.ts';
 import { type BehaviourCase, readCases, waysOf } from './case-file.ts';
 import { type EnvoyVersion, envoyVersions } from './envoy/binary.ts';
 import { MeshPod } from './lab/mesh-pod.ts';
@@ -19,16 +20,26 @@ const cases = readdirSync(folder).flatMap((name) =>
 interface Place {
   readonly name: string;
   readonly envoy: EnvoyVersion | null;
+  readonly options: Partial<Options>;
   readonly own: readonly BehaviourCase[];
+}
+
+function podWords({ pod, excludes }: BehaviourCase): string {
+  return excludes === undefined ? pod : `${pod} excluding ${excludes}`;
 }
 
 const places: readonly Place[] = [null, ...envoyVersions].flatMap((envoy) => {
   const all = cases.filter(({ hasEnvoy }) => hasEnvoy === (envoy !== null));
-  return [...new Set(all.map(({ pod }) => pod))].map((pod) => ({
-    name: envoy === null ? `${pod} without Envoy` : `${pod}, Envoy ${envoy}`,
-    envoy,
-    own: all.filter((one) => one.pod === pod),
-  }));
+  return [...new Set(all.map(podWords))].map((pod) => {
+    const own = all.filter((one) => podWords(one) === pod);
+    const excludes = own[0]?.excludes;
+    return {
+      name: envoy === null ? `${pod} without Envoy` : `${pod}, Envoy ${envoy}`,
+      envoy,
+      options: excludes === undefined ? {} : { outboundPortsExclude: excludes },
+      own,
+    };
+  });
 });
 
 const recording = new MeshRecording<readonly string[]>('behaviours', envoyMode());
@@ -36,16 +47,16 @@ afterAll(() => recording.save());
 
 test('there are enough of them, and each has a title of its own', () => {
   expect(cases.length).toBeGreaterThan(60);
-  const titles = cases.map(({ pod, title }) => `${pod}: ${title}`);
+  const titles = cases.map((one) => `${podWords(one)}: ${one.title}`);
   expect(new Set(titles).size).toBe(titles.length);
 });
 
 type Observed = ReadonlyMap<BehaviourCase, readonly string[]>;
 
-async function ask({ envoy, own }: Place): Promise<Observed> {
+async function ask({ envoy, options, own }: Place): Promise<Observed> {
   const [first] = own;
   if (first === undefined) throw new Error('no cases');
-  const pod = await MeshPod.open({ name: first.pod, envoy });
+  const pod = await MeshPod.open({ name: first.pod, envoy, options });
   try {
     return await observe(pod, own);
   } finally {

@@ -5,6 +5,8 @@
  *
  *     pod redirect
  *
+ * A pod may be one `excluding 8443`, which its rules then leave alone for what goes out, and one `without Envoy`.
+ *
  *     # An address that no Service has is passed on
  *     app > 203.0.113.10:8443
  *     send hello
@@ -21,6 +23,8 @@ export interface BehaviourCase {
   readonly title: string;
   readonly pod: PodName;
   readonly hasEnvoy: boolean;
+  /** The option `outboundPortsExclude` of its rules, where that is set. */
+  readonly excludes?: string;
   readonly caller: Caller;
   readonly to: End;
   /** Raw bytes. Absent: nothing is sent, or HTTP. */
@@ -30,6 +34,8 @@ export interface BehaviourCase {
   readonly headers: readonly string[];
   /** Headers that are told of, as the server sees them. */
   readonly show: readonly string[];
+  /** Headers of the answer that are told of. */
+  readonly answer?: readonly string[];
   readonly tls?: { readonly name?: string; readonly alpn?: readonly string[]; readonly certificate: boolean };
   readonly expected: readonly string[];
 }
@@ -37,17 +43,13 @@ export interface BehaviourCase {
 /** The cases of a file: a paragraph each. Throws, with the line, where it cannot be read. */
 export function readCases(text: string, file: string): readonly BehaviourCase[] {
   const cases: BehaviourCase[] = [];
-  let place: Pick<BehaviourCase, 'pod' | 'hasEnvoy'> | null = null;
+  let place: Place | null = null;
   for (const paragraph of paragraphsOf(text)) {
     const [head = '', ...lines] = paragraph.lines;
     const where = `${file}:${paragraph.at}`;
     const [word, rest] = split(head);
     if (word === 'pod') {
-      const [name = '', ...how] = rest.split(' ');
-      const pod = podNames.find((one) => one === name);
-      if (pod === undefined)
-        throw new Error(`${where}: found "${name}", expected a pod: ${podNames.join(', ')}`);
-      place = { pod, hasEnvoy: how.join(' ') !== 'without Envoy' };
+      place = readPlace(rest, where);
     } else if (word === '#' && place !== null) {
       cases.push({ title: rest, ...place, ...readCase(lines, where) });
     } else if (place !== null) {
@@ -55,6 +57,19 @@ export function readCases(text: string, file: string): readonly BehaviourCase[] 
     }
   }
   return cases;
+}
+
+/** Which pod, and what is special about it here. */
+type Place = Pick<BehaviourCase, 'pod' | 'hasEnvoy' | 'excludes'>;
+
+function readPlace(text: string, where: string): Place {
+  const [, name, excludes, without] = /^(\S+)(?: excluding (\S+))?( without Envoy)?$/.exec(text) ?? [];
+  const pod = podNames.find((one) => one === name);
+  if (pod === undefined)
+    throw new Error(
+      `${where}: found "${text}", expected a pod, perhaps "excluding PORTS" or "without Envoy": ${podNames.join(', ')}`,
+    );
+  return { pod, hasEnvoy: without === undefined, ...(excludes === undefined ? {} : { excludes }) };
 }
 
 export interface Paragraph {
@@ -73,16 +88,13 @@ export function paragraphsOf(text: string): readonly Paragraph[] {
   });
 }
 
-function readCase(
-  lines: readonly string[],
-  where: string,
-): Omit<BehaviourCase, 'title' | 'pod' | 'hasEnvoy'> {
+function readCase(lines: readonly string[], where: string): Omit<BehaviourCase, 'title' | keyof Place> {
   const arrow = lines.indexOf('==>');
   const asked = lines.slice(0, Math.max(arrow, 0)).map((line) => {
     const told = read(line);
     if (told === null)
       throw new Error(
-        `${where}: found "${line}", expected CALLER > ADDRESS:PORT, send, http, header, show or tls`,
+        `${where}: found "${line}", expected CALLER > ADDRESS:PORT, send, http, header, show, answer or tls`,
       );
     return told;
   });
@@ -115,6 +127,8 @@ function read(line: string): Partial<BehaviourCase> | null {
       return { headers: [rest] };
     case 'show':
       return { show: rest.split(', ') };
+    case 'answer':
+      return { answer: rest.split(', ') };
     case 'tls': {
       const names = /^(\S+)?(?: ?alpn (\S+))?(?: ?with (certificate))?$/.exec(rest);
       if (names === null) return null;

@@ -7,7 +7,10 @@ import type { Station } from './lab/station.ts';
 import { callers, twin } from './world.ts';
 
 /** How long a client waits for the first byte, in milliseconds, where nothing is expected, and where something is. */
-const patience = { silence: 1500, answer: 8000 } as const;
+const patience = { silence: 1500, answer: 20_000 } as const;
+
+/** How long Envoy took is told by so many seconds, from the first two of them on: no machine is so busy. */
+const step = 5;
 
 /** What a client says that was connected, and had nothing for its patience. */
 const silence = 'connected, and nothing comes';
@@ -93,7 +96,16 @@ function linesOf(pod: MeshPod, one: BehaviourCase, result: CallResult, token: st
       .filter(({ remote, local, head }) => head?.includes(token) ?? connections.has(pair(remote, local)))
       .flatMap((each) => serverLines(name === 'agent' ? 'pilot-agent' : name, each, result, one.show)),
   );
-  return [`client: ${clientWords(result)}`, ...logged.map(envoyLine), ...servers];
+  return [
+    `client: ${clientWords(result)}`,
+    ...headerLines(answerHead(result), one.answer ?? []),
+    ...logged.map(envoyLine),
+    ...servers,
+  ];
+}
+
+function answerHead({ received }: CallResult): string {
+  return Buffer.from(received, 'base64').toString('latin1').split('\r\n\r\n')[0] ?? '';
 }
 
 /** A connection by its two ends: a port alone may be taken twice, for two destinations. */
@@ -149,6 +161,7 @@ function envoyLine(entry: AccessLogEntry): string {
   const route =
     entry.route_name === null || entry.route_name === 'default' ? '' : `, route ${entry.route_name}`;
   const failure = entry.upstream_transport_failure_reason;
+  const seconds = Math.round((entry.duration ?? 0) / 1000 / step) * step;
   const host = upstream_host === null ? '' : ` at ${upstream_host}`;
   const from = upstream_local_address === null ? '' : ` from ${readEnd(upstream_local_address).address}`;
   // Without a port it is of a header, and of no connection.
@@ -162,6 +175,7 @@ function envoyLine(entry: AccessLogEntry): string {
     flags,
     details,
     failure === null || failure === '' ? '' : `, ${failure}`,
+    seconds < 2 * step ? '' : `, after ${seconds} seconds`,
   ].join('');
 }
 
@@ -173,13 +187,14 @@ function serverLines(
 ): readonly string[] {
   const isItself = remote.port === result.local.port && remote.address === result.local.address;
   const line = `${name} at ${printEnd(local)} sees ${remote.address}${isItself ? ', the client itself' : ''}`;
-  const headers = (head ?? '').split('\r\n').slice(1);
-  return [
-    line,
-    ...show.map((header) => {
-      const own = headers.filter((one) => one.toLowerCase().startsWith(`${header.toLowerCase()}:`));
-      const values = own.map((one) => one.slice(header.length + 1).trim());
-      return `  ${header}: ${values.length === 0 ? 'none' : values.join(' | ')}`;
-    }),
-  ];
+  return [line, ...headerLines(head ?? '', show)];
+}
+
+function headerLines(head: string, names: readonly string[]): readonly string[] {
+  const headers = head.split('\r\n').slice(1);
+  return names.map((name) => {
+    const own = headers.filter((one) => one.toLowerCase().startsWith(`${name.toLowerCase()}:`));
+    const values = own.map((one) => one.slice(name.length + 1).trim());
+    return `  ${name}: ${values.length === 0 ? 'none' : values.join(' | ')}`;
+  });
 }

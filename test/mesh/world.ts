@@ -37,6 +37,9 @@ export { closedPort, meshServices as services };
 /** Outside the mesh, where no Service has an address. */
 export const stranger = '203.0.113.10';
 
+/** There, too: what is sent to it is lost, and nobody says so. */
+export const silent = '203.0.113.99';
+
 /** Everything that answers beyond the pod's interface, by address. */
 export const elsewhere: readonly {
   readonly address: string;

@@ -120,6 +120,22 @@ export const calls = {
     known: [envoyAnswer('inbound.txt', "A Sidecar's defaultEndpoint on 127.0.0.1 is where Envoy dials")],
     checked,
   },
+  'app-by-other-port': {
+    subject: 'Envoy',
+    values: { field: 'defaultEndpoint', kind: 'Sidecar' },
+    known: [
+      envoyAnswer(
+        'inbound.txt',
+        "A Sidecar's defaultEndpoint may be another port: callers use that of the listener",
+      ),
+      istioLine(
+        '1.30.3',
+        'pilot/pkg/networking/core/cluster.go',
+        'hostIP, hostPort, hostErr := net.SplitHostPort(ingressListener.DefaultEndpoint)',
+      ),
+    ],
+    checked: '2026-11-30',
+  },
   'app-by-localhost': {
     subject: 'Envoy',
     values: { address: '127.0.0.1', field: 'inboundTrafficPolicy' },

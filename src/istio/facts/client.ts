@@ -38,6 +38,7 @@ export const client = {
     subject: 'Envoy',
     values: { header: 'server', name: 'istio-envoy' },
     known: [
+      envoyAnswer('inbound.txt', 'Envoy writes its own name into an answer'),
       istioLine('1.30.3', 'pilot/pkg/networking/core/accesslog.go', 'EnvoyServerName = "istio-envoy"'),
       istioLine(
         '1.30.3',

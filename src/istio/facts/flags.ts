@@ -150,7 +150,13 @@ export const flags = {
   'connect-fails-503': {
     subject: 'Envoy',
     values: { protocol: 'HTTP', status: 503 },
-    known: [envoyAnswer('outbound.txt', 'A closed port of a Service, HTTP')],
+    known: [
+      envoyAnswer('outbound.txt', 'A closed port of a Service, HTTP'),
+      envoyAnswer(
+        'outbound.txt',
+        'An address outside that never answers: Envoy gives up after 10 seconds, and HTTP gets 503',
+      ),
+    ],
     checked: '2026-11-30',
   },
 } as const satisfies Readonly<Record<string, Fact>>;

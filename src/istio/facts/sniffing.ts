@@ -155,8 +155,11 @@ export const sniffing = {
   'connect-timeout': {
     subject: 'Envoy',
     values: { seconds: 10 },
-    known: [istioLine('1.30.3', mesh, 'ConnectTimeout:                 durationpb.New(10 * time.Second),')],
-    checked,
+    known: [
+      envoyAnswer('outbound.txt', 'The same by TCP: the app is connected all the time'),
+      istioLine('1.30.3', mesh, 'ConnectTimeout:                 durationpb.New(10 * time.Second),'),
+    ],
+    checked: '2026-11-30',
   },
   'outbound-policy': {
     subject: 'istiod',

@@ -3,6 +3,7 @@
  * resources are written by the handbook itself.
  */
 import { type MeshChoice, sidecarPodOf } from '../../../src/handbook/envoy/mesh.ts';
+import { pod as handbookPod, services } from '../../../src/handbook/scenarios/setting.ts';
 import type { Family } from '../../../src/netfilter/index.ts';
 
 /** What is chosen of a pod; mutual TLS is DISABLE where it is absent. */
@@ -20,10 +21,29 @@ const choices = {
   'tproxy-registry-only': { mode: 'TPROXY', outbound: 'REGISTRY_ONLY' },
   'tproxy-v6': { mode: 'TPROXY', families: ['v6'] },
   'tproxy-dual': { mode: 'TPROXY', families: ['v4', 'v6'] },
+  'sidecar-other-port': {},
 } as const satisfies Record<string, MeshChoice>;
 
 export type PodName = keyof typeof choices;
 export const podNames = Object.keys(choices) as readonly PodName[];
+
+/** What istiod is told of a pod beside what the handbook chooses from. */
+const resources: { readonly [Name in PodName]?: object } = {
+  'sidecar-other-port': {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'Sidecar',
+    metadata: { name: 'own', namespace: 'default' },
+    spec: {
+      workloadSelector: { labels: { app: 'own' } },
+      ingress: [
+        {
+          port: { number: services.own.port, protocol: 'HTTP', name: 'http' },
+          defaultEndpoint: `127.0.0.1:${handbookPod.port}`,
+        },
+      ],
+    },
+  },
+};
 
 /** As `question_test.go` reads it. */
 export interface AskedPod {
@@ -53,7 +73,7 @@ export function askedPod(name: PodName): AskedPod {
     labels: Labels,
     outbound: Policy as 'ALLOW_ANY' | 'REGISTRY_ONLY',
     inbound: Inbound,
-    istio: Config,
+    istio: [Config, ...(name in resources ? [JSON.stringify(resources[name])] : [])].join('\n---\n'),
     objects: Objects,
   };
 }

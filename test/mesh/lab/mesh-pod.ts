@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Options } from '../../../src/istio/index.ts';
 import type { Pod as Model } from '../../../src/journey/index.ts';
 import { type Family, type Owner, printNft, printRuleset } from '../../../src/netfilter/index.ts';
 import { type Pod as KernelPod, openPod } from '../../kernel/pod.ts';
@@ -22,7 +23,7 @@ import { type EnvoyVersion, envoyBinary } from '../envoy/binary.ts';
 import { bootstrapOf } from '../envoy/bootstrap.ts';
 import { answerOf } from '../istiod/answer.ts';
 import { familiesOf, type PodName } from '../istiod/pods.ts';
-import { appPorts, elsewhere, twin } from '../world.ts';
+import { appPorts, elsewhere, silent, twin } from '../world.ts';
 import type { End } from './protocol.ts';
 import { type BackEnd, modelOf, planOf } from './setting.ts';
 import { Station } from './station.ts';
@@ -33,6 +34,8 @@ export interface Wanted {
   readonly envoy: EnvoyVersion | null;
   /** What Istio writes its rules with: iptables, where it is absent. */
   readonly backEnd?: BackEnd;
+  /** What of its options is otherwise. */
+  readonly options?: Partial<Options>;
 }
 
 const certificate = join(import.meta.dirname, '../envoy/certificate.pem');
@@ -49,10 +52,11 @@ export class MeshPod {
   readonly #scratch: string;
 
   static async open(wanted: Wanted): Promise<MeshPod> {
-    const model = modelOf(wanted.name, {}, wanted.backEnd);
+    const model = modelOf(wanted.name, {}, wanted.backEnd, wanted.options);
     const kernel = await openPod(planOf(wanted.name, model));
     try {
       await load(model, kernel);
+      await kernel.peer().run('ip', ['route', 'add', 'blackhole', `${silent}/32`]);
       const proxy = ownerOf(model, 'Envoy');
       const stations = await Promise.all([
         Station.open(kernel.root, ownerOf(model, 'app')),
@@ -175,6 +179,8 @@ export class MeshPod {
 /** As Istio has Envoy write it. */
 export interface AccessLogEntry {
   readonly start_time: string;
+  /** In milliseconds. */
+  readonly duration: number | null;
   readonly path: string | null;
   readonly downstream_remote_address: string | null;
   readonly downstream_local_address: string | null;

@@ -15,13 +15,19 @@ export const backEnds = ['iptables', 'nft'] as const;
 export type BackEnd = (typeof backEnds)[number];
 
 /** The pod as the model has it, with the rules of a release. */
-export function modelOf(name: PodName, more: Partial<Workload> = {}, backEnd: BackEnd = 'iptables'): Pod {
+export function modelOf(
+  name: PodName,
+  more: Partial<Workload> = {},
+  backEnd: BackEnd = 'iptables',
+  otherwise: Partial<Options> = {},
+): Pod {
   const families = familiesOf(name);
   const { mode, outbound } = askedPod(name);
   const options: Partial<Options> = {
     inboundInterceptionMode: mode,
     ...(families.includes('v6') ? { enableIPv6: true } : {}),
     ...(backEnd === 'nft' ? { nativeNftables: true } : {}),
+    ...otherwise,
   };
   const setting = settingWith(rulesOf, options);
   return podOf(setting.release, setting.options, {

@@ -15,6 +15,8 @@ export const callsTemplates: Readonly<Record<keyof typeof calls, string>> = {
     '{subject} takes a connection to an unknown address and ends it at once, by `{cluster}`, where the mesh has `{mode}`',
   'app-by-pod-address': '{subject} dials the app at the {address}',
   'app-by-default-endpoint': '{subject} dials the app at {address} where the `{field}` of a {kind} has it',
+  'app-by-other-port':
+    '{subject} dials the port that the `{field}` of a {kind} names, whatever number its callers use',
   'app-by-localhost': '{subject} dials the app at {address} for a {port} with `{field}` {mode}',
   'client-before-app':
     '{subject} takes the connection of a client before it dials the app: {protocol} to a closed port gets {status}',
