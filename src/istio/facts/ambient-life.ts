@@ -203,6 +203,7 @@ export const ambientLife = {
         'Somebody outside calls a port at which the app does not listen: connected, then ended',
       ),
       ztunnelAnswer('outbound.txt', 'A port outside at which nobody listens: connected, then ended'),
+      { by: 'kernel', case: 'test/kernel/unread-bytes.test.ts' },
     ],
     checked: '2026-11-30',
   },

@@ -28,6 +28,6 @@ export const ambientLifeTemplates: Readonly<Record<keyof typeof ambientLife, str
   'ztunnel-shares-a-tunnel':
     '{subject} sends several calls of a pod to the same peer through one connection by {protocol}',
   'ztunnel-takes-first':
-    '{subject} takes a connection before it dials on, and where that is refused, the caller is closed, or reset',
+    '{subject} takes a connection before it dials on, and where that is refused, a caller that has spoken is reset, and any other closed',
   'ztunnel-both-log': '{subject} of the caller logs `{caller}`, and that of the called pod `{called}`',
 };
