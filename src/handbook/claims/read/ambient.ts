@@ -38,6 +38,7 @@ export const ambientRead: ReadSentences = {
       'and what goes to 127.0.0.1, or to the pod’s own address.',
       'A pod in ingress mode, and one that is not enrolled.',
       'a uid is not enough.',
+      'The mark <Mark of="return" /> is no way out: its packets go to `lo`.',
       'Such an app is captured as any other.',
       'A server that speaks first.',
       'It needs no exclusion: no rule and no listener waits for the client’s first bytes.',
