@@ -30,7 +30,7 @@ export const sayThemselves: readonly { readonly files: RegExp; readonly because:
   { files: /^src\/handbook\/scenarios\/did-you-mean\.ts$/, because: 'the same' },
   {
     files:
-      /^src\/handbook\/scenarios\/(traffic|runbooks|pod-kinds|runbooks-envoy|ambient|ambient-examples|examples)\.ts$/,
+      /^src\/handbook\/scenarios\/(traffic|runbooks|pod-kinds|runbooks-envoy|runbooks-init|ambient|ambient-examples|examples)\.ts$/,
     because: 'titles, questions and experiments of scenarios: what a page tells, as its MDX does',
   },
   {

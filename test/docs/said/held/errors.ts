@@ -121,6 +121,11 @@ export const errorsHeld: Held = {
         'init-programs',
         'istio-init and a debug container with netadmin need NET_ADMIN, which the levels baseline and restricted do not allow',
       ],
+      [
+        'init-programs',
+        'istio-init needs NET_ADMIN and NET_RAW, or a container asks for a user or a right, and no constraint that the pod’s service account may use allows that',
+      ],
+      ['tproxy-as-root', 'use the CNI plugin, with which only a proxy in TPROXY mode needs a capability;'],
       ['validation-fails', 'istio-validation ends so where the rules are not there;'],
       ['tproxy-as-root', 'use the CNI plugin, with which only a proxy in TPROXY mode needs it;'],
       [

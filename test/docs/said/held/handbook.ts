@@ -59,6 +59,14 @@ export const handbookHeld: Held = {
       'On localhost it is there, and no Envoy is between: a test from within the pod shows nothing of this.',
     ],
   },
+  'src/handbook/scenarios/runbooks-init.ts': {
+    model: [
+      'An init container calls a Service in a pod that the CNI plugin has set up',
+      'The rule that lets the proxy out lets it out, too.',
+      'An init container calls a Service behind a proxy that is a native sidecar',
+      'An init container calls a Service as the user of the proxy',
+    ],
+  },
   'src/handbook/scenarios/runbooks.ts': {
     meant: [
       [
@@ -79,9 +87,6 @@ export const handbookHeld: Held = {
     model: [
       'The app calls a Service while the proxy does not run',
       'A remote pod calls while the proxy does not run',
-      'An init container calls a Service in a pod that the CNI plugin has set up',
-      'The rule that lets the proxy out lets it out, too.',
-      'An init container calls a Service as the user of the proxy',
       'That port is excluded, and pilot-agent collects from Envoy and from the app.',
       'The kubelet probes a port of the app directly',
       'Let Istio rewrite the probe',

@@ -304,7 +304,8 @@ export const wordsHeld: Held = {
       ['black-hole-closes', 'Envoy knows no such Service, and REGISTRY_ONLY sends it to BlackHoleCluster.'],
       ['passthrough', 'Envoy knows no such Service and passes the connection on (PassthroughCluster).'],
       ['merged-metrics', 'pilot-agent collects the metrics of Envoy and of the app and answers with both.'],
-      ['probe-at-the-pods-address', 'pilot-agent puts the probe to the app.'],
+      ['probe-at-the-pods-address', 'pilot-agent puts the … to the app.'],
+      ['hooks-rewritten', 'pilot-agent puts the … to the app.'],
     ],
     model: [
       'Envoy answers….',
