@@ -109,20 +109,20 @@ export type BehaviourReason =
   | {
       readonly code:
         | 'answers as admin'
-        | 'fetches statistics'
-        | 'forwards the readiness probe'
+        | 'fetches'
+        | 'forwards'
         | 'outbound listener itself'
         | 'inbound listener itself'
         | 'no Service, refused'
         | 'no Service, passed on'
         | 'plain text, refused'
         | 'hands in'
-        | 'asks Envoy for readiness'
-        | 'collects metrics'
-        | 'knows no port of the app';
+        | 'asks Envoy'
+        | 'collects'
+        | 'no port';
     }
   /** What the kubelet would ask of the app, had the injector not rewritten it. */
-  | { readonly code: 'asks in the place of the kubelet'; readonly what: 'probe' | 'lifecycle hook' }
+  | { readonly code: 'puts'; readonly what: 'probe' | 'lifecycle hook' }
   /** It answers by itself; with the port where that is one of the proxy's. */
   | { readonly code: 'answers'; readonly process: string; readonly port?: number }
   | { readonly code: 'knows the Service' | 'no endpoint'; readonly service: string }
@@ -150,8 +150,6 @@ export const probePath = '/app-health/';
 /** What a rewritten hook begins with; the rest is like that of a probe. Releases before `hooksSince` leave hooks as they are. */
 const hookPath = '/app-lifecycle/';
 const hooksSince = '1.25.0';
-/** Where pilot-agent answers with metrics. Source: `pilot/cmd/pilot-agent/status/server.go`, the handlers of its `Run`. */
-const metricsPaths = ['/metrics', '/stats/prometheus'];
 
 /**
  * The mark of what Envoy dials from the client's address. It is not an option: the original_src filter that istiod
@@ -189,7 +187,7 @@ function behaveAsEnvoy(
       return handIn(release, options, workload, accepted);
     case portOf('envoy-prometheus'):
       return dials(
-        { code: 'fetches statistics' },
+        { code: 'fetches' },
         {
           process: 'Envoy',
           address: localhostOf(workload),
@@ -199,7 +197,7 @@ function behaveAsEnvoy(
       );
     case portOf('envoy-ready'):
       return dials(
-        { code: 'forwards the readiness probe' },
+        { code: 'forwards' },
         {
           process: 'Envoy',
           address: localhostOf(workload),
@@ -291,7 +289,7 @@ function behaveAsAgent(
   if (port !== portOf('agent-metrics')) return answers({ code: 'answers', process: 'pilot-agent', port });
   if (path === readinessPath) {
     return dials(
-      { code: 'asks Envoy for readiness' },
+      { code: 'asks Envoy' },
       {
         process: 'pilot-agent',
         address: localhostOf(workload),
@@ -301,12 +299,12 @@ function behaveAsAgent(
     );
   }
   if (path?.startsWith(probePath)) return askApp('probe', release, workload, originalAddress);
-  if (path?.startsWith(hookPath) && isSince(release, hooksSince))
-    return askApp('lifecycle hook', release, workload, originalAddress);
-  if (path !== undefined && !metricsPaths.includes(path))
-    return answers({ code: 'answers', process: 'pilot-agent', port });
+  if (path?.startsWith(hookPath))
+    return isSince(release, hooksSince)
+      ? askApp('lifecycle hook', release, workload, originalAddress)
+      : answers({ code: 'answers', process: 'pilot-agent', port });
   return {
-    reason: { code: 'collects metrics' },
+    reason: { code: 'collects' },
     closes: false,
     dials: [
       {
@@ -337,9 +335,9 @@ function askApp(
   podAddress: string,
 ): Behaviour {
   const app = ports[0];
-  if (app === undefined) return answers({ code: 'knows no port of the app' });
+  if (app === undefined) return answers({ code: 'no port' });
   return dials(
-    { code: 'asks in the place of the kubelet', what },
+    { code: 'puts', what },
     { process: 'pilot-agent', port: app.port, ...toApp(release, podAddress, 'probe') },
   );
 }

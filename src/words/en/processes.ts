@@ -16,9 +16,9 @@ export function behaviourWords(reason: BehaviourReason): string {
       return `${subject(reason.process)} answers${reason.port === undefined ? '' : ` on ${reason.port}`}.`;
     case 'answers as admin':
       return "Envoy's admin port answers.";
-    case 'fetches statistics':
+    case 'fetches':
       return 'Envoy fetches its statistics from its admin port.';
-    case 'forwards the readiness probe':
+    case 'forwards':
       return 'Envoy forwards the readiness probe to pilot-agent.';
     case 'outbound listener itself':
       return 'The connection was made to the outbound listener itself and has no other destination.';
@@ -36,13 +36,13 @@ export function behaviourWords(reason: BehaviourReason): string {
       return 'Envoy knows no such Service and passes the connection on (PassthroughCluster).';
     case 'hands in':
       return 'Envoy takes the request in and hands it to the app.';
-    case 'asks Envoy for readiness':
+    case 'asks Envoy':
       return 'pilot-agent asks Envoy whether it is ready.';
-    case 'collects metrics':
+    case 'collects':
       return 'pilot-agent collects the metrics of Envoy and of the app and answers with both.';
-    case 'knows no port of the app':
+    case 'no port':
       return 'pilot-agent knows of no port of the app.';
-    case 'asks in the place of the kubelet':
+    case 'puts':
       return `pilot-agent puts the ${reason.what} to the app.`;
     case 'by ztunnel':
       return ztunnelWords(reason.does);

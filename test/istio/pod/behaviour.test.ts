@@ -108,7 +108,7 @@ describe('each reason is a code, and a sentence', () => {
     [
       'a probe before 1.10',
       said({ ...toAgent, path: '/app-health/app/readyz' }, { release: '1.9' }),
-      ['asks in the place of the kubelet', 'app on localhost'],
+      ['puts', 'app on localhost'],
       [
         'pilot-agent puts the probe to the app.',
         'The app on 127.0.0.1: releases before 1.10 probe it there.',
@@ -117,7 +117,7 @@ describe('each reason is a code, and a sentence', () => {
     [
       'a hook that the injector has rewritten',
       said({ ...toAgent, path: '/app-lifecycle/app/prestopz' }, { release: '1.25' }),
-      ['asks in the place of the kubelet', 'app by pod address'],
+      ['puts', 'app by pod address'],
       [
         'pilot-agent puts the lifecycle hook to the app.',
         'The app, by the address of the pod, from 127.0.0.6.',
@@ -130,15 +130,9 @@ describe('each reason is a code, and a sentence', () => {
       ['pilot-agent answers on 15020.'],
     ],
     [
-      'the end of Envoy, which is no question of metrics',
-      said({ ...toAgent, path: '/quitquitquit' }),
-      ['answers'],
-      ['pilot-agent answers on 15020.'],
-    ],
-    [
       'the merged metrics by their path',
       said({ ...toAgent, path: '/stats/prometheus' }),
-      ['collects metrics', 'statistics of Envoy', 'metrics of the app'],
+      ['collects', 'statistics of Envoy', 'metrics of the app'],
       [
         'pilot-agent collects the metrics of Envoy and of the app and answers with both.',
         "Envoy's statistics.",
@@ -148,7 +142,7 @@ describe('each reason is a code, and a sentence', () => {
     [
       'the merged metrics',
       said(toAgent),
-      ['collects metrics', 'statistics of Envoy', 'metrics of the app'],
+      ['collects', 'statistics of Envoy', 'metrics of the app'],
       [
         'pilot-agent collects the metrics of Envoy and of the app and answers with both.',
         "Envoy's statistics.",
@@ -158,7 +152,7 @@ describe('each reason is a code, and a sentence', () => {
     [
       'the readiness of the sidecar',
       said({ ...toAgent, path: '/healthz/ready' }),
-      ['asks Envoy for readiness', 'readiness of Envoy'],
+      ['asks Envoy', 'readiness of Envoy'],
       [
         'pilot-agent asks Envoy whether it is ready.',
         "Envoy's own statistics say whether it has its configuration.",
