@@ -162,6 +162,7 @@ export type Closing =
   | 'no filters'
   | 'listener filters timed out'
   | 'not TLS'
+  | 'not HTTP/2'
   | 'no healthy host'
   | 'cluster unknown'
   | 'source address of another family';

@@ -66,7 +66,7 @@ const hostCharacters = /^[A-Za-z0-9!$%&'()*+,\-.:;=@[\]_~]*$/;
 /** isUrlValid. */
 function isTarget(target: string, isConnect: boolean): boolean {
   if (target.startsWith('/') || target.startsWith('*')) return pathAndQuery.test(target.slice(1));
-  const rest = isConnect ? target : /^[A-Za-z]+:\/\/(.*)$/s.exec(target)?.[1];
+  const rest = isConnect ? target : /^[A-Za-z][A-Za-z0-9+.-]*:\/\/(.*)$/s.exec(target)?.[1];
   if (rest === undefined || target === '') return false;
   const at = rest.search(/[/?]/);
   const host = at < 0 ? rest : rest.slice(0, at);
@@ -90,16 +90,18 @@ export function httpParserLine(bytes: string): 'not HTTP' | 'more' | { readonly 
     return /[A-Za-z]/.test(letter) ? scheme : 'bad';
   };
   const scheme = (letter: string): ReturnType<typeof state> => {
-    if (/[A-Za-z]/.test(letter)) return scheme;
+    if (/[A-Za-z0-9+.-]/.test(letter)) return scheme;
     return letter === ':' ? slash : 'bad';
   };
   const slash = (letter: string) => (letter === '/' ? slashes : 'bad');
   const slashes = (letter: string) => (letter === '/' ? server : 'bad');
   const server = (letter: string): ReturnType<typeof state> => {
     if (letter === '/' || letter === '?') return path;
-    return /[A-Za-z0-9\-_.!~*'()%;:&=+$,[\]@]/.test(letter) ? host : 'bad';
+    if (letter === '@') return serverWithAt;
+    return /[A-Za-z0-9\-_.!~*'()%;:&=+$,[\]]/.test(letter) ? host : 'bad';
   };
   const host = (letter: string): ReturnType<typeof state> => ended(letter) ?? server(letter);
+  const serverWithAt = (letter: string): ReturnType<typeof state> => (letter === '@' ? 'bad' : host(letter));
   const path = (letter: string): ReturnType<typeof state> =>
     ended(letter) ?? (/[!-~]/.test(letter) ? path : 'bad');
   const ended = (letter: string): ReturnType<typeof state> | null => {

@@ -16,7 +16,7 @@ export interface RequestHead {
 export type HeadReading =
   | { readonly kind: 'request'; readonly request: RequestHead }
   | { readonly kind: 'more' }
-  | { readonly kind: 'HTTP/2' }
+  | { readonly kind: 'HTTP/2' | 'not HTTP/2' }
   | { readonly kind: 'refused'; readonly status: number; readonly flags: string; readonly details: string };
 
 export interface HeadSetting {
@@ -27,15 +27,16 @@ export interface HeadSetting {
 /** conn_manager_utility.cc determineNextProtocol. */
 const http2Start = 'PRI * HTTP/2';
 
-const badRequest: HeadReading = {
+const badRequest = {
   kind: 'refused',
   status: 400,
   flags: 'DPE',
   details: 'http1.codec_error',
-};
+} as const satisfies HeadReading;
 
 export function readHead(bytes: string, { acceptHttp10, codec }: HeadSetting): HeadReading {
-  if (codec === 'HTTP2' || (codec === 'AUTO' && bytes.startsWith(http2Start))) return { kind: 'HTTP/2' };
+  if (codec !== 'HTTP1' && bytes.startsWith(http2Start)) return { kind: 'HTTP/2' };
+  if (codec === 'HTTP2' && !http2Start.startsWith(bytes)) return { kind: 'not HTTP/2' };
   const text = bytes.replace(/^[\r\n]+/, '');
   if (text === '') return { kind: 'more' };
   // Balsa refuses a first byte that can begin no line.
@@ -48,9 +49,12 @@ export function readHead(bytes: string, { acceptHttp10, codec }: HeadSetting): H
   if (lines === null) return { kind: 'more' };
   const headers = readHeaders(lines);
   if (headers === null) return badRequest;
-  if (line.version !== 'HTTP/1.1' && !(acceptHttp10 && line.version === 'HTTP/1.0'))
+  const request = requestOf(line.method, line.target, headers);
+  if (request === null) return { ...badRequest, details: 'http1.invalid_url' };
+  // What is no HTTP/1.1 counts as HTTP/1.0.
+  if (line.version !== 'HTTP/1.1' && !acceptHttp10)
     return { kind: 'refused', status: 426, flags: 'DPE', details: 'low_version' };
-  return { kind: 'request', request: requestOf(line.method, line.target, headers) };
+  return { kind: 'request', request };
 }
 
 /** The lines up to the empty one; null where that has not come. */
@@ -72,16 +76,17 @@ function readHeaders(lines: readonly string[]): ReadonlyMap<string, readonly str
   return headers;
 }
 
+/** codec_impl.cc handlePath: a path, a whole URL of HTTP, or the host and port of a tunnel; null where it is none of them. */
 function requestOf(
   method: string,
   target: string,
   headers: ReadonlyMap<string, readonly string[]>,
-): RequestHead {
-  const whole = /^[A-Za-z]+:\/\/([^/?]*)(.*)$/.exec(target);
-  const isConnect = method === 'CONNECT';
-  const host = isConnect ? target : (whole?.[1] ?? headers.get('host')?.[0] ?? '');
-  const path = isConnect ? '' : whole === null ? target : whole[2] || '/';
-  return { method, path, host, headers };
+): RequestHead | null {
+  if (method === 'CONNECT') return /.:\d+$/.test(target) ? { method, path: '', host: target, headers } : null;
+  if (target.startsWith('/') || (method === 'OPTIONS' && target.startsWith('*')))
+    return { method, path: target, host: headers.get('host')?.[0] ?? '', headers };
+  const [, host, path] = /^https?:\/\/(?:[^/?]*@)?([^/?]+)(.*)$/i.exec(target) ?? [];
+  return host === undefined ? null : { method, path: path || '/', host, headers };
 }
 
 /** conn_manager_impl.cc decodeHeaders: what is refused before a route is looked for. */
@@ -89,7 +94,7 @@ export function refusal(
   { method, path, host, headers }: RequestHead,
   upgrades: readonly string[],
   rejectsFragments: boolean,
-): Exclude<HeadReading, { kind: 'request' | 'more' | 'HTTP/2' }> | null {
+): Extract<HeadReading, { kind: 'refused' }> | null {
   const refused = (status: number, details: string, flags = '') =>
     ({ kind: 'refused', status, flags, details }) as const;
   if (!headers.has('host') && host === '') return refused(400, 'missing_host_header');

@@ -6,7 +6,7 @@ import { dial } from './dial.ts';
 import { type RequestHead, readHead, refusal } from './http-head.ts';
 import type { EnvoyRelease } from './inspectors.ts';
 import type { AcceptedSocket } from './listener-filters.ts';
-import { chooseRoute, findVirtualHost, withoutPort } from './routes.ts';
+import { chooseRoute, findVirtualHost, portStart } from './routes.ts';
 
 export interface HttpSetting {
   readonly config: EnvoyConfig;
@@ -32,6 +32,8 @@ export function manage(manager: HttpProxy, bytes: string, setting: HttpSetting):
       };
     case 'HTTP/2':
       return { kind: 'responds', with: 'HTTP/2' };
+    case 'not HTTP/2':
+      return { kind: 'closed', because: 'not HTTP/2', unread: false };
     case 'refused':
       return responds(head.status, head.flags, head.details);
     case 'request':
@@ -87,9 +89,11 @@ function handle(manager: HttpProxy, asked: RequestHead, setting: HttpSetting): E
 /** conn_manager_utility.cc maybeNormalizeHost, and lower case for the look-up. */
 function nameOf(manager: HttpProxy, { host }: RequestHead, localPort: number): string {
   const undotted = manager.stripTrailingHostDot ? host.replace(/\.(?=(:\d+)?$)/, '') : host;
-  const port = /:(\d+)$/.exec(undotted)?.[1];
-  const strips = manager.stripPort === 'any' || (manager.stripPort === 'matching' && port === `${localPort}`);
-  return (strips ? withoutPort(undotted) : undotted).toLowerCase();
+  const at = portStart(undotted);
+  const port = /^:(\d+)$/.exec(undotted.slice(at))?.[1];
+  const { stripPort } = manager;
+  const strips = stripPort === 'any' || (stripPort === 'matching' && Number(port) === localPort);
+  return (port !== undefined && strips ? undotted.slice(0, at) : undotted).toLowerCase();
 }
 
 /** `normalize_path`: dots go, as in RFC 3986, and what is coded without need is decoded. */
@@ -98,7 +102,7 @@ function normalized(target: string): string {
   if (!path.startsWith('/')) return target;
   const decoded = path.replace(/%([0-9a-fA-F]{2})/g, (whole, code: string) => {
     const letter = String.fromCharCode(Number.parseInt(code, 16));
-    return /[A-Za-z0-9\-._~]/.test(letter) ? letter : whole.toUpperCase();
+    return /[A-Za-z0-9\-._~]/.test(letter) ? letter : whole;
   });
   const kept: string[] = [];
   const segments = decoded.replaceAll('\\', '/').split('/').slice(1);

@@ -17,6 +17,11 @@ export interface FoundTls {
   readonly alpn: readonly string[];
 }
 
+/** BoringSSL's SSL3_RT_MAX_ENCRYPTED_LENGTH. */
+const mostEncrypted = 16_704;
+/** Its ssl_max_handshake_message_len, of a server that asks for no certificate. */
+const mostInMessage = 16_384;
+
 /** source/extensions/filters/listener/tls_inspector; that it takes 5 bytes to refuse is BoringSSL's. */
 export function inspectTls(stream: Stream): Sniffed<FoundTls> {
   if (stream.kind === 'tls') {
@@ -25,8 +30,16 @@ export function inspectTls(stream: Stream): Sniffed<FoundTls> {
   }
   const { bytes } = stream;
   if (bytes.length < 5) return { waits: '5 bytes' };
-  // A handshake record of TLS 1.x: the rest of the hello has to come.
-  return bytes.startsWith('\x16\x03') ? { waits: 'the whole ClientHello' } : { found: null };
+  // A record of TLS has to come whole, whatever is in it; in one of a handshake is a message, which has to as well.
+  const lengthAt = (at: number, most: number): number => {
+    const length = [...bytes.slice(at, at + 2)].reduce((sum, one) => sum * 256 + one.charCodeAt(0), 0);
+    return length <= most ? length : -1;
+  };
+  const length = bytes[1] === '\x03' ? lengthAt(3, mostEncrypted) : -1;
+  const isHandshake = bytes[0] === '\x16';
+  const inside = isHandshake && (bytes[6] ?? '\0') === '\0' ? lengthAt(7, mostInMessage) : -1;
+  const isOpen = length >= 0 && (bytes.length < 5 + length || (inside >= 0 && bytes.length < 9 + inside));
+  return isOpen ? { waits: 'the whole ClientHello' } : { found: null };
 }
 
 /** source/extensions/filters/listener/http_inspector/http_inspector.cc parseHttpHeader */

@@ -8,7 +8,7 @@ import type { EnvoyRelease } from './inspectors.ts';
 
 /** The virtual host of a name in lower case, and the domain by which: findVirtualHost. */
 export function findVirtualHost(table: RouteTable, host: string): FoundHost | null {
-  const name = table.ignorePortInHostMatching ? withoutPort(host) : host;
+  const name = table.ignorePortInHostMatching ? host.slice(0, portStart(host)) : host;
   const { exact, others } = domainsIn(table);
   const own = name === '*' ? undefined : exact.get(name);
   if (own !== undefined) return own;
@@ -21,8 +21,10 @@ export function findVirtualHost(table: RouteTable, host: string): FoundHost | nu
   return best;
 }
 
-export function withoutPort(host: string): string {
-  return host.replace(/:\d+$/, '');
+/** Where the port begins, with its colon, whatever it is; the end where there is none: header_utility.cc getPortStart. */
+export function portStart(host: string): number {
+  const at = host.lastIndexOf(':');
+  return at < host.lastIndexOf(']') || at < 0 ? host.length : at;
 }
 
 /** The longest `*x`, then the longest `x*`, then `*`; null where it does not hold the name. */
@@ -182,7 +184,7 @@ function headerHolds(
 }
 
 function inRange(start: number, end: number, value: string): boolean {
-  return /^-?\d+$/.test(value) && Number(value) >= start && Number(value) < end;
+  return /^[-+]?\d+$/.test(value) && Number(value) >= start && Number(value) < end;
 }
 
 /** The first value of each name. */

@@ -219,6 +219,7 @@ const closingWords: Readonly<Record<Closing, string>> = {
   'no filters': 'the filter chain has no filters',
   'listener filters timed out': 'the client was too slow for the listener filters',
   'not TLS': 'the filter chain wants TLS, and the client sends something else',
+  'not HTTP/2': 'the connection manager takes HTTP/2 alone, and the client sends something else',
   'no healthy host': 'the cluster has no host to dial',
   'cluster unknown': 'there is no such cluster',
   'source address of another family': 'the source address is of another family than the host',

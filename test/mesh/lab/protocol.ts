@@ -6,10 +6,10 @@ export interface End {
 }
 
 /**
- * How a server behaves: it answers HTTP, or any bytes, or it speaks first, or says its own port and ends. By UDP it sends
+ * How a server behaves: it answers HTTP, or any bytes, or it speaks first, or says its own port, or who called it, and ends. By UDP it sends
  * back what it gets, or knows no name that it is asked for.
  */
-export type Speaks = 'http' | 'tcp' | 'first' | 'itself' | 'udp' | 'dns';
+export type Speaks = 'http' | 'tcp' | 'first' | 'itself' | 'caller' | 'udp' | 'dns';
 
 export type Order = { readonly id: number } & (
   | { readonly op: 'serve'; readonly at: End; readonly speaks: Speaks }

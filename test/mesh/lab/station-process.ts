@@ -63,8 +63,8 @@ function serve(order: Extract<Order, { op: 'serve' }>): Promise<object> {
     const local = end(socket.localAddress, socket.localPort);
     const remote = end(socket.remoteAddress, socket.remotePort);
     socket.on('error', () => {});
-    if (speaks === 'itself') {
-      socket.end(`${at.port}`);
+    if (speaks === 'itself' || speaks === 'caller') {
+      socket.end(speaks === 'itself' ? `${at.port}` : remote.address);
       return;
     }
     if (speaks !== 'http') say({ event: 'taken', local, remote });

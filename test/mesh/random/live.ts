@@ -26,7 +26,7 @@ import { openPod } from '../../kernel/pod.ts';
 import { usualPod } from '../../kernel/pod-plan.ts';
 import { type EnvoyVersion, envoyBinary } from '../envoy/binary.ts';
 import { pause } from '../lab/mesh-pod.ts';
-import type { CallResult } from '../lab/protocol.ts';
+import type { CallResult, End, Speaks } from '../lab/protocol.ts';
 import { Station } from '../lab/station.ts';
 
 const atOnce = 200;
@@ -36,6 +36,31 @@ export async function askEnvoy(
   version: EnvoyVersion,
   cases: readonly RandomCase[],
 ): Promise<readonly (readonly Became[])[]> {
+  const servers = Array.from({ length: mostChains + 1 }, (_, number) => ({
+    address: '127.0.0.1',
+    port: firstServer + number,
+    speaks: 'itself' as const,
+  }));
+  const asked = await askEnvoyOf(version, { bootstrap: bootstrapFor(cases), cases, servers });
+  // A reset is the kernel's way of closing.
+  return asked.map((all) => all.map((one) => (one === 'reset' ? 'closed' : one)));
+}
+
+/** An Envoy of its own, and what is asked of it. */
+export interface LiveQuestion {
+  // biome-ignore lint/suspicious/noExplicitAny: a message of Envoy's API.
+  readonly bootstrap: any;
+  readonly cases: readonly { readonly connections: readonly EnvoyConnection[] }[];
+  readonly servers: readonly (End & { readonly speaks: Speaks })[];
+  /** Rules of the pod, as iptables-restore reads them. */
+  readonly rules?: string;
+}
+
+/** The same of any configuration. */
+export async function askEnvoyOf(
+  version: EnvoyVersion,
+  { bootstrap, cases, servers, rules }: LiveQuestion,
+): Promise<readonly (readonly Became[])[]> {
   const kernel = await openPod(usualPod);
   const scratch = mkdtempSync(join(tmpdir(), 'sidetrack-random-'));
   const owner = { uid: 0, gid: 0 };
@@ -44,12 +69,9 @@ export async function askEnvoy(
     Station.open(kernel.peer(), owner),
   ]);
   try {
-    await Promise.all(
-      Array.from({ length: mostChains + 1 }, (_, number) =>
-        own.serve({ address: '127.0.0.1', port: firstServer + number }, 'itself'),
-      ),
-    );
-    await start(own, version, cases, scratch);
+    if (rules !== undefined) await kernel.load(rules, 'nft', 'v4');
+    await Promise.all(servers.map(({ speaks, ...at }) => own.serve(at, speaks)));
+    await start(own, version, bootstrap, scratch);
     const all = cases.flatMap(({ connections }, number) =>
       connections.map((one, at) => ({ one, number, at })),
     );
@@ -74,7 +96,7 @@ export async function askEnvoy(
 async function start(
   station: Station,
   version: EnvoyVersion,
-  cases: readonly RandomCase[],
+  bootstrap: LiveQuestion['bootstrap'],
   scratch: string,
 ): Promise<void> {
   const file = (name: string) => join(scratch, name);
@@ -84,7 +106,6 @@ async function start(
     copyFileSync(envoyBinary(version), file('envoy'));
   }
   chmodSync(scratch, 0o755);
-  const bootstrap = bootstrapFor(cases);
   writeFileSync(file('envoy.json'), JSON.stringify(bootstrap));
   const usual = ['--disable-hot-restart', '--concurrency', '1', '-l', 'error', '-c', file('envoy.json')];
   await station.start(file('envoy'), usual, file('envoy.log'));
@@ -120,10 +141,11 @@ function call(station: Station, connection: EnvoyConnection): Promise<CallResult
 function became({ connected, received, end }: CallResult): Became {
   if (!connected) return end;
   const text = Buffer.from(received, 'base64').toString('latin1');
-  const status = /^HTTP\/1\.1 (\d+)/.exec(text)?.[1];
+  const status = /^HTTP\/1\.[01] (\d+)/.exec(text)?.[1];
   if (status !== undefined) return status;
   if (text.startsWith('\0')) return 'HTTP/2';
+  if (/^[\d.]+\.\d+$|:/.test(text)) return `from ${text}`;
   if (text !== '') return `server ${Number(text) - firstServer}`;
   if (end === 'open') return 'waits';
-  return end === 'reset' ? 'closed' : end;
+  return end;
 }

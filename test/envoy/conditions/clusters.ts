@@ -1,0 +1,90 @@
+/** Whom a chain or a route names. */
+import {
+  chain,
+  closedPort,
+  cluster,
+  get,
+  hello,
+  place,
+  raw,
+  route,
+  routes,
+  type Sketch,
+  serverAt,
+  silent,
+  tcpTo,
+} from './sketch.ts';
+
+export const clusterCases: readonly Sketch[] = [
+  {
+    title: 'a cluster that nobody knows',
+    listener: { filter_chains: [chain('x', null, tcpTo('nobody'))] },
+    calls: [silent, raw('any bytes')],
+  },
+  {
+    title: 'clusters with weights: one without a weight is never taken',
+    listener: {
+      filter_chains: [
+        chain(
+          'x',
+          null,
+          tcpTo({
+            weighted_clusters: {
+              clusters: [
+                { name: 'server 0', weight: 1 },
+                { name: 'server 1', weight: 1 },
+              ],
+            },
+          }),
+        ),
+      ],
+    },
+    calls: [],
+  },
+  {
+    title: 'who waits for a byte dials at the first',
+    listener: {
+      filter_chains: [
+        chain(
+          'x',
+          null,
+          tcpTo({
+            cluster: 'server 0',
+            upstream_connect_mode: 'ON_DOWNSTREAM_DATA',
+            max_early_data_bytes: 100,
+          }),
+        ),
+      ],
+    },
+    calls: [silent, raw('x'), hello('a.example')],
+  },
+  {
+    title: 'a route to clusters: with a weight of nothing it is the other',
+    clusters: [
+      cluster('http', [[{ endpoint: { address: place('127.0.0.1', serverAt('http')) } }]]),
+      cluster('closed', [[{ endpoint: { address: place('127.0.0.1', closedPort) } }]]),
+    ],
+    listener: routes(
+      route(
+        { prefix: '/1' },
+        {
+          route: {
+            weighted_clusters: {
+              clusters: [
+                { name: 'http', weight: 1 },
+                { name: 'closed', weight: 0 },
+              ],
+            },
+          },
+        },
+      ),
+      route({ prefix: '/2' }, { route: { cluster: 'closed' } }),
+      route({ prefix: '/3' }, { route: { cluster: 'http' } }),
+      route({ prefix: '/4' }, { redirect: { path_redirect: '/x' } }),
+      route({ prefix: '/5' }, { redirect: { path_redirect: '/x', response_code: 'PERMANENT_REDIRECT' } }),
+      route({ prefix: '/6' }, { redirect: { path_redirect: '/x', response_code: 'SEE_OTHER' } }),
+      route({ prefix: '/7' }, { route: { cluster_header: 'x-cluster' } }),
+    ),
+    calls: ['/1', '/2', '/3', '/4', '/5', '/6'].map((path) => get(path)),
+  },
+];
