@@ -44,6 +44,7 @@ export {
 } from './en/envoy-lab.ts';
 export {
   besidePathWords,
+  type ComparedSteps,
   envoyChoiceLabels,
   envoyStopTitle,
   envoyTextWords,

@@ -2,7 +2,7 @@
 import { familyOf } from '../../netfilter/index.ts';
 import type { Endpoint, EnvoyConfig, FilterChain, Listener, NetworkFilter } from '../model/config.ts';
 import type { EnvoyConnection } from '../model/connection.ts';
-import type { ConnectionWalk, EnvoyEvent, EnvoyOutcome } from '../model/event.ts';
+import type { ConnectionWalk, EnvoyEvent, EnvoyOutcome, ListenerFilterDoing } from '../model/event.ts';
 import { dial } from './dial.ts';
 import { type ChainQuestion, chooseFilterChain } from './filter-chains.ts';
 import { manage } from './http.ts';
@@ -30,6 +30,9 @@ export function connect(
   return { events: walk.events, outcome };
 }
 
+/** What a filter says that has looked at the first bytes. */
+const looked: readonly ListenerFilterDoing['code'][] = ['TLS', 'not TLS', 'HTTP', 'not HTTP', 'waits'];
+
 class Walk {
   readonly events: EnvoyEvent[] = [];
   readonly #config: EnvoyConfig;
@@ -38,8 +41,6 @@ class Walk {
   readonly #chosen: readonly string[];
   readonly #stream: Stream;
   readonly #remote: Endpoint;
-  /** Bytes of the client that nobody has read when it is closed. */
-  readonly #unread: boolean;
 
   constructor(
     config: EnvoyConfig,
@@ -53,7 +54,17 @@ class Walk {
     this.#chosen = chosen;
     this.#stream = streamOf(connection.sends);
     this.#remote = { address: connection.source, port: connection.sourcePort };
-    this.#unread = !isSilent(this.#stream);
+  }
+
+  /**
+   * Whether bytes of the client lie unread when it is closed, and are sure to have come: a listener filter has waited for them. Else
+   * Envoy mostly closes before they come.
+   */
+  get #unread(): boolean {
+    return (
+      !isSilent(this.#stream) &&
+      this.events.some((event) => event.kind === 'listener filter' && looked.includes(event.did.code))
+    );
   }
 
   start(): EnvoyOutcome {

@@ -1,7 +1,9 @@
 /** What tls_inspector and http_inspector make of what the client sends first. */
 import type { Awaited } from '../model/event.ts';
-import { balsaLine, httpParserLine, isToken } from './first-line.ts';
+import { balsaLine, isToken } from './first-line.ts';
+import { httpParserLine } from './http-parser.ts';
 import { http2Preface, isSilent, type Stream } from './stream.ts';
+import { isUnfinished } from './tls-record.ts';
 
 /** The releases whose doings are known. */
 export const envoyReleases = ['1.38', '1.39'] as const;
@@ -17,11 +19,6 @@ export interface FoundTls {
   readonly alpn: readonly string[];
 }
 
-/** BoringSSL's SSL3_RT_MAX_ENCRYPTED_LENGTH. */
-const mostEncrypted = 16_704;
-/** Its ssl_max_handshake_message_len, of a server that asks for no certificate. */
-const mostInMessage = 16_384;
-
 /** source/extensions/filters/listener/tls_inspector; that it takes 5 bytes to refuse is BoringSSL's. */
 export function inspectTls(stream: Stream): Sniffed<FoundTls> {
   if (stream.kind === 'tls') {
@@ -30,16 +27,7 @@ export function inspectTls(stream: Stream): Sniffed<FoundTls> {
   }
   const { bytes } = stream;
   if (bytes.length < 5) return { waits: '5 bytes' };
-  // A record of TLS has to come whole, whatever is in it; in one of a handshake is a message, which has to as well.
-  const lengthAt = (at: number, most: number): number => {
-    const length = [...bytes.slice(at, at + 2)].reduce((sum, one) => sum * 256 + one.charCodeAt(0), 0);
-    return length <= most ? length : -1;
-  };
-  const length = bytes[1] === '\x03' ? lengthAt(3, mostEncrypted) : -1;
-  const isHandshake = bytes[0] === '\x16';
-  const inside = isHandshake && (bytes[6] ?? '\0') === '\0' ? lengthAt(7, mostInMessage) : -1;
-  const isOpen = length >= 0 && (bytes.length < 5 + length || (inside >= 0 && bytes.length < 9 + inside));
-  return isOpen ? { waits: 'the whole ClientHello' } : { found: null };
+  return bytes[1] === '\x03' && isUnfinished(bytes) ? { waits: 'the whole ClientHello' } : { found: null };
 }
 
 /** source/extensions/filters/listener/http_inspector/http_inspector.cc parseHttpHeader */

@@ -38,6 +38,7 @@ function outbound(address: string, port: number, { first, host = '' }: Words): A
 const off: MeshChoice = { mutualTls: 'DISABLE' };
 const permissive: MeshChoice = { mutualTls: 'PERMISSIVE' };
 const strict: MeshChoice = { mutualTls: 'STRICT' };
+const egress: MeshChoice = { mutualTls: 'DISABLE', sidecar: 'egress istio-system/*' };
 const registryOnly: MeshChoice = { mutualTls: 'DISABLE', outbound: 'REGISTRY_ONLY' };
 
 const into = (title: string) => ({ file: 'inbound.txt', title }) as const;
@@ -244,6 +245,40 @@ export const envoyCalls = {
     call: inbound(8081, http('own')),
     server: 'answers',
     asked: into("A Sidecar's defaultEndpoint on 127.0.0.1 is where Envoy dials"),
+  },
+  'undeclared-port-localhost': {
+    mesh: { mutualTls: 'DISABLE', inbound: 'LOCALHOST' },
+    call: inbound(9192, bytes),
+    server: 'refuses',
+    asked: into('LOCALHOST: and not reached there by an app that listens on 127.0.0.1 only'),
+  },
+  'undeclared-port-sidecar': {
+    mesh: { mutualTls: 'DISABLE', sidecar: 'ingress 127.0.0.1' },
+    call: inbound(9191, bytes),
+    server: 'answers',
+    asked: into('A port that the Sidecar does not name'),
+  },
+  'outside-egress': {
+    mesh: egress,
+    call: outbound(services.remote.address, services.remote.port, http('reviews')),
+    server: 'answers',
+    asked: out(
+      'A Sidecar whose egress leaves a Service out: HTTP to it is an address that nobody has, passed on to where it was dialled',
+    ),
+  },
+  'outside-egress-refused': {
+    mesh: { ...egress, outbound: 'REGISTRY_ONLY' },
+    call: outbound(services.remote.address, services.remote.port, http('reviews')),
+    server: 'answers',
+    asked: out(
+      'A Sidecar whose egress leaves a Service out, REGISTRY_ONLY: HTTP to it gets no 502, the connection is closed',
+    ),
+  },
+  'inside-egress': {
+    mesh: { ...egress, outbound: 'REGISTRY_ONLY' },
+    call: outbound(services.istiod.address, services.istiod.port, bytes),
+    server: 'answers',
+    asked: out('What the egress has is dialled as ever, REGISTRY_ONLY'),
   },
 } as const satisfies Readonly<Record<string, EnvoyCall>>;
 

@@ -2,7 +2,13 @@
  * The stops of a walk at which Envoy takes a connection, opened: what comes to it, what a reader chooses of that, and
  * what it then does. Only a walk's own view is asked for, which a page has.
  */
-import { type Endpoint, type EnvoyConfig, readEnvoyParts, type Server } from '../../envoy/index.ts';
+import {
+  type Endpoint,
+  type EnvoyConfig,
+  type EnvoyRelease,
+  readEnvoyParts,
+  type Server,
+} from '../../envoy/index.ts';
 import { portOf } from '../../istio/index.ts';
 import {
   type OwnPort,
@@ -83,18 +89,19 @@ export function envoyStopsOf({ lines, packets, passages }: WalkToOpen): readonly
 
 /**
  * What Envoy does at each stop with what is chosen. One that the connection before does not come to is left out: Envoy
- * dials nobody there.
+ * dials nobody there. Both releases of Envoy do the same with all that can be chosen.
  */
 export function openStops(
   walk: WalkToOpen,
   chosen: EnvoyChoice = {},
   scoping?: Scoping,
+  version: EnvoyRelease = '1.39',
 ): readonly OpenedStop[] {
   const opened: OpenedStop[] = [];
   for (const stop of envoyStopsOf(walk)) {
     const before = opened.at(-1);
     if (before !== undefined && before.outcome.kind !== 'dials') break;
-    opened.push(openStop(walk, stop, chosen, scoping));
+    opened.push(openStop(walk, stop, chosen, scoping, version));
   }
   return opened;
 }
@@ -104,6 +111,7 @@ function openStop(
   stop: EnvoyStop,
   chosen: EnvoyChoice,
   scoping: Scoping | undefined,
+  version: EnvoyRelease,
 ): OpenedStop {
   const { direction, called, source, next } = stop;
   const usual = servicesOf(walk);
@@ -126,6 +134,7 @@ function openStop(
     serverOf(stop),
     source,
     stop.listener,
+    version,
   );
   const { outcome } = inside;
   // A path in a circle is told once round.

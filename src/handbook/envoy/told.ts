@@ -1,8 +1,10 @@
 /** The stops “Envoy” of a path in words, with what can be chosen there: what a worker tells a page that has opened them. */
 
-import type { Scoping } from '../../istio/sidecar/index.ts';
+import { isSince, readRelease } from '../../istio/index.ts';
+import { oldestTold, type Scoping } from '../../istio/sidecar/index.ts';
 import {
   besidePathWords,
+  type ComparedSteps,
   envoyChoiceLabels,
   envoyStopTitle,
   envoyTextWords,
@@ -70,8 +72,19 @@ export function tellStops({ walk, chosen }: AskedOfStops, scoping?: Scoping): To
       const problem = envoyTexts[name].test(value) ? null : envoyTextWords(name);
       return [{ name, label, value, choices: null, problem }];
     }),
-    note: stepsOfReleaseWords(handbookSetting.release, walk.release),
+    note: stepsOfReleaseWords(handbookSetting.release, walk.release, comparedSteps(walk.release)),
   };
+}
+
+/**
+ * How far the steps hold for a release: what istiod tells of this mesh is told the same way since 1.27, and with other names
+ * since 1.25.2 (`by-release.ts`); of the Envoys those of 1.30 and 1.31 were asked.
+ */
+function comparedSteps(release: string): ComparedSteps {
+  const read = readRelease(release);
+  if (read === null || isSince(read, '1.30')) return 'same';
+  if (!isSince(read, oldestTold)) return 'not compared';
+  return isSince(read, '1.27') ? 'older Envoy' : 'names';
 }
 
 /** Whether a choice can change anything at a stop. */

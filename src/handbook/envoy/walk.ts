@@ -87,6 +87,7 @@ export function walkConnection(
   server: Server,
   source: Endpoint,
   listener: number = portOf(asked.direction === 'inbound' ? 'envoy-inbound' : 'envoy-outbound'),
+  version: EnvoyRelease = envoyReleaseOf(handbookSetting.release),
 ): InsideWalk {
   const { address, port } = asked;
   const sends = sendsOf(asked);
@@ -100,7 +101,7 @@ export function walkConnection(
       listener,
       sends,
     },
-    { version: envoyReleaseOf(handbookSetting.release) },
+    { version },
   );
   return { ...walk, asked, mesh, seen: seenBy(walk.outcome, server, 'nothing' in sends) };
 }

@@ -66,15 +66,21 @@ export function portsAlone(code: string): string {
 
 /**
  * Modules that this worker is without, by who imports them. What reads a Sidecar comes where one is chosen: the door to all
- * that istiod tells names it too, of which the worker uses another part. No listener of istiod's has a match tree.
+ * that istiod tells names it too, of which the worker uses another part. No listener of istiod's has a match tree, no
+ * endpoint of the handbook's is sick, the bytes that are no TLS do not begin as TLS does,
+ * and the newest Envoy is walked.
  */
 const spared: readonly (readonly [importer: RegExp, source: string])[] = [
   [/\/istio\/sidecar\/sidecar-config\.ts$/, './scoped/index.ts'],
   [/\/envoy\/read\/listener\.ts$/, './matcher.ts'],
   [/\/envoy\/walk\/connect\.ts$/, './matcher.ts'],
+  [/\/envoy\/walk\/dial\.ts$/, './load-balancing.ts'],
+  [/\/envoy\/walk\/inspectors\.ts$/, './tls-record.ts'],
+  [/\/envoy\/walk\/inspectors\.ts$/, './http-parser.ts'],
 ];
 const unused = '\0unused-here';
-const stub = 'export const scopeOf = null, ingressOf = null, readMatcher = null, chooseByMatcher = null;';
+const stub =
+  'export const scopeOf = null, ingressOf = null, readMatcher = null, chooseByMatcher = null, usable = null, isUnfinished = null, httpParserLine = null;';
 
 /** Of the publisher's settings what a walk asks for: no page is made in a worker. */
 export function withoutTexts(code: string): string {

@@ -31,9 +31,21 @@ export function besidePathWords(isAsInPath: boolean): string | null {
 }
 
 /** Of which release the steps are, where the path is another one's; null where it is the same. */
-export function stepsOfReleaseWords(told: string, walked: string): string | null {
-  return told === walked ? null : `The steps are those of Istio ${told}, whatever the release of the path.`;
+export function stepsOfReleaseWords(told: string, walked: string, compared: ComparedSteps): string | null {
+  switch (compared) {
+    case 'same':
+      return null;
+    case 'older Envoy':
+      return `The steps are those of Istio ${told}. What istiod tells is the same in Istio ${walked}; its Envoy was not asked.`;
+    case 'names':
+      return `The steps are those of Istio ${told}. Istio ${walked} tells the same, but for names that end with a dot; its Envoy was not asked.`;
+    case 'not compared':
+      return `The steps are those of Istio ${told}. Those of Istio ${walked} were not compared.`;
+  }
 }
+
+/** How far what was walked through holds for another release. */
+export type ComparedSteps = 'same' | 'older Envoy' | 'names' | 'not compared';
 
 /** What is wrong with a text that was written for a choice. */
 export function envoyTextWords(name: 'host' | 'alpn'): string {

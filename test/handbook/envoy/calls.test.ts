@@ -5,6 +5,7 @@ import { type EnvoyCall, envoyCallNamed, envoyCalls, walkInside } from '../../..
 import { sidecarPodOf } from '../../../src/handbook/envoy/mesh.ts';
 import { envoyWalkWords, seenWords } from '../../../src/words/index.ts';
 import { type BehaviourCase, readCases, waysOf } from '../../mesh/case-file.ts';
+import { envoyOf } from '../../mesh/envoy/binary.ts';
 import { askedPod } from '../../mesh/istiod/pods.ts';
 
 const folder = new URL('../../mesh/behaviours/', import.meta.url);
@@ -32,7 +33,7 @@ function told(one: EnvoyCall) {
 }
 
 function recorded(one: BehaviourCase): readonly Readonly<Record<string, unknown>>[] {
-  return waysOf(one, '1.39').map((lines) => {
+  return waysOf(one, envoyOf['1.31']).map((lines) => {
     const client = lines.find((line) => line.startsWith('client: ')) ?? '';
     const [, status] = /HTTP (\d+)/.exec(client) ?? [];
     const envoy = lines.find((line) => line.startsWith('Envoy: '));

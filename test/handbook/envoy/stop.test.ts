@@ -166,7 +166,7 @@ describe('what is chosen', () => {
       'a Sidecar without the Service in its egress, refused',
       { scenario: 'local-to-remote' },
       { sidecar: 'egress istio-system/*', outbound: 'REGISTRY_ONLY' },
-      'The client is connected, and then reset.',
+      'The client is connected, and then closed.',
       false,
     ],
     [
@@ -260,14 +260,37 @@ describe('what is chosen', () => {
     expect(stops).toEqual(tellStops({ walk, chosen: {} }).stops);
   });
 
-  test('of another release it is said whose steps they are', () => {
-    const { note } = tellStops({
-      walk: walkOf({ scenario: 'local-to-remote', release: '1.17' }),
-      chosen: {},
-    });
-    expect(note).toBe(
-      `The steps are those of Istio ${handbookSetting.release}, whatever the release of the path.`,
-    );
+  test.each([
+    [handbookSetting.release, null],
+    ['1.30', null],
+    ['1.29', 'What istiod tells is the same in Istio 1.29; its Envoy was not asked.'],
+    ['1.27', 'What istiod tells is the same in Istio 1.27; its Envoy was not asked.'],
+    ['1.26', 'Istio 1.26 tells the same, but for names that end with a dot; its Envoy was not asked.'],
+    ['1.24', 'Those of Istio 1.24 were not compared.'],
+    ['1.17', 'Those of Istio 1.17 were not compared.'],
+  ])('of Istio %s it is said how far the steps hold', (release, says) => {
+    const { note } = tellStops({ walk: walkOf({ scenario: 'local-to-remote', release }), chosen: {} });
+    expect(note).toBe(says && `The steps are those of Istio ${handbookSetting.release}. ${says}`);
+  });
+
+  test('istiod tells what was compared the same way, release by release', () => {
+    for (const sidecar of sidecarKinds)
+      for (const outbound of outboundPolicies) {
+        const pod = sidecarPodOf({ sidecar, outbound });
+        const newest = sidecarConfig(handbookSetting.release, pod);
+        for (const release of ['1.27', '1.28', '1.29', '1.30'])
+          expect(sidecarConfig(release, pod)).toEqual(newest);
+        expect(sidecarConfig('1.26', pod).listeners).toEqual(newest.listeners);
+      }
+  });
+
+  test.each(choices)('%j is done by both Envoys alike', (choice) => {
+    for (const scenario of pages)
+      for (const first of [undefined, ...envoyChoices.first]) {
+        const all = { ...(first === undefined ? {} : { first }), ...choice };
+        const walked = walkOf({ scenario });
+        expect(openStops(walked, all, scoping, '1.38')).toEqual(openStops(walked, all, scoping, '1.39'));
+      }
   });
 });
 

@@ -14,6 +14,8 @@ const choices = {
   'registry-only': { outbound: 'REGISTRY_ONLY' },
   localhost: { inbound: 'LOCALHOST' },
   sidecar: { sidecar: 'ingress 127.0.0.1' },
+  egress: { sidecar: 'egress istio-system/*' },
+  'egress-registry-only': { sidecar: 'egress istio-system/*', outbound: 'REGISTRY_ONLY' },
   v6: { families: ['v6'] },
   dual: { families: ['v4', 'v6'] },
   tproxy: { mode: 'TPROXY' },
