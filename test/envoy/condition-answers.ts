@@ -30,6 +30,9 @@ export function bootstrapOf(cases: readonly ConditionCase[]): any {
   return {
     admin: { address: { socket_address: { address: '127.0.0.1', port_value: firstServer + 500 } } },
     node: { id: 'conditions', cluster: 'conditions' },
+    cluster_manager: {
+      upstream_bind_config: { source_address: { address: '127.0.0.7', port_value: 0 } },
+    },
     static_resources: {
       listeners: cases.flatMap(({ listeners }) => listeners),
       clusters: [...serversAsClusters(), ...cases.flatMap(({ clusters }) => clusters)],

@@ -36,7 +36,9 @@ const badRequest = {
 
 export function readHead(bytes: string, { acceptHttp10, codec }: HeadSetting): HeadReading {
   if (codec !== 'HTTP1' && bytes.startsWith(http2Start)) return { kind: 'HTTP/2' };
-  if (codec === 'HTTP2' && !http2Start.startsWith(bytes)) return { kind: 'not HTTP/2' };
+  // It answers at the first bytes of the preface.
+  if (codec === 'HTTP2' && bytes !== '')
+    return { kind: http2Start.startsWith(bytes) ? 'HTTP/2' : 'not HTTP/2' };
   const text = bytes.replace(/^[\r\n]+/, '');
   if (text === '') return { kind: 'more' };
   // Balsa refuses a first byte that can begin no line.

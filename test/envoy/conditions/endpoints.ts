@@ -6,16 +6,24 @@ import {
   labelled,
   own,
   panic,
+  place,
   plain,
   route,
   routes,
   type Sketch,
+  serverAt,
   sick,
   socketMatch,
   spread,
   tellsCaller,
   tls,
 } from './sketch.ts';
+
+/** Sick, at an address of its own. */
+const elsewhere = (number: number) => ({
+  endpoint: { address: place(`127.0.1.${number}`, serverAt('itself', 1)) },
+  health_status: 'UNHEALTHY',
+});
 
 export const endpointCases: readonly Sketch[] = [
   spread('all are well', [[endpoint(0), endpoint(1), endpoint(2)]]),
@@ -72,6 +80,29 @@ export const endpointCases: readonly Sketch[] = [
   ]),
   spread('the panic begins below a third', [[sick(0), sick(1), endpoint(2)]], panic(33)),
   spread('the panic begins at a third', [[sick(0), sick(1), endpoint(2)]], panic(34)),
+  spread(
+    'the panic is off where all can be carried',
+    [[sick(0), endpoint(1), endpoint(2), endpoint(3)]],
+    panic(100),
+  ),
+  spread('all above are sick, half of those below are well', [
+    [sick(0), sick(1), sick(2)],
+    [endpoint(3), sick(4)],
+  ]),
+  spread(
+    'one of 150 is well, without panic',
+    [[endpoint(0), ...Array.from({ length: 149 }, (_, at) => elsewhere(at))]],
+    panic(0),
+  ),
+  spread('those below stand first in the text', [], {
+    load_assignment: {
+      cluster_name: 'spread those below stand first in the text',
+      endpoints: [
+        { priority: 1, lb_endpoints: [endpoint(1)] },
+        { priority: 0, lb_endpoints: [endpoint(0)] },
+      ],
+    },
+  }),
   spread('none', [[]]),
   ...(
     [
@@ -120,6 +151,12 @@ export const endpointCases: readonly Sketch[] = [
     }),
   ),
   dialsWith('source: the kernel’s choice', tellsCaller('', {})),
+  dialsWith('source: the bootstrap’s', {
+    type: 'STATIC',
+    load_assignment: {
+      endpoints: [{ lb_endpoints: [{ endpoint: { address: place('127.0.0.1', serverAt('caller')) } }] }],
+    },
+  }),
   dialsWith('source: one of the endpoint’s family', tellsCaller('', { source_address: own('127.0.0.6') })),
   dialsWith(
     'source: an extra one of the endpoint’s family',

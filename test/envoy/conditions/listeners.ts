@@ -74,6 +74,12 @@ export const listenerCases: readonly Sketch[] = [
     ],
   },
   {
+    title: 'redirected: without a filter the port is that which was accepted',
+    isRedirected: true,
+    listener: { filter_chains: [to(0, { destination_port: '<port>' }), to(1)] },
+    calls: [{ destination: '127.0.0.1', port: redirected, accepted: '127.0.0.1' }],
+  },
+  {
     title: 'redirected: without a filter the address is that which was accepted',
     isRedirected: true,
     listener: {

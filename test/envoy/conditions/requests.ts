@@ -1,5 +1,17 @@
 /** What the connection manager makes of the bytes. */
-import { answers, chain, get, inspector, manager, raw, route, routes, type Sketch, to } from './sketch.ts';
+import {
+  answers,
+  chain,
+  get,
+  inspector,
+  manager,
+  raw,
+  route,
+  routes,
+  type Sketch,
+  silent,
+  to,
+} from './sketch.ts';
 
 export const requestCases: readonly Sketch[] = [
   {
@@ -87,6 +99,14 @@ export const requestCases: readonly Sketch[] = [
         'CONNECT b:x HTTP/1.1\r\nHost: a\r\n\r\n',
         'CONNECT :80 HTTP/1.1\r\nHost: a\r\n\r\n',
         'XPRI * HTTP/2.0\r\n\r\n',
+        ' GET',
+        '!GE',
+        'GET / HTTP/1.1\r\nHost: a',
+        'GET / HTTP/1.1\r\nHost: a\r\nnocolon\r\n\r\n',
+        'GET / HTTP/1.1\r\nHost:a\r\n\r\n',
+        'OPTIONS http://b/x HTTP/1.1\r\nHost: a\r\n\r\n',
+        'OPTIONS http://b/* HTTP/1.1\r\nHost: a\r\n\r\n',
+        'OPTIONS x* HTTP/1.1\r\nHost: a\r\n\r\n',
         'GET / HTTP/1.1\r\nHost: a\r\nX:\r\n\r\n',
         'GET / HTTP/1.1\r\nHost: a\r\nx: 1\r\n',
         'GET http://b/\x80 HTTP/1.1\r\nHost: a\r\n\r\n',
@@ -156,6 +176,29 @@ export const requestCases: readonly Sketch[] = [
     calls: [
       ...['CONNECT b:80 HTTP/1.1\r\nHost: a\r\n\r\n', 'CONNECT b HTTP/1.1\r\nHost: a\r\n\r\n'].map(raw),
       get('/'),
+    ],
+  },
+  {
+    title: 'HTTP/2 alone, without a filter before it',
+    listener: {
+      filter_chains: [
+        chain(
+          'h2',
+          null,
+          manager([{ name: 'all', domains: ['*'], routes: [route({ prefix: '/' }, answers(210))] }], {
+            codec_type: 'HTTP2',
+          }),
+        ),
+      ],
+    },
+    calls: [
+      silent,
+      raw('PRI'),
+      raw('PRI * HTTP/2.0\r\n'),
+      raw('RI * HTTP'),
+      raw('x'),
+      get('/'),
+      { sends: { h2c: true } },
     ],
   },
   {
