@@ -1,5 +1,5 @@
 /** Virtual hosts. */
-import { answers, chain, get, hosts, manager, route, type Sketch } from './sketch.ts';
+import { answers, chain, get, hosts, httpTo, route, type Sketch } from './sketch.ts';
 
 export const hostCases: readonly Sketch[] = [
   {
@@ -37,7 +37,7 @@ export const hostCases: readonly Sketch[] = [
         chain(
           'http',
           null,
-          manager([
+          httpTo([
             { name: 'all', domains: ['*'], routes: [route({ prefix: '/' }, answers(210))] },
             { name: 'own', domains: ['a.example'], routes: [route({ prefix: '/x' }, answers(211))] },
           ]),

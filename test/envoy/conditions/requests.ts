@@ -3,8 +3,8 @@ import {
   answers,
   chain,
   get,
+  httpTo,
   inspector,
-  manager,
   raw,
   route,
   routes,
@@ -21,7 +21,7 @@ export const requestCases: readonly Sketch[] = [
         chain(
           'http',
           null,
-          manager(
+          httpTo(
             [
               {
                 name: 'all',
@@ -136,7 +136,7 @@ export const requestCases: readonly Sketch[] = [
         chain(
           'http',
           null,
-          manager([{ name: 'all', domains: ['*'], routes: [route({ prefix: '/' }, answers(210))] }], {
+          httpTo([{ name: 'all', domains: ['*'], routes: [route({ prefix: '/' }, answers(210))] }], {
             http_protocol_options: { accept_http_10: true },
             upgrade_configs: [{ upgrade_type: 'websocket' }],
           }),
@@ -160,7 +160,7 @@ export const requestCases: readonly Sketch[] = [
         chain(
           'http',
           null,
-          manager(
+          httpTo(
             [
               {
                 name: 'all',
@@ -185,7 +185,7 @@ export const requestCases: readonly Sketch[] = [
         chain(
           'h2',
           null,
-          manager([{ name: 'all', domains: ['*'], routes: [route({ prefix: '/' }, answers(210))] }], {
+          httpTo([{ name: 'all', domains: ['*'], routes: [route({ prefix: '/' }, answers(210))] }], {
             codec_type: 'HTTP2',
           }),
         ),
@@ -209,14 +209,14 @@ export const requestCases: readonly Sketch[] = [
         chain(
           'h2',
           { application_protocols: ['h2c'] },
-          manager([{ name: 'all', domains: ['*'], routes: [route({ prefix: '/' }, answers(210))] }], {
+          httpTo([{ name: 'all', domains: ['*'], routes: [route({ prefix: '/' }, answers(210))] }], {
             codec_type: 'HTTP1',
           }),
         ),
         chain(
           'h1',
           { application_protocols: ['http/1.1'] },
-          manager([{ name: 'all', domains: ['*'], routes: [route({ prefix: '/' }, answers(211))] }], {
+          httpTo([{ name: 'all', domains: ['*'], routes: [route({ prefix: '/' }, answers(211))] }], {
             codec_type: 'HTTP2',
           }),
         ),

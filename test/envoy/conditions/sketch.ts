@@ -86,11 +86,7 @@ export const to = (number: number, match: object | null = null): Message =>
   chain(`to ${number}${JSON.stringify(match)}`, match, tcpTo(`server ${number}`));
 export const answers = (status: number) => ({ direct_response: { status } });
 export const route = (match: object, action: object): Message => ({ match, ...action });
-export const manager = (
-  virtualHosts: readonly Message[],
-  more: object = {},
-  table: object = {},
-): Message => ({
+export const httpTo = (virtualHosts: readonly Message[], more: object = {}, table: object = {}): Message => ({
   name: 'envoy.filters.network.http_connection_manager',
   typed_config: {
     '@type': `${api}.filters.network.http_connection_manager.v3.HttpConnectionManager`,
@@ -107,7 +103,7 @@ export const manager = (
 });
 /** Its routes, for every host. */
 export const routes = (...all: readonly Message[]): Message => ({
-  filter_chains: [chain('http', null, manager([{ name: 'all', domains: ['*'], routes: all }]))],
+  filter_chains: [chain('http', null, httpTo([{ name: 'all', domains: ['*'], routes: all }]))],
 });
 export const hosts = (
   domains: Readonly<Record<string, number>>,
@@ -118,7 +114,7 @@ export const hosts = (
     chain(
       'http',
       null,
-      manager(
+      httpTo(
         Object.entries(domains).map(([domain, status]) => ({
           name: domain,
           domains: [domain],
