@@ -36,9 +36,9 @@ export function stepsOfReleaseWords(told: string, walked: string, compared: Comp
     case 'same':
       return null;
     case 'older Envoy':
-      return `The steps are those of Istio ${told}. What istiod tells is the same in Istio ${walked}; its Envoy was not asked.`;
+      return `The steps are those of Istio ${told}. Nothing is known to differ in Istio ${walked}, whose Envoy was not asked.`;
     case 'names':
-      return `The steps are those of Istio ${told}. Istio ${walked} tells the same, but for names that end with a dot; its Envoy was not asked.`;
+      return `The steps are those of Istio ${told}. All that is known to differ in Istio ${walked} is names that end with a dot; its Envoy was not asked.`;
     case 'not compared':
       return `The steps are those of Istio ${told}. Those of Istio ${walked} were not compared.`;
   }

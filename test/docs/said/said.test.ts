@@ -98,9 +98,9 @@ test('how much is held by what', () => {
       "found": 50,
       "history": 14,
       "meant": 129,
-      "model": 92,
+      "model": 95,
       "read": 36,
-      "shown": 113,
+      "shown": 115,
     }
   `);
 });

@@ -263,9 +263,12 @@ describe('what is chosen', () => {
   test.each([
     [handbookSetting.release, null],
     ['1.30', null],
-    ['1.29', 'What istiod tells is the same in Istio 1.29; its Envoy was not asked.'],
-    ['1.27', 'What istiod tells is the same in Istio 1.27; its Envoy was not asked.'],
-    ['1.26', 'Istio 1.26 tells the same, but for names that end with a dot; its Envoy was not asked.'],
+    ['1.29', 'Nothing is known to differ in Istio 1.29, whose Envoy was not asked.'],
+    ['1.27', 'Nothing is known to differ in Istio 1.27, whose Envoy was not asked.'],
+    [
+      '1.26',
+      'All that is known to differ in Istio 1.26 is names that end with a dot; its Envoy was not asked.',
+    ],
     ['1.24', 'Those of Istio 1.24 were not compared.'],
     ['1.17', 'Those of Istio 1.17 were not compared.'],
   ])('of Istio %s it is said how far the steps hold', (release, says) => {

@@ -27,6 +27,7 @@ export const trafficRead: ReadSentences = {
       'What leaves',
       'Plain text where mutual TLS is asked for, a client that says nothing, an address that nobody knows, and a Host that decides:',
       '<EnvoyWalk call="strict-plain-http" /> <EnvoyWalk call="undeclared-protocol" /> <EnvoyWalk call="unknown-address-refused" /> <EnvoyWalk call="host-decides" />',
+      '<EnvoyWalk call="outside-egress" /> <EnvoyWalk call="outside-egress-refused" /> <EnvoyWalk call="inside-egress" /> <EnvoyWalk call="app-on-loopback-sidecar" /> <EnvoyWalk call="undeclared-port-sidecar" /> <EnvoyWalk call="app-on-loopback-localhost" /> <EnvoyWalk call="undeclared-port-localhost" />',
       'More of each kind: [reset](/runbooks/connection-reset/), [it hangs](/runbooks/connection-hangs/), [502 or closed](/runbooks/unknown-host-refused/), [503](/runbooks/answer-503/), [another server](/runbooks/ends-at-own-service/).',
       'It names <Rule role="output.loopback" />, the rule for localhost.',
       'The result is the same, nothing is captured, but another rule brings it about, and whoever watches the counters of the named rule sees zero.',

@@ -12,6 +12,9 @@ export const handbookHeld: Held = {
       ['permissive-port', 'PERMISSIVE: a server that speaks first hangs, declared or not'],
     ],
     model: [
+      'A port that the Sidecar does not name',
+      'A Sidecar whose egress leaves a Service out:',
+      'A Sidecar whose egress leaves a Service out, REGISTRY_ONLY:',
       'STRICT: plain HTTP is connected, and reset',
       'STRICT: with mutual TLS it goes in',
       'Envoy waits for the client',

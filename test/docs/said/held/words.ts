@@ -69,7 +69,11 @@ export const wordsHeld: Held = {
     ],
   },
   'src/words/en/envoy-stop.ts': {
-    shown: ['Envoy … takes a connection to …'],
+    shown: [
+      'Envoy … takes a connection to …',
+      'Nothing is known to differ in Istio …, whose Envoy was not asked.',
+      'its Envoy was not asked.',
+    ],
   },
   'src/words/en/envoy.ts': {
     model: [
