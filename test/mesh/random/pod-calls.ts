@@ -240,6 +240,8 @@ export interface PodDisagreement {
 interface ToldCall {
   readonly client: PodCallSeen['client'];
   readonly status: number | null;
+  /** With TLS on the client's side a refusal comes before the end of the handshake, or after it. */
+  readonly isRace: boolean;
 }
 
 /** Null where the model cannot tell, or where a server would have to speak TLS, which none does. */
@@ -254,14 +256,15 @@ function told(asking: Asking, outcome: EnvoyOutcome, call: PodCall): ToldCall | 
     const there = told(from, modelOf(from, inbound), inbound);
     // What is no answer of HTTP is a 502 or a 503 of the first.
     const isEnded = outcome.protocol === 'http' && there?.client === 'closed';
-    return isEnded ? { client: 'answer', status: 503 } : there;
+    return isEnded ? { client: 'answer', status: 503, isRace: false } : there;
   }
   const sent = bytesToSend(call.sends);
   const seen = seenBy(outcome, serverOf(outcome, sent), sent === '');
   if (seen === null) return null;
   const client = seen.client === 'reset' ? 'closed' : seen.client;
   const isHttp = outcome.kind === 'dials' && outcome.protocol === 'http';
-  return { client, status: seen.status ?? (isHttp && client === 'answer' ? 200 : null) };
+  const isRace = outcome.kind === 'dials' && outcome.downstreamTls && outcome.protocol === 'tcp';
+  return { client, status: seen.status ?? (isHttp && client === 'answer' ? 200 : null), isRace };
 }
 
 const loopback: readonly string[] = ['127.0.0.1', '::1'];
@@ -326,10 +329,7 @@ function agrees(
 ): boolean {
   const says = told(asking, outcome, call);
   if (outcome.kind === 'cannot tell') return false;
-  // With TLS on the client's side a refusal comes before the end of the handshake, or after it.
-  const isRace =
-    outcome.kind === 'dials' && outcome.downstreamTls && outcome.protocol === 'tcp' && client !== 'waits';
-  if (says !== null && says.client !== client && !isRace) return false;
+  if (says !== null && says.client !== client && !(says.isRace && client !== 'waits')) return false;
   if (says !== null && says.status !== null && says.status !== status) return false;
   if (log === null) return true;
   const { cluster } = outcome as { readonly cluster?: string };
