@@ -89,7 +89,7 @@ function examplesOf(host: Host): readonly Packet[] {
   let port = 20000;
   return entrancesOf(host).flatMap((entrance) =>
     waysOf(host, 'v4', entrance, { within: [sendable(entrance)] })
-      .ways.filter(({ traversal }) => traversal.events.some(({ kind }) => kind === 'hook'))
+      .ways.filter(({ events }) => events.some(({ kind }) => kind === 'hook'))
       .map(({ example }) => ({ ...example, sourcePort: port++ })),
   );
 }

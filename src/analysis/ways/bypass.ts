@@ -34,8 +34,10 @@ export function bypass(found: Survey, ports: ProxyPorts): readonly Hole[] {
   );
 }
 
-function kindOf({ entrance, traversal, example }: SurveyedWay, ports: ProxyPorts): Hole['kind'] | null {
-  const { outcome, events } = traversal;
+function kindOf(
+  { entrance, outcome, events, example }: SurveyedWay,
+  ports: ProxyPorts,
+): Hole['kind'] | null {
   const last = events.at(-1)?.packet ?? example;
   const isProcess = entrance.kind === 'process';
   switch (outcome.kind) {
@@ -54,7 +56,7 @@ function kindOf({ entrance, traversal, example }: SurveyedWay, ports: ProxyPorts
 }
 
 /** The last rule that ended a chain of nat or mangle, or one of nft, for it where connections are captured. */
-function decidedBy({ family, traversal: { events } }: SurveyedWay): RuleOfFamily | null {
+function decidedBy({ family, events }: SurveyedWay): RuleOfFamily | null {
   const bases = new Set(events.flatMap((one) => (one.kind === 'table' ? [`${one.table} ${one.chain}`] : [])));
   const decided = events.findLast(
     (event): event is RuleEvent =>

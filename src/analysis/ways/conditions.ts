@@ -21,11 +21,9 @@ export function packetSets(
   entrance: Entrance,
   boxes: readonly Box[],
 ): readonly PacketSet[] {
+  const every = everyPacket(host, family, entrance);
   const whole = new Map(
-    fields.map((field) => [
-      field,
-      ordered(everyPacket(host, family, entrance).flatMap((box) => box.get(field) ?? [])),
-    ]),
+    fields.map((field) => [field, ordered(every.flatMap((box) => box.get(field) ?? []))]),
   );
   const own = ownAddresses(host, family);
   return widest(joined(boxes).map(withAnyPort), whole).map((box) =>

@@ -9,7 +9,7 @@ import { marksOfKinds, marksUsed } from './marks.ts';
 import { type NatRule, natRules } from './nat-rules.ts';
 import type { RuleOfFamily, Survey, SurveyedWay } from './questions.ts';
 import type { Entrance } from './space.ts';
-import { type PacketWay, waysFrom, waysOf } from './ways.ts';
+import { isAsked, type PacketWay, waysFrom, waysOf } from './ways.ts';
 
 /** A rule that no first packet matches, of those that people think of. */
 export interface DeadRule extends RuleOfFamily {
@@ -93,8 +93,8 @@ function matchedByOthers(
 }
 
 /** What becomes of some of its packets is not known. */
-function isUntold({ open, traversal }: PacketWay): boolean {
-  return open.length > 0 || traversal.outcome.kind === 'cannot tell';
+function isUntold({ open, outcome }: PacketWay): boolean {
+  return open.length > 0 || outcome.kind === 'cannot tell';
 }
 
 function sendingOn(host: Host, family: Family): Host {
@@ -125,8 +125,8 @@ function keyOf(family: Family, { table, chain, position }: Pick<RuleEvent, 'tabl
 
 function matchedIn(ways: readonly SurveyedWay[]): ReadonlySet<string> {
   const matched = new Set<string>();
-  for (const { family, traversal } of ways)
-    for (const event of traversal.events)
+  for (const { family, events } of ways)
+    for (const event of events)
       if (event.kind === 'rule' && event.matched !== false) matched.add(keyOf(family, event));
   return matched;
 }
@@ -138,13 +138,12 @@ function takers(
   { table, chain, position }: RuleOfFamily,
 ): readonly number[] {
   const taking = new Set<number>();
-  for (const { family, traversal } of ways) {
-    if (!families.includes(family)) continue;
-    const here = traversal.events.filter(
-      (event): event is RuleEvent => event.kind === 'rule' && event.table === table && event.chain === chain,
+  for (const { family, events, asked } of ways) {
+    if (!families.includes(family) || isAsked(asked, { table, chain, position })) continue;
+    const last = events.findLast(
+      (event): event is RuleEvent =>
+        event.kind === 'rule' && event.matched === true && event.table === table && event.chain === chain,
     );
-    if (here.some((event) => event.position === position)) continue;
-    const last = here.findLast((event) => event.matched === true);
     if (last !== undefined && last.position < position) taking.add(last.position);
   }
   return [...taking].sort((a, b) => a - b);

@@ -132,7 +132,7 @@ function differenceOf(one: Path, other: Path, by: 'rules' | 'ends'): PacketDiffe
   if (one.answers.some(([rule, said]) => other.answers.some((and) => and[0] === rule && and[1] !== said)))
     return null;
   if (one.end !== other.end)
-    return [one, other].some(({ way }) => way.traversal.outcome.kind === 'cannot tell')
+    return [one, other].some(({ way }) => way.outcome.kind === 'cannot tell')
       ? 'cannot tell'
       : 'ends otherwise';
   return by === 'ends' || one.rules === other.rules ? null : 'goes otherwise';
@@ -178,8 +178,8 @@ function grouped<T>(all: readonly T[], keyOf: (one: T) => string): ReadonlyMap<s
 }
 
 function pathOf(way: SurveyedWay, texts: RuleTexts): Path {
-  const { family, entrance, traversal, answers } = way;
-  const matched = traversal.events.flatMap((event): readonly Matched[] =>
+  const { family, entrance, events, answers } = way;
+  const matched = events.flatMap((event): readonly Matched[] =>
     event.kind === 'rule' && event.matched === true
       ? [{ rule: ruleOf(family, event), text: texts(family, event) }]
       : [],

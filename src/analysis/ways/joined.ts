@@ -44,21 +44,36 @@ function joinedIn(
   at: number,
   numbers: Numbers,
 ): readonly Numbered[] {
-  const alike = new Map<string, Numbered[]>();
-  for (const one of boxes) {
-    const key = one.numbers.with(at, 0).join();
-    const same = alike.get(key);
-    if (same === undefined) alike.set(key, [one]);
-    else same.push(one);
+  // Two numbers and one for the rest so far make one number of their pair, field by field.
+  let groups = boxes.map(() => 0);
+  let amount = 1;
+  const width = boxes[0]?.numbers.length ?? 0;
+  for (let other = 0; other < width; other++) {
+    if (other === at) continue;
+    const first = boxes[0]?.numbers[other];
+    if (boxes.every((box) => box.numbers[other] === first)) continue;
+    const pairs = new Map<number, number>();
+    groups = groups.map((group, of) => {
+      const pair = group * pairedBy + ((boxes[of] as Numbered).numbers[other] as number);
+      const number = pairs.get(pair) ?? pairs.size;
+      pairs.set(pair, number);
+      return number;
+    });
+    amount = pairs.size;
+    if (amount === boxes.length) return boxes;
   }
-  if (alike.size === boxes.length) return boxes;
-  return [...alike.values()].map((same) => {
+  const alike: Numbered[][] = Array.from({ length: amount }, () => []);
+  for (const [of, group] of groups.entries()) alike[group]?.push(boxes[of] as Numbered);
+  return alike.map((same) => {
     const [first] = same as [Numbered];
     if (same.length === 1) return first;
     const all: Intervals = ordered(same.flatMap(({ box }) => box.get(field) ?? []));
     return { box: new Map(first.box).set(field, all), numbers: first.numbers.with(at, numbers.of(all)) };
   });
 }
+
+/** More than there are different sets of values. */
+const pairedBy = 2 ** 24;
 
 /** Larger ones are left as they are. */
 const mostCovered = 60;

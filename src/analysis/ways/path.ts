@@ -3,8 +3,11 @@
  * them leave it.
  */
 import {
+  type Answer,
   type Event,
   type Hook,
+  type Host,
+  type Packet,
   type RuleEvent,
   type TableRef,
   type Traversal,
@@ -15,6 +18,7 @@ import type { Open } from './narrowing.ts';
 import { type Box, meet } from './packet-set.ts';
 import { type Packets, packetsOf, type Survey, type SurveyedWay } from './questions.ts';
 import { packetOf } from './space.ts';
+import { isAsked, shortened } from './ways.ts';
 
 /** One decision, or the end, that a path names. */
 export type PathStop =
@@ -61,7 +65,7 @@ export interface PathLimits {
 }
 
 /** How many of the stops a packet meets before it leaves the path. */
-export function stopsMet({ events, outcome }: Traversal, stops: readonly PathStop[]): number {
+export function stopsMet({ events, outcome }: Pick<Traversal, 'events' | 'outcome'>, stops: readonly PathStop[]): number {
   let met = 0;
   for (const event of events) {
     const stop = stops[met];
@@ -105,13 +109,14 @@ export function takersOf(
     const packets = meet(way.packets, within);
     if (packets === null) return [];
     const example = packetOf(host, way.family, way.entrance, packets);
-    return [{ ...way, packets, example, traversal: traverse(withoutGroups(host), example, way.answers) }];
+    return [{ ...way, packets, example, ...shortened(walked(host, example, way.answers)) }];
   });
-  const met = asked.map((way) => [stopsMet(way.traversal, stops), way] as const);
+  const met = asked.map((way) => [stopsMet(way, stops), way] as const);
   const most = Math.max(0, ...met.map(([count]) => count));
   const furthest = met.flatMap(([count, way]) => (count === most ? [way] : []));
   const open = [...new Set(asked.flatMap((way) => way.open))];
   const isAlive = most === stops.length && furthest.length > 0;
+  const [one] = furthest;
   return {
     packets: isAlive ? packetsOf(host, furthest) : [],
     dies: isAlive
@@ -120,24 +125,27 @@ export function takersOf(
           stop: most,
           packets: packetsOf(host, furthest),
           takenBy: takersBefore(furthest, stops[most]),
-          traversal: furthest[0]?.traversal ?? null,
+          traversal: one === undefined ? null : walked(host, one.example, one.answers),
         },
     isWhole: isWhole && open.length === 0,
     open,
   };
 }
 
+function walked(host: Host, packet: Packet, answers: readonly Answer[]): Traversal {
+  return traverse(withoutGroups(host), packet, answers);
+}
+
 /** The rules of the chain that ended it for them before they were asked by the stop's. */
 function takersBefore(ways: readonly SurveyedWay[], stop: PathStop | undefined): readonly number[] {
   if (stop?.kind !== 'rule' || stop.position === undefined) return [];
-  const { position } = stop;
-  const taking = ways.flatMap(({ traversal: { events } }) => {
-    const here = events.filter(
+  const { table, chain, position } = stop;
+  const taking = ways.flatMap(({ events, asked }) => {
+    const last = events.findLast(
       (event): event is RuleEvent =>
-        event.kind === 'rule' && event.table === stop.table && event.chain === stop.chain,
+        event.kind === 'rule' && event.matched === true && event.table === table && event.chain === chain,
     );
-    const last = here.findLast((event) => event.matched === true);
-    return here.some((event) => event.position === position) || last === undefined ? [] : [last.position];
+    return last === undefined || isAsked(asked, { table, chain, position }) ? [] : [last.position];
   });
   return [...new Set(taking)].filter((one) => one < position).sort((a, b) => a - b);
 }

@@ -5,7 +5,7 @@ import { groundOf } from './ground.ts';
 import type { Open } from './narrowing.ts';
 import { meet } from './packet-set.ts';
 import type { Entrance } from './space.ts';
-import { entrancesOf, type PacketWay, type WaysLimits, waysFrom } from './ways.ts';
+import { type AskedRules, entrancesOf, type PacketWay, type WaysLimits, waysFrom } from './ways.ts';
 
 /** Every way of every first packet through a host. */
 export interface Survey {
@@ -90,45 +90,69 @@ export interface Met {
 
 /** Which first packets come to a rule, and which match it, through the whole way: routing, all tables, NAT, marks, lo. */
 export function reach(found: Survey, rule: RuleOfFamily): Met {
-  const { asked, matched } = byRule(found).get(nameOfRule(rule)) ?? { asked: [], matched: [] };
+  const { asked, matched } = waysOfRule(found, rule);
   return { asked: packetsOf(found.host, asked), matched: packetsOf(found.host, matched) };
 }
 
 interface WaysOfRule {
-  readonly asked: SurveyedWay[];
-  readonly matched: SurveyedWay[];
+  readonly asked: readonly SurveyedWay[];
+  readonly matched: readonly SurveyedWay[];
+}
+
+/** What ways had to do with one chain. */
+interface WaysOfChain {
+  readonly asked: { readonly way: SurveyedWay; readonly rules: AskedRules }[];
+  readonly matched: { readonly way: SurveyedWay; readonly position: number }[];
 }
 
 /** Gone through once: pages ask rule by rule. */
-const known = new WeakMap<Survey, ReadonlyMap<string, WaysOfRule>>();
+const known = new WeakMap<Survey, ReadonlyMap<string, WaysOfChain>>();
 
-function byRule(found: Survey): ReadonlyMap<string, WaysOfRule> {
+function byChain(found: Survey): ReadonlyMap<string, WaysOfChain> {
   const before = known.get(found);
   if (before !== undefined) return before;
-  const rules = new Map<string, WaysOfRule>();
-  for (const way of found.ways)
-    for (const event of way.traversal.events) {
-      if (event.kind !== 'rule') continue;
-      const name = nameOfRule({ family: way.family, ...event });
-      const ofRule = rules.get(name) ?? { asked: [], matched: [] };
-      rules.set(name, ofRule);
-      if (ofRule.asked.at(-1) !== way) ofRule.asked.push(way);
-      if (event.matched === true && ofRule.matched.at(-1) !== way) ofRule.matched.push(way);
+  const chains = new Map<string, WaysOfChain>();
+  const chainOf = (place: Omit<RuleOfFamily, 'position'>) => {
+    const name = nameOfChain(place);
+    const ofChain = chains.get(name) ?? { asked: [], matched: [] };
+    chains.set(name, ofChain);
+    return ofChain;
+  };
+  for (const way of found.ways) {
+    const { family } = way;
+    for (const rules of way.asked) chainOf({ family, ...rules }).asked.push({ way, rules });
+    for (const event of way.events) {
+      if (event.kind !== 'rule' || event.matched !== true) continue;
+      chainOf({ family, ...event }).matched.push({ way, position: event.position });
     }
-  known.set(found, rules);
-  return rules;
+  }
+  known.set(found, chains);
+  return chains;
 }
 
-function nameOfRule({ family, table, chain, position }: RuleOfFamily): string {
-  return `${family} ${table} ${chain} ${position}`;
+function waysOfRule(found: Survey, rule: RuleOfFamily): WaysOfRule {
+  const ofChain = byChain(found).get(nameOfChain(rule));
+  const { position } = rule;
+  const asked = new Set<SurveyedWay>();
+  const matched = new Set<SurveyedWay>();
+  for (const { way, rules } of ofChain?.asked ?? [])
+    if (rules.first <= position && position <= rules.last) asked.add(way);
+  for (const one of ofChain?.matched ?? []) if (one.position === position) matched.add(one.way);
+  return { asked: [...asked], matched: [...matched] };
+}
+
+function nameOfChain({ family, table, chain }: Omit<RuleOfFamily, 'position'>): string {
+  return `${family} ${table} ${chain}`;
 }
 
 /** The packets of some ways of one family, entrance by entrance. */
 export function packetsOf(host: Host, ways: readonly SurveyedWay[]): readonly Packets[] {
   const byEntrance = new Map<string, SurveyedWay[]>();
   for (const way of ways) {
-    const key = way.entrance.kind === 'process' ? '' : way.entrance.name;
-    byEntrance.set(key, [...(byEntrance.get(key) ?? []), way]);
+    const key = nameOf(way.entrance);
+    const same = byEntrance.get(key);
+    if (same === undefined) byEntrance.set(key, [way]);
+    else same.push(way);
   }
   return [...byEntrance.values()].map((same) => {
     const [first] = same as [SurveyedWay];
@@ -171,7 +195,7 @@ function nameOf(entrance: Entrance): string {
 }
 
 /** How it ends, and with which addresses of those that were written. */
-export function endOf({ traversal: { outcome, events }, example }: PacketWay): string {
+export function endOf({ outcome, events, example }: PacketWay): string {
   const last = events.at(-1)?.packet ?? example;
   const wrote = (['source', 'destination', 'sourcePort', 'destinationPort'] as const).map((field) =>
     last[field] === example[field] ? null : last[field],

@@ -121,11 +121,18 @@ export function ownAddresses(host: Host, family: Family): Intervals {
   return ordered([...loopback, ...own]);
 }
 
-/** One mark of each kind: two that no rule and no routing rule tells apart are of one. */
+const knownMarks = new WeakMap<Host, Map<Family, Intervals>>();
+
+/** One mark of each kind: two that no rule and no routing rule tells apart are of one. All rules are looked at, once. */
 function marksIn(host: Host, family: Family): Intervals {
-  return ordered(
-    marksOfKinds(marksUsed(host, family)).marks.map((mark) => [BigInt(mark), BigInt(mark)] as const),
-  );
+  const ofHost = knownMarks.get(host) ?? new Map<Family, Intervals>();
+  knownMarks.set(host, ofHost);
+  const before = ofHost.get(family);
+  if (before !== undefined) return before;
+  const { marks } = marksOfKinds(marksUsed(host, family));
+  const found = ordered(marks.map((mark) => [BigInt(mark), BigInt(mark)] as const));
+  ofHost.set(family, found);
+  return found;
 }
 
 const likedPorts = [8080, 80, 443];

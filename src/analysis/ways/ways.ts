@@ -1,9 +1,12 @@
 /** Every way that a first packet can take through a host, each with the packets that take it. */
 import {
   type Answer,
+  type Event,
   type Family,
   type Host,
+  type Outcome,
   type Packet,
+  type RuleEvent,
   type Traversal,
   traverse,
 } from '../../netfilter/index.ts';
@@ -16,13 +19,33 @@ import { type Entrance, everyPacket, type Liked, packetOf } from './space.ts';
 export interface PacketWay {
   readonly entrance: Entrance;
   readonly packets: Box;
-  /** One of them, and what happened to it. */
+  /** One of them, and what happened to it: all but the rules that did not match, of which there may be thousands. */
   readonly example: Packet;
-  readonly traversal: Traversal;
+  readonly events: readonly Event[];
+  readonly outcome: Outcome;
+  /** The rules that were asked, in their order. */
+  readonly asked: readonly AskedRules[];
   /** What was said to rules that depend on what was not told: the same packets may go another way. */
   readonly answers: readonly Answer[];
   /** Where not empty, some of the packets may go another way, because of these. */
   readonly open: readonly Open[];
+}
+
+/** Rules of one chain that were asked one behind the other. */
+export interface AskedRules extends Pick<RuleEvent, 'table' | 'chain'> {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Whether a rule was among them. */
+export function isAsked(
+  asked: readonly AskedRules[],
+  { table, chain, position }: Pick<RuleEvent, 'table' | 'chain' | 'position'>,
+): boolean {
+  return asked.some(
+    (one) =>
+      one.first <= position && position <= one.last && one.chain === chain && one.table === table,
+  );
 }
 
 export interface Ways {
@@ -78,9 +101,32 @@ export function waysFrom(ground: Ground, entrance: Entrance, limits: WaysLimits 
         waiting.push({ packets: met, answers: [...answers, { table, chain, position, matches }] });
       continue;
     }
-    ways.push({ entrance, packets: met, example, traversal, answers, open: same.open });
+    const { open } = same;
+    ways.push({ entrance, packets: met, example, ...shortened(traversal), answers, open });
   }
   return { ways, unfinished: waiting.map(({ packets }) => packets) };
+}
+
+/** What is kept of a packet's way. */
+export function shortened({ events: all, outcome }: Traversal): Pick<PacketWay, 'events' | 'outcome' | 'asked'> {
+  const events: Event[] = [];
+  const asked: AskedRules[] = [];
+  let last: { table: AskedRules['table']; chain: string; first: number; last: number } | null = null;
+  for (const event of all) {
+    if (event.kind !== 'rule') {
+      events.push(event);
+      continue;
+    }
+    const { table, chain, position, matched } = event;
+    if (matched !== false) events.push(event);
+    if (last !== null && position === last.last + 1 && chain === last.chain && table === last.table) {
+      last.last = position;
+      continue;
+    }
+    last = { table, chain, first: position, last: position };
+    asked.push(last);
+  }
+  return { events, outcome, asked };
 }
 
 /** Where first packets enter: by a process, and by each interface but lo. */

@@ -158,8 +158,19 @@ function sharedBy(ways: readonly PacketWay[]): boolean {
   );
 }
 
+/** Of each way the example walks once. */
+const signatures = new WeakMap<PacketWay, string>();
+
+function signatureOfWay(host: Host, way: PacketWay): string {
+  const before = signatures.get(way);
+  if (before !== undefined) return before;
+  const found = signatureOf(traverse(withoutGroups(host), way.example, way.answers));
+  signatures.set(way, found);
+  return found;
+}
+
 function faultOf(host: Host, way: PacketWay, packet: Packet): string | null {
-  const wanted = signatureOf(way.traversal);
+  const wanted = signatureOfWay(host, way);
   const found = signatureOf(traverse(withoutGroups(host), packet, way.answers));
   return found === wanted
     ? null
