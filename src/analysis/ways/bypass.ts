@@ -34,10 +34,7 @@ export function bypass(found: Survey, ports: ProxyPorts): readonly Hole[] {
   );
 }
 
-function kindOf(
-  { entrance, outcome, events, example }: SurveyedWay,
-  ports: ProxyPorts,
-): Hole['kind'] | null {
+function kindOf({ entrance, outcome, events, example }: SurveyedWay, ports: ProxyPorts): Hole['kind'] | null {
   const last = events.at(-1)?.packet ?? example;
   const isProcess = entrance.kind === 'process';
   switch (outcome.kind) {

@@ -7,9 +7,10 @@ import { groundOf } from './ground.ts';
 import { hangsOnKind } from './kinds.ts';
 import { marksOfKinds, marksUsed } from './marks.ts';
 import { type NatRule, natRules } from './nat-rules.ts';
+import { type Box, complement } from './packet-set.ts';
 import type { RuleOfFamily, Survey, SurveyedWay } from './questions.ts';
-import type { Entrance } from './space.ts';
-import { isAsked, type PacketWay, waysFrom, waysOf } from './ways.ts';
+import { type Entrance, ownAddresses } from './space.ts';
+import { isAsked, type PacketWay, type Ways, waysFrom, waysOf } from './ways.ts';
 
 /** A rule that no first packet matches, of those that people think of. */
 export interface DeadRule extends RuleOfFamily {
@@ -59,7 +60,7 @@ function deadIn(found: Survey): readonly DeadRule[] {
     (rule) => !isIn(rule, alive) && rule.families.every((family) => trackingRule(host, family) !== null),
   );
   const families = new Set(dead.flatMap((rule) => rule.families));
-  const others = dead.length === 0 ? null : matchedByOthers(host, families);
+  const others = dead.length === 0 ? null : matchedByOthers(found, families);
   if (others === null) return [];
   return dead
     .filter((rule) => !hangsOnKind(host, rule))
@@ -71,25 +72,54 @@ function deadIn(found: Survey): readonly DeadRule[] {
     });
 }
 
-/** What each rare kind of packet matches. Null where that is not known of all. */
+/**
+ * What each rare kind of packet matches beside what all do: those are gone through, and match none of these rules. Null
+ * where that is not known of all.
+ */
 function matchedByOthers(
-  host: Host,
+  { host, ways: usual }: Survey,
   families: ReadonlySet<Family>,
 ): ReadonlyMap<RareKind, ReadonlySet<string>> | null {
   const matched = new Map<RareKind, Set<string>>();
   for (const family of families) {
     if (!marksOfKinds(marksUsed(host, family)).isWhole) return null;
     const ground = groundOf(host, family);
-    for (const [kind, entrance] of rareEntrances(host)) {
+    const stopped: PacketWay[] = usual.filter((way) => way.family === family && isStopped(way));
+    for (const [kind, entrance, within] of rareEntrances(host, family)) {
       const { ways, unfinished } =
-        kind === 'sent on' ? waysOf(sendingOn(host, family), family, entrance) : waysFrom(ground, entrance);
+        kind === 'sent on'
+          ? sentOn(host, family, entrance, stopped)
+          : waysFrom(ground, entrance, within === undefined ? {} : { within: [within] });
       if (unfinished.length > 0 || ways.some(isUntold)) return null;
+      if (kind === 'marked') stopped.push(...ways.filter(isStopped));
       const keys = matched.get(kind) ?? new Set();
       matched.set(kind, keys);
-      for (const key of matchedIn(ways.map((way) => ({ ...way, family })))) keys.add(key);
+      const own = ways.map((way) => ({ ...way, family }));
+      for (const key of matchedIn(own)) keys.add(key);
+      // Whoever is not sent on fares alike where others are.
+      if (kind !== 'marked') continue;
+      const alike = matched.get('sent on') ?? new Set();
+      matched.set('sent on', alike);
+      for (const key of matchedIn(own.filter((way) => !isStopped(way)))) alike.add(key);
     }
   }
   return matched;
+}
+
+function isStopped({ outcome }: PacketWay): boolean {
+  return outcome.kind === 'dropped' && outcome.reason.code === 'forwarding is off';
+}
+
+/** Of IPv4 those alone that were stopped before; a host that sends on IPv6 is in groups of routers, too. */
+function sentOn(host: Host, family: Family, entrance: Entrance, stopped: readonly PacketWay[]): Ways {
+  const sending = sendingOn(host, family);
+  if (family === 'v6') return waysOf(sending, family, entrance);
+  const within = stopped.flatMap((way) => (isSame(way.entrance, entrance) ? [way.packets] : []));
+  return waysOf(sending, family, entrance, { within });
+}
+
+function isSame(one: Entrance, other: Entrance): boolean {
+  return one.kind === 'interface' && other.kind === 'interface' && one.name === other.name;
 }
 
 /** What becomes of some of its packets is not known. */
@@ -102,20 +132,23 @@ function sendingOn(host: Host, family: Family): Host {
   return { ...host, sysctls: { [forwarding]: 1, ...host.sysctls } };
 }
 
-function rareEntrances(host: Host): readonly (readonly [RareKind, Entrance])[] {
+/** Of each kind where it enters, and which of the packets that enter there are of no other kind. */
+function rareEntrances(host: Host, family: Family): readonly (readonly [RareKind, Entrance, within?: Box])[] {
   const transparent = { kind: 'process', isTransparent: true } as const;
+  const foreign: Box = new Map([['source', complement(ownAddresses(host, family))]]);
+  const isMarked: Box = new Map([['mark', complement([[0n, 0n]])]]);
   return [
-    ['transparent', transparent],
+    ['transparent', transparent, foreign],
     ['kernel', { ...transparent, isKernel: true }],
-    ...host.interfaces.flatMap(({ name }): readonly (readonly [RareKind, Entrance])[] =>
-      name === 'lo'
-        ? []
-        : [
-            ['bound', { ...transparent, boundTo: name }],
-            ['marked', { kind: 'interface', name, isMarked: true }],
-            ['sent on', { kind: 'interface', name, isMarked: true }],
-          ],
-    ),
+    ...host.interfaces.flatMap(({ name }): readonly (readonly [RareKind, Entrance, within?: Box])[] => {
+      if (name === 'lo') return [];
+      const marked = { kind: 'interface', name, isMarked: true } as const;
+      return [
+        ['bound', { ...transparent, boundTo: name }],
+        ['marked', marked, isMarked],
+        ['sent on', marked],
+      ];
+    }),
   ];
 }
 

@@ -10,8 +10,16 @@ import {
   type RuleEvent,
 } from '../../netfilter/index.ts';
 import { type Intervals, ordered } from './packet-set.ts';
-import { PlainConditions } from './plain-conditions.ts';
+import { type Miss, PlainConditions } from './plain-conditions.ts';
 import { addressMarks, lastAddress, sourceMarks } from './space.ts';
+
+interface KnownChain {
+  readonly rules: readonly Rule[];
+  /** Rule by rule, those that were asked for. */
+  readonly misses: (readonly Miss[] | undefined)[];
+}
+
+const noChain: KnownChain = { rules: [], misses: [] };
 
 const known = new WeakMap<Host, Map<Family, Ground>>();
 
@@ -41,12 +49,12 @@ export class Ground {
   /** Those of which some socket is. */
   readonly socketProtocols: Intervals;
   private readonly marks: readonly bigint[];
-  private readonly rules = new Map<string, readonly Rule[]>();
+  private readonly chains = new Map<string, KnownChain>();
   private readonly nftRules = new Map<
     string,
     { readonly table: NftTable; readonly rules: readonly NftRule[] }
   >();
-  private last: (Pick<RuleEvent, 'table' | 'chain'> & { readonly rules: readonly Rule[] }) | null = null;
+  private last: (Pick<RuleEvent, 'table' | 'chain'> & { readonly known: KnownChain }) | null = null;
   private readonly judged = new Map<string, readonly Alike[]>();
 
   constructor(host: Host, family: Family) {
@@ -63,17 +71,33 @@ export class Ground {
     this.sources = sourceMarks(host, family);
     this.printedSources = this.sources.map((address) => printAddress(family, address));
     for (const { name, chains } of host.rulesets[family]?.tables ?? [])
-      for (const chain of chains) this.rules.set(`${name} ${chain.name}`, chain.rules);
+      for (const chain of chains)
+        this.chains.set(`${name} ${chain.name}`, { rules: chain.rules, misses: [] });
     for (const table of host.rulesets.nft?.tables ?? [])
       for (const { name, rules } of table.chains)
         this.nftRules.set(`${table.family} ${table.name} ${name}`, { table, rules });
   }
 
-  ruleOf({ table, chain, position }: RuleEvent): Rule | undefined {
+  private chainOf({ table, chain }: RuleEvent): KnownChain {
     // One chain is asked rule by rule.
     if (chain !== this.last?.chain || table !== this.last.table)
-      this.last = { table, chain, rules: this.rules.get(`${table} ${chain}`) ?? [] };
-    return this.last.rules[position - 1];
+      this.last = { table, chain, known: this.chains.get(`${table} ${chain}`) ?? noChain };
+    return this.last.known;
+  }
+
+  ruleOf(event: RuleEvent): Rule | undefined {
+    return this.chainOf(event).rules[event.position - 1];
+  }
+
+  /** What alone would keep packets from matching the rule. */
+  missesOf(rule: Rule, event: RuleEvent): readonly Miss[] {
+    const { misses } = this.chainOf(event);
+    const at = event.position - 1;
+    const before = misses[at];
+    if (before !== undefined) return before;
+    const found = this.plain.missesOf(rule);
+    misses[at] = found;
+    return found;
   }
 
   nftRuleOf({ table, chain, position }: RuleEvent): { table: NftTable; rule: NftRule } | undefined {

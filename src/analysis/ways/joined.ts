@@ -44,7 +44,7 @@ function joinedIn(
   at: number,
   numbers: Numbers,
 ): readonly Numbered[] {
-  // Two numbers and one for the rest so far make one number of their pair, field by field.
+  // Field by field: sets that were alike so far and have the same in this one, too, are alike.
   let groups = boxes.map(() => 0);
   let amount = 1;
   const width = boxes[0]?.numbers.length ?? 0;

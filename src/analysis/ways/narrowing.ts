@@ -18,7 +18,7 @@ import {
 import type { Ground } from './ground.ts';
 import { natValue } from './nat-value.ts';
 import { complement, type Intervals, intersect, ordered } from './packet-set.ts';
-import { forms, type Miss, type PlainField, plainValue, rankOf } from './plain-conditions.ts';
+import { forms, type Miss, plainValue } from './plain-conditions.ts';
 import { Remainder } from './remainder.ts';
 import { alikeInSet, type SetAsked } from './set-members.ts';
 import { isSpaceField, type SpaceField, withPorts } from './space.ts';
@@ -38,7 +38,10 @@ function sortedOnce(values: readonly bigint[]): readonly bigint[] {
 /** The packets that are left, as the decisions of a way are gone through. */
 export class Narrowing {
   private valued: Packet | null = null;
-  private readonly values = new Map<PlainField, bigint>();
+  private values: (bigint | undefined)[] = [];
+  /** What each field was asked for last, and whether it has it: rules ask for the same again and again. */
+  private asking: (Intervals | undefined)[] = [];
+  private having: boolean[] = [];
   /** The packets that are left. */
   readonly left = new Remainder();
   isTracked = false;
@@ -85,7 +88,7 @@ export class Narrowing {
       if (matched === true) this.done(rule, event, packet);
       return;
     }
-    if (this.missedPlainly(rule, packet)) return;
+    if (this.missedPlainly(this.ground.missesOf(rule, event), packet)) return;
     // Without a connection that is so for all.
     if ('field' in event.reason && event.reason.found === null && isOfConnection(event.reason.field)) return;
     const options = failed.option === undefined ? failed.match.options : [failed.option];
@@ -106,31 +109,36 @@ export class Narrowing {
    * A rule that does not match has a condition that is not met, and may have several: the one by which the fewest packets
    * are told apart is taken, which is none where others have asked for it already.
    */
-  private missedPlainly(rule: Rule, packet: Packet): boolean {
+  private missedPlainly(all: readonly Miss[], packet: Packet): boolean {
     let best: Extract<Miss, { readonly kind: 'field' }> | null = null;
-    for (const miss of this.ground.plain.missesOf(rule)) {
+    for (const miss of all) {
       if (miss.kind === 'interface') {
         if (miss.isMissed(this as { in?: string; out?: string })) return true;
         continue;
       }
-      const { field, misses } = miss;
-      if (!isIn(this.valueOf(packet, field), misses)) continue;
-      if (this.written.has(field) || this.left.isWithin(field, misses)) return true;
-      if (best === null || rankOf(field) < rankOf(best.field)) best = miss;
+      if (!this.has(packet, miss)) continue;
+      if (this.written.has(miss.field) || this.left.isWithin(miss.field, miss.misses)) return true;
+      if (best === null || miss.rank < best.rank) best = miss;
     }
     if (best === null) return false;
     this.only(best.field, best.misses);
     return true;
   }
 
-  private valueOf(packet: Packet, field: PlainField): bigint {
+  private has(packet: Packet, { field, rank, misses }: Extract<Miss, { readonly kind: 'field' }>): boolean {
     if (packet !== this.valued) {
       this.valued = packet;
-      this.values.clear();
+      this.values = [];
+      this.asking = [];
+      this.having = [];
     }
-    const before = this.values.get(field) ?? plainValue(packet, field);
-    this.values.set(field, before);
-    return before;
+    if (this.asking[rank] === misses) return this.having[rank] === true;
+    const value = this.values[rank] ?? plainValue(packet, field);
+    this.values[rank] = value;
+    this.asking[rank] = misses;
+    const has = isIn(value, misses);
+    this.having[rank] = has;
+    return has;
   }
 
   private condition(extension: string, option: Option, holds: boolean, packet: Packet): void {

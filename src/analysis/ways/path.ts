@@ -65,7 +65,10 @@ export interface PathLimits {
 }
 
 /** How many of the stops a packet meets before it leaves the path. */
-export function stopsMet({ events, outcome }: Pick<Traversal, 'events' | 'outcome'>, stops: readonly PathStop[]): number {
+export function stopsMet(
+  { events, outcome }: Pick<Traversal, 'events' | 'outcome'>,
+  stops: readonly PathStop[],
+): number {
   let met = 0;
   for (const event of events) {
     const stop = stops[met];

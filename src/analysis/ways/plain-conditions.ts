@@ -17,12 +17,19 @@ interface Accepted {
   readonly outside: Intervals;
 }
 
+/** In the order of liking: rules have few protocols and ports, and many addresses. */
 const plainFields = ['protocol', 'sourcePort', 'destinationPort', 'source', 'destination'] as const;
 export type PlainField = (typeof plainFields)[number];
 
 /** What a packet must have for the rule not to match, whatever else is asked. */
 export type Miss =
-  | { readonly kind: 'field'; readonly field: PlainField; readonly misses: Intervals }
+  | {
+      readonly kind: 'field';
+      readonly field: PlainField;
+      /** Its place among the fields, the first of which is liked most. */
+      readonly rank: number;
+      readonly misses: Intervals;
+    }
   /** Of an interface: it is that of the way, and the same for all. */
   | { readonly kind: 'interface'; readonly isMissed: (devices: Devices) => boolean };
 
@@ -40,7 +47,6 @@ const plain: ReadonlySet<string> = new Set(['ip', 'tcp', 'udp']);
 
 export class PlainConditions {
   private readonly accepted = new Map<Option, Accepted>();
-  private readonly missed = new Map<Rule, readonly Miss[]>();
   /** Rules ask for the same values again and again: they are one object. */
   private readonly once = new Map<string, Intervals>();
 
@@ -62,13 +68,9 @@ export class PlainConditions {
 
   /** Each that alone would keep packets from matching. */
   missesOf(rule: Rule): readonly Miss[] {
-    const before = this.missed.get(rule);
-    if (before !== undefined) return before;
-    const found = rule.matches.flatMap(({ extension, options }) =>
+    return rule.matches.flatMap(({ extension, options }) =>
       plain.has(extension) ? options.flatMap((option) => this.missOf(extension, option)) : [],
     );
-    this.missed.set(rule, found);
-    return found;
   }
 
   private missOf(extension: string, option: Option): readonly Miss[] {
@@ -80,10 +82,11 @@ export class PlainConditions {
       const isMissed = (devices: Devices) => test(devices as Parameters<typeof test>[0]).holds === negated;
       return [{ kind: 'interface', isMissed }];
     }
-    const field = plainFields.find((one) => one === form.field);
+    const rank = plainFields.findIndex((one) => one === form.field);
+    const field = plainFields[rank];
     if (field === undefined || form.accepts === undefined) return [];
     const { inside, outside } = this.acceptedBy(option, form.accepts);
-    return inside.length === 0 ? [] : [{ kind: 'field', field, misses: negated ? inside : outside }];
+    return inside.length === 0 ? [] : [{ kind: 'field', field, rank, misses: negated ? inside : outside }];
   }
 }
 
@@ -98,9 +101,4 @@ export function plainValue(packet: Packet, field: PlainField): bigint {
     default:
       return hasPorts(packet.protocol) ? BigInt(packet[field] ?? none) : none;
   }
-}
-
-/** Which of several is taken where nothing else tells: rules have few protocols and ports, and many addresses. */
-export function rankOf(field: PlainField): number {
-  return plainFields.indexOf(field);
 }

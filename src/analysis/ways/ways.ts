@@ -43,8 +43,7 @@ export function isAsked(
   { table, chain, position }: Pick<RuleEvent, 'table' | 'chain' | 'position'>,
 ): boolean {
   return asked.some(
-    (one) =>
-      one.first <= position && position <= one.last && one.chain === chain && one.table === table,
+    (one) => one.first <= position && position <= one.last && one.chain === chain && one.table === table,
   );
 }
 
@@ -108,7 +107,10 @@ export function waysFrom(ground: Ground, entrance: Entrance, limits: WaysLimits 
 }
 
 /** What is kept of a packet's way. */
-export function shortened({ events: all, outcome }: Traversal): Pick<PacketWay, 'events' | 'outcome' | 'asked'> {
+export function shortened({
+  events: all,
+  outcome,
+}: Traversal): Pick<PacketWay, 'events' | 'outcome' | 'asked'> {
   const events: Event[] = [];
   const asked: AskedRules[] = [];
   let last: { table: AskedRules['table']; chain: string; first: number; last: number } | null = null;
