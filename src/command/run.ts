@@ -7,6 +7,7 @@ import { type CollectOptions, collectCommand } from './collect.ts';
 import { completionScript, shells } from './completion.ts';
 import { type DiffOptions, diffCommand, type UpgradeOptions, upgradeCommand } from './diff.ts';
 import { type InspectOptions, inspectCommand } from './inspect.ts';
+import { type PathOptions, pathCommand } from './path.ts';
 import { type RulesCommandOptions, rulesCommand } from './rules.ts';
 import { schemas } from './schemas.ts';
 import { exitCodes, inOneLine, jsonText, shownOn, type Terminal, UseError } from './terminal.ts';
@@ -204,6 +205,33 @@ export function commands(
     )
     .action(async (files: string[], options: WalkOptions) => {
       exit.code = await walkCommand(files, options, terminal);
+    });
+  setting(
+    program
+      .command('path')
+      .summary('which packets take a path, or where the last of them leave it')
+      .description(
+        'Takes a path as somebody has told it, stop by stop, and asks of all first packets of connections which of them take it. The exit code is 1 where none of the sender’s does; the stop at which the last of them leave the path, and the rules that take them, are named.',
+      )
+      .argument(
+        '<stops...>',
+        'hooks (OUTPUT), chains with or without a rule (ISTIO_OUTPUT 9), Envoy with a port (Envoy 15001), process, network',
+      ),
+  )
+    .option('--from <sender>', 'whose packets: app, Envoy or pilot-agent, UID:GID, or peer', 'app')
+    .option('--file <file>', 'the rules of a text, or - for standard input; may be given again', gathered)
+    .option('--udp', 'datagrams in the place of TCP connections')
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      examples(
+        "sidetrack path OUTPUT 'ISTIO_OUTPUT 9' 'Envoy 15001' OUTPUT 'ISTIO_OUTPUT 4' network",
+        "sidetrack path --from Envoy OUTPUT 'ISTIO_OUTPUT 8' process",
+        "sidetrack path --file pod.txt --from peer PREROUTING ISTIO_INBOUND 'Envoy 15006'",
+      ),
+    )
+    .action(async (stops: string[], options: PathOptions) => {
+      exit.code = await pathCommand(stops, options, terminal);
     });
   setting(
     program

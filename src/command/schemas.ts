@@ -9,6 +9,7 @@ import { checkVersion } from './check/check.ts';
 import { checkRules } from './check/rules.ts';
 import { diffVersion } from './diff.ts';
 import { inspectVersion } from './inspect.ts';
+import { pathVersion } from './path.ts';
 import { rulesVersion } from './rules.ts';
 import { walkVersion } from './walk.ts';
 
@@ -215,6 +216,19 @@ export const schemas = {
     }),
     $defs: definitions,
   },
+  path: answer('path', pathVersion, {
+    release: text,
+    options: anything,
+    legs: list(
+      fields({
+        stops: list(text),
+        sender: text,
+        says: list(text),
+        example: orNull('object'),
+        othersExample: orNull('object'),
+      }),
+    ),
+  }),
   rules: answer('rules', rulesVersion, {
     release: text,
     options: anything,

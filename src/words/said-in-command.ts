@@ -56,7 +56,7 @@ export type BadUse =
   /** No pod of that kind has it. */
   | { readonly code: 'no such process'; readonly text: string; readonly has: readonly string[] }
   | { readonly code: 'one pipe for two' }
-  | { readonly code: 'no sender' | 'no destination' | 'no answer'; readonly text: string }
+  | { readonly code: 'no sender' | 'no destination' | 'no answer' | 'no stop'; readonly text: string }
   /** A file that says which findings are meant to be: a line of it. */
   | {
       readonly code: 'suppression';

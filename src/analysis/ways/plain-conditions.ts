@@ -82,7 +82,7 @@ export class PlainConditions {
       const isMissed = (devices: Devices) => test(devices as Parameters<typeof test>[0]).holds === negated;
       return [{ kind: 'interface', isMissed }];
     }
-    const rank = plainFields.findIndex((one) => one === form.field);
+    const rank = (plainFields as readonly string[]).indexOf(form.field);
     const field = plainFields[rank];
     if (field === undefined || form.accepts === undefined) return [];
     const { inside, outside } = this.acceptedBy(option, form.accepts);

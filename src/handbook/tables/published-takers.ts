@@ -29,7 +29,7 @@ export interface PublishedLeg {
 }
 
 /** By a process that is none of the listeners which capture. */
-const pastEnvoy: PathStop = {
+export const pastEnvoy: PathStop = {
   kind: 'delivered',
   butPorts: [portOf('envoy-inbound'), portOf('envoy-outbound')],
 };
@@ -80,34 +80,60 @@ function stopOf(text: string, claim: Claim): PathStop {
   }
 }
 
+/** Who is asked about: a process as its user, or somebody behind an interface. */
+export interface PathSender {
+  readonly name: string;
+  readonly protocol: string;
+  /** Null: it is none of the pod's processes. */
+  readonly owner: Owner | null;
+}
+
+interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** Who takes a scenario's published path, in sentences. */
 export function publishedTakers(scenario: Scenario): readonly string[] {
   const { published } = scenario;
   if (published === undefined) return [];
-  const journey = publishedJourney(scenario);
+  const sender = senderOf(publishedJourney(scenario));
   const found = surveyUnder({ release: handbookSetting.release, options: {} });
-  return publishedLegs(published).flatMap((leg) => takersWords(saidOfLeg(found, journey, leg)));
+  return publishedLegs(published).flatMap((leg) => takersWords(takersOfLeg(found, sender, leg)));
 }
 
-function saidOfLeg(found: Survey, journey: Journey, leg: PublishedLeg): SaidTakers {
-  const client = journey.legs[0]?.client;
-  const said = { texts: leg.texts, from: leg.from, sender: client === undefined ? '' : clientName(client) };
+function senderOf({ legs: [leg] }: Journey): PathSender {
+  const first = leg?.passages[0]?.traversal.events[0]?.packet;
+  return {
+    name: leg === undefined ? '' : clientName(leg.client),
+    protocol: first?.protocol ?? 'tcp',
+    owner: first !== undefined && 'uid' in first.from ? first.from : null,
+  };
+}
+
+/** Of one part of a path: the sender's own packets that take it, or where they leave it and whose do. */
+export function takersOfLeg(
+  found: Survey,
+  sender: PathSender,
+  leg: PublishedLeg,
+  proxy: Owner = proxyOwner(),
+): SaidTakers {
+  const said = { texts: leg.texts, from: leg.from, sender: sender.name };
   // nf_nat asks the rules about the first packet of a connection only.
   if (leg.from === 'answer') {
     const at = leg.stops.findIndex(({ kind }) => kind === 'rule');
     return { ...said, own: null, others: null, never: leg.texts[at] ?? null };
   }
-  const first = journey.legs[0]?.passages[0]?.traversal.events[0]?.packet;
-  const sender = leg.from === 'Envoy' ? proxyOwner() : first?.from;
+  const owner = leg.from === 'Envoy' ? proxy : sender.owner;
+  const from = owner === null ? 'interface' : 'process';
+  const protocol = ['protocol', protocolNumber(sender.protocol) ?? 6] as const;
   const ids: readonly (readonly [string, number])[] =
-    sender !== undefined && 'uid' in sender
-      ? [
-          ['uid', sender.uid],
-          ['gid', sender.gid],
-        ]
-      : [];
-  const from = sender !== undefined && 'interface' in sender ? 'interface' : 'process';
-  const protocol = ['protocol', protocolNumber(first?.protocol ?? 'tcp') ?? 6] as const;
+    owner === null
+      ? []
+      : [
+          ['uid', owner.uid],
+          ['gid', owner.gid],
+        ];
   const boxOf = (fields: readonly (readonly [string, number])[]) =>
     new Map(fields.map(([field, value]) => [field, [[BigInt(value), BigInt(value)]]] as const));
   const own = takersOf(found, leg.stops, { from, within: boxOf([protocol, ...ids]) });

@@ -80,6 +80,8 @@ export function badUseWords(use: BadUse): string {
       return `"${use.text}" is no address and port: write one such as 10.96.0.7:80 or [fd00::7]:80.`;
     case 'no answer':
       return `"${use.text}" is no answer: write one such as nat/ISTIO_OUTPUT/3:yes.`;
+    case 'no stop':
+      return `"${use.text}" is no stop of a path in these rules: write a hook as OUTPUT, a chain with or without the number of a rule, ISTIO_OUTPUT 9, Envoy with a port, process, or network.`;
     case 'output closed':
       return 'Whoever reads the output has closed it before it was complete: read it to its end, or write it into a file.';
     case 'failed':
