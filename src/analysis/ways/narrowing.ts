@@ -18,7 +18,7 @@ import {
 import type { Ground } from './ground.ts';
 import { natValue } from './nat-value.ts';
 import { complement, type Intervals, intersect, ordered } from './packet-set.ts';
-import { forms, type Miss, plainValue } from './plain-conditions.ts';
+import { forms, type Miss, plainValue, withGaps } from './plain-conditions.ts';
 import { Remainder } from './remainder.ts';
 import { alikeInSet, type SetAsked } from './set-members.ts';
 import { isSpaceField, type SpaceField, withPorts } from './space.ts';
@@ -260,8 +260,9 @@ export class Narrowing {
   /** Of conntrack's entry: the packet as it set out, whatever the way wrote since. */
   private original(side: 'source' | 'destination', option: Option, holds: boolean): void {
     const block = prefixInterval(option.value as Prefix);
-    if (block === null) this.open.add('a mask with gaps');
-    else this.setOut(side, holds === option.negated ? complement([block]) : [block]);
+    const inside = block === null ? withGaps(option.value) : [block];
+    if (inside === null) this.open.add('a mask with gaps');
+    else this.setOut(side, holds === option.negated ? complement(inside) : inside);
   }
 
   /** A condition on the packet as it set out. */

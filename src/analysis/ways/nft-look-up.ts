@@ -2,6 +2,7 @@
 import {
   addressValue,
   constantIntervals,
+  type Family,
   isConstant,
   look,
   type NftExpression,
@@ -13,9 +14,11 @@ import {
   type RuleEvent,
   readOf,
 } from '../../netfilter/index.ts';
+import { type Bits, combined, madeOf, ownBits, shifted } from './bits.ts';
 import type { Narrowing } from './narrowing.ts';
 import { asHeader, type Keyed, keyed, partsOf } from './nft-parts.ts';
 import { complement, type Intervals, intersect, ordered } from './packet-set.ts';
+import type { SpaceField } from './space.ts';
 
 const tcp = 6;
 const udp = 17;
@@ -23,6 +26,24 @@ const udp = 17;
 type Match = Extract<NftStatement, { readonly kind: 'match' }>;
 type Situation = Parameters<typeof look>[1]['situation'];
 type Datum = Extract<ReturnType<typeof look>, { readonly kind: 'told' }>['data'][number];
+
+/** What a part makes of a field. */
+interface Made {
+  readonly field: NftExpression;
+  readonly width: number;
+  readonly bits: Bits;
+}
+
+function widthOf(field: SpaceField, family: Family): number {
+  if (field === 'source' || field === 'destination') return family === 'v4' ? 32 : 128;
+  return field === 'protocol' ? 8 : field === 'uid' || field === 'gid' ? 32 : 16;
+}
+
+/** As many bits as the number has, too. */
+function widened(bits: Bits, number: bigint): Bits {
+  const missing = number.toString(2).length - bits.length;
+  return missing <= 0 ? bits : [...bits, ...Array.from({ length: missing }, () => 0 as const)];
+}
 
 export class NftLookUp {
   readonly way: Narrowing;
@@ -94,6 +115,37 @@ export class NftLookUp {
     this.way.only(side, ground.alike(key, addressValue(this.packet[side]), judge).values);
   }
 
+  /** A field of which bits are chosen, set or moved by numbers; null where a part is made in another way, or of a mark. */
+  madeOfField(part: NftExpression): Made | null {
+    if (part.kind !== 'binary') {
+      const read = readOf(part);
+      if (read.kind !== 'field' || read.field === 'mark' || read.original === true) return null;
+      const width = widthOf(read.field, this.way.ground.family);
+      return { field: part, width, bits: ownBits(width) };
+    }
+    const { operator, left, right } = part;
+    const made = isConstant(left) || !isConstant(right) ? null : this.madeOfField(left);
+    const datum = made === null ? null : this.datumOf(made.field);
+    if (made === null || datum === null || !isConstant(right)) return null;
+    const isShift = operator === '<<' || operator === '>>';
+    const constant = constantIntervals(right, isShift ? 'integer' : datum.type)?.[0];
+    if (constant === undefined || constant[0] !== constant[1]) return null;
+    const [value] = constant;
+    if (!isShift) return { ...made, bits: combined(widened(made.bits, value), operator, value) };
+    // A value that is no address is shifted as 32 bits.
+    const width = Math.max(made.width, 32);
+    const wide = [...made.bits, ...Array.from({ length: width - made.bits.length }, () => 0 as const)];
+    const by = Number(value > 128n ? 128n : value);
+    return { ...made, bits: operator === '<<' ? shifted(wide, by) : shifted(made.bits, -by) };
+  }
+
+  /** The values of the field of which these are made. */
+  madeIn({ bits, width }: Made, set: Intervals): Intervals {
+    const found = madeOf(bits, width, set);
+    if (found === null) this.way.open.add('a mask with gaps');
+    return found ?? [];
+  }
+
   inOrder(part: NftExpression, operator: Match['operator'], right: NftValue, holds: boolean): void {
     const datum = this.datumOf(part);
     const bound = datum === null ? null : (constantIntervals(right, datum.type)?.[0]?.[0] ?? null);
@@ -109,7 +161,9 @@ export class NftLookUp {
       '>=': [[bound, most]],
     };
     const inside = intervals[operator] ?? [];
-    this.restrict(part, holds ? inside : complement(inside));
+    const made = part.kind === 'binary' ? this.madeOfField(part) : null;
+    const own = made === null ? inside : this.madeIn(made, inside);
+    this.restrict(made?.field ?? part, holds ? own : complement(own));
   }
 
   /** Whether what is looked up is among these. */
@@ -163,15 +217,17 @@ export class NftLookUp {
         this.way.open.add('what was not modelled');
         return;
       }
-      const read = readOf(part);
+      const made = part.kind === 'binary' ? this.madeOfField(part) : null;
+      const field = made?.field ?? part;
+      const read = readOf(field);
       const isLast = at === parts.length - 1;
-      if (read.kind !== 'field' || part.kind === 'binary' || read.field === 'mark') {
+      if (read.kind !== 'field' || field.kind === 'binary' || read.field === 'mark') {
         this.readOnly(part);
         if (isLast) return;
         here = this.holding(here, at, this.datumOf(part));
         continue;
       }
-      const datum = this.datumOf(part);
+      const datum = this.datumOf(field);
       const value = typeof datum?.value === 'bigint' ? datum.value : null;
       // The reader said so, for all that tell as little of it.
       if (datum === null && this.event.answered === true) return;
@@ -184,18 +240,18 @@ export class NftLookUp {
         if (constant?.kind === 'any') return [[0n, 2n ** 128n]];
         const found = constant === undefined ? null : constantIntervals(constant, datum.type);
         if (found === null) this.way.open.add('what was not modelled');
-        return found ?? [];
+        return made === null ? (found ?? []) : this.madeIn(made, found ?? []);
       };
       if (isLast) {
-        this.restrict(part, last(here, intervals, value));
+        this.restrict(field, last(here, intervals, value));
         return;
       }
-      const going = this.holding(here, at, datum);
+      const going = this.holding(here, at, made === null ? datum : this.datumOf(part));
       const kept = new Set(going);
       const others = ordered(here.filter((one) => !kept.has(one)).flatMap((one) => intervals(one)));
       let wanted: Intervals = complement(others);
       for (const one of going) wanted = intersect(wanted, ordered(intervals(one)));
-      this.restrict(part, wanted);
+      this.restrict(field, wanted);
       here = going;
       if (here.length === 0) return;
     }
@@ -224,7 +280,7 @@ export class NftLookUp {
   }
 
   /** A condition on what one part reads, of the packet as it is or as conntrack's entry has it. */
-  private restrict(part: NftExpression, intervals: Intervals): void {
+  restrict(part: NftExpression, intervals: Intervals): void {
     const read = readOf(part);
     if (read.kind !== 'field') return;
     if (read.original === true) {

@@ -207,6 +207,14 @@ export class NftWay extends NftLookUp {
         return;
       }
       const read = readOf(only);
+      const and = operator === '!' ? right : mask;
+      const chosen: NftExpression =
+        and === undefined ? only : { kind: 'binary', operator: '&', left: only, right: and };
+      const made = chosen.kind === 'binary' ? this.madeOfField(chosen) : null;
+      if (made !== null) {
+        this.comparedMade(chosen, made, match, holds);
+        return;
+      }
       const isSimple = read.kind === 'field' && read.field !== 'mark' && only.kind !== 'binary';
       if (!isSimple) {
         this.readOnly(only, right);
@@ -222,6 +230,27 @@ export class NftWay extends NftLookUp {
       }
     }
     this.member(left, keyed(right, this.table, partsOf(left).length), isIn);
+  }
+
+  private comparedMade(
+    chosen: NftExpression,
+    made: NonNullable<ReturnType<NftLookUp['madeOfField']>>,
+    { operator, right }: Match,
+    holds: boolean,
+  ): void {
+    switch (operator) {
+      case '!': {
+        const inside = this.madeIn(made, [[0n, 0n]]);
+        this.restrict(made.field, holds ? inside : complement(inside));
+        return;
+      }
+      case '==':
+      case '!=':
+        this.member(chosen, keyed(right, this.table, 1), holds === (operator === '=='));
+        return;
+      default:
+        this.inOrder(chosen, operator, right, holds);
+    }
   }
 
   private assigned(target: NftExpression, value: Operand): void {

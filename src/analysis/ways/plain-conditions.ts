@@ -6,9 +6,11 @@ import {
   matchExtensions,
   type Option,
   type Packet,
+  type Prefix,
   protocolNumber,
   type Rule,
 } from '../../netfilter/index.ts';
+import { withBits } from './bits.ts';
 import { complement, type Intervals, none, ordered } from './packet-set.ts';
 
 /** The values that meet a condition before any `!`, and the others. */
@@ -53,7 +55,8 @@ export class PlainConditions {
   acceptedBy(option: Option, { intervals }: NonNullable<MatchOptionForm['accepts']>): Accepted {
     const before = this.accepted.get(option);
     if (before !== undefined) return before;
-    const inside = ordered(intervals(option.value));
+    const plainly = ordered(intervals(option.value));
+    const inside = plainly.length > 0 ? plainly : (withGaps(option.value) ?? []);
     const found = { inside: this.same(inside), outside: this.same(complement(inside)) };
     this.accepted.set(option, found);
     return found;
@@ -88,6 +91,13 @@ export class PlainConditions {
     const { inside, outside } = this.acceptedBy(option, form.accepts);
     return inside.length === 0 ? [] : [{ kind: 'field', field, rank, misses: negated ? inside : outside }];
   }
+}
+
+/** The addresses of a mask that is no prefix; null for any other value, and where they are too many stretches. */
+export function withGaps(value: unknown): Intervals | null {
+  if (value === null || typeof value !== 'object' || !('mask' in value && 'family' in value)) return null;
+  const { family, address, mask } = value as Prefix;
+  return withBits(mask, address, family === 'v4' ? 32 : 128);
 }
 
 /** A packet's value of a field, as sets have it. */
