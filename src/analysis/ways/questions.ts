@@ -91,18 +91,36 @@ export interface Met {
 /** Which first packets come to a rule, and which match it, through the whole way: routing, all tables, NAT, marks, lo. */
 export function reach(found: Survey, rule: RuleOfFamily): Met {
   const { asked, matched } = waysOfRule(found, rule);
-  return { asked: packetsOf(found.host, asked), matched: packetsOf(found.host, matched) };
+  return { asked: packetsOnce(found, asked), matched: packetsOnce(found, matched) };
 }
 
+/** By which ways they are: of rules that follow each other many are asked by the same, and match what they are asked by. */
+const told = new WeakMap<Survey, Map<string, readonly Packets[]>>();
+
+function packetsOnce(found: Survey, ways: readonly number[]): readonly Packets[] {
+  const ofSurvey = told.get(found) ?? new Map<string, readonly Packets[]>();
+  told.set(found, ofSurvey);
+  const key = ways.join();
+  const before = ofSurvey.get(key);
+  if (before !== undefined) return before;
+  const packets = packetsOf(
+    found.host,
+    ways.map((at) => found.ways[at] as SurveyedWay),
+  );
+  ofSurvey.set(key, packets);
+  return packets;
+}
+
+/** By their places among the survey's. */
 interface WaysOfRule {
-  readonly asked: readonly SurveyedWay[];
-  readonly matched: readonly SurveyedWay[];
+  readonly asked: readonly number[];
+  readonly matched: readonly number[];
 }
 
 /** What ways had to do with one chain. */
 interface WaysOfChain {
-  readonly asked: { readonly way: SurveyedWay; readonly rules: AskedRules }[];
-  readonly matched: { readonly way: SurveyedWay; readonly position: number }[];
+  readonly asked: { readonly way: number; readonly rules: AskedRules }[];
+  readonly matched: { readonly way: number; readonly position: number }[];
 }
 
 /** Gone through once: pages ask rule by rule. */
@@ -118,12 +136,15 @@ function byChain(found: Survey): ReadonlyMap<string, WaysOfChain> {
     chains.set(name, ofChain);
     return ofChain;
   };
-  for (const way of found.ways) {
-    const { family } = way;
-    for (const rules of way.asked) chainOf({ family, ...rules }).asked.push({ way, rules });
-    for (const event of way.events) {
+  for (const [way, { family, asked, events }] of found.ways.entries()) {
+    for (const rules of asked) {
+      const { table, chain } = rules;
+      chainOf({ family, table, chain }).asked.push({ way, rules });
+    }
+    for (const event of events) {
       if (event.kind !== 'rule' || event.matched !== true) continue;
-      chainOf({ family, ...event }).matched.push({ way, position: event.position });
+      const { table, chain, position } = event;
+      chainOf({ family, table, chain }).matched.push({ way, position });
     }
   }
   known.set(found, chains);
@@ -133,8 +154,8 @@ function byChain(found: Survey): ReadonlyMap<string, WaysOfChain> {
 function waysOfRule(found: Survey, rule: RuleOfFamily): WaysOfRule {
   const ofChain = byChain(found).get(nameOfChain(rule));
   const { position } = rule;
-  const asked = new Set<SurveyedWay>();
-  const matched = new Set<SurveyedWay>();
+  const asked = new Set<number>();
+  const matched = new Set<number>();
   for (const { way, rules } of ofChain?.asked ?? [])
     if (rules.first <= position && position <= rules.last) asked.add(way);
   for (const one of ofChain?.matched ?? []) if (one.position === position) matched.add(one.way);

@@ -84,7 +84,10 @@ test.each<[string, Host]>([
   ['none of some bits', native('tcp dport ! 0x0f redirect to :15001')],
   ['moved and turned', native('tcp dport >> 8 == { 3, 5-7 } redirect to :15001')],
   ['a map of them', native('tcp dport & 0x3 vmap { 1 : accept, 2 : drop }')],
-  ['beside another part', native('ip daddr & 255.0.255.0 . tcp dport { 10.0.7.0 . 80, 10.0.7.0 . 90 } redirect to :15001')],
+  [
+    'beside another part',
+    native('ip daddr & 255.0.255.0 . tcp dport { 10.0.7.0 . 80, 10.0.7.0 . 90 } redirect to :15001'),
+  ],
   ['of the user', native('meta skuid & 0xfffff00f == 0x3 redirect')],
 ])('%s: told apart, and every packet of a set goes its way', (_, host) => {
   const found: Survey = survey(host);
