@@ -72,9 +72,7 @@ export class Narrowing {
   asked(rule: Rule, event: RuleEvent, packet: Packet): void {
     const { failed, matched } = event;
     if (failed === undefined || (matched === true && event.answered !== true)) {
-      for (const match of rule.matches) {
-        for (const option of match.options) this.condition(match.extension, option, true, packet);
-      }
+      for (const match of rule.matches) this.held(match, packet);
       if (matched === true) this.done(rule, event, packet);
       return;
     }
@@ -82,9 +80,7 @@ export class Narrowing {
     // What the reader was asked is no question of the packet: the conditions that can be told are those that held.
     if (event.answered === true || matched === null) {
       for (const match of rule.matches)
-        for (const option of match.options)
-          if (match !== failed.match || (failed.option !== undefined && option !== failed.option))
-            this.condition(match.extension, option, true, packet);
+        if (match !== failed.match || failed.option !== undefined) this.held(match, packet, failed.option);
       if (matched === true) this.done(rule, event, packet);
       return;
     }
@@ -103,6 +99,12 @@ export class Narrowing {
     else if (field === 'takingSocket') this.socketAt(packet);
     else if (field !== 'connectionState' && field !== 'stateWithoutEntry')
       this.open.add('what was not modelled');
+  }
+
+  private held({ extension, options }: Rule['matches'][number], packet: Packet, but?: Option): void {
+    for (const option of options) if (option !== but) this.condition(extension, option, true, packet);
+    // It asks for a socket without any option, too.
+    if (extension === 'socket') this.socketAt(packet);
   }
 
   /**

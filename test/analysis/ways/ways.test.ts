@@ -205,6 +205,23 @@ test('what hangs on a match that is not told apart is named, and no rule is call
   expect(deadRules(found)).toEqual([]);
 });
 
+test('a rule that asks for a socket without any option is matched by packets of its port only', () => {
+  const { ruleset } = parseRuleset(
+    '*mangle\n-A INPUT -p udp -m socket -j ACCEPT\nCOMMIT\n*filter\n:INPUT DROP [0:0]\nCOMMIT',
+  );
+  const host: Host = {
+    rulesets: { v4: ruleset },
+    interfaces: [{ name: 'eth0', addresses: ['10.0.0.2/24'] }],
+    sockets: [{ protocol: 'udp', address: '10.0.0.2', port: 8080, uid: 0, gid: 0 }],
+  };
+  const rule = { family: 'v4', table: 'mangle', chain: 'INPUT', position: 1 } as const;
+  const [matched] = reach(survey(host), rule).matched.filter(({ entrance }) => entrance.kind === 'interface');
+  expect(matched === undefined ? [] : packetsWords(matched)).toEqual([
+    'UDP, from an address that is not its own, to 10.0.0.2, port 8080',
+  ]);
+  expect(faultsOf(host, 'v4', new Draw(seed), 10, nothingCounted())).toEqual([]);
+});
+
 test('a rule that depends on chance is taken both ways', () => {
   const { ruleset } = parseRuleset(
     '*nat\n-A OUTPUT -p tcp -m statistic --mode random --probability 0.5 -j DNAT --to-destination 10.0.0.9:80\n-A OUTPUT -p tcp -j DNAT --to-destination 10.0.0.8:80\nCOMMIT',
