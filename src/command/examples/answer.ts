@@ -17,7 +17,7 @@ export async function exampleAnswer(
   const line = written
     .replaceAll('RELEASE', handbookSetting.release)
     .replaceAll(/\bPOD\b/g, `${pod.address}:${pod.port}`);
-  const [program, ...words] = [...line.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
+  const [program, ...words] = line.split(' ');
   if (program !== 'sidetrack') throw new Error(`An example begins with sidetrack, and "${line}" does not.`);
   const args = words.map((word) =>
     existsSync(join(exampleFolder, word)) ? join(exampleFolder, word) : word,

@@ -20,6 +20,7 @@ export const referenceRead: ReadSentences = {
       '`running`, `missing`',
       'It goes with `--ambient`, or with the dump of such a pod:',
       '<CommandAnswer run="sidetrack walk --ambient --mesh peerAuthentication=STRICT --from 203.0.113.10 --to POD" />',
+      'One path, stop by stop, and the packets on it, out of all:',
       'Connections come first, and then every packet that opens one, in sets:',
       '<CommandAnswer run="sidetrack diff pod.txt changed.txt" />',
       'What ambient mode programs into an enrolled pod is named by `ambient:` before the release, what it programs on the node by `node:`, with options behind a question mark:',

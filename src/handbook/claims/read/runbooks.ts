@@ -378,8 +378,8 @@ export const runbooksRead: ReadSentences = {
       'Then no uid matters: [the rules are missing](/runbooks/rules-missing/).',
     ],
     open: [
-      'The first path ends at the address of a Service: the node translates it (kube-proxy).',
       'They ask for nothing else, so the app’s calls go out past every policy of the mesh.',
+      'The first path ends at the address of a Service: the node translates it (kube-proxy).',
       'What the pod asks for, and where that is empty, the `USER` of its Dockerfile:',
       'That nobody takes this uid in order to get past an egress policy, an admission policy has to see to: forbid it to all containers but those of Istio.',
       'With strict mutual TLS, a call that was reset before is answered now.',
