@@ -300,7 +300,8 @@ export class NftLookUp {
     const read = readOf(part);
     const isOriginal = read.kind === 'field' && read.original === true;
     const situation = this.situation();
-    const asked = isOriginal ? asHeader(part, situation.family) : part;
+    const isTracked = part.kind === 'ct' && part.key === 'protocol';
+    const asked = isOriginal || isTracked ? asHeader(part, situation.family) : part;
     const of = isOriginal ? { ...situation, packet: this.way.first } : { ...situation, packet: this.packet };
     const found = look(asked, { situation: of, table: this.table });
     return found.kind === 'told' ? (found.data[0] ?? null) : null;

@@ -53,9 +53,10 @@ export function keyed(value: NftValue, table: NftTable, amount: number): readonl
   );
 }
 
-/** The address or port of conntrack's entry, asked of the packet as it set out. */
+/** The protocol, address or port of conntrack's entry, asked of the packet as it set out. */
 export function asHeader(part: NftExpression, family: Family): NftExpression {
   if (part.kind !== 'ct') return part;
+  if (part.key === 'protocol') return { kind: 'meta', key: 'l4proto' };
   if (part.key === 'saddr' || part.key === 'daddr')
     return { kind: 'payload', protocol: family === 'v4' ? 'ip' : 'ip6', field: part.key };
   return { kind: 'payload', protocol: 'th', field: part.key === 'proto-src' ? 'sport' : 'dport' };

@@ -11,7 +11,7 @@ import {
 import { entrancesOf, waysOf } from '../../../src/analysis/ways/index.ts';
 import { type Options, portOf, rulesFor, type Workload } from '../../../src/istio/index.ts';
 import { podOf } from '../../../src/journey/index.ts';
-import { type Host, parseRuleset, traverse } from '../../../src/netfilter/index.ts';
+import { type Host, parseNft, parseRuleset, traverse } from '../../../src/netfilter/index.ts';
 import { deadRuleWords, packetsWords } from '../../../src/words/index.ts';
 import { Draw } from '../../kernel/draw.ts';
 import { seedOf } from '../../long/seed.ts';
@@ -219,6 +219,23 @@ test('a rule that asks for a socket without any option is matched by packets of 
   expect(matched === undefined ? [] : packetsWords(matched)).toEqual([
     'UDP, from an address that is not its own, to 10.0.0.2, port 8080',
   ]);
+  expect(faultsOf(host, 'v4', new Draw(seed), 10, nothingCounted())).toEqual([]);
+});
+
+test('the protocol of a connection is that of its packet, also where the rest of the rule is asked of the reader', () => {
+  const chain = 'type filter hook output priority 0; policy accept; ct protocol udp ct bytes > 10 accept';
+  const { ruleset, problems } = parseNft(`table ip t { chain out { ${chain}; } }`);
+  expect(problems).toEqual([]);
+  const host: Host = {
+    rulesets: { nft: ruleset },
+    interfaces: [{ name: 'eth0', addresses: ['10.0.0.2/24'] }],
+  };
+  const rule = { family: 'v4', table: 'ip t', chain: 'out', position: 1 } as const;
+  const found = survey(host);
+  expect(found.open).toEqual([]);
+  const said = reach(found, rule).matched.flatMap(packetsWords);
+  expect(said.length).toBe(2);
+  for (const one of said) expect(one).toMatch(/^UDP\b/);
   expect(faultsOf(host, 'v4', new Draw(seed), 10, nothingCounted())).toEqual([]);
 });
 
