@@ -228,7 +228,10 @@ test('the protocol of a connection is that of its packet, also where the rest of
   expect(problems).toEqual([]);
   const host: Host = {
     rulesets: { nft: ruleset },
-    interfaces: [{ name: 'eth0', addresses: ['10.0.0.2/24'] }],
+    interfaces: [
+      { name: 'lo', addresses: ['127.0.0.1/8'] },
+      { name: 'eth0', addresses: ['10.0.0.2/24'] },
+    ],
   };
   const rule = { family: 'v4', table: 'ip t', chain: 'out', position: 1 } as const;
   const found = survey(host);
