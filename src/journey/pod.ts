@@ -62,8 +62,7 @@ export function podOf(release: string, partial: Partial<Options>, workload: Work
   const hasV6 = options.enableIPv6 || workload.addresses.some((address) => address.includes(':'));
   const loopback = ['127.0.0.1/8', ...(hasV6 ? ['::1/128'] : [])];
   const interfaces = seen.network?.interfaces ?? [{ name: 'eth0', addresses: workload.addresses }];
-  // ipv6_link_dev_addr: the address that was added last is the first
-  const lo = interfaces.find(({ name }) => name === 'lo')?.addresses ?? [...added, ...loopback];
+  const lo = interfaces.find(({ name }) => name === 'lo')?.addresses ?? [...loopback, ...added];
   const others = interfaces.filter(({ name }) => name !== 'lo');
   const { routes, routingRules } = routingOf(rules, others, seen.network);
   const host: Host = {

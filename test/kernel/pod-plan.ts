@@ -19,7 +19,7 @@ export interface PodPlan {
 /** What most cases run in: the pod and the neighbours of the design's examples. */
 export const usualPod: PodPlan = {
   interfaces: [
-    { name: 'lo', addresses: ['127.0.0.1/8', '::6/128', '::1/128'] },
+    { name: 'lo', addresses: ['127.0.0.1/8', '::1/128', '::6/128'] },
     { name: 'eth0', addresses: ['10.244.1.5/24', 'fd00:10:244:1::5/64'] },
   ],
   routes: [

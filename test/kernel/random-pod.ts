@@ -11,8 +11,10 @@ const further = [
 /** The usual pod with a second link; packets from one peer to the other are forwarded. */
 export const randomPod: PodPlan = {
   interfaces: [
-    ...usualPod.interfaces.map((one) =>
-      one.name === 'eth0' ? { ...one, addresses: [...one.addresses, ...further] } : one,
+    // ipv6_link_dev_addr: of two that reach equally far, what was added last is the first
+    { name: 'lo', addresses: ['127.0.0.1/8', '::6/128', '::1/128'] },
+    ...usualPod.interfaces.flatMap((one) =>
+      one.name === 'eth0' ? [{ ...one, addresses: [...one.addresses, ...further] }] : [],
     ),
     { name: 'eth1', addresses: ['10.244.3.5/24', 'fd00:10:244:3::5/64', 'fe80::3:5/64'] },
   ],

@@ -52,7 +52,7 @@ export type Ask =
 /** The pod that a case is about where it names no interface. */
 export const usualHost: Omit<Host, 'rulesets'> = {
   interfaces: [
-    { name: 'lo', addresses: ['127.0.0.1/8', '::6/128', '::1/128'] },
+    { name: 'lo', addresses: ['127.0.0.1/8', '::1/128', '::6/128'] },
     { name: 'eth0', addresses: ['10.244.1.5/24', 'fd00:10:244:1::5/64'] },
   ],
   routes: [
