@@ -1,6 +1,7 @@
 /** The whole command: its parts, their options and examples, and how it ends. */
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { proxyImage } from '../handbook/lab/index.ts';
+import { portOf } from '../istio/index.ts';
 import { badUseWords, exitWords } from '../words/index.ts';
 import { type CheckOptions, checkCommand, usualSuppressions } from './check/check.ts';
 import { type CollectOptions, collectCommand } from './collect.ts';
@@ -215,7 +216,7 @@ export function commands(
       )
       .argument(
         '<stops...>',
-        'hooks (OUTPUT), chains with or without a rule (ISTIO_OUTPUT 9), Envoy with a port (Envoy 15001), process, network',
+        `hooks (OUTPUT), chains with or without a rule (ISTIO_OUTPUT 9), Envoy with a port (Envoy ${portOf('envoy-outbound')}), process, network`,
       ),
   )
     .option('--from <sender>', 'whose packets: app, Envoy or pilot-agent, UID:GID, or peer', 'app')
@@ -225,9 +226,9 @@ export function commands(
     .addHelpText(
       'after',
       examples(
-        "sidetrack path OUTPUT 'ISTIO_OUTPUT 9' 'Envoy 15001' OUTPUT 'ISTIO_OUTPUT 4' network",
+        `sidetrack path OUTPUT 'ISTIO_OUTPUT 9' 'Envoy ${portOf('envoy-outbound')}' OUTPUT 'ISTIO_OUTPUT 4' network`,
         "sidetrack path --from Envoy OUTPUT 'ISTIO_OUTPUT 8' process",
-        "sidetrack path --file pod.txt --from peer PREROUTING ISTIO_INBOUND 'Envoy 15006'",
+        `sidetrack path --file pod.txt --from peer PREROUTING ISTIO_INBOUND 'Envoy ${portOf('envoy-inbound')}'`,
       ),
     )
     .action(async (stops: string[], options: PathOptions) => {

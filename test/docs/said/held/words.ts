@@ -26,6 +26,7 @@ export const wordsHeld: Held = {
     shown: [
       'kubectl cannot be run (…): install it, or run the commands of sidetrack collect --dry-run where it is.',
       'Istio has no option "…": ….',
+      '"…" is no stop of a path in these rules: write a hook as OUTPUT, a chain with or without the number of a rule, ISTIO_OUTPUT 9, Envoy with a port, process, or network.',
       "… sets nothing of ambient mode: give values of the chart istio-cni or a pod's YAML, or name options by --set, such as --set ingressMode=true.",
       '"…" is nobody who sends: write app, Envoy, pilot-agent or, in ambient mode, ztunnel, UID:',
       'delete it when you are done: kubectl names it.',
