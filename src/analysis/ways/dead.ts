@@ -10,7 +10,7 @@ import { type NatRule, natRules } from './nat-rules.ts';
 import { type Box, complement } from './packet-set.ts';
 import type { RuleOfFamily, Survey, SurveyedWay } from './questions.ts';
 import { type Entrance, ownAddresses } from './space.ts';
-import { isAsked, type PacketWay, type Ways, waysFrom, waysOf } from './ways.ts';
+import { type PacketWay, takenBefore, type Ways, waysFrom, waysOf } from './ways.ts';
 
 /** A rule that no first packet matches, of those that people think of. */
 export interface DeadRule extends RuleOfFamily {
@@ -171,13 +171,9 @@ function takers(
   { table, chain, position }: RuleOfFamily,
 ): readonly number[] {
   const taking = new Set<number>();
-  for (const { family, events, asked } of ways) {
-    if (!families.includes(family) || isAsked(asked, { table, chain, position })) continue;
-    const last = events.findLast(
-      (event): event is RuleEvent =>
-        event.kind === 'rule' && event.matched === true && event.table === table && event.chain === chain,
-    );
-    if (last !== undefined && last.position < position) taking.add(last.position);
+  for (const way of ways) {
+    const taken = families.includes(way.family) ? takenBefore(way, { table, chain, position }) : null;
+    if (taken !== null) taking.add(taken);
   }
   return [...taking].sort((a, b) => a - b);
 }

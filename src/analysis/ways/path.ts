@@ -18,7 +18,7 @@ import type { Open } from './narrowing.ts';
 import { type Box, meet } from './packet-set.ts';
 import { type Packets, packetsOf, type Survey, type SurveyedWay } from './questions.ts';
 import { packetOf } from './space.ts';
-import { isAsked, shortened } from './ways.ts';
+import { shortened, takenBefore } from './ways.ts';
 
 /** One decision, or the end, that a path names. */
 export type PathStop =
@@ -143,12 +143,6 @@ function walked(host: Host, packet: Packet, answers: readonly Answer[]): Travers
 function takersBefore(ways: readonly SurveyedWay[], stop: PathStop | undefined): readonly number[] {
   if (stop?.kind !== 'rule' || stop.position === undefined) return [];
   const { table, chain, position } = stop;
-  const taking = ways.flatMap(({ events, asked }) => {
-    const last = events.findLast(
-      (event): event is RuleEvent =>
-        event.kind === 'rule' && event.matched === true && event.table === table && event.chain === chain,
-    );
-    return last === undefined || isAsked(asked, { table, chain, position }) ? [] : [last.position];
-  });
-  return [...new Set(taking)].filter((one) => one < position).sort((a, b) => a - b);
+  const taking = ways.flatMap((way) => takenBefore(way, { table, chain, position }) ?? []);
+  return [...new Set(taking)].sort((a, b) => a - b);
 }

@@ -38,13 +38,26 @@ export interface AskedRules extends Pick<RuleEvent, 'table' | 'chain'> {
 }
 
 /** Whether a rule was among them. */
-export function isAsked(
+function isAsked(
   asked: readonly AskedRules[],
   { table, chain, position }: Pick<RuleEvent, 'table' | 'chain' | 'position'>,
 ): boolean {
   return asked.some(
     (one) => one.first <= position && position <= one.last && one.chain === chain && one.table === table,
   );
+}
+
+/** The rule of the same chain that took the packets before they came to this one; null where none did, or it was asked. */
+export function takenBefore(
+  { events, asked }: Pick<PacketWay, 'events' | 'asked'>,
+  { table, chain, position }: Pick<RuleEvent, 'table' | 'chain' | 'position'>,
+): number | null {
+  if (isAsked(asked, { table, chain, position })) return null;
+  const last = events.findLast(
+    (event): event is RuleEvent =>
+      event.kind === 'rule' && event.matched === true && event.table === table && event.chain === chain,
+  );
+  return last !== undefined && last.position < position ? last.position : null;
 }
 
 export interface Ways {
