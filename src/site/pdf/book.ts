@@ -54,14 +54,17 @@ export async function bindBook(order: BookOrder): Promise<readonly string[]> {
     const own = new DOMParser().parseFromString(html, 'text/html');
     for (const sheet of own.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')) {
       const href = sheet.getAttribute('href') as string;
-      if (document.querySelector(`link[href="${href}"]`) !== null) continue;
+      // In the head: what stands in the body of the opened page goes with it.
+      if (document.head.querySelector(`link[href="${href}"]`) !== null) continue;
       const link = document.createElement('link');
       link.rel = 'stylesheet';
+      link.media = sheet.media;
       link.href = href;
       await new Promise((done) => {
         link.onload = done;
         link.onerror = done;
-        document.head.append(link);
+        // What is said of paper stays behind all else, as on each page.
+        document.head.insertBefore(link, document.head.querySelector('link[media="print"]'));
       });
     }
     const main = own.querySelector('main') as HTMLElement;

@@ -86,17 +86,20 @@ test('fib looks for a group of a link on the link that the packet came by', () =
   expect(traverse(missing, udp('fd00:10:97::7', 'ff02::1', 'eth1')).outcome.kind).not.toBe('dropped');
 });
 
-test('fib: what has no sender yet and goes to all of a link is of the link that it came by', () => {
-  const host = hostWith(
-    'table ip t {\n chain c {\n type filter hook prerouting priority 0; policy accept;\n fib daddr oif "eth0" drop\n }\n}\n',
-  );
-  const isDropped = (source: string, destination: string, device: string) =>
-    traverse(host, udp(source, destination, device)).outcome.kind === 'dropped';
-  expect(isDropped('0.0.0.0', '224.0.0.1', 'eth0')).toBe(true);
-  expect(isDropped('0.0.0.0', '255.255.255.255', 'eth0')).toBe(true);
-  const { events } = traverse(host, udp('0.0.0.0', '255.255.255.255', 'eth1'));
-  expect(events.flatMap((event) => (event.kind === 'rule' ? [event.matched] : []))).toEqual([false]);
-});
+test.each(['saddr', 'daddr'])(
+  'fib %s: what has no sender yet and goes to all of a link is of the link that it came by',
+  (side) => {
+    const host = hostWith(
+      `table ip t {\n chain c {\n type filter hook prerouting priority 0; policy accept;\n fib ${side} oif "eth0" drop\n }\n}\n`,
+    );
+    const isDropped = (source: string, destination: string, device: string) =>
+      traverse(host, udp(source, destination, device)).outcome.kind === 'dropped';
+    expect(isDropped('0.0.0.0', '224.0.0.1', 'eth0')).toBe(true);
+    expect(isDropped('0.0.0.0', '255.255.255.255', 'eth0')).toBe(true);
+    const { events } = traverse(host, udp('0.0.0.0', '255.255.255.255', 'eth1'));
+    expect(events.flatMap((event) => (event.kind === 'rule' ? [event.matched] : []))).toEqual([false]);
+  },
+);
 
 test('the first zone that is set counts, for what comes back over lo untracked too', () => {
   const host = hostWith(`table inet t {

@@ -47,8 +47,13 @@ function outDevice(
   // nft_fib6_flowi_init: an address of a link is looked for on the link of the packet
   const link = device ?? (situation.hook === 'POSTROUTING' ? situation.out : situation.in);
   const address = addressValue(packet[side]);
-  // nft_fib4_eval: of who has no address yet, what goes to all of the link or to a group of it is of that link
-  if (family === 'v4' && addressValue(packet.source) === 0n && isOfLinkAlone(address))
+  // nft_fib4_eval: of who has no address yet, what goes to all of the link or to a group of it is of that link,
+  // whichever side is asked
+  if (
+    family === 'v4' &&
+    addressValue(packet.source) === 0n &&
+    isOfLinkAlone(addressValue(packet.destination))
+  )
     return looked(type, situation.in ?? situation.out ?? '');
   // addrconf_add_mroute: each link has a route to all groups
   if (family === 'v6' && link !== undefined && isLinkGroup(address))
