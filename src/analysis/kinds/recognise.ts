@@ -331,12 +331,17 @@ function ofRules(ruleset: Ruleset): readonly Recognised[] {
       owner: null,
       signs: kubevirt.map(({ name }) => ({ code: 'chain', chain: name })),
     });
+  // A node has a chain for each Service: the first of them show whose it is.
+  const shown = new Map<ChainOwner | null, number>();
   for (const { name, rules } of made) {
     const owner = owners.get(name) ?? null;
+    const times = shown.get(owner) ?? 0;
     // A dump that was cut off may have lost the rules of a chain; a node's software is named all the same.
-    if (isOfNode(owner)) found.push({ kind: 'node', owner, signs: [{ code: 'chain', chain: name }] });
-    else if (isMesh(owner) && (rules.length > 0 || names.has(name)))
-      found.push({ kind: 'another mesh', owner, signs: [{ code: 'chain', chain: name }] });
+    const isMeshs = isMesh(owner) && (rules.length > 0 || names.has(name));
+    if (times === mostSigns || !(isOfNode(owner) || isMeshs)) continue;
+    shown.set(owner, times + 1);
+    const kind = isOfNode(owner) ? 'node' : 'another mesh';
+    found.push({ kind, owner, signs: [{ code: 'chain', chain: name }] });
   }
   if (found.length > 0) return found;
   const ruled = chains.filter(({ rules }) => rules.length > 0);

@@ -114,10 +114,13 @@ const misread = new RegExp(
     .join('|'),
 );
 
+/** No picture has so many lines. */
+const mostOfPicture = 3000;
+
 /** Two lines of rules, or more, that were read by a program from a picture. */
 export function isOfPicture(lines: readonly string[]): boolean {
   let found = 0;
-  for (const line of lines) {
+  for (const line of lines.slice(0, mostOfPicture)) {
     if (line.length < 400 && misread.test(line) && ++found === 2) return true;
   }
   return false;

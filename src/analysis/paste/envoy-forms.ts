@@ -51,11 +51,11 @@ interface HostSaid {
   health_status: object;
 }
 
-const clusterSigns = ['health_flags', 'observability_name', 'added_via_api'];
+const clusterSign = /::(?:health_flags|observability_name|added_via_api)::/;
 
 /** The answers of `/clusters` in a text. */
 export function clusterTexts(text: string): readonly AdminText[] {
-  if (!clusterSigns.some((sign) => text.includes(`::${sign}::`))) return [];
+  if (!clusterSign.test(text)) return [];
   return runsOf(text, (line) => {
     const found = clusterLine.exec(line);
     return found !== null && (ownLine.test(found[2] as string) || /:\d+$/.test(found[2] as string));

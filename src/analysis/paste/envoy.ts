@@ -19,6 +19,8 @@ const names =
 const typed = 'type\\.googleapis\\.com/envoy\\.';
 const jsonSign = new RegExp(`"${names}|configs|workloads)"\\s*:|${typed}`);
 const yamlSign = new RegExp(`^[ \\t\u00a0\ufeff]*(?:- )?${names}):|${typed}`, 'm');
+/** What each YAML has: cheaper to look for in a text of many rules, which has none. */
+const yamlKey = /[a-zA-Z_]["']?:(?:\s|$)/;
 /** Objects of Kubernetes, and nft's own JSON: these are read by others. */
 const otherJson = /^\s*\{\s*"(?:apiVersion|kind|nftables|level|time|msg)"\s*:/;
 const looked = 200_000;
@@ -94,7 +96,7 @@ const yamlStop = /^(?:---|\[\w+@|(?![\s\-#{}[\]]|["']?[@\w.]+["']?:(?:\s|$)|$).)
 /** Documents of YAML that an Envoy was told, each to the first line that is none of it. */
 function yamlIn(text: string): CutText {
   const envoy: EnvoyText[] = [];
-  if (!yamlSign.test(text)) return { envoy, rest: text };
+  if (!yamlKey.test(text) || !yamlSign.test(text)) return { envoy, rest: text };
   let rest = '';
   let from = 0;
   let counted = { at: 0, line: 1 };

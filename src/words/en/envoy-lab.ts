@@ -5,6 +5,7 @@ import { printEndpoint } from '../../netfilter/index.ts';
 import { code, inParts, type Part } from '../parts.ts';
 import { envoyEventWords, envoyOutcomeWords } from './envoy.ts';
 import type { FindingWords } from './finding-words.ts';
+import { grouped } from './numbers.ts';
 
 export interface SaidEnvoy {
   readonly origin: EnvoyOrigin;
@@ -25,7 +26,7 @@ export function envoySummary({ origin, counts, hasSecrets, isBootstrap, of, prob
     count === null
       ? []
       : [
-          `${count.toLocaleString('en')} ${count === 1 ? what.replace(/(?:ie)?s$/, (end) => (end === 'ies' ? 'y' : '')) : what}`,
+          `${grouped(count)} ${count === 1 ? what.replace(/(?:ie)?s$/, (end) => (end === 'ies' ? 'y' : '')) : what}`,
         ],
   );
   const has =

@@ -17,6 +17,7 @@ import type {
 } from '../said-in-lab.ts';
 import { ambientSummary } from './ambient-findings.ts';
 import { kindWords, seemingWords } from './kinds.ts';
+import { grouped } from './numbers.ts';
 import { supportWords } from './releases.ts';
 import { stopText } from './stops.ts';
 
@@ -291,7 +292,7 @@ export function differingWords(differing: number, isOfTwoLanguages = false, isOf
   if (differing === 0) return 'The rules are the same.';
   return differing === 1
     ? '1 rule stands on one side only.'
-    : `${differing.toLocaleString('en')} rules stand on one side only.`;
+    : `${grouped(differing)} rules stand on one side only.`;
 }
 
 /** Of a side in nftables and one in iptables. */
@@ -317,5 +318,5 @@ export function waysWords({ walked, moved, different, otherwise, open }: Counted
 
 /** `1,200 rules`, `1 rule` */
 export function countWords(number: number, noun: string): string {
-  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+  return `${grouped(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
