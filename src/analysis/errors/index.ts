@@ -7,5 +7,5 @@ export {
   errorCodes,
   readErrorLine,
 } from './error-line.ts';
-export { type ErrorLog, type LoggedError, type RunOutcome, readErrorLog } from './log.ts';
+export { type ErrorLog, type LoggedError, type RunOutcome, readErrorLog, writes } from './log.ts';
 export { setupLines } from './setup-lines.ts';

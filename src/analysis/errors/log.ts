@@ -101,6 +101,7 @@ const writers: ReadonlySet<ErrorProgram> = new Set([
 /** Programs that only look, and whose errors say nothing of what was written. */
 const lookers: ReadonlySet<ErrorProgram> = new Set(['iptables-save', 'kubectl', 'kubelet', 'pilot-agent']);
 
-function writes({ program }: ErrorLine): boolean {
+/** Of a program that writes rules, and is not only asked or asks what is there. */
+export function writes({ program }: ErrorLine): boolean {
   return !lookers.has(program);
 }

@@ -1,5 +1,11 @@
 /** Lines of a log or a terminal in which a program says that something did not work. */
-import type { ErrorCode, ErrorLine, ErrorMeaning, LoggedError } from '../errors/index.ts';
+import {
+  type ErrorCode,
+  type ErrorLine,
+  type ErrorMeaning,
+  type LoggedError,
+  writes,
+} from '../errors/index.ts';
 import type { Examined, FindingOf, Weight } from './finding.ts';
 
 /** Each kind once for all that it tells, with every line that says so, from 1 in the whole text. */
@@ -21,8 +27,10 @@ const toldElsewhere: ReadonlySet<ErrorCode> = new Set(['tables.legacy-too', 'too
 /** That something was not done is worth telling where nothing says why. */
 export function errors({ errors: logged }: Examined): readonly ErrorFinding[] {
   const told = logged.filter(({ error }) => !toldElsewhere.has(error.code));
-  const hasReason = told.some(({ error }) => error.meaning === 'cause' || error.meaning === 'doubt');
-  const shown = hasReason ? told.filter(({ error }) => error.meaning !== 'outcome') : told;
+  const reasons = told.filter(({ error: { meaning } }) => meaning === 'cause' || meaning === 'doubt');
+  // A probe that fails, or a command that may not be run, is no reason why rules were not written.
+  const isExplained = (outcome: ErrorLine) => reasons.some(({ error }) => writes(error) || !writes(outcome));
+  const shown = told.filter(({ error }) => error.meaning !== 'outcome' || !isExplained(error));
   const kinds = new Map<string, LoggedError[]>();
   for (const one of shown) {
     const key = JSON.stringify(one.error);

@@ -14,6 +14,8 @@ export type SeenText =
   | 'list of pods'
   | 'events of a pod'
   | 'packets of tcpdump'
+  | 'trace of the kernel'
+  | 'counters of Envoy'
   | 'list of processes'
   | 'comparison of texts'
   | 'lines run together'
@@ -56,12 +58,22 @@ const lineSigns: readonly (readonly [SeenText, RegExp])[] = [
     /^\s*(?:Type\s+Reason\s+Age\s+From\s+Message|LAST SEEN\s+TYPE\s+REASON\s+OBJECT\s)|^\s*(?:Warning|Normal)\s+[A-Z][A-Za-z]+\s/,
   ],
   ['packets of tcpdump', /^\s*(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d\.\d{6}\s.*\bIP6? \S+ > \S+: /],
+  // libnftables src/netlink.c, trace_print_*; iptables xtables-monitor.c; net/netfilter/nf_log_syslog.c behind -j TRACE
+  [
+    'trace of the kernel',
+    /^\s*trace id [\da-f]+ (?:ip6?|inet|arp|bridge|netdev) \S|^\s*(?:\d+ )?(?:PACKET|TRACE): (?:\d+ )?[\da-f]{1,8} |\bTRACE: (?:raw|mangle|nat|filter|security):\S+:(?:rule|return|policy):\d+ IN=/,
+  ],
+  // source/server/admin/stats_handler.cc: /stats, and /stats/prometheus
+  [
+    'counters of Envoy',
+    /^\s*(?:cluster|listener|http|tcp|server|cluster_manager|listener_manager|cluster\.xds-grpc|istio)\.\S+: (?:\d+|P0\(|No recorded values)|^\s*(?:envoy|istio)_[a-z_]+(?:\{[^}]{0,2000}\})? \d/,
+  ],
   ['list of processes', /^\s*(?:(?:UID|USER)\s*)?PID\s.*\b(?:CMD|COMMAND)\s*$/],
   ['list of pods', /^\s*(?:NAMESPACE\s+)?NAME\s+READY\s+STATUS\s+RESTARTS\b/],
   ['output of curl', /^(?:curl: \(\d+\) |\* +Trying |\* connect to |< HTTP\/\d|\* Connected to )/],
   [
     'output of istioctl',
-    /\bistioctl (?:x |experimental |pc |proxy-config|ps\b|proxy-status|analyze|describe)|^(?:SERVICE FQDN|ADDRESSES? +PORT|(?:NAME +)?CLUSTER +CDS|NAME +(?:VHOST NAME +)?DOMAINS)\b|^NAMESPACE +(?:POD|SERVICE|POLICY|WORKLOAD) NAME\b|^(?:ENDPOINT|CERTIFICATE NAME|RESOURCE NAME) +[A-Z]/,
+    /^(?:Error|Warning|Info) \[IST\d{4}\] |\bistioctl (?:x |experimental |pc |proxy-config|ps\b|proxy-status|analyze|describe)|^(?:SERVICE FQDN|ADDRESSES? +PORT|(?:NAME +)?CLUSTER +CDS|NAME +(?:VHOST NAME +)?DOMAINS)\b|^NAMESPACE +(?:POD|SERVICE|POLICY|WORKLOAD) NAME\b|^(?:ENDPOINT|CERTIFICATE NAME|RESOURCE NAME) +[A-Z]/,
   ],
   ['command of helm', /\b(?:helm (?:install|upgrade|template)|istioctl (?:install|upgrade|manifest))\b/],
 ];

@@ -291,7 +291,7 @@ export function inspectPaste(
       },
       also: {
         routing: pasted.routing.lines.length,
-        listing: listed === null ? pasted.listing.lines.length : 0,
+        listing: listed === null ? pasted.listing.lines.filter((line) => line.trim() !== '').length : 0,
         servers: pasted.servers.length,
         yaml: pasted.yaml.lines.length,
         connections: pasted.conntrack.lines.length,

@@ -19,6 +19,10 @@ const seenWords: Readonly<Record<SeenText, string>> = {
     'No rules were read: these are the events of a pod, which tell what Kubernetes did with it.',
   'packets of tcpdump':
     'No rules were read: these are packets as tcpdump prints them, which show where they went and not which rule sent them there.',
+  'trace of the kernel':
+    'No rules were read: this is the kernel’s trace of packets, which tells of the rules that they met, and of no others.',
+  'counters of Envoy':
+    'No rules were read: these are Envoy’s counters, which tell how many connections it had and what became of them.',
   'list of processes': 'No rules were read: this is a list of processes.',
   'comparison of texts':
     'This is what diff prints of two texts, and it has neither of them whole, so that nothing is said of its rules. Paste each of the two by itself: the lab compares them, rule by rule.',
