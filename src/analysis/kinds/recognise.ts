@@ -19,7 +19,7 @@ import type { RunOutcome } from '../errors/index.ts';
 import { isState, type PastedPart, type PastedPod, startsDescription } from '../paste/index.ts';
 import { asksOnly, chainCalled, conditionNamed, jumpsTo, targetName } from '../rule-parts.ts';
 import type { Kind, Recognised, Sign } from './kind.ts';
-import { isComparison, isOfPicture, type SeenText, seenIn } from './seen.ts';
+import { isComparison, isOfPicture, isSideBySide, type SeenText, seenIn } from './seen.ts';
 
 /** What of a pod is looked at. */
 export interface Known {
@@ -41,7 +41,7 @@ export function recognise(known: Known): readonly [Recognised, ...Recognised[]] 
   const { pod, rulesets } = known;
   const read = [...pod.rules.flatMap(({ lines }) => lines), ...pod.listing.lines, ...pod.aside.lines];
   if (isOfPicture(read)) return [{ kind: 'nothing', owner: null, signs: [], seen: 'picture' }];
-  if (isComparison(pod.aside.lines))
+  if (isComparison(pod.aside.lines) || isSideBySide(read))
     return [{ kind: 'nothing', owner: null, signs: [], seen: 'comparison of texts' }];
   // What the kernel has was asked for afterwards: that is what counts. Linkerd's init container looks before it begins.
   const hasRules = rulesets.some(({ tables }) => tables.some(hasRule));

@@ -1,5 +1,5 @@
 /** What a text is that has no rules: so that a reader is told what was seen, and not only what was not. */
-import { isRunTogether } from '../paste/index.ts';
+import { blankQuotes, isRunTogether } from '../paste/index.ts';
 
 /** For good: words hang on them. */
 export type SeenText =
@@ -18,6 +18,7 @@ export type SeenText =
   | 'counters of Envoy'
   | 'list of processes'
   | 'comparison of texts'
+  | 'base64'
   | 'lines run together'
   | 'output of curl'
   | 'output of istioctl'
@@ -95,11 +96,20 @@ export function seenIn(lines: readonly string[]): SeenText {
   if ((text.match(byte) ?? []).length > text.length / 20) return 'bytes';
   if (isOfPicture(lines)) return 'picture';
   if (lines.some(isRunTogether)) return 'lines run together';
+  if (isBase64(lines)) return 'base64';
   for (const line of lines.slice(0, 400)) {
     const found = lineSigns.find(([, sign]) => sign.test(line.slice(0, 2000)));
     if (found !== undefined) return found[0];
   }
   return 'prose';
+}
+
+/** Lines of one alphabet and no blank, long ones, in both cases and with numbers. */
+function isBase64(lines: readonly string[]): boolean {
+  const written = lines.map((line) => line.trim()).filter((line) => line !== '');
+  const [first = ''] = written;
+  const isMixed = /[a-z]/.test(first) && /[A-Z]/.test(first) && /\d/.test(first);
+  return first.length >= 60 && isMixed && written.every((line) => /^[\w+/-]+={0,2}$/.test(line));
 }
 
 /** Where a piece of a comparison begins, as `diff -u` and git print it: its rules are of two texts, and of neither whole. */
@@ -110,6 +120,19 @@ const placeOfComparison = /^\d+(?:,\d+)?[acd]\d+(?:,\d+)?$/;
 
 export function isComparison(lines: readonly string[]): boolean {
   return lines.some((line) => pieceOfComparison.test(line.trim()) || placeOfComparison.test(line.trim()));
+}
+
+/** `diff -y`, sdiff, pr -m: a rule of one text, and behind it one of the other. */
+const secondRule = /^(?:\[\d+:\d+\] )?-[AN] .*[\t ]-[AN] [A-Za-z]/;
+
+/** Two lines or more of two texts that stand side by side: put into one rule, they would be none of the kernel’s. */
+export function isSideBySide(lines: readonly string[]): boolean {
+  let found = 0;
+  for (const line of lines) {
+    if (line.length > 2000 || !secondRule.test(line)) continue;
+    if (secondRule.test(blankQuotes(line)) && ++found === 2) return true;
+  }
+  return false;
 }
 
 /** What a picture's text makes of names and numbers that iptables prints: l for I, O for 0, a blank for _. */

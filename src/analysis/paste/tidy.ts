@@ -197,6 +197,9 @@ const knownPrefixes: readonly {
   { code: 'prefix', form: /^\s*[•‣◦▪]\s+(?=\S)/u },
   // the number of a line
   { code: 'prefix', form: /^\s*\d+[:|]?\s+(?=\S)/, isBeforeRules: true },
+  // grep -n, grep -H and both, of lines that were looked for and of those around them
+  { code: 'prefix', form: /^(?:[\w./-]{1,120}[:-])?\d{1,7}[:-](?=\S)/, isBeforeRules: true },
+  { code: 'prefix', form: /^[\w./-]{1,120}\.[a-z]{2,8}[:-](?=\S)/, isBeforeRules: true },
   // sh -x
   { code: 'prompt', form: /^\++ (?=\S)/, isBeforeRules: true },
   {

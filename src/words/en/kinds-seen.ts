@@ -26,6 +26,8 @@ const seenWords: Readonly<Record<SeenText, string>> = {
   'list of processes': 'No rules were read: this is a list of processes.',
   'comparison of texts':
     'This is what diff prints of two texts, and it has neither of them whole, so that nothing is said of its rules. Paste each of the two by itself: the lab compares them, rule by rule.',
+  base64:
+    'No rules were read: this looks like base64, a text that was encoded. Decode it first, as with base64 -d, and paste what comes out.',
   'lines run together':
     'No rules were read: the ends of the lines were lost on the way here, so that many rules stand in one line and it is not told where each ends. Paste the text with its line ends, from where it was printed.',
   'list of pods': 'No rules were read: this is what kubectl get pods prints.',

@@ -1,4 +1,6 @@
 /** What a text without rules is told to be: never “none of its lines is one that nft prints” of what nft printed. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { inspectionWords, inspectRules } from '../../../src/handbook/lab/index.ts';
 
@@ -34,6 +36,49 @@ test.each(texts)('%s', (seen, text) => {
   expect(inspection.recognised.map((one) => one.seen)).toEqual([seen]);
   expect(inspection.findings).toEqual([]);
   expect(JSON.stringify(inspectionWords(inspection))).not.toMatch(/none of its lines|delete|remove/);
+});
+
+const dump = readFileSync(
+  join(import.meta.dirname, '../../../components/lab/sample.iptables-save.txt'),
+  'utf8',
+);
+const lines = dump.trimEnd().split('\n');
+
+test.each([
+  ['diff -y', lines.map((line) => `${line.padEnd(61)}\t${line}`)],
+  [
+    'diff -y of other rules',
+    lines.map((line) => `${line.padEnd(61)} |\t${line.replace('RETURN', 'ACCEPT')}`),
+  ],
+  ['pr -m', lines.map((line) => `${line.slice(0, 60).padEnd(64)}${line}`)],
+])('two texts side by side are of neither: %s', (_, sides) => {
+  const { inspection } = inspectRules(sides.join('\n'));
+  expect(inspection.recognised.map((one) => one.seen)).toEqual(['comparison of texts']);
+  expect([inspection.isWalkable, inspection.isCompared, inspection.findings]).toEqual([false, false, []]);
+});
+
+test('a rule in a comment is no second text', () => {
+  const commented = dump.replaceAll(
+    '-p tcp -j',
+    '-p tcp -m comment --comment "was -A ISTIO_OUTPUT  -A OUTPUT" -j',
+  );
+  expect(inspectRules(commented).inspection.recognised[0]?.kind).toBe('sidecar');
+});
+
+test('base64 is named', () => {
+  const { inspection } = inspectRules(btoa(dump).replace(/.{76}/g, '$&\n'));
+  expect(inspection.recognised.map((one) => one.seen)).toEqual(['base64']);
+});
+
+test.each([
+  ['grep -n', (line: string, at: number) => `${at + 1}:${line}`],
+  ['grep -C', (line: string, at: number) => `${at + 1}${at % 3 === 0 ? ':' : '-'}${line}`],
+  ['grep -H', (line: string) => `pod.txt:${line}`],
+  ['grep -Hn', (line: string, at: number) => `dumps/pod.txt:${at + 1}:${line}`],
+])('what %s puts before lines is taken off', (_, prefixed) => {
+  const { inspection } = inspectRules(lines.map(prefixed).join('\n'));
+  expect(inspection.read.map(({ rules }) => rules)).toEqual([18]);
+  expect(inspection.findings).toEqual([]);
 });
 
 test('lines of a listing are counted without the blank ones', () => {

@@ -149,6 +149,7 @@ export const wordsHeld: Held = {
     shown: [
       'No rules were read: this is a log of Istio’s CNI plugin, and it shows no rule and no error.',
       'No rules were read: this is Envoy’s access log, which tells what became of a connection that Envoy had.',
+      'No rules were read: these are Envoy’s counters, which tell how many connections it had and what became of them.',
       'No rules were read: this is what kubectl get pods prints.',
       'No rules were read: this is what istioctl prints.',
       'With -o json its proxy-config tells all that Envoy was told, which is read here.',
