@@ -8,8 +8,7 @@ export { type ChainCondition, chainConditions } from './model/event.ts';
 export type * from './model/problem.ts';
 export { type ParsedEnvoyConfig, parseEnvoyConfig, readEnvoyConfig } from './read/config.ts';
 export { type EnvoyParts, readEnvoyParts } from './read/parts.ts';
-export { notShown } from './read/pasted-reading.ts';
-export { type PlacedText, readEnvoyTexts } from './read/text.ts';
+export { type PlacedText, type ReadTexts, readEnvoyTexts } from './read/text.ts';
 export { type ConnectOptions, connect } from './walk/connect.ts';
 export {
   type ChainChoice,

@@ -92,6 +92,7 @@ export {
   readOf,
   tablesAsSaved,
 } from './nftables/index.ts';
+export { isSecretField, notShown, withoutKeys } from './text/keys.ts';
 export {
   isConntrackLine,
   type ParsedConntrack,

@@ -1,6 +1,7 @@
 /** All that stands in a configuration is in the model, or kept beside it. */
 import { describe, expect, test } from 'vitest';
-import { notShown, readEnvoyConfig } from '../../src/envoy/index.ts';
+import { readEnvoyConfig } from '../../src/envoy/index.ts';
+import { notShown } from '../../src/netfilter/index.ts';
 import { answers, bootstraps } from './recordings.ts';
 
 type Leaves = Map<string, string>;

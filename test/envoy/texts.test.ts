@@ -135,7 +135,7 @@ describe('what cannot be read is said in one sentence', () => {
     [
       'JSON with a mistake in it',
       '{"configs": [}]}\n\n',
-      [expect.stringMatching(/^The text ends too early, in line \d+/)],
+      ['Line 1, column 14: what stands here is no JSON, and what is whole before it was read.'],
     ],
     [
       'JSON with a mistake in its middle',

@@ -70,16 +70,34 @@ export function envoyFindings(config: EnvoyConfig, around: AroundEnvoy): readonl
   return weights.flatMap((weight) => found.filter((one) => one.weight === weight));
 }
 
+/** Those that stay whatever of the last listener, cluster and endpoints the text may be without. */
+export function sureFindings(
+  found: readonly EnvoyFinding[],
+  { listeners, clusters, endpoints }: EnvoyConfig,
+): readonly EnvoyFinding[] {
+  const last = [listeners.at(-1)?.name, clusters.at(-1)?.name, endpoints.at(-1)?.cluster];
+  return found.flatMap((one): readonly EnvoyFinding[] => {
+    if ('listener' in one) return last.includes(one.listener) ? [] : [one];
+    if (one.id !== 'envoy.cluster-empty') return one.id === 'envoy.port-undeclared' ? [] : [one];
+    const sure = one.clusters.filter((name) => !last.includes(name));
+    return sure.length === 0
+      ? []
+      : [{ ...one, clusters: sure, count: one.count - one.clusters.length + sure.length }];
+  });
+}
+
 const active = ({ listeners }: EnvoyConfig) => listeners.filter(({ state }) => state === 'active');
 
 function unreachable(config: EnvoyConfig): readonly EnvoyFinding[] {
   const all = active(config);
   const isHanding = all.some((one) => one.bindToPort && one.useOriginalDst);
+  // A part of the list may be without the one that hands over.
+  const isWhole = all.some(({ name }) => name === acceptingListeners.outbound);
   return all.flatMap((listener): readonly EnvoyFinding[] => {
     const { name, bindToPort, filterChains, addresses } = listener;
     const isOfNetwork = addresses.some(({ kind }) => kind === 'ip');
     if (!bindToPort && !isHanding && isOfNetwork)
-      return [{ id: 'envoy.listener-unreachable', weight: 'note', listener: name }];
+      return isWhole ? [{ id: 'envoy.listener-unreachable', weight: 'note', listener: name }] : [];
     return (unreachableChains(listener) ?? []).map((chain) => ({
       id: 'envoy.chain-unreachable',
       weight: 'note',

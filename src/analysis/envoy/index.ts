@@ -5,5 +5,6 @@ export {
   type EnvoyFinding,
   type EnvoyFindingId,
   envoyFindings,
+  sureFindings,
 } from './findings.ts';
 export { acceptingListeners, addressIn, type EnvoyOrigin, envoyOrigins, originOf } from './origin.ts';

@@ -34,11 +34,12 @@ const ofSidecar = /^(?:virtualInbound$|virtualOutbound$|InboundPassthroughCluste
 export function originOf(config: EnvoyConfig, problems: readonly ConfigProblem[]): EnvoyOrigin {
   const { node, has, listeners, clusters, routes, endpoints } = config;
   if (problems.some(({ code }) => code === 'dump of another program')) return 'ztunnel';
-  const isRead = Object.values(has).includes(true) || listeners.length + clusters.length > 0;
+  const isEmpty = listeners.length + clusters.length + routes.length + endpoints.length === 0;
+  if (isEmpty && problems.some(({ code }) => code === 'older API')) return 'older API';
+  const isRead = Object.values(has).includes(true) || !isEmpty;
   const told = byNode.get(node.split('~')[0] ?? '');
   if (told !== undefined && node.includes('~')) return told;
   if (!isRead) {
-    if (problems.some(({ code }) => code === 'older API')) return 'older API';
     // Names and addresses of listeners alone: `/listeners`.
     if ('listener_statuses' in config.rest)
       return /"virtual(?:In|Out)bound"/.test(JSON.stringify(config.rest.listener_statuses))

@@ -3,20 +3,45 @@
  * in front of each line, as a JSON string in another text, and the plain text that `/clusters` and `/listeners` answer.
  */
 
-const stamp = /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?[ \t]/;
+/** What programs put in front of each line: a time, a number, a container's name, a mark of mail or of a change. */
+const prefixes: readonly RegExp[] = [
+  /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?[ \t]/,
+  /^(?:stdout|stderr) [FP] /,
+  /^\[[\w./-]+\][ \t]/,
+  /^[\w./-]+[ \t]+\| /,
+  /^[a-z\d][\w./-]* [a-z\d][\w./-]* /,
+  /^[ \t]*\d+(?:[:|]|\t)[ \t]?/,
+  /^ {0,3}> ?/,
+  /^\+/,
+];
 
-/** Lines without the time that nearly all of them begin with; each stays at its place. */
-export function withoutStamps(text: string): string {
-  const lines = text.split('\n');
-  let written = 0;
-  let stamped = 0;
-  for (const line of lines) {
-    if (line.trim() === '') continue;
-    written++;
-    if (stamp.test(line)) stamped++;
+/** Lines without what nearly all of them begin with; each stays at its place. */
+export function withoutPrefixes(text: string): string {
+  if (/^\s*(?:\{|\[\s*[{["\]])/.test(text)) return text;
+  let lines = text.split('\n');
+  for (const prefix of prefixes) {
+    let written = 0;
+    let prefixed = 0;
+    for (const line of lines) {
+      if (line.trim() === '') continue;
+      written++;
+      if (prefix.test(line)) prefixed++;
+      else if (written > 100 && prefixed < written / 2) break;
+    }
+    if (prefixed >= 3 && prefixed >= written * 0.9) lines = lines.map((line) => line.replace(prefix, ''));
   }
-  if (stamped < 3 || stamped < written * 0.9) return text;
-  return lines.map((line) => line.replace(stamp, '')).join('\n');
+  return lines.join('\n');
+}
+
+/** What stands before the first field, where the text begins in the middle of a line of JSON: blanks instead. */
+export function withoutHead(text: string): string {
+  const line = /\S[^\n]*/.exec(text);
+  if (line === null || line[0].length < 200 || /^[{[}\]]|^"[\w@.]+"\s*:|apiVersion/.test(line[0]))
+    return text;
+  const field = /[{,]\s?(?="[\w@.]+"\s?:\s?["{[\dtfn])/.exec(line[0]);
+  if (field === null) return text;
+  const at = line.index + field.index + field[0].length;
+  return ' '.repeat(at) + text.slice(at);
 }
 
 /** What a text says that is one JSON string, with its quotes or without them; null where it is none. */

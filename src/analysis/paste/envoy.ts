@@ -1,5 +1,6 @@
 /** What Envoy was told, within a pasted text: a config_dump, or a list that istioctl proxy-config prints. */
-import { clusterTexts, listenerTexts, unescaped, withoutStamps } from './envoy-forms.ts';
+import { withoutKeys } from '../../netfilter/index.ts';
+import { clusterTexts, listenerTexts, unescaped, withoutHead, withoutPrefixes } from './envoy-forms.ts';
 
 export interface EnvoyText {
   readonly text: string;
@@ -30,12 +31,17 @@ const start = /^[ \t\u00a0\ufeff]*(?:([{[])|"[\w@.]+"[ \t\u00a0\ufeff]*:|[}\]])/
 /** Where the line before says that a text in a text follows. */
 const within = /[:|>]-?\s*$/;
 
-/** Takes a time that grows with the length of the text. */
+/** Takes a time that grows with the length of the text. What is left has no keys: others quote it line by line. */
 export function cutEnvoy(given: string): CutText {
+  const { envoy, rest } = cutText(given);
+  return { envoy, rest: withoutKeys(rest) };
+}
+
+function cutText(given: string): CutText {
   const plain = unescaped(given);
   if (plain !== null && jsonSign.test(plain.slice(0, looked)))
     return { envoy: [{ text: plain, line: 1 }], rest: lineEnds(given) };
-  const bare = jsonSign.test(given) ? withoutStamps(given) : given;
+  const bare = jsonSign.test(given) || yamlSign.test(given) ? withoutHead(withoutPrefixes(given)) : given;
   const cut = cutAdmin(bare);
   const { envoy, rest } = cutConfig(cut.rest);
   // Where nothing of an Envoy is in it, it stays as it was written.
@@ -71,15 +77,19 @@ function cutConfig(text: string): CutText {
     const at = isHeadless ? found.index : start.lastIndex - 1;
     const closed: number | null = isCut || isHeadless ? null : closedAt(text, at);
     isCut ||= closed === null;
-    const end = closed ?? cutAt(text, at);
+    // What is closed behind it was open before it.
+    const after = closed === null ? null : /^[\s,]*[\]}][\s,\]}]*/.exec(text.slice(closed, closed + 500));
+    const end = closed === null ? cutAt(text, at) : closed + (after?.[0].length ?? 0);
     const part = text.slice(at, end);
     const isOther =
       otherJson.test(part.slice(0, 200)) ||
       within.test(text.slice(Math.max(0, found.index - 200), found.index));
     if (!isOther && jsonSign.test(part.slice(0, looked))) {
-      counted = lineAt(text, at, counted);
-      envoy.push({ text: part, line: counted.line });
-      rest += text.slice(from, at) + lineEnds(part);
+      // What was whole before its beginning was lost belongs to it.
+      const first = isHeadless && isFragment(text.slice(from, at)) ? from : at;
+      counted = lineAt(text, first, counted);
+      envoy.push({ text: withoutCutLine(text.slice(first, end)), line: counted.line });
+      rest += text.slice(from, first) + lineEnds(text.slice(first, end));
       from = end;
     }
     if (from === end || !isHeadless) start.lastIndex = Math.max(end, start.lastIndex);
@@ -87,6 +97,18 @@ function cutConfig(text: string): CutText {
   rest += text.slice(from);
   const yaml = yamlIn(rest);
   return { envoy: [...envoy, ...yaml.envoy], rest: yaml.rest };
+}
+
+/** Whether all lines but the first, which is cut off, are of JSON. */
+function isFragment(text: string): boolean {
+  return (
+    /^[^\n]*(?:\n[ \t]*(?:["{}[\]\d-][^\n]*|true,?|false,?|null,?)?)*$/.test(text) && /["}\]]/.test(text)
+  );
+}
+
+/** A first line that is the end of one says nothing. */
+function withoutCutLine(part: string): string {
+  return part.replace(/^(?!\s*(?:[{[}\]]|"[\w@.]+"\s*:))[^\n]*/, '');
 }
 
 const yamlStart = /^[ \t\u00a0\ufeff]*(?:- ["'@\w]|["']?[@\w]+["']?:(?:\s|$))/gm;

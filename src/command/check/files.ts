@@ -1,6 +1,7 @@
 /** The files that are checked: those that are named, and what is in directories that are named. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutKeys } from '../../netfilter/index.ts';
 import { leftOutWords } from '../../words/index.ts';
 import { fileError, type Input, readFile, readInputs } from '../input.ts';
 import { complain, type Terminal, UseError } from '../terminal.ts';
@@ -9,8 +10,13 @@ const judged = /\.(?:ya?ml|json|txt|save|rules)$/i;
 /** What is in them is nobody's manifest. */
 const passedOver: ReadonlySet<string> = new Set(['node_modules', 'vendor']);
 
-/** All inputs, those of a directory in the order of their names. */
+/** All inputs, those of a directory in the order of their names. Messages quote them, so they have no keys. */
 export async function checkedInputs(named: readonly string[], terminal: Terminal): Promise<readonly Input[]> {
+  const inputs = await allInputs(named, terminal);
+  return inputs.map((one) => ({ ...one, text: withoutKeys(one.text) }));
+}
+
+async function allInputs(named: readonly string[], terminal: Terminal): Promise<readonly Input[]> {
   if (named.length === 0) return readInputs([], 'check', terminal);
   const inputs: Input[] = [];
   for (const path of named) {

@@ -13,6 +13,12 @@ export type ConfigProblem =
       readonly fields: readonly string[];
     }
   | { readonly code: 'older API'; readonly type: string }
+  /** It holds itself, or more messages within each other than anybody's configuration. */
+  | { readonly code: 'nested too deep' }
+  /** The text has the dumps of several Envoys: the first is read. */
+  | { readonly code: 'another dump'; readonly node: string }
+  /** Two of one kind have the same name, which no Envoy takes. */
+  | { readonly code: 'named twice'; readonly part: 'listener' | 'cluster'; readonly name: string }
   /** A dump of another program than Envoy. */
   | {
       readonly code: 'dump of another program';
@@ -34,6 +40,7 @@ export type Wanted =
   | 'list'
   | 'text'
   | 'whole number'
+  | 'port'
   | 'true or false'
   | 'duration'
   | 'address'

@@ -18,10 +18,11 @@ import { readAssignment, readCluster, readStatus } from './cluster.ts';
 import { fieldsOf, isMessage, type MessageFields } from './fields.ts';
 import { readListener } from './listener.ts';
 import { domainsIn, lookupIn } from './lookup.ts';
-import { PastedReading } from './pasted-reading.ts';
+import { PastedReading, quotable } from './pasted-reading.ts';
 import { readBind, readPlace } from './places.ts';
 import { readRouteTable } from './routes.ts';
 import { readValues } from './source.ts';
+import { NestedTooDeep } from './values.ts';
 
 export interface ParsedEnvoyConfig {
   readonly config: EnvoyConfig;
@@ -38,7 +39,7 @@ export function parseEnvoyConfig(text: string): ParsedEnvoyConfig {
 /** The same of values that are parsed already: those of one or several texts. */
 export function readEnvoyConfig(values: readonly unknown[]): ParsedEnvoyConfig {
   const draft = new Draft();
-  for (const value of values) draft.add(value);
+  for (const value of values) draft.try(value);
   return draft.done();
 }
 
@@ -58,6 +59,8 @@ class Draft {
   readonly #ofBootstrap = new Set<ConfigSection>();
   /** Sections of a dump that were read. */
   readonly #inSection = new Set<ConfigSection>();
+  /** Sections that stood in a dump: a second one is another Envoy's. */
+  readonly #dumped = new Set<string>();
   readonly #secrets: string[] = [];
   #node = '';
   #bind: BindConfig | null = null;
@@ -83,12 +86,24 @@ class Draft {
       runtime: this.#runtime,
       rest: this.#rest,
     };
+    this.#namedTwice('listener', config.listeners);
+    this.#namedTwice('cluster', config.clusters);
     lookupIn(config);
     for (const table of this.#routes) domainsIn(table);
     return { config, problems: this.#reading.problems };
   }
 
-  add(value: unknown): void {
+  /** What is nested too deep is read as far as it was before. */
+  try(value: unknown): void {
+    try {
+      this.#add(value);
+    } catch (error) {
+      if (!(error instanceof NestedTooDeep)) throw error;
+      this.#problem({ code: 'nested too deep' });
+    }
+  }
+
+  #add(value: unknown): void {
     if (Array.isArray(value)) {
       this.#list(value);
       return;
@@ -108,7 +123,7 @@ class Draft {
     else if (this.#isOtherProgram(fields))
       this.#problem({
         code: 'dump of another program',
-        fields: Object.keys(value),
+        fields: namesIn(value),
         counts: Object.fromEntries(
           ['workloads', 'services', 'policies'].map((part) => [
             part,
@@ -120,8 +135,23 @@ class Draft {
       this.#problem({
         code: 'not a configuration',
         found: 'message',
-        fields: Object.keys(value).slice(0, 5),
+        fields: namesIn(value),
       });
+  }
+
+  #namedTwice(
+    part: 'listener' | 'cluster',
+    all: readonly { readonly name: string; readonly state: ResourceState }[],
+  ): void {
+    const names = new Set<string>();
+    for (const { name, state } of all) {
+      if (state !== 'active' || name === '') continue;
+      if (names.has(name)) {
+        this.#problem({ code: 'named twice', part, name: quotable(name, mostQuoted) });
+        return;
+      }
+      names.add(name);
+    }
   }
 
   #problem(problem: ConfigProblem): void {
@@ -138,7 +168,7 @@ class Draft {
     values.forEach((value, at) => {
       const fields = fieldsOf(this.#reading, value, `[${at}]`);
       if (isMessage(value) && !this.#single(fields, value))
-        this.#problem({ code: 'not a configuration', found: 'list', fields: Object.keys(value).slice(0, 5) });
+        this.#problem({ code: 'not a configuration', found: 'list', fields: namesIn(value) });
     });
   }
 
@@ -225,18 +255,24 @@ class Draft {
     const sections = isMessage(fields.get('configs'))
       ? Object.keys(fields.get('configs') as object).map((name) => fields.inner('configs').inner(name))
       : fields.messages('configs');
+    const types = sections.map((one) => one.text('@type')).filter((type) => type.endsWith('ConfigDump'));
+    if (types.some((type) => this.#dumped.has(type))) {
+      const bootstrap = sections.find((one) => one.has('bootstrap'))?.inner('bootstrap');
+      const node = bootstrap?.inner('node').text('id') ?? '';
+      this.#problem({ code: 'another dump', node: quotable(node, mostQuoted) });
+      return;
+    }
+    for (const type of types) this.#dumped.add(type);
     for (const section of sections) {
       const type = section.text('@type');
-      if (!this.#typed(type, section)) this.#problem({ code: 'part unknown', part: type });
+      if (!this.#typed(type, section))
+        this.#problem({ code: 'part unknown', part: quotable(type, mostQuoted) });
     }
   }
 
   /** A message by its type; false where that is none that is known here. */
   #typed(type: string, fields: MessageFields): boolean {
-    if (/\.v2(alpha)?\.|envoy\.api\.v2\./.test(type)) {
-      this.#problem({ code: 'older API', type });
-      return true;
-    }
+    if (this.#isOlder(type)) return true;
     const name = type.split('.').at(-1) ?? '';
     switch (name) {
       case 'BootstrapConfigDump':
@@ -310,6 +346,13 @@ class Draft {
     }
   }
 
+  /** A resource of v2 may stand in a dump of v3, too. */
+  #isOlder(type: string): boolean {
+    if (!older.test(type)) return false;
+    this.#problem({ code: 'older API', type: quotable(type, mostQuoted) });
+    return true;
+  }
+
   #section(name: ConfigSection): void {
     this.#has.add(name);
     this.#inSection.add(name);
@@ -322,22 +365,29 @@ class Draft {
     }
     const failed = fields.message('error_state');
     if (failed !== null)
-      this.#problem({ code: 'part failed', part: fields.text('name'), details: failed.text('details') });
+      this.#problem({
+        code: 'part failed',
+        part: quotable(fields.text('name'), mostQuoted),
+        details: quotable(failed.text('details'), 3 * mostQuoted),
+      });
   }
 
   #listener(fields: MessageFields, state: ResourceState): void {
     this.#has.add('listeners');
+    if (this.#isOlder(fields.text('@type'))) return;
     this.#listeners.push(readListener(fields, state));
   }
 
   #cluster(fields: MessageFields, state: ResourceState): void {
     this.#has.add('clusters');
+    if (this.#isOlder(fields.text('@type'))) return;
     const cluster = readCluster(fields, state);
     this.#clusters.push(cluster.hosts === null ? { ...cluster, hosts: readOlderHosts(fields) } : cluster);
   }
 
   #route(fields: MessageFields): void {
     this.#has.add('routes');
+    if (this.#isOlder(fields.text('@type'))) return;
     this.#routes.push(readRouteTable(fields));
   }
 
@@ -345,6 +395,17 @@ class Draft {
     this.#has.add('endpoints');
     this.#endpoints.push(group);
   }
+}
+
+const older = /\.v2(alpha)?\.|envoy\.api\.v2\./;
+
+/** Of a name, or of what Envoy says of it, in characters. */
+const mostQuoted = 200;
+
+function namesIn(value: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.keys(value)
+    .slice(0, 5)
+    .map((name) => quotable(name, mostQuoted));
 }
 
 /** The messages of a long list, one after the other: none is kept. */

@@ -4,6 +4,7 @@
  */
 import type { Kept } from '../model/config.ts';
 import type { Wanted } from '../model/problem.ts';
+import { mostNested, NestedTooDeep } from './values.ts';
 
 type Message = Readonly<Record<string, unknown>>;
 const noMessage: Message = Object.freeze({});
@@ -39,6 +40,7 @@ export class MessageFields {
   readonly #outer: MessageFields | null;
   readonly #name: string;
   readonly #at: number;
+  readonly #depth: number;
   /** The message's own keys that were asked for. A configuration has a million messages: lists are made when they are needed. */
   #asked: string[] | null = null;
   /** Messages in it that were asked for, by their fields: never an empty list. */
@@ -58,6 +60,8 @@ export class MessageFields {
     this.#reading = reading;
     this.#outer = outer;
     this.#at = at;
+    this.#depth = outer === null ? 0 : outer.#depth + 1;
+    if (this.#depth > mostNested) throw new NestedTooDeep();
   }
 
   /** `text.static_resources.listeners[0]`. */

@@ -4,7 +4,7 @@ import type { Values } from './values.ts';
 
 /** Whether a text is JSON, or the end of one, and not YAML. */
 export function isJson(text: string): boolean {
-  return /^\s*(?:[{[\]}]|"[\w@.]+"\s*:\s*["{[\d])/.test(text);
+  return /^\s*(?:[{[\]}]|"[\w@.]+"\s*:\s*(?:["{[\d]|(?:true|false|null)\s*,))/.test(text);
 }
 
 /** What is not JSON as it stands is read as people paste it. */

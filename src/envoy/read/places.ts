@@ -11,13 +11,20 @@ export function readPlace(fields: MessageFields | null): ListenerAddress {
     return {
       kind: 'ip',
       address: socket.text('address'),
-      port: socket.number('port_value', 0),
+      port: readPort(socket),
       ipv4Compat: socket.truth('ipv4_compat'),
     };
   const pipe = fields.message('pipe');
   if (pipe !== null) return { ...none, kind: 'pipe', address: pipe.text('path') };
   const internal = fields.message('envoy_internal_address');
   return internal === null ? none : { ...none, address: internal.text('server_listener_name') };
+}
+
+function readPort(socket: MessageFields): number {
+  const port = socket.number('port_value', 0);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  socket.unreadable('port_value', port, 'port');
+  return 0;
 }
 
 const none: ListenerAddress = { kind: 'internal', address: '', port: 0, ipv4Compat: false };

@@ -3,10 +3,7 @@
  * quotes of a web page. It is read only where JSON.parse fails, and slower.
  */
 import type { ConfigProblem } from '../model/problem.ts';
-import { lineAndColumn, type Values } from './values.ts';
-
-/** Deeper is no configuration of anybody. */
-const deepest = 200;
+import { lineAndColumn, mostNested, type Values } from './values.ts';
 
 /** Lists whose items stand for themselves: of one that is cut off its whole items are kept. */
 const ofItems =
@@ -134,7 +131,7 @@ class RoughReading {
     // Where "..." stood for the value.
     if (letter === '}' || letter === ']') return { value: undefined, isWhole: true };
     if (letter === '{' || letter === '[') {
-      if (depth >= deepest) return this.#break();
+      if (depth >= mostNested) return this.#break();
       this.#at++;
       return letter === '{' ? this.#object(name, depth) : this.#list(name, depth);
     }
@@ -206,10 +203,9 @@ class RoughReading {
   }
 
   #break(): Read {
-    // In the last line it is a text or a word that was cut off.
-    const rest = this.#text.slice(this.#at, this.#at + 100_000);
-    const end = rest.indexOf('\n');
-    if (end < 0 || rest.slice(end).trim() === '') {
+    // At the end of the text it is a text or a word that was cut off.
+    const rest = this.#text.slice(this.#at, this.#at + 100_000).trimEnd();
+    if (/^(?:"[^\n]*|[\w.+-]*)$/.test(rest)) {
       this.#at = this.#text.length;
       return this.#cut(undefined);
     }

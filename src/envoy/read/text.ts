@@ -9,8 +9,13 @@ export interface PlacedText {
   readonly line: number;
 }
 
+export interface ReadTexts extends ParsedEnvoyConfig {
+  /** The last of them is YAML, which looks whole wherever a line of it ends. */
+  readonly hasOpenEnd: boolean;
+}
+
 /** As `parseEnvoyConfig` of all of them together, later, with the lines of the longer text. */
-export async function readEnvoyTexts(texts: readonly PlacedText[]): Promise<ParsedEnvoyConfig> {
+export async function readEnvoyTexts(texts: readonly PlacedText[]): Promise<ReadTexts> {
   const values: unknown[] = [];
   const problems: ConfigProblem[] = [];
   for (const { text, line } of texts) {
@@ -20,5 +25,5 @@ export async function readEnvoyTexts(texts: readonly PlacedText[]): Promise<Pars
       problems.push('line' in one ? { ...one, line: one.line + line - 1 } : one);
   }
   const { config, problems: more } = readEnvoyConfig(values);
-  return { config, problems: [...problems, ...more] };
+  return { config, problems: [...problems, ...more], hasOpenEnd: !isJson(texts.at(-1)?.text ?? '{') };
 }

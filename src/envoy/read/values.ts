@@ -6,6 +6,12 @@ export interface Values {
   readonly problems: readonly ConfigProblem[];
 }
 
+/** In messages within each other. Deeper is no configuration of anybody. */
+export const mostNested = 200;
+
+/** What is nested deeper than that, or holds itself, is read no further. */
+export class NestedTooDeep extends Error {}
+
 /** Line and column of a place, from 1. */
 export function lineAndColumn(text: string, at: number): { readonly line: number; readonly column: number } {
   const before = text.slice(0, at).split('\n');

@@ -4,7 +4,7 @@
  * these are (ports, chains, addresses that Istio itself uses) stays as it is.
  */
 import { readPaste } from '../../analysis/index.ts';
-import { type Family, printAddress, readAddress } from '../../netfilter/index.ts';
+import { type Family, printAddress, readAddress, withoutKeys } from '../../netfilter/index.ts';
 import { secretsReplacedOf } from './secrets.ts';
 
 /** Replaces in any text what was found in one. */
@@ -14,7 +14,8 @@ export type Anonymise = (text: string) => string;
 export function anonymiserOf(text: string, secret: string): Anonymise {
   const secretsReplaced = secretsReplacedOf(text);
   const names = namesIn(secretsReplaced(text));
-  return (other) => addressesReplaced(namesReplaced(secretsReplaced(other), names), secret);
+  // What was no whole key has no name of its own.
+  return (other) => withoutKeys(addressesReplaced(namesReplaced(secretsReplaced(other), names), secret));
 }
 
 const bits: Readonly<Record<Family, number>> = { v4: 32, v6: 128 };

@@ -3,6 +3,7 @@
  * sent to a server, and the page that opens it reads it as if it had been pasted.
  */
 
+import { withoutKeys } from '../../netfilter/index.ts';
 import type { Damage, DamagedLink } from '../../words/index.ts';
 
 /** Longer links are cut off by chat programs and mail. */
@@ -15,8 +16,9 @@ export type DumpLink =
   /** Too much for a link: how long it would be. */
   | { readonly kind: 'too long'; readonly length: number };
 
-/** The part of a fragment: `dump=…`. */
-export async function encodeDump(text: string): Promise<DumpLink> {
+/** The part of a fragment: `dump=…`. Keys and certificates are no part of it: a link is sent on. */
+export async function encodeDump(given: string): Promise<DumpLink> {
+  const text = withoutKeys(given);
   if (text.length > longestDump) return { kind: 'too long', length: text.length };
   const { bytes } = await bytesOf(
     new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw')),

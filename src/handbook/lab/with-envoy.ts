@@ -1,5 +1,6 @@
 /** A text with what an Envoy was told: the rest of it is inspected as ever, and the part on Envoy is loaded for it. */
 import type { EnvoyText, Recognised } from '../../analysis/index.ts';
+import { withoutKeys } from '../../netfilter/index.ts';
 import type { WithEnvoy } from './envoy/index.ts';
 import type { Inspected } from './inspection.ts';
 
@@ -20,7 +21,7 @@ export async function withEnvoy(
   const own: Recognised = {
     kind: 'configuration of Envoy',
     owner: null,
-    signs: [{ code: 'line', text: (first.text.split('\n', 1)[0] ?? '').slice(0, 80), line: first.line }],
+    signs: [{ code: 'line', text: firstLine(first.text), line: first.line }],
   };
   const { inspection } = inspected;
   const [main, ...others] = inspection.recognised;
@@ -30,4 +31,9 @@ export async function withEnvoy(
     ? [own, ...(main.kind === 'nothing' ? [] : [main]), ...others]
     : [main, ...others, own];
   return { inspected: { ...inspected, inspection: { ...inspection, recognised, envoy: envoy.part } }, envoy };
+}
+
+/** Its beginning, without what is secret in it. */
+function firstLine(text: string): string {
+  return withoutKeys(text.slice(0, 10_000).split('\n', 1)[0] ?? '').slice(0, 80);
 }

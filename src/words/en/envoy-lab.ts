@@ -14,6 +14,8 @@ export interface SaidEnvoy {
   readonly hasSecrets: boolean;
   /** It is the file with which Envoy starts, and what it is told later is not in it. */
   readonly isBootstrap: boolean;
+  /** Nobody can see whether its end is missing. */
+  readonly hasOpenEnd: boolean;
   /** Of a dump of ztunnel: how many workloads, services and policies. */
   readonly of: Readonly<Record<string, number>> | null;
   /** Why the rest may not be judged; null where all was read. */
@@ -21,7 +23,15 @@ export interface SaidEnvoy {
 }
 
 /** What the text is, in one or two sentences. */
-export function envoySummary({ origin, counts, hasSecrets, isBootstrap, of, problem }: SaidEnvoy): string {
+export function envoySummary({
+  origin,
+  counts,
+  hasSecrets,
+  isBootstrap,
+  hasOpenEnd,
+  of,
+  problem,
+}: SaidEnvoy): string {
   const parts = Object.entries(of ?? counts).flatMap(([what, count]) =>
     count === null
       ? []
@@ -37,10 +47,13 @@ export function envoySummary({ origin, counts, hasSecrets, isBootstrap, of, prob
   if (problem !== null && origin === 'nothing')
     return `This seems to be what Envoy was told, and none of it was read, so nothing is said of it. ${problem}`;
   const unread =
-    problem === null ? '' : ` Not all of it was read, so nothing is said to be wrong. ${problem}`;
+    problem === null || origin === 'older API'
+      ? ''
+      : ` Not all of it was read, so nothing is said to be wrong. ${problem}`;
   if (isBootstrap)
     return `This is the bootstrap with which the Envoy${startsWords[origin] ?? ''} starts${has}: what its control plane tells it later is not in it.${unread}${secrets}`;
-  return `${origins[origin](has)}${unread}${secrets}`;
+  const open = hasOpenEnd ? ' In YAML nobody sees whether the end is missing: with -o json that shows.' : '';
+  return `${origins[origin](has)}${unread}${open}${secrets}`;
 }
 
 const startsWords: Readonly<Partial<Record<EnvoyOrigin, string>>> = {
@@ -60,7 +73,8 @@ const origins: Readonly<Record<EnvoyOrigin, (has: string) => string>> = {
     'These are the secrets of an Envoy, of which their names are read; of connections they tell nothing.',
   extensions: () =>
     'These are configurations of filters that an Envoy loads apart; of connections they tell nothing.',
-  'older API': () => 'This is what Envoy was told in an older API than v3, and none of it was read.',
+  'older API': () =>
+    'This is what Envoy was told in an older API than v3, and none of it was read: give a dump of an Envoy that speaks v3.',
   other: (has) =>
     `This is what an Envoy was told, and nothing in it is Istio’s${has}: nothing of it is judged.`,
   nothing: () => 'This is no configuration of Envoy that can be read.',

@@ -35,6 +35,12 @@ export function configProblemWords(problem: ConfigProblem): string {
         : `${problem.fields.map(quoted).join(', ')}: this is no config_dump, and no listener, cluster, route table or endpoint.`;
     case 'older API':
       return `${quoted(problem.type)} is of an older API than v3, and was not read.`;
+    case 'nested too deep':
+      return 'It holds itself, or is nested deeper than any configuration of Envoy, and was not read to its end.';
+    case 'another dump':
+      return `The text has another dump behind the first${problem.node === '' ? '' : `, of ${quoted(problem.node)}`}, which was not read: give each by itself.`;
+    case 'named twice':
+      return `There are two ${problem.part}s ${quoted(problem.name)}, which no Envoy has: give what each Envoy was told by itself.`;
     case 'dump of another program':
       return `This dump, with ${problem.fields.map(quoted).join(', ')}, is not that of an Envoy.`;
     case 'part unknown':
@@ -51,6 +57,7 @@ const wantedWords = {
   list: 'a list',
   text: 'a text',
   'whole number': 'a number',
+  port: 'a port from 0 to 65535',
   'true or false': 'true or false',
   duration: 'a duration such as "5s"',
   address: 'an address',

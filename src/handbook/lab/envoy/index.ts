@@ -2,7 +2,7 @@
  * What the lab says of an Envoy's configuration within a pasted text. A door of its own: what reads and walks one is
  * loaded where a text has one.
  */
-import { addressIn, envoyFindings, originOf } from '../../../analysis/envoy/index.ts';
+import { addressIn, envoyFindings, originOf, sureFindings } from '../../../analysis/envoy/index.ts';
 import type { EnvoyText } from '../../../analysis/index.ts';
 import type { EnvoyOutcome } from '../../../envoy/index.ts';
 import {
@@ -53,7 +53,8 @@ export async function envoyOf(
   const isWhole = problems.every(({ code }) => !spoils.includes(code));
   const isBootstrap = 'bootstrap' in config.rest && !Object.values(config.has).includes(true);
   const isJudged = origin === 'sidecar' && isWhole && !isBootstrap;
-  const findings = isJudged ? envoyFindings(config, { listens: inspection.known.listens ?? [] }) : [];
+  const all = isJudged ? envoyFindings(config, { listens: inspection.known.listens ?? [] }) : [];
+  const findings = read.hasOpenEnd ? sureFindings(all, config) : all;
   const hasRules =
     inspection.isWalkable && (pod.rulesets?.v4 !== undefined || pod.rulesets?.v6 !== undefined);
   const of = known(config, hasRules ? pod : null, inspection.known.yaml.addresses?.[0]);
@@ -88,6 +89,7 @@ export async function envoyOf(
           counts: countsOf(config),
           hasSecrets: hasSecrets(read),
           isBootstrap,
+          hasOpenEnd: isJudged && read.hasOpenEnd,
           ...counted(problems),
         }),
         problems: problems.slice(0, listed).map(configProblemWords),
@@ -130,6 +132,9 @@ const spoils: readonly string[] = [
   'text too long',
   'older API',
   'not a configuration',
+  'nested too deep',
+  'another dump',
+  'named twice',
 ];
 
 function known(config: EnvoyConfig, real: RealPod | null, told: string | undefined): EnvoyAndPod {
