@@ -45,7 +45,7 @@ const namedValue =
 
 /** At the beginning of a text, where the name of what it is may be cut off. */
 const headlessValue =
-  /^((?:[^\n"{}]*",?)?\s{0,200}\\{0,7}"(?:value|inline_?\w*|\w{0,7}string)\\{0,7}"\s{0,9}:\s{0,9}\\{0,7}"|[^\n:{}]{0,80}\n?[ \t]*value: )(?!secret-\d|\[not)[^"\n\\]+/;
+  /^((?:[^\n{}]{0,300}[\n,])?\s{0,200}\\{0,7}"(?:value|inline_?\w*|\w{0,7}string)\\{0,7}"\s{0,9}:\s{0,9}\\{0,7}"|[^\n:{}]{0,80}\n?[ \t]*value: )(?!secret-\d|\[not)[^"\n\\]+/;
 
 const hidden = (part: string) => notShown + part.replace(/[^\n]+/g, '');
 

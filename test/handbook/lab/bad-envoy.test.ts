@@ -206,7 +206,7 @@ const bad: readonly (readonly [name: string, text: string, origin: string | null
     'nothing',
     /Line 2, column 1: this is no YAML/,
   ],
-  ['no number', ofPort('NaN'), 'nothing', /Line 1, column 75: what stands here is no JSON/],
+  ['no number', ofPort('NaN'), 'nothing', /Line 1, column 76: what stands here is no JSON/],
   [
     'names of JavaScript’s own',
     '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"filter_chains":[],"name":"__proto__"}',
