@@ -17,7 +17,7 @@ export type ConfigProblem =
   | { readonly code: 'nested too deep' }
   /** The text has the dumps of several Envoys: the first is read. */
   | { readonly code: 'another dump'; readonly node: string }
-  /** Two of one kind have the same name, which no Envoy takes. */
+  /** Two of one kind have the same name: they are of two Envoys. */
   | { readonly code: 'named twice'; readonly part: 'listener' | 'cluster'; readonly name: string }
   /** A dump of another program than Envoy. */
   | {

@@ -36,11 +36,11 @@ export function configProblemWords(problem: ConfigProblem): string {
     case 'older API':
       return `${quoted(problem.type)} is of an older API than v3, and was not read.`;
     case 'nested too deep':
-      return 'It holds itself, or is nested deeper than any configuration of Envoy, and was not read to its end.';
+      return 'It holds itself, or is nested more than 200 deep, and was not read to its end.';
     case 'another dump':
       return `The text has another dump behind the first${problem.node === '' ? '' : `, of ${quoted(problem.node)}`}, which was not read: give each by itself.`;
     case 'named twice':
-      return `There are two ${problem.part}s ${quoted(problem.name)}, which no Envoy has: give what each Envoy was told by itself.`;
+      return `Two ${problem.part}s have the name ${quoted(problem.name)}: give what each Envoy was told by itself.`;
     case 'dump of another program':
       return `This dump, with ${problem.fields.map(quoted).join(', ')}, is not that of an Envoy.`;
     case 'part unknown':

@@ -53,7 +53,7 @@ export const wordsHeld: Held = {
       'This is a dump of ztunnel, which is no Envoy…;',
       'These are the secrets of an Envoy, of which their names are read;',
       'These are configurations of filters that an Envoy loads apart;',
-      'This is what Envoy was told in an older API than v3, and none of it was read.',
+      'This is what Envoy was told in an older API than v3, and none of it was read: give a dump of an Envoy that speaks v3.',
       'This is what an Envoy was told, and nothing in it is Istio’s…: nothing of it is judged.',
       'This is no configuration of Envoy that can be read.',
       'one that istiod made may stay',
