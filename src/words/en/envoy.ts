@@ -40,7 +40,7 @@ export function configProblemWords(problem: ConfigProblem): string {
     case 'another dump':
       return `The text has another dump behind the first${problem.node === '' ? '' : `, of ${quoted(problem.node)}`}, which was not read: give each by itself.`;
     case 'named twice':
-      return `Two ${problem.part}s have the name ${quoted(problem.name)}: give what each Envoy was told by itself.`;
+      return `Two ${problem.part}s have the name ${quoted(problem.name)}: give each dump by itself.`;
     case 'dump of another program':
       return `This dump, with ${problem.fields.map(quoted).join(', ')}, is not that of an Envoy.`;
     case 'part unknown':
