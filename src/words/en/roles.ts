@@ -3,7 +3,7 @@
  */
 import { portOf, type Role } from '../../istio/index.ts';
 
-/** By role: `Every TCP connection that arrives at the pod is looked at in ISTIO_INBOUND.` */
+/** By role: `SSH to the pod does not go through Envoy.` */
 export const rolePurposes: Readonly<Record<Role, string>> = {
   'interface.excluded-in': 'Traffic that comes in by an excluded interface is left alone.',
   'interface.excluded-out': 'Traffic that leaves by an excluded interface is left alone.',
