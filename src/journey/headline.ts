@@ -3,6 +3,7 @@
  */
 import { type JumpInVain, jumpInVain } from './in-vain.ts';
 import type { Journey } from './journey.ts';
+import { askedOf } from './leg.ts';
 import { type JourneyOutcome, redirectedAt } from './outcome.ts';
 
 export interface Headline {
@@ -11,6 +12,8 @@ export interface Headline {
   readonly isOwnCall: boolean;
   /** NAT sent that connection to another socket than the one that was dialled. */
   readonly isRedirected: boolean;
+  /** It ends on a node, where no proxy takes connections. */
+  readonly isOnNode: boolean;
   /** A jump that looks as if it had captured the connection. */
   readonly inVain: JumpInVain | null;
 }
@@ -18,11 +21,12 @@ export interface Headline {
 /** What is told first of a journey. */
 export function headlineOf(journey: Pick<Journey, 'legs' | 'outcome'>): Headline {
   const { outcome, legs } = journey;
-  const leg = legs[0];
+  const leg = legs[askedOf(legs)];
   return {
     outcome,
     isOwnCall: outcome.kind === `through ${leg?.client.name}`,
     isRedirected: redirectedAt(leg?.passages[0]?.traversal.events ?? []) >= 0,
+    isOnNode: legs.at(-1)?.node !== undefined,
     inVain: jumpInVain(journey),
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { Event } from '../netfilter/index.ts';
 import type { Journey } from './journey.ts';
+import { askedOf } from './leg.ts';
 import { type DecidingRule, matchedRules } from './outcome.ts';
 
 /** A jump that led to nothing, on the connection that was asked for. */
@@ -18,14 +19,15 @@ export interface JumpInVain extends DecidingRule {
 export function jumpInVain({ legs, outcome }: Pick<Journey, 'legs' | 'outcome'>): JumpInVain | null {
   if (!outcome.kind.startsWith('past ')) return null;
   const decided = 'decided' in outcome ? (outcome.decided?.event ?? 0) : 0;
-  const events = legs[0]?.passages[0]?.traversal.events ?? [];
+  const leg = askedOf(legs);
+  const events = legs[leg]?.passages[0]?.traversal.events ?? [];
   for (const { rule, event, isInBase } of matchedRules(events).toReversed()) {
     if (event < decided) break;
     const { table, chain, position, verdict } = rule;
     // The hook's own chain sends everything on, and captures nothing by that.
     if (isInBase || verdict?.kind !== 'jump' || /^(raw|filter|security)$/.test(table)) continue;
     const asked = inVainUntil(events, event);
-    if (asked !== null) return { table, chain, position, leg: 0, event, to: verdict.chain, asked };
+    if (asked !== null) return { table, chain, position, leg, event, to: verdict.chain, asked };
   }
   return null;
 }

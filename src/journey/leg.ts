@@ -1,8 +1,8 @@
 /**
- * One connection of a request, from one socket to another.
+ * One connection of a request, from one socket to another; where it goes over a node's rules first, that part is a leg of its own.
  */
 import type { BehaviourReason, DialReason } from '../istio/index.ts';
-import type { Owner, Traversal, Tuple } from '../netfilter/index.ts';
+import type { Host, Owner, Traversal, Tuple } from '../netfilter/index.ts';
 
 /** Who is at an end of a leg. */
 export type Party =
@@ -15,7 +15,7 @@ export interface Passage {
   readonly traversal: Traversal;
 }
 
-/** One connection, from one socket to another. */
+/** One connection, from one socket to another, as one host sees it. */
 export interface Leg {
   readonly client: Party;
   /** Null when nobody took the connection. */
@@ -32,4 +32,32 @@ export interface Leg {
   readonly behaviour?: BehaviourReason;
   /** True where that process closes the connection instead. */
   readonly closes?: boolean;
+  /** The rules of the node, where it was walked on those and not on the pod's. */
+  readonly node?: Host['rulesets'];
+}
+
+/** The index of the connection that is asked for, as its pod sees it; on a node alone, of the first. */
+export function askedOf(legs: readonly Leg[]): number {
+  return Math.max(
+    0,
+    legs.findIndex(({ node }) => node === undefined),
+  );
+}
+
+/** A packet of a journey, and where it stands: journey.legs[at].passages[number]. */
+export interface PlacedPassage {
+  readonly leg: Leg;
+  readonly at: number;
+  readonly passage: Passage;
+  readonly number: number;
+}
+
+/** The packets of a journey in the order in which they go. What a pod answers goes back over its node. */
+export function passagesOf(legs: readonly Leg[], replies: boolean): readonly PlacedPassage[] {
+  const turn = ({ leg, at, passage }: PlacedPassage) =>
+    leg.node !== undefined && passage.direction === 'reply' ? at + 1.5 : at;
+  return legs
+    .flatMap((leg, at) => leg.passages.map((passage, number) => ({ leg, at, passage, number })))
+    .filter(({ passage }) => replies || passage.direction === 'request')
+    .sort((one, other) => turn(one) - turn(other));
 }

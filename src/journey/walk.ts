@@ -32,6 +32,8 @@ export interface Inhabited {
     readonly gid: number;
     readonly mark?: number;
   }[];
+  /** True for a node, whose connections go on to its pods and elsewhere. */
+  readonly isNode?: boolean;
   /** Whose taking of a connection an outcome speaks of. */
   readonly proxy: ProxyName;
   readonly behave: (accepted: Accepted) => Behaviour;
@@ -167,6 +169,7 @@ function walk(pod: Inhabited, host: Host, call: Call, port: number, answers?: re
     passages,
     reason: call.reason,
     modelled: call.modelled,
+    ...(pod.isNode === true ? { node: host.rulesets } : {}),
     ...(behaviour === null ? {} : { behaviour: behaviour.reason, closes: behaviour.closes }),
   };
   const next = behaviour?.dials.map((dial) => callOf(pod, call, dial)) ?? [];

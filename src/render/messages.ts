@@ -1,7 +1,7 @@
 /**
  * A journey as the messages of a sequence: what a diagram draws and the list beside it says, in one order.
  */
-import type { Journey, Leg, Passage } from '../journey/index.ts';
+import { type Journey, type PlacedPassage, passagesOf } from '../journey/index.ts';
 import type { Hook, RuleEvent } from '../netfilter/index.ts';
 import type { SaidLifeline, SaidMessage } from '../words/index.ts';
 import { missesBefore } from './misses.ts';
@@ -31,29 +31,45 @@ export function messages(
   level: Level,
   { replies = false }: Showing = {},
 ): readonly Message[] {
-  return journey.legs.flatMap((leg, at) =>
-    leg.passages.flatMap((passage, number) =>
-      passage.direction === 'request' || replies
-        ? passageMessages(level, leg, passage, endsInCircle(journey, at)).map((message) => ({
-            ...message,
-            leg: at,
-            passage: number,
-          }))
-        : [],
-    ),
-  );
+  // Where a packet goes on from one host to the next, it is the same packet that comes in there.
+  let from: SaidLifeline | null = null;
+  return passagesOf(journey.legs, replies).flatMap((placed) => {
+    const made = passageMessages(level, journey, placed, from);
+    const { at, number } = placed;
+    from = goesOn(journey, placed) ? (made.at(-1)?.to ?? null) : null;
+    return made.map((message) => ({ ...message, leg: at, passage: number }));
+  });
+}
+
+/** From the node into its pod, and back. */
+function goesOn({ legs }: Journey, { leg, at, passage: { direction } }: PlacedPassage): boolean {
+  return direction === 'request'
+    ? leg.node !== undefined && legs[at + 1] !== undefined
+    : leg.node === undefined && legs[at - 1]?.node !== undefined;
 }
 
 type Bare = Omit<Message, 'leg' | 'passage'>;
 
-function passageMessages(level: Level, leg: Leg, passage: Passage, inCircle: boolean): readonly Bare[] {
+function passageMessages(
+  level: Level,
+  journey: Journey,
+  placed: PlacedPassage,
+  begun: SaidLifeline | null,
+): readonly Bare[] {
+  const { leg, passage, at: number } = placed;
+  const inCircle = endsInCircle(journey, number);
   const isReply = passage.direction === 'reply';
+  const on = (one: SaidLifeline): SaidLifeline =>
+    leg.node !== undefined && (one.kind === 'kernel' || one.kind === 'hook' || one.kind === 'chain')
+      ? { ...one, on: 'node' }
+      : one;
   const [sender, receiver] = isReply ? [leg.server, leg.client] : [leg.client, leg.server];
   const { events } = passage.traversal;
   const made: Bare[] = [];
-  let here: SaidLifeline = sender === null ? kernel : asSender(sender);
+  let here: SaidLifeline = begun ?? (sender === null ? on(kernel) : asSender(sender));
   let stop: StopKind = here.kind === 'kernel' ? 'hook' : here.kind;
-  const go = (event: number, to: SaidLifeline, says: SaidMessage) => {
+  const go = (event: number, by: SaidLifeline, says: SaidMessage) => {
+    const to = on(by);
     made.push({ kind: 'message', says, stop, from: here, to, isReply, event });
     here = to;
   };
@@ -117,6 +133,7 @@ function passageMessages(level: Level, leg: Leg, passage: Passage, inCircle: boo
         break;
       case 'outcome': {
         const hasIt = event.outcome.kind === 'delivered' || event.outcome.kind === 'sent';
+        if (hasIt && goesOn(journey, placed)) break;
         if (receiver !== null && hasIt) {
           const to = asSender(receiver);
           stop = to.kind;

@@ -1,7 +1,14 @@
 /**
  * A journey as lines of stops, one line a leg.
  */
-import { inVainUntil, type Journey, type Leg, type Party, type Passage } from '../journey/index.ts';
+import {
+  inVainUntil,
+  type Journey,
+  type Leg,
+  type Party,
+  type Passage,
+  passagesOf,
+} from '../journey/index.ts';
 import type { Event, RewriteEvent, RuleEvent } from '../netfilter/index.ts';
 import { destinationOf, ruleText, type SaidStop, sourceOf } from '../words/index.ts';
 import { asReceiver, asSender, type ShownStop, type Stop, type StopLine } from './stop.ts';
@@ -13,10 +20,8 @@ export interface Showing {
 
 /** One line a leg; with replies, one more line for each packet back. */
 export function stopLines(journey: Journey, { replies = false }: Showing = {}): readonly StopLine[] {
-  return journey.legs.flatMap((leg, at) =>
-    leg.passages.flatMap((passage, number) =>
-      passage.direction === 'request' || replies ? [stopsOf(journey, leg, passage, at, number)] : [],
-    ),
+  return passagesOf(journey.legs, replies).map(({ leg, passage, at, number }) =>
+    stopsOf(journey, leg, passage, at, number),
   );
 }
 
@@ -32,7 +37,7 @@ function stopsOf(journey: Journey, leg: Leg, passage: Passage, at: number, numbe
   let base: string | null = null;
   for (const [index, event] of events.entries()) {
     if (event.kind === 'table') base = event.chain;
-    const stop = stopOf(journey, event, base);
+    const stop = stopOf(leg.node ?? journey.rulesets, event, base);
     if (stop?.kind === 'hook') hook = stops.length;
     if (stop !== null)
       stops.push({
@@ -64,7 +69,7 @@ export function isRuleStop({ chain, verdict, matched }: RuleEvent, base: string 
   return !(chain === base && (verdict?.kind === 'jump' || verdict?.kind === 'goto'));
 }
 
-function stopOf({ rulesets }: Journey, event: Event, base: string | null): ShownStop | null {
+function stopOf(rulesets: Journey['rulesets'], event: Event, base: string | null): ShownStop | null {
   if (event.kind === 'hook') return { kind: 'hook', hook: event.hook, quiet: true };
   if (event.kind !== 'rule' || !isRuleStop(event, base)) return null;
   const { hook, table, chain, position } = event;

@@ -82,7 +82,7 @@ export interface TextLine {
 /** The lines of `text` without the last one, which says how the journey ended. */
 export function textLegs(journey: Journey, { replies = false }: Showing = {}): readonly TextLeg[] {
   return journey.legs.map((leg, at) => ({
-    title: `${at + 1}. ${clientName(leg.client)} to ${leg.server === null ? 'nobody' : serverName(leg.server)}: ${printTuple(leg.dialled)}`,
+    title: `${at + 1}. ${clientName(leg.client)} to ${leg.server === null ? 'nobody' : serverName(leg.server)}${leg.node === undefined ? '' : ', on the node'}: ${printTuple(leg.dialled)}`,
     lines: leg.passages.flatMap((passage) =>
       passage.direction === 'reply' && !replies ? [] : passageLines(journey, leg, passage),
     ),
@@ -114,7 +114,8 @@ export function json(journey: Journey): string {
     arrived,
     outcome,
     ending: ending(journey),
-    legs: legs.map(({ client, server, dialled, passages, reason, modelled, behaviour, closes }) => ({
+    legs: legs.map(({ client, server, dialled, passages, reason, modelled, behaviour, closes, node }) => ({
+      ...(node === undefined ? {} : { on: 'node' }),
       client,
       server,
       dialled,
@@ -125,7 +126,7 @@ export function json(journey: Journey): string {
       passages: passages.map(({ direction, traversal }) => ({
         direction,
         outcome: writtenOutcome(traversal.outcome),
-        events: traversal.events.map((event) => writtenEvent(rulesets, event)),
+        events: traversal.events.map((event) => writtenEvent(node ?? rulesets, event)),
       })),
     })),
   };

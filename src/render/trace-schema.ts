@@ -295,7 +295,7 @@ const definitions = {
       modelled: yesOrNo,
       passages: list(one('passage')),
     },
-    { afterwards: text, behaviour: one('behaviourReason'), closes: yesOrNo },
+    { afterwards: text, behaviour: one('behaviourReason'), closes: yesOrNo, on: { enum: ['node'] } },
   ),
 } as const;
 

@@ -56,10 +56,15 @@ export interface SaidMisses {
 
 /** Who or what has a lifeline in a diagram. */
 export type SaidLifeline =
-  | { readonly kind: 'kernel' }
   | SaidParty
-  | { readonly kind: 'hook'; readonly hook: Hook }
-  | { readonly kind: 'chain'; readonly table: TableRef; readonly chain: string };
+  | ((
+      | { readonly kind: 'kernel' }
+      | { readonly kind: 'hook'; readonly hook: Hook }
+      | { readonly kind: 'chain'; readonly table: TableRef; readonly chain: string }
+    ) & {
+      /** Of the pod where it is absent. */
+      readonly on?: 'node';
+    });
 
 /** Why a stop of a published path is another one, is never met, or was left out. */
 export type SaidUnmet =

@@ -8,7 +8,7 @@ import {
   enrolledWorkload,
 } from '../../src/handbook/scenarios/index.ts';
 import { enrolledPodOf, journey, type Request } from '../../src/journey/index.ts';
-import { lineText, stopLines } from '../../src/render/index.ts';
+import { lineText, mermaid, messages, stopLines } from '../../src/render/index.ts';
 import { ending, outcomePhrase } from '../../src/words/index.ts';
 
 function walked(name: string, change: AmbientChange = {}) {
@@ -196,5 +196,48 @@ describe('what ztunnel closes', () => {
     const { legs, outcome } = journey(pod, { from: peer, ...to, port: 9999 });
     expect(legs).toHaveLength(2);
     expect(outcome).toMatchObject({ kind: 'refused', leg: 1, by: 'no listener' });
+  });
+});
+
+describe('a probe, over its node and in its pod', () => {
+  test.each([
+    ['1.22', {}],
+    ['1.31', {}],
+    ['1.31', { nativeNftables: true }],
+    ['1.31', { hostProbeSNATAddress: '10.9.9.9' }],
+  ] as const)('%s, %o: one way, in the order in which its packets go', (release, options) => {
+    const told = lines('ambient-probe', { release, options }, true);
+    expect(told).toHaveLength(4);
+    expect(told[0]).toMatch(/^kubelet uid 0 ▸ OUTPUT ▸ POSTROUTING ▸ .* 1 ▸ 10\.244\.1\.5:8080$/);
+    expect(told[1]).toMatch(/^kubelet ▸ PREROUTING ▸ .* ▸ app :8080$/);
+    expect(told[2]).toMatch(/^app :8080 ▸ .* ▸ kubelet$/);
+    expect(told[3]).toMatch(/^10\.244\.1\.5:8080 ▸ .* ▸ kubelet uid 0$/);
+    const { legs, outcome } = walked('ambient-probe', { release, options });
+    expect(legs.map(({ node }) => node !== undefined)).toEqual([true, false]);
+    expect(outcome).toMatchObject({ kind: 'past ztunnel', leg: 1, decided: { leg: 1 } });
+    // What the node has made of the source is what the pod sees.
+    const left = legs[0]?.passages[0]?.traversal.events.at(-1)?.packet;
+    expect(left?.source).toBe(legs[1]?.dialled.source);
+  });
+
+  test('in each diagram the packet goes on from the node’s kernel into the pod’s, and back', () => {
+    const journey = walked('ambient-probe');
+    for (const level of ['overview', 'detail'] as const) {
+      const all = messages(journey, level, { replies: true });
+      for (const [at, message] of all.entries()) expect(message.from).toEqual(all[at - 1]?.to ?? message.from);
+      const crossing = all.filter(
+        ({ from, to }) => from.kind !== 'process' && to.kind !== 'process' && 'on' in from !== 'on' in to,
+      );
+      expect(crossing.map(({ isReply }) => isReply)).toEqual([false, true]);
+      const source = mermaid(journey, level, { replies: true });
+      expect(source).toContain(`${level === 'overview' ? 'Linux kernel' : 'POSTROUTING'} of the node`);
+      expect(source.match(/as kubelet/g)).toHaveLength(1);
+    }
+  });
+
+  test('what the node does not give the address of probes begins in the pod', () => {
+    expect(lines('ambient-probe-lost')).toHaveLength(1);
+    const service = { address: '10.96.0.7', port: 80 };
+    expect(lines('ambient-probe', { request: service })[0]).toMatch(/^kubelet ▸ PREROUTING/);
   });
 });

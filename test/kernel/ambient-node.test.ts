@@ -5,7 +5,7 @@
  */
 import { afterAll, describe, expect, test } from 'vitest';
 import { nodeGround } from '../../src/handbook/lab/ambient-node.ts';
-import { enrolledWorkload } from '../../src/handbook/scenarios/index.ts';
+import { ambientScenarioNamed, bindAmbient, enrolledWorkload } from '../../src/handbook/scenarios/index.ts';
 import {
   type AmbientOptions,
   type AmbientRules,
@@ -196,7 +196,7 @@ async function compare(key: string, asked: Asked): Promise<{ way: readonly strin
   return { way: [onNode, ...(inPod === null ? [] : [inPod])].map((one) => pathLine(one)), said: byNft };
 }
 
-function linesOf({ legs }: Journey): readonly string[] {
+function linesOf({ legs }: Pick<Journey, 'legs'>): readonly string[] {
   return (legs[0]?.passages ?? []).flatMap(({ direction, traversal }) =>
     eventLines(eventsOfEngine(traversal)).map((line) => (direction === 'reply' ? `reply ${line}` : line)),
   );
@@ -225,6 +225,13 @@ describe('a probe of the kubelet', () => {
     expect(said.result).toBe('answered');
     expect(said.taken).toBe(`${probe} by 1000:1000 at 8080`);
     expect(way).toHaveLength(2);
+    // The page tells both in one.
+    const scenario = ambientScenarioNamed('ambient-probe');
+    if (scenario === undefined) throw new Error('the page has no scenario');
+    const from = { name: 'kubelet', address: probe };
+    const request = { from, address: own[family] };
+    const { legs } = bindAmbient(scenario, { release, options, request }).journey;
+    expect(legs.map((leg) => linesOf({ legs: [leg] }))).toEqual([said.node, said.pod]);
   });
 });
 

@@ -133,8 +133,8 @@ describe.each(releases)('Istio %s', (release) => {
       .filter(({ name }) => release === '1.31' || inEach.includes(name))
       .map((scenario): [string, AmbientScenario] => [scenario.name, scenario]),
   )('%s', async (name, scenario) => {
-    const { journey: walked, pod } = bindAmbient(scenario, { release });
-    await compare(`${release} ${name}`, walked, pod);
+    const { pod, request } = bindAmbient(scenario, { release });
+    await compare(`${release} ${name}`, journey(pod, request), pod);
   });
 });
 
@@ -147,12 +147,12 @@ const byNft = [
 
 test.each(byNft)('Istio 1.31 by nft: %s', async (name) => {
   const scenario = walkedHere.find((one) => one.name === name) as AmbientScenario;
-  const { journey: walked, pod } = bindAmbient(scenario, {
+  const { pod, request } = bindAmbient(scenario, {
     release: '1.31',
     options: { nativeNftables: true },
   });
   expect(pod.host.rulesets.nft).toBeDefined();
-  await compare(`1.31 nft ${name}`, walked, pod);
+  await compare(`1.31 nft ${name}`, journey(pod, request), pod);
 });
 
 describe('DNS', () => {

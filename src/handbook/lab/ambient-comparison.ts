@@ -13,7 +13,7 @@ import {
 } from '../../analysis/index.ts';
 import { type AmbientOptions, ambientRulesFor, ztunnelPorts } from '../../istio/index.ts';
 import type { Inhabited, Journey, Pod, Request } from '../../journey/index.ts';
-import { type Family, type Host, type Ruleset, ruleCount, withBuiltInChains } from '../../netfilter/index.ts';
+import { type Host, type Ruleset, ruleCount, withBuiltInChains } from '../../netfilter/index.ts';
 import type { CountedWays } from '../../words/index.ts';
 import { type AmbientGround, ambientScenarios } from '../scenarios/ambient.ts';
 import {
@@ -23,6 +23,7 @@ import {
   nodeCalls,
   nodeSenders,
 } from '../scenarios/ambient-examples.ts';
+import { programmedNode } from '../scenarios/ambient-node.ts';
 import { bind } from '../scenarios/bind.ts';
 import type { ExampleCall, ExamplePeer, ExampleSender } from '../scenarios/examples.ts';
 import type { RealPod } from '../scenarios/real-pod/index.ts';
@@ -70,36 +71,8 @@ export function ambientSideOf(
   const { release, options } = setting;
   if (of === 'pod') return sideOn(podGround(known, release, options), of, setting, false);
   const rules = ambientRulesFor(release, options);
-  const { v4, v6, nft } = rules.host;
-  const members = (family: Family) => (family === 'v6' ? [] : [handbookPod.address]);
-  const host: RealPod = {
-    ...known,
-    rulesets:
-      nft === null
-        ? { v4: withBuiltInChains(v4), ...(v6 === null ? {} : { v6: withBuiltInChains(v6) }) }
-        : {
-            nft: {
-              ...nft,
-              tables: nft.tables.map((table) => ({
-                ...table,
-                sets: rules.sets.map(({ name, family }) => ({
-                  kind: 'set' as const,
-                  name,
-                  type: family === 'v4' ? 'ipv4_addr' : 'ipv6_addr',
-                  isTypeof: false,
-                  properties: [],
-                  elements: members(family).map((text) => ({ key: { kind: 'literal' as const, text } })),
-                })),
-              })),
-            },
-          },
-    // The pod of the examples is enrolled.
-    state: {
-      sets: Object.fromEntries(
-        rules.sets.map(({ name, family }) => [name, { type: 'hash:ip', family, members: members(family) }]),
-      ),
-    },
-  };
+  // The pod of the examples is enrolled.
+  const host: RealPod = { ...known, ...programmedNode(rules, { v4: [handbookPod.address], v6: [] }) };
   return sideOn(nodeGround(host, release, rules), of, setting, false);
 }
 

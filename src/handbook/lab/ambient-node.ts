@@ -1,18 +1,12 @@
 /** A pasted node of ambient mode: what its processes and its pods send, on its own rules. */
 import type { AmbientRules } from '../../istio/index.ts';
-import { type Inhabited, isOnLink, journey, type Request } from '../../journey/index.ts';
+import { journey, type Request } from '../../journey/index.ts';
 import { readAddress, setNamed } from '../../netfilter/index.ts';
 import { type AmbientGround, enrolledWorkload } from '../scenarios/ambient.ts';
-import { kubeletProcess, nodeCalls, nodeSenders } from '../scenarios/ambient-examples.ts';
+import { nodeCalls, nodeSenders } from '../scenarios/ambient-examples.ts';
+import { kubeletProcess, nodeOf } from '../scenarios/ambient-node.ts';
 import type { RealPod } from '../scenarios/real-pod/index.ts';
-import { peers, pod } from '../scenarios/setting.ts';
-
-/** Where the text tells of none: the handbook's pods are behind a bridge of the node. */
-const usualInterfaces = [
-  { name: 'lo', addresses: ['127.0.0.1/8'] },
-  { name: 'eth0', addresses: ['192.0.2.10/24'] },
-  { name: 'cni0', addresses: [`${peers.kubelet.address}/24`] },
-];
+import { pod } from '../scenarios/setting.ts';
 
 /** The node. The rules know its pods by a set: where the text does not tell its members, nobody can say whether a pod is one. */
 export function nodeGround(real: RealPod, release: string, rules: AmbientRules): AmbientGround {
@@ -32,27 +26,6 @@ export function nodeGround(real: RealPod, release: string, rules: AmbientRules):
         request,
         journey: journey(node, request),
       };
-    },
-  };
-}
-
-function nodeOf({ rulesets = {}, network, state = {} }: RealPod): Inhabited {
-  const interfaces = network?.interfaces ?? usualInterfaces;
-  const way = interfaces.find(({ name }) => name !== 'lo')?.name ?? 'eth0';
-  return {
-    proxy: 'ztunnel',
-    processes: [kubeletProcess],
-    behave: ({ process }) => ({ reason: { code: 'answers', process }, dials: [], closes: false }),
-    entry: (source) =>
-      interfaces.find(({ addresses }) => addresses.some((own) => isOnLink(own, source)))?.name ?? way,
-    host: {
-      rulesets,
-      interfaces,
-      routes: network?.routes ?? [{ destination: 'default', family: 'v4', dev: way }],
-      ...(network?.rules === undefined ? {} : { rules: network.rules }),
-      ...state,
-      // A node sends on what is for its pods.
-      sysctls: { 'net.ipv4.ip_forward': 1, 'net.ipv6.conf.all.forwarding': 1, ...state.sysctls },
     },
   };
 }

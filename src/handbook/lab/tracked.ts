@@ -4,7 +4,7 @@ import type { Inhabited, Request } from '../../journey/index.ts';
 import { type Connection, familyOf, type Tuple } from '../../netfilter/index.ts';
 import type { SaidTracked } from '../../words/index.ts';
 import { type AmbientGround, isGroundOfNode } from '../scenarios/ambient.ts';
-import { kubeletProcess, otherProcess } from '../scenarios/ambient-examples.ts';
+import { kubeletProcess, otherProcess } from '../scenarios/ambient-node.ts';
 import { bind } from '../scenarios/bind.ts';
 import type { RealPod } from '../scenarios/real-pod/index.ts';
 import type { Scenario } from '../scenarios/scenario.ts';

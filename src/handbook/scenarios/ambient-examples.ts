@@ -3,6 +3,7 @@ import { type AmbientOptions, type EnrolledWorkload, ztunnelPorts } from '../../
 import { familyOf, printEndpoint } from '../../netfilter/index.ts';
 import type { AmbientScenario } from './ambient.ts';
 import { waypoint } from './ambient-mesh.ts';
+import { kubeletProcess, otherProcess } from './ambient-node.ts';
 import {
   type ExampleCall,
   type ExamplePeer,
@@ -75,12 +76,6 @@ export function ambientPeers({
     ...examplePeers,
   ];
 }
-
-/** The kubelet as a process of its node. */
-export const kubeletProcess = { name: 'kubelet', uid: 0, gid: 0 } as const;
-
-/** Any process of a node but its kubelet. */
-export const otherProcess = { name: 'a process of the node', uid: 1000, gid: 1000 } as const;
 
 /** Whom a reader can let call on a node. */
 export const nodeSenders: readonly ExampleSender[] = [

@@ -12,8 +12,9 @@ import {
   ztunnelPorts,
 } from '../../istio/index.ts';
 import { enrolledPodOf, type Inhabited, type Journey, journey, type Request } from '../../journey/index.ts';
-import { printEndpoint } from '../../netfilter/index.ts';
+import { type Family, familyOf, printEndpoint } from '../../netfilter/index.ts';
 import { type AmbientMeshChoice, inMesh, waypoint } from './ambient-mesh.ts';
+import { nodeOf, overNode, programmedNode } from './ambient-node.ts';
 import type { ExampleCall, ExampleSender } from './examples.ts';
 import { handbookSetting, peers, pod, podAddressV6, remoteAddressV6, services } from './setting.ts';
 
@@ -259,7 +260,32 @@ export function bindAmbient(scenario: AmbientWalkable, change: AmbientChange = {
   const workload = workloadIn(scenario, change);
   const own = enrolledPodOf(release, options, workload);
   const request = asSent({ ...scenario.request, ...change.request }, rules.options);
-  return { release, rules, workload, pod: own, request, journey: journey(own, request) };
+  const inPod = journey(own, request);
+  return {
+    release,
+    rules,
+    workload,
+    pod: own,
+    request,
+    journey: fromItsNode(rules, workload, request, inPod),
+  };
+}
+
+/** A probe that has the address of one comes over the rules of its node. */
+function fromItsNode(
+  rules: AmbientRules,
+  { addresses }: EnrolledWorkload,
+  request: Request,
+  inPod: Journey,
+): Journey {
+  const { from } = request;
+  const { hostProbeSNATAddress, hostProbeV6SNATAddress } = rules.options ?? defaults;
+  if (!('address' in from && [hostProbeSNATAddress, hostProbeV6SNATAddress].includes(from.address)))
+    return inPod;
+  const own = (family: Family) =>
+    addresses.map((one) => one.split('/')[0] ?? '').filter((one) => familyOf(one) === family);
+  const node = nodeOf(programmedNode(rules, { v4: own('v4'), v6: own('v6') }));
+  return overNode(node, inPod, request) ?? inPod;
 }
 
 /** The pod of a scenario, with what is chosen of its mesh. */

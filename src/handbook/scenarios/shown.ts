@@ -49,7 +49,7 @@ export interface Shown {
   readonly release: string;
   readonly journey: Journey;
   /** What the rule at a place is for; null for one that Istio did not make. */
-  readonly roleAt: (place: Place) => { readonly role: Role | AmbientRole } | null;
+  readonly roleAt: (place: Place, isOnNode: boolean) => { readonly role: Role | AmbientRole } | null;
 }
 
 /** Walks a scenario as the handbook is set, or with a change: one of ambient mode with its release and options of that mode. */
@@ -63,6 +63,10 @@ export function walkShown(scenario: ShownScenario, change: ScenarioChange = {}):
     ...(change.setting?.release === undefined ? {} : { release: change.setting.release }),
     ...(change.ambient === undefined ? {} : { options: change.ambient }),
   });
-  const { pod } = bound.rules;
-  return { release: bound.release, journey: bound.journey, roleAt: (place) => ambientRoleAt(pod, place) };
+  const { pod, host } = bound.rules;
+  return {
+    release: bound.release,
+    journey: bound.journey,
+    roleAt: (place, isOnNode) => ambientRoleAt(isOnNode ? host : pod, place),
+  };
 }

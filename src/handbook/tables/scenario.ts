@@ -104,14 +104,15 @@ export function ruleRows({ journey, roleAt }: Shown): readonly RuleRow[] {
   const chains = new Map(
     tested
       .filter(({ event }) => !asked.has(`${event.table} ${event.chain}`))
-      .map(({ event }) => [`${event.table} ${event.chain} ${familyOf(event.packet.destination)}`, event]),
+      .map((one) => [`${one.event.table} ${one.event.chain} ${familyOf(one.event.packet.destination)}`, one]),
   );
-  return [...chains.values()].flatMap(({ table, chain, packet }): readonly RuleRow[] => {
+  return [...chains.values()].flatMap(({ leg, event: { table, chain, packet } }): readonly RuleRow[] => {
     const family = familyOf(packet.destination);
-    const written = writtenChain(journey.rulesets, family, table, chain);
+    const node = journey.legs[leg]?.node;
+    const written = writtenChain(node ?? journey.rulesets, family, table, chain);
     return Array.from({ length: written?.count ?? 0 }, (_, index): RuleRow => {
       const position = index + 1;
-      const placed = roleAt({ family, table, chain, position });
+      const placed = roleAt({ family, table, chain, position }, node !== undefined);
       const here = tested.filter(
         ({ event }) => event.table === table && event.chain === chain && event.position === position,
       );

@@ -9,7 +9,7 @@ import {
   roleAt,
   type SidecarRules,
 } from '../../istio/index.ts';
-import type { Journey, Rulesets } from '../../journey/index.ts';
+import { type Journey, type Leg, passagesOf, type Rulesets } from '../../journey/index.ts';
 import { type Event, familyOf, type Packet } from '../../netfilter/index.ts';
 import { stopLines } from '../../render/index.ts';
 import {
@@ -62,11 +62,14 @@ export interface Walk extends Pick<View, 'passages' | 'inChain' | 'tested'> {
   readonly scenario: WalkedScenario;
   readonly release: string;
   readonly journey: Journey;
-  /** What Istio has the rule at a place for; null where it did not make it, and where the rules are a real pod's. */
-  readonly roleAt: (place: Place) => { readonly role: Role | AmbientRole } | null;
+  /** What Istio has the rule at a place for, on the node where it is one of the node's; null where Istio did not make it, and where the rules are a real pod's. */
+  readonly roleAt: (place: Place, isOnNode: boolean) => { readonly role: Role | AmbientRole } | null;
   readonly steps: readonly { readonly leg: number; readonly event: Event }[];
   /** Without their rules. */
-  readonly chains: readonly (Omit<WalkedChain, 'rules'> & { readonly family: 'v4' | 'v6' })[];
+  readonly chains: readonly (Omit<WalkedChain, 'rules'> & {
+    readonly family: 'v4' | 'v6';
+    readonly node: Leg['node'];
+  })[];
 }
 
 /** A walk through a pod with a sidecar. */
@@ -101,22 +104,22 @@ export function cut(
   const chains = new ChainsMet(journey);
   const inChain: [number, number | null][] = [];
   const tested: TestedRules[] = [];
-  for (const [leg, { passages: own }] of journey.legs.entries()) {
-    for (const [passage, { direction, traversal }] of own.entries()) {
-      if (direction === 'reply' && !replies) continue;
-      passages.push({ leg, passage, first: steps.length });
-      const begins = traversal.events.find(({ kind }) => kind === 'table');
-      let chain = begins === undefined ? null : chains.of(begins);
-      inChain.push([steps.length, chain]);
-      for (const event of traversal.events) {
-        const met = chains.of(event);
-        if (met !== null && met !== chain) {
-          chain = met;
-          inChain.push([steps.length, chain]);
-        }
-        if (event.kind === 'rule' && chain !== null) test(tested, steps.length, chain, event.position);
-        steps.push({ leg, event });
+  for (const placed of passagesOf(journey.legs, replies)) {
+    const { at: leg, number: passage } = placed;
+    const { events } = placed.passage.traversal;
+    const { node } = placed.leg;
+    passages.push({ leg, passage, first: steps.length });
+    const begins = events.find(({ kind }) => kind === 'table');
+    let chain = begins === undefined ? null : chains.of(begins, node);
+    inChain.push([steps.length, chain]);
+    for (const event of events) {
+      const met = chains.of(event, node);
+      if (met !== null && met !== chain) {
+        chain = met;
+        inChain.push([steps.length, chain]);
       }
+      if (event.kind === 'rule' && chain !== null) test(tested, steps.length, chain, event.position);
+      steps.push({ leg, event });
     }
   }
   return { steps, passages, chains: chains.all, inChain, tested };
@@ -133,18 +136,19 @@ class ChainsMet {
   }
 
   /** The number of the chain that an event is in; null where it is in none. */
-  of(event: Event): number | null {
+  of(event: Event, node: Leg['node']): number | null {
     if (event.kind !== 'rule' && event.kind !== 'table' && event.kind !== 'policy' && event.kind !== 'return')
       return null;
     const { table } = event;
     const chain = event.kind === 'return' ? event.to : event.chain;
     const family = familyOf(event.packet.destination);
-    const key = `${family} ${table} ${chain}`;
+    const key = `${node === undefined} ${family} ${table} ${chain}`;
     const known = this.numbers.get(key);
     if (known !== undefined) return known;
-    const found = writtenChain(this.rulesets, family, table, chain);
+    const found = writtenChain(node ?? this.rulesets, family, table, chain);
     const number = found && this.all.length;
-    if (found !== null) this.all.push({ family, table, chain, policy: found.policy, count: found.count });
+    if (found !== null)
+      this.all.push({ family, node, table, chain, policy: found.policy, count: found.count });
     this.numbers.set(key, number);
     return number;
   }
@@ -196,7 +200,7 @@ export function view(
     visits: steps.flatMap(({ event }, step) => (event.kind === 'hook' ? [step] : [])),
     matches: steps.flatMap(({ event }, step) => (isMatch(event) ? [step] : [])),
     stops: stopsOf(walk),
-    chains: walk.chains.map(({ family, ...chain }, at) => ({ ...chain, rules: rules[at] ?? {} })),
+    chains: walk.chains.map(({ family, node, ...chain }, at) => ({ ...chain, rules: rules[at] ?? {} })),
     inChain,
     tested,
     words,
@@ -290,11 +294,11 @@ export function rulesOf(
   first: number,
   last: number,
 ): WalkedRules {
-  const { family, table, chain } = chains[number] as Walk['chains'][number];
-  const written = writtenChain(journey.rulesets, family, table, chain);
+  const { family, node, table, chain } = chains[number] as Walk['chains'][number];
+  const written = writtenChain(node ?? journey.rulesets, family, table, chain);
   const told: { [position: number]: WalkedRules[number] } = {};
   for (let position = first; written !== null && position <= Math.min(last, written.count); position++) {
-    const role = roleAt({ family, table, chain, position });
+    const role = roleAt({ family, table, chain, position }, node !== undefined);
     told[position] = {
       text: written.text(position),
       ...(role === null ? {} : { role: role.role }),
@@ -309,12 +313,13 @@ export function problemsIn({ placed }: SidecarWalk): readonly OptionProblem[] {
 }
 
 /** The first step at which a rule with this role matched, else the start. */
-function decidingStep({ steps, roleAt }: Walk, role: Role | AmbientRole): number {
-  const found = steps.findIndex(({ event }) => {
+function decidingStep({ steps, journey, roleAt }: Walk, role: Role | AmbientRole): number {
+  const found = steps.findIndex(({ leg, event }) => {
     if (event.kind !== 'rule' || event.matched !== true) return false;
     const { table, chain, position } = event;
     const family = familyOf(event.packet.destination);
-    return roleAt({ family, table, chain, position })?.role === role;
+    const isOnNode = journey.legs[leg]?.node !== undefined;
+    return roleAt({ family, table, chain, position }, isOnNode)?.role === role;
   });
   return Math.max(0, found);
 }

@@ -79,7 +79,8 @@ function takeAmbient(scenario: WalkedScenario, state: State, real: AmbientGround
     scenario,
     release: bound.release,
     journey: bound.journey,
-    roleAt: (place) => (real === undefined ? ambientRoleAt(bound.rules.pod, place) : null),
+    roleAt: (place, isOnNode) =>
+      real === undefined ? ambientRoleAt(bound.rules[isOnNode ? 'host' : 'pod'], place) : null,
     ...cut(bound.journey, state.replies === true),
   };
 }

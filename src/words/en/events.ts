@@ -64,7 +64,8 @@ export interface Sentence {
   readonly reason: string;
 }
 
-export function sentence(rulesets: Host['rulesets'], leg: Leg, event: Event): Sentence {
+export function sentence(ofPod: Host['rulesets'], leg: Leg, event: Event): Sentence {
+  const rulesets = leg.node ?? ofPod;
   switch (event.kind) {
     case 'hook':
       return { text: `The packet comes to ${event.hook}${devicesWords(event.in, event.out)}.`, reason: '' };

@@ -20,7 +20,8 @@ export function headlineWords(headline: SaidHeadline): HeadlineWords {
 }
 
 function says(headline: SaidHeadline): string {
-  const { outcome, ending } = headline;
+  const { outcome, ending, isOnNode } = headline;
+  if (isOnNode) return ending;
   switch (outcome.kind) {
     case 'through Envoy':
     case 'through ztunnel':
@@ -51,7 +52,8 @@ function how({ isOwnCall, isRedirected, inVain, because }: SaidHeadline, { kind,
   return isRedirected ? `${rule} sends it elsewhere` : `${rule} lets it pass`;
 }
 
-function means({ outcome, isOwnCall }: SaidHeadline): string {
+function means({ outcome, isOwnCall, isOnNode }: SaidHeadline): string {
+  if (isOnNode) return '';
   switch (outcome.kind) {
     case 'through Envoy':
       if (isOwnCall) return 'It has mutual TLS where that is configured for its destination.';

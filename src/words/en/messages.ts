@@ -10,6 +10,11 @@ import { dialWords } from './processes.ts';
 import { stopText } from './stops.ts';
 
 export function lifelineName(lifeline: SaidLifeline): string {
+  const name = nameOf(lifeline);
+  return 'on' in lifeline ? `${name} of the node` : name;
+}
+
+function nameOf(lifeline: SaidLifeline): string {
   switch (lifeline.kind) {
     case 'kernel':
       return 'Linux kernel';
@@ -41,7 +46,7 @@ export function messageWords(
     case 'misses':
       return { text: missesWords(lifelineName(says.at), says.misses), reason: '' };
     case 'rule':
-      return { text: ruleWords(rulesets, says.event), reason: reason() };
+      return { text: ruleWords(leg.node ?? rulesets, says.event), reason: reason() };
     case 'returns':
       return { text: `${says.event.chain} ends: returns`, reason: reason() };
     case 'policy':

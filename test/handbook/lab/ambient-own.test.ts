@@ -101,6 +101,21 @@ describe('on a node', () => {
     expect(ambient).not.toHaveProperty('mesh');
   });
 
+  test('no pod is spoken of, and no proxy: what is sent goes out by the node’s interface', () => {
+    const walker = labWalker(inspect(nodeText));
+    for (const [address, by] of [
+      ['10.244.1.5', 'cni0'],
+      ['203.0.113.20', 'eth0'],
+    ] as const) {
+      const { ending, head } = walker.walk({ scenario: 'ambient-probe', request: { address } });
+      expect(ending).toBe(`It goes out by ${by}.`);
+      expect(head).toMatchObject({ says: ending, means: '' });
+    }
+    expect(labWalker(inspect(podText)).walk({ scenario: 'ambient-udp' }).ending).toBe(
+      'It leaves the pod by eth0.',
+    );
+  });
+
   test('a pod that is not in the set keeps it away, and what is sent on has no socket', () => {
     expect(lines(nodeText, { address: '10.244.1.7' })[0]).not.toContain('ISTIO_POSTRT');
     const forwarded = { from: { name: 'pod of this node', address: '10.244.1.6' } };

@@ -95,13 +95,18 @@ describe('a reader changes', () => {
   });
 
   test('the address of probes: the node gives a probe that one', () => {
-    const [first] = said({ scenario: 'ambient-probe', ambient: { hostProbeSNATAddress: '169.254.9.9' } });
-    expect(first).toContain('app :8080');
+    const [onNode, inPod] = said({
+      scenario: 'ambient-probe',
+      ambient: { hostProbeSNATAddress: '169.254.9.9' },
+    });
+    expect(onNode).toMatch(/^kubelet uid 0 ▸ .* ▸ ISTIO_POSTRT 1 ▸ 10\.244\.1\.5:8080$/);
+    expect(inPod).toContain('app :8080');
     const walked = walker.walk({
       scenario: 'ambient-probe',
       ambient: { hostProbeSNATAddress: '169.254.9.9' },
     });
-    expect(walked.packets[0]?.[1].from).toContain('169.254.9.9');
+    expect(walked.packets.map(([, { from }]) => from)).toContain('169.254.9.9:40000');
+    expect(walked.packets[0]?.[1].from).toBe('10.244.1.1:40000');
   });
 
   test('the connection: whatever the menu offers is walked', () => {
