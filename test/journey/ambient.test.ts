@@ -224,7 +224,8 @@ describe('a probe, over its node and in its pod', () => {
     const journey = walked('ambient-probe');
     for (const level of ['overview', 'detail'] as const) {
       const all = messages(journey, level, { replies: true });
-      for (const [at, message] of all.entries()) expect(message.from).toEqual(all[at - 1]?.to ?? message.from);
+      for (const [at, message] of all.entries())
+        expect(message.from).toEqual(all[at - 1]?.to ?? message.from);
       const crossing = all.filter(
         ({ from, to }) => from.kind !== 'process' && to.kind !== 'process' && 'on' in from !== 'on' in to,
       );

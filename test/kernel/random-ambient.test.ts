@@ -4,8 +4,12 @@
  */
 import { execFile } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { familyOf, traverse } from '../../src/netfilter/index.ts';
 import { seedOf } from '../long/seed.ts';
+import { hostOf } from './engine.ts';
+import { nftTextOf } from './nftables/draw-ruleset.ts';
 import { drawAmbientBatch } from './random-ambient.ts';
+import { randomPod } from './random-pod.ts';
 import { textOf } from './random-rules.ts';
 import { missing, modeOf } from './recording.ts';
 
@@ -23,6 +27,34 @@ test('what is drawn has the rules of every mode, in both languages', () => {
   ])
     expect(texts.filter((text) => text.includes(form)).length, form).toBeGreaterThan(3);
   expect(new Set(texts).size).toBeGreaterThan(60);
+});
+
+test('of the packets that are drawn, those of each family meet a node’s rule, as each language and release writes it', () => {
+  const met = new Map<string, number>();
+  for (let number = 3; number < 400; number += 4) {
+    const { rulesets, packets = [] } = drawAmbientBatch(1, number);
+    const { v4, v6, nft } = rulesets;
+    const texts = {
+      v4: textOf(v4),
+      v6: textOf(v6),
+      ...(nft === undefined ? {} : { nft: nftTextOf(nft) }),
+    };
+    const host = hostOf(randomPod, { rulesets: texts, sockets: [], packets: [] }, 'nft');
+    const [name = ''] =
+      /istio-inpod-probes(-v4)?/.exec(nft === undefined ? texts.v4 : (texts.nft ?? '')) ?? [];
+    for (const packet of packets)
+      if (traverse(host, packet).events.some(({ kind }) => kind === 'rewrite')) {
+        const key = `${nft === undefined ? 'iptables' : 'nft'} ${familyOf(packet.destination)} ${name}`;
+        met.set(key, (met.get(key) ?? 0) + 1);
+      }
+  }
+  expect([...met.keys()].sort()).toEqual([
+    'iptables v4 istio-inpod-probes',
+    'iptables v4 istio-inpod-probes-v4',
+    'iptables v6 istio-inpod-probes-v4',
+    'nft v4 istio-inpod-probes-v4',
+    'nft v6 istio-inpod-probes-v4',
+  ]);
 });
 
 // Without the kernel there is nothing to ask.

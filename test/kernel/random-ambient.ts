@@ -2,9 +2,11 @@
  * Random packets through the rules of ambient mode, of every release and its options, engine against kernel:
  * `npm run test:long random-ambient -- --pairs 5000 --seed 1`. Packets of real sockets meet the rules that redirect; crafted
  * ones those of TPROXY, too, which hand over to no socket here. A rule gives some ztunnel's mark, or that of the way back.
+ * One lot in four meets the rules of a node; in its set are addresses to which many of the packets go.
  */
 import {
   type AmbientOptions,
+  type AmbientRules,
   ambientOptionsOf,
   ambientRulesFor,
   readRelease,
@@ -22,8 +24,9 @@ import {
 } from '../../src/netfilter/index.ts';
 import type { Task } from '../long/parts.ts';
 import { Draw } from './draw.ts';
-import type { NftRandomRuleset } from './nftables/draw-ruleset.ts';
+import type { NftRandomRuleset, NftRandomTable } from './nftables/draw-ruleset.ts';
 import { type Batch, comparePairsOf, drawBatch, type Rulesets } from './random.ts';
+import { enrolledPods } from './random-pod.ts';
 import type { RandomRuleset } from './random-rules.ts';
 
 const names = releases.map(({ name }) => name).filter((name) => ambientRulesFor(name).options !== null);
@@ -41,6 +44,7 @@ function drawOptions(draw: Draw, release: string, isCrafted: boolean): Partial<A
     hostProbeSNATAddress: draw.pick(['169.254.7.127', '10.244.1.1']),
     hostProbeV6SNATAddress: draw.pick(['fd16:9254:7127:1337:ffff:ffff:ffff:ffff', 'fd00:10:244:1::1']),
     nativeNftables: draw.chance(0.4),
+    kubeletUID: draw.pick(['0', '0', '1000', '1337']),
   };
   const pairs = Object.entries(drawn).filter(([name]) => (heeded as readonly string[]).includes(name));
   return Object.fromEntries(pairs);
@@ -84,6 +88,17 @@ function nativeForm(ruleset: NftRuleset): NftRandomRuleset {
   return { tables } as unknown as NftRandomRuleset;
 }
 
+/** The rules of a node by nft, with the sets that they name. */
+function nodeForm(nft: NftRuleset, sets: AmbientRules['sets']): NftRandomRuleset {
+  const written = sets.map(
+    ({ name, family }) =>
+      `set ${name} { type ${family === 'v4' ? 'ipv4_addr' : 'ipv6_addr'}\n    elements = { ${enrolledPods[family].join(', ')} }\n  }\n  `,
+  );
+  return {
+    tables: nativeForm(nft).tables.map((table): NftRandomTable => ({ ...table, sets: written.join('') })),
+  };
+}
+
 /** With a rule before Istio's that gives what one user sends a mark of ztunnel's, or of the way back. */
 function marking(draw: Draw, ruleset: RandomRuleset): RandomRuleset {
   const mark = draw.pick([ztunnelMark, returnMark]);
@@ -108,7 +123,16 @@ export function drawAmbientBatch(seed: number, number: number): Batch {
   const draw = new Draw(seed, number, 0x111);
   const batch = drawBatch(seed, number);
   const release = draw.pick(names);
-  const { pod } = ambientRulesFor(release, drawOptions(draw, release, batch.flows !== undefined));
+  const { pod, host, sets } = ambientRulesFor(release, drawOptions(draw, release, batch.flows !== undefined));
+  if (number % 4 === 3)
+    return {
+      ...batch,
+      rulesets: {
+        v4: drawnForm('v4', host.nft === null ? host.v4 : null),
+        v6: drawnForm('v6', host.v6),
+        ...(host.nft === null ? {} : { nft: nodeForm(host.nft, sets) }),
+      },
+    };
   const rulesets: Rulesets = {
     v4: marking(draw, drawnForm('v4', pod.nft === null ? pod.v4 : null)),
     v6: marking(draw, drawnForm('v6', pod.v6)),

@@ -1,4 +1,5 @@
 /** The pod that random packets meet: two links, and a way from one to the other. */
+import { ambientRulesFor } from '../../src/istio/index.ts';
 import type { Pod } from './pod.ts';
 import { type PodPlan, usualPod } from './pod-plan.ts';
 
@@ -7,6 +8,19 @@ const further = [
   ...['10.244.1.6/24', '10.244.5.5/24', '169.254.7.5/24'],
   ...['fd00:10:244:1::6/64', 'fd00:10:244:5::5/64', 'fe80::5/64'],
 ];
+
+/** Addresses that stand for enrolled pods where the rules are those of a node of ambient mode. */
+export const enrolledPods = {
+  v4: ['10.96.0.7', '10.97.0.7', '10.244.1.1', '10.244.3.1'],
+  v6: ['fd00:10:96::7', 'fd00:10:97::7', 'fd00:10:244:1::1', 'fd00:10:244:3::1'],
+} as const;
+
+/** The sets in which those rules look, by each name that releases give them. */
+const setsOfNode = Object.fromEntries(
+  ['1.21', '1.31']
+    .flatMap((release) => ambientRulesFor(release).sets)
+    .map(({ name, family }) => [name, { type: 'hash:ip', family, members: enrolledPods[family] }] as const),
+);
 
 /** The usual pod with a second link; packets from one peer to the other are forwarded. */
 export const randomPod: PodPlan = {
@@ -58,6 +72,7 @@ export const randomPod: PodPlan = {
     listv4: { type: 'list:set', members: ['ipsv4', 'webv4'] },
     listv6: { type: 'list:set', members: ['ipsv6', 'netsv6'] },
     ports: { type: 'bitmap:port', members: ['53', '15006'] },
+    ...setsOfNode,
   },
   sysctls: {
     'net.ipv4.ip_forward': 1,

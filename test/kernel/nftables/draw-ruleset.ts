@@ -18,6 +18,8 @@ export interface NftRandomTable {
   /** `inet one`: no two tables have the same last word, which is all that the kernel's trace says. */
   readonly name: string;
   readonly family: RandomFamily;
+  /** In front of its chains, beside the sets that each has. */
+  readonly sets?: string;
   readonly chains: readonly NftRandomChain[];
 }
 
@@ -208,7 +210,7 @@ export function drawNftRuleset(draw: Draw, knows: NftKnows): NftRandomRuleset {
 /** As a script for nft. */
 export function nftTextOf({ tables }: NftRandomRuleset): string {
   return tables
-    .map(({ name, family, chains }) => {
+    .map(({ name, family, sets = '', chains }) => {
       const written = chains.map(({ name: chain, head, rules }) =>
         [
           `  chain ${chain} {`,
@@ -217,7 +219,7 @@ export function nftTextOf({ tables }: NftRandomRuleset): string {
           '  }',
         ].join('\n'),
       );
-      return `table ${name} {\n  ${setsOf(family)}${written.join('\n')}\n}\n`;
+      return `table ${name} {\n  ${setsOf(family)}${sets}${written.join('\n')}\n}\n`;
     })
     .join('');
 }
