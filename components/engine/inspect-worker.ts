@@ -7,27 +7,21 @@ import type { AskedOfEnvoy } from '../../src/handbook/lab/envoy/index.ts';
 import {
   type Anonymise,
   anonymiserOf,
-  asIstioMakesIt,
-  type ComparedSide,
-  comparing,
+  comparedSides,
   encodeDump,
   type Inspected,
   type InspectedWithEnvoy,
   type Inspection,
   inspectionWords,
   inspectPaste,
-  inspectRules,
   labWalker,
   ticket,
-  usualConnection,
   withEnvoy,
   withWalks,
   writeCall,
 } from '../../src/handbook/lab/index.ts';
-import type { RealPod } from '../../src/handbook/scenarios/index.ts';
 import { encodePermalink, type State, type Walker } from '../../src/handbook/walk/index.ts';
 import { type FromYaml, optionsFromYaml } from '../../src/istio/index.ts';
-import type { Request } from '../../src/journey/index.ts';
 import type { Doing } from '../../src/words/index.ts';
 import type { FromWorker, ToCompare, ToInspect, ToWalkEnvoy, ToWorker, ToWriteTicket } from './messages.ts';
 import { answer } from './remote-walker.ts';
@@ -130,16 +124,17 @@ async function compare({ number, sides }: ToCompare): Promise<void> {
   wanted = number;
   if (sides === null) return;
   try {
-    const [a, b] = sides.map(podOf) as [RealPod, RealPod];
-    const run = comparing(a, b);
+    const { run, links } = await comparedSides(sides, inspected);
     let last = performance.now();
     for (let step = run.next(); wanted === number; step = run.next()) {
       if (step.done === true) {
         const comparison = step.value;
-        const links = comparison.connections.map(
-          ({ request }) => sides.map((side) => linkTo(side, request)) as [string | null, string | null],
-        );
-        worker.postMessage({ kind: 'compared', number, comparison, links });
+        worker.postMessage({
+          kind: 'compared',
+          number,
+          comparison,
+          links: comparison.connections.map(({ request }) => links(request)),
+        });
         return;
       }
       if (performance.now() - last < patience) continue;
@@ -151,33 +146,6 @@ async function compare({ number, sides }: ToCompare): Promise<void> {
     const because = error instanceof Error ? error.message : String(error);
     worker.postMessage({ kind: 'not compared', number, because });
   }
-}
-
-/** The pod that stands for a side: the pasted one, with other rules where others are asked for. */
-function podOf(side: ComparedSide): RealPod {
-  const these = inspected?.pod ?? {};
-  switch (side.kind) {
-    case 'these':
-      return these;
-    case 'setting':
-      return { ...asIstioMakesIt(these), setting: side.setting };
-    case 'text': {
-      const { rulesets = {}, setting, native } = inspectRules(side.text).pod;
-      const { native: _, ...pod } = these;
-      return {
-        ...pod,
-        ...(native === undefined ? {} : { native }),
-        rulesets,
-        ...(setting === undefined ? {} : { setting }),
-      };
-    }
-  }
-}
-
-function linkTo(side: ComparedSide, request: Request): string | null {
-  return side.kind === 'setting'
-    ? encodePermalink({ scenario: usualConnection, ...side.setting, request })
-    : null;
 }
 
 async function yamlOf({ pods }: Paste, pod: number): Promise<FromYaml | null> {

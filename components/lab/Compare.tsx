@@ -11,14 +11,19 @@ import {
   noChoice,
   sideOf,
   these,
-  usualConnection,
 } from '../../src/handbook/lab/index.ts';
 import type { Setting } from '../../src/handbook/scenarios/index.ts';
 import { settings } from '../../src/handbook/tables/index.ts';
 import { releases } from '../../src/istio/index.ts';
 import type { Request } from '../../src/journey/index.ts';
 import { withBase } from '../../src/site/addresses/base.ts';
-import { connectionName, differingWords, waysWords } from '../../src/words/index.ts';
+import {
+  connectionName,
+  differingWords,
+  probeLegNames,
+  probeOverBothWords,
+  waysWords,
+} from '../../src/words/index.ts';
 import { type Compared, Comparer } from '../engine/comparer.ts';
 import { startLabWorker } from '../engine/lab-reader.ts';
 import type { FromWorker } from '../engine/messages.ts';
@@ -194,14 +199,15 @@ interface DifferencesProps extends Pick<CompareProps, 'onOpen' | 'onOpenText'> {
 }
 
 function Differences({ compared, sides, ...opening }: DifferencesProps) {
-  const { chains, differing, connections } = compared.comparison;
+  const { chains, differing, connections, probe, isOfTwoLanguages, isOfTwoModes } = compared.comparison;
   const shown = chains.reduce((sum, { rows }) => sum + rows.filter(({ kind }) => kind !== 'kept').length, 0);
+  if (probe !== undefined) return <ProbeOverBoth {...probe} />;
   return (
     <>
       <p role="status" class="lab-verdicts">
-        {differingWords(differing, compared.comparison.isOfTwoLanguages)} {waysWords(compared.comparison)}
+        {differingWords(differing, isOfTwoLanguages, isOfTwoModes)} {waysWords(compared.comparison)}
       </p>
-      {differing > 0 && (
+      {chains.length > 0 && (
         <section class="difference" aria-label="The rules of A and B">
           <p class="lab-hint">A minus stands before what only A has, a plus before what only B has.</p>
           <ChainDifferences chains={chains} said={{ gone: 'A only', come: 'B only' }} />
@@ -246,6 +252,24 @@ function Differences({ compared, sides, ...opening }: DifferencesProps) {
   );
 }
 
+/** Of a node and a pod: over the rules of the one into the other. */
+function ProbeOverBoth({ lines, ending }: NonNullable<Compared['comparison']['probe']>) {
+  return (
+    <>
+      <p role="status" class="lab-verdicts">
+        {probeOverBothWords} {ending}
+      </p>
+      {lines.map((line) => (
+        <ol class="stops compact" key={line[0]?.leg} aria-label={probeLegNames[line[0]?.leg ?? 0] ?? ''}>
+          {line.map((stop) => (
+            <Stop key={`${stop.event}-${stop.kind}`} stop={stop} />
+          ))}
+        </ol>
+      ))}
+    </>
+  );
+}
+
 const names = ['A', 'B'] as const;
 
 const differs: Readonly<Record<DifferentConnection['difference'], string>> = {
@@ -263,11 +287,11 @@ interface OpeningProps extends Pick<CompareProps, 'onOpen' | 'onOpenText'> {
   readonly request: Request;
 }
 
-/** Where a connection can be stepped through: on a text's rules here, under a setting on the page of its type. */
+/** Where a connection can be stepped through: on a text's rules here, under a setting on a page of its mode. */
 function Opening({ name, side, link, request, onOpen, onOpenText }: OpeningProps) {
   if (link !== null)
     return (
-      <a href={withBase(`/traffic/${usualConnection}/#${link}`)} aria-label={`Step through ${name}`}>
+      <a href={withBase(link)} aria-label={`Step through ${name}`}>
         Step through
       </a>
     );

@@ -270,7 +270,13 @@ export function Lab({ pages }: LabProps) {
       <Compare
         comparer={reader?.comparer ?? null}
         options={inspecting.state === 'ready' ? (inspecting.inspection.identified[0]?.options ?? {}) : {}}
-        onOpen={(request) => open({ scenario: usualConnection, request })}
+        onOpen={(request) =>
+          open({
+            scenario:
+              (inspecting.state === 'ready' ? inspecting.inspection.asksWith : null) ?? usualConnection,
+            request,
+          })
+        }
         onOpenText={(other, request) => open({ scenario: usualConnection, request }, other)}
       />
       <Commands />

@@ -94,6 +94,8 @@ export {
   optionWords,
   originWords,
   otherOriginsWords,
+  probeLegNames,
+  probeOverBothWords,
   summary,
   tooLargeWords,
   waysWords,

@@ -48,6 +48,8 @@ export interface WalkableSide {
     readonly request: Request;
     readonly journey: Journey;
   };
+  /** Where a probe would go. */
+  readonly probed: { readonly address: string; readonly port: number };
   /** Whom a reader can let call, and what; none with a sidecar, whose pod is called as the other side's is. */
   readonly menu: {
     readonly senders: readonly ExampleSender[];
@@ -90,6 +92,7 @@ export function sidecarSide(pod: RealPod): WalkableSide {
     isPasted: pod.rulesets !== undefined,
     setting: null,
     walk: (request) => bind({ ...(scenarios[0] as Scenario), request }, { request }, pod),
+    probed: handbookPod,
     menu: { senders: [], calls: [], peers: [] },
   };
 }
@@ -109,6 +112,10 @@ function sideOn(
     isPasted,
     setting,
     walk: (asked) => ground.bind({ ...usual, request: asked }, { request: asked }),
+    probed: {
+      address: workload.addresses[0]?.split('/')[0] ?? handbookPod.address,
+      port: workload.ports[0]?.port ?? handbookPod.port,
+    },
     menu:
       of === 'node' || options === null
         ? { senders: nodeSenders, calls: nodeCalls(request, true), peers: [] }
@@ -131,6 +138,20 @@ export interface AmbientComparison extends Comparison {
 
 /** Compares two sides; yields, from 0 to 1, how far it has come. */
 export function* comparingAmbient(a: WalkableSide, b: WalkableSide): Generator<number, AmbientComparison> {
+  const ways = yield* comparingAmbientWays(a, b);
+  const [first] = requestsFor(a, b);
+  const [one, other] = [a, b].map((side) => side.walk(first as Request).pod.host) as [Host, Host];
+  return {
+    ...ways,
+    packets:
+      ways.isOfTwoModes === true
+        ? { cases: [], not: [{ code: 'two modes' }] }
+        : comparePacketsOn(one, other, a.isPasted || b.isPasted),
+  };
+}
+
+/** The same without all packets: the examples' connections alone. */
+export function* comparingAmbientWays(a: WalkableSide, b: WalkableSide): Generator<number, Comparison> {
   const isOfTwoModes = a.of !== b.of;
   const asked = requestsFor(a, b);
   const [first] = asked;
@@ -154,9 +175,6 @@ export function* comparingAmbient(a: WalkableSide, b: WalkableSide): Generator<n
     isOfTwoModes,
     of: a.of === 'node' ? 'node' : 'pod',
     ...ways,
-    packets: isOfTwoModes
-      ? { cases: [], not: [{ code: 'two modes' }] }
-      : comparePacketsOn(one, other, a.isPasted || b.isPasted),
   };
 }
 

@@ -72,7 +72,9 @@ export function podGround(real: RealPod, release: string, options: Partial<Ambie
       const own = workloadOn(real, workloadIn(scenario, change));
       const pod = asTold(enrolledPodOf(release, options, own, real.rulesets), real);
       const asked = { ...requestFor(own, scenario.request), ...change.request };
-      const request = asSent(asked, rules.options, own.ports[0]?.port);
+      // Who asks a real pod from an address means that one.
+      const isTold = real.rulesets !== undefined && change.request?.from !== undefined;
+      const request = asSent(asked, isTold ? null : rules.options, own.ports[0]?.port);
       return { release, rules, workload: own, pod, request, journey: journey(pod, request) };
     },
   };

@@ -38,6 +38,8 @@ export interface Comparison extends CountedWays {
   readonly isOfTwoModes?: boolean;
   /** Absent: of a pod. */
   readonly of?: 'pod' | 'node';
+  /** Of a node and a pod, which have no connection in common: a probe's way over both. */
+  readonly probe?: { readonly lines: readonly StopLine[]; readonly ending: string };
   /** How many rules stand on one side only, those that were cut off too. */
   readonly differing: number;
   /** Those that go by other rules, or end otherwise; of those that differ alike only the first. */

@@ -13,6 +13,7 @@ export {
 } from './ambient-comparison.ts';
 export { type Anonymise, anonymiserOf } from './anonymous.ts';
 export { askBothBackEnds, askNode, askPod, askRouting, proxyImage } from './asking.ts';
+export { comparedSides } from './compared-sides.ts';
 export { type Comparison, compare, comparing, type DifferentConnection } from './comparison.ts';
 export {
   type DecodedDump,

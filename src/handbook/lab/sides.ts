@@ -6,8 +6,8 @@ import { settings } from '../tables/compared-settings.ts';
 export type ComparedSide =
   /** The pasted rules. */
   | { readonly kind: 'these' }
-  /** Istio's own. */
-  | { readonly kind: 'setting'; readonly setting: Setting }
+  /** Istio's own; `isAsThese`: with the options of the pasted rules, in their mode. */
+  | { readonly kind: 'setting'; readonly setting: Setting; readonly isAsThese?: true }
   | { readonly kind: 'text'; readonly text: string };
 
 /** What a reader has chosen for a side. */
@@ -51,8 +51,9 @@ export function sideOf(
   if (rules === these) return ofThese === null ? null : { kind: 'these' };
   if (rules === anotherText) return text.trim() === '' ? null : { kind: 'text', text };
   const chosen = settings.find(({ name }) => name === options)?.options ?? {};
-  const own = options === asThese && ofThese !== null ? ofThese : chosen;
-  return { kind: 'setting', setting: { release: rules, options: own } };
+  if (options === asThese && ofThese !== null)
+    return { kind: 'setting', setting: { release: rules, options: ofThese }, isAsThese: true };
+  return { kind: 'setting', setting: { release: rules, options: chosen } };
 }
 
 /** Whether a choice is a release of Istio, which has options. */

@@ -75,18 +75,40 @@ export function programmedNode(
   };
 }
 
+/** Walks a request on one host. */
+type Walk = (request: Request) => Journey;
+
+/** A probe's whole way, over the node's rules and, where they send it on, the pod's. */
+export function probeOver(
+  onNode: Walk,
+  inPod: Walk,
+  { address, port }: { readonly address: string; readonly port: number },
+): Journey {
+  const sent = onNode({ from: kubeletProcess, address, port });
+  const left = leftAs(sent);
+  const from = { name: kubeletProcess.name, address: left ?? '' };
+  return left === null ? sent : joined(sent, inPod({ from, address, port }));
+}
+
 /**
- * The whole way of a probe, over the node's rules and the pod's; null where the node does not send it on, or not from the
+ * The whole way of a probe that is walked in its pod already; null where the node does not send it on, or not from the
  * address that it has in the pod.
  */
 export function overNode(node: Inhabited, inPod: Journey, request: Request): Journey | null {
-  const { address, port, protocol, sourcePort, answers } = request;
-  const asked = { address, port, protocol, sourcePort, answers };
-  const { legs } = journey(node, { ...asked, from: kubeletProcess } as Request);
+  const sent = journey(node, { ...request, from: kubeletProcess });
+  const left = leftAs(sent);
+  return left !== null && left === inPod.legs[0]?.dialled.source ? joined(sent, inPod) : null;
+}
+
+/** The source with which a packet went out; null where it did not. */
+function leftAs({ legs }: Journey): string | null {
   const sent = legs[0]?.passages[0]?.traversal;
-  const left = sent?.outcome.kind === 'sent' ? sent.events.at(-1)?.packet.source : undefined;
+  return sent?.outcome.kind === 'sent' ? (sent.events.at(-1)?.packet.source ?? null) : null;
+}
+
+/** What becomes of it is decided in the pod. */
+function joined({ legs }: Journey, inPod: Journey): Journey {
   const { legs: own, outcome } = inPod;
-  if (left === undefined || left !== own[0]?.dialled.source) return null;
   const at = legs.length;
   return {
     ...inPod,

@@ -295,6 +295,13 @@ export function differingWords(differing: number, isOfTwoLanguages = false, isOf
     : `${grouped(differing)} rules stand on one side only.`;
 }
 
+/** Of a node and a pod of ambient mode. */
+export const probeOverBothWords =
+  'One side is a node, the other a pod, so they have no connection in common. A probe of the kubelet goes over the rules of the node, and then over those of the pod.';
+
+/** Its parts. */
+export const probeLegNames = ['On the node', 'In the pod'] as const;
+
 /** Of a side in nftables and one in iptables. */
 function twoLanguagesWords(differing: number): string {
   if (differing === 0)

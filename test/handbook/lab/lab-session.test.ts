@@ -306,7 +306,10 @@ describe('the sides of a comparison', () => {
       kind: 'setting',
       setting: { release: '1.29', options },
     });
-    expect(sides([noChoice, release], made)).toEqual([{ kind: 'these' }, setting(made)]);
+    expect(sides([noChoice, release], made)).toEqual([
+      { kind: 'these' },
+      { ...setting(made), isAsThese: true },
+    ]);
     expect(sides([release, release], null)).toEqual([setting({}), setting({})]);
     const tproxy = { ...release, options: 'in TPROXY mode' };
     expect(sides([release, tproxy], made)).toEqual([
