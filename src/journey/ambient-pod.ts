@@ -21,7 +21,7 @@ export function enrolledPodOf(
   rulesets?: Host['rulesets'],
 ): Inhabited {
   const { pod, routes, rules } = ambientRulesFor(release, options);
-  const { guest } = workload;
+  const { guest, isLoV4 } = workload;
   const gateway = (family: 'v4' | 'v6') =>
     workload.addresses.some((address) => address.includes(':') === (family === 'v6'))
       ? [{ destination: 'default', family, dev: 'eth0' }]
@@ -41,7 +41,7 @@ export function enrolledPodOf(
         ...(pod.nft === null ? {} : { nft: pod.nft }),
       },
       interfaces: [
-        { name: 'lo', addresses: ['127.0.0.1/8', '::1/128'] },
+        { name: 'lo', addresses: ['127.0.0.1/8', ...(isLoV4 === true ? [] : ['::1/128'])] },
         ...(guest === undefined ? [] : [{ name: guest.interface, addresses: [guest.address] }]),
         { name: 'eth0', addresses: workload.addresses },
       ],

@@ -133,7 +133,7 @@ function asTold(pod: Inhabited, { network, state = {} }: RealPod): Inhabited {
 }
 
 /** The addresses, ports and user that the text tells, in the place of the handbook's. */
-function workloadOn({ app = {}, network }: RealPod, usual: EnrolledWorkload): EnrolledWorkload {
+function workloadOn({ app = {}, network, state = {} }: RealPod, usual: EnrolledWorkload): EnrolledWorkload {
   const told = network?.interfaces
     ?.filter(({ name }) => name !== 'lo')
     .flatMap(({ addresses }) => addresses)
@@ -149,11 +149,22 @@ function workloadOn({ app = {}, network }: RealPod, usual: EnrolledWorkload): En
     ports,
     ...(app.uid === undefined ? {} : { uid: app.uid }),
     ...(app.gid === undefined ? {} : { gid: app.gid }),
+    isLoV4: isLoV4(network, state),
     services: usual.services.map((service) => ({
       ...service,
       endpoints: service.endpoints.map((one) => (isOwn(one.address) ? { ...one, address: own, port } : one)),
     })),
   };
+}
+
+/** What the text tells of lo; where it tells of no IPv6 at all, that may not have been asked for. */
+function isLoV4(network: RealPod['network'], { sysctls = {} }: NonNullable<RealPod['state']>): boolean {
+  const isTold = (isLo: boolean) =>
+    network?.interfaces?.some(
+      ({ name, addresses }) => (name === 'lo') === isLo && addresses.some((one) => one.includes(':')),
+    ) === true;
+  const [onLo, onAll] = ['lo', 'all'].map((name) => sysctls[`net.ipv6.conf.${name}.disable_ipv6`]);
+  return (onLo ?? onAll) === 1 || (isTold(false) && !isTold(true));
 }
 
 /** The pod's own address and port in the place of the handbook's. */

@@ -29,6 +29,8 @@ export interface EnrolledWorkload extends Pick<Workload, 'addresses' | 'uid' | '
   readonly nameserver: string;
   /** The interface of a virtual machine in the pod, with the pod's address on it; the machine calls from behind it. */
   readonly guest?: { readonly interface: string; readonly address: string };
+  /** True where lo has no IPv6 in the pod: there ztunnel does not listen on it. */
+  readonly isLoV4?: boolean;
   /** False where none is there: it has not started, or is being replaced. */
   readonly ztunnelRuns?: boolean;
 }
@@ -41,13 +43,18 @@ const listeners = [
   { port: ztunnelPorts.dns, address: '::1', protocols: ['tcp', 'udp'], transparent: false },
 ] as const;
 
-/** All listening sockets of an enrolled pod. ztunnel's have its mark, and so has what is answered from them. */
+/**
+ * All listening sockets of an enrolled pod. ztunnel's have its mark, and so has what is answered from them. At [::1] it listens
+ * unless the pod's net.ipv6.conf.lo.disable_ipv6 is 1: ipv6_enabled_on_localhost in ztunnel's src/proxy.rs, asked by
+ * src/dns/server.rs within the pod's network.
+ */
 export function socketsOf(workload: EnrolledWorkload): readonly Socket[] {
-  const { uid, gid, ports, ztunnelRuns } = workload;
+  const { uid, gid, ports, ztunnelRuns, isLoV4 } = workload;
+  const own = listeners.filter(({ address }) => isLoV4 !== true || address !== '::1');
   return [
     ...(ztunnelRuns === false
       ? []
-      : listeners.flatMap(({ port, address, protocols, transparent }) =>
+      : own.flatMap(({ port, address, protocols, transparent }) =>
           protocols.map(
             (protocol): Socket => ({
               protocol,

@@ -440,6 +440,12 @@ export const ambient = {
         'src/config.rs',
         '// IPv6 may be generally enabled, but not on localhost. In that case, we do not want to bind on IPv6.',
       ),
+      ztunnelLine(
+        tag,
+        'src/dns/server.rs',
+        '// actually check if the local pod context our socketfactory operates in supports V6.',
+      ),
+      ztunnelLine(tag, 'src/proxy.rs', 'read_sysctl(IPV6_DISABLED_LO).map(|s| s != "1")'),
     ],
     checked: '2026-11-30',
   },

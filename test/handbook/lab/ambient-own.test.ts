@@ -38,6 +38,20 @@ describe('in a pod', () => {
     expect(lines(text, { protocol: 'udp', address: '203.0.113.20', port: 443 })).toHaveLength(1);
   });
 
+  test('a question by IPv6 finds ztunnel where lo has IPv6, and nobody where it has none', () => {
+    const rules = nft('pod');
+    const request = { protocol: 'udp', address: 'fd00:10:96::53', port: 53 } as const;
+    const addresses = (lo: string) =>
+      `\n$ ip addr\n1: lo: <LOOPBACK,UP> mtu 65536\n    inet 127.0.0.1/8 scope host lo\n${lo}2: eth0: <UP> mtu 1500\n    inet 10.244.1.5/24 scope global eth0\n    inet6 fd00:10:244:1::5/64 scope global\n`;
+    const on = addresses('    inet6 ::1/128 scope host\n');
+    for (const told of ['', on, `${on}net.ipv6.conf.lo.disable_ipv6 = 0\n`])
+      expect(lines(`${rules}${told}`, request)[0]).toMatch(/ztunnel :15053$/);
+    for (const told of [addresses(''), `${on}net.ipv6.conf.lo.disable_ipv6 = 1\n`]) {
+      expect(lines(`${rules}${told}`, request).join()).not.toContain('ztunnel');
+      expect(lines(`${rules}${told}`, { ...request, address: '10.96.0.53' })[0]).toMatch(/ztunnel :15053$/);
+    }
+  });
+
   test('a rule that somebody has added decides', () => {
     const changed = podText.replace(
       /^(-A ISTIO_OUTPUT .*\n)/m,
