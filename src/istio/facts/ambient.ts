@@ -211,6 +211,29 @@ export const ambient = {
     ],
     checked,
   },
+  'waypoint-of-a-pod': {
+    subject: 'istiod',
+    values: { label: 'istio.io/waypoint-for', one: 'workload', other: 'all', usual: 'service' },
+    known: [
+      istioLine(
+        tag,
+        'pilot/pkg/serviceregistry/ambient/waypoints.go',
+        'if w.TrafficType == constants.WorkloadTraffic || w.TrafficType == constants.AllTraffic {',
+      ),
+      istioLine(
+        tag,
+        'pilot/pkg/serviceregistry/ambient/waypoints.go',
+        'trafficType := constants.ServiceTraffic',
+      ),
+      istioLine(
+        tag,
+        'pilot/pkg/serviceregistry/ambient/waypoints.go',
+        'if tt, found := gateway.Labels[label.IoIstioWaypointFor.Name]; found {',
+      ),
+      ztunnelLine(tag, 'src/proxy/outbound.rs', 'debug!("built request to workload waypoint proxy");'),
+    ],
+    checked: '2026-11-30',
+  },
   'ztunnel-no-waypoint-for-plain-text': {
     subject: 'ztunnel',
     values: { port: 15006 },

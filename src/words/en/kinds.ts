@@ -7,7 +7,10 @@ interface KindWords {
   /** A whole sentence. */
   readonly is: (
     owner: string | null,
-    about: Pick<Recognised, 'run' | 'seen' | 'objects' | 'keepsBack'> & { readonly isCompared?: boolean },
+    about: Pick<Recognised, 'run' | 'seen' | 'objects' | 'keepsBack'> & {
+      readonly isCompared?: boolean;
+      readonly isWithSidecar?: boolean;
+    },
   ) => string;
   /** What to paste or to read next; '' where the findings tell. */
   readonly next: string;
@@ -24,8 +27,8 @@ const words: Readonly<Record<Kind, KindWords>> = {
     next: 'Istio 1.4 and older have had no fixes since 2020; a pod of a newer release gets its rules from that release when it is made anew',
   },
   'ambient pod': {
-    is: (_, { isCompared, objects = [] }) =>
-      `${objects.join() === 'Namespace' ? 'This namespace is put into ambient mode: ztunnel takes the traffic of its pods, but of those with a sidecar.' : 'This pod is in ambient mode: ztunnel takes its traffic, and there is no sidecar.'}${isCompared === true ? '' : ` ${none}.`}`,
+    is: (_, { isCompared, isWithSidecar, objects = [] }) =>
+      `${objects.join() === 'Namespace' ? 'This namespace is put into ambient mode: ztunnel takes the traffic of its pods, but of those with a sidecar.' : isWithSidecar === true ? 'One part of this text says that the pod is in ambient mode, another has the rules of a sidecar: they may be of two pods.' : 'This pod is in ambient mode: ztunnel takes its traffic, and there is no sidecar.'}${isCompared === true ? '' : ` ${none}.`}`,
     next: 'Leave these rules as they are: they keep the pod in mutual TLS. What ztunnel does with the pod, istioctl ztunnel-config workloads shows',
   },
   'ambient node': {
@@ -158,13 +161,21 @@ function runWords(run: Recognised['run']): string {
 }
 
 /** What a text is of, in a sentence. */
-export function kindWords(what: Omit<Recognised, 'signs'>, isCompared = false): string {
-  return words[what.kind].is(what.owner, { ...what, isCompared });
+export function kindWords(
+  what: Omit<Recognised, 'signs'>,
+  isCompared = false,
+  isWithSidecar = false,
+): string {
+  return words[what.kind].is(what.owner, { ...what, isCompared, isWithSidecar });
 }
 
+const unseenAmbient = `Paste what ${inPod} print in the pod. If there is no rule of ambient mode among it, the rules were lost, or never made. Leave those that there are: they keep the pod in mutual TLS. What ztunnel does with the pod, istioctl ztunnel-config workloads shows`;
+
 /** What to do next; null where the findings tell. */
-export function nextWords({ kind }: Pick<Recognised, 'kind'>): string | null {
-  const { next } = words[kind];
+export function nextWords({ kind, signs }: Pick<Recognised, 'kind' | 'signs'>): string | null {
+  // Who has told what the pod is, and shown no rule of it, has nothing that is as it should be.
+  const isUnseen = kind === 'ambient pod' && signs.length > 0 && signs.every(({ code }) => code === 'line');
+  const next = isUnseen ? unseenAmbient : words[kind].next;
   return next === '' ? null : `${next}.`;
 }
 

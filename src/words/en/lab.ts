@@ -39,15 +39,16 @@ export function summary({
   identified: [main],
   ambient,
   findings,
-  recognised: [what],
+  recognised: [what, ...also],
   seeming,
 }: Judged): string {
   if (main === undefined) {
-    if (ambient !== null) return `${kindWords(what, true)} ${ambientSummary(ambient)}`;
+    const isWithSidecar = also.some(({ kind }) => kind === 'sidecar');
+    if (ambient !== null) return `${kindWords(what, true, isWithSidecar)} ${ambientSummary(ambient)}`;
     const isWhat = what.seen === 'comparison of texts' || what.seen === 'picture';
     return what.kind === 'nothing' && seeming !== null && !isWhat
       ? `No rules were read. ${seemingWords(seeming)}`
-      : kindWords(what);
+      : kindWords(what, false, isWithSidecar);
   }
   const by = originWords(main);
   if (findings.some(({ id }) => id === 'rules.part' || id === 'nft.part'))

@@ -271,3 +271,30 @@ test('the lab begins with a call that such a pod makes', () => {
   const ready = labAfter(reading, { kind: 'inspection', number: 1, inspection, words });
   expect(ready.own?.state).toEqual({ scenario: 'ambient-service' });
 });
+
+describe('what a text tells of ambient mode beside rules that are not', () => {
+  const described =
+    'Name: app-1\nNamespace: shop\nAnnotations: ambient.istio.io/redirection: enabled\nStatus: Running\n\n';
+  const empty =
+    '*nat\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\nCOMMIT\n';
+  const said = (text: string) => inspectionWords(inspect(text).inspection);
+
+  test.for(['', empty])(
+    'a pod that is enrolled and shows no rule of it is not told to be as it should be',
+    (rules) => {
+      const { summary, next } = said(`${described}${rules}`);
+      expect(summary).toContain('This pod is in ambient mode');
+      expect(next).toMatch(/^Paste what .* print in the pod\. If there is no rule of ambient mode among it/);
+      expect(next).not.toContain('as they are');
+      expect(said(`${described}${podText}`).next).not.toMatch(/^Paste/);
+    },
+  );
+
+  test('the rules of a sidecar: nobody says that there is none', () => {
+    const sidecar = readFileSync('components/lab/sample.iptables-save.txt', 'utf8');
+    const { summary, alsoOf } = said(`${described}${sidecar}`);
+    expect(summary).toMatch(/^One part of this text says .* they may be of two pods\./);
+    expect(summary).not.toContain('no sidecar');
+    expect(alsoOf).toContain('sidecar');
+  });
+});

@@ -298,11 +298,11 @@ export const ambientRead: ReadSentences = {
     reader: [
       'The log, the open connections and the rules of the pod: [the commands](/ambient/#see-it-on-a-real-pod).',
       'The caller is outside the mesh.',
-      'Then it is [any call](/ambient/service/).',
+      'Where pods have none, that is [any call](/ambient/service/).',
       'The peer has another address and another identity there.',
     ],
     open: [
-      'Whoever dials a pod instead of the Service, or calls in plain text, comes past all its policies.',
+      'Past its policies comes who calls in plain text and, as a rule, who dials a pod: <Fact is="waypoint-of-a-pod" />.',
       'The app dials a pod’s address, as for a headless Service.',
       'A policy of the pod that names the client.',
     ],

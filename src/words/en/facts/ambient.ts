@@ -29,6 +29,8 @@ export const ambientTemplates: Readonly<Record<keyof typeof ambient, string>> = 
     '{subject} asks the servers of its own `{file}`, and not those of the pod, for a name outside the mesh',
   'ztunnel-to-the-waypoint':
     '{subject} sends what is meant for a Service with a waypoint there, by {protocol} to port {port}',
+  'waypoint-of-a-pod':
+    '{subject} names a waypoint for calls to the address of a pod only where `{label}` of the waypoint is `{one}` or `{other}`; without the label it is `{usual}`',
   'ztunnel-no-waypoint-for-plain-text':
     '{subject} asks no waypoint about what comes in plain text, at {port}',
   'ambient-probes-from-the-node':
