@@ -3,8 +3,8 @@
  * is for TCP alone. On a path it looks taken there, and is not.
  */
 import type { Event } from '../netfilter/index.ts';
+import { askedOf, knowsNodes } from './hosts/index.ts';
 import type { Journey } from './journey.ts';
-import { askedOf } from './leg.ts';
 import { type DecidingRule, matchedRules } from './outcome.ts';
 
 /** A jump that led to nothing, on the connection that was asked for. */
@@ -19,7 +19,7 @@ export interface JumpInVain extends DecidingRule {
 export function jumpInVain({ legs, outcome }: Pick<Journey, 'legs' | 'outcome'>): JumpInVain | null {
   if (!outcome.kind.startsWith('past ')) return null;
   const decided = 'decided' in outcome ? (outcome.decided?.event ?? 0) : 0;
-  const leg = askedOf(legs);
+  const leg = knowsNodes ? askedOf(legs) : 0;
   const events = legs[leg]?.passages[0]?.traversal.events ?? [];
   for (const { rule, event, isInBase } of matchedRules(events).toReversed()) {
     if (event < decided) break;

@@ -3,9 +3,10 @@
  */
 export { enrolledPodOf, isOnLink } from './ambient-pod.ts';
 export { type Headline, headlineOf } from './headline.ts';
+export { askedOf, knowsNodes, passagesOf } from './hosts/index.ts';
 export { inVainUntil, type JumpInVain, jumpInVain } from './in-vain.ts';
 export type { Journey, Request } from './journey.ts';
-export { askedOf, type Leg, type Party, type Passage, type PlacedPassage, passagesOf } from './leg.ts';
+export type { Leg, Party, Passage, PlacedPassage } from './leg.ts';
 export {
   type DecidingRule,
   decisiveRule,

@@ -17,6 +17,7 @@ import {
   traverse,
   tupleOf,
 } from '../netfilter/index.ts';
+import { knowsNodes } from './hosts/index.ts';
 import type { Journey, Request } from './journey.ts';
 import type { Leg, Party, Passage } from './leg.ts';
 import { hasArrived, outcomeOf, type ProxyName, type Round } from './outcome.ts';
@@ -169,7 +170,7 @@ function walk(pod: Inhabited, host: Host, call: Call, port: number, answers?: re
     passages,
     reason: call.reason,
     modelled: call.modelled,
-    ...(pod.isNode === true ? { node: host.rulesets } : {}),
+    ...(knowsNodes && pod.isNode === true ? { node: host.rulesets } : {}),
     ...(behaviour === null ? {} : { behaviour: behaviour.reason, closes: behaviour.closes }),
   };
   const next = behaviour?.dials.map((dial) => callOf(pod, call, dial)) ?? [];

@@ -4,6 +4,7 @@
 import {
   inVainUntil,
   type Journey,
+  knowsNodes,
   type Leg,
   type Party,
   type Passage,
@@ -37,7 +38,7 @@ function stopsOf(journey: Journey, leg: Leg, passage: Passage, at: number, numbe
   let base: string | null = null;
   for (const [index, event] of events.entries()) {
     if (event.kind === 'table') base = event.chain;
-    const stop = stopOf(leg.node ?? journey.rulesets, event, base);
+    const stop = stopOf((knowsNodes ? leg.node : undefined) ?? journey.rulesets, event, base);
     if (stop?.kind === 'hook') hook = stops.length;
     if (stop !== null)
       stops.push({

@@ -18,7 +18,7 @@ test('a page of ambient mode: release, options and caller are changed, and a lin
   await part.getByLabel('Inbound by TPROXY, not REDIRECT').check();
   await expect.poll(async () => (await pathOf(part))[0]).toContain('mangle ISTIO_PRERT');
   await field(part, 'Who calls').selectOption('the kubelet, by the rule of the node');
-  await expect.poll(() => pathOf(part)).toHaveLength(1);
+  await expect.poll(async () => (await pathOf(part))[0]).toContain('ISTIO_POSTRT');
   const changed = await pathOf(part);
   const { hash } = new URL(page.url());
   expect(hash).toContain('ambient.tproxyRedirection=true');

@@ -9,8 +9,11 @@ const may: readonly Shared[] = [
     because:
       'a page’s worker is given the common ones in the place of all, by src/site/delivery/lean-scripts.ts',
     files:
-      /\/(matches|targets|conditions|native|real-pod|ztunnel|hooked|nft|budget|addressing|loops|joined-option|shell-words|spelling|nft-reasons|nft-notation)\/common\.ts$/,
+      /\/(matches|targets|conditions|native|real-pod|ztunnel|hooked|nft|budget|addressing|loops|hosts|joined-option|shell-words|spelling|nft-reasons|nft-notation)\/common\.ts$/,
     names: [
+      'askedOf',
+      'knowsNodes',
+      'passagesOf',
       'matchExtensions',
       'targetExtensions',
       'conditions',

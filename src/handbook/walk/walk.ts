@@ -9,7 +9,7 @@ import {
   roleAt,
   type SidecarRules,
 } from '../../istio/index.ts';
-import { type Journey, type Leg, passagesOf, type Rulesets } from '../../journey/index.ts';
+import { type Journey, knowsNodes, type Leg, passagesOf, type Rulesets } from '../../journey/index.ts';
 import { type Event, familyOf, type Packet } from '../../netfilter/index.ts';
 import { stopLines } from '../../render/index.ts';
 import {
@@ -68,7 +68,8 @@ export interface Walk extends Pick<View, 'passages' | 'inChain' | 'tested'> {
   /** Without their rules. */
   readonly chains: readonly (Omit<WalkedChain, 'rules'> & {
     readonly family: 'v4' | 'v6';
-    readonly node: Leg['node'];
+    readonly written: NonNullable<ReturnType<typeof writtenChain>>;
+    readonly isOnNode?: boolean;
   })[];
 }
 
@@ -104,16 +105,14 @@ export function cut(
   const chains = new ChainsMet(journey);
   const inChain: [number, number | null][] = [];
   const tested: TestedRules[] = [];
-  for (const placed of passagesOf(journey.legs, replies)) {
-    const { at: leg, number: passage } = placed;
-    const { events } = placed.passage.traversal;
-    const { node } = placed.leg;
+  for (const { leg: of, at: leg, passage: own, number: passage } of passagesOf(journey.legs, replies)) {
+    const { events } = own.traversal;
     passages.push({ leg, passage, first: steps.length });
     const begins = events.find(({ kind }) => kind === 'table');
-    let chain = begins === undefined ? null : chains.of(begins, node);
+    let chain = begins === undefined ? null : chains.of(begins, of);
     inChain.push([steps.length, chain]);
     for (const event of events) {
-      const met = chains.of(event, node);
+      const met = chains.of(event, of);
       if (met !== null && met !== chain) {
         chain = met;
         inChain.push([steps.length, chain]);
@@ -136,19 +135,30 @@ class ChainsMet {
   }
 
   /** The number of the chain that an event is in; null where it is in none. */
-  of(event: Event, node: Leg['node']): number | null {
+  of(event: Event, leg: Leg): number | null {
     if (event.kind !== 'rule' && event.kind !== 'table' && event.kind !== 'policy' && event.kind !== 'return')
       return null;
     const { table } = event;
     const chain = event.kind === 'return' ? event.to : event.chain;
     const family = familyOf(event.packet.destination);
-    const key = `${node === undefined} ${family} ${table} ${chain}`;
+    const isOnNode = knowsNodes && leg.node !== undefined;
+    const key = `${isOnNode ? 'node ' : ''}${family} ${table} ${chain}`;
     const known = this.numbers.get(key);
     if (known !== undefined) return known;
-    const found = writtenChain(node ?? this.rulesets, family, table, chain);
+    const found = writtenChain(isOnNode ? leg.node : this.rulesets, family, table, chain);
     const number = found && this.all.length;
-    if (found !== null)
-      this.all.push({ family, node, table, chain, policy: found.policy, count: found.count });
+    if (found !== null) {
+      const { policy, count } = found;
+      this.all.push({
+        family,
+        table,
+        chain,
+        policy,
+        count,
+        written: found,
+        ...(isOnNode ? { isOnNode } : {}),
+      });
+    }
     this.numbers.set(key, number);
     return number;
   }
@@ -200,7 +210,13 @@ export function view(
     visits: steps.flatMap(({ event }, step) => (event.kind === 'hook' ? [step] : [])),
     matches: steps.flatMap(({ event }, step) => (isMatch(event) ? [step] : [])),
     stops: stopsOf(walk),
-    chains: walk.chains.map(({ family, node, ...chain }, at) => ({ ...chain, rules: rules[at] ?? {} })),
+    chains: walk.chains.map(({ table, chain, policy, count }, at) => ({
+      table,
+      chain,
+      policy,
+      count,
+      rules: rules[at] ?? {},
+    })),
     inChain,
     tested,
     words,
@@ -288,17 +304,13 @@ export function tellAll(walk: Walk): Around {
   };
 }
 
-export function rulesOf(
-  { chains, roleAt, journey }: Walk,
-  number: number,
-  first: number,
-  last: number,
-): WalkedRules {
-  const { family, node, table, chain } = chains[number] as Walk['chains'][number];
-  const written = writtenChain(node ?? journey.rulesets, family, table, chain);
+export function rulesOf({ chains, roleAt }: Walk, number: number, first: number, last: number): WalkedRules {
+  const met = chains[number] as Walk['chains'][number];
+  const { family, table, chain, written } = met;
+  const isOnNode = knowsNodes && met.isOnNode === true;
   const told: { [position: number]: WalkedRules[number] } = {};
-  for (let position = first; written !== null && position <= Math.min(last, written.count); position++) {
-    const role = roleAt({ family, table, chain, position }, node !== undefined);
+  for (let position = first; position <= Math.min(last, written.count); position++) {
+    const role = roleAt({ family, table, chain, position }, isOnNode);
     told[position] = {
       text: written.text(position),
       ...(role === null ? {} : { role: role.role }),
@@ -318,7 +330,7 @@ function decidingStep({ steps, journey, roleAt }: Walk, role: Role | AmbientRole
     if (event.kind !== 'rule' || event.matched !== true) return false;
     const { table, chain, position } = event;
     const family = familyOf(event.packet.destination);
-    const isOnNode = journey.legs[leg]?.node !== undefined;
+    const isOnNode = knowsNodes && journey.legs[leg]?.node !== undefined;
     return roleAt({ family, table, chain, position }, isOnNode)?.role === role;
   });
   return Math.max(0, found);

@@ -52,7 +52,7 @@ const walksOwnRules = /\/engine\/walk-worker\.ts/;
 /** That of the stop “Envoy” knows Istio's ports and no rule. */
 const walksEnvoy = /\/engine\/envoy-worker\.ts/;
 const everyExtension =
-  /\/src\/(netfilter\/(iptables\/(matches|targets|joined-option)|nftables\/hooked|walk\/(nft|budget)|kernel\/addressing|model\/loops|text\/(shell-words|spelling))|istio\/steps\/native|handbook\/scenarios\/real-pod|words\/(nft-notation|\w+\/(conditions|targets|ztunnel|nft-reasons)))\/index\.ts$/;
+  /\/src\/(netfilter\/(iptables\/(matches|targets|joined-option)|nftables\/hooked|walk\/(nft|budget)|kernel\/addressing|model\/loops|text\/(shell-words|spelling))|istio\/steps\/native|journey\/hosts|handbook\/scenarios\/real-pod|words\/(nft-notation|\w+\/(conditions|targets|ztunnel|nft-reasons)))\/index\.ts$/;
 
 /** Of the changes of Istio's rules what a walk asks for: when each came. */
 export function releasesAlone(code: string): string {

@@ -2,7 +2,7 @@
  * The words for what happens to a packet: one place, for the list, the stepper, the diagram and plain text.
  */
 
-import type { Leg } from '../../journey/index.ts';
+import { knowsNodes, type Leg } from '../../journey/index.ts';
 import {
   type Event,
   familyOf,
@@ -65,7 +65,7 @@ export interface Sentence {
 }
 
 export function sentence(ofPod: Host['rulesets'], leg: Leg, event: Event): Sentence {
-  const rulesets = leg.node ?? ofPod;
+  const rulesets = knowsNodes ? (leg.node ?? ofPod) : ofPod;
   switch (event.kind) {
     case 'hook':
       return { text: `The packet comes to ${event.hook}${devicesWords(event.in, event.out)}.`, reason: '' };

@@ -2,7 +2,7 @@
  * The sentence at the head of a path: what became of the request, and what that means. A page says these without an engine.
  */
 
-import type { JourneyOutcome } from '../../journey/index.ts';
+import { type JourneyOutcome, knowsNodes } from '../../journey/index.ts';
 import { capital } from '../capital.ts';
 import { ruleName } from '../rule-name.ts';
 import type { SaidHeadline } from '../said.ts';
@@ -20,8 +20,8 @@ export function headlineWords(headline: SaidHeadline): HeadlineWords {
 }
 
 function says(headline: SaidHeadline): string {
-  const { outcome, ending, isOnNode } = headline;
-  if (isOnNode) return ending;
+  const { outcome, ending } = headline;
+  if (knowsNodes && headline.isOnNode === true) return ending;
   switch (outcome.kind) {
     case 'through Envoy':
     case 'through ztunnel':
@@ -52,8 +52,9 @@ function how({ isOwnCall, isRedirected, inVain, because }: SaidHeadline, { kind,
   return isRedirected ? `${rule} sends it elsewhere` : `${rule} lets it pass`;
 }
 
-function means({ outcome, isOwnCall, isOnNode }: SaidHeadline): string {
-  if (isOnNode) return '';
+function means(headline: SaidHeadline): string {
+  if (knowsNodes && headline.isOnNode === true) return '';
+  const { outcome, isOwnCall } = headline;
   switch (outcome.kind) {
     case 'through Envoy':
       if (isOwnCall) return 'It has mutual TLS where that is configured for its destination.';

@@ -1,7 +1,14 @@
 /**
  * How a journey ended, and what its processes did, in sentences.
  */
-import { askedOf, headlineOf, type Journey, type JourneyOutcome, type Leg } from '../../journey/index.ts';
+import {
+  askedOf,
+  headlineOf,
+  type Journey,
+  type JourneyOutcome,
+  knowsNodes,
+  type Leg,
+} from '../../journey/index.ts';
 import { ruleName } from '../rule-name.ts';
 import type { SaidHeadline } from '../said.ts';
 import { behaviourWords, subject } from './processes.ts';
@@ -29,7 +36,7 @@ function endingOf(leg: Leg | undefined): string {
     case 'delivered':
       return `${subject(leg?.server?.name ?? 'A process')} has the connection.`;
     case 'sent':
-      return `It ${leg?.node === undefined ? 'leaves the pod' : 'goes out'} by ${outcome.interface}.`;
+      return `It ${knowsNodes && leg?.node !== undefined ? 'goes out' : 'leaves the pod'} by ${outcome.interface}.`;
     case 'refused':
       return `Refused: ${because(outcome)}.`;
     case 'dropped':
@@ -44,7 +51,10 @@ function endingOf(leg: Leg | undefined): string {
 /** What is told first of a journey; `headlineWords` says it. */
 export function headline(journey: Pick<Journey, 'legs' | 'outcome'>): SaidHeadline {
   const told = headlineOf(journey);
-  const asked = journey.legs[askedOf(journey.legs)]?.passages[0]?.traversal.events[told.inVain?.asked ?? -1];
+  const asked =
+    journey.legs[knowsNodes ? askedOf(journey.legs) : 0]?.passages[0]?.traversal.events[
+      told.inVain?.asked ?? -1
+    ];
   return {
     ...told,
     ending: ending(journey),

@@ -97,7 +97,7 @@ test('how much is held by what', () => {
       "facts": 19,
       "found": 50,
       "history": 14,
-      "meant": 129,
+      "meant": 131,
       "model": 95,
       "read": 36,
       "shown": 117,

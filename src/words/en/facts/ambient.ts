@@ -30,7 +30,7 @@ export const ambientTemplates: Readonly<Record<keyof typeof ambient, string>> = 
   'ztunnel-to-the-waypoint':
     '{subject} sends what is meant for a Service with a waypoint there, by {protocol} to port {port}',
   'waypoint-of-a-pod':
-    '{subject} names a waypoint for calls to the address of a pod only where `{label}` of the waypoint is `{one}` or `{other}`; without the label it is `{usual}`',
+    '{subject} names a waypoint for calls to the address of a pod where `{label}` of the waypoint is `{one}` or `{other}`, and by default it is `{usual}`',
   'ztunnel-no-waypoint-for-plain-text':
     '{subject} asks no waypoint about what comes in plain text, at {port}',
   'ambient-probes-from-the-node':

@@ -181,6 +181,10 @@ export const wordsHeld: Held = {
         'This pod is in ambient mode: ztunnel takes its traffic, and there is no sidecar.',
       ],
       [
+        'ambient-told-by-annotation',
+        'One part of this text says that the pod is in ambient mode, another has the rules of a sidecar: they may be of two pods.',
+      ],
+      [
         'gateway-without-rules',
         'This is a gateway: no app stands behind its Envoy, and Istio gives it no rules.',
       ],
@@ -204,6 +208,12 @@ export const wordsHeld: Held = {
       'One side is of nftables, the other of iptables, and both are what Istio programs for the same options.',
       '… would differ if Istio had written both in iptables.',
       'Each has rules of its own, so what is compared is whether a proxy has a connection, and whom it reaches.',
+    ],
+    meant: [
+      [
+        'ambient-probes-from-the-node',
+        'A probe of the kubelet goes over the rules of the node, and then over those of the pod.',
+      ],
     ],
   },
   'src/words/en/links.ts': {
