@@ -159,12 +159,13 @@ function workloadOn({ app = {}, network, state = {} }: RealPod, usual: EnrolledW
 
 /** What the text tells of lo; where it tells of no IPv6 at all, that may not have been asked for. */
 function isLoV4(network: RealPod['network'], { sysctls = {} }: NonNullable<RealPod['state']>): boolean {
-  const isTold = (isLo: boolean) =>
-    network?.interfaces?.some(
-      ({ name, addresses }) => (name === 'lo') === isLo && addresses.some((one) => one.includes(':')),
-    ) === true;
+  const interfaces = network?.interfaces ?? [];
+  const isV6 = (address: string) => address.includes(':');
+  const lo = interfaces.find(({ name }) => name === 'lo');
+  const isLeftOut =
+    lo !== undefined && !lo.addresses.some(isV6) && interfaces.some(({ addresses }) => addresses.some(isV6));
   const [onLo, onAll] = ['lo', 'all'].map((name) => sysctls[`net.ipv6.conf.${name}.disable_ipv6`]);
-  return (onLo ?? onAll) === 1 || (isTold(false) && !isTold(true));
+  return (onLo ?? onAll) === 1 || isLeftOut;
 }
 
 /** The pod's own address and port in the place of the handbook's. */
