@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { type RulesOptions, rulesFor } from '../../src/istio/index.ts';
 import { nativeCases } from '../istio/cases/native.ts';
 import { seedOf } from '../long/seed.ts';
+import { onlyOfIptables } from '../mesh/istio-iptables/compare.ts';
 import { readRecording } from '../mesh/istio-iptables/recorded.ts';
 import { Draw } from './draw.ts';
 import { missing, modeOf } from './recording.ts';
@@ -55,8 +56,6 @@ test.runIf(isLive)('nft takes what the builder makes, and refuses what it is sai
     expect(lists[at]?.includes('refused'), JSON.stringify(sets[at])).toBe(text.nft === null);
 });
 
-/** What iptables refuses and nft takes: `checkOptions` asks iptables. */
-const onlyOfIptables: ReadonlySet<string> = new Set(['no port', 'port too high', 'id too high']);
 const seed = seedOf(process.env);
 const share = 30;
 

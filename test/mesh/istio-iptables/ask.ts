@@ -57,6 +57,19 @@ export async function listLoaded(texts: Readonly<Record<Family, string | null>>)
   }
 }
 
+/** What `nft list ruleset` prints after a script of nft, without counts; null where it is refused. */
+export async function listNative(script: string): Promise<string | null> {
+  const folder = mkdtempSync(join(tmpdir(), 'sidetrack-'));
+  try {
+    writeFileSync(join(folder, 'rules'), script);
+    const lists = `nft -f ${folder}/rules >${folder}/said 2>&1 || { echo REFUSED; exit 0; }; nft list ruleset`;
+    const { stdout } = await promisify(execFile)('unshare', ['--net', 'sh', '-c', lists]);
+    return stdout.startsWith('REFUSED') ? null : withoutCounts(stdout);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 /** What a script prints after the program, in one namespace; null where the program refused. */
 async function inNamespace(program: Program, call: Call, lists: string): Promise<string | null> {
   const folder = mkdtempSync(join(tmpdir(), 'sidetrack-'));

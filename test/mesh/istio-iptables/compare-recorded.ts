@@ -5,8 +5,8 @@
 import { rulesFor } from '../../../src/istio/index.ts';
 import { missing } from '../../kernel/recording.ts';
 import type { Task } from '../../long/parts.ts';
-import { type Answer, ask, listLoaded, type Said } from './ask.ts';
-import { chainsIn, differenceOf, linesDiffer } from './compare.ts';
+import { type Answer, ask, listLoaded, listNative, type Said } from './ask.ts';
+import { chainsIn, differenceOf, linesDiffer, onlyOfIptables } from './compare.ts';
 import { type OptionSet, optionSet } from './option-sets.ts';
 import { programOf, tagOf } from './program.ts';
 import { type Recorded, type Recording, readRecording } from './recorded.ts';
@@ -18,16 +18,19 @@ export async function compareRecorded(task: Task): Promise<boolean> {
   const asksKernel = missing() === null;
   const releases = Object.entries(recording.releases).filter(([name]) => only === undefined || name === only);
   let compared = 0;
+  let native = 0;
   let faults = 0;
   for (let number = task.from; number < task.from + task.amount && !task.isStopped(); number++) {
     for (const [release, recorded] of releases) {
       const asked = await answerFor(recording, recorded, number, task.seed, clone);
       if (asked === null) continue;
-      const { set, said } = asked;
+      const { set, said, nft } = asked;
       const wrong =
         differenceOf(recorded.tag, set, said) ??
-        (asksKernel ? await kernelDifference(recorded.tag, set, said) : null);
+        (asksKernel ? await kernelDifference(recorded.tag, set, said) : null) ??
+        (asksKernel && nft !== undefined ? await nativeDifference(recorded.tag, set, nft) : null);
       compared++;
+      if (nft !== undefined) native++;
       if (wrong === null) continue;
       faults++;
       console.log(`${release}, set ${number}: ${JSON.stringify(set)}\n${wrong}\n`);
@@ -35,7 +38,7 @@ export async function compareRecorded(task: Task): Promise<boolean> {
     task.reached(number + 1);
   }
   const listed = asksKernel
-    ? ', loaded into the kernel and listed'
+    ? `, loaded into the kernel and listed, ${native} of them of native nftables, too`
     : '; the kernel was not asked, it takes root';
   console.log(`${compared} answers of ${releases.length} releases compared${listed}: ${faults} differ`);
   return faults === 0 && compared > 0;
@@ -48,14 +51,13 @@ async function answerFor(
   number: number,
   seed: number,
   clone: string | undefined,
-): Promise<{ readonly set: OptionSet; readonly said: Said } | null> {
+): Promise<(Answer & { readonly set: OptionSet }) | null> {
   if (clone !== undefined) {
     const set = optionSet(seed, number);
-    const answer: Answer = await ask(programOf(clone, tagOf(clone, tag)), set);
-    return { set, said: answer.said };
+    return { set, ...(await ask(programOf(clone, tagOf(clone, tag)), set)) };
   }
   const [set, answer] = [sets[number], answers[number]];
-  return set === undefined || answer === undefined ? null : { set, said: answer.said };
+  return set === undefined || answer === undefined ? null : { set, ...answer };
 }
 
 /** Where the kernel lists something else after `rulesFor` than after Istio's program; null where it does not. */
@@ -68,4 +70,17 @@ export async function kernelDifference(release: string, set: OptionSet, said: Sa
     ...linesDiffer('kernel, IPv6', chainsIn(said.v6), chainsIn(listed.v6)),
   ];
   return differences.length === 0 ? null : differences.join('\n');
+}
+
+/** The same of native nftables; `nft` is what was listed after Istio's program, null where it refused. */
+async function nativeDifference(release: string, set: OptionSet, nft: string | null): Promise<string | null> {
+  const { text, problems } = rulesFor(release, { ...set, nativeNftables: true });
+  if (problems.some(({ severity, code }) => severity === 'error' && onlyOfIptables.has(code))) return null;
+  const listed = text.nft === null ? null : await listNative(text.nft);
+  if (nft === null) return listed === null ? null : 'nft: Istio refuses the options, rulesFor does not';
+  if (listed === null) return 'nft: Istio takes the options, rulesFor or nft refuses what it makes';
+  const lines = (given: string) => given.trim().split('\n');
+  const differences = linesDiffer('nft', lines(nft), lines(listed));
+  if (differences.length > 0) return differences.join('\n');
+  return nft.trim() === listed.trim() ? null : 'nft: the same lines in another order';
 }

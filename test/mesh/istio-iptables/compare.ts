@@ -13,6 +13,9 @@ const ofTheInjector: readonly OptionProblem['code'][] = [
   'port too high',
 ];
 
+/** What iptables refuses and nft takes: `checkOptions` asks iptables. */
+export const onlyOfIptables: ReadonlySet<string> = new Set(['no port', 'port too high', 'id too high']);
+
 /** Where both differ, in words; null where they do not. */
 export function differenceOf(release: string, set: OptionSet, said: Said): string | null {
   const rules = rulesFor(release, set);
