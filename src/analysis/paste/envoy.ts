@@ -22,6 +22,11 @@ const jsonSign = new RegExp(`"${names}|configs|workloads)"\\s*:|${typed}`);
 const yamlSign = new RegExp(`^[ \\t\u00a0\ufeff]*(?:- )?${names}):|${typed}`, 'm');
 /** What each YAML has: cheaper to look for in a text of many rules, which has none. */
 const yamlKey = /[a-zA-Z_]["']?:(?:\s|$)/;
+
+function showsYaml(text: string): boolean {
+  return yamlKey.test(text) && yamlSign.test(text);
+}
+
 /** Objects of Kubernetes, and nft's own JSON: these are read by others. */
 const otherJson = /^\s*\{\s*"(?:apiVersion|kind|nftables|level|time|msg)"\s*:/;
 const looked = 200_000;
@@ -41,7 +46,7 @@ function cutText(given: string): CutText {
   const plain = unescaped(given);
   if (plain !== null && jsonSign.test(plain.slice(0, looked)))
     return { envoy: [{ text: plain, line: 1 }], rest: lineEnds(given) };
-  const bare = jsonSign.test(given) || yamlSign.test(given) ? withoutHead(withoutPrefixes(given)) : given;
+  const bare = jsonSign.test(given) || showsYaml(given) ? withoutHead(withoutPrefixes(given)) : given;
   const cut = cutAdmin(bare);
   const { envoy, rest } = cutConfig(cut.rest);
   // Where nothing of an Envoy is in it, it stays as it was written.
@@ -118,7 +123,7 @@ const yamlStop = /^(?:---|\[\w+@|(?![\s\-#{}[\]]|["']?[@\w.]+["']?:(?:\s|$)|$).)
 /** Documents of YAML that an Envoy was told, each to the first line that is none of it. */
 function yamlIn(text: string): CutText {
   const envoy: EnvoyText[] = [];
-  if (!yamlKey.test(text) || !yamlSign.test(text)) return { envoy, rest: text };
+  if (!showsYaml(text)) return { envoy, rest: text };
   let rest = '';
   let from = 0;
   let counted = { at: 0, line: 1 };

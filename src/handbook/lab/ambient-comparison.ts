@@ -139,24 +139,22 @@ export interface AmbientComparison extends Comparison {
 /** Compares two sides; yields, from 0 to 1, how far it has come. */
 export function* comparingAmbient(a: WalkableSide, b: WalkableSide): Generator<number, AmbientComparison> {
   const ways = yield* comparingAmbientWays(a, b);
-  const [first] = requestsFor(a, b);
-  const [one, other] = [a, b].map((side) => side.walk(first as Request).pod.host) as [Host, Host];
-  return {
-    ...ways,
-    packets:
-      ways.isOfTwoModes === true
-        ? { cases: [], not: [{ code: 'two modes' }] }
-        : comparePacketsOn(one, other, a.isPasted || b.isPasted),
-  };
+  if (ways.isOfTwoModes === true) return { ...ways, packets: { cases: [], not: [{ code: 'two modes' }] } };
+  const [one, other] = hostsOf(a, b, requestsFor(a, b));
+  return { ...ways, packets: comparePacketsOn(one, other, a.isPasted || b.isPasted) };
+}
+
+/** Each side's host, as the first of these connections finds it. */
+function hostsOf(a: WalkableSide, b: WalkableSide, [first]: readonly Request[]): readonly [Host, Host] {
+  if (first === undefined) throw new Error('there is nothing to be walked');
+  return [a.walk(first).pod.host, b.walk(first).pod.host];
 }
 
 /** The same without all packets: the examples' connections alone. */
 export function* comparingAmbientWays(a: WalkableSide, b: WalkableSide): Generator<number, Comparison> {
   const isOfTwoModes = a.of !== b.of;
   const asked = requestsFor(a, b);
-  const [first] = asked;
-  if (first === undefined) throw new Error('there is nothing to be walked');
-  const [one, other] = [a, b].map((side) => side.walk(first).pod.host) as [Host, Host];
+  const [one, other] = hostsOf(a, b, asked);
   const hasV6 = isToldOfV6(a, one) && isToldOfV6(b, other);
   const requests = asked.filter(({ address }) => hasV6 || !address.includes(':'));
   const isOfTwoLanguages = !isOfTwoModes && hasNft(one) !== hasNft(other);

@@ -73,12 +73,17 @@ export async function kernelDifference(release: string, set: OptionSet, said: Sa
 }
 
 /** The same of native nftables; `nft` is what was listed after Istio's program, null where it refused. */
-async function nativeDifference(release: string, set: OptionSet, nft: string | null): Promise<string | null> {
+export async function nativeDifference(
+  release: string,
+  set: OptionSet,
+  nft: string | null,
+): Promise<string | null> {
   const { text, problems } = rulesFor(release, { ...set, nativeNftables: true });
   if (problems.some(({ severity, code }) => severity === 'error' && onlyOfIptables.has(code))) return null;
-  const listed = text.nft === null ? null : await listNative(text.nft);
-  if (nft === null) return listed === null ? null : 'nft: Istio refuses the options, rulesFor does not';
-  if (listed === null) return 'nft: Istio takes the options, rulesFor or nft refuses what it makes';
+  if (nft === null) return text.nft === null ? null : 'nft: Istio refuses the options, rulesFor does not';
+  if (text.nft === null) return 'nft: Istio takes the options, rulesFor refuses them';
+  const listed = await listNative(text.nft);
+  if (listed === null) return 'nft: Istio takes the options, nft refuses what rulesFor makes';
   const lines = (given: string) => given.trim().split('\n');
   const differences = linesDiffer('nft', lines(nft), lines(listed));
   if (differences.length > 0) return differences.join('\n');
