@@ -97,17 +97,24 @@ function nearestTo(
   const { family } = own;
   // Most releases make the same rules of the same options: those are read and compared once.
   const found = new Map<string, Pick<Compared, 'chains' | 'differences'>>();
-  const candidates = new Map(likely.map((options) => [JSON.stringify(options), options]));
-  const compared = [...candidates.values()].flatMap((options) =>
-    tellable.map(({ name }): Compared => {
-      const text = rulesTextFor(name, options)[family] ?? '';
+  const candidates = [...new Map(likely.map((options) => [JSON.stringify(options), options])).values()];
+  let least = Number.POSITIVE_INFINITY;
+  const compared = new Map<Partial<Options>, readonly Compared[]>();
+  // What costs more without a difference than another one with all of its own is not compared.
+  for (const [options, floor] of candidates
+    .map((one) => [one, weigh(one, [])] as const)
+    .sort(([, a], [, b]) => a - b)) {
+    if (floor > least) break;
+    const all = tellable.map(({ name }): Compared => {
+      const text = textOf(name, options)[family] ?? '';
       const known = found.get(text) ?? comparedWith(text, own);
       found.set(text, known);
       return { release: name, options, ...known, cost: weigh(options, known.differences) };
-    }),
-  );
-  const least = Math.min(...compared.map(({ cost }) => cost));
-  const nearest = compared.filter(({ cost }) => cost === least);
+    });
+    compared.set(options, all);
+    least = Math.min(least, ...all.map(({ cost }) => cost));
+  }
+  const nearest = candidates.flatMap((one) => compared.get(one) ?? []).filter(({ cost }) => cost === least);
   const origins = byOptions(nearest);
   const best = nearest.findLast(({ options }) => sameOptions(options, origins[0]?.options ?? {})) as Compared;
   const placed = rulesFor(best.release, best.options);
@@ -121,6 +128,19 @@ function nearestTo(
     expected: placed[family] ?? { family, tables: [] },
     placed,
   };
+}
+
+type Text = SidecarRules['text'];
+
+/** Every text is compared with the same defaults of the same releases. */
+const texts = new Map<string, Text>();
+const mostTexts = 500;
+
+function textOf(release: string, options: Partial<Options>): Text {
+  const asked = `${release} ${JSON.stringify(options)}`;
+  const text = texts.get(asked) ?? rulesTextFor(release, options);
+  if (texts.size < mostTexts) texts.set(asked, text);
+  return text;
 }
 
 function comparedWith(text: string, own: Ruleset): Pick<Compared, 'chains' | 'differences'> {

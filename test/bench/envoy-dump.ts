@@ -1,9 +1,9 @@
 /** A config_dump of a mesh with many Services, in the manner of istiod: its own answer for a pod, with the parts of a Service again and again. */
 import { answerOf, type Message } from '../mesh/istiod/answer.ts';
 
-/** The address of a Service. */
+/** The address of a Service, which is none of the real answer's. */
 export function serviceAddress(at: number): string {
-  return `10.${96 + (at >> 16)}.${(at >> 8) & 255}.${at & 255}`;
+  return `10.${128 + (at >> 16)}.${(at >> 8) & 255}.${at & 255}`;
 }
 
 /** Every other Service speaks TCP at 9000, and has a listener; the others HTTP at 80, and have a virtual host. */

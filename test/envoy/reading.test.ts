@@ -1,7 +1,8 @@
 /** All that stands in a configuration is in the model, or kept beside it. */
 import { describe, expect, test } from 'vitest';
-import { readEnvoyConfig } from '../../src/envoy/index.ts';
+import { parseEnvoyConfig, readEnvoyConfig } from '../../src/envoy/index.ts';
 import { notShown } from '../../src/netfilter/index.ts';
+import { dumpOfServices } from '../bench/envoy-dump.ts';
 import { answers, bootstraps } from './recordings.ts';
 
 type Leaves = Map<string, string>;
@@ -46,4 +47,10 @@ describe.each([
     expect(JSON.stringify(config)).not.toContain('key.pem');
     if (JSON.stringify(value).includes('key.pem')) expect(JSON.stringify(config)).toContain(notShown);
   });
+});
+
+test('what the bench puts together in the manner of istiod is read without a problem', () => {
+  const { config, problems } = parseEnvoyConfig(dumpOfServices(20));
+  expect(problems).toEqual([]);
+  expect(config.listeners.length).toBeGreaterThan(10);
 });
