@@ -18,14 +18,38 @@ export function isSecretField(name: string): boolean {
   return secretName.test(name);
 }
 
-/** Whether a text may have a secret: most have none, and are long. */
+/** Whether a text may have a secret: most have none, and are long, so that this looks at few of its letters. */
 function mayHaveKeys(text: string): boolean {
-  return text.includes('-----BEGIN') || text.includes('-----END') || named.test(text) || run.test(text);
+  return /-----(?:BEGIN|END)/.test(text) || hasNamedValue(text) || hasLongRun(text);
 }
 
-/** From its colon backwards, which is rarer than letters. */
+function hasNamedValue(text: string): boolean {
+  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1))
+    if (valueFollows.test(text.charAt(at + 1)) && named.test(text.slice(Math.max(0, at - 20), at)))
+      return true;
+  return false;
+}
+
+const valueFollows = /[\s"'\\]/;
 const named =
-  /:(?=[\s"'\\])(?<=(?:bytes|string|code|passwo?r?d|secret|token|key|pkcs12|ca|crl|chain|keys|staple|jwks|value)\\{0,7}["']?:)/i;
+  /(?:bytes|string|code|passwo?r?d|secret|token|key|pkcs12|ca|crl|chain|keys|staple|jwks|value)\\{0,7}["']?$/i;
+
+/** One of each forty letters is looked at, from there backwards to the first that belongs to no run. */
+function hasLongRun(text: string): boolean {
+  for (let from = 0, at = shortestRun - 1; at < text.length; at += shortestRun) {
+    let back = at;
+    while (back >= from && inRun[text.charCodeAt(back)] === 1) back--;
+    if (back < from) return true;
+    from = back + 1;
+    at = back;
+  }
+  return false;
+}
+
+const shortestRun = 40;
+const inRun = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[A-Za-z0-9+/]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
 const run = /(?<![\w+/=-])[A-Za-z0-9+/]{40,}={0,2}(?![\w+/-])/;
 
 /** Takes a time that grows with the length of the text. */
