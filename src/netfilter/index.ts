@@ -9,7 +9,7 @@ export type { LineReading } from './iptables/line.ts';
 export { matchExtensions } from './iptables/matches/index.ts';
 export { printCondition, printRule, printRuleset, printTarget } from './iptables/print.ts';
 export type { ParsedDumps } from './iptables/read-dumps.ts';
-export { parseDumps } from './iptables/read-dumps.ts';
+export { parseDumpLines, parseDumps } from './iptables/read-dumps.ts';
 export {
   guessListedTable,
   isListingHeading,

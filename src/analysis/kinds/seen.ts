@@ -129,7 +129,8 @@ const secondRule = /^(?:\[\d+:\d+\] )?-[AN] .*[\t ]-[AN] [A-Za-z]/;
 export function isSideBySide(lines: readonly string[]): boolean {
   let found = 0;
   for (const line of lines) {
-    if (line.length > 2000 || !secondRule.test(line)) continue;
+    const second = Math.max(line.lastIndexOf('-A '), line.lastIndexOf('-N '));
+    if (second < 4 || line.length > 2000 || !secondRule.test(line)) continue;
     if (secondRule.test(blankQuotes(line)) && ++found === 2) return true;
   }
   return false;

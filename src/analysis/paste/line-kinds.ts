@@ -58,11 +58,18 @@ export class LineKinds {
     this.inYaml = false;
   }
 
+  /** Nothing is open that a rule could be a part of. */
+  private get isAmongRules(): boolean {
+    return !(this.inYaml || this.inJson || this.inListing || this.nftDepth > 0);
+  }
+
   /** What the next line of the text is; `raw` is the line before anything was taken off it. */
   of(line: string, raw: string): LineKind {
     const isShownAgain = this.isShownAgain && this.nftDepth === 0;
     this.isShownAgain = line.includes(': Error: ') && nftError.test(line);
     if (isShownAgain) return 'aside';
+    // Most lines of a long text are these.
+    if (this.isAmongRules && /^-A \S/.test(line)) return 'rules';
     // No line of nft begins so: what nft listed was cut off before its last brace.
     if (this.nftDepth > 0 && savedStart.test(line)) this.nftDepth = 0;
     if (this.nftDepth > 0 || nftStart.test(line)) return this.nft(line);

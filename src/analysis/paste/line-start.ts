@@ -25,6 +25,8 @@ const runners =
 
 /** The command that a line runs in the end, without `sudo`, `nsenter`, `kubectl exec` and the like before it. */
 export function commandOf(line: string): string {
+  // A rule of a dump runs nothing.
+  if (line.startsWith('-')) return line;
   let command = line;
   for (let depth = 0; depth < 6; depth++) {
     const found = runners.exec(command);

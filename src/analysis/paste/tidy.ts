@@ -76,7 +76,7 @@ function expanded(text: string, repaired: Repaired): TidyLine[] {
     .split('\n')
     .entries()) {
     const number = index + 1;
-    const raw = written.replace(/\r$/, '');
+    const raw = written.endsWith('\r') ? written.slice(0, -1) : written;
     if (isSound(raw)) {
       lines.push({ text: raw, number, raw, pod: null, isSound: true });
       continue;

@@ -10,7 +10,7 @@ import {
 import {
   type Family,
   type Problem,
-  parseDumps,
+  parseDumpLines,
   type Ruleset,
   readListing,
   ruleCount,
@@ -38,7 +38,7 @@ export interface ReadText extends BackEndRules {
 }
 
 export function readPart({ lines, numbers, backEnd, from, isTorn }: PastedRules): ReadText {
-  const { problems, ...parsed } = parseDumps(lines.join('\n'));
+  const { problems, ...parsed } = parseDumpLines(lines);
   const rulesets = [parsed.v4, parsed.v6].filter((one) => one !== undefined && one.tables.length > 0);
   const isCutOff = problems.some(({ code }) => code === 'line cut off');
   const read = rulesets as readonly Ruleset[];

@@ -23,9 +23,17 @@ export interface ParsedDumps {
  * addresses in it, else by a table that comes a second time.
  */
 export function parseDumps(text: string): ParsedDumps {
-  const tooLong = refuseLongText(text);
-  if (tooLong !== null) return { problems: [tooLong], lines: ['unread'] };
-  const lines = text.split('\n');
+  const tooLong = refuseLongText(text.length);
+  return tooLong === null ? readLines(text.split('\n')) : { problems: [tooLong], lines: ['unread'] };
+}
+
+/** The same of the lines of a text. */
+export function parseDumpLines(lines: readonly string[]): ParsedDumps {
+  const tooLong = refuseLongText(lines.reduce((length, line) => length + line.length + 1, 0));
+  return tooLong === null ? readLines(lines) : { problems: [tooLong], lines: ['unread'] };
+}
+
+function readLines(lines: readonly string[]): ParsedDumps {
   const families = familiesOf(lines);
   const parsed = (family: Family) =>
     families.includes(family)

@@ -28,19 +28,19 @@ export const longestText = 32 * 1024 * 1024;
  * stays in its chain with its text (`unread`), so that the others keep their positions.
  */
 export function parseRuleset(text: string, family?: Family): ParsedRuleset {
-  const tooLong = refuseLongText(text);
+  const tooLong = refuseLongText(text.length);
   if (tooLong !== null)
     return { ruleset: { family: family ?? 'v4', tables: [] }, problems: [tooLong], lines: ['unread'] };
   return parseLines(text.split('\n'), family ?? guessFamily(text));
 }
 
-export function refuseLongText(text: string): Problem | null {
-  if (text.length <= longestText) return null;
+export function refuseLongText(length: number): Problem | null {
+  if (length <= longestText) return null;
   return {
     code: 'text too long',
     line: 1,
     column: 1,
-    length: text.length,
+    length,
     most: longestText,
     text: '',
   };
