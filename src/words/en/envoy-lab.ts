@@ -227,12 +227,19 @@ export function stepGroups(steps: SaidEnvoyWalk['steps']): readonly StepGroup[] 
 }
 
 /** Its steps, each in a sentence, and what becomes of it. */
-export function envoyWalkWords(walk: ConnectionWalk & { readonly isPast?: boolean }): SaidEnvoyWalk {
+export function envoyWalkWords(
+  walk: ConnectionWalk & { readonly isPast?: boolean; readonly before?: string | null },
+): SaidEnvoyWalk {
   return {
     steps: walk.events.map((event) => ({
       says: envoyEventWords(event),
       isMiss: (event.kind === 'filter chain' || event.kind === 'route') && event.missed !== null,
     })),
-    ending: walk.isPast === true ? 'The rules do not bring it to Envoy.' : envoyOutcomeWords(walk.outcome),
+    ending:
+      walk.isPast !== true
+        ? envoyOutcomeWords(walk.outcome)
+        : walk.before === null
+          ? 'Envoy has no listener for it.'
+          : 'The rules do not bring it to Envoy.',
   };
 }

@@ -81,6 +81,33 @@ describe('a text', () => {
     }
   });
 
+  test('of a pod without interception each listener is asked by itself, and nothing else comes to Envoy', async () => {
+    for (const [name, at] of [
+      ['none', '127.0.0.1:5432'],
+      ['none-sidecar', '10.244.1.5:9080'],
+    ] as const) {
+      const text = asDump(told(name), 'sidecar~10.244.1.5~shop.default~x');
+      const { inspection, walk } = await inspected(text);
+      const walks = inspection.envoy?.walks ?? [];
+      expect(walks.map(({ title }) => title).join('\n')).toContain(at);
+      for (const { title, steps, ending } of walks) {
+        expect(steps.length, title).toBeGreaterThan(0);
+        expect(ending, title).not.toMatch(/no listener/);
+      }
+      const call = {
+        direction: 'outbound',
+        address: '203.0.113.5',
+        port: 443,
+        first: 'TLS',
+        host: 'x.example',
+      };
+      expect(walk?.(call as AskedOfEnvoy)).toMatchObject({
+        isPast: true,
+        ending: 'Envoy has no listener for it.',
+      });
+    }
+  });
+
   test('istioctl’s lists, in JSON and YAML, behind a prompt', async () => {
     const { listeners, clusters } = told('redirect');
     const json = `$ istioctl pc listeners shop -o json\n${JSON.stringify(listeners, null, 4)}\n$ istioctl pc clusters shop -o json\n${JSON.stringify(clusters, null, 4)}\n`;

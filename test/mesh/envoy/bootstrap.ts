@@ -33,6 +33,28 @@ export function bootstrapOf(answer: Answer, files: Files): Message {
   );
 }
 
+/**
+ * The same with its listeners in a file, as a control plane serves them: one that cannot be bound is refused, and the others
+ * are there. Of static ones Envoy takes all or ends.
+ */
+export function servedFrom(
+  file: string,
+  bootstrap: Message,
+): { readonly bootstrap: Message; readonly served: Message } {
+  const { listeners, ...static_resources } = bootstrap.static_resources;
+  const lds_config = { resource_api_version: 'V3', path_config_source: { path: file } };
+  return {
+    bootstrap: { ...bootstrap, static_resources, dynamic_resources: { lds_config } },
+    served: {
+      version_info: '1',
+      resources: listeners.map((one: Message) => ({
+        '@type': 'type.googleapis.com/envoy.config.listener.v3.Listener',
+        ...one,
+      })),
+    },
+  };
+}
+
 /** `istio.metadata_exchange`, `istio.alpn`, `istio.stats`. */
 const isStock = ({ name }: Message): boolean => !/^istio[._]/.test(name);
 

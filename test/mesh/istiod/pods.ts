@@ -24,6 +24,8 @@ const choices = {
   'tproxy-v6': { mode: 'TPROXY', families: ['v6'] },
   'tproxy-dual': { mode: 'TPROXY', families: ['v4', 'v6'] },
   'sidecar-other-port': {},
+  none: {},
+  'none-sidecar': {},
 } as const satisfies Record<string, MeshChoice>;
 
 export type PodName = keyof typeof choices;
@@ -45,12 +47,56 @@ const resources: { readonly [Name in PodName]?: object } = {
       ],
     },
   },
+  // As whoever has no rules has it: ports beside the app's own, towards it and from it.
+  'none-sidecar': {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'Sidecar',
+    metadata: { name: 'own', namespace: 'default' },
+    spec: {
+      workloadSelector: { labels: { app: 'own' } },
+      ingress: [
+        {
+          port: { number: 9080, protocol: 'HTTP', name: 'http' },
+          defaultEndpoint: `127.0.0.1:${handbookPod.port}`,
+        },
+        { port: { number: 9110, protocol: 'TCP', name: 'tcp' }, defaultEndpoint: '127.0.0.1:9001' },
+        {
+          bind: '0.0.0.0',
+          port: { number: 9101, protocol: 'TCP', name: 'tcp-first' },
+          defaultEndpoint: '127.0.0.1:3306',
+        },
+      ],
+      egress: [
+        {
+          port: { number: 5432, protocol: 'TCP', name: 'tcp' },
+          hosts: ['default/database.default.svc.cluster.local'],
+        },
+        {
+          bind: '127.0.0.2',
+          port: { number: 6379, protocol: 'TCP', name: 'tcp-redis' },
+          hosts: ['default/undeclared.default.svc.cluster.local'],
+        },
+        {
+          port: { number: 80, protocol: 'HTTP', name: 'http' },
+          hosts: ['default/reviews.default.svc.cluster.local'],
+        },
+      ],
+    },
+  },
 };
+
+/** Pods of the mode NONE, which the handbook leaves nobody to choose. */
+const uncaptured: readonly PodName[] = ['none', 'none-sidecar'];
+
+/** Whether no rule hands a connection to the pod's Envoy. */
+export function isUncaptured(name: PodName): boolean {
+  return uncaptured.includes(name);
+}
 
 /** As `question_test.go` reads it. */
 export interface AskedPod {
   readonly name: PodName;
-  readonly mode: 'REDIRECT' | 'TPROXY';
+  readonly mode: 'REDIRECT' | 'TPROXY' | 'NONE';
   readonly addresses: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly outbound: 'ALLOW_ANY' | 'REGISTRY_ONLY';
@@ -70,7 +116,7 @@ export function askedPod(name: PodName): AskedPod {
   const { Mode, Policy, Inbound = 'PASSTHROUGH', Config, Objects, IPs, Labels } = sidecarPodOf(choice);
   return {
     name,
-    mode: Mode as 'REDIRECT' | 'TPROXY',
+    mode: isUncaptured(name) ? 'NONE' : (Mode as 'REDIRECT' | 'TPROXY'),
     addresses: IPs,
     labels: Labels,
     outbound: Policy as 'ALLOW_ANY' | 'REGISTRY_ONLY',

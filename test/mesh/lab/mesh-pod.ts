@@ -20,9 +20,9 @@ import type { Pod as Model } from '../../../src/journey/index.ts';
 import { type Family, type Owner, printNft, printRuleset } from '../../../src/netfilter/index.ts';
 import { type Pod as KernelPod, openPod } from '../../kernel/pod.ts';
 import { type EnvoyVersion, envoyBinary } from '../envoy/binary.ts';
-import { bootstrapOf } from '../envoy/bootstrap.ts';
+import { bootstrapOf, servedFrom } from '../envoy/bootstrap.ts';
 import { answerOf } from '../istiod/answer.ts';
-import { familiesOf, type PodName } from '../istiod/pods.ts';
+import { familiesOf, isUncaptured, type PodName } from '../istiod/pods.ts';
 import { appPorts, elsewhere, silent, twin } from '../world.ts';
 import type { End } from './protocol.ts';
 import { type BackEnd, modelOf, planOf } from './setting.ts';
@@ -111,9 +111,15 @@ export class MeshPod {
     copyFileSync(certificate, file('certificate.pem'));
     writeFileSync(file('access.log'), '');
     const files = { certificate: file('certificate.pem'), accessLog: file('access.log') };
-    const bootstrap = bootstrapOf(answerOf(name), files);
+    const told = bootstrapOf(answerOf(name), files);
+    // Where nothing is captured Envoy wants ports that the app may have.
+    const { bootstrap, served } = isUncaptured(name)
+      ? servedFrom(file('listeners.json'), told)
+      : { bootstrap: told, served: {} };
     writeFileSync(file('envoy.json'), JSON.stringify(bootstrap));
-    for (const own of ['certificate.pem', 'access.log', 'envoy.json']) chownSync(file(own), uid, gid);
+    writeFileSync(file('listeners.json'), JSON.stringify(served));
+    for (const own of ['certificate.pem', 'access.log', 'envoy.json', 'listeners.json'])
+      chownSync(file(own), uid, gid);
     const user = ['--reuid', `${uid}`, '--regid', `${gid}`, '--clear-groups', '--pdeathsig', 'KILL'];
     // One worker, no shared memory of another user's, and a log that is there when it is looked at.
     const usual = ['--disable-hot-restart', '--concurrency', '1', '--file-flush-interval-msec', '20'];

@@ -14,7 +14,7 @@ import type { Family } from '../../../src/netfilter/index.ts';
 import { Draw } from '../../kernel/draw.ts';
 import { bootstrapOf } from '../envoy/bootstrap.ts';
 import { answerOf } from '../istiod/answer.ts';
-import { familiesOf, type PodName, podNames } from '../istiod/pods.ts';
+import { familiesOf, isUncaptured, type PodName, podNames } from '../istiod/pods.ts';
 import { type AccessLogEntry, type MeshPod, ownPort, quiet } from '../lab/mesh-pod.ts';
 import type { CallResult, End } from '../lab/protocol.ts';
 import { appPorts, callers, closedPort, elsewhere, handbookPod, services, twin } from '../world.ts';
@@ -60,6 +60,7 @@ export function drawPodCalls(name: PodName, seed: number, from: number, amount: 
 function drawCall(name: PodName, draw: Draw): PodCall {
   const family = draw.pick(familiesOf(name));
   const sends = drawSends(draw);
+  if (isUncaptured(name)) return { ...drawUncaptured(name, draw), sends };
   if (draw.chance(0.5)) {
     const port = draw.pick([...appPorts.map((one) => one.port), closedPort, closedPort - 1, undeclared]);
     return { direction: 'inbound', to: { address: twin(handbookPod.address, family), port }, sends };
@@ -74,6 +75,20 @@ function drawCall(name: PodName, draw: Draw): PodCall {
   ]);
   return { direction: 'outbound', to: { address: twin(address, family), port }, sends };
 }
+
+/** A port that Envoy listens on itself: the app calls it on this host, others at the pod's address. */
+function drawUncaptured(name: PodName, draw: Draw): Omit<PodCall, 'sends'> {
+  const own = podConfig(name).listeners.flatMap(({ addresses }) => addresses);
+  // Where the app listens already Envoy cannot.
+  const isFree = ({ port }: End) => appPorts.every((one) => one.port !== port);
+  const { address, port } = draw.pick(own.filter((one) => isFree(one) && one.port < firstOfAgent));
+  const isFromOutside = address === handbookPod.address || (address === '0.0.0.0' && draw.chance(0.5));
+  if (isFromOutside) return { direction: 'inbound', to: { address: handbookPod.address, port } };
+  return { direction: 'outbound', to: { address: address === '0.0.0.0' ? '127.0.0.1' : address, port } };
+}
+
+/** Ports of pilot-agent's and of Envoy's admin, which are another matter. */
+const firstOfAgent = 15_000;
 
 function drawSends(draw: Draw): Sends {
   const http = (): Sends => ({
@@ -131,14 +146,17 @@ export function podConfig(name: PodName): EnvoyConfig {
 }
 
 interface Asking {
+  readonly isCaptured: boolean;
   readonly config: EnvoyConfig;
   readonly version: EnvoyRelease;
   readonly local: End;
 }
 
-function modelOf({ config, version, local }: Asking, call: PodCall, ask = connect): EnvoyOutcome {
+function modelOf({ isCaptured, config, version, local }: Asking, call: PodCall, ask = connect): EnvoyOutcome {
   const { to, sends, direction } = call;
-  const listener = portOf(direction === 'inbound' ? 'envoy-inbound' : 'envoy-outbound');
+  const listener = isCaptured
+    ? portOf(direction === 'inbound' ? 'envoy-inbound' : 'envoy-outbound')
+    : to.port;
   const connection = {
     source: local.address,
     sourcePort: local.port,
@@ -156,6 +174,7 @@ export async function askPod(
   version: EnvoyRelease,
 ): Promise<readonly PodCallSeen[]> {
   const config = podConfig(name);
+  const isCaptured = !isUncaptured(name);
   const results: CallResult[] = [];
   let next = 0;
   await Promise.all(
@@ -165,7 +184,8 @@ export async function askPod(
         const family: Family = call.to.address.includes(':') ? 'v6' : 'v4';
         const from = call.direction === 'inbound' ? { address: twin(callers.remote, family) } : {};
         const local = { address: from.address ?? twin(handbookPod.address, family), port: 40_000 };
-        const said = told({ config, version, local }, modelOf({ config, version, local }, call), call);
+        const asking = { isCaptured, config, version, local };
+        const said = told(asking, modelOf(asking, call), call);
         // Who is not expected to answer is not waited for as long.
         const patience = said?.client === 'waits' ? 1500 : 8000;
         const station = call.direction === 'inbound' ? pod.world : pod.app;
@@ -247,7 +267,8 @@ interface ToldCall {
 /** Null where the model cannot tell, or where a server would have to speak TLS, which none does. */
 function told(asking: Asking, outcome: EnvoyOutcome, call: PodCall): ToldCall | null {
   if (outcome.kind === 'dials' && outcome.tls) return null;
-  const again = call.direction === 'outbound' && outcome.kind === 'dials' ? ownPlace(outcome.hosts[0]) : null;
+  const isAgain = asking.isCaptured && call.direction === 'outbound' && outcome.kind === 'dials';
+  const again = isAgain ? ownPlace(outcome.hosts[0]) : null;
   // The rules bring it to the same Envoy, as an inbound connection.
   if (again !== null && outcome.kind === 'dials') {
     const inbound: PodCall = { ...call, direction: 'inbound', to: again };
@@ -312,7 +333,7 @@ export function podDisagreements(
   const config = podConfig(name);
   return calls.flatMap((call, at) => {
     const envoy = seen[at] as PodCallSeen;
-    const asking = { config, version, local: envoy.local };
+    const asking = { isCaptured: !isUncaptured(name), config, version, local: envoy.local };
     const outcome = modelOf(asking, call, ask);
     const other = outcome.kind === 'waits' ? outcome.otherwise : null;
     const isSame =

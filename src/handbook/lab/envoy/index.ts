@@ -27,7 +27,7 @@ import { pod as handbookPod, handbookSetting } from '../../scenarios/setting.ts'
 import type { Inspected } from '../inspection.ts';
 import type { AskedOfEnvoy } from './asked.ts';
 import type { EnvoyPart, ShownEnvoyWalk } from './part.ts';
-import { usualOfEnvoy, usualOfGateway } from './usual.ts';
+import { usualOfEnvoy, usualOfSockets } from './usual.ts';
 import { type EnvoyAndPod, walkEnvoy } from './walk.ts';
 
 export { type AskedOfEnvoy, type FirstWords, firstWords } from './asked.ts';
@@ -74,7 +74,7 @@ export async function envoyOf(
   const usual = isJudged
     ? usualOfEnvoy(config, of.address)
     : origin === 'gateway' && isWhole && config.has.listeners
-      ? usualOfGateway(config, of.address)
+      ? usualOfSockets(config, of.address)
       : [];
   return {
     walk,

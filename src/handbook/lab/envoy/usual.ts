@@ -7,10 +7,17 @@ import type { AskedOfEnvoy } from './asked.ts';
 
 const unknown = { v4: '203.0.113.5', v6: '2001:db8:1::5' } as const;
 
+/** Of a large mesh there are thousands, and they are alike. */
+const mostSockets = 8;
+
 export function usualOfEnvoy(config: EnvoyConfig, address: string): readonly AskedOfEnvoy[] {
   const { listeners, routes, has } = config;
   if (!has.listeners) return [];
   const elsewhere = unknown[address.includes(':') ? 'v6' : 'v4'];
+  const isThere = (name: string) => listeners.some((one) => one.name === name);
+  // Of a pod without interception each listener has a socket of its own.
+  if (!isThere(acceptingListeners.inbound) && !isThere(acceptingListeners.outbound))
+    return [...ofEnvoyItself(config, address), ...usualOfSockets(config, address).slice(0, mostSockets)];
   const ports = declaredPorts(config) ?? [];
   const ofHttp = listeners.flatMap(({ name, filterChains }) =>
     name !== acceptingListeners.inbound
@@ -22,7 +29,6 @@ export function usualOfEnvoy(config: EnvoyConfig, address: string): readonly Ask
         ),
   );
   const declared = ports.find((port) => ofHttp.includes(port)) ?? ports[0];
-  const isThere = (name: string) => listeners.some((one) => one.name === name);
   const into = (port: number, first: AskedOfEnvoy['first']): AskedOfEnvoy => ({
     direction: 'inbound',
     address,
@@ -54,11 +60,6 @@ export function usualOfEnvoy(config: EnvoyConfig, address: string): readonly Ask
     first,
     host,
   });
-  const ofEnvoy = (Object.keys(ownPaths) as OwnPort[]).flatMap((name) => {
-    const port = portOf(name);
-    const isBound = listeners.some((one) => one.addresses.some((place) => place.port === port));
-    return isBound ? [{ ...into(port, 'HTTP'), path: ownPaths[name] }] : [];
-  });
   const outbound = [
     ...(own === undefined ? [] : [out(own.address, own.port, 'bytes')]),
     ...(table === undefined || named === undefined
@@ -66,16 +67,30 @@ export function usualOfEnvoy(config: EnvoyConfig, address: string): readonly Ask
       : [out(elsewhere, Number(table.name), 'HTTP', named)]),
     ...(isThere(acceptingListeners.outbound) ? [out(elsewhere, 443, 'TLS', 'elsewhere.example')] : []),
   ];
-  return [...inbound, ...ofEnvoy, ...outbound];
+  return [...inbound, ...ofEnvoyItself(config, address), ...outbound];
 }
 
-/** Through a gateway, to which clients come by themselves: one for each listener, with a name that it knows. */
-export function usualOfGateway(config: EnvoyConfig, address: string): readonly AskedOfEnvoy[] {
+function ofEnvoyItself({ listeners }: EnvoyConfig, address: string): readonly AskedOfEnvoy[] {
+  return (Object.keys(ownPaths) as OwnPort[]).flatMap((name) => {
+    const port = portOf(name);
+    const isBound = listeners.some((one) => one.addresses.some((place) => place.port === port));
+    const host = `${address}:${port}`;
+    return isBound
+      ? [{ direction: 'inbound', address, port, first: 'HTTP', host, path: ownPaths[name] }]
+      : [];
+  });
+}
+
+/** Of an Envoy to which clients come by themselves, as to a gateway's: one for each listener, with a name that it knows. */
+export function usualOfSockets(config: EnvoyConfig, address: string): readonly AskedOfEnvoy[] {
   return config.listeners.flatMap(
-    ({ state, bindToPort, addresses: [place], filterChains }): readonly AskedOfEnvoy[] => {
+    ({ state, bindToPort, addresses: [place], filterChains, trafficDirection }): readonly AskedOfEnvoy[] => {
       if (state !== 'active' || !bindToPort || place?.kind !== 'ip' || ownPorts.includes(place.port))
         return [];
-      const call = { direction: 'inbound', address, port: place.port } as const;
+      const isOfApp = trafficDirection === 'OUTBOUND' && /^127\.|^::1$/.test(place.address);
+      const call = isOfApp
+        ? ({ direction: 'outbound', address: place.address, port: place.port } as const)
+        : ({ direction: 'inbound', address, port: place.port } as const);
       const serverName = filterChains.flatMap(({ match }) => match.serverNames)[0];
       if (serverName !== undefined)
         return [{ ...call, first: 'TLS', host: serverName.replace(/^\*\.?/, 'any.') }];
@@ -84,7 +99,7 @@ export function usualOfGateway(config: EnvoyConfig, address: string): readonly A
       const { routes } = http;
       const table = 'rds' in routes ? config.routes.find(({ name }) => name === routes.rds) : routes;
       const domain = table?.virtualHosts.flatMap(({ domains }) => domains).find((one) => one !== '*');
-      const host = domain?.replace(/^\*\.?/, 'any.').replace(/:\*$/, '') ?? `${address}:${place.port}`;
+      const host = domain?.replace(/^\*\.?/, 'any.').replace(/:\*$/, '') ?? `${call.address}:${place.port}`;
       return [{ ...call, first: 'HTTP', host }];
     },
   );

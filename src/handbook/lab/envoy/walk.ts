@@ -11,7 +11,7 @@ export interface EnvoyWalked extends ConnectionWalk {
   /** The path by the rules to Envoy, and from it to whom it dials; null where the rules are not known. */
   readonly before: string | null;
   readonly after: string | null;
-  /** The rules do not bring it to Envoy. */
+  /** The rules do not bring it to Envoy, or nothing does. */
   readonly isPast: boolean;
 }
 
@@ -41,7 +41,11 @@ export function walkEnvoy(
     const isBrought = asked.direction === 'outbound' || !hasOwnSocket(config, asked.port);
     const listener = (isBrought ? listenerPort(config, asked.direction) : null) ?? asked.port;
     const walk = connect(config, { source, sourcePort: 40_000, listener, ...called });
-    return { ...walk, asked, before: null, after: null, isPast: false };
+    // Without interception a call goes where it is sent.
+    const { outcome } = walk;
+    const isNobodys = outcome.kind === 'closed' && outcome.because === 'nobody listens';
+    const isPast = isNobodys && asked.direction === 'outbound' && !/^127\.|^::1$/.test(asked.address);
+    return { ...walk, asked, before: null, after: null, isPast };
   }
   const { pod } = podOfScenario(anyCall, {}, real);
   const first = journey(pod, { from, address: asked.address, port: asked.port });
