@@ -93,14 +93,15 @@ function decide(found: Route, rule: RoutingRule): RoutingDecision {
   }
 }
 
-function applies(rule: RoutingRule, { family, source, destination, mark, ...devices }: RouteLookup): boolean {
+function applies(rule: RoutingRule, question: RouteLookup): boolean {
+  const { family, source, destination, mark } = question;
   return (
     (rule.family === undefined || rule.family === family) &&
     holds(rule.from, family, source) &&
     holds(rule.to, family, destination) &&
     (rule.fwmark === undefined || ((mark ^ rule.fwmark.value) & rule.fwmark.mask) === 0) &&
-    (rule.iif === undefined || rule.iif === (devices.in ?? 'lo')) &&
-    (rule.oif === undefined || rule.oif === devices.out)
+    (rule.iif === undefined || rule.iif === (question.in ?? 'lo')) &&
+    (rule.oif === undefined || rule.oif === question.out)
   );
 }
 
@@ -112,9 +113,8 @@ function holds(text: string | undefined, family: Family, address: string): boole
 
 /** The first that holds is the one with the longest prefix; among equals the one with the smallest metric. */
 function lookUp(routes: readonly KnownRoute[], question: RouteLookup, address: bigint): Route | undefined {
-  const device = question.out ?? (isOfOneLink(question.destination) ? question.in : undefined);
-  return routes.find(({ route, holds }) => (device === undefined || route.dev === device) && holds(address))
-    ?.route;
+  const { in: device, out = device && isOfOneLink(question.destination) ? device : undefined } = question;
+  return routes.find(({ route, holds }) => (out === undefined || route.dev === out) && holds(address))?.route;
 }
 
 /** IPv6 looks for a route on the link that such a packet came in by, and for no other (rt6_need_strict). */
@@ -169,7 +169,8 @@ function tablesOf(host: Host): Tables {
 function readTables(host: Host, family: Family): FamilyTables {
   const steps = [...defaultRules, ...(host.rules ?? [])]
     .sort((a, b) => a.priority - b.priority)
-    .map((rule) => ({ rule, routes: knownRoutes(tableOf(host, family, rule.table), family) }));
+    .map((rule) => ({ rule, routes: knownRoutes(tableOf(host, family, rule.table), family) }))
+    .filter(({ routes }) => routes.length > 0);
   return { steps, own: knownRoutes(localRoutes(host), family) };
 }
 

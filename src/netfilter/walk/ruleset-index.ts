@@ -27,7 +27,9 @@ export interface RulesetIndex {
 const indexes = new WeakMap<Ruleset, RulesetIndex>();
 
 export function indexOf(ruleset: Ruleset): RulesetIndex {
-  const made: RulesetIndex = indexes.get(ruleset) ?? {
+  const made = indexes.get(ruleset);
+  if (made !== undefined) return made;
+  const fresh: RulesetIndex = {
     tables: new Map(
       ruleset.tables.map((table) => [
         table.name,
@@ -41,8 +43,8 @@ export function indexOf(ruleset: Ruleset): RulesetIndex {
     ),
     trackingRule: findTrackingRule(ruleset),
   };
-  indexes.set(ruleset, made);
-  return made;
+  indexes.set(ruleset, fresh);
+  return fresh;
 }
 
 function knownRules(family: Family): IndexedTable['rulesOf'] {

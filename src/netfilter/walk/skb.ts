@@ -9,8 +9,9 @@ import { addressValue, familyOf } from '../model/address.ts';
 import type { Answer, Event } from '../model/event.ts';
 import type { Host, Socket } from '../model/host.ts';
 import type { Owner, Packet } from '../model/packet.ts';
-import type { Family, TableName, TableRef } from '../model/ruleset.ts';
+import type { Family, Hook, TableName, TableRef } from '../model/ruleset.ts';
 import type { NftTable } from '../nftables/model.ts';
+import type { HookEntry } from './hook-entry.ts';
 import type { Way } from './output-route.ts';
 import type { Passed } from './passed.ts';
 import { type IndexedTable, indexOf } from './ruleset-index.ts';
@@ -75,6 +76,15 @@ export class Skb {
     const indexed = this.table(name);
     const base = indexed?.chains.get(at.hook);
     return indexed && base ? new TableWalk(this, indexed, base, at).passed() : untouched;
+  }
+
+  /** What of a hook's list is asked. */
+  asked(order: readonly HookEntry[], _hook: Hook): readonly HookEntry[] {
+    return order;
+  }
+
+  come(at: HookState): void {
+    this.push({ kind: 'hook', ...at });
   }
 
   /** What a rule of a table sees at a hook. */

@@ -51,8 +51,8 @@ export function walk(skb: Skb): Outcome {
 /** All that is asked at one hook, in order (nf_hook_slow). */
 function pass(skb: Skb, hook: Hook, devices: Devices): StepEnd {
   const at: HookState = { hook, ...devices };
-  skb.push({ kind: 'hook', ...at });
-  for (const { asks, reroutesOn } of hookOrder(skb.host, hook, skb.family)) {
+  skb.come(at);
+  for (const { asks, reroutesOn } of skb.asked(hookOrder(skb.host, hook, skb.family), hook)) {
     const before = skb.packet;
     const step = ask(skb, asks, at);
     if (step !== 'on') return step;
@@ -70,7 +70,10 @@ function ask(skb: Skb, asks: Asked, at: HookState): StepEnd {
       return skb.pass(asks.table, at).step;
     case 'conntrack': {
       const found = skb.tracking.lookUp(skb.packet);
-      if (found !== null) skb.push({ kind: 'conntrack', hook: at.hook, ...found });
+      if (found !== null) {
+        const { state, direction, reason } = found;
+        skb.push({ kind: 'conntrack', hook: at.hook, state, direction, reason });
+      }
       return 'on';
     }
     case 'nat':

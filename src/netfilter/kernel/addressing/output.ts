@@ -29,20 +29,22 @@ export const judgeOutput: JudgeOutput = (host, { source, destination, mark = 0, 
   const isGroup = isMulticast(family, to) || (family === 'v4' && to === everyone);
   if (family === 'v4' && (isMulticast('v4', from) || from === everyone))
     return { kind: 'unreachable', reason: { code: 'source of many', source } };
-  const by = (device: string | null): RoutingDecision =>
-    device === null
-      ? { kind: 'unreachable', reason: { code: 'no route', destination } }
-      : { kind: 'unicast', dev: device, reason: { code: 'group', destination, interface: device } };
   if (!isGroup) {
     const device = family === 'v4' ? broadcastDevice(host, to, boundTo) : null;
-    return device === null ? null : by(device);
+    return device === null ? null : by(device, destination);
   }
-  if (family === 'v6') return by(boundTo ?? firstOfV6(host));
-  if (boundTo === undefined) return by(deviceWith(host, source));
-  if (isLinkMulticast(to) || to === everyone) return by(boundTo);
+  if (family === 'v6') return by(boundTo ?? firstOfV6(host), destination);
+  if (boundTo === undefined) return by(deviceWith(host, source), destination);
+  if (isLinkMulticast(to) || to === everyone) return by(boundTo, destination);
   const decision = route(host, { family, source, destination, mark, out: boundTo });
-  return decision.kind === 'unicast' ? by(decision.dev) : decision;
+  return decision.kind === 'unicast' ? by(decision.dev, destination) : decision;
 };
+
+function by(device: string | null, destination: string): RoutingDecision {
+  return device === null
+    ? { kind: 'unreachable', reason: { code: 'no route', destination } }
+    : { kind: 'unicast', dev: device, reason: { code: 'group', destination, interface: device } };
+}
 
 export const getsCopy: GetsCopy = (host, { destination }, device) => {
   if (device === 'lo' || !tellsGroups(host)) return false;

@@ -5,14 +5,15 @@
 import type { Event, Outcome } from '../../model/event.ts';
 import type { Host } from '../../model/host.ts';
 import type { Packet } from '../../model/packet.ts';
-import type { TableName } from '../../model/ruleset.ts';
+import type { Hook, TableName } from '../../model/ruleset.ts';
+import type { HookEntry } from '../hook-entry.ts';
 import type { Passed } from '../passed.ts';
 import { type HookState, Skb } from '../skb.ts';
 import { untouched } from '../table-walk.ts';
 import { traverse, walk } from '../traverse.ts';
 import { DecidingWalk } from './deciding-walk.ts';
 import { type Numbers, packetNumbers } from './numbers.ts';
-import { programsOf, type TableProgram } from './program.ts';
+import { programOf, type RulesetProgram } from './program.ts';
 
 export interface Decided {
   readonly outcome: Outcome;
@@ -48,20 +49,36 @@ class DecidingSkb extends Skb {
   override readonly events = new Unkept() as unknown as Event[];
   private seen: { readonly packet: Packet; readonly numbers: Numbers } | null = null;
 
-  private readonly programs: ReadonlyMap<TableName, TableProgram> | null;
+  private readonly program: RulesetProgram | null;
 
   constructor(host: Host, packet: Packet) {
     super(host, packet, []);
     const ruleset = host.rulesets[this.family];
-    this.programs = ruleset === undefined ? null : programsOf(ruleset);
+    this.program = ruleset === undefined ? null : programOf(ruleset);
   }
 
   override pass(name: TableName, at: HookState): Passed {
-    const program = this.programs?.get(name);
+    const program = this.program?.tables.get(name);
     const base = program?.base(at.hook) ?? null;
     return program === undefined || base === null
       ? untouched
       : new DecidingWalk(this, this.numbers(), program, base, at).passed();
+  }
+
+  /** But the tables that have nothing to say there. */
+  override asked(order: readonly HookEntry[], hook: Hook): readonly HookEntry[] {
+    const { host, program } = this;
+    if (program === null || host.rulesets.nft !== undefined) return order;
+    const { tables, orders } = program;
+    const made = orders.get(order);
+    if (made !== undefined) return made;
+    const fresh = order.filter(({ asks }) => asks.kind !== 'table' || tables.get(asks.table)?.base(hook));
+    orders.set(order, fresh);
+    return fresh;
+  }
+
+  override come(): void {
+    this.events.length++;
   }
 
   override push(): void {

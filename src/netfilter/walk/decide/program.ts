@@ -4,8 +4,10 @@
  */
 import { knownTarget } from '../../iptables/catalogue.ts';
 import type { Action } from '../../iptables/extension.ts';
+import type { Interval } from '../../model/address.ts';
 import type { Chain, Family, Hook, Rule, Ruleset, TableName } from '../../model/ruleset.ts';
 import { type KnownRule, knownRule } from '../evaluate.ts';
+import type { HookEntry } from '../hook-entry.ts';
 import { type IndexedTable, indexOf } from '../ruleset-index.ts';
 import { type NumericCondition, numericConditions } from './conditions.ts';
 import { type Numbers, numberedFields } from './numbers.ts';
@@ -230,10 +232,16 @@ function near(action: Action): Action {
     verdict: verdict.kind === 'accept' ? accept : verdict,
     nat: {
       ...nat,
-      ...(addresses === undefined ? {} : { addresses: [addresses[0], addresses[1]] }),
+      ...(addresses === undefined ? {} : { addresses: nearInterval(addresses) }),
       ...(ports === undefined ? {} : { ports: [ports[0], ports[1]] }),
     },
   };
+}
+
+/** Of one address the same number twice: they are compared at a glance. */
+function nearInterval([first, last]: Interval): Interval {
+  const again = BigInt(String(first));
+  return [again, first === last ? again : BigInt(String(last))];
 }
 
 function longer<Numbers extends Int32Array | Uint32Array>(numbers: Numbers): Numbers {
@@ -250,14 +258,23 @@ function valueAskedFor(place: number, conditions: readonly NumericCondition[]): 
   return found?.[1] ?? null;
 }
 
-const programs = new WeakMap<Ruleset, ReadonlyMap<TableName, TableProgram>>();
+export interface RulesetProgram {
+  readonly tables: ReadonlyMap<TableName, TableProgram>;
+  /** By a hook's list, where no nft is: what it has but for the tables that have nothing to say; put in by who asks. */
+  readonly orders: Map<readonly HookEntry[], readonly HookEntry[]>;
+}
+
+const programs = new WeakMap<Ruleset, RulesetProgram>();
 
 /** Made once for each ruleset. */
-export function programsOf(ruleset: Ruleset): ReadonlyMap<TableName, TableProgram> {
+export function programOf(ruleset: Ruleset): RulesetProgram {
   const made = programs.get(ruleset);
   if (made !== undefined) return made;
   const { tables } = indexOf(ruleset);
-  const fresh = new Map([...tables].map(([name, table]) => [name, new TableProgram(table, ruleset.family)]));
+  const fresh = {
+    tables: new Map([...tables].map(([name, table]) => [name, new TableProgram(table, ruleset.family)])),
+    orders: new Map(),
+  };
   programs.set(ruleset, fresh);
   return fresh;
 }
