@@ -28,7 +28,7 @@ export type { Verification, Verified } from './iptables/verified.ts';
 export { verifiedMatches, verifiedTargets } from './iptables/verified.ts';
 export { sourceAddress, tiedTo } from './kernel/addressing/index.ts';
 export { invert, printTuple, sameTuple, tupleOf } from './kernel/conntrack.ts';
-export { isLocal } from './kernel/routing.ts';
+export { isLocal, withLoopback } from './kernel/routing.ts';
 export { setNamed } from './kernel/sets.ts';
 export type { Interval, Prefix } from './model/address.ts';
 export {

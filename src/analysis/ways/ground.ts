@@ -8,6 +8,7 @@ import {
   protocolNumber,
   type Rule,
   type RuleEvent,
+  withLoopback,
 } from '../../netfilter/index.ts';
 import { type Intervals, ordered } from './packet-set.ts';
 import { type Miss, PlainConditions } from './plain-conditions.ts';
@@ -57,7 +58,8 @@ export class Ground {
   private last: (Pick<RuleEvent, 'table' | 'chain'> & { readonly known: KnownChain }) | null = null;
   private readonly judged = new Map<string, readonly Alike[]>();
 
-  constructor(host: Host, family: Family) {
+  constructor(told: Host, family: Family) {
+    const host = withLoopback(told);
     this.host = host;
     this.family = family;
     this.routesByMark = host.rules?.some(({ fwmark }) => fwmark !== undefined) === true;

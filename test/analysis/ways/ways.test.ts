@@ -11,11 +11,11 @@ import {
 import { entrancesOf, waysOf } from '../../../src/analysis/ways/index.ts';
 import { type Options, portOf, rulesFor, type Workload } from '../../../src/istio/index.ts';
 import { podOf } from '../../../src/journey/index.ts';
-import { type Host, parseNft, parseRuleset, traverse } from '../../../src/netfilter/index.ts';
+import { addressValue, type Host, parseNft, parseRuleset, traverse } from '../../../src/netfilter/index.ts';
 import { deadRuleWords, packetsWords } from '../../../src/words/index.ts';
 import { Draw } from '../../kernel/draw.ts';
 import { seedOf } from '../../long/seed.ts';
-import { faultsOf, faultsOfBatch, nothingCounted } from './compare-ways.ts';
+import { faultsOf, faultsOfBatch, nothingCounted, signatureOf } from './compare-ways.ts';
 
 const workload: Workload = {
   addresses: ['10.244.1.5/24', 'fd00::5/64'],
@@ -130,6 +130,23 @@ describe('the sidecar', () => {
         expect(walked[0]).not.toEqual(walked[1]);
       }
     });
+  });
+
+  test.each(['v4', 'v6'] as const)('a host that does not name lo has it: %s', (family) => {
+    const { rulesets, sockets = [] } = hostUnder();
+    const host = { rulesets, sockets, interfaces: [{ name: 'eth0', addresses: workload.addresses }] };
+    const { ways } = waysOf(host, family, { kind: 'process' });
+    // rules have 127.0.0.1 alone
+    const own = { v4: '127.0.0.2', v6: '::1' }[family];
+    const value = addressValue(own);
+    const toItself = ways.filter(({ packets }) =>
+      packets.get('destination')?.some(([first, last]) => first <= value && value <= last),
+    );
+    expect(toItself.length).toBeGreaterThan(4);
+    for (const { example } of toItself)
+      expect(signatureOf(traverse(host, { ...example, destination: own }))).toBe(
+        signatureOf(traverse(host, example)),
+      );
   });
 
   test('with other addresses they are not compared', () => {
