@@ -57,7 +57,6 @@ function conditionOf(
 ): readonly FieldCondition[] {
   const missing = intersect(all, complement(found));
   if (missing.length === 0) return [];
-  const print = (intervals: Intervals) => valuesOf(field, family, intervals);
   const isAddress = field === 'source' || field === 'destination';
   const kinds = isAddress
     ? ([
@@ -66,12 +65,21 @@ function conditionOf(
         ['foreign', intersect(all, complement(own))],
       ] as const)
     : ([['any', all]] as const);
-  const ways: FieldCondition[] = [{ field, is: 'one of', values: print(found) }];
+  let best: { readonly of?: 'any' | 'own' | 'foreign'; readonly told: Intervals } = { told: found };
   for (const [of, kind] of kinds) {
     if (intersect(found, complement(kind)).length > 0) continue;
-    ways.push({ field, is: 'any but', of, values: print(intersect(kind, complement(found))) });
+    const told = intersect(kind, complement(found));
+    if (amountOf(field, told) < amountOf(field, best.told)) best = { of, told };
   }
-  return [ways.reduce((best, one) => (one.values.length < best.values.length ? one : best))];
+  const { of, told } = best;
+  const values = valuesOf(field, family, told);
+  return [of === undefined ? { field, is: 'one of', values } : { field, is: 'any but', of, values }];
+}
+
+/** How many values are written for them. */
+function amountOf(field: SpaceField, intervals: Intervals): number {
+  if (field !== 'protocol') return intervals.filter(([, last]) => last >= 0n).length;
+  return intervals.reduce((sum, [first, last]) => sum + Number(last - first) + 1, 0);
 }
 
 function valuesOf(field: SpaceField, family: Family, intervals: Intervals): readonly string[] {

@@ -30,12 +30,23 @@ class Numbers {
   of(intervals: Intervals): number {
     const before = this.known.get(intervals);
     if (before !== undefined) return before;
-    const text = intervals.join(' ');
+    const text = textOf(intervals);
     const number = this.byText.get(text) ?? this.byText.size;
     this.byText.set(text, number);
     this.known.set(intervals, number);
     return number;
   }
+}
+
+/** Written once: the sets of a survey's ways are asked about rule by rule. */
+const texts = new WeakMap<Intervals, string>();
+
+function textOf(intervals: Intervals): string {
+  const before = texts.get(intervals);
+  if (before !== undefined) return before;
+  const text = intervals.join(' ');
+  texts.set(intervals, text);
+  return text;
 }
 
 function joinedIn(

@@ -410,7 +410,9 @@ export class Narrowing {
       const decision = way === 'out' ? outputRoute(host, one) : inputRoute(host, one, this.in ?? '');
       return decision.kind === 'unreachable'
         ? decision.reason.code
-        : JSON.stringify(decision.kind === 'local' ? 'local' : [decision.dev, decision.via]);
+        : decision.kind === 'local'
+          ? ' local'
+          : `${decision.dev} ${decision.via ?? ''}`;
     };
     const about = `${way} ${this.in ?? ''} ${ground.routesByMark ? (packet.mark ?? 0) : ''} ${packet.boundTo ?? ''} ${tied ?? ''}`;
     if (this.written.has('source')) {

@@ -141,6 +141,17 @@ const likedDestinations = { v4: ['192.0.2.10', '127.0.0.1'], v6: ['2001:db8::10'
 const likedSources = { v4: ['198.51.100.7'], v6: ['2001:db8:1::7'] } as const;
 const clientPort = 40000;
 
+const usualSources = new WeakMap<Host, Map<string, string>>();
+
+/** Most examples go to one of a few addresses. Empty where there is none. */
+function usualSource(host: Host, destination: string): string {
+  const ofHost = usualSources.get(host) ?? new Map<string, string>();
+  usualSources.set(host, ofHost);
+  const found = ofHost.get(destination) ?? sourceAddress(host, destination) ?? '';
+  ofHost.set(destination, found);
+  return found;
+}
+
 /** One packet of a set, as usual a one as the set has. */
 export function packetOf(
   host: Host,
@@ -167,7 +178,7 @@ export function packetOf(
   );
   const usual =
     entrance.kind === 'process'
-      ? [sourceAddress(host, destination) ?? '']
+      ? [usualSource(host, destination)]
       : [...(liked.sources ?? []), ...likedSources[family]];
   const source = pick(
     'source',
