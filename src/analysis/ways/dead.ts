@@ -6,7 +6,7 @@ import { type Family, type Host, type RuleEvent, trackingRule } from '../../netf
 import { groundOf } from './ground.ts';
 import { hangsOnKind } from './kinds.ts';
 import { marksOfKinds, marksUsed } from './marks.ts';
-import { type NatRule, natRules } from './nat-rules.ts';
+import { isOfOutput, type NatRule, natRules } from './nat-rules.ts';
 import { type Box, complement } from './packet-set.ts';
 import type { RuleOfFamily, Survey, SurveyedWay } from './questions.ts';
 import { type Entrance, ownAddresses } from './space.ts';
@@ -57,19 +57,19 @@ function deadIn(found: Survey): readonly DeadRule[] {
     families.some((family) => keys.has(keyOf(family, rule)));
   // Without connection tracking nat asks nothing; another program may switch it on.
   const dead = natRules(host).filter(
-    (rule) => !isIn(rule, alive) && rule.families.every((family) => trackingRule(host, family) !== null),
+    (rule) =>
+      !isIn(rule, alive) &&
+      rule.families.every((family) => trackingRule(host, family) !== null) &&
+      !hangsOnKind(host, rule),
   );
-  const families = new Set(dead.flatMap((rule) => rule.families));
-  const others = dead.length === 0 ? null : matchedByOthers(found, families);
+  const others = dead.length === 0 ? null : matchedByOthers(found, dead);
   if (others === null) return [];
-  return dead
-    .filter((rule) => !hangsOnKind(host, rule))
-    .map((rule) => {
-      const { families, table, chain, position } = rule;
-      const place = { family: families[0] as Family, table, chain, position };
-      const rare = [...others].flatMap(([kind, keys]) => (isIn(rule, keys) ? [kind] : []));
-      return { ...place, takenBy: takers(found.ways, families, place), rare };
-    });
+  return dead.map((rule) => {
+    const { families, table, chain, position } = rule;
+    const place = { family: families[0] as Family, table, chain, position };
+    const rare = [...others].flatMap(([kind, keys]) => (isIn(rule, keys) ? [kind] : []));
+    return { ...place, takenBy: takers(found.ways, families, place), rare };
+  });
 }
 
 /**
@@ -78,14 +78,17 @@ function deadIn(found: Survey): readonly DeadRule[] {
  */
 function matchedByOthers(
   { host, ways: usual }: Survey,
-  families: ReadonlySet<Family>,
+  dead: readonly NatRule[],
 ): ReadonlyMap<RareKind, ReadonlySet<string>> | null {
   const matched = new Map<RareKind, Set<string>>();
-  for (const family of families) {
+  for (const family of new Set(dead.flatMap(({ families }) => families))) {
     if (!marksOfKinds(marksUsed(host, family)).isWhole) return null;
     const ground = groundOf(host, family);
+    const isOfProcesses = dead.every((rule) => !rule.families.includes(family) || isOfOutput(host, rule));
     const stopped: PacketWay[] = usual.filter((way) => way.family === family && isStopped(way));
     for (const [kind, entrance, within] of rareEntrances(host, family)) {
+      // What comes in by an interface comes to none of them.
+      if (isOfProcesses && entrance.kind === 'interface') continue;
       const { ways, unfinished } =
         kind === 'sent on'
           ? sentOn(host, family, entrance, stopped)

@@ -8,12 +8,11 @@ import {
   matchExtensions,
   type NftExpression,
   type NftStatement,
-  type NftTable,
   type NftValue,
   type Rule,
   readOf,
 } from '../../netfilter/index.ts';
-import { chainOfVerdict, type NatRule } from './nat-rules.ts';
+import { chainsOfNftRule, chainsOfRule, leadingTo, type NatRule } from './nat-rules.ts';
 
 /** Fields of a match that the packets of one way have in common, or that are asked of the reader both ways. */
 const told: ReadonlySet<string> = new Set([
@@ -69,17 +68,13 @@ export function hangsOnKind(host: Host, rule: NatRule): boolean {
     const ruleset = host.rulesets[family];
     if (rule.table === 'nat') {
       const chains = ruleset?.tables.find(({ name }) => name === 'nat')?.chains ?? [];
-      const callers = closure(rule.chain, chains, ({ target }: Rule) =>
-        target?.kind === 'chain' ? [target.chain] : [],
-      );
+      const callers = leadingTo(rule.chain, chains, chainsOfRule);
       if (chains.some(({ name, rules }) => callers.has(name) && rules.some((one) => asksKind(one, host))))
         return true;
     }
     for (const table of host.rulesets.nft?.tables ?? []) {
       if (`${table.family} ${table.name}` !== rule.table) continue;
-      const callers = closure(rule.chain, table.chains, ({ statements }) =>
-        statements.flatMap((one) => chainsCalled(one, table)),
-      );
+      const callers = leadingTo(rule.chain, table.chains, chainsOfNftRule(table));
       if (
         table.chains.some(
           ({ name, rules }) => callers.has(name) && rules.some((one) => asksKindInNft(one, host)),
@@ -103,22 +98,6 @@ export function hangsOnKind(host: Host, rule: NatRule): boolean {
       )
     );
   });
-}
-
-/** A chain with all that lead to it. */
-function closure<R>(
-  chain: string,
-  chains: readonly { readonly name: string; readonly rules: readonly R[] }[],
-  called: (rule: R) => readonly string[],
-): ReadonlySet<string> {
-  const found = new Set([chain]);
-  for (;;) {
-    const before = found.size;
-    for (const { name, rules } of chains)
-      if (!found.has(name) && rules.some((rule) => called(rule).some((one) => found.has(one))))
-        found.add(name);
-    if (found.size === before) return found;
-  }
 }
 
 function asksKind({ matches, unread }: Rule, host: Host, passed: readonly string[] = []): boolean {
@@ -239,17 +218,4 @@ function looksAtKind(expression: NftExpression | NftValue, isElsewhere: boolean)
     case 'any':
       return false;
   }
-}
-
-function chainsCalled(statement: NftStatement, { sets }: NftTable): readonly string[] {
-  if (statement.kind === 'verdict') return chainOfVerdict(statement.verdict);
-  if (statement.kind !== 'vmap') return [];
-  const { map } = statement;
-  const elements =
-    map.kind === 'set'
-      ? map.elements
-      : map.kind === 'named set'
-        ? (sets.find(({ name }) => name === map.name)?.elements ?? [])
-        : [];
-  return elements.flatMap(({ data }) => chainOfVerdict(data));
 }
