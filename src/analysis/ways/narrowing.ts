@@ -408,11 +408,8 @@ export class Narrowing {
       const asked = { ...packet, source, destination };
       const one = way === 'out' && tied !== undefined ? tiedTo(asked, tied) : asked;
       const decision = way === 'out' ? outputRoute(host, one) : inputRoute(host, one, this.in ?? '');
-      return decision.kind === 'unreachable'
-        ? decision.reason.code
-        : decision.kind === 'local'
-          ? ' local'
-          : `${decision.dev} ${decision.via ?? ''}`;
+      if (decision.kind === 'unreachable') return decision.reason.code;
+      return decision.kind === 'local' ? ' local' : `${decision.dev}  ${decision.via ?? ''}`;
     };
     const about = `${way} ${this.in ?? ''} ${ground.routesByMark ? (packet.mark ?? 0) : ''} ${packet.boundTo ?? ''} ${tied ?? ''}`;
     if (this.written.has('source')) {
