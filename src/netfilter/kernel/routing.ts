@@ -1,16 +1,9 @@
 /**
  * Where a packet goes: routing rules, the local table that follows from the addresses, and the routes.
  */
-import {
-  addressValue,
-  familyOf,
-  type Prefix,
-  prefixLength,
-  prefixTest,
-  readAddress,
-  readPrefix,
-} from '../model/address.ts';
+import { familyOf, type Prefix, prefixLength, readAddress, readPrefix } from '../model/address.ts';
 import type { Host, Interface, Route, RoutingRule } from '../model/host.ts';
+import { packetAddress, prefixTest } from '../model/packet-address.ts';
 import type { RouteReason, UnreachableReason } from '../model/reason.ts';
 import type { Family } from '../model/ruleset.ts';
 
@@ -68,7 +61,7 @@ export function routeFor(
   host: Host,
   question: RouteLookup,
 ): { readonly found: Route; readonly rule: RoutingRule } | null {
-  const address = addressValue(question.destination);
+  const address = packetAddress(question.destination);
   for (const { rule, routes } of tablesOf(host)[question.family].steps) {
     if (!applies(rule, question)) continue;
     const found = lookUp(routes, question, address);
@@ -108,7 +101,7 @@ function applies(rule: RoutingRule, question: RouteLookup): boolean {
 function holds(text: string | undefined, family: Family, address: string): boolean {
   if (text === undefined || text === 'all') return true;
   const prefix = readPrefix(text);
-  return prefix?.family === family && prefixTest(prefix)(addressValue(address));
+  return prefix?.family === family && prefixTest(prefix)(packetAddress(address));
 }
 
 /** The first that holds is the one with the longest prefix; among equals the one with the smallest metric. */
@@ -240,6 +233,6 @@ function hasFamily(addresses: readonly string[], family: Family): boolean {
 
 /** Whether the address is one of the host's own. */
 export function isLocal(host: Host, address: string): boolean {
-  const value = addressValue(address);
+  const value = packetAddress(address);
   return tablesOf(host)[familyOf(address)].own.some(({ holds }) => holds(value));
 }

@@ -24,17 +24,10 @@ export function readAddress(text: string): { readonly family: Family; readonly v
 
 /** The number of an address that is known to be one. Throws a TypeError where it is not. */
 export function addressValue(text: string): bigint {
-  if (text === last.text) return last.value;
-  if (text === before.text) return before.value;
   const value = text.includes(':') ? readV6(text) : readV4(text);
   if (value === null) throw new TypeError(`found "${text}" where an IPv4 or IPv6 address was expected`);
-  [before, last] = [last, { text, value }];
   return value;
 }
-
-/** The two that were asked for last: a packet's are asked for many times. */
-let last = { text: '0.0.0.0', value: 0n };
-let before = last;
 
 /** Digit by digit: a dump has an address in nearly every line. */
 function readV4(text: string): bigint | null {
@@ -166,16 +159,7 @@ export function printPrefix(prefix: Prefix): string {
 }
 
 export function prefixHolds(prefix: Prefix, address: bigint): boolean {
-  return prefixTest(prefix)(address);
-}
-
-/** A test of addresses against a prefix, made once where many are asked. */
-export function prefixTest({ family, address, mask }: Prefix): (asked: bigint) => boolean {
-  const others = allOnes(family) ^ mask;
-  if (others === 0n) return (asked) => asked === address;
-  const last = address | others;
-  if ((others & (others + 1n)) === 0n) return (asked) => address <= asked && asked <= last;
-  return (asked) => (asked & mask) === address;
+  return (address & prefix.mask) === prefix.address;
 }
 
 /** The addresses of a prefix, or null for a mask with holes. */

@@ -5,10 +5,11 @@
 import type { Action } from '../iptables/extension.ts';
 import type { Situation } from '../iptables/situation.ts';
 import { withLoopback } from '../kernel/routing.ts';
-import { addressValue, familyOf } from '../model/address.ts';
+import { familyOf } from '../model/address.ts';
 import type { Answer, Event } from '../model/event.ts';
 import type { Host, Socket } from '../model/host.ts';
 import type { Owner, Packet } from '../model/packet.ts';
+import { packetAddress } from '../model/packet-address.ts';
 import type { Family, Hook, TableName, TableRef } from '../model/ruleset.ts';
 import type { NftTable } from '../nftables/model.ts';
 import type { HookEntry } from './hook-entry.ts';
@@ -54,8 +55,8 @@ export class Skb {
     this.isLocal = !('interface' in from);
     this.socket =
       'uid' in from ? from : 'kernel' in from && from.kernel === 'control socket' ? from.kernel : null;
-    addressValue(packet.source);
-    addressValue(packet.destination);
+    packetAddress(packet.source);
+    packetAddress(packet.destination);
   }
 
   /** The packet comes in again, over lo: with its mark and its conntrack entry, without its socket. */
@@ -96,8 +97,8 @@ export class Skb {
       family: this.family,
       table,
       packet,
-      source: addressValue(packet.source),
-      destination: addressValue(packet.destination),
+      source: packetAddress(packet.source),
+      destination: packetAddress(packet.destination),
       isLocal: this.isLocal,
       isReturning: this.isReturning,
       socket: this.socket,

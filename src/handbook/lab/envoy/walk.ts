@@ -43,7 +43,7 @@ export function walkEnvoy(
     const walk = connect(config, { source, sourcePort: 40_000, listener, ...called });
     // Without interception a call goes where it is sent.
     const { outcome } = walk;
-    const isNobodys = outcome.kind === 'closed' && outcome.because === 'nobody listens';
+    const isNobodys = outcome.kind === 'closed' && walk.events.every(({ kind }) => kind !== 'listener');
     const isPast = isNobodys && asked.direction === 'outbound' && !/^127\.|^::1$/.test(asked.address);
     return { ...walk, asked, before: null, after: null, isPast };
   }

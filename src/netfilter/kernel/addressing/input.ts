@@ -1,7 +1,8 @@
 /** What came in by an interface: ip_route_input_slow and fib_validate_source of IPv4, ip6_rcv_core and ip6_mc_input of IPv6. */
-import { addressValue, familyOf } from '../../model/address.ts';
+import { familyOf } from '../../model/address.ts';
 import type { Host } from '../../model/host.ts';
 import type { Packet } from '../../model/packet.ts';
+import { packetAddress } from '../../model/packet-address.ts';
 import type { UnreachableReason } from '../../model/reason.ts';
 import { type RoutingDecision, route, routeFor, type Unreachable } from '../routing.ts';
 import { interfaceSetting } from '../sysctls.ts';
@@ -24,7 +25,7 @@ export const judgeInput: JudgeInput = (host, packet, device, arrived) => {
   const decision = family === 'v4' ? inputV4(host, packet, device) : inputV6(host, packet, device);
   // ip_forward and ip6_forward send on only what the link brought to this host alone.
   if (decision.kind !== 'unicast' || device === 'lo' || !tellsGroups(host)) return decision;
-  if (isForMany(host, family, addressValue(arrived), device))
+  if (isForMany(host, family, packetAddress(arrived), device))
     return unreachable({ code: 'for many', destination: arrived });
   return decision;
 };
@@ -35,7 +36,7 @@ function unreachable(reason: UnreachableReason): Unreachable {
 
 function inputV4(host: Host, packet: Packet, device: string): RoutingDecision {
   const { source, destination, mark = 0 } = packet;
-  const [from, to] = [addressValue(source), addressValue(destination)];
+  const [from, to] = [packetAddress(source), packetAddress(destination)];
   const isOdd = tellsGroups(host);
   const takesLoopback = interfaceSetting(host, 'route_localnet', device) > 0;
   const martian = (code: 'martian source' | 'martian destination'): Unreachable =>
@@ -92,7 +93,7 @@ function invalidSource(
     );
     return isOwn ? own : null;
   }
-  if (tellsGroups(host) && broadcastDevice(host, addressValue(source)) !== null)
+  if (tellsGroups(host) && broadcastDevice(host, packetAddress(source)) !== null)
     return { ...own, code: 'martian source' };
   const isMarked = interfaceSetting(host, 'src_valid_mark', device) > 0;
   const back = routeFor(host, {
@@ -121,7 +122,7 @@ function isLookedUp({ rules = [], routes = [] }: Host, mode: number): boolean {
 }
 
 function inputV6(host: Host, { source, destination, mark = 0 }: Packet, device: string): RoutingDecision {
-  if (tellsGroups(host) && isMulticast('v6', addressValue(destination)))
+  if (tellsGroups(host) && isMulticast('v6', packetAddress(destination)))
     return groupUnless(
       isAmong(joinedGroups(host, 'v6', device), destination)
         ? null
@@ -135,7 +136,7 @@ function inputV6(host: Host, { source, destination, mark = 0 }: Packet, device: 
     tellsGroups(host) &&
     decision.kind === 'unicast' &&
     decision.dev !== device &&
-    isOfLink(addressValue(source))
+    isOfLink(packetAddress(source))
   )
     return unreachable({ code: 'source of one link', source, interface: device });
   return decision;
@@ -144,7 +145,7 @@ function inputV6(host: Host, { source, destination, mark = 0 }: Packet, device: 
 const isOfLink = (address: bigint): boolean => address <= 1n || address >> 118n === 0x3fan;
 
 export const whyNotTaken: WhyNotTaken = (host, { source, destination }, device) => {
-  const [from, to] = [addressValue(source), addressValue(destination)];
+  const [from, to] = [packetAddress(source), packetAddress(destination)];
   for (const [value, address] of [
     [from, source],
     [to, destination],

@@ -1,6 +1,7 @@
 /** What a process sends to a group: ip_route_output_key_hash_rcu, and ip6_route_output_flags. */
-import { addressValue, familyOf } from '../../model/address.ts';
+import { familyOf } from '../../model/address.ts';
 import type { Host } from '../../model/host.ts';
+import { packetAddress } from '../../model/packet-address.ts';
 import { type RoutingDecision, route } from '../routing.ts';
 import {
   broadcastDevice,
@@ -16,7 +17,7 @@ import type { GetsCopy, JudgeOutput, TiedTo, WithDestination } from './types.ts'
 
 /** To no address is to this host, as BSD had it: IPv4's own source, IPv6's ::1. */
 export const withDestination: WithDestination = (host, packet) => {
-  if (!tellsGroups(host) || addressValue(packet.destination) !== 0n) return packet;
+  if (!tellsGroups(host) || packetAddress(packet.destination) !== 0n) return packet;
   const isV6 = familyOf(packet.destination) === 'v6';
   return { ...packet, destination: isV6 ? '::1' : packet.source === '0.0.0.0' ? '127.0.0.1' : packet.source };
 };
@@ -24,8 +25,8 @@ export const withDestination: WithDestination = (host, packet) => {
 export const judgeOutput: JudgeOutput = (host, { source, destination, mark = 0, boundTo }) => {
   if (!tellsGroups(host)) return null;
   const family = familyOf(destination);
-  const to = addressValue(destination);
-  const from = addressValue(source);
+  const to = packetAddress(destination);
+  const from = packetAddress(source);
   const isGroup = isMulticast(family, to) || (family === 'v4' && to === everyone);
   if (family === 'v4' && (isMulticast('v4', from) || from === everyone))
     return { kind: 'unreachable', reason: { code: 'source of many', source } };
@@ -48,7 +49,7 @@ function by(device: string | null, destination: string): RoutingDecision {
 
 export const getsCopy: GetsCopy = (host, { destination }, device) => {
   if (device === 'lo' || !tellsGroups(host)) return false;
-  const to = addressValue(destination);
+  const to = packetAddress(destination);
   const family = familyOf(destination);
   if (isMulticast(family, to)) return isAmong(joinedGroups(host, family, device), destination);
   return isForMany(host, family, to, device);
@@ -70,6 +71,6 @@ function deviceWith({ interfaces }: Host, source: string): string | null {
 
 export const tiedTo: TiedTo = (packet, device) => {
   if (packet.boundTo !== undefined || familyOf(packet.destination) === 'v4') return packet;
-  const to = addressValue(packet.destination);
+  const to = packetAddress(packet.destination);
   return isMulticast('v6', to) || to >> 118n === 0x3fan ? { ...packet, boundTo: device } : packet;
 };

@@ -3,7 +3,7 @@ import { limited, typeOfV4, typesOfV6 } from '../../iptables/matches/addrtype.ts
 import { takingSocket } from '../../iptables/matches/socket.ts';
 import type { Situation } from '../../iptables/situation.ts';
 import { route } from '../../kernel/routing.ts';
-import { addressValue } from '../../model/address.ts';
+import { packetAddress } from '../../model/packet-address.ts';
 import type { NftExpression } from '../model.ts';
 import { symbol } from './datatype.ts';
 import { absent, type Looked, looked, untold } from './looked.ts';
@@ -46,13 +46,13 @@ function outDevice(
   const other = side === 'source' ? 'destination' : 'source';
   // nft_fib6_flowi_init: an address of a link is looked for on the link of the packet
   const link = device ?? (situation.hook === 'POSTROUTING' ? situation.out : situation.in);
-  const address = addressValue(packet[side]);
+  const address = packetAddress(packet[side]);
   // nft_fib4_eval: of who has no address yet, what goes to all of the link or to a group of it is of that link,
   // whichever side is asked
   if (
     family === 'v4' &&
-    addressValue(packet.source) === 0n &&
-    isOfLinkAlone(addressValue(packet.destination))
+    packetAddress(packet.source) === 0n &&
+    isOfLinkAlone(packetAddress(packet.destination))
   )
     return looked(type, situation.in ?? situation.out ?? '');
   // addrconf_add_mroute: each link has a route to all groups

@@ -1,6 +1,7 @@
 /** What of a packet is a number, for conditions that are intervals of one; each has 32 bits. */
-import { addressValue } from '../../model/address.ts';
+
 import type { Packet } from '../../model/packet.ts';
+import { packetAddress } from '../../model/packet-address.ts';
 import { hasPorts, protocolNumber } from '../../model/protocol.ts';
 import type { Family } from '../../model/ruleset.ts';
 
@@ -17,8 +18,8 @@ export function packetNumbers(packet: Packet, family: Family): Numbers {
   const { protocol, source, destination, sourcePort = none, destinationPort = none } = packet;
   const has = hasPorts(protocol);
   return [
-    addressNumber(addressValue(source), family),
-    addressNumber(addressValue(destination), family),
+    addressNumber(packetAddress(source), family),
+    addressNumber(packetAddress(destination), family),
     has ? sourcePort : none,
     has ? destinationPort : none,
     protocolNumber(protocol) ?? none,
