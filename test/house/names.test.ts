@@ -9,7 +9,7 @@ const may: readonly Shared[] = [
     because:
       'a page’s worker is given the common ones in the place of all, by src/site/delivery/lean-scripts.ts',
     files:
-      /\/(matches|targets|conditions|native|real-pod|ztunnel|hooked|nft|budget|addressing|loops|hosts|joined-option|shell-words|spelling|nft-reasons|nft-notation)\/common\.ts$/,
+      /\/(matches|targets|conditions|native|real-pod|ztunnel|hooked|nft|budget|addressing|loops|packet-address|hosts|joined-option|shell-words|spelling|nft-reasons|nft-notation)\/common\.ts$/,
     names: [
       'askedOf',
       'knowsNodes',
@@ -28,6 +28,7 @@ const may: readonly Shared[] = [
       'nftOrder',
       'whyTooLong',
       'findLoops',
+      'prefixTest',
       'getsCopy',
       'judgeInput',
       'judgeOutput',

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import {
   commonExtensions,
   portsAlone,
+  portsMet,
   releasesAlone,
   treeshake,
   unannotated,
@@ -110,4 +111,13 @@ test('the worker of the stop “Envoy” has what reads a Sidecar apart, and of 
   const numbers = (text: string) => text.match(/^ {4}(?:port|name): .*$/gm);
   expect(numbers(portsAlone(ports))).toEqual(numbers(ports));
   expect(portsAlone(ports)).not.toMatch(/^ {4}(?:listener|since): /m);
+});
+
+test('the worker of a page knows the ports that a pod may meet, and of istiod’s the one that is dialled', async () => {
+  const ports = await readFile(worker('../src/istio/pod/ports.ts'), 'utf8');
+  const names = (text: string) => text.match(/(?<=^ {4}name: ').*(?=',$)/gm) ?? [];
+  expect(names(portsMet(ports))).toEqual(
+    names(ports).filter((name) => name === 'istiod-xds' || !name.startsWith('istiod-')),
+  );
+  expect(names(portsMet(ports)).length).toBeGreaterThan(9);
 });

@@ -247,7 +247,6 @@ export function isTaken(
   tuple: Tuple,
   side: (typeof sides)[number],
 ): boolean {
-  if (connections.length === 0) return false;
   const zones = zonesOf(connection);
   return connections.some(
     (one) =>

@@ -190,10 +190,8 @@ export function rewrite(
   side: 'source' | 'destination',
   direction: 'original' | 'reply',
 ): Packet {
-  const { source, destination, sourcePort, destinationPort } = invert(
-    direction === 'original' ? connection.reply : connection.original,
-  );
-  if (sourcePort === undefined || destinationPort === undefined)
-    return side === 'source' ? { ...packet, source } : { ...packet, destination };
-  return side === 'source' ? { ...packet, source, sourcePort } : { ...packet, destination, destinationPort };
+  const target = invert(direction === 'original' ? connection.reply : connection.original);
+  const port = side === 'source' ? 'sourcePort' : 'destinationPort';
+  const value = target[port];
+  return { ...packet, [side]: target[side], ...(value === undefined ? {} : { [port]: value }) };
 }

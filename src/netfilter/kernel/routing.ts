@@ -3,7 +3,7 @@
  */
 import { familyOf, type Prefix, prefixLength, readAddress, readPrefix } from '../model/address.ts';
 import type { Host, Interface, Route, RoutingRule } from '../model/host.ts';
-import { packetAddress, prefixTest } from '../model/packet-address.ts';
+import { packetAddress, prefixTest } from '../model/packet-address/index.ts';
 import type { RouteReason, UnreachableReason } from '../model/reason.ts';
 import type { Family } from '../model/ruleset.ts';
 

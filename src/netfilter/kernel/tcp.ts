@@ -46,8 +46,7 @@ export function flagsOf(packet: Packet): readonly TcpFlag[] {
 
 /** tcp_valid_flags and get_conntrack_index; null for flags that no connection has. */
 function segmentOf(packet: Packet): Segment | null {
-  if (packet.flags === undefined) return 'syn';
-  const flags = packet.flags.filter((flag) => flag !== 'PSH');
+  const flags = flagsOf(packet).filter((flag) => flag !== 'PSH');
   const kind = flags.filter((flag) => flag !== 'URG').sort();
   switch (kind.join()) {
     case 'SYN':

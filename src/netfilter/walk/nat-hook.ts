@@ -13,10 +13,10 @@ import type { Rewritten } from './tracking.ts';
 export function askNat(skb: Skb, side: Side, at: HookState): StepEnd {
   const { tracking, family } = skb;
   const { hook } = at;
+  const table = skb.table('nat');
   const chains = natOrder(skb.host, hook, family);
   if (chains === null) return 'on';
   const skip = (reason: SkipReason) => {
-    const table = skb.table('nat');
     for (const base of chains) {
       if (base !== null) skb.push({ kind: 'skip', hook, table: base.name, reason });
       else if (table?.chains.has(hook) === true) skb.push({ kind: 'skip', hook, table: 'nat', reason });

@@ -27,9 +27,7 @@ export interface RulesetIndex {
 const indexes = new WeakMap<Ruleset, RulesetIndex>();
 
 export function indexOf(ruleset: Ruleset): RulesetIndex {
-  const made = indexes.get(ruleset);
-  if (made !== undefined) return made;
-  const fresh: RulesetIndex = {
+  const made: RulesetIndex = indexes.get(ruleset) ?? {
     tables: new Map(
       ruleset.tables.map((table) => [
         table.name,
@@ -43,8 +41,8 @@ export function indexOf(ruleset: Ruleset): RulesetIndex {
     ),
     trackingRule: findTrackingRule(ruleset),
   };
-  indexes.set(ruleset, fresh);
-  return fresh;
+  indexes.set(ruleset, made);
+  return made;
 }
 
 function knownRules(family: Family): IndexedTable['rulesOf'] {

@@ -9,7 +9,7 @@ import { familyOf } from '../model/address.ts';
 import type { Answer, Event } from '../model/event.ts';
 import type { Host, Socket } from '../model/host.ts';
 import type { Owner, Packet } from '../model/packet.ts';
-import { packetAddress } from '../model/packet-address.ts';
+import { packetAddress } from '../model/packet-address/index.ts';
 import type { Family, Hook, TableName, TableRef } from '../model/ruleset.ts';
 import type { NftTable } from '../nftables/model.ts';
 import type { HookEntry } from './hook-entry.ts';

@@ -177,13 +177,7 @@ export class Tracking {
     if (chosen.kind === 'none left') return { kind: 'dropped', reason: chosen.reason };
     this.lot = chosen.lot;
     const { connection } = chosen;
-    const { decided } = this.tracked;
-    const isSource = side === 'source';
-    this.tracked = {
-      ...this.tracked,
-      connection,
-      decided: { source: isSource || decided.source, destination: !isSource || decided.destination },
-    };
+    this.tracked = { ...this.tracked, connection, decided: { ...this.tracked.decided, [side]: true } };
     return 'on';
   }
 

@@ -52,7 +52,7 @@ const walksOwnRules = /\/engine\/walk-worker\.ts/;
 /** That of the stop “Envoy” knows Istio's ports and no rule. */
 const walksEnvoy = /\/engine\/envoy-worker\.ts/;
 const everyExtension =
-  /\/src\/(netfilter\/(iptables\/(matches|targets|joined-option)|nftables\/hooked|walk\/(nft|budget)|kernel\/addressing|model\/loops|text\/(shell-words|spelling))|istio\/steps\/native|journey\/hosts|handbook\/scenarios\/real-pod|words\/(nft-notation|\w+\/(conditions|targets|ztunnel|nft-reasons)))\/index\.ts$/;
+  /\/src\/(netfilter\/(iptables\/(matches|targets|joined-option)|nftables\/hooked|walk\/(nft|budget)|kernel\/addressing|model\/(loops|packet-address)|text\/(shell-words|spelling))|istio\/steps\/native|journey\/hosts|handbook\/scenarios\/real-pod|words\/(nft-notation|\w+\/(conditions|targets|ztunnel|nft-reasons)))\/index\.ts$/;
 
 /** Of the changes of Istio's rules what a walk asks for: when each came. */
 export function releasesAlone(code: string): string {
@@ -62,6 +62,11 @@ export function releasesAlone(code: string): string {
 /** Of the ports their names and numbers. */
 export function portsAlone(code: string): string {
   return code.replace(/^ {4}(?:listener|protocols|address|pod|open|option|since|until): .*,\n/gm, '');
+}
+
+/** Of the ports those that a pod may meet: nobody in one listens at istiod's own, or dials them. */
+export function portsMet(code: string): string {
+  return code.replace(/^ {2}\{\n {4}port: \d+,\n {4}name: 'istiod-(?!xds')[^}]*\},\n/gm, '');
 }
 
 /**
@@ -113,7 +118,7 @@ export function commonExtensions(): Plugin {
     transform(code, id) {
       if (!isMeant && !isOfEnvoy) return null;
       if (id.endsWith('/handbook.config.ts')) return withoutTexts(code);
-      if (isOfEnvoy && id.endsWith('/src/istio/pod/ports.ts')) return portsAlone(code);
+      if (id.endsWith('/src/istio/pod/ports.ts')) return isOfEnvoy ? portsAlone(code) : portsMet(code);
       return id.endsWith('/src/istio/history/changes.ts') ? releasesAlone(code) : null;
     },
   };

@@ -1,6 +1,6 @@
 /** The conditions without `-m`: addresses, interfaces, protocol. `ip_packet_match` asks them first. */
 import { type Prefix, prefixInterval, prefixLength, printAddress } from '../../model/address.ts';
-import { prefixTest } from '../../model/packet-address.ts';
+import { prefixTest } from '../../model/packet-address/index.ts';
 import { hasPorts, protocolName, protocolNumber } from '../../model/protocol.ts';
 import type { AddressBlock } from '../../model/rule-reason.ts';
 import {

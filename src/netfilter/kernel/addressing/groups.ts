@@ -33,15 +33,15 @@ const broadcasts = new WeakMap<
 >();
 
 function broadcastsOf({ interfaces }: Host) {
-  const made = broadcasts.get(interfaces);
-  if (made !== undefined) return made;
-  const found = interfaces.flatMap(({ name, addresses }) =>
-    addresses.flatMap((one) => {
-      const prefix = name === 'lo' ? null : readPrefix(one);
-      const hostBits = everyone ^ (prefix?.mask ?? 0n);
-      return prefix?.family === 'v4' && hostBits > 1n ? [{ name, value: prefix.address | hostBits }] : [];
-    }),
-  );
+  const found =
+    broadcasts.get(interfaces) ??
+    interfaces.flatMap(({ name, addresses }) =>
+      addresses.flatMap((one) => {
+        const prefix = name === 'lo' ? null : readPrefix(one);
+        const hostBits = everyone ^ (prefix?.mask ?? 0n);
+        return prefix?.family === 'v4' && hostBits > 1n ? [{ name, value: prefix.address | hostBits }] : [];
+      }),
+    );
   broadcasts.set(interfaces, found);
   return found;
 }

@@ -2,7 +2,7 @@
 import { familyOf } from '../../model/address.ts';
 import type { Host } from '../../model/host.ts';
 import type { Packet } from '../../model/packet.ts';
-import { packetAddress } from '../../model/packet-address.ts';
+import { packetAddress } from '../../model/packet-address/index.ts';
 import type { UnreachableReason } from '../../model/reason.ts';
 import { type RoutingDecision, route, routeFor, type Unreachable } from '../routing.ts';
 import { interfaceSetting } from '../sysctls.ts';

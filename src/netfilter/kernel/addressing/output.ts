@@ -1,7 +1,7 @@
 /** What a process sends to a group: ip_route_output_key_hash_rcu, and ip6_route_output_flags. */
 import { familyOf } from '../../model/address.ts';
 import type { Host } from '../../model/host.ts';
-import { packetAddress } from '../../model/packet-address.ts';
+import { packetAddress } from '../../model/packet-address/index.ts';
 import { type RoutingDecision, route } from '../routing.ts';
 import {
   broadcastDevice,

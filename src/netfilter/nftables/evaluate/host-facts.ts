@@ -3,7 +3,7 @@ import { limited, typeOfV4, typesOfV6 } from '../../iptables/matches/addrtype.ts
 import { takingSocket } from '../../iptables/matches/socket.ts';
 import type { Situation } from '../../iptables/situation.ts';
 import { route } from '../../kernel/routing.ts';
-import { packetAddress } from '../../model/packet-address.ts';
+import { packetAddress } from '../../model/packet-address/index.ts';
 import type { NftExpression } from '../model.ts';
 import { symbol } from './datatype.ts';
 import { absent, type Looked, looked, untold } from './looked.ts';

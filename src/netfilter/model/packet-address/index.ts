@@ -1,5 +1,5 @@
-/** Addresses of packets. */
-import { addressValue, type Prefix, prefixHolds, prefixInterval } from './address.ts';
+/** Addresses of packets, as whoever decides many of them asks for them. A page's worker has `common.ts` in its place. */
+import { addressValue, type Prefix, prefixHolds, prefixInterval } from '../address.ts';
 
 let last = { text: '0.0.0.0', value: 0n };
 let before = last;
