@@ -10,6 +10,7 @@ export {
   type AmbientSide,
   identifyAmbient,
 } from './ambient/index.ts';
+export { withCalledChains } from './called-chains.ts';
 export { type ChainOwner, chainOwner } from './chain-owner.ts';
 export {
   type ChainDifference,

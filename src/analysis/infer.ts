@@ -22,7 +22,9 @@ import {
 export function inferOptions(ruleset: Ruleset): readonly Partial<Options>[] {
   const rules = (table: TableName, chain: string) => readRules(findChain(ruleset, table, chain)?.rules ?? []);
   const output = rules('nat', 'ISTIO_OUTPUT');
-  const isTproxy = (findChain(ruleset, 'mangle', 'ISTIO_INBOUND')?.rules ?? []).length > 0;
+  const isTproxy =
+    (findChain(ruleset, 'mangle', 'ISTIO_INBOUND')?.rules ?? []).length > 0 ||
+    rules('mangle', 'PREROUTING').some((rule) => chainCalled(rule) === 'ISTIO_INBOUND');
   const inbound = rules(isTproxy ? 'mangle' : 'nat', 'ISTIO_INBOUND');
   const prerouting = [...rules('nat', 'PREROUTING'), ...rules('mangle', 'PREROUTING')];
   const found: Record<string, string | boolean | readonly string[]> = {};

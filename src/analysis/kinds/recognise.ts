@@ -311,6 +311,7 @@ function ofRules(ruleset: Ruleset): readonly Recognised[] {
     table.chains.map((chain) => ({ table: table.name, ...chain })),
   );
   const names = new Set(chains.filter(({ rules }) => rules.length > 0).map(({ name }) => name));
+  const called = new Set(chains.flatMap(({ rules }) => rules.map(chainCalled)));
   const made = chains.filter(({ policy }) => policy === null);
   const owners = new Map(chains.map(({ name }) => [name, chainOwner(name)]));
   const istio = made.filter(({ name }) => owners.get(name) === 'Istio');
@@ -337,7 +338,7 @@ function ofRules(ruleset: Ruleset): readonly Recognised[] {
     const owner = owners.get(name) ?? null;
     const times = shown.get(owner) ?? 0;
     // A dump that was cut off may have lost the rules of a chain; a node's software is named all the same.
-    const isMeshs = isMesh(owner) && (rules.length > 0 || names.has(name));
+    const isMeshs = isMesh(owner) && (rules.length > 0 || names.has(name) || called.has(name));
     if (times === mostSigns || !(isOfNode(owner) || isMeshs)) continue;
     shown.set(owner, times + 1);
     const kind = isOfNode(owner) ? 'node' : 'another mesh';

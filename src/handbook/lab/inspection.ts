@@ -4,7 +4,6 @@
  */
 import {
   type AmbientIdentification,
-  chainOwner,
   type Finding,
   findingsOf,
   type Identification,
@@ -234,8 +233,6 @@ export function inspectPaste(
     const isPart = !isWhole && (identification?.missing.length ?? 0) > 0;
     return { ruleset, isWhole, identification: isPart ? identifyPart(ruleset) : identification };
   });
-  const isOfPart = families.some((one) => !one.isWhole && one.identification !== null);
-  const problems = isOfPart ? found.filter((one) => !isElsewhere(one)) : found;
   const identification = families.find((one) => one.identification !== null)?.identification ?? null;
   const ownNative = kind === 'native nftables' ? (native?.identification ?? null) : null;
   const expected =
@@ -278,8 +275,8 @@ export function inspectPaste(
       repairs: paste.repairs,
       seeming: paste.seeming,
       read: [...texts.flatMap((one) => one.read), ...(native?.read ?? [])],
-      problems: problems.slice(0, listedProblems),
-      problemCount: problems.length,
+      problems: found.slice(0, listedProblems),
+      problemCount: found.length,
       aside: {
         count: paste.aside.lines.length,
         first: paste.aside.lines.slice(0, listedAside).map(
@@ -390,9 +387,4 @@ function walkOf(
     outcomes: [outcomePhrase(journey.outcome), outcomePhrase(expected.outcome)],
     verdict: wayDifference(journey, expected),
   };
-}
-
-/** A part of the rules jumps to chains of Istio's that the text has not: that is no fault of the rule. */
-function isElsewhere({ code, target }: { readonly code: string; readonly target?: string }): boolean {
-  return code === 'target unknown' && target !== undefined && chainOwner(target) === 'Istio';
 }

@@ -6,6 +6,7 @@ import {
   type PastedPart,
   type PastedRules,
   type RulesFrom,
+  withCalledChains,
 } from '../../analysis/index.ts';
 import {
   type Family,
@@ -41,16 +42,34 @@ export function readPart({ lines, numbers, backEnd, from, isTorn }: PastedRules)
   const { problems, ...parsed } = parseDumpLines(lines);
   const rulesets = [parsed.v4, parsed.v6].filter((one) => one !== undefined && one.tables.length > 0);
   const isCutOff = problems.some(({ code }) => code === 'line cut off');
-  const read = rulesets as readonly Ruleset[];
+  const told = rulesets as readonly Ruleset[];
+  const isWhole = isTorn !== true && isWholeText(lines, from) && !isCutOff;
+  const { read, isCut } = withCalled(told, isWhole);
   return {
     backEnd,
     from,
     ...placeOf(numbers),
     ...Object.fromEntries(read.map((ruleset) => [ruleset.family, ruleset])),
-    problems: numbered(problems, { numbers }),
-    read: read.map((ruleset) => countsOf(ruleset, backEnd)),
-    isWhole: isTorn !== true && isWhole(lines, from) && !read.some(hasTornRule) && !isCutOff,
+    problems: numbered(isCut ? withoutCalled(problems, read) : problems, { numbers }),
+    read: told.map((ruleset) => countsOf(ruleset, backEnd)),
+    isWhole: isWhole && !isCut && !read.some(hasTornRule),
   };
+}
+
+/** `isCut`: the text calls chains that it does not show. */
+function withCalled(told: readonly Ruleset[], isWhole: boolean) {
+  const read = told.map((one) => withCalledChains(one, isWhole));
+  return { read, isCut: read.some((one, at) => one !== told[at]) };
+}
+
+/** A chain that the text calls and does not show is no target that nobody knows. */
+function withoutCalled(problems: readonly Problem[], rulesets: readonly Ruleset[]): readonly Problem[] {
+  const chains = new Set(
+    rulesets.flatMap(({ tables }) =>
+      tables.flatMap((table) => table.chains.map(({ name }) => `${table.name} ${name}`)),
+    ),
+  );
+  return problems.filter((one) => one.code !== 'target unknown' || !chains.has(`${one.table} ${one.target}`));
 }
 
 /**
@@ -59,24 +78,27 @@ export function readPart({ lines, numbers, backEnd, from, isTorn }: PastedRules)
 export function readListed({ lines, numbers }: PastedPart): ReadText | null {
   const { tables, tells, problems, ...parsed } = readListing(lines);
   if (tables.length === 0 || !tells.interfaces || !tells.numbers) return null;
-  const read = [parsed.v4, parsed.v6].filter((one) => one !== undefined);
+  const told = [parsed.v4, parsed.v6].filter((one) => one !== undefined);
+  const { read, isCut } = withCalled(told, false);
   return {
     backEnd: null,
     from: 'listed',
     ...placeOf(numbers),
     ...Object.fromEntries(read.map((ruleset) => [ruleset.family, ruleset])),
-    problems: numbered(problems, { numbers }),
-    read: read.map((ruleset) => countsOf(ruleset, null)),
+    problems: numbered(isCut ? withoutCalled(problems, read) : problems, { numbers }),
+    read: told.map((ruleset) => countsOf(ruleset, null)),
     // It prints the chains of all hooks of a table.
-    isWhole: read.every(({ tables: all }) => {
-      const nat = all.find(({ name }) => name === 'nat');
-      const chains = nat?.chains.map(({ name }) => name) ?? [];
-      const isIstios = all.some((table) => table.chains.some(({ name }) => name.startsWith('ISTIO_')));
-      if (!isIstios) return nat === undefined || chains.includes('POSTROUTING');
-      const prerouting = nat?.chains.find(({ name }) => name === 'PREROUTING')?.rules ?? [];
-      const tellsInbound = prerouting.length > 0 || all.length > 1;
-      return chains.includes('POSTROUTING') && tellsInbound;
-    }),
+    isWhole:
+      !isCut &&
+      read.every(({ tables: all }) => {
+        const nat = all.find(({ name }) => name === 'nat');
+        const chains = nat?.chains.map(({ name }) => name) ?? [];
+        const isIstios = all.some((table) => table.chains.some(({ name }) => name.startsWith('ISTIO_')));
+        if (!isIstios) return nat === undefined || chains.includes('POSTROUTING');
+        const prerouting = nat?.chains.find(({ name }) => name === 'PREROUTING')?.rules ?? [];
+        const tellsInbound = prerouting.length > 0 || all.length > 1;
+        return chains.includes('POSTROUTING') && tellsInbound;
+      }),
   };
 }
 
@@ -93,7 +115,7 @@ function hasTornRule({ tables }: Ruleset): boolean {
  * iptables-save and -S print the policies of nat's hooks, and the former ends a table with COMMIT: a text without them
  * was copied in part or cut off. A log and a list of commands tell what was done, not what is there.
  */
-function isWhole(lines: readonly string[], from: RulesFrom): boolean {
+function isWholeText(lines: readonly string[], from: RulesFrom): boolean {
   if (!isState(from)) return false;
   const count = (pattern: RegExp) => lines.filter((line) => pattern.test(line)).length;
   const isNat = lines.includes('*nat');

@@ -79,6 +79,14 @@ export function guessListedTable(lines: readonly (string | null)[]): TableName |
   return has('PREROUTING', 'OUTPUT') && !hasRules ? 'raw' : null;
 }
 
+/** What iptables lists where it is asked for no table; or else the one that people ask for, of those that have the chains. */
+function usualTable(lines: readonly (string | null)[]): TableName {
+  const isElsewhere = lines.some((line) =>
+    /^(?:PRE|POST)ROUTING$/.test(chainLine.exec(line?.slice(0, 200) ?? '')?.[1] ?? ''),
+  );
+  return isElsewhere ? 'nat' : 'filter';
+}
+
 /** A table's listing before its family and its table are known. */
 interface Part {
   readonly from: number;
@@ -202,13 +210,14 @@ class FamilyReader {
     this.tells = { interfaces: true, numbers: true };
     let hasChain = false;
     let isTold = table !== null;
+    const read = table ?? usualTable(lines.slice(from, to));
     for (let at = from; at < to; at++) {
       this.line.number = at;
       this.line.next(lines[at] ?? null);
       const isHeading = isChain(lines[at] ?? null);
-      if (isHeading && !hasChain) this.ruleset.openTable(table ?? 'filter', 0, 0);
+      if (isHeading && !hasChain) this.ruleset.openTable(read, 0, 0);
       if (isHeading && !isTold) {
-        this.untold();
+        this.untold(read);
         isTold = true;
       }
       hasChain ||= isHeading;
@@ -223,10 +232,10 @@ class FamilyReader {
     return { ruleset, problems: this.ruleset.problems };
   }
 
-  private untold(): void {
+  private untold(readAs: TableName): void {
     this.ruleset.problems.push({
       code: 'listed table unknown',
-      readAs: 'filter',
+      readAs,
       line: this.line.number,
       column: 1,
     });

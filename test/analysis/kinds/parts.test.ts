@@ -68,3 +68,41 @@ test.for([
 ] as const)('annotations without the head that they stood under: %s', async ([, text]) => {
   expect((await optionsFromYaml(text)).options).toEqual({ inboundPortsInclude: '8080' });
 });
+
+test.for([
+  ['$ iptables -t nat -S PREROUTING', '-P PREROUTING ACCEPT\n-A PREROUTING -p tcp -j ISTIO_INBOUND'],
+  ['$ iptables-save | grep OUTPUT', ':OUTPUT ACCEPT [0:0]\n-A OUTPUT -p tcp -j ISTIO_OUTPUT'],
+  ['', '*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -j ISTIO_INBOUND\nCOMMIT'],
+  ['', '*mangle\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -j ISTIO_INBOUND\nCOMMIT'],
+  ['', '-A PREROUTING -p tcp -j ISTIO_INBOUND'],
+  [
+    '$ iptables -t nat -L PREROUTING -n -v',
+    'Chain PREROUTING (policy ACCEPT 12 packets, 720 bytes)\n pkts bytes target     prot opt in     out     source               destination\n   12   720 ISTIO_INBOUND  tcp  --  *      *       0.0.0.0/0            0.0.0.0/0',
+  ],
+] as const)('one chain of a sidecar, and none of those that it calls: %s%s', ([command, rules]) => {
+  for (const text of [`${command}\n${rules}`, `Is this right?\n\n${rules}\n\nThanks`]) {
+    const { recognised, findings, problems, read, walks, isCompared } = inspected(text);
+    expect(recognised[0].kind).toBe('sidecar');
+    expect(findings.map(({ id }) => id)).toEqual(['rules.part']);
+    // Of a listing the command says which table it is of.
+    expect(problems.map(({ code }) => code).filter((code) => code !== 'listed table unknown')).toEqual([]);
+    expect([walks, isCompared]).toEqual([[], false]);
+    expect(read.map(({ chains, rules: count }) => [chains, count])).toEqual([[1, 1]]);
+  }
+});
+
+test.for([
+  ['ambient pod', '-P PREROUTING ACCEPT\n-A PREROUTING -j ISTIO_PRERT'],
+  ['another mesh', '-P PREROUTING ACCEPT\n-A PREROUTING -j PROXY_INIT_REDIRECT'],
+  ['node', '-A OUTPUT -m comment --comment "kubernetes service portals" -j KUBE-SERVICES'],
+] as const)('a chain is told by the one that it calls: %s', ([kind, text]) => {
+  const { recognised, problems, findings } = inspected(text);
+  expect(recognised[0].kind).toBe(kind);
+  expect(problems).toEqual([]);
+  expect(findings.map(({ id }) => id)).not.toContain('rules.of-others');
+});
+
+test('a chain that no known software calls its own is a target that nobody knows', () => {
+  const { problems, recognised } = inspected('-P PREROUTING ACCEPT\n-A PREROUTING -j OWN_CHAIN');
+  expect([recognised[0].kind, problems.map(({ code }) => code)]).toEqual(['other rules', ['target unknown']]);
+});
