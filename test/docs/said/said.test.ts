@@ -95,7 +95,7 @@ test('how much is held by what', () => {
       "caused": 5,
       "engine": 53,
       "facts": 19,
-      "found": 50,
+      "found": 51,
       "history": 14,
       "meant": 131,
       "model": 95,

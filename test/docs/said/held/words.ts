@@ -56,6 +56,7 @@ export const wordsHeld: Held = {
       'This is what Envoy was told in an older API than v3, and none of it was read: give a dump of an Envoy that speaks v3.',
       'This is what an Envoy was told, and nothing in it is Istio’s…: nothing of it is judged.',
       'This is no configuration of Envoy that can be read.',
+      'Envoy has no listener for it.',
       'one that istiod made may stay',
       'look whether an EnvoyFilter took … from virtualOutbound',
       'where it is a ServiceEntry, write … into it',
