@@ -43,7 +43,7 @@ export function readPart({ lines, numbers, backEnd, from, isTorn }: PastedRules)
   const rulesets = [parsed.v4, parsed.v6].filter((one) => one !== undefined && one.tables.length > 0);
   const isCutOff = problems.some(({ code }) => code === 'line cut off');
   const told = rulesets as readonly Ruleset[];
-  const isWhole = isTorn !== true && isWholeText(lines, from) && !isCutOff;
+  const isWhole = isTorn !== true && isWholeText(lines, from) && !told.some(hasTornRule) && !isCutOff;
   const { read, isCut } = withCalled(told, isWhole);
   return {
     backEnd,
@@ -52,7 +52,7 @@ export function readPart({ lines, numbers, backEnd, from, isTorn }: PastedRules)
     ...Object.fromEntries(read.map((ruleset) => [ruleset.family, ruleset])),
     problems: numbered(isCut ? withoutCalled(problems, read) : problems, { numbers }),
     read: told.map((ruleset) => countsOf(ruleset, backEnd)),
-    isWhole: isWhole && !isCut && !read.some(hasTornRule),
+    isWhole: isWhole && !isCut,
   };
 }
 

@@ -1,5 +1,4 @@
 /** What of a packet is a number, for conditions that are intervals of one; each has 32 bits. */
-
 import type { Packet } from '../../model/packet.ts';
 import { packetAddress } from '../../model/packet-address/index.ts';
 import { hasPorts, protocolNumber } from '../../model/protocol.ts';
