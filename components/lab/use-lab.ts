@@ -72,7 +72,25 @@ export function useLab(): RunningLab {
       if (spare.current === started) spare.current = null;
     };
   };
-  useEffect(() => () => spare.current?.terminate(), []);
+  useEffect(() => {
+    // Whoever opens this page is about to paste; what the page shows at first is not kept waiting for it.
+    const stop = whenIdle(() => readers.current.size === 0 && wake());
+    return () => {
+      stop();
+      spare.current?.terminate();
+    };
+  }, []);
 
   return { lab, tell, reader, wake };
+}
+
+/** Calls back when the page has loaded and has nothing else to do, and returns what stops that. */
+function whenIdle(callback: () => unknown): () => void {
+  // Safari has no idle callbacks.
+  if (typeof requestIdleCallback === 'undefined') {
+    const timer = setTimeout(callback, 1000);
+    return () => clearTimeout(timer);
+  }
+  const asked = requestIdleCallback(callback);
+  return () => cancelIdleCallback(asked);
 }

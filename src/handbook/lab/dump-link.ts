@@ -18,8 +18,9 @@ export type DumpLink =
 
 /** The part of a fragment: `dump=…`. Keys and certificates are no part of it: a link is sent on. */
 export async function encodeDump(given: string): Promise<DumpLink> {
+  // Keys are not looked for in what is too long anyhow: that would hold up the page.
+  if (given.length > longestDump) return { kind: 'too long', length: given.length };
   const text = withoutKeys(given);
-  if (text.length > longestDump) return { kind: 'too long', length: text.length };
   const { bytes } = await bytesOf(
     new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw')),
     longestDump,
