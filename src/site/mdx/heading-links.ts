@@ -33,8 +33,9 @@ export function headingLinks() {
         return element(
           'div',
           { class: `heading level-${node.tagName}` },
-          ...former,
+          // The heading comes first: it is what the style sheet knows its wrapper by.
           node,
+          ...former,
           element('a', { class: 'heading-link', href: `#${id}`, 'aria-label': label }),
         );
       },

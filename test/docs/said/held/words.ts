@@ -275,7 +275,7 @@ export const wordsHeld: Held = {
     ],
   },
   'src/words/en/pod-kinds.ts': {
-    shown: ['a sidecar that is no native one', 'a distroless proxy'],
+    shown: ['a sidecar that is not native', 'a distroless proxy'],
   },
   'src/words/en/ports.ts': {
     meant: [
