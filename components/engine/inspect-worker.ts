@@ -15,6 +15,8 @@ import {
   inspectionWords,
   inspectPaste,
   labWalker,
+  publishedPathsOn,
+  type ShownPaths,
   ticket,
   withEnvoy,
   withWalks,
@@ -32,7 +34,7 @@ const worker = self as unknown as {
 };
 
 let inspected: Inspected | null = null;
-let walker: Walker | null = null;
+let walker: (Walker & { readonly publishedPaths: () => ShownPaths }) | null = null;
 let envoy: InspectedWithEnvoy['envoy'] = null;
 /** What was read. */
 let given: Pick<ToInspect, 'text' | 'pod'> = { text: '', pod: 0 };
@@ -58,7 +60,8 @@ async function inspect({ text, pod }: ToInspect): Promise<void> {
       inspectPaste(paste, pod, await yamlOf(paste, pod), progress),
       cut.envoy,
     ));
-    walker = labWalker(inspected);
+    const read = inspected;
+    walker = { ...labWalker(read), publishedPaths: () => publishedPathsOn(read) };
     tell(inspected.inspection);
     await pause();
     tell(withWalks(inspected).inspection);

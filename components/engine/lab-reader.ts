@@ -1,6 +1,6 @@
 /** A worker that has a pasted text: it reads it, keeps its rules, and walks and compares on them. */
 import type { AskedOfEnvoy, ShownEnvoyWalk } from '../../src/handbook/lab/envoy/index.ts';
-import type { LabEvent, LabReading } from '../../src/handbook/lab/index.ts';
+import type { LabEvent, LabReading, ShownPaths } from '../../src/handbook/lab/index.ts';
 import { Comparer } from './comparer.ts';
 import type { FromWorker, TicketWish, ToWalkEnvoy, ToWorker, ToWriteTicket } from './messages.ts';
 import { Asking, type RemoteWalker, walkerAsking } from './remote-walker.ts';
@@ -12,6 +12,8 @@ export interface LabReader {
   readonly ticket: (wish: TicketWish) => Promise<string>;
   /** A connection through the pasted Envoy. */
   readonly walkEnvoy: (asked: AskedOfEnvoy) => Promise<ShownEnvoyWalk>;
+  /** Whether the published paths hold on the rules. */
+  readonly publishedPaths: () => Promise<ShownPaths>;
   /** Ends it; what is not answered yet is never. */
   readonly close: () => void;
 }
@@ -57,6 +59,7 @@ export function labReader(
     ticket: (wish) => asking.askAs((number) => ({ kind: 'ticket', number, wish })) as Promise<string>,
     walkEnvoy: (asked) =>
       asking.askAs((number) => ({ kind: 'envoy', number, asked })) as Promise<ShownEnvoyWalk>,
+    publishedPaths: () => asking.ask('publishedPaths', []) as Promise<ShownPaths>,
     close: () => worker.terminate(),
   };
 }

@@ -24,6 +24,7 @@ import { Envoy } from './Envoy.tsx';
 import { Findings } from './Findings.tsx';
 import { FirstCommand } from './FirstCommand.tsx';
 import { ForTicket, type TicketChoice } from './ForTicket.tsx';
+import { PublishedPaths } from './PublishedPaths.tsx';
 import { Reading } from './Reading.tsx';
 import { type SampleKind, sampleKinds, sampleOf } from './samples.ts';
 import { TrackedConnections } from './TrackedConnections.tsx';
@@ -236,6 +237,9 @@ export function Lab({ pages }: LabProps) {
             />
           )}
           <Walks inspection={inspecting.inspection} onOpen={(scenario) => open({ scenario })} />
+          {inspecting.inspection.asksPaths && (
+            <PublishedPaths key={`${inspecting.reading} published`} ask={reader.publishedPaths} />
+          )}
           <TrackedConnections
             inspection={inspecting.inspection}
             words={inspecting.words}

@@ -2,9 +2,9 @@
 import { kinds, readPaste } from '../analysis/index.ts';
 import { inspectPaste } from '../handbook/lab/index.ts';
 import { podOfScenario, type RealPod, scenarioNamed } from '../handbook/scenarios/index.ts';
-import { type PathSender, readPathStop, takersOfPath } from '../handbook/tables/index.ts';
+import { type PathSender, pathVerdict, readPathStop, takersOfPath } from '../handbook/tables/index.ts';
 import type { Pod } from '../journey/index.ts';
-import { type Ended, packetExampleWords, type SaidTakers, summary, takersWords } from '../words/index.ts';
+import { type Ended, type PathVerdict, packetExampleWords, summary, takersWords } from '../words/index.ts';
 import { readInputs } from './input.ts';
 import { yamlOf } from './inspect.ts';
 import { type SettingOptions, settingAsked } from './setting.ts';
@@ -39,7 +39,7 @@ export async function pathCommand(
     return { text, read };
   });
   const legs = takersOfPath(pod, stops, senderOf(options, pod));
-  const ended = endedOf(legs);
+  const ended = endings[pathVerdict(legs)];
   const exit = exitCodes[ended];
   if (options.json === true) {
     const { release, options: set } = setting;
@@ -73,11 +73,11 @@ export async function pathCommand(
   return exit;
 }
 
-function endedOf(legs: readonly SaidTakers[]): Ended {
-  const lost = legs.flatMap(({ own }) => (own === null || own.dies === null ? [] : [own]));
-  if (lost.length === 0) return 'fine';
-  return lost.some(({ isWhole }) => isWhole) ? 'findings' : 'cannot tell';
-}
+const endings: Readonly<Record<PathVerdict, Ended>> = {
+  taken: 'fine',
+  'not taken': 'findings',
+  'cannot tell': 'cannot tell',
+};
 
 async function realPod(options: PathOptions, terminal: Terminal): Promise<RealPod | string> {
   const { file: files = [] } = options;

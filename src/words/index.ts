@@ -121,8 +121,16 @@ export { processPurposes } from './en/process-purposes.ts';
 export { behaviourWords, dialPhrase, dialWords } from './en/processes.ts';
 export {
   erringWords,
+  type PathVerdict,
+  pathMeantWords,
+  pathVerdictWords,
+  placingWords,
   publishedArticle,
   publishedMarkWords,
+  publishedPathsSummary,
+  publishedPathsWords,
+  type SaidPath,
+  type SaidPlacing,
   type SaidTakers,
   takersWords,
   unmetWords,

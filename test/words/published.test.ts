@@ -35,7 +35,8 @@ describe('the published paths', () => {
     expect(saidOf(name)).toContain(said);
   });
 
-  const { host } = podUnder({ release: handbookSetting.release, options: {} });
+  const pod = podUnder({ release: handbookSetting.release, options: {} });
+  const { host } = pod;
 
   /** Packets of TCP of this user, or from behind eth0, to addresses and ports of each kind. */
   function packetsOf(uid: number | null): readonly Packet[] {
@@ -73,7 +74,7 @@ describe('the published paths', () => {
     (name) => {
       const { published } = scenarioNamed(name) ?? {};
       if (published === undefined) throw new Error(`nothing is published about ${name}`);
-      const legs = publishedLegs(published);
+      const legs = publishedLegs(published, pod);
       const sentences = saidOf(name);
       expect(sentences.length).toBe(legs.length);
       for (const [at, { from, stops }] of legs.entries()) {
@@ -107,7 +108,7 @@ describe('each form', () => {
       },
     },
   ];
-  const taken = { packets, dies: null, isWhole: true, open: [], rare: [] };
+  const taken = { packets, dies: null, isWhole: true, isDoubtful: false, open: [], rare: [] };
   const lost = (takenBy: readonly number[], stop = 1) => ({
     ...taken,
     packets: [],

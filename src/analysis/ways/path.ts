@@ -16,7 +16,7 @@ import {
 import { withoutGroups } from './ground.ts';
 import type { Open } from './narrowing.ts';
 import { type Box, meet } from './packet-set.ts';
-import { type Packets, packetsOf, type Survey, type SurveyedWay } from './questions.ts';
+import { entranceKey, type Packets, packetsOf, type Survey, type SurveyedWay } from './questions.ts';
 import { packetOf } from './space.ts';
 import { shortened, takenBefore } from './ways.ts';
 
@@ -41,6 +41,8 @@ export interface PathTakers {
   readonly dies: PathDeath | null;
   /** Whether no other packet does. */
   readonly isWhole: boolean;
+  /** Some may take it, by a rule that nobody can judge, and none is known to. */
+  readonly isDoubtful: boolean;
   /** What is not told apart: some of the packets may not take it, and others may. */
   readonly open: readonly Open[];
 }
@@ -120,8 +122,14 @@ export function takersOf(
   const open = [...new Set(asked.flatMap((way) => way.open))];
   const isAlive = most === stops.length && furthest.length > 0;
   const [one] = furthest;
+  const leaving = met.flatMap(([count, way]) => (count < most ? [way] : []));
+  const sure = furthest.filter(
+    (way) => way.answers.length === 0 || (isWhole && leaving.every((other) => !shares(way, other))),
+  );
+  const isDoubtful = isAlive && sure.length === 0;
+  const taking = isDoubtful ? furthest : sure;
   return {
-    packets: isAlive ? packetsOf(host, furthest) : [],
+    packets: isAlive ? packetsOf(host, taking) : [],
     dies: isAlive
       ? null
       : {
@@ -130,9 +138,19 @@ export function takersOf(
           takenBy: takersBefore(furthest, stops[most]),
           traversal: one === undefined ? null : walked(host, one.example, one.answers),
         },
-    isWhole: isWhole && open.length === 0,
+    isWhole: isWhole && open.length === 0 && !(isAlive && taking.length < furthest.length),
+    isDoubtful,
     open,
   };
+}
+
+/**
+ * Whether the same packets may go either way: where somebody answered otherwise for a rule that nobody can judge. One that
+ * only logs keeps nobody from the path.
+ */
+function shares(one: SurveyedWay, other: SurveyedWay): boolean {
+  const isOfSame = one.family === other.family && entranceKey(one.entrance) === entranceKey(other.entrance);
+  return isOfSame && meet(one.packets, other.packets) !== null;
 }
 
 function walked(host: Host, packet: Packet, answers: readonly Answer[]): Traversal {

@@ -170,7 +170,7 @@ function nameOfChain({ family, table, chain }: Omit<RuleOfFamily, 'position'>): 
 export function packetsOf(host: Host, ways: readonly SurveyedWay[]): readonly Packets[] {
   const byEntrance = new Map<string, SurveyedWay[]>();
   for (const way of ways) {
-    const key = nameOf(way.entrance);
+    const key = entranceKey(way.entrance);
     const same = byEntrance.get(key);
     if (same === undefined) byEntrance.set(key, [way]);
     else same.push(way);
@@ -204,14 +204,14 @@ export function someEndsOtherwise(a: Survey, b: Survey): boolean {
     b.ways.some(
       (other) =>
         one.family === other.family &&
-        nameOf(one.entrance) === nameOf(other.entrance) &&
+        entranceKey(one.entrance) === entranceKey(other.entrance) &&
         endOf(one) !== endOf(other) &&
         meet(one.packets, other.packets) !== null,
     ),
   );
 }
 
-function nameOf(entrance: Entrance): string {
+export function entranceKey(entrance: Entrance): string {
   return entrance.kind === 'process' ? '' : entrance.name;
 }
 

@@ -64,8 +64,12 @@ function hostOf(side: RealPod): Host {
 }
 
 function surveyOf(host: Host): Survey {
-  const most = Math.min(mostWays, Math.ceil(mostWalked / Math.max(1, rulesIn(host))));
-  return survey(host, { ...liked, most });
+  return survey(host, { ...liked, most: mostWaysOf(host) });
+}
+
+/** How many ways of a host are gone through at most. */
+export function mostWaysOf(host: Host): number {
+  return Math.min(mostWays, Math.ceil(mostWalked / Math.max(1, rulesIn(host))));
 }
 
 function isNative({ rulesets }: Host): boolean {

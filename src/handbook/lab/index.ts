@@ -39,6 +39,7 @@ export {
 } from './inspection.ts';
 export { type InspectionWords, inspectionWords, type TrackedRow } from './inspection-words.ts';
 export { asIstioMakesIt } from './pod.ts';
+export { publishedPathsOn, type ShownPath, type ShownPaths } from './published-paths.ts';
 export type { ReadRules } from './reading.ts';
 export {
   type Inspecting,

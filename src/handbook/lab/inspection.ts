@@ -68,6 +68,8 @@ export interface Inspection {
   readonly asksWith: string | null;
   /** Whether the rules are a whole sidecar's, or should be: only those are compared with Istio's, and walked. */
   readonly isCompared: boolean;
+  /** Whether the published paths can be asked about: they name chains of iptables, of a whole sidecar's rules for IPv4. */
+  readonly asksPaths: boolean;
   /** What was taken off around the rules. */
   readonly repairs: readonly Repair[];
   /** Where rules seem to stand that could not be read as such. */
@@ -260,6 +262,10 @@ export function inspectPaste(
   const isWalkable =
     kinds[kind].isWalkable && (kind === 'native nftables' ? nft !== undefined : rules.length > 0);
   const ground = ambient === null ? null : ambientGround(real, ambient);
+  const isCompared =
+    kinds[kind].isJudged &&
+    (kind === 'native nftables' ? identified.length > 0 : rules.length > 0) &&
+    findings.every(({ id }) => id !== 'rules.part' && id !== 'nft.part');
   return {
     pod: nft === undefined || ownNative === null ? real : { ...real, native: nft },
     inspection: {
@@ -268,10 +274,8 @@ export function inspectPaste(
       recognised,
       isWalkable,
       asksWith: isWalkable ? usualConnection : (ground?.usual ?? null),
-      isCompared:
-        kinds[kind].isJudged &&
-        (kind === 'native nftables' ? identified.length > 0 : rules.length > 0) &&
-        findings.every(({ id }) => id !== 'rules.part' && id !== 'nft.part'),
+      isCompared,
+      asksPaths: isSidecar && isCompared && isWalkable && rulesets.v4 !== undefined,
       repairs: paste.repairs,
       seeming: paste.seeming,
       read: [...texts.flatMap((one) => one.read), ...(native?.read ?? [])],

@@ -2,7 +2,7 @@
  * What the pages show in rows, lists and tables: computed, not told.
  */
 export { type AmbientEntry, type AmbientWith, ambientEntries } from './ambient.ts';
-export { readPathStop, type StopRead, takersOfPath } from './asked-path.ts';
+export { pathVerdict, readPathStop, type StopRead, takersOfPath } from './asked-path.ts';
 export { settings } from './compared-settings.ts';
 export { type CourseStep, course, courseRelease, exercisesOfStep } from './course.ts';
 export { type DeadUnder, deadByOptions, deadByRelease, deadInAmbient } from './dead-by-setting.ts';
@@ -35,7 +35,16 @@ export {
   valueWords,
 } from './options.ts';
 export { type ChangedPath, changedPaths, sixTypes } from './paths-compared.ts';
-export { type PathSender, type PublishedLeg, publishedLegs, publishedTakers } from './published-takers.ts';
+export {
+  type PathSender,
+  type Placing,
+  type PublishedLeg,
+  publishedLegs,
+  publishedTakers,
+  senderOf,
+  takersOfLeg,
+  textPlaced,
+} from './published-takers.ts';
 export {
   type DeadRole,
   deadRoles,

@@ -10,13 +10,13 @@ import {
   type Survey,
   takersOf,
 } from '../../analysis/index.ts';
-import { portOf, proxyOwner } from '../../istio/index.ts';
-import type { Journey } from '../../journey/index.ts';
-import { type Hook, protocolNumber } from '../../netfilter/index.ts';
+import { proxyOwner } from '../../istio/index.ts';
+import type { Journey, Pod } from '../../journey/index.ts';
+import { type Chain, type Hook, protocolNumber, type TableRef } from '../../netfilter/index.ts';
 import { clientName, type SaidTakers, takersWords } from '../../words/index.ts';
 import { type Claim, publishedJourney, readStop } from '../scenarios/published.ts';
 import type { Published, Scenario } from '../scenarios/scenario.ts';
-import { handbookSetting } from '../scenarios/setting.ts';
+import { handbookSetting, podUnder } from '../scenarios/setting.ts';
 import { surveyUnder } from './reached.ts';
 
 /** What one packet does of a path: up to a process that takes it, or off the host. */
@@ -29,13 +29,57 @@ export interface PublishedLeg {
 }
 
 /** By a process that is none of the listeners which capture. */
-export const pastEnvoy: PathStop = {
-  kind: 'delivered',
-  butPorts: [portOf('envoy-inbound'), portOf('envoy-outbound')],
-};
+export function pastEnvoy({ options: { inboundCapturePort, proxyPort } }: Pick<Pod, 'options'>): PathStop {
+  return { kind: 'delivered', butPorts: [Number(inboundCapturePort), Number(proxyPort)] };
+}
 
-/** The parts of a path in which one packet is on its way: what Envoy takes ends there, and goes on as its own. */
-export function publishedLegs({ stops, replies }: Published): readonly PublishedLeg[] {
+/** The table that has a chain of this name, nat before others; null where none has. */
+export function tableWith(
+  chain: string,
+  { host: { rulesets } }: Pick<Pod, 'host'>,
+  named?: string,
+): TableRef | null {
+  const tables = [...(rulesets.v4?.tables ?? []), ...(rulesets.v6?.tables ?? [])];
+  const native = (rulesets.nft?.tables ?? []).map(({ family, name, chains }): Having => {
+    return { table: `${family} ${name}`, names: chains.map((one) => one.name), isCalled: true };
+  });
+  const having = [...tables.filter(({ name }) => name === 'nat'), ...tables]
+    .map(({ name, chains }): Having => {
+      return { table: name, names: chains.map((one) => one.name), isCalled: calls(chains, chain) };
+    })
+    .concat(native)
+    .filter(({ table, names }) => (named === undefined || table === named) && names.includes(chain));
+  // With TPROXY istio-iptables writes a chain into nat that no rule of it calls, beside the one of mangle.
+  return (having.find(({ isCalled }) => isCalled) ?? having[0])?.table ?? null;
+}
+
+interface Having {
+  readonly table: TableRef;
+  readonly names: readonly string[];
+  readonly isCalled: boolean;
+}
+
+function calls(chains: readonly Chain[], chain: string): boolean {
+  return chains.some(({ rules }) =>
+    rules.some(({ target }) => target?.kind === 'chain' && target.chain === chain),
+  );
+}
+
+/** Where the rule stands that a published path names by its chain and position; null where it is not there. */
+export type Placing = (chain: string, position: number) => number | null;
+
+/** Positions count from 1. */
+const nowhere = 0;
+
+/**
+ * The parts of a path in which one packet is on its way, on the rules of a pod: what Envoy takes ends there, and goes on
+ * as its own.
+ */
+export function publishedLegs(
+  { stops, replies }: Published,
+  pod: Pick<Pod, 'host' | 'options'>,
+  placing: Placing = (_, position) => position,
+): readonly PublishedLeg[] {
   const legs: { from: PublishedLeg['from']; texts: string[]; stops: PathStop[] }[] = [];
   let open: (typeof legs)[number] | null = null;
   let from: PublishedLeg['from'] = 'sender';
@@ -45,15 +89,15 @@ export function publishedLegs({ stops, replies }: Published): readonly Published
     const isAnswer: boolean =
       replies === true && open?.texts.at(-1) === 'INPUT' && claim.kind === 'hook' && claim.hook === 'OUTPUT';
     if (isAnswer) {
-      open?.stops.push(pastEnvoy);
+      open?.stops.push(pastEnvoy(pod));
       from = 'answer';
     }
     if (open === null || isAnswer) {
       open = { from, texts: [], stops: [] };
       legs.push(open);
     }
-    open.texts.push(text);
-    open.stops.push(stopOf(text, claim));
+    open.texts.push(textPlaced(text, claim, placing));
+    open.stops.push(stopOf(text, claim, pod, placing));
     if (claim.kind !== 'envoy') continue;
     from = 'Envoy';
     open = null;
@@ -61,22 +105,29 @@ export function publishedLegs({ stops, replies }: Published): readonly Published
   return legs;
 }
 
-function stopOf(text: string, claim: Claim): PathStop {
+/** The stop with the position that its rule has. */
+export function textPlaced(text: string, claim: Claim, placing: Placing): string {
+  if (claim.kind !== 'chain' || claim.position === null) return text;
+  return `${claim.chain} ${placing(claim.chain, claim.position) ?? claim.position}`;
+}
+
+function stopOf(text: string, claim: Claim, pod: Pick<Pod, 'host' | 'options'>, placing: Placing): PathStop {
   switch (claim.kind) {
     case 'hook':
       return { kind: 'hook', hook: claim.hook as Hook };
     case 'chain':
       return {
         kind: 'rule',
-        table: 'nat',
+        // In rules without such a chain no packet comes to it.
+        table: tableWith(claim.chain, pod) ?? 'nat',
         chain: claim.chain,
-        ...(claim.position === null ? {} : { position: claim.position }),
+        ...(claim.position === null ? {} : { position: placing(claim.chain, claim.position) ?? nowhere }),
       };
     case 'envoy':
       return { kind: 'delivered', port: claim.port };
     case 'party':
       if (claim.place === 'network') return { kind: 'sent' };
-      return text.startsWith('Envoy') ? { kind: 'delivered' } : pastEnvoy;
+      return text.startsWith('Envoy') ? { kind: 'delivered' } : pastEnvoy(pod);
   }
 }
 
@@ -98,11 +149,15 @@ export function publishedTakers(scenario: Scenario): readonly string[] {
   const { published } = scenario;
   if (published === undefined) return [];
   const sender = senderOf(publishedJourney(scenario));
-  const found = surveyUnder({ release: handbookSetting.release, options: {} });
-  return publishedLegs(published).flatMap((leg) => takersWords(takersOfLeg(found, sender, leg)));
+  const setting = { release: handbookSetting.release, options: {} };
+  const found = surveyUnder(setting);
+  return publishedLegs(published, podUnder(setting)).flatMap((leg) =>
+    takersWords(takersOfLeg(found, sender, leg)),
+  );
 }
 
-function senderOf({ legs: [leg] }: Journey): PathSender {
+/** Who sends the first packet of a journey. */
+export function senderOf({ legs: [leg] }: Journey): PathSender {
   const first = leg?.passages[0]?.traversal.events[0]?.packet;
   return {
     name: leg === undefined ? '' : clientName(leg.client),

@@ -2,7 +2,7 @@
  * What is said of a published path beside the one that is so.
  */
 
-import type { PathTakers, RareKind } from '../../analysis/index.ts';
+import type { PathDeath, PathTakers, RareKind } from '../../analysis/index.ts';
 import { ruleName } from '../rule-name.ts';
 import type { SaidUnmet } from '../said.ts';
 import { because } from './reasons.ts';
@@ -63,6 +63,129 @@ export interface SaidTakers {
   readonly never: string | null;
 }
 
+/** Whether a path is taken, by all that is known. */
+export type PathVerdict = 'taken' | 'not taken' | 'cannot tell';
+
+/** A published path on the rules of a pod. */
+export interface SaidPath {
+  readonly type: number;
+  readonly verdict: PathVerdict;
+  readonly legs: readonly SaidTakers[];
+}
+
+/** A rule that a path names, which stands elsewhere here, or nowhere. */
+export interface SaidPlacing {
+  readonly chain: string;
+  readonly published: number;
+  /** Null where the chain has no such rule. */
+  readonly here: number | null;
+  readonly rule: string;
+}
+
+/** What stands above the published paths on a pasted text, and behind it before they have been asked about. */
+export const publishedPathsWords = {
+  title: 'Do the published paths hold on these rules?',
+  asking: 'All packets that open a connection are being asked…',
+  failed: 'They could not be asked about:',
+  packets: 'Which packets',
+  placings: 'Positions that are others here',
+} as const;
+
+/** All published paths at once: which are taken, and whether Istio's own rules would answer the same. */
+export function publishedPathsSummary(
+  paths: readonly SaidPath[],
+  meant: readonly SaidPath[],
+  release: string,
+): string {
+  const of = (wanted: PathVerdict) => paths.filter(({ verdict }) => verdict === wanted);
+  const [taken, open] = [of('taken'), of('cannot tell')];
+  const answers = [
+    taken.length === 0
+      ? 'None of the published paths is known to be taken here.'
+      : `Of ${paths.length} published paths ${taken.length} ${taken.length === 1 ? 'is' : 'are'} taken here: ${typesOf(taken)}.`,
+    ...(open.length === 0 ? [] : [`Nobody can tell of ${typesOf(open)}.`]),
+  ];
+  const others = paths.filter((one, at) => isOtherwise(one, meant[at]));
+  const byOthers = paths.filter((one, at) => takersDiffer(one, meant[at]));
+  const own = `With Istio ${release}’s own rules`;
+  return [
+    ...answers,
+    ...(others.length === 0
+      ? []
+      : [
+          `${own} the ${others.length === 1 ? 'answer is another' : 'answers are others'} for ${typesOf(others)}.`,
+        ]),
+    ...(byOthers.length === 0
+      ? []
+      : [
+          `${own} other packets take the ${byOthers.length === 1 ? 'path' : 'paths'} of ${typesOf(byOthers)}.`,
+        ]),
+    ...(others.length + byOthers.length === 0 ? [`${own} the answers are the same.`] : []),
+  ].join(' ');
+}
+
+function typesOf(paths: readonly SaidPath[]): string {
+  const all = paths.map(({ type }) => String(type));
+  return all.length === 1 ? `type ${all[0]}` : `types ${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
+}
+
+/** The answer for one path in a phrase: `taken`, `ends before ISTIO_OUTPUT 8`. */
+export function pathVerdictWords({ verdict, legs }: Omit<SaidPath, 'type'>): string {
+  if (verdict === 'taken') return verdict;
+  const stop = endOfPath(legs)?.stop ?? null;
+  if (verdict === 'not taken') return `ends before ${stop}`;
+  return stop === null ? 'nobody can tell' : `nobody can tell whether it ends before ${stop}`;
+}
+
+/** The answer that Istio's own rules give, in a sentence; null where it is the same. */
+export function pathMeantWords(here: SaidPath, meant: SaidPath | undefined, release: string): string | null {
+  if (meant === undefined) return null;
+  const own = `With Istio ${release}’s own rules`;
+  if (isOtherwise(here, meant)) return `${own}: ${pathVerdictWords(meant)}.`;
+  if (!takersDiffer(here, meant)) return null;
+  const differing = meant.legs.filter((leg, at) => takersOf(leg) !== takersOf(here.legs[at]));
+  return [`${own} it is taken by others.`, ...differing.flatMap(takersWords)].join(' ');
+}
+
+function takersDiffer(one: SaidPath, other: SaidPath | undefined): boolean {
+  return (
+    other !== undefined &&
+    one.verdict === 'taken' &&
+    other.verdict === 'taken' &&
+    one.legs.some((leg, at) => takersOf(leg) !== takersOf(other.legs[at]))
+  );
+}
+
+function takersOf(leg: SaidTakers | undefined): string {
+  return JSON.stringify(leg?.own?.packets.map(packetsWords));
+}
+
+/** Positions may be others: the same stop of a path is the same end. */
+function isOtherwise(one: SaidPath, other: SaidPath | undefined): boolean {
+  return (
+    other !== undefined &&
+    (one.verdict !== other.verdict || String(endOfPath(one.legs)?.at) !== String(endOfPath(other.legs)?.at))
+  );
+}
+
+/** The first stop that no packet comes to, and where it stands; null where none is known. */
+function endOfPath(
+  legs: readonly SaidTakers[],
+): { readonly stop: string; readonly at: readonly number[] } | null {
+  for (const [leg, { own, never, texts }] of legs.entries()) {
+    if (never !== null) return { stop: never, at: [leg, texts.indexOf(never)] };
+    if (own !== null && own.dies !== null) return { stop: stopAt(texts, own.dies), at: [leg, own.dies.stop] };
+  }
+  return null;
+}
+
+/** That a path speaks of another position, or of no rule that is here. */
+export function placingWords({ chain, published, here, rule }: SaidPlacing): string {
+  return here === null
+    ? `${chain} ${published} of the published paths is ${rule}, and is not here.`
+    : `${chain} ${published} of the published paths is ${chain} ${here} here: ${rule}.`;
+}
+
 type SaidOwnTakers = PathTakers & { readonly rare: readonly RareKind[] };
 
 export function takersWords({ texts, from, sender, own, others, never }: SaidTakers): readonly string[] {
@@ -84,21 +207,27 @@ export function takersWords({ texts, from, sender, own, others, never }: SaidTak
   ];
 }
 
-function takenWords({ packets, isWhole }: PathTakers): string {
+function takenWords({ packets, isWhole, isDoubtful }: PathTakers): string {
   const sets = packets.flatMap(packetsWords).join('; or ');
+  if (isDoubtful) return `these may, by a rule that nobody can judge: ${sets}.`;
   return `${isWhole ? 'these do, and no others' : 'these are known to do'}: ${sets}.`;
 }
 
 /** Who comes to the stop after all, of those that people rarely think of. */
 function butRare(texts: readonly string[], { dies, rare }: SaidOwnTakers): string {
   if (dies === null || rare.length === 0) return '';
-  return ` ${texts[dies.stop] ?? texts.at(-1)} is for these only: ${rarePacketsWords(rare)}.`;
+  return ` ${stopAt(texts, dies)} is for these only: ${rarePacketsWords(rare)}.`;
+}
+
+/** What answers is a stop, too, and has no text of its own. */
+function stopAt(texts: readonly string[], { stop }: PathDeath): string {
+  return texts[stop] ?? 'the process that answers';
 }
 
 /** Where the last of them leave it, and what takes them. */
 function deathWords(texts: readonly string[], { dies, isWhole }: PathTakers): string {
   if (dies === null) return '';
-  const stop = texts[dies.stop] ?? texts.at(-1);
+  const stop = stopAt(texts, dies);
   const known = isWhole ? '' : ' as far as is known';
   const { takenBy } = dies;
   if (takenBy.length === 0) return `It ends before ${stop}${known}.`;

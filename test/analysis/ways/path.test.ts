@@ -156,7 +156,7 @@ test.each<[string, Partial<Options>]>([
     const whole = withoutGroups(sidecar(options));
     const found = survey(whole);
     expect([found.isWhole, found.open]).toEqual([true, []]);
-    const tried = triedPaths(new Draw(seed), whole, found, 30);
+    const tried = triedPaths(new Draw(seed), whole, found, 90);
     expect(tried.flatMap(({ faults }) => faults)).toEqual([]);
     expect(tried.filter(({ isAlive }) => isAlive).length).toBeGreaterThan(1);
     expect(tried.filter(({ isAlive }) => !isAlive).length).toBeGreaterThan(1);
