@@ -16,6 +16,7 @@ import {
 import { type Chain, type Ruleset, readRestored } from '../netfilter/index.ts';
 import { type ChainDifference, chainDifferences, differingRules, type RuleDifference } from './difference.ts';
 import { inferOptions } from './infer.ts';
+import { compareNearest } from './nearest.ts';
 
 /** A set of options and the releases that make the same rules of it. */
 export interface RulesOrigin {
@@ -98,23 +99,18 @@ function nearestTo(
   // Most releases make the same rules of the same options: those are read and compared once.
   const found = new Map<string, Pick<Compared, 'chains' | 'differences'>>();
   const candidates = [...new Map(likely.map((options) => [JSON.stringify(options), options])).values()];
-  let least = Number.POSITIVE_INFINITY;
-  const compared = new Map<Partial<Options>, readonly Compared[]>();
-  // What costs more without a difference than another one with all of its own is not compared.
-  for (const [options, floor] of candidates
-    .map((one) => [one, weigh(one, [])] as const)
-    .sort(([, a], [, b]) => a - b)) {
-    if (floor > least) break;
-    const all = tellable.map(({ name }): Compared => {
-      const text = textOf(name, options)[family] ?? '';
-      const known = found.get(text) ?? comparedWith(text, own);
-      found.set(text, known);
-      return { release: name, options, ...known, cost: weigh(options, known.differences) };
-    });
-    compared.set(options, all);
-    least = Math.min(least, ...all.map(({ cost }) => cost));
-  }
-  const nearest = candidates.flatMap((one) => compared.get(one) ?? []).filter(({ cost }) => cost === least);
+  const { compared, least } = compareNearest(
+    candidates,
+    (options) => weigh(options, []),
+    (options) =>
+      tellable.map(({ name }): Compared => {
+        const text = textOf(name, options)[family] ?? '';
+        const known = found.get(text) ?? comparedWith(text, own);
+        found.set(text, known);
+        return { release: name, options, ...known, cost: weigh(options, known.differences) };
+      }),
+  );
+  const nearest = compared.filter(({ cost }) => cost === least);
   const origins = byOptions(nearest);
   const best = nearest.findLast(({ options }) => sameOptions(options, origins[0]?.options ?? {})) as Compared;
   const placed = rulesFor(best.release, best.options);

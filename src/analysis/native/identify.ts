@@ -3,6 +3,7 @@ import { isUnseen, patchesApart, releases, rulesFor, type SidecarRules } from '.
 import type { NftChain, NftRule, NftRuleset, NftTable } from '../../netfilter/index.ts';
 import { type DifferenceRow, rowsBetween } from '../difference.ts';
 import { byOptions, costOf, differenceCost, type RulesOrigin } from '../identify.ts';
+import { compareNearest } from '../nearest.ts';
 import { hasNativeIstio, isIstioTable } from './facts.ts';
 import { inferNativeOptions } from './infer.ts';
 import { listedText } from './listed.ts';
@@ -52,10 +53,7 @@ export function identifyNative(ruleset: NftRuleset): NativeIdentification | null
   if (!hasNativeIstio(ruleset)) return null;
   const own: NftRuleset = { tables: ruleset.tables.filter(isIstioTable) };
   const { likely, unusual } = inferNativeOptions(own);
-  const known = new Map<string, readonly NativeDifference[]>();
-  const found = compareAll(likely, own, known);
-  const exact = (all: readonly Compared[]) => all.filter(({ chains }) => chains.length === 0);
-  const compared = exact(found).length > 0 ? found : [...found, ...exact(compareAll(unusual, own, known))];
+  const compared = comparedSets(likely, unusual, own);
   const least = Math.min(...compared.map(({ cost }) => cost));
   const all = compared.filter(({ cost }) => cost === least);
   // A patch is told of only where its minor would not have made them.
@@ -76,25 +74,46 @@ export function identifyNative(ruleset: NftRuleset): NativeIdentification | null
 
 const tellable = [...releases.map(({ name }) => name), ...patchesApart].filter((name) => !isUnseen(name));
 
-/** The rules of each release that has native ones, under each of the sets; `known` are differences by the text they are from. */
-function compareAll(
-  sets: readonly RulesOrigin['options'][],
+/** Those that can be nearest; of the unusual sets those that make exactly these rules, where none of the likely ones does. */
+function comparedSets(
+  likely: readonly RulesOrigin['options'][],
+  unusual: readonly RulesOrigin['options'][],
+  own: NftRuleset,
+): readonly Compared[] {
+  const known = new Map<string, readonly NativeDifference[]>();
+  const compare = (options: RulesOrigin['options']) => comparedUnder(options, own, known);
+  const floorOf = (options: RulesOrigin['options']) => costOf(options, true);
+  const { compared, least, leftOut } = compareNearest(distinct(likely), floorOf, compare);
+  if (compared.some(isExact)) return compared;
+  const more = compareNearest(distinct(unusual), floorOf, compare, least).compared.filter(isExact);
+  const isDecided = more.every(({ cost }) => cost > least) || leftOut.flatMap(compare).some(isExact);
+  return isDecided ? compared : [...compared, ...more];
+}
+
+function isExact({ chains }: Compared): boolean {
+  return chains.length === 0;
+}
+
+function distinct(sets: readonly RulesOrigin['options'][]): readonly RulesOrigin['options'][] {
+  return [...new Map(sets.map((options) => [JSON.stringify(options), options])).values()];
+}
+
+/** The rules of each release that has native ones, under one set; `known` are differences by the text they are from. */
+function comparedUnder(
+  options: RulesOrigin['options'],
   own: NftRuleset,
   known: Map<string, readonly NativeDifference[]>,
 ): readonly Compared[] {
-  const distinct = new Map(sets.map((options) => [JSON.stringify(options), options]));
-  return [...distinct.values()].flatMap((options) =>
-    tellable.flatMap((name): readonly Compared[] => {
-      const placed = rulesFor(name, { ...options, nativeNftables: true });
-      const { nft, text } = placed;
-      if (nft === null || text.nft === null) return [];
-      const chains = known.get(text.nft) ?? nativeDifferences(nft, own);
-      known.set(text.nft, chains);
-      const count = differing(chains).length;
-      const cost = differenceCost * count + costOf(options, count === 0);
-      return [{ release: name, options: { ...options, nativeNftables: true }, placed, chains, cost }];
-    }),
-  );
+  return tellable.flatMap((name): readonly Compared[] => {
+    const placed = rulesFor(name, { ...options, nativeNftables: true });
+    const { nft, text } = placed;
+    if (nft === null || text.nft === null) return [];
+    const chains = known.get(text.nft) ?? nativeDifferences(nft, own);
+    known.set(text.nft, chains);
+    const count = differing(chains).length;
+    const cost = differenceCost * count + costOf(options, count === 0);
+    return [{ release: name, options: { ...options, nativeNftables: true }, placed, chains, cost }];
+  });
 }
 
 /** The chains that differ; counters' numbers, handles, and how a value is written make no difference. */
