@@ -1,6 +1,7 @@
 /** Whether the published paths hold on the pasted rules, for which packets, and else where they end: asked when it is opened. */
 import { useState } from 'preact/hooks';
 import type { ShownPath, ShownPaths } from '../../src/handbook/lab/index.ts';
+import { withBase } from '../../src/site/addresses/base.ts';
 import { publishedPathsWords } from '../../src/words/index.ts';
 
 export interface PublishedPathsProps {
@@ -41,6 +42,9 @@ function Answers({ summary, paths, placings }: ShownPaths) {
   return (
     <>
       <p role="status">{summary}</p>
+      <p>
+        <a href={withBase('/learn/article/')}>{publishedPathsWords.article}</a>
+      </p>
       <ol class="lab-walks">
         {paths.map((path) => (
           <Answer key={path.scenario} {...path} />
@@ -62,7 +66,8 @@ function Answers({ summary, paths, placings }: ShownPaths) {
 
 function Answer({ title, verdict, answer, stops, says, examples, meant }: ShownPath) {
   return (
-    <li data-verdict={verdict === 'taken' ? 'as it is' : verdict}>
+    // Alarming is only what is otherwise than on Istio's own rules: no sidecar takes all of these paths.
+    <li data-verdict={verdict === 'not taken' && meant === null ? 'as meant' : verdict}>
       <p class="lab-walk-head">
         <strong>{title}</strong> <span class="lab-verdict">{answer}</span>
       </p>

@@ -18,10 +18,13 @@ describe.each([{ width: phone }, { width: desktop }])('at $width pixels', ({ wid
     expect(await published.locator('.lab-walks').count()).toBe(0);
     await published.locator('> summary').click();
     await published.locator('.lab-walks').waitFor();
-    expect(await published.locator('> p').textContent()).toBe(
-      'Of 6 published paths 1 is taken here: type 1. With Istio 1.31’s own rules the answers are others for types 2 and 4.',
+    expect(await published.locator('> p').first().textContent()).toBe(
+      'Otherwise than on Istio 1.31’s own rules for types 2 and 4. Of 6 published paths 1 is taken here: type 1.',
     );
     const second = published.locator('.lab-walks > li').nth(1);
+    // Type 3 is taken on no sidecar's rules, which is no alarm.
+    expect(await published.locator('.lab-walks > li').nth(2).getAttribute('data-verdict')).toBe('as meant');
+    expect(await second.getAttribute('data-verdict')).toBe('not taken');
     expect(await second.locator('.lab-verdict').textContent()).toBe('ends before ISTIO_OUTPUT 9');
     expect(await second.locator('.lab-ends').textContent()).toBe('With Istio 1.31’s own rules: taken.');
     expect(await second.locator('li').first().isVisible()).toBe(false);

@@ -84,14 +84,15 @@ export interface SaidPlacing {
 
 /** What stands above the published paths on a pasted text, and behind it before they have been asked about. */
 export const publishedPathsWords = {
-  title: 'Do the published paths hold on these rules?',
+  title: 'Do the paths of the well-known article hold on these rules?',
+  article: 'The article, path by path',
   asking: 'All packets that open a connection are being asked…',
   failed: 'They could not be asked about:',
   packets: 'Which packets',
   placings: 'Positions that are others here',
 } as const;
 
-/** All published paths at once: which are taken, and whether Istio's own rules would answer the same. */
+/** All published paths at once: whether Istio's own rules would answer the same, and which are taken. */
 export function publishedPathsSummary(
   paths: readonly SaidPath[],
   meant: readonly SaidPath[],
@@ -99,28 +100,21 @@ export function publishedPathsSummary(
 ): string {
   const of = (wanted: PathVerdict) => paths.filter(({ verdict }) => verdict === wanted);
   const [taken, open] = [of('taken'), of('cannot tell')];
-  const answers = [
+  const others = paths.filter((one, at) => isOtherwise(one, meant[at]));
+  const byOthers = paths.filter((one, at) => takersDiffer(one, meant[at]));
+  const own = `Istio ${release}’s own rules`;
+  return [
+    ...(others.length + byOthers.length === 0 ? [`As on ${own}.`] : []),
+    ...(others.length === 0 ? [] : [`Otherwise than on ${own} for ${typesOf(others)}.`]),
+    ...(byOthers.length === 0
+      ? []
+      : [
+          `On ${own} other packets take the ${byOthers.length === 1 ? 'path' : 'paths'} of ${typesOf(byOthers)}.`,
+        ]),
     taken.length === 0
       ? 'None of the published paths is known to be taken here.'
       : `Of ${paths.length} published paths ${taken.length} ${taken.length === 1 ? 'is' : 'are'} taken here: ${typesOf(taken)}.`,
     ...(open.length === 0 ? [] : [`Nobody can tell of ${typesOf(open)}.`]),
-  ];
-  const others = paths.filter((one, at) => isOtherwise(one, meant[at]));
-  const byOthers = paths.filter((one, at) => takersDiffer(one, meant[at]));
-  const own = `With Istio ${release}’s own rules`;
-  return [
-    ...answers,
-    ...(others.length === 0
-      ? []
-      : [
-          `${own} the ${others.length === 1 ? 'answer is another' : 'answers are others'} for ${typesOf(others)}.`,
-        ]),
-    ...(byOthers.length === 0
-      ? []
-      : [
-          `${own} other packets take the ${byOthers.length === 1 ? 'path' : 'paths'} of ${typesOf(byOthers)}.`,
-        ]),
-    ...(others.length + byOthers.length === 0 ? [`${own} the answers are the same.`] : []),
   ].join(' ');
 }
 
