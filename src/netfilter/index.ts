@@ -92,7 +92,7 @@ export {
   readOf,
   tablesAsSaved,
 } from './nftables/index.ts';
-export { isSecretField, notShown, withoutKeys } from './text/keys.ts';
+export { isSecretField, withoutKeys } from './text/keys.ts';
 export {
   isConntrackLine,
   type ParsedConntrack,
@@ -107,6 +107,7 @@ export {
   type ParsedSockets,
   readSockets,
 } from './text/read-sockets.ts';
+export { notShown, secretForms, secretWords } from './text/secret-words.ts';
 export { nearest } from './text/spelling/index.ts';
 export { copiesOf } from './walk/copies.ts';
 export { type Decided, decide } from './walk/decide/index.ts';

@@ -3,6 +3,7 @@
  * word wherever it stands. What says which rules a pod has stays: Istio's own variables, true and false.
  */
 import { optionOfVariable } from '../../istio/index.ts';
+import { secretForms, secretWords } from '../../netfilter/index.ts';
 
 /** Replaces in any text what was found in one. */
 export function secretsReplacedOf(text: string): (text: string) => string {
@@ -142,8 +143,10 @@ const loudly: readonly RegExp[] = [
   /(["']?inline_?[bB]ytes["']?: *["']?)([\w+/=]{40,})()/g,
   /(:\/\/[^\s/:@"']+:)([^\s/@"']+)(@)/g,
   /(\b(?:Bearer|Basic) +)([\w.~+/=-]{8,})()/g,
-  /()(\beyJ[\w-]+\.[\w-]+\.[\w-]*)()/g,
-  /()(\b(?:AKIA|ASIA)[A-Z\d]{16}\b|\bgh[pousr]_\w{20,}|\bglpat-[\w-]{16,}|\bxox[abprs]-[\w-]{10,})()/g,
-  /(\b[\w.-]*(?:passw(?:or)?d|secret|token|api[_-]?key|credentials?|private[_-]?key|access[_-]?key)[\w.-]*\\?["']?[^\S\n]*[=:][^\S\n]*\\?["']?)([^\s"',;\\<{[]{4,})()/gi,
-  /(--(?:password|passwd|token|secret|api-key)[= ]["']?)([^\s"']+)()/gi,
+  new RegExp(`()(\\b(?:${secretForms}))()`, 'g'),
+  new RegExp(
+    `(\\b[\\w.-]*(?:${secretWords})[\\w.-]*\\\\?["']?[^\\S\\n]*[=:][^\\S\\n]*\\\\?["']?)([^\\s"',;\\\\<{[]{4,})()`,
+    'gi',
+  ),
+  new RegExp(`(--[\\w-]{0,40}(?:${secretWords})[= ]["']?)([^\\s"']+)()`, 'gi'),
 ];

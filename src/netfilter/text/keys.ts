@@ -3,12 +3,21 @@
  * at their places, and JSON stays JSON, so that it is read as before.
  */
 
-/** What stands in the place of a secret. */
-export const notShown = '[not shown]';
+import {
+  knownForm,
+  longRun,
+  spacedFlag,
+  urlPassword,
+  withoutAssigned,
+  withoutRows,
+  withoutRuns,
+  withoutStanding,
+} from './secret-values.ts';
+import { hidden, noSecret, notShown, secretWords } from './secret-words.ts';
+import { type Broken, brokenLines } from './wrapped.ts';
 
 /** Fields that hold keys, certificates and other secrets, wherever they stand. */
-const names =
-  '(?:[\\w.-]{0,60}[_.-])?(?:password|passwd|secret|token|api_?key|private_?key)|privateKey|certificate_?chain|pkcs12|trusted_?ca|crl|session_?ticket_?keys|ocsp_?staple|(?:generic|client|hmac|token)Secret|accessToken|local_?jwks';
+const names = `[\\w.-]{0,60}(?:${secretWords})|certificate_?chain|pkcs12|trusted_?ca|crl|session_?ticket_?keys|ocsp_?staple|local_?jwks`;
 /** A text or bytes that stand in a configuration itself: nobody knows what they hold. */
 const inline = 'inline_?(?:bytes|string|code)';
 const secretName = new RegExp(`^(?:${names}|inline_?bytes)$`, 'i');
@@ -20,45 +29,122 @@ export function isSecretField(name: string): boolean {
 
 /** Whether a text may have a secret: most have none, and are long, so that this looks at few of its letters. */
 function mayHaveKeys(text: string): boolean {
-  return /-----(?:BEGIN|END)/.test(text) || hasNamedValue(text) || hasLongRun(text);
+  return (
+    /-----(?:BEGIN|END)/.test(text) ||
+    rareSigns.some((sign) => text.includes(sign)) ||
+    /(?:AK|AS)IA[A-Z\d]{16}/.test(text) ||
+    hasNamed(text, ':', colonNamed) ||
+    hasNamed(text, '=', equalsNamed) ||
+    (text.includes('://') && text.search(urlPassword) >= 0) ||
+    (/(?:token|passw|secret|phrase|ential)/.test(text) && text.search(spacedFlag) >= 0) ||
+    hasLongRun(text)
+  );
 }
 
-function hasNamedValue(text: string): boolean {
-  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1))
-    if (valueFollows.test(text.charAt(at + 1)) && named.test(text.slice(Math.max(0, at - 20), at)))
+/** Of keys in which no run of letters need be long: of GitLab, of Slack, of Google. */
+const rareSigns = ['glpat-', 'xox', 'zaSy'];
+
+/** Whether what stands before a mark is the name of a secret, or of what may be one. */
+function hasNamed(text: string, mark: ':' | '=', name: RegExp): boolean {
+  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1))
+    if (
+      (mark === '=' || valueFollows.includes(text.charAt(at + 1))) &&
+      name.test(text.slice(Math.max(0, at - 80), at))
+    )
       return true;
   return false;
 }
 
-const valueFollows = /[\s"'\\]/;
-const named =
-  /(?:bytes|string|code|passwo?r?d|secret|token|key|pkcs12|ca|crl|chain|keys|staple|jwks|value)\\{0,7}["']?$/i;
+/** And the end of the text. */
+const valueFollows = ' "\n\'\\\t\r';
+const colonNamed = new RegExp(
+  `(?:bytes|string|code|${secretWords}|key|pkcs12|ca|crl|chain|keys|staple|jwks|value|authorization|cookie)\\\\{0,7}["']?$`,
+  'i',
+);
+const equalsNamed = new RegExp(secretWords, 'i');
 
-/** One of each forty letters is looked at, from there backwards to the first that belongs to no run. */
+/**
+ * A run of letters that may be a key. One of each so many letters is looked at, from there backwards to the first that
+ * belongs to no run.
+ */
 function hasLongRun(text: string): boolean {
   for (let from = 0, at = shortestRun - 1; at < text.length; at += shortestRun) {
     let back = at;
     while (back >= from && inRun[text.charCodeAt(back)] === 1) back--;
-    if (back < from) return true;
+    if (back < from) {
+      if (startsKey(text, from)) return true;
+      while (inRun[text.charCodeAt(at)] === 1) at++;
+      back = at;
+    }
     from = back + 1;
     at = back;
   }
   return false;
 }
 
-const shortestRun = 40;
+const shortestRun = 32;
 const inRun = Uint8Array.from({ length: 128 }, (_, code) =>
-  /[A-Za-z0-9+/]/.test(String.fromCharCode(code)) ? 1 : 0,
+  /[\w+/]/.test(String.fromCharCode(code)) ? 1 : 0,
 );
-const run = /(?<![\w+/=-])[A-Za-z0-9+/]{40,}={0,2}(?![\w+/-])/;
+const keyHere = new RegExp(
+  `${knownForm.source}|${longRun.source}|(?<=^[ \\t]*)[A-Za-z0-9+/]{20,}\\r?\\n[ \\t]*[A-Za-z0-9+/]`,
+  'my',
+);
+
+function startsKey(text: string, from: number): boolean {
+  keyHere.lastIndex = from;
+  return (
+    keyHere.test(text) || /eyJ|hv[bs]\.|dckr_/.test(text.slice(Math.max(0, from - 40), from + shortestRun))
+  );
+}
 
 /** Takes a time that grows with the length of the text. */
 export function withoutKeys(text: string): string {
-  if (!mayHaveKeys(text)) return text;
-  return withoutRuns(withoutValues(withoutEnds(withoutBlocks(text))))
+  const broken = brokenLines(text);
+  if (!mayHaveKeys(text) && !mayHaveKeys(broken.map(({ whole }) => whole).join('\n'))) return text;
+  const open = withoutKeysIn(text);
+  return broken.length === 0 ? open : withoutBroken(text, open, broken);
+}
+
+function withoutKeysIn(text: string): string {
+  const named = withoutAssigned(withoutValues(withoutEnds(withoutBlocks(text))));
+  return withoutRuns(withoutRows(withoutStanding(named)))
     .replace(credentials, `$1${notShown}`)
     .replace(namedValue, `$1${notShown}`)
     .replace(headlessValue, `$1${notShown}`);
+}
+
+/** A line in which a key is only seen when it is whole is put into its first row, and the others stay empty. */
+function withoutBroken(text: string, open: string, broken: readonly Broken[]): string {
+  let joined = '';
+  let from = 0;
+  for (const line of broken) {
+    joined += text.slice(from, line.from) + line.whole;
+    from = line.to;
+  }
+  const found = withoutKeysIn(joined + text.slice(from)).split('\n');
+  const rows = open.split('\n');
+  const made: string[] = [];
+  // Each broken line is one there, and several rows here.
+  let more = 0;
+  let counted = 0;
+  for (const { from: begin, to, whole } of broken) {
+    for (let before = lineEndsIn(text, counted, begin); before > 0; before--)
+      made.push(rows[made.length] ?? '');
+    const many = lineEndsIn(text, begin, to) + 1;
+    const own = found[made.length - more] ?? '';
+    if (own === whole) made.push(...rows.slice(made.length, made.length + many));
+    else made.push(own, ...Array(many - 1).fill(''));
+    more += many - 1;
+    counted = to + 1;
+  }
+  return [...made, ...rows.slice(made.length)].join('\n');
+}
+
+function lineEndsIn(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let end = text.indexOf('\n', from); end >= 0 && end < to; end = text.indexOf('\n', end + 1)) count++;
+  return count;
 }
 
 /** What stands in a header behind its kind. */
@@ -70,8 +156,6 @@ const namedValue =
 /** At the beginning of a text, where the name of what it is may be cut off. */
 const headlessValue =
   /^((?:[^\n{}]{0,300}[\n,])?\s{0,200}\\{0,7}"(?:value|inline_?\w*|\w{0,7}string)\\{0,7}"\s{0,9}:\s{0,9}\\{0,7}"|[^\n:{}]{0,80}\n?[ \t]*value: )(?!secret-\d|\[not)[^"\n\\]+/;
-
-const hidden = (part: string) => notShown + part.replace(/[^\n]+/g, '');
 
 /** PEM, whole or cut off; `secret-1` stands where somebody has replaced it already. */
 function withoutBlocks(text: string): string {
@@ -140,7 +224,7 @@ function withoutValues(text: string): string {
     if (!isQuoted.test(text) && quote === '' && !isLine) continue;
     const to = endOfValue(text, at);
     const value = text.slice(at, to);
-    if (plain.test(value.slice(0, 30))) continue;
+    if (noSecret.test(value.slice(0, 30))) continue;
     const [open = ''] = /^\\{0,7}["']?/.exec(value) ?? [];
     made += text.slice(from, at) + open + hidden(value) + open;
     from = to;
@@ -148,9 +232,6 @@ function withoutValues(text: string): string {
   }
   return made + text.slice(from);
 }
-
-/** What is no secret, or none any more. */
-const plain = /^[\\"']{0,8}(?:secret-\d|\[not shown|(?:true|false|null|\d{0,9})[\\"']{0,8}$)/;
 
 /** Behind a value that is a text; at its place where it is a message or a list, the fields of which are looked at. */
 function endOfValue(text: string, at: number): number {
@@ -175,16 +256,4 @@ function endOfValue(text: string, at: number): number {
     to = deeper.lastIndex;
   }
   return own === '' && to === end ? at : to;
-}
-
-const rule = /^\s*(?:\[\d+:\d+\] )?(?:ip6?tables\S* |-[AIN] )/;
-
-/** Long runs of base64, which stand for themselves where the beginning is not there. */
-function withoutRuns(text: string): string {
-  return text.replace(new RegExp(run, 'g'), (found, at: number) => {
-    if (rule.test(text.slice(text.lastIndexOf('\n', at) + 1, at).slice(0, 40))) return found;
-    const isMixed = /[a-z]/.test(found) && /[A-Z]/.test(found) && /\d/.test(found);
-    // A path has slashes.
-    return /[A-Za-z0-9+]{24}/.test(found) && isMixed ? notShown : found;
-  });
 }
