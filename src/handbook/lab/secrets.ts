@@ -137,6 +137,8 @@ function isSecret(lines: readonly string[], at: number, depth: number): boolean 
   return false;
 }
 
+const secretName = `[\\w.-]*(?:${secretWords})[\\w.-]*`;
+
 /** Before it, the secret, behind it. */
 const loudly: readonly RegExp[] = [
   /(-----BEGIN [A-Z ]+-----)((?:(?!-----)[\s\S])+)(-----END)/g,
@@ -144,9 +146,11 @@ const loudly: readonly RegExp[] = [
   /(:\/\/[^\s/:@"']+:)([^\s/@"']+)(@)/g,
   /(\b(?:Bearer|Basic) +)([\w.~+/=-]{8,})()/g,
   new RegExp(`()(\\b(?:${secretForms}))()`, 'g'),
-  new RegExp(
-    `(\\b[\\w.-]*(?:${secretWords})[\\w.-]*\\\\?["']?[^\\S\\n]*[=:][^\\S\\n]*\\\\?["']?)([^\\s"',;\\\\<{[]{4,})()`,
-    'gi',
-  ),
+  // What has spaces: in quotes, or a line of `env`.
+  new RegExp(`(\\b${secretName}=")([^"\\\\\\n]+)(")`, 'gi'),
+  new RegExp(`(\\b${secretName}=')([^'\\n]+)(')`, 'gi'),
+  new RegExp(`(["']${secretName}=)([^"'\\\\\\n]+)()`, 'gi'),
+  new RegExp(`(^[ \\t]*${secretName}=)([^\\s"'<$].*)()`, 'gim'),
+  new RegExp(`(\\b${secretName}\\\\?["']?[^\\S\\n]*[=:][^\\S\\n]*\\\\?["']?)([^\\s"',;\\\\<{[]{4,})()`, 'gi'),
   new RegExp(`(--[\\w-]{0,40}(?:${secretWords})[= ]["']?)([^\\s"']+)()`, 'gi'),
 ];

@@ -3,6 +3,7 @@
  * at their places, and JSON stays JSON, so that it is read as before.
  */
 
+import { besidesRules } from './rule-lines.ts';
 import {
   knownForm,
   longRun,
@@ -101,7 +102,7 @@ function startsKey(text: string, from: number): boolean {
 /** Takes a time that grows with the length of the text. */
 export function withoutKeys(text: string): string {
   const broken = brokenLines(text);
-  if (!mayHaveKeys(text) && !mayHaveKeys(broken.map(({ whole }) => whole).join('\n'))) return text;
+  if (!mayHaveKeys(besidesRules(text)) && !broken.some(({ whole }) => mayHaveKeys(whole))) return text;
   const open = withoutKeysIn(text);
   return broken.length === 0 ? open : withoutBroken(text, open, broken);
 }

@@ -1,4 +1,5 @@
 /** Secrets that are no field of a message: what a shell, a program's arguments, a header or an address has, and what looks like a key. */
+import { isInRule } from './rule-lines.ts';
 import { hidden, noSecret, notShown, secretForms, secretWords } from './secret-words.ts';
 
 /** Whether a value behind `=` is one, by its name. */
@@ -9,13 +10,6 @@ const named = new RegExp(
 const inName = /[\w.-]/;
 const longestName = 80;
 const longestText = 20_000;
-
-/** A rule, of which the comment may have any words. */
-const rule = /^\s*(?:\[\d+:\d+\] )?(?:ip6?tables\S* |-[AIN] )/;
-
-function isInRule(text: string, at: number): boolean {
-  return rule.test(text.slice(text.lastIndexOf('\n', at - 1) + 1, at).slice(0, 40));
-}
 
 /** `TOKEN=x`, `export API_KEY="x y"`, `-e PASSWORD=x`, `--token=x`, `?token=x&`. */
 export function withoutAssigned(text: string): string {

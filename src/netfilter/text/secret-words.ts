@@ -17,4 +17,5 @@ export const notShown = '[not shown]';
 export const hidden = (part: string) => notShown + part.replace(/[^\n]+/g, '');
 
 /** What is no secret, or none any more. */
-export const noSecret = /^[\\"']{0,8}(?:secret-\d|\[not shown|(?:true|false|null|\d{0,9})[\\"']{0,8}$)/;
+export const noSecret =
+  /^[\\"']{0,8}(?:secret-\d|\[not shown|<set to the key |(?:true|false|null|\d{0,9})[\\"']{0,8}$)/;

@@ -3,6 +3,8 @@
  * line has more.
  */
 
+import { beginsSaved } from './rule-lines.ts';
+
 /** No window is narrower, or wider. */
 const [narrowest, widest] = [40, 500];
 
@@ -30,6 +32,11 @@ export function brokenLines(text: string): readonly Broken[] {
   const lines: Broken[] = [];
   for (let at = 0; at < full.length; ) {
     const from = full[at] ?? 0;
+    const next = lineEnd(text, from) + 1;
+    if (beginsSaved(text, next)) {
+      at++;
+      continue;
+    }
     let to = lineEnd(text, from);
     for (at++; full[at] === to + 1; at++) to = lineEnd(text, to + 1);
     // What is left of it is the row behind them.

@@ -6,18 +6,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { cutEnvoy, readPaste } from '../../../src/analysis/index.ts';
-import {
-  anonymiserOf,
-  decodeDump,
-  encodeDump,
-  inspectionWords,
-  inspectPaste,
-  ticket,
-  withEnvoy,
-  withWalks,
-} from '../../../src/handbook/lab/index.ts';
+import { cutEnvoy } from '../../../src/analysis/index.ts';
 import { sidetrack } from '../../command/terminal.ts';
+import { allOutputs, inspected, plain } from './doors.ts';
 import {
   bootstrapWithSecrets,
   dumpWithSecrets,
@@ -32,39 +23,6 @@ const sample = readFileSync(
 );
 const whole = JSON.parse(sample);
 const sorted = (value: unknown) => stringify(value, { sortMapEntries: true });
-
-async function inspected(text: string) {
-  const { envoy, rest } = cutEnvoy(text);
-  const done = await withEnvoy(withWalks(inspectPaste(readPaste(rest), 0, null)), envoy);
-  const { inspection } = done.inspected;
-  return { inspection, words: inspectionWords(inspection), part: inspection.envoy };
-}
-
-const plain = (value: unknown) =>
-  JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? `${one}` : one));
-
-/** All that can be seen of a text, by the lab and by the command. */
-async function allOutputs(text: string): Promise<readonly (readonly [string, string])[]> {
-  const { inspection, words } = await inspected(text);
-  const said = (args: readonly string[]) =>
-    sidetrack(args, { piped: text }).then(({ out, err }) => [args.join(' '), out + err] as const);
-  const link = await encodeDump(text);
-  const linked = link.kind === 'encoded' ? await decodeDump(`#${link.part}`) : null;
-  return [
-    ['the page', plain([inspection, words])],
-    ['a ticket', ticket({ inspection, connection: null, lab: 'https://mesh.example/lab/', fragment: '' })],
-    ['a link', linked?.kind === 'dump' ? linked.text : ''],
-    ['names replaced', anonymiserOf(text, 'of the test')(text)],
-    ...(await Promise.all([
-      said(['inspect', '-']),
-      said(['inspect', '--json', '-']),
-      said(['inspect', '--redact', '-']),
-      said(['check', '--json', '-']),
-      said(['walk', '-', '--from', 'app', '--to', '10.96.0.7:80', '--why']),
-      said(['walk', '-', '--from', 'app', '--to', '10.96.0.7:80', '--json']),
-    ])),
-  ];
-}
 
 const type = (name: string) => `type.googleapis.com/envoy.admin.v3.${name}ConfigDump`;
 const named = (id: string) =>

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { hugeDump } from '../../browser/huge-dump.ts';
 import { StepCounter } from '../steps.ts';
+import { innocentDescription, innocentPod, shows } from './texts-with-keys.ts';
 
 const steps = new StepCounter();
 const { withoutKeys } = await import('../../../src/netfilter/text/keys.ts');
@@ -38,36 +39,6 @@ test('of rules without a key few letters are looked at', () => {
   expect(ofMany / ofFew).toBeLessThan((1.1 * many.length) / few.length);
 });
 
-const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzaG9wIiwibmFtZSI6Ik1hcmtlciJ9.c2lnbmF0dXJlTWFya2VyMQ';
-const marker = 'hunter2Marker';
-const base64 = 'QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo5aGlkZGVuMTIzNDU2Nzg5MGFiY2RlZmdoaWprbG1ub3A0NzEx';
-const rowsOf = (width: number) => base64.replaceAll(new RegExp(`.{${width}}`, 'g'), '$&\n');
-
-/** What may not be seen of a text, each. */
-const shows: readonly (readonly [what: string, text: string, secret: RegExp])[] = [
-  ['a variable', `TOKEN=${marker}\n`, /hunter2/],
-  ['one with a long name', `AWS_SECRET_ACCESS_KEY=${marker}\nPGPASSWORD=${marker}`, /hunter2/],
-  ['one in a shell', `$ export API_KEY="${marker} and more"\n`, /hunter2|and more/],
-  ['one of a container', `docker run -e PASSWORD=${marker} --env DB_PASSWORD='${marker}' x`, /hunter2/],
-  ['one with a space in it', `  DB_PASSPHRASE=correct ${marker}\nPATH=/bin\n`, /hunter2/],
-  ['of a container that was inspected', `"Env": [\n  "TOKEN=a ${marker}",\n  "PATH=/bin"]`, /hunter2/],
-  ['JSON in JSON', `{"a":"{\\"b\\":\\"TOKEN=${marker}\\"}"}`, /hunter2/],
-  ['an argument', `kubeadm join 10.0.0.1:6443 --token ${marker} --v=5`, /hunter2/],
-  ['an argument with a sign', `"--client-secret=${marker}",`, /hunter2/],
-  ['an address', `https://user:${marker}@git.example/x`, /hunter2/],
-  ['a query', `GET /a?access_token=${marker}&b=c`, /hunter2/],
-  ['a header', `curl -H "Authorization: Bearer ${marker}" x`, /hunter2/],
-  ['a header that was sent', `> authorization: Basic ${marker}\n< set-cookie: s=${marker}`, /hunter2/],
-  ['a name of camels', `dbPassword: ${marker}\n`, /hunter2/],
-  ['JWT', `I have ${jwt} here`, /eyJ|c2lnb/],
-  ['GitHub’s', 'x ghp_0123456789abcdefghijABCDEFGHIJ012345 y', /ghp_/],
-  ['GitLab’s', 'x glpat-01-3456_89abcdefgh-j y', /glpat-/],
-  ['AWS’s', 'x AKIAIOSFODNN7EXAMPLE y', /AKIA/],
-  ['Slack’s', 'x xoxb-1234567890-abcdefghij y', /xoxb/],
-  ['base64 in rows', `key is:\n${rowsOf(64)}\nand so on`, /QUJDR|NDcxMQ|4NzEx|A0NzEx/],
-  ['in short rows', `${rowsOf(32)}\n`, /QUJDR|A0NzEx/],
-];
-
 describe('is not shown', () => {
   test.each(shows)('%s', (_, text, secret) => {
     const open = withoutKeys(text);
@@ -90,6 +61,10 @@ describe('is not shown', () => {
 });
 
 test.each([
+  innocentPod,
+  innocentDescription,
+  hugeDump(20),
+  ':OUTPUT ACCEPT [0:0]\n[7:420] -A OUTPUT -m comment --comment "password: x" -j ACCEPT\n',
   '*nat\n-A OUTPUT -m comment --comment "token=abc password: x" -j ACCEPT\nCOMMIT\n',
   'TOKEN=$TOKEN\nTOKEN_PATH=/var/run/secrets/token\nMAX_TOKENS=5\nautomountServiceAccountToken: false\n',
   'istio-proxy-7f9c4d6b8-abcde\nkube-system\nISTIO_OUTPUT\n',
@@ -103,4 +78,26 @@ test.each(shows)('%s: twice the text takes twice the steps', (_, text) => {
     return steps.count(() => withoutKeys(all));
   });
   expect(many / few).toBeLessThan(8 * 1.5);
+});
+
+describe('rules are passed over, and nothing between them', () => {
+  test.each([
+    ['an argument in quotes', '-A agent -H "Authorization: Bearer hunter2Marker"'],
+    ['a row that begins like one', '-A x\nTOKEN=hunter2Marker'],
+    ['a chain with more behind it', ':OUTPUT ACCEPT [0:0] TOKEN=hunter2Marker'],
+    ['counters that never end', `${'[\n'.repeat(99)}TOKEN=hunter2Marker`],
+  ])('%s', (_, text) => {
+    for (const all of [text, `${hugeDump(3)}\n${text}\n${hugeDump(3)}`])
+      expect(withoutKeys(all)).toBe(
+        all.replace('hunter2Marker', notShown).replace('Bearer [not shown]', notShown),
+      );
+  });
+
+  test('lines that begin like counters, each: twice the text takes twice the steps', () => {
+    const [few = 0, many = 0] = [2_000, 16_000].map((count) => {
+      const all = '[\n'.repeat(count);
+      return steps.count(() => withoutKeys(all));
+    });
+    expect(many / few).toBeLessThan(8 * 1.5);
+  });
 });
