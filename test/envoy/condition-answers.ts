@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type * as Model from '../../src/envoy/index.ts';
 import type { EnvoyOutcome, EnvoyRelease, Server } from '../../src/envoy/index.ts';
 import { conditionCases } from './conditions/index.ts';
-import { type ConditionCase, serverAt, servers } from './conditions/sketch.ts';
+import { type ConditionCase, nobody, serverAt, servers } from './conditions/sketch.ts';
 import { type Became, becameOf, patience } from './random-answers.ts';
 import { firstServer, serversAsClusters } from './random-config.ts';
 
@@ -54,6 +54,7 @@ const isAt = (kind: keyof typeof servers, host: string): boolean =>
   servers[kind].some((_, number) => serverAt(kind, number) === portOf(host));
 
 function serverOf({ tls, protocol }: Extract<EnvoyOutcome, { kind: 'dials' }>, host: string): Server {
+  if (host.startsWith(nobody)) return 'is not found';
   if (isAt('http', host)) return 'answers';
   // None of the others speaks TLS.
   if (tls || !(isAt('itself', host) || isAt('caller', host))) return 'refuses';
@@ -70,7 +71,7 @@ function modelled(model: typeof Model, outcome: EnvoyOutcome, isSilent: boolean)
     const server = serverOf(outcome, host);
     const seen = model.seenBy(outcome, server, isSilent);
     if (outcome.protocol === 'http') return `${seen?.status ?? 200}`;
-    if (server === 'refuses') return 'closed';
+    if (server === 'refuses' || server === 'is not found') return seen?.client ?? 'cannot tell';
     if (isAt('caller', host)) return `from ${outcome.source ?? (host.startsWith('[') ? '::1' : '127.0.0.1')}`;
     return `server ${portOf(host) - firstServer}`;
   });

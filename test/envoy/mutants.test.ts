@@ -412,6 +412,36 @@ const mutants: readonly Mutant[] = [
     from: 'at === 0 || !exclusive',
     to: 'at === 0 || exclusive !== null',
   },
+  {
+    mistake: 'a chain that speaks TLS takes what is none',
+    file: 'walk/connect.ts',
+    from: "if (!('waits' in seen)) return this.#closed('not TLS');",
+    to: '',
+  },
+  {
+    mistake: 'a transparent socket has the address that was called, though that was changed on the way',
+    file: 'walk/connect.ts',
+    from: '(listener.transparent && accepted === undefined)',
+    to: 'listener.transparent',
+  },
+  {
+    mistake: 'original_src binds nothing',
+    file: 'walk/dial.ts',
+    from: "if (kept !== null) return { source: kept, by: 'original_src' };",
+    to: '',
+  },
+  {
+    mistake: 'a name has the addresses of IPv4, whatever is looked up',
+    file: 'walk/dial.ts',
+    from: 'isName(first) ? cluster.lookupFamily : familyOf(first.address)',
+    to: 'familyOf(first.address)',
+  },
+  {
+    mistake: 'a name that is looked up has no host',
+    file: 'walk/dial.ts',
+    from: 'return group?.hosts ?? cluster.hosts ?? [];',
+    to: 'return group?.hosts ?? [];',
+  },
 ];
 
 const cache = resolve('.cache');

@@ -2,6 +2,7 @@
  * What an Envoy was told, as far as it decides where a connection goes. Names are those of Envoy's API. What is not
  * modelled is in `rest`, with keys and certificates left out.
  */
+import type { Family } from '../../netfilter/index.ts';
 import type { Matcher } from './matcher.ts';
 import type { StringMatch } from './string-match.ts';
 
@@ -225,6 +226,8 @@ export interface Cluster {
   /** What an endpoint group of it is called. */
   readonly edsName: string;
   readonly altStatName: string;
+  /** Of which family the addresses of names are; null: of either. */
+  readonly lookupFamily: Family | null;
   /** In milliseconds. */
   readonly connectTimeout: number;
   readonly hosts: readonly UpstreamHost[] | null;

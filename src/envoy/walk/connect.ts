@@ -84,8 +84,8 @@ class Walk {
     }
     const { listener } = found;
     this.events.push({ kind: 'listener', listener: listener.name, by: 'bound', address: found.address });
-    // A transparent socket has the address that was called.
-    const isOwn = listener.transparent || !isRedirected;
+    // A transparent socket has the address that was called, unless that was changed on the way.
+    const isOwn = !isRedirected || (listener.transparent && accepted === undefined);
     return this.#accept(
       listener,
       {

@@ -1,5 +1,5 @@
 /** Whom a cluster dials, from which address, and whether with TLS. */
-import { familyOf, printEndpoint } from '../../netfilter/index.ts';
+import { type Family, familyOf, printEndpoint, readAddress } from '../../netfilter/index.ts';
 import type {
   BindConfig,
   Cluster,
@@ -48,9 +48,12 @@ export function dial(
   const [first] = hosts;
   if (first === undefined) return { kind: 'no host' };
   const printed = hosts.map(printHost);
-  const { source, by } = sourceOf(accepted.keptSource, cluster.bind ?? config.bind, first);
-  if (source !== null && familyOf(source) !== familyOf(first.address))
-    return { kind: 'no source', hosts: printed };
+  const family = isName(first) ? cluster.lookupFamily : familyOf(first.address);
+  const bind = cluster.bind ?? config.bind;
+  if (family === null && (accepted.keptSource !== null || (bind?.addresses.length ?? 0) > 0))
+    return { kind: 'cannot tell', because: { code: 'not modelled', what: 'dns_lookup_family', name } };
+  const { source, by } = sourceOf(accepted.keptSource, bind, first, family);
+  if (source !== null && familyOf(source) !== family) return { kind: 'no source', hosts: printed };
   const sockets = hosts.map((host) => socketOf(cluster, host));
   const tls = sockets.some((socket) => socket?.kind === 'tls');
   events.push({ kind: 'dial', hosts: printed, source, sourceBy: by, tls });
@@ -65,6 +68,9 @@ function endpointsIn(config: EnvoyConfig, { edsName, name }: Cluster): EndpointG
 function printHost({ kind, address, port }: UpstreamHost): string {
   return kind === 'ip' ? printEndpoint(address, port) : address;
 }
+
+/** What is looked up: an address has colons, or is one of numbers. */
+const isName = ({ kind, address }: UpstreamHost): boolean => kind === 'ip' && readAddress(address) === null;
 
 function hostsOf(
   config: EnvoyConfig,
@@ -128,12 +134,13 @@ function sourceOf(
   kept: string | null,
   bind: BindConfig | null,
   host: UpstreamHost,
+  family: Family | null,
 ): { readonly source: string | null; readonly by: 'original_src' | 'bind config' | 'kernel' } {
   if (host.kind !== 'ip') return { source: null, by: 'kernel' };
   if (kept !== null) return { source: kept, by: 'original_src' };
   const [first] = bind?.addresses ?? [];
   if (bind === null || first === undefined) return { source: null, by: 'kernel' };
-  const fitting = bind.addresses.find((address) => familyOf(address) === familyOf(host.address));
+  const fitting = bind.addresses.find((address) => familyOf(address) === family);
   return { source: fitting ?? first, by: 'bind config' };
 }
 

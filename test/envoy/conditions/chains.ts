@@ -1,5 +1,20 @@
 /** Which filter chain. */
-import { hello, inspector, place, range, raw, type Sketch, silent, to } from './sketch.ts';
+import {
+  answers,
+  chain,
+  hello,
+  httpTo,
+  inspector,
+  place,
+  range,
+  raw,
+  route,
+  type Sketch,
+  silent,
+  tcpTo,
+  terminatesTls,
+  to,
+} from './sketch.ts';
 
 export const chainCases: readonly Sketch[] = [
   {
@@ -118,5 +133,52 @@ export const chainCases: readonly Sketch[] = [
       filter_chains: [to(0)],
     },
     calls: [silent, raw('abc'), raw('GET / HTTP/1.1\r\n')],
+  },
+  {
+    title: 'a chain of TLS alone, met by what is none',
+    tellsResets: true,
+    listener: {
+      listener_filters: [inspector('tls_inspector'), inspector('http_inspector')],
+      filter_chains: [to(0, { transport_protocol: 'tls' })],
+    },
+    calls: [hello('a.example'), raw('any bytes'), raw('GET / HTTP/1.1\r\nHost: a\r\n\r\n'), silent],
+  },
+  {
+    title: 'a chain of TLS, and one of the rest',
+    listener: {
+      listener_filters: [inspector('tls_inspector')],
+      filter_chains: [to(0, { transport_protocol: 'tls' }), to(1, { transport_protocol: 'raw_buffer' })],
+    },
+    calls: [hello('a.example'), raw('any bytes'), raw('\x16'), silent],
+  },
+  {
+    title: 'a chain of TLS that nobody looks for',
+    listener: {
+      filter_chains: [to(0, { transport_protocol: 'tls' }), to(1, { transport_protocol: 'raw_buffer' })],
+    },
+    calls: [hello('a.example'), raw('any bytes'), silent],
+  },
+  {
+    title: 'a chain that speaks TLS itself, met by what is none',
+    listener: {
+      filter_chains: [{ ...chain('x', null, tcpTo('server 0')), transport_socket: terminatesTls }],
+    },
+    calls: [raw('any bytes'), raw('GET / HTTP/1.1\r\nHost: a\r\n\r\n')],
+  },
+  {
+    title: 'HTTP within TLS, met by what is none',
+    listener: {
+      filter_chains: [
+        {
+          ...chain(
+            'x',
+            null,
+            httpTo([{ name: 'all', domains: ['*'], routes: [route({ prefix: '/' }, answers(210))] }]),
+          ),
+          transport_socket: terminatesTls,
+        },
+      ],
+    },
+    calls: [raw('any bytes'), raw('GET / HTTP/1.1\r\nHost: a\r\n\r\n'), raw('\x16\x03\x01'), silent],
   },
 ];

@@ -9,6 +9,7 @@ import { firstBytesCases } from './first-bytes.ts';
 import { hostCases } from './hosts.ts';
 import { listenerCases } from './listeners.ts';
 import { matcherCases } from './matchers.ts';
+import { nameCases } from './names.ts';
 import { requestCases } from './requests.ts';
 import { routeCases } from './routes.ts';
 import { type ConditionCase, caseOf } from './sketch.ts';
@@ -23,4 +24,5 @@ export const conditionCases: readonly ConditionCase[] = [
   ...hostCases,
   ...requestCases,
   ...firstBytesCases,
+  ...nameCases,
 ].map(caseOf);

@@ -6,6 +6,8 @@ import {
   hello,
   inspector,
   originalDst,
+  originalSrc,
+  own,
   place,
   range,
   raw,
@@ -16,6 +18,7 @@ import {
   serverAt,
   silent,
   tcpTo,
+  tellsCaller,
   to,
 } from './sketch.ts';
 
@@ -159,5 +162,52 @@ export const listenerCases: readonly Sketch[] = [
         { 'x-envoy-original-dst-host': [`127.0.0.1:${closedPort}`, `127.0.0.1:${serverAt('http')}`] },
       ].map((headers) => get(path, 'a.example', headers)),
     ),
+  },
+  {
+    title: 'original_src: the client’s address is bound, whatever the bootstrap binds',
+    clusters: [tellsCaller('the client’s', {})],
+    listener: { listener_filters: [originalSrc], filter_chains: [chain('x', null, tcpTo('the client’s'))] },
+    calls: [{ source: '127.0.0.9' }, { source: '10.244.1.5', destination: '10.244.1.5' }],
+  },
+  {
+    title: 'original_src goes before what the cluster binds',
+    clusters: [tellsCaller('its own', { source_address: own('127.0.0.6') })],
+    listener: { listener_filters: [originalSrc], filter_chains: [chain('x', null, tcpTo('its own'))] },
+    calls: [{ source: '127.0.0.9' }],
+  },
+  {
+    title: 'original_src: the client has another family than the endpoint',
+    clusters: [tellsCaller('of another family', {}, '::1')],
+    listener: {
+      listener_filters: [originalSrc],
+      filter_chains: [chain('x', null, tcpTo('of another family'))],
+    },
+    calls: [{ source: '127.0.0.9' }],
+  },
+  {
+    title: 'original_src that is not asked',
+    clusters: [tellsCaller('not asked', { source_address: own('127.0.0.6') })],
+    listener: {
+      listener_filters: [{ ...originalSrc, filter_disabled: { any_match: true } }],
+      filter_chains: [chain('x', null, tcpTo('not asked'))],
+    },
+    calls: [{ source: '127.0.0.9' }],
+  },
+  {
+    title: 'transparent: what comes by itself has the address that was called',
+    listener: {
+      transparent: true,
+      filter_chains: [to(0, { prefix_ranges: [range('127.0.0.7', 32)] }), to(1)],
+    },
+    calls: [{ destination: '127.0.0.7' }, { destination: '127.0.0.1' }],
+  },
+  {
+    title: 'redirected, to a listener that is transparent: the port is that which was accepted',
+    isRedirected: true,
+    listener: {
+      transparent: true,
+      filter_chains: [to(0, { destination_port: '<port>' }), to(1)],
+    },
+    calls: [{ destination: '127.0.0.1', port: redirected, accepted: '127.0.0.1' }],
   },
 ];

@@ -1,4 +1,5 @@
 /** How a small configuration is written by hand, and the connections to it: what the files beside it are made of. */
+import { readFileSync } from 'node:fs';
 import type { EnvoyConnection, Sends } from '../../../src/envoy/index.ts';
 import { firstServer } from '../random-config.ts';
 
@@ -18,6 +19,9 @@ export const serverAt = (kind: keyof typeof servers, number = 0): number =>
   firstServer + (servers[kind][number] as number);
 /** Nobody listens there. */
 export const closedPort = firstServer + 90;
+
+/** A name that no resolver knows (RFC 6761). */
+export const nobody = 'nobody.invalid';
 
 export interface ConditionCase {
   readonly title: string;
@@ -65,6 +69,10 @@ export const inspector = (kind: 'tls_inspector' | 'http_inspector', more: object
   },
   ...more,
 });
+export const originalSrc: Message = {
+  name: 'envoy.filters.listener.original_src',
+  typed_config: { '@type': `${api}.filters.listener.original_src.v3.OriginalSrc` },
+};
 export const originalDst: Message = {
   name: 'envoy.filters.listener.original_dst',
   typed_config: { '@type': `${api}.filters.listener.original_dst.v3.OriginalDst` },
@@ -201,6 +209,19 @@ export const dialsWith = (name: string, more: Message): Sketch => ({
 export const tls: Message = {
   name: 'envoy.transport_sockets.tls',
   typed_config: { '@type': `${api}.transport_sockets.tls.v3.UpstreamTlsContext` },
+};
+const certificate = readFileSync(new URL('../../mesh/envoy/certificate.pem', import.meta.url), 'utf8');
+/** A chain's own: who speaks no TLS is not let in. */
+export const terminatesTls: Message = {
+  name: 'envoy.transport_sockets.tls',
+  typed_config: {
+    '@type': `${api}.transport_sockets.tls.v3.DownstreamTlsContext`,
+    common_tls_context: {
+      tls_certificates: [
+        { certificate_chain: { inline_string: certificate }, private_key: { inline_string: certificate } },
+      ],
+    },
+  },
 };
 export const plain: Message = {
   name: 'envoy.transport_sockets.raw_buffer',

@@ -145,6 +145,8 @@ function became({ connected, received, end }: CallResult): Became {
   if (status !== undefined) return status;
   if (text.startsWith('\0')) return 'HTTP/2';
   if (/^[\d.]+\.\d+$|:/.test(text)) return `from ${text}`;
+  // An alert of TLS, behind which nothing comes.
+  if (text.startsWith('\x15\x03') && end !== 'open') return end;
   if (text !== '') return `server ${Number(text) - firstServer}`;
   if (end === 'open') return 'waits';
   return end;
