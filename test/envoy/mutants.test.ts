@@ -433,7 +433,7 @@ const mutants: readonly Mutant[] = [
   {
     mistake: 'a name has the addresses of IPv4, whatever is looked up',
     file: 'walk/dial.ts',
-    from: 'isName(first) ? cluster.lookupFamily : familyOf(first.address)',
+    from: 'isName(first) ? lookupFamilyOf(cluster) : familyOf(first.address)',
     to: 'familyOf(first.address)',
   },
   {

@@ -2,7 +2,6 @@
  * What an Envoy was told, as far as it decides where a connection goes. Names are those of Envoy's API. What is not
  * modelled is in `rest`, with keys and certificates left out.
  */
-import type { Family } from '../../netfilter/index.ts';
 import type { Matcher } from './matcher.ts';
 import type { StringMatch } from './string-match.ts';
 
@@ -226,8 +225,8 @@ export interface Cluster {
   /** What an endpoint group of it is called. */
   readonly edsName: string;
   readonly altStatName: string;
-  /** Of which family the addresses of names are; null: of either. */
-  readonly lookupFamily: Family | null;
+  /** Of which family the addresses of names are: `V4_ONLY`, and others. */
+  readonly dnsLookupFamily: string;
   /** In milliseconds. */
   readonly connectTimeout: number;
   readonly hosts: readonly UpstreamHost[] | null;

@@ -1,5 +1,4 @@
 /** Clusters, and the endpoints of those that are told them apart. */
-import type { Family } from '../../netfilter/index.ts';
 import type {
   Cluster,
   EndpointGroup,
@@ -31,7 +30,7 @@ export function readCluster(fields: MessageFields, state: ResourceState): Cluste
     type: (clusterTypes.includes(type) ? type : 'other') as Cluster['type'],
     edsName: eds?.text('service_name') || name,
     altStatName: fields.text('alt_stat_name'),
-    lookupFamily: lookupFamilies.get(fields.text('dns_lookup_family')) ?? null,
+    dnsLookupFamily: fields.text('dns_lookup_family'),
     connectTimeout: fields.duration('connect_timeout', 5000),
     hosts: assignment === null ? null : readHosts(assignment),
     bind: readBind(fields.message('upstream_bind_config')),
@@ -47,11 +46,6 @@ export function readCluster(fields: MessageFields, state: ResourceState): Cluste
     rest: fields.rest(),
   };
 }
-
-const lookupFamilies: ReadonlyMap<string, Family> = new Map([
-  ['V4_ONLY', 'v4'],
-  ['V6_ONLY', 'v6'],
-]);
 
 /** `envoy.cluster.eds`, `envoy.clusters.strict_dns`. */
 function typeOf(extension: string): string {

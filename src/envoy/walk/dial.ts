@@ -48,7 +48,7 @@ export function dial(
   const [first] = hosts;
   if (first === undefined) return { kind: 'no host' };
   const printed = hosts.map(printHost);
-  const family = isName(first) ? cluster.lookupFamily : familyOf(first.address);
+  const family = isName(first) ? lookupFamilyOf(cluster) : familyOf(first.address);
   const bind = cluster.bind ?? config.bind;
   if (family === null && (accepted.keptSource !== null || (bind?.addresses.length ?? 0) > 0))
     return { kind: 'cannot tell', because: { code: 'not modelled', what: 'dns_lookup_family', name } };
@@ -71,6 +71,12 @@ function printHost({ kind, address, port }: UpstreamHost): string {
 
 /** What is looked up: an address has colons, or is one of numbers. */
 const isName = ({ kind, address }: UpstreamHost): boolean => kind === 'ip' && readAddress(address) === null;
+
+/** Null where it may be either. */
+function lookupFamilyOf({ dnsLookupFamily }: Cluster): Family | null {
+  if (dnsLookupFamily === 'V4_ONLY') return 'v4';
+  return dnsLookupFamily === 'V6_ONLY' ? 'v6' : null;
+}
 
 function hostsOf(
   config: EnvoyConfig,
