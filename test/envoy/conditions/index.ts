@@ -1,6 +1,6 @@
 /**
  * Small configurations by hand, each of which tells one condition or order from those beside it. What both Envoys did with
- * them is kept beside the random ones, `recorded/conditions.json.gz`, and catches mistakes of `mutants.test.ts`.
+ * them is kept beside the random ones, `recorded/conditions.json.gz`, and catches mistakes of `mutants.ts`.
  */
 import { chainCases } from './chains.ts';
 import { clusterCases } from './clusters.ts';
