@@ -264,7 +264,7 @@ export function damagedWords({ damage, lines }: DamagedLink): string {
 /** Why a text was not read at all; both count bytes, or characters. */
 export function tooLargeWords(size: number, most: number): string {
   const megabytes = (bytes: number) => `${Math.ceil(bytes / 1024 / 1024)} MB`;
-  return `Nothing of this was read: it has ${megabytes(size)}, and at most ${megabytes(most)} are read here. Put in the part that is about the pod: 50,000 rules have 5 MB.`;
+  return `Nothing of this was read: it has ${megabytes(size)}, and at most ${megabytes(most)} are read here. Put in the part that is about the pod: 50,000 rules have 5 MB. What Envoy was told is smaller without its endpoints, as pilot-agent request GET config_dump prints it.`;
 }
 
 function damageWords(damage: Damage): string {

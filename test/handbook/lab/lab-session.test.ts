@@ -286,7 +286,7 @@ test('a text or files of 100 MB leave what is there, and what is to be put in is
   expect(put(ready, 'x'.repeat(size))).toEqual(refused);
   expect(hear(ready, { kind: 'files too large', size })).toEqual(refused);
   expect(tooLargeWords(size, largestPaste)).toBe(
-    'Nothing of this was read: it has 100 MB, and at most 64 MB are read here. Put in the part that is about the pod: 50,000 rules have 5 MB.',
+    'Nothing of this was read: it has 100 MB, and at most 64 MB are read here. Put in the part that is about the pod: 50,000 rules have 5 MB. What Envoy was told is smaller without its endpoints, as pilot-agent request GET config_dump prints it.',
   );
 });
 

@@ -209,6 +209,7 @@ export const wordsHeld: Held = {
       'One side is of nftables, the other of iptables, and both are what Istio programs for the same options.',
       '… would differ if Istio had written both in iptables.',
       'Each has rules of its own, so what is compared is whether a proxy has a connection, and whom it reaches.',
+      'What Envoy was told is smaller without its endpoints, as pilot-agent request GET config_dump prints it.',
     ],
     meant: [
       [
