@@ -54,7 +54,6 @@ const isAt = (kind: keyof typeof servers, host: string): boolean =>
   servers[kind].some((_, number) => serverAt(kind, number) === portOf(host));
 
 function serverOf({ tls, protocol }: Extract<EnvoyOutcome, { kind: 'dials' }>, host: string): Server {
-  if (host.startsWith(nobody)) return 'is not found';
   if (isAt('http', host)) return 'answers';
   // None of the others speaks TLS.
   if (tls || !(isAt('itself', host) || isAt('caller', host))) return 'refuses';
@@ -68,10 +67,13 @@ function modelled(model: typeof Model, outcome: EnvoyOutcome, isSilent: boolean)
     return modelled(model, outcome.afterwards, isSilent);
   if (outcome.kind !== 'dials') return [becameOf(outcome)];
   return outcome.hosts.map((host) => {
+    // A name without an address is no server, and its cluster has no host.
+    if (host.startsWith(nobody))
+      return outcome.protocol === 'http' ? '503' : outcome.unread ? 'reset' : 'closed';
     const server = serverOf(outcome, host);
     const seen = model.seenBy(outcome, server, isSilent);
     if (outcome.protocol === 'http') return `${seen?.status ?? 200}`;
-    if (server === 'refuses' || server === 'is not found') return seen?.client ?? 'cannot tell';
+    if (server === 'refuses') return seen?.client ?? 'cannot tell';
     if (isAt('caller', host)) return `from ${outcome.source ?? (host.startsWith('[') ? '::1' : '127.0.0.1')}`;
     return `server ${portOf(host) - firstServer}`;
   });

@@ -9,9 +9,7 @@ export type Server =
   | 'refuses'
   /** It takes the connection and closes it. */
   | 'closes'
-  | 'says nothing'
-  /** Its name has no address, so that it is not dialled at all. */
-  | 'is not found';
+  | 'says nothing';
 
 export interface SeenByClient {
   readonly client: 'answer' | 'closed' | 'reset' | 'waits';
@@ -52,8 +50,6 @@ function seenOverHttp({ retries }: Dialling, server: Server): SeenByClient {
   switch (server) {
     case 'refuses':
       return { client: 'answer', status: 503, flags: retries ? 'URX,UF' : 'UF' };
-    case 'is not found':
-      return { client: 'answer', status: 503, flags: 'UH' };
     case 'closes':
       return { client: 'answer', status: 503, flags: 'UC' };
     // What is no HTTP is no answer.
@@ -67,7 +63,6 @@ function seenOverHttp({ retries }: Dialling, server: Server): SeenByClient {
 }
 
 function seenOverTcp({ downstreamTls, unread }: Dialling, server: Server, isSilent: boolean): SeenByClient {
-  if (server === 'is not found') return { client: unread ? 'reset' : 'closed', flags: 'UH' };
   // The handshake goes on while it dials.
   if (downstreamTls && !isSilent)
     return { client: 'answer', ...(server === 'refuses' ? { flags: 'UF,URX' } : {}) };
