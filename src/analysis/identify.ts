@@ -16,7 +16,7 @@ import {
 import { type Chain, type Ruleset, readRestored } from '../netfilter/index.ts';
 import { type ChainDifference, chainDifferences, differingRules, type RuleDifference } from './difference.ts';
 import { inferOptions } from './infer.ts';
-import { compareNearest } from './nearest.ts';
+import { compareNearest, distinct } from './nearest.ts';
 
 /** A set of options and the releases that make the same rules of it. */
 export interface RulesOrigin {
@@ -98,9 +98,8 @@ function nearestTo(
   const { family } = own;
   // Most releases make the same rules of the same options: those are read and compared once.
   const found = new Map<string, Pick<Compared, 'chains' | 'differences'>>();
-  const candidates = [...new Map(likely.map((options) => [JSON.stringify(options), options])).values()];
   const { compared, least } = compareNearest(
-    candidates,
+    distinct(likely),
     (options) => weigh(options, []),
     (options) =>
       tellable.map(({ name }): Compared => {

@@ -35,3 +35,8 @@ export function compareNearest<Candidate, Compared extends { readonly cost: numb
     leftOut: candidates.filter((one) => !found.has(one)),
   };
 }
+
+/** Each once, by what it holds; the order is that of the first ones. */
+export function distinct<Candidate>(candidates: readonly Candidate[]): readonly Candidate[] {
+  return [...new Map(candidates.map((one) => [JSON.stringify(one), one])).values()];
+}

@@ -3,7 +3,7 @@ import { isUnseen, patchesApart, releases, rulesFor, type SidecarRules } from '.
 import type { NftChain, NftRule, NftRuleset, NftTable } from '../../netfilter/index.ts';
 import { type DifferenceRow, rowsBetween } from '../difference.ts';
 import { byOptions, costOf, differenceCost, type RulesOrigin } from '../identify.ts';
-import { compareNearest } from '../nearest.ts';
+import { compareNearest, distinct } from '../nearest.ts';
 import { hasNativeIstio, isIstioTable } from './facts.ts';
 import { inferNativeOptions } from './infer.ts';
 import { listedText } from './listed.ts';
@@ -92,10 +92,6 @@ function comparedSets(
 
 function isExact({ chains }: Compared): boolean {
   return chains.length === 0;
-}
-
-function distinct(sets: readonly RulesOrigin['options'][]): readonly RulesOrigin['options'][] {
-  return [...new Map(sets.map((options) => [JSON.stringify(options), options])).values()];
 }
 
 /** The rules of each release that has native ones, under one set; `known` are differences by the text they are from. */

@@ -16,7 +16,7 @@ import {
 import { withoutGroups } from './ground.ts';
 import type { Open } from './narrowing.ts';
 import { type Box, meet } from './packet-set.ts';
-import { entranceKey, type Packets, packetsOf, type Survey, type SurveyedWay } from './questions.ts';
+import { type Packets, packetsOf, type Survey, type SurveyedWay, share } from './questions.ts';
 import { packetOf } from './space.ts';
 import { shortened, takenBefore } from './ways.ts';
 
@@ -123,8 +123,9 @@ export function takersOf(
   const isAlive = most === stops.length && furthest.length > 0;
   const [one] = furthest;
   const leaving = met.flatMap(([count, way]) => (count < most ? [way] : []));
+  // A rule that nobody can judge and that only logs keeps nobody from the path.
   const sure = furthest.filter(
-    (way) => way.answers.length === 0 || (isWhole && leaving.every((other) => !shares(way, other))),
+    (way) => way.answers.length === 0 || (isWhole && leaving.every((other) => !share(way, other))),
   );
   const isDoubtful = isAlive && sure.length === 0;
   const taking = isDoubtful ? furthest : sure;
@@ -142,15 +143,6 @@ export function takersOf(
     isDoubtful,
     open,
   };
-}
-
-/**
- * Whether the same packets may go either way: where somebody answered otherwise for a rule that nobody can judge. One that
- * only logs keeps nobody from the path.
- */
-function shares(one: SurveyedWay, other: SurveyedWay): boolean {
-  const isOfSame = one.family === other.family && entranceKey(one.entrance) === entranceKey(other.entrance);
-  return isOfSame && meet(one.packets, other.packets) !== null;
 }
 
 function walked(host: Host, packet: Packet, answers: readonly Answer[]): Traversal {

@@ -200,18 +200,19 @@ export function usual(ways: readonly SurveyedWay[]): SurveyedWay {
 
 /** Whether a packet ends in another way on two hosts with the same addresses. */
 export function someEndsOtherwise(a: Survey, b: Survey): boolean {
-  return a.ways.some((one) =>
-    b.ways.some(
-      (other) =>
-        one.family === other.family &&
-        entranceKey(one.entrance) === entranceKey(other.entrance) &&
-        endOf(one) !== endOf(other) &&
-        meet(one.packets, other.packets) !== null,
-    ),
+  return a.ways.some((one) => b.ways.some((other) => share(one, other) && endOf(one) !== endOf(other)));
+}
+
+/** Whether some packet goes both ways: on two hosts, or on one where a rule that nobody can judge leads to either. */
+export function share(one: SurveyedWay, other: SurveyedWay): boolean {
+  return (
+    one.family === other.family &&
+    entranceKey(one.entrance) === entranceKey(other.entrance) &&
+    meet(one.packets, other.packets) !== null
   );
 }
 
-export function entranceKey(entrance: Entrance): string {
+function entranceKey(entrance: Entrance): string {
   return entrance.kind === 'process' ? '' : entrance.name;
 }
 

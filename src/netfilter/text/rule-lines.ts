@@ -12,8 +12,7 @@ export function besidesRules(text: string): string {
   let kept = 0;
   let quote = text.indexOf('"');
   for (let from = 0; from < text.length; ) {
-    const found = text.indexOf('\n', from);
-    const end = found < 0 ? text.length : found;
+    const end = lineEnd(text, from);
     while (quote >= 0 && quote < from) quote = text.indexOf('"', quote + 1);
     if (isSaved(text, from, end, quote)) {
       if (kept < from) parts.push(text.slice(kept, from));
@@ -38,4 +37,10 @@ function isSaved(text: string, from: number, end: number, quote: number): boolea
 export function beginsSaved(text: string, from: number): boolean {
   if (text[from] === '[') return /^\[\d+:\d+\] -A /.test(text.slice(from, from + 48));
   return text.startsWith('-A ', from);
+}
+
+/** Where the line ends that has this place. */
+export function lineEnd(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end;
 }

@@ -1,5 +1,5 @@
 /** Secrets that are no field of a message: what a shell, a program's arguments, a header or an address has, and what looks like a key. */
-import { isInRule } from './rule-lines.ts';
+import { isInRule, lineEnd } from './rule-lines.ts';
 import { hidden, noSecret, notShown, secretForms, secretWords } from './secret-words.ts';
 
 /** Whether a value behind `=` is one, by its name. */
@@ -60,11 +60,6 @@ function valueAt(text: string, at: number, name: number, isSpaced: boolean) {
   if (isLine) return { from, to: line };
   const word = /[\s"'`&;,)}\]\\]|$/.exec(text.slice(from, line));
   return { from, to: from + (word?.index ?? 0) };
-}
-
-function lineEnd(text: string, at: number): number {
-  const end = text.indexOf('\n', at);
-  return end < 0 ? text.length : end;
 }
 
 export const spacedFlag = new RegExp(

@@ -3,7 +3,7 @@
  * line has more.
  */
 
-import { beginsSaved } from './rule-lines.ts';
+import { beginsSaved, lineEnd } from './rule-lines.ts';
 
 /** No window is narrower, or wider. */
 const [narrowest, widest] = [40, 500];
@@ -44,9 +44,4 @@ export function brokenLines(text: string): readonly Broken[] {
     lines.push({ from, to, whole: text.slice(from, to).replace(/\r?\n/g, '') });
   }
   return lines;
-}
-
-function lineEnd(text: string, from: number): number {
-  const end = text.indexOf('\n', from);
-  return end < 0 ? text.length : end;
 }
