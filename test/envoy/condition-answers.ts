@@ -60,7 +60,14 @@ function serverOf({ tls, protocol }: Extract<EnvoyOutcome, { kind: 'dials' }>, h
   return protocol === 'http' ? 'speaks first' : 'answers';
 }
 
-/** All that may become of a connection. */
+/** How a connection ends; where weights decide, with each of the clusters. */
+function endsOf(ask: (options: Model.ConnectOptions) => Model.ConnectionWalk): readonly EnvoyOutcome[] {
+  const { outcome } = ask({});
+  if (outcome.kind !== 'cannot tell' || outcome.because.code !== 'weights') return [outcome];
+  return outcome.because.clusters.map((name) => ask({ chosen: [name] }).outcome);
+}
+
+/** All that may become of a connection whose end is this one. */
 function modelled(model: typeof Model, outcome: EnvoyOutcome, isSilent: boolean): readonly Became[] {
   if (outcome.kind === 'closed') return [outcome.unread ? 'reset' : 'closed'];
   if (outcome.kind === 'waits' && outcome.afterwards !== null && (outcome.timeout ?? patience) < patience)
@@ -104,10 +111,17 @@ export function conditionDisagreements(
       const met = new Set<Became>();
       const named = new Set<Became>();
       const found = connections.flatMap((connection, at) => {
-        const { outcome } = model.connect(config, connection, { version: release });
-        const may = modelled(model, outcome, 'nothing' in connection.sends);
-        const after =
-          outcome.kind === 'waits' && outcome.otherwise !== null ? [becameOf(outcome.otherwise)] : [];
+        const outcomes = endsOf((options) =>
+          model.connect(config, connection, { ...options, version: release }),
+        );
+        const isSilent = 'nothing' in connection.sends;
+        const may = outcomes.flatMap((outcome) => modelled(model, outcome, isSilent));
+        // The one thing that is chance: whether an unfinished line is waited for.
+        const after = outcomes.flatMap((outcome) =>
+          outcome.kind === 'waits' && outcome.otherwise !== null
+            ? modelled(model, outcome.otherwise, isSilent)
+            : [],
+        );
         const envoy = answers[release][title]?.[at] ?? 'not asked';
         met.add(envoy);
         for (const one of may) named.add(one);

@@ -18,3 +18,22 @@ test('what was asked is what stands there', () => {
 test.each(model.envoyReleases)('Envoy %s did what the model says', (version) => {
   expect(conditionDisagreements(model, recording, version)).toEqual([]);
 });
+
+test('where chance decides whether a line is waited for, both are right, and nothing else is', () => {
+  const title = 'a chain of TLS alone, met by what is none';
+  const told = (became: string) => {
+    const answers = recording.answers['1.39'][title]?.with(1, became) ?? [];
+    const changed = { ...recording.answers['1.39'], [title]: answers };
+    return conditionDisagreements(
+      model,
+      { ...recording, answers: { ...recording.answers, '1.39': changed } },
+      '1.39',
+    ).map(({ envoy, model }) => [...envoy, ...model]);
+  };
+  // What the client sent lies unread, so the kernel closes with a reset.
+  expect(['waits', 'reset'].flatMap(told)).toEqual([]);
+  expect(['closed', 'server 0'].flatMap(told)).toEqual([
+    ['closed', 'waits'],
+    ['server 0', 'waits'],
+  ]);
+});

@@ -22,7 +22,8 @@ export const clusterCases: readonly Sketch[] = [
     calls: [silent, raw('any bytes')],
   },
   {
-    title: 'clusters with weights: one without a weight is never taken',
+    title: 'clusters with weights: a chain takes each of them',
+    meetsAll: true,
     listener: {
       filter_chains: [
         chain(
@@ -39,7 +40,7 @@ export const clusterCases: readonly Sketch[] = [
         ),
       ],
     },
-    calls: [],
+    calls: Array.from({ length: 30 }, () => silent),
   },
   {
     title: 'who waits for a byte dials at the first',
@@ -57,6 +58,30 @@ export const clusterCases: readonly Sketch[] = [
       ],
     },
     calls: [silent, raw('x'), hello('a.example')],
+  },
+  {
+    title: 'a route to clusters with weights takes each of them',
+    meetsAll: true,
+    clusters: [
+      cluster('answering', [[{ endpoint: { address: place('127.0.0.1', serverAt('http')) } }]]),
+      cluster('refusing', [[{ endpoint: { address: place('127.0.0.1', closedPort) } }]]),
+    ],
+    listener: routes(
+      route(
+        { prefix: '/' },
+        {
+          route: {
+            weighted_clusters: {
+              clusters: [
+                { name: 'answering', weight: 2 },
+                { name: 'refusing', weight: 1 },
+              ],
+            },
+          },
+        },
+      ),
+    ),
+    calls: Array.from({ length: 30 }, () => get('/')),
   },
   {
     title: 'a route to clusters: with a weight of nothing it is the other',
