@@ -9,34 +9,33 @@ export interface HookMapProps {
 
 /** The middle of each hook's box. */
 const middles: Readonly<Record<Hook, readonly [x: number, y: number]>> = {
-  PREROUTING: [62, 74],
-  INPUT: [104, 24],
-  FORWARD: [180, 74],
-  OUTPUT: [256, 24],
-  POSTROUTING: [298, 74],
+  PREROUTING: [61, 104],
+  INPUT: [45, 24],
+  FORWARD: [130, 64],
+  OUTPUT: [212, 24],
+  POSTROUTING: [196, 104],
 };
 export const hooksOfMap = Object.keys(middles) as readonly Hook[];
-const width = 92;
 const height = 24;
 
 /** From the network in, to the processes and back out, and the way that `lo` takes. */
 const ways = [
-  'M2 74H14',
-  'M108 74H132',
-  'M226 74H250',
-  'M344 74H358',
-  'M74 62V38',
-  'M150 24H159',
-  'M201 24H209',
-  'M286 36V60',
-  'M298 86V104H62V88',
+  'M2 104H14',
+  'M84 92V64H94',
+  'M166 64H176V90',
+  'M246 104H258',
+  'M40 92V38',
+  'M76 24H97',
+  'M158 24H179',
+  'M222 36V90',
+  'M196 116V136H61V118',
 ];
 
 export function HookMap({ places, onGo }: HookMapProps) {
   return (
     <fieldset class="hook-map" aria-label="The hooks of this leg">
       {/* biome-ignore lint/a11y/noSvgWithoutTitle: the fieldset names it, and a title would hover over every hook */}
-      <svg viewBox="0 0 360 112">
+      <svg viewBox="0 0 260 144">
         <defs>
           <marker
             id="hook-map-head"
@@ -53,15 +52,16 @@ export function HookMap({ places, onGo }: HookMapProps) {
         {ways.map((way) => (
           <path class="hook-way" d={way} key={way} marker-end="url(#hook-map-head)" />
         ))}
-        <text class="hook-note" x="180" y="28">
+        <text class="hook-note" x="128" y="28">
           process
         </text>
-        <text class="hook-note" x="180" y="101">
+        <text class="hook-note" x="130" y="132">
           lo
         </text>
         {places.map(({ hook, step, isCurrent }) => {
           const [x, y] = middles[hook];
           const isMet = step !== null;
+          const width = 8 * hook.length + 12;
           return (
             <g
               // Another element, because Preact would leave the old one in the order of tabs.

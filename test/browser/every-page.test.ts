@@ -1,7 +1,7 @@
 /** What holds for every page of the built site. */
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { builtPages, narrowest, phone } from './browser.ts';
+import { builtPages, desktop, narrowest, phone } from './browser.ts';
 import { test } from './site-test.ts';
 
 /** How many pixels of a page are out of sight to the right, and what reaches furthest. */
@@ -36,6 +36,29 @@ function tallHeadings(page: Page): Promise<string[]> {
   );
 }
 
+/** The sizes of all text that is seen once everything is unfolded, and what is smaller than twelve pixels. */
+function lettering(page: Page): Promise<{ sizes: readonly number[]; small: readonly string[] }> {
+  return page.evaluate(() => {
+    for (const folded of document.querySelectorAll('details')) folded.open = true;
+    const sizes = new Set<number>();
+    const small = new Set<string>();
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
+      const part = text.parentElement as Element;
+      const isSaid =
+        text.nodeValue?.trim() !== '' && !/^(script|style|template|noscript)$/i.test(part.tagName);
+      if (!isSaid || !part.checkVisibility({ visibilityProperty: true })) continue;
+      const said = Number.parseFloat(getComputedStyle(part).fontSize);
+      // A picture can be drawn smaller than it is, and has sizes of its own.
+      const drawn = part instanceof SVGGraphicsElement ? part.getScreenCTM() : null;
+      const size = said * (drawn === null ? 1 : Math.hypot(drawn.a, drawn.b));
+      if (size < 11.99) small.add(`${part.tagName} ${part.getAttribute('class')}: ${size.toFixed(1)}`);
+      if (!(part instanceof SVGElement)) sizes.add(said);
+    }
+    return { sizes: [...sizes].sort((one, other) => one - other), small: [...small] };
+  });
+}
+
 describe.concurrent.each(builtPages().map((path) => ({ path })))('/$path', ({ path }) => {
   test('loads cleanly, has a name and one heading, and never scrolls sideways', async ({ visit }) => {
     const page = await visit(path, { width: phone });
@@ -45,6 +68,16 @@ describe.concurrent.each(builtPages().map((path) => ({ path })))('/$path', ({ pa
     for (const width of [phone, narrowest]) {
       await page.setViewportSize({ width, height: 844 });
       expect(await overflow(page), `at ${width} pixels`).toEqual({ pixels: 0, widest: [] });
+    }
+  });
+
+  test('has no more than five sizes of text, and none below twelve pixels', async ({ visit }) => {
+    const page = await visit(path, { width: phone });
+    for (const width of [phone, desktop]) {
+      await page.setViewportSize({ width, height: 844 });
+      const { sizes, small } = await lettering(page);
+      expect(small, `at ${width} pixels`).toEqual([]);
+      expect(sizes.length, `${sizes} at ${width} pixels`).toBeLessThanOrEqual(5);
     }
   });
 

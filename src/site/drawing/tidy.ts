@@ -144,13 +144,13 @@ function number(text: Element): Element[] {
     class: 'sequenceDisc',
     cx: text.getAttribute('x') ?? '0',
     cy: String(numberOf(text, 'y') - 4),
-    r: '8',
+    r: (text.textContent ?? '').length > 2 ? '12' : '8',
     fill: 'currentColor',
   };
   for (const [name, value] of Object.entries(attributes)) disc.setAttribute(name, value);
   text.removeAttribute('font-family');
   text.setAttribute('fill', 'Canvas');
-  text.setAttribute('font-size', (text.textContent ?? '').length > 2 ? '9' : '11');
+  text.setAttribute('font-size', '12');
   return [disc, text];
 }
 
