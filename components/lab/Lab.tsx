@@ -76,6 +76,13 @@ export function Lab({ pages }: LabProps) {
   const shownState = () =>
     walkedLast.current?.own === shown ? walkedLast.current.state : (own?.state ?? null);
 
+  // The answer is drawn first, and what stands below it in tasks of their own.
+  const [drawn, setDrawn] = useState(0);
+  useEffect(
+    () => setDrawn(inspecting.state === 'ready' ? Math.min(drawn + 1, 2) : 0),
+    [inspecting.state, drawn],
+  );
+
   const alsoInLink = link === null || call === null ? link : `${writeCall(call.asked)}&${link}`;
   const put = (next: string) => tell({ kind: 'put', text: next });
   const putSample = async (kind: SampleKind) => {
@@ -221,7 +228,11 @@ export function Lab({ pages }: LabProps) {
             words={inspecting.words}
             onPod={(pod) => tell({ kind: 'pod', pod })}
           />
-          <Findings inspection={inspecting.inspection} words={inspecting.words} />
+          {drawn > 0 && <Findings inspection={inspecting.inspection} words={inspecting.words} />}
+        </>
+      )}
+      {inspecting.state === 'ready' && reader !== null && drawn > 1 && (
+        <>
           <ForTicket choice={ticket} onChoose={setTicket} make={() => writeTicket(shownState())} />
           {inspecting.inspection.envoy !== undefined && (
             <Envoy
