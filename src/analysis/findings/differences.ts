@@ -99,7 +99,8 @@ function foreign(
 ): readonly DifferenceFinding[] {
   const { place } = here;
   const rule = ruleAt(ruleset, place);
-  if (rule === undefined) return [];
+  // Of what could not be read nobody knows whose it is.
+  if (rule === undefined || rule.unread !== undefined) return [];
   const owner = chainOwner(targetName(rule) ?? '') ?? ownerByDevice(rule);
   // Another mesh is said once, for all its rules.
   if (isMesh(owner)) return [];
