@@ -111,6 +111,20 @@ describe('ports that a release excludes by itself', () => {
   });
 });
 
+test('the port that the pod may have turned off is not told to be missing for sure', () => {
+  const text = dump.replace('-A ISTIO_INBOUND -p tcp -m tcp --dport 15020 -j RETURN\n', '');
+  const { findings } = inspected(text);
+  expect(findings.map(({ id, weight }) => [id, weight])).toEqual([['rule.missing', 'doubtful']]);
+  expect(findings.map(findingSentence).join()).toMatch(/: if status\.sidecar\.istio\.io\/port .* is 0/);
+});
+
+test('values of Helm that name an image are no pod', () => {
+  const { recognised } = inspected(
+    'global:\n  proxy_init:\n    image: proxyv2\npilot:\n  cni:\n    enabled: true\n',
+  );
+  expect(recognised[0].kind).toBe('settings as YAML');
+});
+
 describe('signs as a web page writes them', () => {
   test('by their number', () => {
     const text = dump.replaceAll('!', '&#33;').replaceAll('-A', '&#x2d;A');
