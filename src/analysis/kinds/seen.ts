@@ -38,7 +38,10 @@ export type SeenText =
 /** The first that a line fits. */
 const lineSigns: readonly (readonly [SeenText, RegExp])[] = [
   // what crictl inspect prints: of the runtime, beside the labels that the kubelet gives
-  ['inspected container', /"(?:io\.kubernetes\.(?:pod|container)\.name|runtimeSpec|sandboxID)"\s*:/],
+  [
+    'inspected container',
+    /"(?:io\.kubernetes\.(?:pod|container)\.name|runtimeSpec|sandboxID)"\s*:|"CONTAINER_(?:RUNNING|EXITED|CREATED)"/,
+  ],
   ['web page', /^\s*<(?:!DOCTYPE html|html|head|body|script|meta)\b/i],
   ['warning of iptables-legacy', /^# Warning: ip6?tables-legacy tables present/],
   // the list of plugins in /etc/cni/net.d (cni/pkg/install/cniconfig.go)

@@ -119,7 +119,7 @@ const messageNames = ['msg', 'message', 'log', 'MESSAGE', 'textPayload', 'body']
 function messageIn(line: string): { readonly text: string; readonly code: RepairCode } | null {
   const trimmed = line.trim();
   // Behind a timestamp, as where a file of logs is read by another program.
-  const json = /^(?:[\d-]{10}[T ][\d:.,]{8,}\S* (?:\S{1,80} ){0,2})?(\{.*\}|\[.*\]),?$/.exec(trimmed)?.[1];
+  const json = /^(?:[\d-]{10}[T ]\S{8,40} (?:\S{1,80} ){0,2})?(\{.*\}|\[.*\]),?$/.exec(trimmed)?.[1];
   if (json !== undefined) {
     const message = messageOfJson(json);
     if (message !== null) return message;

@@ -23,13 +23,19 @@ export interface ReadNft extends ExaminedNative {
   readonly read: readonly ReadRules[];
 }
 
+const scriptStart = /^(?:add|create|insert) (?:table|chain|rule) /;
+
+function isListed(line: string): boolean {
+  return line.startsWith('table ');
+}
+
 /** Null where the text has nothing of nft. */
 export function readNft({ nft }: Pick<PastedPod, 'nft'>): ReadNft | null {
   if (nft.lines.length === 0) return null;
   const text = nft.lines.map(withoutCommand).join('\n');
   const { ruleset, problems } = isNftJson(text) ? parseNftJson(text) : parseNft(text);
-  const isScript =
-    !/^\s*table .*\{/m.test(text) && /^\s*(?:add|create|insert) (?:table|chain|rule) /m.test(text);
+  const commands = nft.lines.map((line) => withoutCommand(line).trimStart());
+  const isScript = commands.some((line) => scriptStart.test(line)) && !commands.some(isListed);
   const chains = ruleset.tables.flatMap((table) => table.chains);
   const counts: ReadRules = {
     family: 'nft',

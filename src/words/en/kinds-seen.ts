@@ -43,7 +43,7 @@ const seenWords: Readonly<Record<SeenText, string>> = {
   'answer of Envoy':
     'No rules were read: this is what an Envoy answers when it has no answer from behind it, so that rules led the call to an Envoy; which of the two it was, its access log tells.',
   'log of istio-init':
-    'No rules were read: this is what istio-init prints of its settings before it writes anything. The rules, and whether they were written, stand below that in its log.',
+    'No rules were read: these are the settings at the head of a log of istio-init. Paste the log as a whole: the rules, and errors, stand below them.',
   'log of the kernel':
     'No rules were read: this is the kernel’s own log, as dmesg prints it, which shows no rule.',
   'rows of a listing':

@@ -194,7 +194,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   'settings-of-istio-init.txt': [
     'nothing',
-    'No rules were read: this is what istio-init prints of its settings before it writes anything. The rules, and whether they were written, stand below that in its log.',
+    'No rules were read: these are the settings at the head of a log of istio-init. Paste the log as a whole: the rules, and errors, stand below them.',
   ],
   'sudo-refused.txt': [
     'errors alone',
