@@ -18,6 +18,9 @@ const software = [
   { pattern: /^FLANNEL-/, name: 'Flannel', is: 'on nodes' },
   { pattern: /^WEAVE/, name: 'Weave Net', is: 'on nodes' },
   { pattern: /^AWS-(SNAT|CONNMARK)-CHAIN/, name: 'AWS VPC CNI', is: 'on nodes' },
+  { pattern: /^OVN-KUBE-/, name: 'ovn-kubernetes', is: 'on nodes' },
+  { pattern: /^AZURE-NPM/, name: 'Azure NPM', is: 'on nodes' },
+  { pattern: /^IP-MASQ$/, name: 'ip-masq-agent', is: 'on nodes' },
   { pattern: /^CNI-/, name: 'portmap or bandwidth' },
   { pattern: /^CONSUL_/, name: 'Consul', is: 'a mesh' },
   // MESH_ in its first releases

@@ -4,10 +4,12 @@
 import {
   defaultCniOptions,
   defaultOptions,
+  isSince,
   isUnseen,
   newestCompared,
   type Options,
   type RulesOptions,
+  readRelease,
   releases,
   rulesFor,
   rulesTextFor,
@@ -17,6 +19,7 @@ import { type Chain, type Ruleset, readRestored } from '../netfilter/index.ts';
 import { type ChainDifference, chainDifferences, differingRules, type RuleDifference } from './difference.ts';
 import { inferOptions } from './infer.ts';
 import { compareNearest, distinct } from './nearest.ts';
+import { chainCalled } from './rule-parts.ts';
 
 /** A set of options and the releases that make the same rules of it. */
 export interface RulesOrigin {
@@ -63,13 +66,14 @@ const cniCost = 1;
 
 /**
  * Compares a pod's rules with those of each release under the options that the rules speak of, and under the
- * defaults. Rules in chains that are not Istio's count only where Istio has rules of its own. Null where no chain
- * is Istio's.
+ * defaults. Rules in chains that are not Istio's count only where Istio has rules of its own. Null where no rule
+ * is Istio's: chains that were emptied tell neither a release nor an option.
  */
 export function identify(ruleset: Ruleset): Identification | null {
   const own = istioPart(ruleset);
-  return nearestTo(own, inferOptions(own), (options, differences) => {
-    return differenceCost * differences.length + costOf(options, differences.length === 0);
+  if (!own.tables.some(({ chains }) => chains.some(hasRuleOfIstio))) return null;
+  return nearestTo(own, inferOptions(own), (options, differences, release) => {
+    return differenceCost * differences.length + costOf(options, differences.length === 0, release);
   });
 }
 
@@ -83,16 +87,16 @@ export function identifyPart(ruleset: Ruleset): Identification | null {
     (options): Partial<Options> =>
       Object.fromEntries(Object.entries(options).filter(([, value]) => value !== '')),
   );
-  return nearestTo(own, seen, (options, differences) => {
+  return nearestTo(own, seen, (options, differences, release) => {
     const foreign = differences.filter(({ only }) => only === 'b').length;
-    return differenceCost * foreign + costOf(options, true);
+    return differenceCost * foreign + costOf(options, true, release);
   });
 }
 
 function nearestTo(
   own: Ruleset,
   likely: readonly Partial<Options>[],
-  weigh: (options: Partial<Options>, differences: readonly RuleDifference[]) => number,
+  weigh: (options: Partial<Options>, differences: readonly RuleDifference[], release: string) => number,
 ): Identification | null {
   if (!own.tables.some(({ chains }) => chains.some(isIstioChain))) return null;
   const { family } = own;
@@ -100,13 +104,14 @@ function nearestTo(
   const found = new Map<string, Pick<Compared, 'chains' | 'differences'>>();
   const { compared, least } = compareNearest(
     distinct(likely),
-    (options) => weigh(options, []),
+    // What an option costs hangs on whether the release is one of the oldest.
+    (options) => Math.min(...releasesApart.map((release) => weigh(options, [], release))),
     (options) =>
       tellable.map(({ name }): Compared => {
         const text = textOf(name, options)[family] ?? '';
         const known = found.get(text) ?? comparedWith(text, own);
         found.set(text, known);
-        return { release: name, options, ...known, cost: weigh(options, known.differences) };
+        return { release: name, options, ...known, cost: weigh(options, known.differences, name) };
       }),
   );
   const nearest = compared.filter(({ cost }) => cost === least);
@@ -145,19 +150,33 @@ function comparedWith(text: string, own: Ruleset): Pick<Compared, 'chains' | 'di
 
 /** Istio excludes some ports by itself: that one of them is not there is a rule lost sooner than an option. */
 const lostPortCost = 5;
+/**
+ * Until 1.5 the injector excluded 15090 and the status port alone; that of Envoy's readiness came with 1.6
+ * (injection-template.yaml at the tags 1.5.10 and 1.6.0).
+ */
+const readyPort = '15021';
+const firstWithReadyPort = '1.6.0';
+const releasesApart = [...releases.slice(0, 1).map(({ name }) => name), newestCompared];
 
 function lostPorts(value: string | undefined, usual: string): readonly string[] {
   const given = (value ?? usual).split(',');
   return usual.split(',').filter((port) => !given.includes(port));
 }
 
-export function costOf({ cni, enableIPv6, ...options }: Partial<Options>, isExact: boolean): number {
+export function costOf(
+  { cni, enableIPv6, ...options }: Partial<Options>,
+  isExact: boolean,
+  release = newestCompared,
+): number {
   const usual = cni === true ? defaultCniOptions : defaultOptions;
   const unusual = Object.entries(options).filter(
     ([name, value]) => String(value) !== String(usual[name as keyof Options]),
   );
   const absent = isExact ? 0 : unusual.filter(([, value]) => value === '').length;
-  const lost = lostPorts(options.inboundPortsExclude, usual.inboundPortsExclude).length === 1 ? 1 : 0;
+  const ports = lostPorts(options.inboundPortsExclude, usual.inboundPortsExclude);
+  const isBefore = !isSince(readRelease(release) ?? [0, 0, 0], firstWithReadyPort);
+  const isOfRelease = isBefore && ports[0] === readyPort;
+  const lost = ports.length === 1 && !isOfRelease ? 1 : 0;
   return (
     optionCost * unusual.length + absenceCost * absent + lostPortCost * lost + (cni === true ? cniCost : 0)
   );
@@ -179,6 +198,12 @@ export function byOptions(
 
 function sameOptions(a: Partial<Options>, b: Partial<Options>): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** A rule in a chain of Istio's, or one that leads to it. */
+function hasRuleOfIstio(chain: Chain): boolean {
+  if (isIstioChain(chain)) return chain.rules.length > 0;
+  return chain.rules.some((rule) => isIstioChain({ name: chainCalled(rule) ?? '' }));
 }
 
 export function isIstioChain({ name }: Pick<Chain, 'name'>): boolean {

@@ -115,6 +115,8 @@ export async function yamlOf({ pods }: Paste, pod: number): Promise<FromYaml | n
 /** A note is no finding that somebody has to act on. */
 function endedOf({ findings, recognised: [{ kind }], isCompared, ambient, walks, envoy }: Inspection): Ended {
   if ([...findings, ...(envoy?.findings ?? [])].some(({ weight }) => weight !== 'note')) return 'findings';
+  // The filter of a pod may well refuse what Istio's rules, which are as they should be, have sent to Envoy.
+  if (walks?.some(({ verdict }) => verdict === 'ends otherwise')) return 'findings';
   const isOpen = walks?.some(({ question, verdict }) => question !== null || verdict === 'cannot tell');
   if (kind === 'configuration of Envoy') return envoy?.isJudged === true ? 'fine' : 'cannot tell';
   if (ambient !== null) return isOpen === true ? 'cannot tell' : 'fine';

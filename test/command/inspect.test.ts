@@ -43,6 +43,12 @@ describe('the exit code', () => {
     }
   });
 
+  test('1: the rules are Istio’s, and the filter of the pod throws away what they send to Envoy', async () => {
+    const filter = '*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp -m tcp --dport 8080 -j ACCEPT\nCOMMIT\n';
+    const { exit, out } = await sidetrack(['inspect', '-'], { piped: `${whole}${filter}` });
+    expect([exit, out.includes('not dropped')]).toEqual([1, true]);
+  });
+
   test.each(['hello\n', '\n\n', '{"a": 1}\n', 'kind: ConfigMap\n'])(
     '3: it was read and holds no rule: %j',
     async (piped) => {

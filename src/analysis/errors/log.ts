@@ -34,13 +34,24 @@ export interface RunOutcome {
   readonly lastError: number | null;
 }
 
-/** Reads the errors of a log, whatever else is in it; `numbers` are those of its lines in the whole text. */
-export function readErrorLog(lines: readonly string[], numbers?: readonly number[]): ErrorLog {
+/** What is said of a chain or a rule that is not there. */
+const absent: ReadonlySet<string> = new Set(['chain.missing', 'rule.missing']);
+
+/**
+ * Reads the errors of a log, whatever else is in it; `numbers` are those of its lines in the whole text. `removing`:
+ * the lines of commands that take away what is there: that nothing was there is what they are run for.
+ */
+export function readErrorLog(
+  lines: readonly string[],
+  numbers?: readonly number[],
+  removing: ReadonlySet<number> = new Set(),
+): ErrorLog {
+  const lineOf = (at: number) => numbers?.[at] ?? at + 1;
   const read = lines.flatMap((text, at) => {
     const error = readErrorLine(text);
-    return error === null ? [] : [{ error, at }];
+    const isAwaited = absent.has(error?.code ?? '') && removing.has(lineOf(at) - 1);
+    return error === null || isAwaited ? [] : [{ error, at }];
   });
-  const lineOf = (at: number) => numbers?.[at] ?? at + 1;
   return {
     errors: read.map(({ error, at }) => ({ error, line: lineOf(at) })),
     run: runOutcome(lines, read, lineOf),

@@ -1,5 +1,5 @@
 /** Where the rules differ from those that Istio would program: rules out of place, foreign and missing. */
-import { type Role, roleAt } from '../../istio/index.ts';
+import { portOf, type Role, roleAt } from '../../istio/index.ts';
 import { type Family, findChain, printRule, type Rule, type Ruleset } from '../../netfilter/index.ts';
 import { type ChainOwner, chainOwner, deviceOwner, isMesh } from '../chain-owner.ts';
 import { type Identification, isIstioChain } from '../identify.ts';
@@ -47,7 +47,8 @@ export type DifferenceFinding =
   | FindingOf<'rule.beside', NamedRule>
   /** The text tells of a part of the rules alone. */
   | FindingOf<'rules.part', { readonly has: number; readonly missing: number; readonly release: string }>
-  | FindingOf<'rule.missing', NamedRule & { readonly role: Role | null }>
+  /** `leftOutBy`: the annotation that leaves this rule out where it is 0. */
+  | FindingOf<'rule.missing', NamedRule & { readonly role: Role | null; readonly leftOutBy?: string }>
   /** Too many to be named one by one. */
   | FindingOf<
       'rules.missing',
@@ -99,7 +100,8 @@ function foreign(
 ): readonly DifferenceFinding[] {
   const { place } = here;
   const rule = ruleAt(ruleset, place);
-  if (rule === undefined) return [];
+  // Of what could not be read nobody knows whose it is.
+  if (rule === undefined || rule.unread !== undefined) return [];
   const owner = chainOwner(targetName(rule) ?? '') ?? ownerByDevice(rule);
   // Another mesh is said once, for all its rules.
   if (isMesh(owner)) return [];
@@ -185,6 +187,16 @@ function part(
   return [{ id: 'rules.part', weight: 'note', has: all - absent.length, missing: absent.length, release }];
 }
 
+/**
+ * The rule for the port of pilot-agent, which the injector leaves out where status.sidecar.istio.io/port is 0
+ * (Istio pkg/kube/inject/template.go, excludeInboundPort).
+ */
+function isOfStatusPort({ place, rule }: NamedRule): boolean {
+  return (
+    place.chain === 'ISTIO_INBOUND' && rule === `-p tcp -m tcp --dport ${portOf('agent-metrics')} -j RETURN`
+  );
+}
+
 function gone(
   missing: readonly NamedRule[],
   { placed, releases }: Identification,
@@ -205,8 +217,9 @@ function gone(
     ];
   return missing.map((one) => ({
     id: 'rule.missing',
-    weight: 'wrong',
+    weight: isOfStatusPort(one) ? 'doubtful' : 'wrong',
     ...one,
     role: roleAt(placed, { family, ...one.place })?.role ?? null,
+    ...(isOfStatusPort(one) && { leftOutBy: 'status.sidecar.istio.io/port' }),
   }));
 }

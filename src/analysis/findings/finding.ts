@@ -53,6 +53,8 @@ export interface ExaminedNative {
   readonly ruleset: NftRuleset;
   /** Null where no table is a sidecar's. */
   readonly identification: NativeIdentification | null;
+  /** The text is what nft listed, and all of it was read. */
+  readonly isWhole: boolean;
 }
 
 /** The YAML of a pod, and where it stands in the text that it came in. */

@@ -91,8 +91,8 @@ export function findingsOf(evidence: Examined): readonly Finding[] {
           isAllowed(finder, kind) && (finder === differences || !isPart(one)) ? finder(one) : [],
         ),
       )
-      // A node may well have its rules in nft alone.
-      .filter(({ id }) => id !== 'rules.none' || kinds[kind].isJudged),
+      // A node may well have its rules in nft alone, and those of others beside.
+      .filter(({ id }) => (id !== 'rules.none' && id !== 'rules.of-others') || kinds[kind].isJudged),
   ];
   return weights.flatMap((weight) => found.filter((one) => one.weight === weight));
 }

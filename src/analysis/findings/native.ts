@@ -119,7 +119,8 @@ export function againstNative({ native, kind, backEnds }: Examined): readonly Na
   if (native === null || kind !== 'native nftables') return [];
   const { ruleset, identification } = native;
   if (identification === null) return [];
-  if (!isWhole(ruleset)) return part(identification);
+  const mayBeLost = !native.isWhole && identification.missing.length > 0;
+  if (mayBeLost || !hasItsHooks(ruleset)) return part(identification);
   const inBoth = backEnds.some(({ v4, v6 }) => hasIstio(v4) || hasIstio(v6));
   return [
     ...(inBoth ? [{ id: 'nft.istio-in-both', weight: 'wrong' } as const] : []),
@@ -251,7 +252,7 @@ function part({ expected, missing, releases }: NativeIdentification): readonly N
 }
 
 /** nft list ruleset shows the chains that the hooks ask; nft list chain shows one. */
-function isWhole(ruleset: NftRuleset): boolean {
+function hasItsHooks(ruleset: NftRuleset): boolean {
   const chains = nftTableNamed(ruleset, 'istio-proxy-nat')?.chains ?? [];
   return chains.some(({ base }) => base !== undefined) && chains.length > 1;
 }
@@ -335,6 +336,8 @@ function foreign(
   if (isOwn(expected, here)) return [];
   const rule = nftChainNamed(ruleset, here.at.table, here.at.chain)?.rules[here.at.position - 1];
   const handle = handleAt(ruleset, here.at);
+  // Of what could not be read nobody knows whose it is.
+  if (rule?.statements.every(({ kind }) => kind === 'kept') === true) return [];
   const effect = rule === undefined ? null : effectOf(rule);
   return [{ id: 'nft.rule-foreign', weight: 'wrong', ...here, release, effect, handle }];
 }

@@ -16,7 +16,13 @@ import {
 } from '../../netfilter/index.ts';
 import { type ChainOwner, chainOwner, isMesh, isOfNode } from '../chain-owner.ts';
 import type { RunOutcome } from '../errors/index.ts';
-import { isState, type PastedPart, type PastedPod, startsDescription } from '../paste/index.ts';
+import {
+  isState,
+  type PastedPart,
+  type PastedPod,
+  type PastedRules,
+  startsDescription,
+} from '../paste/index.ts';
 import { asksOnly, chainCalled, conditionNamed, jumpsTo, targetName } from '../rule-parts.ts';
 import type { Kind, Recognised, Sign } from './kind.ts';
 import { isComparison, isOfPicture, isSideBySide, type SeenText, seenIn } from './seen.ts';
@@ -48,12 +54,14 @@ export function recognise(known: Known): readonly [Recognised, ...Recognised[]] 
   const hasState = pod.rules.some(
     ({ from, numbers }) => isState(from) && (hasRules || (numbers.at(-1) ?? 0) > (known.run.lastError ?? 0)),
   );
+  const printed = pod.rules.filter(({ from }) => isState(from));
+  const isEmptied = !hasRules && printed.length > 0 && printed.every(isFinished);
   const found = [
     ...ofYaml(pod.yaml),
     ...ofMachine(pod.aside),
     ...ofLogs(pod.aside),
     ...ofNft(pod.nft, known.nft),
-    ...rulesets.flatMap(ofRules),
+    ...(isEmptied ? [] : rulesets.flatMap(ofRules)),
     ...(known.run.failed === true && !hasState
       ? [{ kind: 'run that failed', owner: null, signs: [], run: known.run } as const]
       : []),
@@ -66,6 +74,13 @@ export function recognise(known: Known): readonly [Recognised, ...Recognised[]] 
   return isAboutNat && !tellsOfNat(known)
     ? [{ ...main, kind: 'tables without nat' }, ...others]
     : [main as Recognised, ...others];
+}
+
+/** Tables from the first line to the last, as far as can be seen: where no rule is among it, there is none. */
+function isFinished({ lines, from, isTorn }: PastedRules): boolean {
+  if (isTorn === true) return false;
+  const tables = lines.filter((line) => line.startsWith('*')).length;
+  return from === 'listed' || tables === lines.filter((line) => line === 'COMMIT').length;
 }
 
 /**
@@ -102,8 +117,11 @@ function isDescription({ lines }: PastedPart): boolean {
   return lines.some((line, at) => startsDescription(line, lines[at + 1] ?? ''));
 }
 
-/** The files of a virtual machine: cluster.env, and the unit that runs the agent (tools/packaging/common). */
-const machineLine = /^(?:ISTIO_(?:INBOUND_PORTS|LOCAL_EXCLUDE_PORTS|SERVICE_CIDR)=|. istio\.service - )/;
+/**
+ * The files of a virtual machine: cluster.env, and the unit that runs the agent (tools/packaging/common). An init
+ * container prints the same variables, and there they have no value.
+ */
+const machineLine = /^(?:ISTIO_(?:INBOUND_PORTS|LOCAL_EXCLUDE_PORTS|SERVICE_CIDR)=\S|. istio\.service - )/;
 
 function ofMachine({ lines, numbers }: PastedPart): readonly Recognised[] {
   const at = lines.findIndex((line) => machineLine.test(line.trim()));
@@ -134,18 +152,23 @@ function ofLogs({ lines, numbers }: PastedPart): readonly Recognised[] {
   ];
 }
 
-function withoutRules({ pod, rulesets, hasErrors }: Known): Recognised {
+function withoutRules(known: Known): Recognised {
+  const { pod, rulesets, hasErrors } = known;
   const of = (kind: Kind): Recognised => ({ kind, owner: null, signs: [] });
   // iptables-save prints the chains of an empty table, too.
   const isPrinted = ({ name, chains }: Table) => chains.some((chain) => isBuiltIn(name, chain.name));
-  if (rulesets.some(({ tables }) => tables.some(isPrinted)))
+  const hasState = pod.rules.some(({ from }) => isState(from));
+  if ((hasState || known.nft !== null) && rulesets.some(({ tables }) => tables.some(isPrinted)))
     return pod.warnsOfLegacy ? { ...of('nothing'), seen: 'warning of iptables-legacy' } : of('empty tables');
   if (pod.listing.lines.some(isListingHeading))
     return { ...of('listing for people'), keepsBack: keptBack(pod.listing.lines) };
+  const seenYaml = seenIn(pod.yaml.lines);
+  if (seenYaml === 'inspected container') return { ...of('nothing'), seen: seenYaml };
   if (isDescription(pod.aside)) return of('description of a pod');
+  const isValues = pod.yaml.lines.some((line) => /^(?:global|pilot|meshConfig|cni|values):/.test(line));
   if (pod.yaml.lines.length > 0)
     return pod.yaml.lines.some((line) =>
-      /^\s*(?:-\s+)?["']?(?:containers|initContainers|image)["']?:/.test(line),
+      isValues ? false : /^\s*(?:-\s+)?["']?(?:containers|initContainers|image)["']?:/.test(line),
     )
       ? { ...of('pod as YAML'), objects: objectKinds(pod.yaml) }
       : { ...of('settings as YAML'), objects: objectKinds(pod.yaml), seen: seenIn(pod.aside.lines) };
@@ -156,6 +179,9 @@ function withoutRules({ pod, rulesets, hasErrors }: Known): Recognised {
   // A command that prints all that is there says by its silence that nothing is; one that was only meant to be run, too.
   const asks =
     pod.listing.lines.length > 0 || pod.rules.some(({ from, lines }) => isState(from) && lines.length === 0);
+  // What commands have left is not told by them; where they had made a rule, it was read.
+  if (!asks && pod.rules.some(({ from, lines }) => from === 'commands' && lines.length > 0))
+    return { ...of('nothing'), seen: 'commands that remove' };
   return { ...of('nothing'), seen: asks ? 'command without output' : seenWith(pod) };
 }
 
@@ -267,6 +293,10 @@ function ofNft({ lines, numbers }: PastedPart, ruleset: NftRuleset | null): read
     if (table.startsWith('istio-proxy-')) return { kind: 'native nftables', owner: null, signs };
     if (/^(?:kube-proxy|cilium|calico|kindnet|flannel|antrea|ovn)/.test(table))
       return { kind: 'node', owner: table, signs };
+    const isOfKubevirt = ruleset?.tables.some(
+      (one) => one.name === table && one.chains.some(({ name }) => name.startsWith('KUBEVIRT_')),
+    );
+    if (isOfKubevirt === true) return { kind: 'KubeVirt', owner: null, signs };
     const ofIptables = ruleset?.tables.find((one) => one.name === table && hasChainsOfIptables(one));
     return ofIptables === undefined
       ? { kind: 'other nftables', owner: null, signs }

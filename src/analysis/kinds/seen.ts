@@ -27,10 +27,21 @@ export type SeenText =
   | 'warning of iptables-legacy'
   | 'configuration of the CNI'
   | 'answer of Envoy'
+  | 'log of istio-init'
+  | 'log of the kernel'
+  | 'rows of a listing'
+  | 'inspected container'
+  | 'versions'
+  | 'commands that remove'
   | 'prose';
 
 /** The first that a line fits. */
 const lineSigns: readonly (readonly [SeenText, RegExp])[] = [
+  // what crictl inspect prints: of the runtime, beside the labels that the kubelet gives
+  [
+    'inspected container',
+    /"(?:io\.kubernetes\.(?:pod|container)\.name|runtimeSpec|sandboxID)"\s*:|"CONTAINER_(?:RUNNING|EXITED|CREATED)"/,
+  ],
   ['web page', /^\s*<(?:!DOCTYPE html|html|head|body|script|meta)\b/i],
   ['warning of iptables-legacy', /^# Warning: ip6?tables-legacy tables present/],
   // the list of plugins in /etc/cni/net.d (cni/pkg/install/cniconfig.go)
@@ -75,6 +86,20 @@ const lineSigns: readonly (readonly [SeenText, RegExp])[] = [
   [
     'output of istioctl',
     /^(?:Error|Warning|Info) \[IST\d{4}\] |\bistioctl (?:x |experimental |pc |proxy-config|ps\b|proxy-status|analyze|describe)|^(?:SERVICE FQDN|ADDRESSES? +PORT|(?:NAME +)?CLUSTER +CDS|NAME +(?:VHOST NAME +)?DOMAINS)\b|^NAMESPACE +(?:POD|SERVICE|POLICY|WORKLOAD) NAME\b|^(?:ENDPOINT|CERTIFICATE NAME|RESOURCE NAME) +[A-Z]/,
+  ],
+  // tools/istio-iptables/pkg/config and tools/common/config: the settings, before anything is done
+  [
+    'log of istio-init',
+    /\bIstio (?:iptables|nftables) (?:environment|variables):|^(?:ENVOY_PORT|PROXY_PORT|INBOUND_INTERCEPTION_MODE|ISTIO_INBOUND_INTERCEPTION_MODE)=/,
+  ],
+  ['log of the kernel', /^\s*(?:<\d>)?\[ *\d+\.\d{6}\] \S/],
+  [
+    'rows of a listing',
+    /^\s*(?:\d+\s+)?(?:\d+[KMGT]?\s+\d+[KMGT]?\s+)?[A-Z][\w-]+\s+(?:\d+|all|tcp|udp|icmp\w*|sctp)\s+(?:--|-f|!f)\s/,
+  ],
+  [
+    'versions',
+    /^(?:client version: |control plane version: |(?:Client|Server) Version: |version\.BuildInfo\{)/,
   ],
   ['command of helm', /\b(?:helm (?:install|upgrade|template)|istioctl (?:install|upgrade|manifest))\b/],
 ];

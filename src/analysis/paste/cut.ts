@@ -5,9 +5,10 @@
 import { type BackEnd, type Family, readGenerated, readToolLine } from '../../netfilter/index.ts';
 import { describedPod, startsUnpadded, switchedValues } from './described.ts';
 import { podNamed } from './heading.ts';
-import { LineKinds } from './line-kinds.ts';
+import { isListedRow, LineKinds } from './line-kinds.ts';
 import { commandOf, isRunTogether, ruleStart, ruleWithin } from './line-start.ts';
 import { familyOfRules, familyOfTable, listingsOf } from './listings.ts';
+import { tellsOfLost } from './lost-lines.ts';
 import {
   add,
   emptyPod,
@@ -18,7 +19,7 @@ import {
   type OpenRules,
   withTheirLines,
 } from './open-pod.ts';
-import type { PastedPart, PastedPod, RulesFrom } from './pasted.ts';
+import { isState, type PastedPart, type PastedPod, type RulesFrom } from './pasted.ts';
 import { blankQuotes } from './quotes.ts';
 import { tableOf } from './table-of.ts';
 import { tidy } from './tidy.ts';
@@ -140,8 +141,12 @@ class Cutting {
       case 'routing':
         add(this.pod.routing, line.trim(), number);
         break;
+      case 'nft':
+        add(this.pod.nft, line, number);
+        if (tellsOfLost(line)) this.pod.nft.isTorn = true;
+        break;
       default:
-        add(this.pod[kind], kind === 'listing' || kind === 'nft' ? line : line.trim(), number);
+        add(this.pod[kind], kind === 'listing' ? line : line.trim(), number);
     }
   }
 
@@ -182,10 +187,18 @@ class Cutting {
       raw.length > 2000 || isRunTogether(raw) || asksForListing.test(raw)
         ? -1
         : blankQuotes(raw).search(ruleWithin);
+    if (at >= 0 || tellsOfLost(raw) || isListedRow(raw)) this.tears();
     if (at < 0 || restoreStart.test(raw)) return;
     this.seeming ??= { from: number, to: number, count: 0, before: raw.slice(0, at).trim().slice(0, 60) };
     this.seeming.to = number;
     this.seeming.count++;
+  }
+
+  /** A line that is a rule’s, or says that lines were left out, in a table that is not at its end. */
+  private tears(): void {
+    const last = this.pod.rules.at(-1);
+    if (last !== undefined && isState(last.from) && last.lines.at(-1) !== 'COMMIT') last.isTorn = true;
+    if (this.pod.listing.lines.length > 0) this.pod.listing.isTorn = true;
   }
 
   /** What follows is of this pod. */

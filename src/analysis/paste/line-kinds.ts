@@ -43,6 +43,11 @@ const sysctlLine =
 const listedRow =
   /^(?:\d+\s+)?(?:\d+[KMGT]?\s+\d+[KMGT]?\s+)?(?:\S+\s+)?(?:\d+|all|tcp|udp|icmp\w*|sctp|[\w-]+)\s+(?:--|-f|!f)\s/;
 
+/** A rule as `iptables -L` prints it, wherever it stands. */
+export function isListedRow(line: string): boolean {
+  return line.length < 2000 && listedRow.test(line.trim());
+}
+
 export class LineKinds {
   inYaml = false;
   /** Within the braces of a JSON, which YAML holds, too. */

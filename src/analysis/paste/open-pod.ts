@@ -6,9 +6,10 @@ import type { PastedPart, RulesFrom } from './pasted.ts';
 export interface OpenPart {
   lines: string[];
   numbers: number[];
+  isTorn?: true;
 }
 
-export type OpenRules = OpenPart & { backEnd: BackEnd | null; from: RulesFrom; isTorn?: true };
+export type OpenRules = OpenPart & { backEnd: BackEnd | null; from: RulesFrom };
 
 export type OpenPod = {
   name: string | null;

@@ -6,6 +6,8 @@ import type { OtherPart } from './line-kinds.ts';
 export interface PastedPart {
   readonly lines: readonly string[];
   readonly numbers: readonly number[];
+  /** Some of its lines were lost, or stand elsewhere: the text is not as it was printed. */
+  readonly isTorn?: true;
 }
 
 /**
@@ -22,8 +24,6 @@ export function isState(from: RulesFrom): boolean {
 export interface PastedRules extends PastedPart {
   readonly backEnd: BackEnd | null;
   readonly from: RulesFrom;
-  /** Rules stand outside of the tables that iptables-save printed: the text is not as it was printed. */
-  readonly isTorn?: true;
 }
 
 export type PastedPod = {

@@ -118,8 +118,10 @@ const messageNames = ['msg', 'message', 'log', 'MESSAGE', 'textPayload', 'body']
 /** The message of a line of a log in JSON or logfmt, and any line in which the ends of lines are written as `\n`. */
 function messageIn(line: string): { readonly text: string; readonly code: RepairCode } | null {
   const trimmed = line.trim();
-  if (/^(?:\{.*\}|\[.*\]),?$/.test(trimmed)) {
-    const message = messageOfJson(trimmed.replace(/,$/, ''));
+  // Behind a timestamp, as where a file of logs is read by another program.
+  const json = /^(?:[\d-]{10}[T ]\S{8,40} (?:\S{1,80} ){0,2})?(\{.*\}|\[.*\]),?$/.exec(trimmed)?.[1];
+  if (json !== undefined) {
+    const message = messageOfJson(json);
     if (message !== null) return message;
   }
   const logfmt = /(?:^|\s)(?:msg|message)=("(?:[^"\\]|\\.)*")/.exec(trimmed)?.[1];
@@ -313,18 +315,24 @@ const entities: ReadonlyMap<string, string> = new Map([
   ['&gt;', '>'],
   ['&lt;', '<'],
   ['&quot;', '"'],
-  ['&#39;', "'"],
-  ['&#34;', '"'],
   ['&apos;', "'"],
   ['&nbsp;', ' '],
   ['&ndash;', '-'],
   ['&mdash;', '--'],
   ['&amp;', '&'],
 ]);
-const entity = /&(?:gt|lt|quot|#39|#34|apos|nbsp|ndash|mdash|amp);/g;
+const entity = /&(?:gt|lt|quot|apos|nbsp|ndash|mdash|amp|#(?:\d{2,4}|x[\da-f]{2,4}));/gi;
 
 function decoded(text: string): string {
-  return text.replace(entity, (one) => entities.get(one) ?? one);
+  return text.replace(entity, (one) => entities.get(one) ?? numbered(one));
+}
+
+/** A character by its number, where it can be seen: `&#45;`, `&#x2d;`. */
+function numbered(one: string): string {
+  const [, base, digits = ''] = /^&#(x?)([\da-f]+);$/i.exec(one) ?? [];
+  const number = Number.parseInt(digits, base === '' ? 10 : 16);
+  if (number === 160) return ' ';
+  return number >= 32 && number < 127 ? String.fromCharCode(number) : one;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal colours with
@@ -408,7 +416,7 @@ function repairedRules(line: TidyLine, repaired: Repaired): readonly TidyLine[] 
 
 const otherBlanks = /[\u00a0\u2007\u202f\t]/g;
 /** What an editor makes of `-A`. */
-const dashedStart = /^(?:\[\d+:\d+\] )?[\u2013\u2014\u2212][AINPD] /;
+const dashedStart = /^(?:\[\d+:\d+\] )?[\u2013\u2014\u2212] ?[AINPD] /;
 
 /** What the kernel never prints outside of quotes in a rule: another blank, another dash, a remark behind it. */
 function repairedRule(line: TidyLine, repaired: Repaired): TidyLine {
@@ -425,7 +433,7 @@ function repairedRule(line: TidyLine, repaired: Repaired): TidyLine {
   }
   if (/[\u2013\u2014\u2212]/.test(rule)) {
     // what an editor makes of -A and --dport
-    const made = outsideQuotes(rule, (part) =>
+    const made = outsideQuotes(rule.replace(/^([\u2013\u2014\u2212]) (?=[AINPD] )/, '$1'), (part) =>
       part.replace(
         /(^|\s)[\u2013\u2014\u2212](?=[A-Za-z])([A-Za-z][\w-]*)/g,
         (_, space: string, name: string) => `${space}${name.length > 1 ? '--' : '-'}${name}`,

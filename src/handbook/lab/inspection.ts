@@ -10,6 +10,7 @@ import {
   type InPlaceStep,
   identify,
   identifyPart,
+  isState,
   type Kind,
   kinds,
   type Paste,
@@ -214,7 +215,7 @@ export function inspectPaste(
     ...(walked?.v6 === undefined ? {} : { v6: walked.v6 }),
   };
   const rules = (['v4', 'v6'] as const).flatMap((family) => rulesets[family] ?? []);
-  const log = readErrorLog(pasted.aside.lines, pasted.aside.numbers);
+  const log = readErrorLog(pasted.aside.lines, pasted.aside.numbers, removing(pasted));
   const recognised = recognise({
     pod: pasted,
     rulesets: rules,
@@ -227,12 +228,15 @@ export function inspectPaste(
   const ambient = ambientOf(kind, {
     ...rulesets,
     nft: native?.ruleset ?? null,
-    isWhole,
+    isWhole: isWhole && native?.isWhole !== false,
   });
   const isSidecar = kind === 'sidecar';
+  const isLost = !isWhole && walked !== undefined && isState(walked.from);
   const families = rules.map((ruleset) => {
     const identification = isSidecar ? identify(ruleset) : null;
-    const isPart = !isWhole && (identification?.missing.length ?? 0) > 0;
+    // What a text has lost is no option that takes rules away either.
+    const takesAway = isLost && Object.values(identification?.options ?? {}).includes('');
+    const isPart = isSidecar && !isWhole && (identification?.missing.length !== 0 || takesAway);
     return { ruleset, isWhole, identification: isPart ? identifyPart(ruleset) : identification };
   });
   const identification = families.find((one) => one.identification !== null)?.identification ?? null;
@@ -317,6 +321,15 @@ export function inspectPaste(
       walks: null,
     },
   };
+}
+
+/** The lines of commands that take chains and rules away. */
+function removing({ rules }: PastedPod): ReadonlySet<number> {
+  return new Set(
+    rules.flatMap(({ from, lines, numbers }) =>
+      from !== 'commands' ? [] : numbers.filter((_, at) => / -[DFXZ](?: |$)/.test(lines[at] ?? '')),
+    ),
+  );
 }
 
 /** What tells of options, and of no rules. */

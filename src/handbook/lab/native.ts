@@ -9,6 +9,7 @@ import {
 import {
   isNftJson,
   type NftProblem,
+  type NftTable,
   parseNft,
   parseNftJson,
   ruleCount,
@@ -22,11 +23,19 @@ export interface ReadNft extends ExaminedNative {
   readonly read: readonly ReadRules[];
 }
 
+const scriptStart = /^(?:add|create|insert) (?:table|chain|rule) /;
+
+function isListed(line: string): boolean {
+  return line.startsWith('table ');
+}
+
 /** Null where the text has nothing of nft. */
 export function readNft({ nft }: Pick<PastedPod, 'nft'>): ReadNft | null {
   if (nft.lines.length === 0) return null;
   const text = nft.lines.map(withoutCommand).join('\n');
   const { ruleset, problems } = isNftJson(text) ? parseNftJson(text) : parseNft(text);
+  const commands = nft.lines.map((line) => withoutCommand(line).trimStart());
+  const isScript = commands.some((line) => scriptStart.test(line)) && !commands.some(isListed);
   const chains = ruleset.tables.flatMap((table) => table.chains);
   const counts: ReadRules = {
     family: 'nft',
@@ -38,6 +47,8 @@ export function readNft({ nft }: Pick<PastedPod, 'nft'>): ReadNft | null {
   return {
     ruleset,
     identification: identifyNative(ruleset),
+    // A script tells what nft was given; where a line cannot be read, or lines are lost, what the kernel has is not told.
+    isWhole: !isScript && nft.isTorn !== true && problems.length === 0 && !ruleset.tables.some(hasUnread),
     problems: numberedIn(problems, nft),
     read: ruleset.tables.length === 0 ? [] : [counts],
   };
@@ -65,6 +76,14 @@ export function iptablesRules({ nft }: Pick<PastedPod, 'nft'>, read: ReadNft | n
       },
     ];
   });
+}
+
+/** A rule in a table of Istio's with words that no statement of its has. */
+function hasUnread({ name, chains }: NftTable): boolean {
+  return (
+    name.startsWith('istio-') &&
+    chains.some(({ rules }) => rules.some(({ statements }) => statements.some(({ kind }) => kind === 'kept')))
+  );
 }
 
 /** `nft add rule …`, as it is written in a shell. */

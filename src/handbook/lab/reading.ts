@@ -75,7 +75,7 @@ function withoutCalled(problems: readonly Problem[], rulesets: readonly Ruleset[
 /**
  * What iptables -L printed; null where it does not tell all that a rule asks, which is so without -v and without -n.
  */
-export function readListed({ lines, numbers }: PastedPart): ReadText | null {
+export function readListed({ lines, numbers, isTorn }: PastedPart): ReadText | null {
   const { tables, tells, problems, ...parsed } = readListing(lines);
   if (tables.length === 0 || !tells.interfaces || !tells.numbers) return null;
   const told = [parsed.v4, parsed.v6].filter((one) => one !== undefined);
@@ -89,6 +89,7 @@ export function readListed({ lines, numbers }: PastedPart): ReadText | null {
     read: told.map((ruleset) => countsOf(ruleset, null)),
     // It prints the chains of all hooks of a table.
     isWhole:
+      isTorn !== true &&
       !isCut &&
       read.every(({ tables: all }) => {
         const nat = all.find(({ name }) => name === 'nat');
@@ -102,12 +103,13 @@ export function readListed({ lines, numbers }: PastedPart): ReadText | null {
   };
 }
 
-/** A rule that could not be read and has no target: its line was cut off, and what the pod has is not told. */
+/**
+ * A rule that could not be read: the kernel’s tools print none, so that its line was cut off or changed on the way here,
+ * and what the pod has is not told.
+ */
 function hasTornRule({ tables }: Ruleset): boolean {
   return tables.some(({ chains }) =>
-    chains.some(({ rules }) =>
-      rules.some(({ unread }) => unread !== undefined && !/ -(?:[jg]|-jump|-goto) \S/.test(unread)),
-    ),
+    chains.some(({ rules }) => rules.some(({ unread }) => unread !== undefined)),
   );
 }
 

@@ -86,9 +86,12 @@ const words: WordsOf = {
     says: inParts`${has === 1 ? 'One rule' : `${has} rules`} of Istio ${release} ${has === 1 ? 'is' : 'are'} in this text, which is not all that the kernel has; ${missing === 0 ? 'whether there are rules for inbound calls it does not tell: in TPROXY mode they stand in table mangle' : missing === 1 ? 'whether the one more is there it does not tell' : `whether the other ${missing} are there it does not tell`}`,
     fix: inParts`paste what iptables-save -c prints in the pod`,
   }),
-  'rule.missing': ({ place, rule, role }) => ({
+  'rule.missing': ({ place, rule, role, leftOutBy }) => ({
     says: inParts`${named({ place, rule })} is missing${role === null ? '' : ` (${rolePurpose(role)})`}`,
-    fix: inParts`${restart}`,
+    fix:
+      leftOutBy === undefined
+        ? inParts`${restart}`
+        : inParts`if ${leftOutBy} of the pod, or global.proxy.statusPort of the installation, is 0, it is as it should be; otherwise ${restart}`,
   }),
   'rules.missing': ({ count, release, chains, first }) => ({
     says: inParts`${count} rules of Istio ${release} are missing in ${chains.join(', ')}, the first of them ${named(first)} as when programming broke off half way`,

@@ -42,6 +42,17 @@ const seenWords: Readonly<Record<SeenText, string>> = {
     'No rules were read: this is the configuration of a node’s network plugins, which says that Istio’s plugin is called, and not what it has written.',
   'answer of Envoy':
     'No rules were read: this is what an Envoy answers when it has no answer from behind it, so that rules led the call to an Envoy; which of the two it was, its access log tells.',
+  'log of istio-init':
+    'No rules were read: these are the settings at the head of a log of istio-init. Paste the log as a whole: the rules, and errors, stand below them.',
+  'log of the kernel':
+    'No rules were read: this is the kernel’s own log, as dmesg prints it, which shows no rule.',
+  'rows of a listing':
+    'No rules were read: these are rows of iptables -L without the headings above them, which name the chains, so that nothing tells where each rule stands.',
+  'inspected container':
+    'No rules were read: this is what crictl prints of a container. Its process ID leads into the network namespace of the pod: nsenter -t PID -n iptables-save -c, run on the node.',
+  'commands that remove':
+    'No rules were read: these are commands that make chains, empty them or take rules away, and no rule is left of what they tell. What the kernel has, iptables-save shows.',
+  versions: 'No rules were read: these are versions of programs, and no rule of a pod.',
   'command of helm': 'No rules were read: this is a command that installs Istio, and no rule of a pod.',
   prose:
     'No rules were read in this text: none of its lines is one that iptables, nft, ip or kubectl prints, so nothing is said of a pod.',

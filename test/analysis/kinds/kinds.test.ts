@@ -110,6 +110,99 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'wrong rule.foreign',
     'wrong rule.foreign',
   ],
+  'commands-that-remove.txt': [
+    'nothing',
+    'No rules were read: these are commands that make chains, empty them or take rules away, and no rule is left of what they tell. What the kernel has, iptables-save shows.',
+  ],
+  'crictl-inspect.txt': [
+    'nothing',
+    'No rules were read: this is what crictl prints of a container. Its process ID leads into the network namespace of the pod: nsenter -t PID -n iptables-save -c, run on the node.',
+  ],
+  'cut-off-before-rules.txt': [
+    'sidecar',
+    'These are a part of the rules of Istio 1.5 to 1.31: the text does not tell of the others, so nothing is said of the pod.',
+    'note rules.part',
+  ],
+  'dash-and-blank.txt': ['sidecar', 'These are the rules of Istio 1.25 to 1.31 with its default options.'],
+  'dmesg.txt': [
+    'nothing',
+    'No rules were read: this is the kernel’s own log, as dmesg prints it, which shows no rule.',
+  ],
+  'emptied-chains.txt': [
+    'empty tables',
+    'These tables are empty: no rule stands in them.',
+    'doubtful rules.none',
+  ],
+  'entities-by-number.txt': [
+    'sidecar',
+    'These are the rules of Istio 1.25 to 1.31 with its default options.',
+  ],
+  'json-behind-a-time.txt': [
+    'sidecar',
+    'These are the rules of Istio 1.25 to 1.31 with its default options.',
+  ],
+  'kubevirt-nft.txt': [
+    'KubeVirt',
+    'This is the pod of a virtual machine of KubeVirt, which has rules of its own. Nothing is compared with the rules of a sidecar.',
+  ],
+  'lines-left-out.txt': [
+    'sidecar',
+    'These are a part of the rules of Istio 1.25 to 1.31: the text does not tell of the others, so nothing is said of the pod.',
+    'note rules.part',
+  ],
+  'linkerd-2020-log.txt': [
+    'another mesh Linkerd',
+    'These are the rules of Linkerd, and none of them is Istio’s. Nothing is compared with the rules of a sidecar.',
+  ],
+  'listing-left-out.txt': [
+    'sidecar',
+    'These are a part of the rules of Istio 1.5 to 1.12: the text does not tell of the others, so nothing is said of the pod.',
+    'note rules.part',
+  ],
+  'listing-of-istio-1.5.txt': [
+    'sidecar',
+    'These are the rules of Istio 1.5 with inboundPortsExclude 15090,15020. Istio 1.5 gets no more fixes.',
+  ],
+  'listing-without-headings.txt': [
+    'nothing',
+    'No rules were read: these are rows of iptables -L without the headings above them, which name the chains, so that nothing tells where each rule stands.',
+  ],
+  'native-cut-off.txt': [
+    'native nftables',
+    'These are a part of the rules of Istio 1.28 to 1.31: the text does not tell of the others, so nothing is said of the pod.',
+    'note nft.part',
+  ],
+  'native-left-out.txt': [
+    'native nftables',
+    'These are a part of the rules of Istio 1.28 to 1.31: the text does not tell of the others, so nothing is said of the pod.',
+    'note nft.part',
+  ],
+  'node-of-azure.txt': [
+    'node Azure NPM',
+    'These are the rules of a node, not of a pod: there are chains of Azure NPM. Nothing is compared with the rules of a sidecar.',
+    'wrong rules.of-node',
+  ],
+  'node-of-ovn.txt': [
+    'node ovn-kubernetes',
+    'These are the rules of a node, not of a pod: there are chains of ovn-kubernetes. Nothing is compared with the rules of a sidecar.',
+    'wrong rules.of-node',
+  ],
+  'rules-eaten.txt': [
+    'sidecar',
+    'These are a part of the rules of Istio 1.5 to 1.31: the text does not tell of the others, so nothing is said of the pod.',
+    'note rules.part',
+  ],
+  'settings-of-istio-init.txt': [
+    'nothing',
+    'No rules were read: these are the settings at the head of a log of istio-init. Paste the log as a whole: the rules, and errors, stand below them.',
+  ],
+  'sudo-refused.txt': [
+    'errors alone',
+    'No rules were read: the command failed.',
+    'wrong log.error',
+    'wrong log.error',
+  ],
+  'versions.txt': ['nothing', 'No rules were read: these are versions of programs, and no rule of a pod.'],
 };
 
 describe('what people paste', () => {
