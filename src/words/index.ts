@@ -155,6 +155,7 @@ export {
   deadRuleWords,
   deadUnderWords,
   entranceWords,
+  optionPacketsWords,
   packetDifferenceWords,
   packetEndWords,
   packetExampleWords,

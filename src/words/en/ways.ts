@@ -184,6 +184,13 @@ export function packetsComparedWords(
   return [found, ...not.map(notComparedWords)].join(' ');
 }
 
+/** How many kinds of packets an option makes end otherwise; null where the pod has other addresses with it. */
+export function optionPacketsWords(kinds: number | null): string {
+  if (kinds === null) return 'With it the pod has other addresses, so that its packets are others.';
+  if (kinds === 0) return 'Every packet that opens a connection ends as without it.';
+  return `Of all packets that open a connection, ${countOfCases(kinds)} ${kinds === 1 ? 'ends' : 'end'} otherwise; every other ends as without it.`;
+}
+
 function countOfCases(number: number): string {
   return number === 0 ? 'none' : `${number} ${number === 1 ? 'kind' : 'kinds'}`;
 }
