@@ -2,7 +2,8 @@
  * The processes of a sidecar pod, and the sockets that they listen on.
  */
 import type { Socket } from '../../netfilter/index.ts';
-import type { ReleaseNumber } from '../history/release.ts';
+import { changes } from '../history/changes.ts';
+import { isSince, type ReleaseNumber } from '../history/release.ts';
 import type { Options } from '../options/options.ts';
 import { localhostOf, type ProcessName, type Workload } from './behaviour.ts';
 import { type PortEntry, portsOf } from './ports.ts';
@@ -37,7 +38,9 @@ export function listenersOf(release: ReleaseNumber, options: Options, workload: 
   const listeners = [
     ...(workload.proxyRuns === false
       ? []
-      : [...portsOf(release)].sort(byProcess).flatMap((entry) => listenersOn(entry, options, workload))),
+      : [...portsOf(release)]
+          .sort(byProcess)
+          .flatMap((entry) => listenersOn(entry, release, options, workload))),
     ...workload.ports.map(
       ({ port, address }): Listener => ({ process: 'app', port, address: address ?? '::' }),
     ),
@@ -62,27 +65,44 @@ export function listenersOf(release: ReleaseNumber, options: Options, workload: 
 
 /** What the proxy's container has on one of its ports: a listener for each protocol, or none. */
 function listenersOn(
-  { port, listener, protocols, address, open, option }: PortEntry,
+  entry: PortEntry,
+  release: ReleaseNumber,
   options: Options,
   workload: Workload,
 ): readonly Listener[] {
+  const { port, listener, protocols, open, option } = entry;
   const isOpen = open === 'always' || (open === 'with DNS capture' && options.redirectDNS);
   if (!isOpen || (listener !== 'Envoy' && listener !== 'pilot-agent')) return [];
   // Without interception istiod tells Envoy of no listener that would take what is captured.
   if (option !== undefined && options.inboundInterceptionMode === 'NONE') return [];
-  return protocols.map((protocol) => ({
-    process: listener,
-    port: option === undefined ? port : Number(options[option]),
-    address: addressOf(listener, address, workload),
-    protocol,
-    // Before 1.9 TPROXY hands what arrives to the outbound listener, so that both have IP_TRANSPARENT.
-    transparent: option !== undefined && options.inboundInterceptionMode === 'TPROXY',
-  }));
+  const addresses = open === 'with DNS capture' ? dnsAddresses(release, options) : [entry.address];
+  return addresses.flatMap((address) =>
+    protocols.map((protocol) => ({
+      process: listener,
+      port: option === undefined ? port : Number(options[option]),
+      address: addressOf(listener, address, workload),
+      protocol,
+      // Before 1.9 TPROXY hands what arrives to the outbound listener, so that both have IP_TRANSPARENT.
+      transparent: option !== undefined && options.inboundInterceptionMode === 'TPROXY',
+    })),
+  );
+}
+
+/**
+ * NewLocalDNSServer in pkg/dns/client/dns.go listens for each family of which resolv.conf has a server, and where it has
+ * none for the one that Go takes localhost for, as all releases before this change.
+ */
+function dnsAddresses(
+  release: ReleaseNumber,
+  { dnsServersV4, dnsServersV6 }: Options,
+): readonly ('127.0.0.1' | '::1')[] {
+  if (dnsServersV6.length === 0 || !isSince(release, changes.tproxyAndDnsV6.since)) return ['127.0.0.1'];
+  return dnsServersV4.length === 0 ? ['::1'] : ['127.0.0.1', '::1'];
 }
 
 function addressOf(
   listener: 'Envoy' | 'pilot-agent',
-  address: PortEntry['address'],
+  address: PortEntry['address'] | '::1',
   workload: Workload,
 ): string {
   if (listener === 'Envoy') return address === '127.0.0.1' ? localhostOf(workload) : address;
