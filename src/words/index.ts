@@ -154,6 +154,7 @@ export {
   deadRulesWords,
   deadRuleWords,
   deadUnderWords,
+  endingPacketsWords,
   entranceWords,
   optionPacketsWords,
   packetDifferenceWords,
@@ -163,6 +164,7 @@ export {
   packetsComparedWords,
   packetsWords,
   rareRuleWords,
+  roughEndWords,
 } from './en/ways.ts';
 export { printYamlMessage, type YamlWords, yamlMessageWords } from './en/yaml.ts';
 export {

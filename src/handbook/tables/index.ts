@@ -25,7 +25,7 @@ export {
   sixByTool,
   type UnderTool,
 } from './native-compared.ts';
-export { type PacketsEndingOtherwise, packetsEndingOtherwise } from './option-packets.ts';
+export { type OptionPackets, optionPackets } from './option-packets.ts';
 export {
   defaultWords,
   exampleOf,
