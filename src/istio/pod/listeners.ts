@@ -38,66 +38,49 @@ export function listenersOf(release: ReleaseNumber, options: Options, workload: 
   const listeners = [
     ...(workload.proxyRuns === false
       ? []
-      : [...portsOf(release)]
-          .sort(byProcess)
+      : portsOf(release)
+          .toSorted(byProcess)
           .flatMap((entry) => listenersOn(entry, release, options, workload))),
     ...workload.ports.map(
       ({ port, address }): Listener => ({ process: 'app', port, address: address ?? '::' }),
     ),
   ];
-  const wildcards = options.enableIPv6
-    ? listeners.flatMap((one) => (one.address === '0.0.0.0' ? [one, { ...one, address: '::' }] : [one]))
-    : listeners;
   const processes = processesOf(options, workload);
-  return wildcards.map(({ process, port, address, protocol, transparent: isTransparent }): Socket => {
-    const { uid, gid } = processes.find(({ name }) => name === process) as Process;
-    return {
-      protocol: protocol ?? 'tcp',
-      address,
-      port,
-      uid,
-      gid,
-      process,
-      ...(isTransparent ? { transparent: true } : {}),
-    };
+  return listeners.flatMap((listener): readonly Socket[] => {
+    const { uid, gid } = processes.find(({ name }) => name === listener.process) as Process;
+    const socket = { protocol: 'tcp', ...listener, uid, gid };
+    const isOfBoth = options.enableIPv6 && socket.address === '0.0.0.0';
+    return isOfBoth ? [socket, { ...socket, address: '::' }] : [socket];
   });
 }
 
 /** What the proxy's container has on one of its ports: a listener for each protocol, or none. */
 function listenersOn(
-  entry: PortEntry,
+  { port, listener, protocols, address, open, option }: PortEntry,
   release: ReleaseNumber,
   options: Options,
   workload: Workload,
 ): readonly Listener[] {
-  const { port, listener, protocols, open, option } = entry;
-  const isOpen = open === 'always' || (open === 'with DNS capture' && options.redirectDNS);
+  const isDns = open === 'with DNS capture';
+  const isOpen = isDns ? options.redirectDNS : open !== 'elsewhere';
   if (!isOpen || (listener !== 'Envoy' && listener !== 'pilot-agent')) return [];
   // Without interception istiod tells Envoy of no listener that would take what is captured.
   if (option !== undefined && options.inboundInterceptionMode === 'NONE') return [];
-  const addresses = open === 'with DNS capture' ? dnsAddresses(release, options) : [entry.address];
-  return addresses.flatMap((address) =>
+  // NewLocalDNSServer in pkg/dns/client/dns.go has a listener for each family of which resolv.conf has a server.
+  const hasV6 = isDns && options.dnsServersV6.length > 0 && isSince(release, changes.tproxyAndDnsV6.since);
+  const addresses = hasV6
+    ? [...(options.dnsServersV4.length > 0 ? [address] : []), '::1' as const]
+    : [address];
+  return addresses.flatMap((one) =>
     protocols.map((protocol) => ({
       process: listener,
       port: option === undefined ? port : Number(options[option]),
-      address: addressOf(listener, address, workload),
+      address: addressOf(listener, one, workload),
       protocol,
       // Before 1.9 TPROXY hands what arrives to the outbound listener, so that both have IP_TRANSPARENT.
-      transparent: option !== undefined && options.inboundInterceptionMode === 'TPROXY',
+      ...(option !== undefined && options.inboundInterceptionMode === 'TPROXY' ? { transparent: true } : {}),
     })),
   );
-}
-
-/**
- * NewLocalDNSServer in pkg/dns/client/dns.go listens for each family of which resolv.conf has a server, and where it has
- * none for the one that Go takes localhost for, as all releases before this change.
- */
-function dnsAddresses(
-  release: ReleaseNumber,
-  { dnsServersV4, dnsServersV6 }: Options,
-): readonly ('127.0.0.1' | '::1')[] {
-  if (dnsServersV6.length === 0 || !isSince(release, changes.tproxyAndDnsV6.since)) return ['127.0.0.1'];
-  return dnsServersV4.length === 0 ? ['::1'] : ['127.0.0.1', '::1'];
 }
 
 function addressOf(
