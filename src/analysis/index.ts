@@ -95,6 +95,7 @@ export {
 export type { RulePlace } from './rule-parts.ts';
 export {
   bypass,
+  byRoughEnds,
   type DeadRule,
   type DifferentPackets,
   deadRules,
@@ -106,6 +107,7 @@ export {
   type PacketDifference,
   type PacketSet,
   type Packets,
+  type PacketsEnding,
   type PacketsThatDiffer,
   type PathDeath,
   type PathStop,
@@ -114,6 +116,7 @@ export {
   packetsThatDiffer,
   type RareKind,
   type ReachedRule,
+  type RoughEnd,
   type RuleOfFamily,
   reach,
   reachedRules,
@@ -122,6 +125,7 @@ export {
   stopsMet,
   survey,
   takersOf,
+  unmarked,
   unmatchable,
   type Witness,
   witnesses,

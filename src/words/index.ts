@@ -154,7 +154,9 @@ export {
   deadRulesWords,
   deadRuleWords,
   deadUnderWords,
+  endingPacketsWords,
   entranceWords,
+  optionPacketsWords,
   packetDifferenceWords,
   packetEndWords,
   packetExampleWords,
@@ -162,6 +164,7 @@ export {
   packetsComparedWords,
   packetsWords,
   rareRuleWords,
+  roughEndWords,
 } from './en/ways.ts';
 export { printYamlMessage, type YamlWords, yamlMessageWords } from './en/yaml.ts';
 export {

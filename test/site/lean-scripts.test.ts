@@ -120,4 +120,5 @@ test('the worker of a page knows the ports that a pod may meet, and of istiod’
     names(ports).filter((name) => name === 'istiod-xds' || !name.startsWith('istiod-')),
   );
   expect(names(portsMet(ports)).length).toBeGreaterThan(9);
+  expect(portsMet(ports)).not.toMatch(/^ {4}(?:pod|open: 'always')/m);
 });

@@ -14,19 +14,20 @@ export type FieldCondition = { readonly field: SpaceField } & (
 /** The packets for which all of these hold; none: every packet that enters there. */
 export type PacketSet = readonly FieldCondition[];
 
-/** As few sets as it can be told in. */
+/** As few sets as it can be told in; `marks`: all that packets may have, if not those that the host tells apart. */
 export function packetSets(
   host: Host,
   family: Family,
   entrance: Entrance,
   boxes: readonly Box[],
+  marks?: Intervals,
 ): readonly PacketSet[] {
-  const every = everyPacket(host, family, entrance);
+  const every = everyPacket(host, family, entrance, marks);
   const whole = new Map(
     fields.map((field) => [field, ordered(every.flatMap((box) => box.get(field) ?? []))]),
   );
   const own = ownAddresses(host, family);
-  return widest(joined(boxes).map(withAnyPort), whole).map((box) =>
+  return widest(joined(boxes).map(withAnyPort), whole, every).map((box) =>
     fields.flatMap((field) => {
       const all = whole.get(field) ?? [];
       return conditionOf(field, family, box.get(field) ?? all, all, own);

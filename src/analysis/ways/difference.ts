@@ -11,7 +11,7 @@ import {
 import { packetSets } from './conditions.ts';
 import { joined } from './joined.ts';
 import type { Open } from './narrowing.ts';
-import { type Box, meet } from './packet-set.ts';
+import { type Box, type Intervals, meet } from './packet-set.ts';
 import {
   endOf,
   type Packets,
@@ -21,7 +21,7 @@ import {
   surveyedIn,
   usual,
 } from './questions.ts';
-import { type Liked, packetOf } from './space.ts';
+import { type Liked, marksOfBoth, packetOf, withMarks } from './space.ts';
 
 /** How much differs: in the end, or only in the rules that decide. */
 export type PacketDifference = 'ends otherwise' | 'goes otherwise' | 'cannot tell';
@@ -33,6 +33,8 @@ export interface DifferentPackets {
   readonly packets: Packets;
   /** The same as boxes, none of which share a packet. */
   readonly boxes: readonly Box[];
+  /** One mark of each kind that either side tells apart: the marks of the boxes are among them. */
+  readonly marks: Intervals;
   /** What becomes of the example on each side. */
   readonly traversals: readonly [a: Traversal, b: Traversal];
   /** The rule of each side that matches it and has no like on the other, where there is one. */
@@ -69,10 +71,10 @@ export function packetsThatDiffer(
     missing === 'not told'
       ? [one, other]
       : [surveyedIn(one, other.families, liked), surveyedIn(other, one.families, liked)];
-  const [texts, others] = [ruleTexts(a.host), ruleTexts(b.host)];
-  const right = grouped(pathsOf(b.ways, others), ({ place }) => place);
+  const marks = { v4: marksOfBoth(a.host, b.host, 'v4'), v6: marksOfBoth(a.host, b.host, 'v6') };
+  const right = grouped(pathsOf(b, marks), ({ place }) => place);
   const cases = new Map<string, Found>();
-  for (const one of pathsOf(a.ways, texts)) {
+  for (const one of pathsOf(a, marks)) {
     for (const other of right.get(one.place) ?? []) {
       const kind = differenceOf(one, other, by);
       if (kind === null) continue;
@@ -88,7 +90,7 @@ export function packetsThatDiffer(
   const open = [...new Set([...a.open, ...b.open])];
   return {
     cases: [...cases.values()]
-      .map((found) => caseOf([a.host, b.host], found, liked))
+      .map((found) => caseOf([a.host, b.host], found, marks, liked))
       .toSorted((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind)),
     isWhole: a.isWhole && b.isWhole && open.length === 0,
     open,
@@ -106,6 +108,7 @@ interface Found {
 function caseOf(
   [a, b]: readonly [Host, Host],
   { kind, parting, parts }: Found,
+  marks: MarksOfFamily,
   liked: Liked,
 ): DifferentPackets {
   const boxes = parts.map(({ packets }) => packets);
@@ -119,8 +122,9 @@ function caseOf(
   return {
     family,
     kind,
-    packets: { entrance, sets: packetSets(a, family, entrance, boxes), example },
+    packets: { entrance, sets: packetSets(a, family, entrance, boxes, marks[family]), example },
     boxes,
+    marks: marks[family],
     traversals: [traverse(a, example, one.way.answers), traverse(b, example, other.way.answers)],
     parting: [parting[0]?.rule ?? null, parting[1]?.rule ?? null],
     open: [...new Set(parts.flatMap((part) => [...part.one.way.open, ...part.other.way.open]))],
@@ -155,9 +159,15 @@ interface Path {
   readonly answers: readonly (readonly [rule: string, matches: boolean])[];
 }
 
-function pathsOf(ways: readonly SurveyedWay[], texts: RuleTexts): readonly Path[] {
+type MarksOfFamily = Readonly<Record<Family, Intervals>>;
+
+function pathsOf({ host, ways }: Survey, marks: MarksOfFamily): readonly Path[] {
+  const texts = ruleTexts(host);
   const alike = grouped(
-    ways.map((way) => pathOf(way, texts)),
+    ways.map((way) => {
+      const { family, entrance, packets } = way;
+      return pathOf({ ...way, packets: withMarks(host, family, entrance, packets, marks[family]) }, texts);
+    }),
     ({ way, boxes, matched, ...compared }) => JSON.stringify([compared, way.open]),
   );
   return [...alike.values()].map((same) => ({

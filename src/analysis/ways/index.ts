@@ -22,6 +22,7 @@ export {
   someEndsOtherwise,
   survey,
 } from './questions.ts';
+export { byRoughEnds, type PacketsEnding, type RoughEnd, unmarked } from './rough-ends.ts';
 export { type ReachedRule, reachedRules, unmatchable } from './rules-alone.ts';
 export type { Entrance, Liked } from './space.ts';
 export { entrancesOf, type PacketWay, type Ways, type WaysLimits, waysOf } from './ways.ts';

@@ -91,29 +91,29 @@ const mostCovered = 60;
 
 /**
  * The same packets in sets that are as wide as they can be, and may overlap: what people would say. Each field is
- * opened to all that any of the sets has, where that adds no packet.
+ * opened to all that any packet has, where that adds none; `every` has them all.
  */
-export function widest(boxes: readonly Box[], whole: Box): readonly Box[] {
+export function widest(boxes: readonly Box[], whole: Box, every: readonly Box[]): readonly Box[] {
   const apart = joined(boxes);
   if (apart.length > mostCovered) return apart;
   const wide = apart.map((box) => {
     let now = box;
     for (const [field, all] of whole) {
       const wider: Box = new Map(now).set(field, all);
-      if (isWithin(wider, apart, whole)) now = wider;
+      if (isWithin(wider, apart, every)) now = wider;
     }
     return now;
   });
   // Of two that say the same one stays; one that others hold together goes.
   const kept: Box[] = [];
   for (const [at, box] of wide.entries())
-    if (!isWithin(box, [...wide.slice(at + 1), ...kept], whole)) kept.push(box);
-  return kept;
+    if (!isWithin(box, [...wide.slice(at + 1), ...kept], every)) kept.push(box);
+  return joined(kept);
 }
 
 /** Whether these sets have every packet of the box. A protocol without ports and a port go together in none. */
-function isWithin(box: Box, boxes: readonly Box[], whole: Box): boolean {
-  let rest: readonly Box[] = [box].flatMap((one) => meet(one, whole) ?? []);
+function isWithin(box: Box, boxes: readonly Box[], every: readonly Box[]): boolean {
+  let rest: readonly Box[] = every.flatMap((one) => meet(box, one) ?? []);
   for (const one of boxes) {
     rest = rest.flatMap((part) => subtract(part, one));
     if (rest.length === 0) return true;

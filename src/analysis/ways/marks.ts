@@ -195,6 +195,15 @@ export function marksOfKinds({ asked, keeping }: MarkUse): {
   return { marks: [...new Set([0, ...named, ...free, unnamed ?? 0])], isWhole };
 }
 
+/** Whether a host with this use treats both marks alike. */
+export function areOfOneKind({ asked, keeping }: MarkUse, one: number, other: number): boolean {
+  return asked.every(({ value, mask }) => {
+    const [a, b] = [(one & mask) >>> 0, (other & mask) >>> 0];
+    const isSplit = mask !== allBits && keeping.some((kept) => (kept & mask) !== 0);
+    return a === b || (!isSplit && (a === (value & mask) >>> 0) === (b === (value & mask) >>> 0));
+  });
+}
+
 interface MaskGroup {
   readonly mask: number;
   readonly values: readonly number[];

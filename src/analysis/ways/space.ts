@@ -17,7 +17,7 @@ import {
   readPrefix,
   sourceAddress,
 } from '../../netfilter/index.ts';
-import { marksOfKinds, marksUsed } from './marks.ts';
+import { areOfOneKind, marksOfKinds, marksUsed } from './marks.ts';
 import { type Box, type Intervals, none, ordered } from './packet-set.ts';
 
 /** Where a packet comes from: a process of this host, or somebody behind an interface. */
@@ -82,7 +82,12 @@ function numbers(isIn: (number: number) => boolean): Intervals {
 }
 
 /** Every first packet that enters there. A process may bind to any address of the host, and mark what it sends. */
-export function everyPacket(host: Host, family: Family, entrance: Entrance): readonly Box[] {
+export function everyPacket(
+  host: Host,
+  family: Family,
+  entrance: Entrance,
+  marks: Intervals = marksIn(host, family),
+): readonly Box[] {
   const isProcess = entrance.kind === 'process';
   const ids: Intervals = isProcess && entrance.isKernel !== true ? [[0n, mostId]] : absent;
   const isOwn = isProcess && entrance.isTransparent !== true;
@@ -91,7 +96,7 @@ export function everyPacket(host: Host, family: Family, entrance: Entrance): rea
     ['destination', [[0n, lastAddress[family]]]],
     ['uid', ids],
     ['gid', ids],
-    ['mark', isProcess || entrance.isMarked === true ? marksIn(host, family) : [[0n, 0n]]],
+    ['mark', hasMark(entrance) ? marks : [[0n, 0n]]],
   ];
   return [
     new Map([
@@ -107,6 +112,10 @@ export function everyPacket(host: Host, family: Family, entrance: Entrance): rea
       ['destinationPort', absent],
     ] as const),
   ];
+}
+
+function hasMark(entrance: Entrance): boolean {
+  return entrance.kind === 'process' || entrance.isMarked === true;
 }
 
 export function ownAddresses(host: Host, family: Family): Intervals {
@@ -129,10 +138,47 @@ function marksIn(host: Host, family: Family): Intervals {
   knownMarks.set(host, ofHost);
   const before = ofHost.get(family);
   if (before !== undefined) return before;
-  const { marks } = marksOfKinds(marksUsed(host, family));
-  const found = ordered(marks.map((mark) => [BigInt(mark), BigInt(mark)] as const));
+  const found = intervalsOf(marksOfKinds(marksUsed(host, family)).marks);
   ofHost.set(family, found);
   return found;
+}
+
+/** One mark of each kind that either host tells apart. */
+export function marksOfBoth(a: Host, b: Host, family: Family): Intervals {
+  const uses = [a, b].map((host) => marksUsed(host, family));
+  return intervalsOf(
+    marksOfKinds({
+      asked: uses.flatMap(({ asked }) => asked),
+      keeping: uses.flatMap(({ keeping }) => keeping),
+    }).marks,
+  );
+}
+
+/** A set of the host's packets, in which each of its marks stands for one kind, with those of these marks that are of it. */
+export function withMarks(host: Host, family: Family, entrance: Entrance, box: Box, marks: Intervals): Box {
+  const own = box.get('mark') ?? [];
+  if (!hasMark(entrance) || marks === marksIn(host, family)) return box;
+  const use = marksUsed(host, family);
+  const [known, inBox] = [marksIn(host, family), own].map(numbersIn) as [
+    readonly number[],
+    readonly number[],
+  ];
+  const wider = numbersIn(marks).filter((mark) => {
+    // A mark of the host's own stands for its kind first.
+    const kind = known.includes(mark) ? mark : known.find((one) => areOfOneKind(use, one, mark));
+    return kind !== undefined && inBox.includes(kind);
+  });
+  return new Map(box).set('mark', intervalsOf(wider));
+}
+
+function intervalsOf(marks: readonly number[]): Intervals {
+  return ordered(marks.map((mark) => [BigInt(mark), BigInt(mark)] as const));
+}
+
+function numbersIn(intervals: Intervals): readonly number[] {
+  return intervals.flatMap(([first, last]) =>
+    Array.from({ length: Number(last - first) + 1 }, (_, at) => Number(first) + at),
+  );
 }
 
 const likedPorts = [8080, 80, 443];

@@ -58,6 +58,9 @@ export const services = {
 /** The address of the pod where it has IPv6, too. */
 export const podAddressV6 = 'fd00:10:244:1::5';
 
+/** Where a network beside the pod's own is attached to it: the pod's address there, and another one of it. */
+export const secondNetwork = { address: '172.30.1.5/24', peer: '172.30.1.9' } as const;
+
 /** The app's own metrics port. */
 export const metricsPort = 9100;
 

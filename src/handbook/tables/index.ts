@@ -25,6 +25,7 @@ export {
   sixByTool,
   type UnderTool,
 } from './native-compared.ts';
+export { type OptionPackets, optionPackets } from './option-packets.ts';
 export {
   defaultWords,
   exampleOf,

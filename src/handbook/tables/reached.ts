@@ -52,7 +52,8 @@ export function surveyUnder(setting: Setting): Survey {
   return found;
 }
 
-const outsideExample = '203.0.113.10';
+/** Of examples, the liked destination outside of the pod. */
+export const outsideExample = '203.0.113.10';
 
 /** What is known of the packets of one rule. */
 export function reachOfRule(rule: RuleOfFamily, setting: Setting = handbookSetting): ReachedPlace {

@@ -2,7 +2,8 @@
  * The processes of a sidecar pod, and the sockets that they listen on.
  */
 import type { Socket } from '../../netfilter/index.ts';
-import type { ReleaseNumber } from '../history/release.ts';
+import { changes } from '../history/changes.ts';
+import { isSince, type ReleaseNumber } from '../history/release.ts';
 import type { Options } from '../options/options.ts';
 import { localhostOf, type ProcessName, type Workload } from './behaviour.ts';
 import { type PortEntry, portsOf } from './ports.ts';
@@ -37,52 +38,54 @@ export function listenersOf(release: ReleaseNumber, options: Options, workload: 
   const listeners = [
     ...(workload.proxyRuns === false
       ? []
-      : [...portsOf(release)].sort(byProcess).flatMap((entry) => listenersOn(entry, options, workload))),
+      : portsOf(release)
+          .toSorted(byProcess)
+          .flatMap((entry) => listenersOn(entry, release, options, workload))),
     ...workload.ports.map(
       ({ port, address }): Listener => ({ process: 'app', port, address: address ?? '::' }),
     ),
   ];
-  const wildcards = options.enableIPv6
-    ? listeners.flatMap((one) => (one.address === '0.0.0.0' ? [one, { ...one, address: '::' }] : [one]))
-    : listeners;
   const processes = processesOf(options, workload);
-  return wildcards.map(({ process, port, address, protocol, transparent: isTransparent }): Socket => {
-    const { uid, gid } = processes.find(({ name }) => name === process) as Process;
-    return {
-      protocol: protocol ?? 'tcp',
-      address,
-      port,
-      uid,
-      gid,
-      process,
-      ...(isTransparent ? { transparent: true } : {}),
-    };
+  return listeners.flatMap((listener): readonly Socket[] => {
+    const { uid, gid } = processes.find(({ name }) => name === listener.process) as Process;
+    const socket = { protocol: 'tcp', ...listener, uid, gid };
+    const isOfBoth = options.enableIPv6 && socket.address === '0.0.0.0';
+    return isOfBoth ? [socket, { ...socket, address: '::' }] : [socket];
   });
 }
 
 /** What the proxy's container has on one of its ports: a listener for each protocol, or none. */
 function listenersOn(
   { port, listener, protocols, address, open, option }: PortEntry,
+  release: ReleaseNumber,
   options: Options,
   workload: Workload,
 ): readonly Listener[] {
-  const isOpen = open === 'always' || (open === 'with DNS capture' && options.redirectDNS);
+  const isDns = open === 'with DNS capture';
+  const isOpen = isDns ? options.redirectDNS : open !== 'elsewhere';
   if (!isOpen || (listener !== 'Envoy' && listener !== 'pilot-agent')) return [];
   // Without interception istiod tells Envoy of no listener that would take what is captured.
   if (option !== undefined && options.inboundInterceptionMode === 'NONE') return [];
-  return protocols.map((protocol) => ({
-    process: listener,
-    port: option === undefined ? port : Number(options[option]),
-    address: addressOf(listener, address, workload),
-    protocol,
-    // Before 1.9 TPROXY hands what arrives to the outbound listener, so that both have IP_TRANSPARENT.
-    transparent: option !== undefined && options.inboundInterceptionMode === 'TPROXY',
-  }));
+  // NewLocalDNSServer in pkg/dns/client/dns.go has a listener for each family of which resolv.conf has a server.
+  const hasV6 = isDns && options.dnsServersV6.length > 0 && isSince(release, changes.tproxyAndDnsV6.since);
+  const addresses = hasV6
+    ? [...(options.dnsServersV4.length > 0 ? [address] : []), '::1' as const]
+    : [address];
+  return addresses.flatMap((one) =>
+    protocols.map((protocol) => ({
+      process: listener,
+      port: option === undefined ? port : Number(options[option]),
+      address: addressOf(listener, one, workload),
+      protocol,
+      // Before 1.9 TPROXY hands what arrives to the outbound listener, so that both have IP_TRANSPARENT.
+      ...(option !== undefined && options.inboundInterceptionMode === 'TPROXY' ? { transparent: true } : {}),
+    })),
+  );
 }
 
 function addressOf(
   listener: 'Envoy' | 'pilot-agent',
-  address: PortEntry['address'],
+  address: PortEntry['address'] | '::1',
   workload: Workload,
 ): string {
   if (listener === 'Envoy') return address === '127.0.0.1' ? localhostOf(workload) : address;

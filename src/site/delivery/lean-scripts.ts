@@ -64,9 +64,15 @@ export function portsAlone(code: string): string {
   return code.replace(/^ {4}(?:listener|protocols|address|pod|open|option|since|until): .*,\n/gm, '');
 }
 
-/** Of the ports those that a pod may meet: nobody in one listens at istiod's own, or dials them. */
+/**
+ * Of the ports those that a pod may meet: nobody in one listens at istiod's own, or dials them. Only the reference tells
+ * in which pod a port is; one of which nothing else is said is always open.
+ */
 export function portsMet(code: string): string {
-  return code.replace(/^ {2}\{\n {4}port: \d+,\n {4}name: 'istiod-(?!xds')[^}]*\},\n/gm, '');
+  return code.replace(
+    /^ {2}\{\n {4}port: \d+,\n {4}name: 'istiod-(?!xds')[^}]*\},\n|^ {4}(?:pod|open: 'always').*,\n/gm,
+    '',
+  );
 }
 
 /**

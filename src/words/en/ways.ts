@@ -7,9 +7,11 @@ import type {
   PacketDifference,
   PacketSet,
   Packets,
+  PacketsEnding,
   RareKind,
+  RoughEnd,
 } from '../../analysis/index.ts';
-import type { Packet, Traversal } from '../../netfilter/index.ts';
+import type { Interface, Packet, Traversal } from '../../netfilter/index.ts';
 import { printEndpoint } from '../../netfilter/index.ts';
 import { ruleName } from '../rule-name.ts';
 
@@ -182,6 +184,70 @@ export function packetsComparedWords(
         : 'No packet is known that fares otherwise.'
       : `Of all first packets of connections, ${countOfCases(ending)} ${ending === 1 ? 'ends' : 'end'} otherwise, and ${countOfCases(ways)} ${ways === 1 ? 'goes' : 'go'} by other rules.${not.length === 0 ? ' Every other packet fares alike.' : ''}`;
   return [found, ...not.map(notComparedWords)].join(' ');
+}
+
+/** How many kinds of packets an option makes end otherwise; null where the pod has other addresses with it. */
+export function optionPacketsWords(told: SaidOptionPackets | null): string {
+  if (told === null) return 'Packets are not compared: the pod has other addresses with it.';
+  const { ending, hasMarked, beside } = told;
+  const said =
+    ending.length === 0
+      ? 'Every packet that opens a connection ends as without it.'
+      : `${countOfCases(ending.length)} of packets that open a connection ${ending.length === 1 ? 'ends' : 'end'} otherwise, and no other does.`;
+  const more = beside.map(({ name, addresses }) => `${addresses.join(' and ')} on ${name}`);
+  return [
+    said,
+    ...(hasMarked ? ['Packets that a process marks itself are left out.'] : []),
+    ...(more.length === 0 ? [] : [`Here the pod has ${more.join(' and ')}, too.`]),
+  ].join(' ');
+}
+
+interface SaidOptionPackets {
+  readonly ending: readonly unknown[];
+  readonly hasMarked: boolean;
+  readonly beside: readonly Interface[];
+}
+
+/** Packets of which several kinds are told, one by one: `From a process of the pod: TCP, to 127.0.0.1`. */
+export function endingPacketsWords({ family, packets }: Pick<PacketsEnding, 'family' | 'packets'>): string {
+  const where = `${entranceWords(packets)}${family === 'v6' ? ', IPv6' : ''}`;
+  return `${where.charAt(0).toUpperCase()}${where.slice(1)}: ${packetsWords(packets).join('; or ')}`;
+}
+
+/** What becomes of them: `Envoy gets them at port 15001`. */
+export function roughEndWords(end: RoughEnd): string {
+  switch (end.kind) {
+    case 'taken':
+      return `${end.process} gets them at port ${end.port}${end.isKept ? ', their destination unchanged' : ''}`;
+    case 'as asked':
+      return asAskedWords(end);
+    case 'led to nobody':
+      return `they are led to port ${end.port}, where nobody listens`;
+    case 'leaves':
+      return `they leave by ${end.interface}${end.to === null ? '' : ` for ${end.to}`}`;
+    case 'dropped':
+      return 'a rule drops them';
+    case 'rejected':
+      return 'they are rejected';
+    case 'cannot tell':
+      return 'nobody can tell';
+  }
+}
+
+function asAskedWords({
+  processes,
+  isRefused,
+  isDropped,
+}: Extract<RoughEnd, { readonly kind: 'as asked' }>): string {
+  if (processes.length === 0 && !isRefused)
+    return isDropped ? 'the kernel drops them' : 'the kernel takes them';
+  return [
+    processes.length === 0
+      ? 'they are refused: nobody listens there'
+      : `they go where they were sent: to ${listed(processes)}`,
+    ...(processes.length > 0 && isRefused ? ['where nobody listens they are refused'] : []),
+    ...(isDropped ? ['the kernel drops those that are not for the pod'] : []),
+  ].join('; ');
 }
 
 function countOfCases(number: number): string {

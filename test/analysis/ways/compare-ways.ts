@@ -62,7 +62,7 @@ export function drawPoint(draw: Draw, box: Box): Point {
   );
 }
 
-function isIn(point: Point, box: Box): boolean {
+export function isIn(point: Point, box: Box): boolean {
   for (const [field, intervals] of box) {
     const value = point.get(field) as bigint;
     if (!intervals.some(([first, last]) => first <= value && value <= last)) return false;
@@ -74,7 +74,7 @@ function isIn(point: Point, box: Box): boolean {
 const ofProtocol: ReadonlySet<string> = new Set(['protocol', 'sourcePort', 'destinationPort']);
 
 /** Of one packet its protocol and ports, of another the rest: a packet of a set that neither may be in. */
-function crossed(one: Point, other: Point): Point {
+export function crossed(one: Point, other: Point): Point {
   return new Map(
     [...one].map(([field, value]) => [field, ofProtocol.has(field) ? value : (other.get(field) ?? value)]),
   );

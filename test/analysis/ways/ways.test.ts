@@ -273,6 +273,20 @@ test('a rule that depends on chance is taken both ways', () => {
   );
 });
 
+test('marks that only one of two hosts tells apart are compared, too', () => {
+  const hosts = [1337, 2337].map((mark): Host => {
+    const { ruleset } = parseRuleset(`*filter\n-A OUTPUT -m mark --mark ${mark} -j DROP\nCOMMIT`);
+    return { rulesets: { v4: ruleset }, interfaces: [{ name: 'eth0', addresses: ['10.0.0.2/24'] }] };
+  });
+  const [one, other] = hosts.map((host) => survey(host)) as [Survey, Survey];
+  const cases = packetsThatDiffer(one, other)?.cases ?? [];
+  const ending = cases.filter(({ kind }) => kind === 'ends otherwise');
+  const places = ['from 10.0.0.2, to an address that is not its own', 'to an own address'];
+  expect(new Set(ending.flatMap(({ packets }) => packetsWords(packets)))).toEqual(
+    new Set(['0x539', '0x921'].flatMap((mark) => places.map((place) => `${place}, mark ${mark}`))),
+  );
+});
+
 describe('with native nftables', () => {
   const { interfaces } = hostUnder();
   const native = rulesFor('1.31', { nativeNftables: true });

@@ -93,7 +93,7 @@ test('how much is held by what', () => {
     {
       "builder": 22,
       "caused": 5,
-      "engine": 53,
+      "engine": 54,
       "facts": 19,
       "found": 51,
       "history": 14,

@@ -3,6 +3,8 @@ import {
   defaultOptions,
   findPort,
   listenersOf,
+  type Options,
+  portOf,
   ports,
   portsOf,
   processes,
@@ -56,6 +58,35 @@ test('where nothing is intercepted, Envoy has no listener for what is captured',
   expect(ports('REDIRECT')).toEqual(expect.arrayContaining([15001, 15006, 15021, 8080]));
   expect(ports('NONE')).toEqual(ports('REDIRECT').filter((port) => port !== 15001 && port !== 15006));
 });
+
+test.each<[string, Partial<Options>, readonly string[]]>([
+  ['1.31', { dnsServersV4: ['10.96.0.10'] }, ['127.0.0.1']],
+  ['1.31', { dnsServersV4: ['10.96.0.10'], dnsServersV6: ['fd00::a'] }, ['127.0.0.1', '::1']],
+  ['1.31', { dnsServersV6: ['fd00::a'] }, ['::1']],
+  ['1.31', { captureAllDNS: true }, ['127.0.0.1']],
+  ['1.11', { dnsServersV4: ['10.96.0.10'], dnsServersV6: ['fd00::a'] }, ['127.0.0.1']],
+])(
+  'in %s, with %j, pilot-agent answers DNS on localhost of each family that has a server',
+  (release, options, addresses) => {
+    const workload: Workload = {
+      addresses: ['10.244.1.5/24', 'fd00::5/64'],
+      uid: 1000,
+      gid: 1000,
+      ports: [],
+      services: [],
+      outboundTrafficPolicy: 'ALLOW_ANY',
+    };
+    const listeners = listenersOf(
+      readRelease(release) as ReleaseNumber,
+      { ...defaultOptions, redirectDNS: true, enableIPv6: true, ...options },
+      workload,
+    );
+    const dns = listeners.filter(({ port }) => port === portOf('agent-dns'));
+    expect(dns.map(({ protocol, address }) => `${protocol} ${address}`)).toEqual(
+      addresses.flatMap((address) => [`tcp ${address}`, `udp ${address}`]),
+    );
+  },
+);
 
 test('the proxy runs as 1337:1337, and as root in TPROXY mode or to listen on low ports', () => {
   expect(proxyOwner()).toEqual({ uid: 1337, gid: 1337 });
