@@ -215,7 +215,7 @@ test('what cannot be read is named with line, column and fix, and the rest is sh
   const said = await page.locator('.lab-problems').textContent();
   expect(said).toContain(`Line ${line}, column `);
   expect(said).toMatch(/found .*127\.0\.0\.999.*expected/);
-  expect(await page.locator('.lab-walks > li').count()).toBe(6);
+  await eventually(() => page.locator('.lab-walks > li').count()).toBe(6);
 });
 
 test.for([
