@@ -219,6 +219,7 @@ export const referenceRead: ReadSentences = {
       'A first packet opens a connection.',
       'A process may send it from any address of the pod, as any user.',
       'An answer, or a later packet of a connection, asks no rule of the nat table.',
+      'Broadcast and multicast addresses are taken for those of hosts.',
     ],
   },
   'content/reference/releases.mdx': {
