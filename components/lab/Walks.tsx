@@ -21,10 +21,10 @@ const words: Readonly<Record<InspectedWalk['verdict'], string>> = {
 };
 
 export function Walks({
-  inspection: { walks, expected, isCompared, isWalkable, asksWith, ambient },
+  inspection: { walks, expected, isCompared, isOnlyUnread, isWalkable, asksWith, ambient },
   onOpen,
 }: WalksProps) {
-  const isOfSidecar = isCompared && isWalkable;
+  const isOfSidecar = (isCompared || isOnlyUnread) && isWalkable;
   if (!isOfSidecar && ambient?.side !== 'pod') return null;
   const title = isOfSidecar ? 'The six types on these rules' : 'The types of ambient mode on these rules';
   return (

@@ -69,6 +69,8 @@ export interface Inspection {
   readonly asksWith: string | null;
   /** Whether the rules are a whole sidecar's, or should be: only those are compared with Istio's, and walked. */
   readonly isCompared: boolean;
+  /** They would be, were there no rules that could not be read: they are walked, and a path splits at such a rule. */
+  readonly isOnlyUnread: boolean;
   /** Whether the published paths can be asked about: they name chains of iptables, of a whole sidecar's rules for IPv4. */
   readonly asksPaths: boolean;
   /** What was taken off around the rules. */
@@ -171,7 +173,7 @@ export function withWalks({ inspection, pod }: Inspected): Inspected {
   }
   const { v4, nft } = pod.rulesets ?? {};
   const walked =
-    inspection.isCompared && inspection.isWalkable && (v4 ?? nft) !== undefined
+    (inspection.isCompared || inspection.isOnlyUnread) && inspection.isWalkable && (v4 ?? nft) !== undefined
       ? scenarios.filter(({ isMain }) => isMain)
       : [];
   const walks = walked.map((one) => walk(one, pod, inspection.expected));
@@ -279,6 +281,7 @@ export function inspectPaste(
       isWalkable,
       asksWith: isWalkable ? usualConnection : (ground?.usual ?? null),
       isCompared,
+      isOnlyUnread: isSidecar && walked?.isOnlyUnread === true,
       asksPaths: isSidecar && isCompared && isWalkable && rulesets.v4 !== undefined,
       repairs: paste.repairs,
       seeming: paste.seeming,

@@ -36,6 +36,8 @@ export interface ReadText extends BackEndRules {
   readonly last: number;
   /** The text has all rules that the kernel has in these tables. */
   readonly isWhole: boolean;
+  /** It would have, were there no rules that could not be read: these are in their places, and a path splits there. */
+  readonly isOnlyUnread?: boolean;
 }
 
 export function readPart({ lines, numbers, backEnd, from, isTorn }: PastedRules): ReadText {
@@ -43,7 +45,8 @@ export function readPart({ lines, numbers, backEnd, from, isTorn }: PastedRules)
   const rulesets = [parsed.v4, parsed.v6].filter((one) => one !== undefined && one.tables.length > 0);
   const isCutOff = problems.some(({ code }) => code === 'line cut off');
   const told = rulesets as readonly Ruleset[];
-  const isWhole = isTorn !== true && isWholeText(lines, from) && !told.some(hasTornRule) && !isCutOff;
+  const hasAll = isTorn !== true && isWholeText(lines, from) && !isCutOff && !hasUnread(told, isTornRule);
+  const isWhole = hasAll && !hasUnread(told);
   const { read, isCut } = withCalled(told, isWhole);
   return {
     backEnd,
@@ -53,6 +56,7 @@ export function readPart({ lines, numbers, backEnd, from, isTorn }: PastedRules)
     problems: numbered(isCut ? withoutCalled(problems, read) : problems, { numbers }),
     read: told.map((ruleset) => countsOf(ruleset, backEnd)),
     isWhole: isWhole && !isCut,
+    isOnlyUnread: hasAll && !isWhole && !isCut,
   };
 }
 
@@ -103,13 +107,18 @@ export function readListed({ lines, numbers, isTorn }: PastedPart): ReadText | n
   };
 }
 
+/** What is left of a rule that could not be read has no target: its line was cut off. */
+const isTornRule = (unread: string): boolean => !/ -(?:[jg]|-jump|-goto) \S/.test(unread);
+
 /**
- * A rule that could not be read: the kernel’s tools print none, so that its line was cut off or changed on the way here,
- * and what the pod has is not told.
+ * Rules that could not be read: the kernel’s tools print none, so that their lines were cut off or changed on the way
+ * here, and what the pod has is not told.
  */
-function hasTornRule({ tables }: Ruleset): boolean {
-  return tables.some(({ chains }) =>
-    chains.some(({ rules }) => rules.some(({ unread }) => unread !== undefined)),
+function hasUnread(told: readonly Ruleset[], isSo: (unread: string) => boolean = () => true): boolean {
+  return told.some(({ tables }) =>
+    tables.some(({ chains }) =>
+      chains.some(({ rules }) => rules.some(({ unread }) => unread !== undefined && isSo(unread))),
+    ),
   );
 }
 

@@ -57,6 +57,16 @@ test('of a rule that could not be read nothing is said, and none is told to go',
   for (const finding of extra.findings) expect(findingSentence(finding)).not.toMatch(/delete|remove/);
 });
 
+test('where all rules are there and one could not be read, the types are walked, and the path that meets it splits', () => {
+  const unread = dump.replace('-A ISTIO_OUTPUT -d 127.0.0.1/32 -j', '-A ISTIO_OUTPUT -d 127.0.0.999 -j');
+  const { isCompared, walks } = inspected(unread);
+  expect(isCompared).toBe(false);
+  expect(walks?.map(({ verdict }) => verdict)).toHaveLength(6);
+  expect(walks?.some(({ question }) => question !== null)).toBe(true);
+  // Of what was cut off nobody knows what else is gone.
+  expect(inspected(unread.slice(0, unread.indexOf('127.0.0.999'))).walks).toEqual([]);
+});
+
 describe('chains without a rule', () => {
   const chains = dump.replace(/^-A .*\n/gm, '');
 
