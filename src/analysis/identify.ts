@@ -8,6 +8,7 @@ import {
   isUnseen,
   newestCompared,
   type Options,
+  portOf,
   type RulesOptions,
   readRelease,
   releases,
@@ -154,7 +155,7 @@ const lostPortCost = 5;
  * Until 1.5 the injector excluded 15090 and the status port alone; that of Envoy's readiness came with 1.6
  * (injection-template.yaml at the tags 1.5.10 and 1.6.0).
  */
-const readyPort = '15021';
+const readyPort = `${portOf('envoy-ready')}`;
 const firstWithReadyPort = '1.6.0';
 const releasesApart = [...releases.slice(0, 1).map(({ name }) => name), newestCompared];
 
