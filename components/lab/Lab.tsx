@@ -229,56 +229,56 @@ export function Lab({ pages }: LabProps) {
             onPod={(pod) => tell({ kind: 'pod', pod })}
           />
           {drawn > 0 && <Findings inspection={inspecting.inspection} words={inspecting.words} />}
-        </>
-      )}
-      {inspecting.state === 'ready' && reader !== null && drawn > 1 && (
-        <>
-          <ForTicket choice={ticket} onChoose={setTicket} make={() => writeTicket(shownState())} />
-          {inspecting.inspection.envoy !== undefined && (
-            <Envoy
-              key={inspecting.reading}
-              part={inspecting.inspection.envoy}
-              isAlone={inspecting.inspection.recognised[0].kind === 'configuration of Envoy'}
-              linked={call}
-              dump={link}
-              walk={(asked) => {
-                callWalkedLast.current = asked;
-                return reader.walkEnvoy(asked);
-              }}
-            />
-          )}
-          <Walks inspection={inspecting.inspection} onOpen={(scenario) => open({ scenario })} />
-          {inspecting.inspection.asksPaths && (
-            <PublishedPaths key={`${inspecting.reading} published`} ask={reader.publishedPaths} />
-          )}
-          <TrackedConnections
-            inspection={inspecting.inspection}
-            words={inspecting.words}
-            onOpen={(request) =>
-              open({ scenario: inspecting.inspection.asksWith ?? usualConnection, request })
-            }
-          />
-          {inspecting.inspection.asksWith !== null && (
-            <section class="lab-own" ref={ownPart} aria-label="A connection of your own">
-              <h2>A connection of your own</h2>
-              {link === null && (
-                <p class="lab-hint">
-                  These rules are too long for a link: send the text with it. Links copied here hold the
-                  connection alone.
-                </p>
-              )}
-              {own === null || own.result === null ? (
-                <p role="status">The connection is being walked…</p>
-              ) : (
-                <Own
-                  key={own.number}
-                  own={own}
-                  walker={walker ?? reader.walker}
-                  opensAddress={opens === null && call?.isAlone !== true}
-                  {...(alsoInLink === null ? {} : { alsoInLink, alsoInAddress: isFromLink })}
+          {drawn > 1 && (
+            <>
+              <ForTicket choice={ticket} onChoose={setTicket} make={() => writeTicket(shownState())} />
+              {inspecting.inspection.envoy !== undefined && (
+                <Envoy
+                  key={inspecting.reading}
+                  part={inspecting.inspection.envoy}
+                  isAlone={inspecting.inspection.recognised[0].kind === 'configuration of Envoy'}
+                  linked={call}
+                  dump={link}
+                  walk={(asked) => {
+                    callWalkedLast.current = asked;
+                    return reader.walkEnvoy(asked);
+                  }}
                 />
               )}
-            </section>
+              <Walks inspection={inspecting.inspection} onOpen={(scenario) => open({ scenario })} />
+              {inspecting.inspection.asksPaths && (
+                <PublishedPaths key={`${inspecting.reading} published`} ask={reader.publishedPaths} />
+              )}
+              <TrackedConnections
+                inspection={inspecting.inspection}
+                words={inspecting.words}
+                onOpen={(request) =>
+                  open({ scenario: inspecting.inspection.asksWith ?? usualConnection, request })
+                }
+              />
+              {inspecting.inspection.asksWith !== null && (
+                <section class="lab-own" ref={ownPart} aria-label="A connection of your own">
+                  <h2>A connection of your own</h2>
+                  {link === null && (
+                    <p class="lab-hint">
+                      These rules are too long for a link: send the text with it. Links copied here hold the
+                      connection alone.
+                    </p>
+                  )}
+                  {own === null || own.result === null ? (
+                    <p role="status">The connection is being walked…</p>
+                  ) : (
+                    <Own
+                      key={own.number}
+                      own={own}
+                      walker={walker ?? reader.walker}
+                      opensAddress={opens === null && call?.isAlone !== true}
+                      {...(alsoInLink === null ? {} : { alsoInLink, alsoInAddress: isFromLink })}
+                    />
+                  )}
+                </section>
+              )}
+            </>
           )}
         </>
       )}

@@ -175,9 +175,9 @@ export function costOf(
   );
   const absent = isExact ? 0 : unusual.filter(([, value]) => value === '').length;
   const ports = lostPorts(options.inboundPortsExclude, usual.inboundPortsExclude);
-  const isBefore = !isSince(readRelease(release) ?? [0, 0, 0], firstWithReadyPort);
-  const isOfRelease = isBefore && ports[0] === readyPort;
-  const lost = ports.length === 1 && !isOfRelease ? 1 : 0;
+  const isOfRelease = () =>
+    ports[0] === readyPort && !isSince(readRelease(release) ?? [0, 0, 0], firstWithReadyPort);
+  const lost = ports.length === 1 && !isOfRelease() ? 1 : 0;
   return (
     optionCost * unusual.length + absenceCost * absent + lostPortCost * lost + (cni === true ? cniCost : 0)
   );

@@ -215,11 +215,10 @@ function gone(
         first,
       },
     ];
-  return missing.map((one) => ({
-    id: 'rule.missing',
-    weight: isOfStatusPort(one) ? 'doubtful' : 'wrong',
-    ...one,
-    role: roleAt(placed, { family, ...one.place })?.role ?? null,
-    ...(isOfStatusPort(one) && { leftOutBy: 'status.sidecar.istio.io/port' }),
-  }));
+  return missing.map((one) => {
+    const role = roleAt(placed, { family, ...one.place })?.role ?? null;
+    return isOfStatusPort(one)
+      ? { id: 'rule.missing', weight: 'doubtful', ...one, role, leftOutBy: 'status.sidecar.istio.io/port' }
+      : { id: 'rule.missing', weight: 'wrong', ...one, role };
+  });
 }

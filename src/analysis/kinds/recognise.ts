@@ -167,9 +167,8 @@ function withoutRules(known: Known): Recognised {
   if (isDescription(pod.aside)) return of('description of a pod');
   const isValues = pod.yaml.lines.some((line) => /^(?:global|pilot|meshConfig|cni|values):/.test(line));
   if (pod.yaml.lines.length > 0)
-    return pod.yaml.lines.some((line) =>
-      isValues ? false : /^\s*(?:-\s+)?["']?(?:containers|initContainers|image)["']?:/.test(line),
-    )
+    return !isValues &&
+      pod.yaml.lines.some((line) => /^\s*(?:-\s+)?["']?(?:containers|initContainers|image)["']?:/.test(line))
       ? { ...of('pod as YAML'), objects: objectKinds(pod.yaml) }
       : { ...of('settings as YAML'), objects: objectKinds(pod.yaml), seen: seenIn(pod.aside.lines) };
   const parts = [pod.routing, pod.conntrack, pod.sockets, pod.sets, pod.sysctls];

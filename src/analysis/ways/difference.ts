@@ -163,11 +163,9 @@ type MarksOfFamily = Readonly<Record<Family, Intervals>>;
 
 function pathsOf({ host, ways }: Survey, marks: MarksOfFamily): readonly Path[] {
   const texts = ruleTexts(host);
+  const wider = { v4: withMarks(host, 'v4', marks.v4), v6: withMarks(host, 'v6', marks.v6) };
   const alike = grouped(
-    ways.map((way) => {
-      const { family, entrance, packets } = way;
-      return pathOf({ ...way, packets: withMarks(host, family, entrance, packets, marks[family]) }, texts);
-    }),
+    ways.map((way) => pathOf({ ...way, packets: wider[way.family](way.entrance, way.packets) }, texts)),
     ({ way, boxes, matched, ...compared }) => JSON.stringify([compared, way.open]),
   );
   return [...alike.values()].map((same) => ({

@@ -154,21 +154,24 @@ export function marksOfBoth(a: Host, b: Host, family: Family): Intervals {
   );
 }
 
-/** A set of the host's packets, in which each of its marks stands for one kind, with those of these marks that are of it. */
-export function withMarks(host: Host, family: Family, entrance: Entrance, box: Box, marks: Intervals): Box {
-  const own = box.get('mark') ?? [];
-  if (!hasMark(entrance) || marks === marksIn(host, family)) return box;
+/** Sets of the host's packets, in which each of its marks stands for one kind, with those of these marks that are of it. */
+export function withMarks(
+  host: Host,
+  family: Family,
+  marks: Intervals,
+): (entrance: Entrance, box: Box) => Box {
   const use = marksUsed(host, family);
-  const [known, inBox] = [marksIn(host, family), own].map(numbersIn) as [
-    readonly number[],
-    readonly number[],
-  ];
-  const wider = numbersIn(marks).filter((mark) => {
-    // A mark of the host's own stands for its kind first.
-    const kind = known.includes(mark) ? mark : known.find((one) => areOfOneKind(use, one, mark));
-    return kind !== undefined && inBox.includes(kind);
-  });
-  return new Map(box).set('mark', intervalsOf(wider));
+  const known = numbersIn(marksIn(host, family));
+  // A mark of the host's own stands for its kind first.
+  const kindOf = (mark: number) =>
+    known.includes(mark) ? mark : known.find((one) => areOfOneKind(use, one, mark));
+  const kinds = numbersIn(marks).map((mark) => ({ mark, kind: kindOf(mark) }));
+  return (entrance, box) => {
+    if (!hasMark(entrance)) return box;
+    const own = numbersIn(box.get('mark') ?? []);
+    const wider = kinds.filter(({ kind }) => kind !== undefined && own.includes(kind));
+    return new Map(box).set('mark', intervalsOf(wider.map(({ mark }) => mark)));
+  };
 }
 
 function intervalsOf(marks: readonly number[]): Intervals {

@@ -15,6 +15,10 @@ import {
   tcpTo,
 } from './sketch.ts';
 
+const weighted = (...clusters: readonly (readonly [name: string, weight: number])[]) => ({
+  weighted_clusters: { clusters: clusters.map(([name, weight]) => ({ name, weight })) },
+});
+
 export const clusterCases: readonly Sketch[] = [
   {
     title: 'a cluster that nobody knows',
@@ -25,20 +29,7 @@ export const clusterCases: readonly Sketch[] = [
     title: 'clusters with weights: a chain takes each of them',
     meetsAll: true,
     listener: {
-      filter_chains: [
-        chain(
-          'x',
-          null,
-          tcpTo({
-            weighted_clusters: {
-              clusters: [
-                { name: 'server 0', weight: 1 },
-                { name: 'server 1', weight: 1 },
-              ],
-            },
-          }),
-        ),
-      ],
+      filter_chains: [chain('x', null, tcpTo(weighted(['server 0', 1], ['server 1', 1])))],
     },
     calls: Array.from({ length: 30 }, () => silent),
   },
@@ -70,14 +61,7 @@ export const clusterCases: readonly Sketch[] = [
       route(
         { prefix: '/' },
         {
-          route: {
-            weighted_clusters: {
-              clusters: [
-                { name: 'answering', weight: 2 },
-                { name: 'refusing', weight: 1 },
-              ],
-            },
-          },
+          route: weighted(['answering', 2], ['refusing', 1]),
         },
       ),
     ),
@@ -93,14 +77,7 @@ export const clusterCases: readonly Sketch[] = [
       route(
         { prefix: '/1' },
         {
-          route: {
-            weighted_clusters: {
-              clusters: [
-                { name: 'http', weight: 1 },
-                { name: 'closed', weight: 0 },
-              ],
-            },
-          },
+          route: weighted(['http', 1], ['closed', 0]),
         },
       ),
       route({ prefix: '/2' }, { route: { cluster: 'closed' } }),
