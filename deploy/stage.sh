@@ -17,7 +17,7 @@ if [ ! -f "$dist/index.html" ]; then
   exit 1
 fi
 # A site that was built for another base path loads neither its styles nor its scripts.
-if ! grep -q "src=\"${base%/}/theme.js\"" "$dist/index.html"; then
+if ! grep -q "src=\"${base%/}/first.js\"" "$dist/index.html"; then
   echo "The site in $dist was not built for $base. Build it so: HANDBOOK_BASE=$base npm run build" >&2
   exit 1
 fi

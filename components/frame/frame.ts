@@ -39,7 +39,7 @@ if (worker !== undefined) navigator.serviceWorker?.register(worker).catch(() => 
 
 async function search(typed?: string): Promise<void> {
   const { openSearch } = await import('./search.ts');
-  openSearch(typed);
+  await openSearch(typed);
 }
 
 const searchButton = document.querySelector('[data-search-button]');

@@ -8,15 +8,19 @@ import {
   type SiteSearch,
   siteSearch,
 } from '../../src/site/search/search.ts';
+import sheet from '../../src/styles/search.css?url';
 
 const mostResults = 8;
 const mostNearest = 4;
 const mostParts = 3;
+let looks: Promise<void> | undefined;
 let dialog: HTMLDialogElement | undefined;
 let search: Promise<SiteSearch> | undefined;
 
 /** `typed`: what is searched at once. */
-export function openSearch(typed?: string): void {
+export async function openSearch(typed?: string): Promise<void> {
+  looks ??= dress();
+  await looks;
   dialog ??= build();
   if (!dialog.open) dialog.showModal();
   search ??= load();
@@ -33,6 +37,15 @@ async function load(): Promise<SiteSearch> {
   const response = await fetch(withBase(`/${searchFile}`));
   if (!response.ok) throw new Error(`${response.status}`);
   return siteSearch((await response.json()) as readonly SearchPage[]);
+}
+
+/** The sheet of the dialog. Without it the dialog is plain, and works. */
+function dress(): Promise<void> {
+  const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: sheet });
+  return new Promise((done) => {
+    link.onload = link.onerror = () => done();
+    document.head.append(link);
+  });
 }
 
 function build(): HTMLDialogElement {

@@ -1,5 +1,5 @@
 /**
- * What the pages keep in a reader's browser: each thing under a key of its own, named here. `public/theme.js` runs
+ * What the pages keep in a reader's browser: each thing under a key of its own, named here. `public/first.js` runs
  * before everything else, as it stands, and so has the key of the colours once more; a test holds the two together.
  */
 

@@ -68,6 +68,7 @@ export {
   factText,
   factWords,
   knownBy,
+  knownByInShort,
   programWords,
 } from './en/facts/index.ts';
 export { besideAVerb, partNames, programNames, verbForms } from './en/facts/programs.ts';

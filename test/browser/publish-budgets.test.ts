@@ -136,3 +136,33 @@ test('the search, at its first use', async ({ site }) => {
   within(visit.sent.slice(before), { kilobytes: 160 });
   await visit.close();
 });
+
+/** What a server sends before it hears of the reader: ten pieces of 1,460 bytes (RFC 6928). More is a round trip more. */
+const firstRound = 14_600;
+
+describe('what a phone draws first comes in one round each', () => {
+  test.for(['', 'lab/', 'learn/', 'runbooks/', 'traffic/sidecar-to-istiod/'])(
+    '/%s',
+    async (path, { site }) => {
+      const visit = await visitCounting(site, path);
+      const loaded = await visit.page.evaluate(() => {
+        const drawn = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0;
+        return performance
+          .getEntriesByType('resource')
+          .map(({ name, startTime }) => ({ name, isBefore: startTime < drawn }));
+      });
+      const before = loaded.filter(({ name, isBefore }) => isBefore && name.startsWith(site.server.url));
+      const names = before.map(({ name }) => name.slice(site.server.url.length).replace(/\.[\w-]{8}\./, '.'));
+      // A sheet for print holds nothing up, nor does the icon, which Chromium loads for itself.
+      expect(names.filter((name) => !/print|favicon/.test(name)).sort()).toEqual([
+        '_astro/Page.css',
+        'first.js',
+      ]);
+      const weights = visit.sent.filter((one) => one.path === path || /Page\..*\.css$/.test(one.path));
+      expect(weights).toHaveLength(2);
+      for (const { path: sent, bytes } of weights) expect(bytes, sent).toBeLessThanOrEqual(firstRound);
+      expect(loaded.length).toBeGreaterThan(before.length);
+      await visit.close();
+    },
+  );
+});

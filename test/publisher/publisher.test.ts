@@ -148,7 +148,7 @@ describe('nginx, as deploy/ has it', () => {
     ['traffic/prometheus/diagram.mmd', 'text/plain; charset=utf-8'],
     ['traffic/prometheus/diagram.svg', 'image/svg+xml; charset=utf-8'],
     ['sitemap.xml', 'application/xml; charset=utf-8'],
-    ['theme.js', 'text/javascript; charset=utf-8'],
+    ['first.js', 'text/javascript; charset=utf-8'],
   ])('says what %s is', async (path, type) => {
     const { status, headers } = await get(under(path));
     expect([status, headers.get('content-type')]).toEqual([200, type]);

@@ -32,7 +32,7 @@ test('addresses of a built site', () => {
     'lab/index.md',
     '_astro/a.js',
     '404.html',
-    'theme.js',
+    'first.js',
   ]) {
     mkdirSync(join(dir, name, '..'), { recursive: true });
     writeFileSync(join(dir, name), '');

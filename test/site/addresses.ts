@@ -16,7 +16,7 @@ const file = join(import.meta.dirname, 'addresses.txt');
 
 /** Files of the frame, which nobody links to, and what is only there where the handbook knows its host. */
 const unpromised =
-  /^\/(_astro\/|search\/|404\.html$|theme\.js$|moved\.js$|offline\.js$|sitemap\.xml$|favicon|apple-touch-icon|card\.png$)/;
+  /^\/(_astro\/|search\/|404\.html$|first\.js$|moved\.js$|offline\.js$|sitemap\.xml$|favicon|apple-touch-icon|card\.png$)/;
 
 /** From the root of the handbook: `/lab/`, `/traffic/prometheus/trace.json`, `/reference/ports/#15006`. */
 export function builtAddresses(dir: string): readonly string[] {

@@ -11,7 +11,7 @@ const reachedFor = (text: string) =>
   [...text.matchAll(/(?:local|session)Storage\s*(?:\.\w+\(\s*|\[)([^,)\]]+)/g)].map(([, key]) => key);
 
 test('the script that runs first reads the colours where the page keeps them', () => {
-  const script = readFileSync(join(root, 'public/theme.js'), 'utf8');
+  const script = readFileSync(join(root, 'public/first.js'), 'utf8');
   expect(reachedFor(script)).toEqual([`'${storageKeys.scheme}'`]);
 });
 

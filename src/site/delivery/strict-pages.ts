@@ -32,7 +32,7 @@ export function strictPages(base: string): AstroIntegration {
         for (const path of await readdir(folder, { recursive: true })) {
           if (!path.endsWith('.html')) continue;
           const page = await readFile(join(folder, path), 'utf8');
-          const moved = moveOut(page, file);
+          const moved = laterScripts(moveOut(page, file));
           if (moved !== page) await writeFile(join(folder, path), moved);
         }
         await mkdir(join(folder, '_astro'), { recursive: true });
@@ -40,6 +40,18 @@ export function strictPages(base: string): AstroIntegration {
       },
     },
   };
+}
+
+/**
+ * Hands a page's scripts to the one that runs first (`public/first.js`), which loads them once the page is drawn. A page
+ * without that one keeps them where they are.
+ */
+export function laterScripts(page: string): string {
+  const first = /<script (?=src="[^"]*\/first\.js")/;
+  const own = /<script (?:defer|type="module") src="([^"]*)"><\/script>/g;
+  const scripts = [...page.matchAll(own)].map(([, address]) => address);
+  if (scripts.length === 0 || !first.test(page)) return page;
+  return page.replace(own, '').replace(first, `<script data-later="${scripts.join(' ')}" `);
 }
 
 /** Scripts that follow each other become one file. Deferring them is safe: islands wait for theirs. */

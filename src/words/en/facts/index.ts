@@ -90,21 +90,32 @@ export function evidenceKindWords(kind: EvidenceKind): string {
   return kinds[kind];
 }
 
+/** Who knows a fact, and as of which release where it is a text: `Envoy itself`, `Istio's source at 1.30.3`. */
+function witnessWords(evidence: Evidence): string {
+  if ('case' in evidence) return kinds[evidence.by];
+  const { by, repo, tag } = evidence;
+  const source = repo === 'istio/istio' ? "Istio's source" : `the source of ${repo}`;
+  return `${by === 'document' ? kinds.document : source} at ${tag}`;
+}
+
 /** One way to know a fact: `Istio's source at 1.30.3, pkg/config/mesh/mesh.go`. */
 export function evidenceWords(evidence: Evidence): string {
   if ('case' in evidence) {
-    return `${kinds[evidence.by]}, asked by ${evidence.case}${evidence.title === undefined ? '' : `: ${evidence.title}`}`;
+    return `${witnessWords(evidence)}, asked by ${evidence.case}${evidence.title === undefined ? '' : `: ${evidence.title}`}`;
   }
-  const { by, repo, tag, path, isAbsent } = evidence;
-  const what =
-    by === 'document'
-      ? kinds.document
-      : `${repo === 'istio/istio' ? "Istio's source" : `the source of ${repo}`}`;
-  return `${what} at ${tag}, ${path}${isAbsent === true ? ', where it is no more' : ''}`;
+  return `${witnessWords(evidence)}, ${evidence.path}${evidence.isAbsent === true ? ', where it is no more' : ''}`;
 }
 
-/** How a fact is known: `Known from Envoy itself, asked by …; checked 2026-11-28.` */
-export function knownBy({ known, checked }: Fact): string {
-  const from = [...new Set(known.map(evidenceWords))];
-  return `Known from ${from.join('; and from ')}. Checked ${checked}.`;
+/** How a fact is known: `Known from Envoy itself, asked by …; and from … Checked 2026-11-28.` */
+export function knownBy(fact: Fact): string {
+  return knownFrom(fact, evidenceWords);
+}
+
+/** The same in short: `Known from Envoy itself; and from Istio's source at 1.30.3. Checked 2026-11-28.` */
+export function knownByInShort(fact: Fact): string {
+  return knownFrom(fact, witnessWords);
+}
+
+function knownFrom({ known, checked }: Fact, words: (evidence: Evidence) => string): string {
+  return `Known from ${[...new Set(known.map(words))].join('; and from ')}. Checked ${checked}.`;
 }
