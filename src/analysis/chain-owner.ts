@@ -26,6 +26,8 @@ const software = [
   // MESH_ in its first releases
   { pattern: /^(KUMA|MESH)_/, name: 'Kuma', is: 'a mesh' },
   { pattern: /^OSM_/, name: 'Open Service Mesh', is: 'a mesh' },
+  // The resolver of a container on a network of its own: in the container itself (moby, libnetwork/resolver_unix.go)
+  { pattern: /^DOCKER_(?:OUTPUT|POSTROUTING)$/, name: 'Docker’s DNS' },
   { pattern: /^DOCKER/, name: 'Docker', is: 'on nodes' },
   { pattern: /^AWS_APPMESH|^APPMESH/, name: 'AWS App Mesh', is: 'a mesh' },
   { pattern: /^TRAEFIK/, name: 'Traefik Mesh', is: 'a mesh' },

@@ -56,7 +56,15 @@ export {
   releaseAmong,
 } from './identify.ts';
 export { type InPlaceStep, stepsInPlace } from './in-place.ts';
-export { type Kind, kinds, type Recognised, recognise, type SeenText, type Sign } from './kinds/index.ts';
+export {
+  ambientSideOfRules,
+  type Kind,
+  kinds,
+  type Recognised,
+  recognise,
+  type SeenText,
+  type Sign,
+} from './kinds/index.ts';
 export {
   type CheckedRelease,
   type ManifestFinding,

@@ -7,6 +7,7 @@ export type ErrorProgram =
   | 'iptables-save'
   | 'nft'
   | 'ip'
+  | 'kernel'
   | 'modprobe'
   | 'istio-init'
   | 'istio-validation'

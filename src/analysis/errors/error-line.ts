@@ -55,7 +55,7 @@ const longest = 20_000;
  * Every wording has one of these. Most lines of a log have none, and are told so at once. The wordings' tests hold it.
  */
 const anyWord =
-  /not |[Ff]ail|rror|n't|[Nn]o |nvalid|[Ee]xit|exist|nknown|problem|[Bb]ad |incompat|holding|too |xpected|refused|[Uu]nable|present|upgraded|broken|unsupported|Default|timeout|timed out|NOT|nrecogni|links|disabl|without|RTNETLINK|Try |requires|modified|violate|reconcil|denied|forbid|busy|terminated|aborting|panicked|residues|insmod|preempted|nauthorized|who\?|policy |deadline|http status/;
+  /not |[Ff]ail|rror|n't|[Nn]o |nvalid|[Ee]xit|exist|nknown|problem|[Bb]ad |incompat|holding|too |xpected|refused|[Uu]nable|present|upgraded|broken|unsupported|Default|timeout|timed out|NOT|nrecogni|links|disabl|without|RTNETLINK|Try |requires|modified|violate|reconcil|denied|forbid|busy|terminated|aborting|panicked|residues|insmod|preempted|nauthorized|who\?|policy |deadline|http status|table full|martian/;
 
 /** What kind of error a line tells of, whatever stands before it; null for one that tells of none. */
 export function readErrorLine(text: string): ErrorLine | null {

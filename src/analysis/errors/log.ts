@@ -110,7 +110,13 @@ const writers: ReadonlySet<ErrorProgram> = new Set([
   'linkerd-init',
 ]);
 /** Programs that only look, and whose errors say nothing of what was written. */
-const lookers: ReadonlySet<ErrorProgram> = new Set(['iptables-save', 'kubectl', 'kubelet', 'pilot-agent']);
+const lookers: ReadonlySet<ErrorProgram> = new Set([
+  'iptables-save',
+  'kernel',
+  'kubectl',
+  'kubelet',
+  'pilot-agent',
+]);
 
 /** Of a program that writes rules, and is not only asked or asks what is there. */
 export function writes({ program }: ErrorLine): boolean {

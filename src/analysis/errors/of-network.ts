@@ -1,4 +1,4 @@
-/** What nft, ip and nsenter print. */
+/** What nft, ip, nsenter and the kernel itself print. */
 import type { ErrorForm } from './error-form.ts';
 import { begins, ends, quoted, rest, word, wording } from './wording.ts';
 
@@ -79,6 +79,20 @@ export const errorsOfNetwork = {
     wordings: [
       wording`RTNETLINK answers: (?<reason>No such process|No such file or directory|Cannot assign requested address)`,
       wording`Error: ipv[46]: FIB table does not exist`,
+    ],
+  },
+  'kernel.conntrack-full': {
+    program: 'kernel',
+    meaning: 'cause',
+    // Linux net/netfilter/nf_conntrack_core.c, __nf_conntrack_alloc; newer ones name the namespace
+    wordings: [wording`nf_conntrack: table full(?: in netns \d{1,12})?, dropping packet`],
+  },
+  'kernel.martian': {
+    program: 'kernel',
+    meaning: 'doubt',
+    // Linux net/ipv4/route.c, ip_handle_martian_source and ip_route_input_slow: only with log_martians
+    wordings: [
+      wording`martian (?:source|destination) [\d.]{7,15} from [\d.]{7,15}, (?:on )?dev ${word('device')}`,
     ],
   },
   'route.unreachable': {

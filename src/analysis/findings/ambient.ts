@@ -15,6 +15,8 @@ interface OfAmbient {
 }
 
 export type AmbientFinding =
+  /** A sidecar's rules stand beside them, in the same tables or in the other back end, and the kernel asks both. */
+  | FindingOf<'ambient.beside-sidecar', { readonly side: AmbientSide }>
   /** Rules of Istio's that are not there. */
   | FindingOf<'ambient.rules-missing', OfAmbient>
   /** Rules in a chain of Istio's that Istio does not make. */
@@ -36,9 +38,10 @@ interface LostRouting {
   readonly lacksRoute: string | null;
 }
 
-export function againstAmbient({ ambient, network }: Examined): readonly AmbientFinding[] {
+export function againstAmbient({ ambient, network, isWithSidecar }: Examined): readonly AmbientFinding[] {
   if (ambient === null) return [];
   const { side, releases } = ambient;
+  if (isWithSidecar) return [{ id: 'ambient.beside-sidecar', weight: 'wrong', side }];
   const release = releases.at(-1) ?? '';
   const isMoved = (one: AmbientDifference, others: readonly AmbientDifference[]) =>
     others.some((other) => placeOf(other) === placeOf(one));

@@ -73,6 +73,8 @@ export interface Examined {
   readonly native: ExaminedNative | null;
   /** Whose the rules of ambient mode are; null where the text has none, or too few to say what is missing. */
   readonly ambient: AmbientIdentification | null;
+  /** Rules of ambient mode and a sidecar's are both in the text, in iptables or in nft. */
+  readonly isWithSidecar: boolean;
   /** The same and those of the other back end. */
   readonly backEnds: readonly BackEndRules[];
   /** iptables itself warned that the other back end has rules, too. */

@@ -1,7 +1,6 @@
 /** Tells what a pasted text is of, before anything in it is judged. */
 import {
   type Chain,
-  type Family,
   findChain,
   isBuiltIn,
   isListingHeading,
@@ -24,6 +23,7 @@ import {
   startsDescription,
 } from '../paste/index.ts';
 import { asksOnly, chainCalled, conditionNamed, jumpsTo, targetName } from '../rule-parts.ts';
+import { recogniseAmbient, sidecarsAlone } from './ambient-rules.ts';
 import type { Kind, Recognised, Sign } from './kind.ts';
 import { isComparison, isOfPicture, isSideBySide, type SeenText, seenIn } from './seen.ts';
 
@@ -32,6 +32,8 @@ export interface Known {
   readonly pod: PastedPod;
   /** The rules that were read, of either family. */
   readonly rulesets: readonly Ruleset[];
+  /** Those of the other back end, which are not looked at any further. */
+  readonly others: readonly Ruleset[];
   /** What nft listed; null where the text has nothing of it. */
   readonly nft: NftRuleset | null;
   /** What a log tells of the run that should have made them. */
@@ -41,6 +43,9 @@ export interface Known {
 }
 
 const mostSigns = 3;
+
+/** What tells nothing where it stands beside rules of somebody. */
+const isOfNobody: ReadonlySet<Kind> = new Set(['own redirection', 'other rules']);
 
 /** What the text is of, what decides first; with several at once the others follow. Never empty. */
 export function recognise(known: Known): readonly [Recognised, ...Recognised[]] {
@@ -56,12 +61,16 @@ export function recognise(known: Known): readonly [Recognised, ...Recognised[]] 
   );
   const printed = pod.rules.filter(({ from }) => isState(from));
   const isEmptied = !hasRules && printed.length > 0 && printed.every(isFinished);
+  const besides = known.others.flatMap(ofRules).filter(({ kind }) => !isOfNobody.has(kind));
   const found = [
     ...ofYaml(pod.yaml),
     ...ofMachine(pod.aside),
     ...ofLogs(pod.aside),
     ...ofNft(pod.nft, known.nft),
-    ...(isEmptied ? [] : rulesets.flatMap(ofRules)),
+    ...(isEmptied
+      ? []
+      : rulesets.flatMap(ofRules).filter(({ kind }) => besides.length === 0 || !isOfNobody.has(kind))),
+    ...besides,
     ...(known.run.failed === true && !hasState
       ? [{ kind: 'run that failed', owner: null, signs: [], run: known.run } as const]
       : []),
@@ -344,15 +353,21 @@ function ofRules(ruleset: Ruleset): readonly Recognised[] {
   const made = chains.filter(({ policy }) => policy === null);
   const owners = new Map(chains.map(({ name }) => [name, chainOwner(name)]));
   const istio = made.filter(({ name }) => owners.get(name) === 'Istio');
-  const ambient = ambientOf(ruleset, owners);
+  const ambient = recogniseAmbient(ruleset);
   const older = olderOf(ruleset);
+  // Of ambient mode's chains a sidecar has one name; it has others that lead to Envoy.
+  const isSidecars = ({ name, rules }: Chain) =>
+    ambient === null || (rules.length > 0 && sidecarsAlone.has(name));
   if (ambient !== null) found.push(ambient);
-  else if (older !== null) found.push(older);
-  else if (istio.some((chain) => tellsOfSidecar(chain, ruleset)))
+  if (older !== null) found.push(older);
+  else if (istio.some((chain) => isSidecars(chain) && tellsOfSidecar(chain, ruleset)))
     found.push({
       kind: 'sidecar',
       owner: null,
-      signs: istio.slice(0, mostSigns).map(({ name }) => ({ code: 'chain', chain: name })),
+      signs: istio
+        .filter(isSidecars)
+        .slice(0, mostSigns)
+        .map(({ name }) => ({ code: 'chain', chain: name })),
     });
   const kubevirt = made.filter(({ name }) => name.startsWith('KUBEVIRT_'));
   if (kubevirt.length > 0)
@@ -409,43 +424,6 @@ function redirects(rule: Rule): boolean {
   return ['REDIRECT', 'DNAT', 'TPROXY'].includes(targetName(rule) ?? '');
 }
 
-/** The addresses that the kubelet's probes of an ambient pod are given by the node (cni/pkg/config). */
-const probeAddresses = ['169.254.7.127', 'fd16:9254:7127:1337:ffff:ffff:ffff:ffff'];
-
-/**
- * Ambient mode's own rules: in the pod chain ISTIO_PRERT, on the node ISTIO_POSTRT with the set of the pods that are
- * probed (cni/pkg/iptables/iptables.go). A sidecar has neither.
- */
-function ambientOf(ruleset: Ruleset, owners: ReadonlyMap<string, ChainOwner | null>): Recognised | null {
-  const { family } = ruleset;
-  for (const { name: table, chains } of ruleset.tables) {
-    for (const { name, rules } of chains) {
-      // A sidecar's ISTIO_OUTPUT is in nat and in raw alone.
-      const isAmbients =
-        name === 'ISTIO_PRERT' || name === 'ISTIO_POSTRT' || (name === 'ISTIO_OUTPUT' && table === 'mangle');
-      if (!isAmbients && owners.get(name) !== 'Istio') continue;
-      const rule = rules.find((one) => isProbes(family, one)) ?? (isAmbients ? rules[0] : undefined);
-      if (rule === undefined) continue;
-      const isNode = name === 'ISTIO_POSTRT' || rules.some((one) => targetName(one) === 'SNAT');
-      const signs: readonly Sign[] = [
-        { code: 'chain', chain: name },
-        { code: 'rule', table, chain: name, rule: printRule(family, rule) },
-      ];
-      return { kind: isNode ? 'ambient node' : 'ambient pod', owner: null, signs };
-    }
-  }
-  // Cut off before its rules: the name of the chain alone tells.
-  const named = ruleset.tables.flatMap(({ name: table, chains }) =>
-    chains.flatMap(({ name, rules }) => {
-      if (name === 'ISTIO_PRERT' || rules.some((rule) => chainCalled(rule) === 'ISTIO_PRERT'))
-        return ['ISTIO_PRERT'];
-      return name === 'ISTIO_OUTPUT' && table === 'mangle' ? [name] : [];
-    }),
-  );
-  const [chain] = named;
-  return chain === undefined ? null : { kind: 'ambient pod', owner: null, signs: [{ code: 'chain', chain }] };
-}
-
 /**
  * Up to Istio 1.4 what left over lo for another address was redirected whoever sent it (tools/deb/istio-iptables.sh and
  * tools/packaging/common/istio-iptables.sh); since 1.5 only where Envoy did.
@@ -461,9 +439,4 @@ function olderOf(ruleset: Ruleset): Recognised | null {
   if (rule === undefined) return null;
   const sign = { code: 'rule', table: 'nat', chain: 'ISTIO_OUTPUT', rule: printRule(family, rule) } as const;
   return { kind: 'older sidecar', owner: null, signs: [sign] };
-}
-
-function isProbes(family: Family, rule: Rule): boolean {
-  const text = printRule(family, rule);
-  return probeAddresses.some((address) => text.includes(address));
 }

@@ -4,6 +4,7 @@
  */
 import {
   type AmbientIdentification,
+  ambientSideOfRules,
   type Finding,
   findingsOf,
   type Identification,
@@ -162,6 +163,9 @@ export function inspect(text: string, pod = 0, yaml: FromYaml | null = null): In
 /** Walks the six types on what was inspected. */
 export function withWalks({ inspection, pod }: Inspected): Inspected {
   const { ambient } = inspection;
+  // What two that take the same connections do together is not known by the way through one of them.
+  if (inspection.findings.some(({ id }) => id === 'ambient.beside-sidecar'))
+    return { pod, inspection: { ...inspection, walks: [] } };
   if (ambient !== null) {
     const walks = ambientWalks(pod, ambient).map(({ scenario, here, expected }) => ({
       ...walkOf(scenario, here, expected, null),
@@ -221,6 +225,9 @@ export function inspectPaste(
   const recognised = recognise({
     pod: pasted,
     rulesets: rules,
+    others: texts.flatMap(({ v4, v6 }) =>
+      [v4, v6].flatMap((one) => (one === undefined || rules.includes(one) ? [] : one)),
+    ),
     nft: native?.ruleset ?? null,
     run: log.run,
     hasErrors: log.errors.length > 0,
@@ -260,6 +267,11 @@ export function inspectPaste(
     turning: paste.turning,
     lookAlikes: paste.lookAlikes,
     kind,
+    isWithSidecar:
+      ambient !== null &&
+      recognised.some(isOfSidecar) &&
+      (rules.some((one) => ambientSideOfRules(one) !== null) ||
+        native?.ruleset.tables.some(({ name }) => name.startsWith('istio-ambient-')) === true),
     errors: log.errors,
   });
   const identified = kind === 'native nftables' ? identifiedNative(native) : families.flatMap(identifiedOf);
@@ -267,7 +279,8 @@ export function inspectPaste(
   const real = realPod({ ...rulesets, ...(nft && { nft }) }, expected, network, read, pasted);
   const isWalkable =
     kinds[kind].isWalkable && (kind === 'native nftables' ? nft !== undefined : rules.length > 0);
-  const ground = ambient === null ? null : ambientGround(real, ambient);
+  const isMixed = findings.some(({ id }) => id === 'ambient.beside-sidecar');
+  const ground = ambient === null || isMixed ? null : ambientGround(real, ambient);
   const isCompared =
     kinds[kind].isJudged &&
     (kind === 'native nftables' ? identified.length > 0 : rules.length > 0) &&
@@ -324,6 +337,13 @@ export function inspectPaste(
       walks: null,
     },
   };
+}
+
+/** Rules that bring connections to a pod's own Envoy. That native nftables were chosen, a setting says of ambient mode, too. */
+function isOfSidecar({ kind, signs }: Recognised): boolean {
+  return kind === 'native nftables'
+    ? signs.some(({ code }) => code === 'table of nft')
+    : kind === 'sidecar' || kind === 'older sidecar';
 }
 
 /** The lines of commands that take chains and rules away. */

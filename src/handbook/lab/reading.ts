@@ -1,5 +1,6 @@
 /** The rules of a pasted pod, read back end by back end. */
 import {
+  ambientSideOfRules,
   type BackEndRules,
   hasIstio,
   isState,
@@ -186,9 +187,14 @@ export function stateOf(texts: readonly ReadText[]): readonly ReadText[] {
   return behind.length > 0 ? behind : state;
 }
 
-/** The back end whose rules are walked: the one that has Istio's. */
+/** The back end whose rules are walked: the one that has Istio's, and of ambient mode before a sidecar's. */
 export function chooseBackEnd(texts: readonly ReadText[]): ReadText | undefined {
+  if (texts.length < 2) return texts[0];
+  const ofAmbient = (side: 'pod' | 'node') =>
+    texts.findLast(({ v4, v6 }) => [v4, v6].some((one) => ambientSideOfRules(one) === side));
   return (
+    ofAmbient('pod') ??
+    ofAmbient('node') ??
     texts.findLast(({ v4 }) => hasIstio(v4)) ??
     texts.findLast(({ v6 }) => hasIstio(v6)) ??
     texts.findLast(({ read }) => read.some(({ rules }) => rules > 0)) ??

@@ -24,6 +24,10 @@ const anew: Readonly<Record<AmbientSide, readonly Part[]>> = {
 };
 
 export const ambientFindings: WordsOf = {
+  'ambient.beside-sidecar': ({ side }) => ({
+    says: inParts`A sidecar’s rules stand beside those of ambient mode ${side === 'pod' ? 'in' : 'of'} ${places[side]}, and the kernel asks both, so a connection may come to ztunnel that is Envoy’s, and the reverse`,
+    fix: inParts`change nothing before it is known what the pod is: ${code('kubectl get pod NAME -o yaml')} shows whether it has a container istio-proxy, and whether its annotation ambient.istio.io/redirection is enabled; and see that both parts of this text are of one pod`,
+  }),
   'ambient.rules-missing': ({ side, release, count, first }) => ({
     says: inParts`${countOf(count)} of ambient mode of Istio ${release} ${count === 1 ? 'is' : 'are'} missing in ${places[side]}${count === 1 ? '' : ', the first of them'}: ${named(first)}${first.role === null ? '' : ` (${small(ambientRolePurposes[first.role].replace(/\.$/, ''))})`}`,
     fix: anew[side],

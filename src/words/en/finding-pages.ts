@@ -70,6 +70,7 @@ const pages: Readonly<Record<Exclude<FindingId, 'log.error'>, FindingPage>> = {
   'nft.nothing-outbound': '/options/outbound/',
   'nft.nothing-inbound': '/options/inbound/',
   'nft.other-listener': '/runbooks/connection-refused/',
+  'ambient.beside-sidecar': '/runbooks/ambient-not-enrolled/',
   'ambient.rules-missing': '/runbooks/ambient-rules-lost/',
   'ambient.routing': '/ambient/rules/#beside-the-rules',
   'ambient.rules-moved': '/ambient/rules/',

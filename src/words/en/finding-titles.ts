@@ -34,6 +34,7 @@ const titles: Readonly<Record<FindingId, string>> = {
   'yaml.message': 'Something in the YAML has no effect, or another one',
   'resolver.past-agent': 'DNS goes past the proxy’s agent',
   'routing.tproxy': 'Routing for TPROXY is not as it has to be',
+  'ambient.beside-sidecar': 'A sidecar’s rules stand beside those of ambient mode',
   'ambient.rules-missing': 'Rules of ambient mode are missing',
   'ambient.routing': 'The way back to ztunnel is missing',
   'ambient.rules-moved': 'Rules of ambient mode stand at other places',

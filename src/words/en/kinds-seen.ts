@@ -63,6 +63,7 @@ export function seenWithErrors(seen: SeenText): string {
   switch (seen) {
     case 'log of the CNI plugin':
       return 'No rules were read: this is a log of Istio’s CNI plugin, and it tells of errors.';
+    case 'log of the kernel':
     case 'log of ztunnel':
     case 'log of Envoy':
     case 'access log of Envoy':

@@ -44,6 +44,8 @@ export function summary({
 }: Judged): string {
   if (main === undefined) {
     const isWithSidecar = also.some(({ kind }) => kind === 'sidecar');
+    if (findings.some(({ id }) => id === 'ambient.beside-sidecar'))
+      return 'In this text stand the rules of ambient mode, which bring connections to ztunnel, and those of a sidecar, which bring the same connections to Envoy. Nothing is compared, and no path is walked.';
     if (ambient !== null) return `${kindWords(what, true, isWithSidecar)} ${ambientSummary(ambient)}`;
     const isWhat = what.seen === 'comparison of texts' || what.seen === 'picture';
     return what.kind === 'nothing' && seeming !== null && !isWhat

@@ -216,6 +216,15 @@ export const wordings: Readonly<Record<ErrorCode, readonly [string, string, ...s
     'RTNETLINK answers: No such file or directory',
     'Error: ipv4: FIB table does not exist.',
   ],
+  'kernel.conntrack-full': [
+    'nf_conntrack: nf_conntrack: table full, dropping packet',
+    'nf_conntrack: table full, dropping packet',
+    'nf_conntrack: nf_conntrack: table full in netns 4026532281, dropping packet',
+  ],
+  'kernel.martian': [
+    'IPv4: martian source 10.244.1.5 from 127.0.0.1, on dev eth0',
+    'IPv4: martian destination 127.0.0.6 from 10.244.2.9, dev eth0',
+  ],
   'route.unreachable': ['RTNETLINK answers: Network is unreachable', 'Error: Nexthop has invalid gateway.'],
   'ip.refused': ['RTNETLINK answers: Invalid argument', 'RTNETLINK answers: Operation not supported'],
   'ipv6.off': ['Error: ipv6: IPv6 is disabled on this device.', 'Error: IPv6 is disabled on nexthop device.'],

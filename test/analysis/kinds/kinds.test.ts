@@ -125,8 +125,10 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   'dash-and-blank.txt': ['sidecar', 'These are the rules of Istio 1.25 to 1.31 with its default options.'],
   'dmesg.txt': [
-    'nothing',
+    'errors alone',
     'No rules were read: this is the kernel’s own log, as dmesg prints it, which shows no rule.',
+    'wrong log.error',
+    'doubtful log.error',
   ],
   'emptied-chains.txt': [
     'empty tables',

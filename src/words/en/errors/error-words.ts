@@ -35,6 +35,7 @@ export type ErrorPage =
   | '/runbooks/ambient-calls-time-out/'
   | '/runbooks/ambient-not-enrolled/'
   | '/runbooks/ambient-strict-refuses/'
+  | '/runbooks/connection-hangs/'
   | '/runbooks/connection-refused/'
   | '/runbooks/init-container-no-network/'
   | '/runbooks/ipv6-bypasses-envoy/'

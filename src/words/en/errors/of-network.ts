@@ -1,6 +1,6 @@
 /** The words for what nft, ip and nsenter say. */
 import type { ErrorCodesOf } from '../../../analysis/index.ts';
-import { inParts, type Part } from '../../parts.ts';
+import { code, inParts, type Part } from '../../parts.ts';
 import { asTold, type ErrorWordsOf } from './error-words.ts';
 
 const debug: Part = {
@@ -67,6 +67,18 @@ export const wordsOfNetwork = {
     because: inParts`it was not added, or was taken away before`,
     fix: inParts`leave it where something was only to be taken away; where TPROXY is used, paste ip rule and ip route show table 133`,
     page: '/options/mode/',
+  }),
+  'kernel.conntrack-full': () => ({
+    says: inParts`The kernel has no room for another connection, and drops the packet that would open it`,
+    because: inParts`there are as many entries of conntrack as it may have, so new connections hang until old entries end; those that are open go on`,
+    fix: inParts`compare ${code('sysctl net.netfilter.nf_conntrack_count')} with ${code('sysctl net.netfilter.nf_conntrack_max')} on the node, find out who opens so many connections, and raise the second one there`,
+    page: '/runbooks/connection-hangs/',
+  }),
+  'kernel.martian': ({ device }) => ({
+    says: inParts`The kernel dropped a packet that came over ${asTold(device, 'an interface')} and, by its routes, could not have come that way`,
+    because: inParts`its source is an address of this host or of loopback, its destination is one of loopback, or the way back to its source leads over another interface, which ${code('rp_filter')} does not allow`,
+    fix: inParts`compare both addresses with ${code('ip address')} and ${code('ip route get')} in the same network namespace; the one behind “from” is the source`,
+    page: '/runbooks/connection-hangs/',
   }),
   'route.unreachable': () => ({
     says: inParts`There is no route to that address`,

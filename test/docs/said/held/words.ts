@@ -10,9 +10,12 @@ export const wordsHeld: Held = {
       ],
     ],
     found: [
+      'A sidecar’s rules stand beside those of ambient mode … …, and the kernel asks both, so a connection may come to ztunnel that is Envoy’s, and the reverse',
       'an answer to a call that ztunnel makes to the app is marked …, but …, so the app’s answers leave the pod instead of coming back to ztunnel, and what calls the pod hangs',
     ],
     shown: [
+      'change nothing before it is known what the pod is: … shows whether it has a container istio-proxy, and whether its annotation ambient.istio.io/redirection is enabled;',
+      'kubectl get pod NAME -o yaml',
       'start the workload anew with …, so that the CNI agent writes the rules of a new pod;',
       'kubectl rollout restart -n NAMESPACE deployment NAME',
       'kubectl logs -n istio-system -l k8s-app=istio-cni-node --tail=-1',
@@ -206,6 +209,7 @@ export const wordsHeld: Held = {
   },
   'src/words/en/lab.ts': {
     shown: [
+      'In this text stand the rules of ambient mode, which bring connections to ztunnel, and those of a sidecar, which bring the same connections to Envoy.',
       'One side is of nftables, the other of iptables, and both are what Istio programs for the same options.',
       '… would differ if Istio had written both in iptables.',
       'Each has rules of its own, so what is compared is whether a proxy has a connection, and whom it reaches.',
