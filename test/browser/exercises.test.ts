@@ -32,7 +32,8 @@ test('a wrong answer shows the reason and the path, a right one is kept and coun
   expect(await details.evaluate((one) => (one as HTMLDetailsElement).open)).toBe(false);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(phone);
 
-  await page.goto(page.url().replace('traffic/local-to-remote/', 'learn/course/'));
+  const course = page.url().replace('traffic/local-to-remote/', 'learn/course/');
+  await page.goto(course, { waitUntil: 'networkidle' });
   const step = page.locator('.course li', { has: page.locator('[href$="/traffic/local-to-remote/"]') });
   expect(await step.textContent()).toContain('1 of 4 answered');
   const record = page.locator('[data-course-record]');
