@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { keptFiles } from '../../src/site/offline/kept-files.ts';
 
 const site: Readonly<Record<string, string>> = {
-  'index.html': '<script type="module" src="/book/_astro/page.a1.js"></script>',
+  'index.html':
+    '<script data-later="/book/_astro/exercises.j0.js /book/_astro/page.a1.js" src="/book/first.js"></script>',
+  '_astro/exercises.j0.js': '',
   'lab/index.html': '<astro-island component-url="/book/_astro/Lab.b2.js"></astro-island>',
   'lab/index.md': '# Lab',
   'traffic/a/diagram.svg': '<svg/>',

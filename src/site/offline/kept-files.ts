@@ -24,7 +24,7 @@ export async function keptFiles(
   });
 }
 
-/** The scripts that pages name, and those that such a script names in turn. */
+/** The scripts that pages name, several in one attribute, too, and those that such a script names in turn. */
 async function reachable(
   names: readonly string[],
   read: (name: string) => Promise<string>,
@@ -36,7 +36,7 @@ async function reachable(
     const text = await read(name);
     const isTable = otherKind.test(text);
     for (const [mention, file] of text.matchAll(
-      /(?:\bfrom|\bimport)?\s*["'`](?:[^"'`\s]*\/)?([\w.$-]+\.js)["'`]/g,
+      /(?:\bfrom|\bimport)?\s*["'`\s](?:[^"'`\s]*\/)?([\w.$-]+\.js)(?=["'`\s])/g,
     )) {
       const script = `_astro/${file}`;
       const isStatic = /^(?:from|import)/.test(mention);
