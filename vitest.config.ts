@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           name: 'command',
           include: folders('command'),
-          testTimeout: 60 * seconds,
+          testTimeout: 180 * seconds,
           hookTimeout: 120 * seconds,
         },
       },
@@ -59,7 +59,7 @@ export default defineConfig({
           name: 'mesh',
           include: folders('mesh'),
           fileParallelism: false,
-          testTimeout: 60 * seconds,
+          testTimeout: 180 * seconds,
           hookTimeout: 120 * seconds,
         },
       },

@@ -26,6 +26,7 @@ export { redirectAddress } from './iptables/targets/REDIRECT.ts';
 export { type BackEnd, readGenerated, readToolLine } from './iptables/tool-line.ts';
 export type { Verification, Verified } from './iptables/verified.ts';
 export { verifiedMatches, verifiedTargets } from './iptables/verified.ts';
+export { groupAddresses } from './kernel/addressing/groups.ts';
 export { sourceAddress, tiedTo } from './kernel/addressing/index.ts';
 export { invert, printTuple, sameTuple, tupleOf } from './kernel/conntrack.ts';
 export { isLocal, withLoopback } from './kernel/routing.ts';

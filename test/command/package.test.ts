@@ -48,14 +48,13 @@ describe.skipIf(node === null)('with Node 22', () => {
     },
   );
 
-  test('every example of the page prints what the page shows', async () => {
+  // Each by itself: on a busy machine all of them take longer than one test may.
+  test.each(pageExamples)('the example of the page prints what the page shows: %s', async (written) => {
     cpSync(join(root, exampleFolder), installed.folder, { recursive: true });
     const command = join(installed.folder, 'node_modules/.bin/sidetrack');
-    for (const written of pageExamples) {
-      const { line, ...answer } = await exampleAnswer(written);
-      const { exit, out, err } = installed.run(node as string, [command, ...line.split(' ').slice(1)]);
-      expect({ exit, shown: `${err}${out}` }, line).toEqual(answer);
-    }
+    const { line, ...answer } = await exampleAnswer(written);
+    const { exit, out, err } = installed.run(node as string, [command, ...line.split(' ').slice(1)]);
+    expect({ exit, shown: `${err}${out}` }, line).toEqual(answer);
   });
 
   test.each(['sidetrack', 'kubectl-sidetrack'])('%s reads a pipe', (name) => {

@@ -81,7 +81,15 @@ export function packetsThatDiffer(
       const packets = one.boxes.flatMap((box) => other.boxes.flatMap((and) => meet(box, and) ?? []));
       if (packets.length === 0) continue;
       const parting = by === 'ends' ? ([null, null] as const) : partingOf(one, other);
-      const key = JSON.stringify([one.place, kind, one.end, other.end, parting.map((rule) => rule?.text)]);
+      const drops = by === 'ends' ? [one.isDroppedByRule, other.isDroppedByRule] : [];
+      const key = JSON.stringify([
+        one.place,
+        kind,
+        one.end,
+        other.end,
+        drops,
+        parting.map((rule) => rule?.text),
+      ]);
       const found = cases.get(key) ?? { kind, parting, parts: [] };
       for (const box of packets) found.parts.push({ one, other, packets: box });
       cases.set(key, found);
@@ -154,6 +162,8 @@ interface Path {
   readonly boxes: readonly Box[];
   readonly place: string;
   readonly end: string;
+  /** Who drops makes no other end, and is told all the same where nothing tells of rules. */
+  readonly isDroppedByRule: boolean;
   readonly matched: readonly Matched[];
   readonly rules: string;
   readonly answers: readonly (readonly [rule: string, matches: boolean])[];
@@ -186,7 +196,7 @@ function grouped<T>(all: readonly T[], keyOf: (one: T) => string): ReadonlyMap<s
 }
 
 function pathOf(way: SurveyedWay, texts: RuleTexts): Path {
-  const { family, entrance, events, answers } = way;
+  const { family, entrance, events, outcome, answers } = way;
   const matched = events.flatMap((event): readonly Matched[] =>
     event.kind === 'rule' && event.matched === true
       ? [{ rule: ruleOf(family, event), text: texts(family, event) }]
@@ -197,6 +207,7 @@ function pathOf(way: SurveyedWay, texts: RuleTexts): Path {
     boxes: [way.packets],
     place: `${family} ${entrance.kind === 'process' ? '' : entrance.name}`,
     end: endOf(way),
+    isDroppedByRule: outcome.kind === 'dropped' && 'chain' in outcome.reason,
     matched,
     rules: matched.map(({ text }) => text).join('\n'),
     answers: answers.map((answer) => [texts(family, answer), answer.matches]),

@@ -1,21 +1,43 @@
 /** Packets that end otherwise, in fewer cases: told by who gets them, and not by every port that they may ask for. */
-import type { Family, Host, Packet, Traversal } from '../../netfilter/index.ts';
+import {
+  type Family,
+  groupAddresses,
+  type Host,
+  type Packet,
+  protocolNumber,
+  type Traversal,
+} from '../../netfilter/index.ts';
 import { packetSets } from './conditions.ts';
 import type { DifferentPackets } from './difference.ts';
-import { type Box, meet } from './packet-set.ts';
+import { type Box, complement, type Intervals, intersect, meet, ordered } from './packet-set.ts';
 import type { Packets } from './questions.ts';
-import type { Liked } from './space.ts';
+import { type Liked, lastAddress } from './space.ts';
 
 /** What becomes of packets, whichever port each of them asks for. */
 export type RoughEnd =
-  /** One listener gets them all. `isKept`: where each was sent to is not rewritten. */
-  | { readonly kind: 'taken'; readonly process: string; readonly port: number; readonly isKept: boolean }
+  /** One listener gets them all. */
+  | {
+      readonly kind: 'taken';
+      readonly process: string;
+      readonly port: number;
+      /** Where each was sent to is not rewritten. */
+      readonly isKept: boolean;
+      readonly from: RoughSource;
+    }
   | AsAsked
   /** They are led to a port where nobody listens. */
   | { readonly kind: 'led to nobody'; readonly port: number }
   /** `to`: set where that is not what they ask for. */
-  | { readonly kind: 'leaves'; readonly interface: string; readonly to: string | null }
+  | {
+      readonly kind: 'leaves';
+      readonly interface: string;
+      readonly to: string | null;
+      readonly from: RoughSource;
+    }
   | { readonly kind: 'dropped' | 'rejected' | 'cannot tell' };
+
+/** The source that they have at the end; null where that is not what tells two sides apart. */
+type RoughSource = 'unchanged' | { readonly address: string } | null;
 
 /** They come to where they were sent: to these processes, to nobody, or to no address that is taken there. */
 interface AsAsked {
@@ -70,7 +92,7 @@ export function byRoughEnds(
     );
     groups.set(key, [...(groups.get(key) ?? []), { one, ends }]);
   }
-  return [...groups.values()].map((same) =>
+  return [...groups.values()].flatMap((same) =>
     groupOf(
       host,
       same.toSorted(({ one }, { one: other }) => rank(one) - rank(other)),
@@ -81,17 +103,42 @@ export function byRoughEnds(
 function groupOf(
   host: Host,
   same: readonly { readonly one: DifferentPackets; readonly ends: Ends }[],
-): PacketsEnding {
+): readonly PacketsEnding[] {
   const [{ one: first }] = same as readonly [{ readonly one: DifferentPackets; readonly ends: Ends }];
   const { family, packets, marks } = first;
   const boxes = same.flatMap(({ one }) => one.boxes);
-  return {
-    family,
-    packets: { ...packets, sets: packetSets(host, family, packets.entrance, boxes, marks) },
-    boxes,
-    ends: [together(same.map(({ ends }) => ends[0])), together(same.map(({ ends }) => ends[1]))],
-  };
+  const told = boxes.flatMap((box) => toldAboutGroups(family, box) ?? []);
+  if (told.length === 0) return [];
+  return [
+    {
+      family,
+      packets: { ...packets, sets: packetSets(host, family, packets.entrance, told, marks) },
+      boxes,
+      ends: [together(same.map(({ ends }) => ends[0])), together(same.map(({ ends }) => ends[1]))],
+    },
+  ];
 }
+
+/**
+ * No connection of TCP is opened to a group (tcp_v4_conn_request, tcp_v6_conn_request): of most addresses they are told
+ * with the others, so that fewer exceptions are named, and of few not at all. Null where there are no others.
+ */
+function toldAboutGroups(family: Family, box: Box): Box | null {
+  const destinations = box.get('destination');
+  const isTcp = box.get('protocol')?.every(([first, last]) => first === tcp && last === tcp) ?? false;
+  if (!isTcp || destinations === undefined) return box;
+  const groups: Intervals = [groupAddresses[family]];
+  if (intersect(destinations, groups).length === 0) return box;
+  const others = intersect(destinations, complement(groups));
+  if (others.length === 0) return null;
+  const amount = others.reduce((sum, [first, last]) => sum + last - first + 1n, 0n);
+  return new Map(box).set(
+    'destination',
+    amount > lastAddress[family] / 2n ? ordered([...others, ...groups]) : others,
+  );
+}
+
+const tcp = BigInt(protocolNumber('tcp') ?? 0);
 
 interface Told {
   readonly ends: Ends;
@@ -104,7 +151,7 @@ function waysToTell({ family, packets, traversals }: DifferentPackets): readonly
   const { entrance, example } = packets;
   const ways = views.flatMap((view): readonly Told[] => {
     const ends = traversals.map((one) => roughEndOf(one, example, view)) as [RoughEnd, RoughEnd];
-    const [a, b] = ends.map(view === 'each' ? (end) => JSON.stringify(end) : withoutTakers);
+    const [a, b] = ends.map(isExact(view) ? (end) => JSON.stringify(end) : withoutTakers);
     return a === b ? [] : [{ ends, key: JSON.stringify([family, entrance, a, b]) }];
   });
   if (ways.length === 0)
@@ -114,30 +161,49 @@ function waysToTell({ family, packets, traversals }: DifferentPackets): readonly
 
 /**
  * A packet that asks for a listener's own port and gets there is one of those that the listener takes, or one that comes
- * to where it was sent. Where neither tells two ends apart, it is told who gets it.
+ * to where it was sent. Where neither tells two ends apart, it is told who gets it, and then from where.
  */
-const views = ['as asked', 'as taken', 'as taken, kept', 'each'] as const;
+const views = ['as asked', 'as taken', 'as taken, kept', 'each', 'with its source'] as const;
 
-function roughEndOf({ outcome, events }: Traversal, asked: Packet, view: (typeof views)[number]): RoughEnd {
+type View = (typeof views)[number];
+
+function isExact(view: View): boolean {
+  return view === 'each' || view === 'with its source';
+}
+
+function roughEndOf({ outcome, events }: Traversal, asked: Packet, view: View): RoughEnd {
   const last = events.at(-1)?.packet ?? asked;
   const isUnchanged =
     last.destination === asked.destination && last.destinationPort === asked.destinationPort;
+  const source = last.source === asked.source ? 'unchanged' : { address: last.source };
+  const from = view === 'with its source' ? source : null;
   const asAsked: AsAsked = { kind: 'as asked', processes: [], isRefused: false, isDropped: false };
   switch (outcome.kind) {
     case 'delivered': {
       const { process, port } = outcome.socket ?? {};
       if (process === undefined || port === undefined) return asAsked;
       const isOwnPort = last.destinationPort === port;
-      if (isUnchanged && isOwnPort && view !== 'as taken' && view !== 'as taken, kept')
+      if (isUnchanged && isOwnPort && (view === 'as asked' || view === 'each'))
         return { ...asAsked, processes: [process] };
-      return { kind: 'taken', process, port, isKept: isUnchanged && !(isOwnPort && view === 'as taken') };
+      return {
+        kind: 'taken',
+        process,
+        port,
+        isKept: isUnchanged && !(isOwnPort && view === 'as taken'),
+        from,
+      };
     }
     case 'refused':
       return isUnchanged || last.destinationPort === undefined
         ? { ...asAsked, isRefused: true }
         : { kind: 'led to nobody', port: last.destinationPort };
     case 'sent':
-      return { kind: 'leaves', interface: outcome.interface, to: isUnchanged ? null : last.destination };
+      return {
+        kind: 'leaves',
+        interface: outcome.interface,
+        to: isUnchanged ? null : last.destination,
+        from,
+      };
     case 'dropped':
       return 'chain' in outcome.reason ? { kind: outcome.kind } : { ...asAsked, isDropped: true };
     default:

@@ -13,6 +13,7 @@ export {
   type DecisionTable,
   decisions,
 } from './decisions.ts';
+export { type EndingPackets, optionPackets, stepPackets } from './ending-packets.ts';
 export { type Exercise, type ExerciseChoice, exercisesAbout, exercisesOf } from './exercises.ts';
 export { type HookVisit, hookVisits, type PacketVisits } from './hook-visits.ts';
 export { type LandingRow, landingRows } from './landing.ts';
@@ -25,7 +26,6 @@ export {
   sixByTool,
   type UnderTool,
 } from './native-compared.ts';
-export { type OptionPackets, optionPackets } from './option-packets.ts';
 export {
   defaultWords,
   exampleOf,
@@ -65,7 +65,7 @@ export {
   type RuleEntry,
   ruleEntries,
 } from './reference.ts';
-export { pathRows, releaseSteps } from './releases.ts';
+export { pathRows, type ReleaseStep, releaseSteps, type SettingDifference } from './releases.ts';
 export {
   type DifferentChain,
   type DifferentRow,

@@ -186,13 +186,16 @@ export function packetsComparedWords(
   return [found, ...not.map(notComparedWords)].join(' ');
 }
 
-/** How many kinds of packets an option makes end otherwise; null where the pod has other addresses with it. */
-export function optionPacketsWords(told: SaidOptionPackets | null): string {
+/**
+ * How many kinds of packets end otherwise on one of two sides; null where they have other addresses. `as`: what the
+ * other side is called, "without it" or "in 1.24".
+ */
+export function endingsWords(told: SaidEndings | null, as: string): string {
   if (told === null) return 'Packets are not compared: the pod has other addresses with it.';
   const { ending, hasMarked, beside } = told;
   const said =
     ending.length === 0
-      ? 'Every packet that opens a connection ends as without it.'
+      ? `Every packet that opens a connection ends as ${as}.`
       : `${countOfCases(ending.length)} of packets that open a connection ${ending.length === 1 ? 'ends' : 'end'} otherwise, and no other does.`;
   const more = beside.map(({ name, addresses }) => `${addresses.join(' and ')} on ${name}`);
   return [
@@ -202,7 +205,7 @@ export function optionPacketsWords(told: SaidOptionPackets | null): string {
   ].join(' ');
 }
 
-interface SaidOptionPackets {
+interface SaidEndings {
   readonly ending: readonly unknown[];
   readonly hasMarked: boolean;
   readonly beside: readonly Interface[];
@@ -218,13 +221,13 @@ export function endingPacketsWords({ family, packets }: Pick<PacketsEnding, 'fam
 export function roughEndWords(end: RoughEnd): string {
   switch (end.kind) {
     case 'taken':
-      return `${end.process} gets them at port ${end.port}${end.isKept ? ', their destination unchanged' : ''}`;
+      return `${end.process} gets them at port ${end.port}${end.isKept ? ', their destination unchanged' : ''}${fromWords(end)}`;
     case 'as asked':
       return asAskedWords(end);
     case 'led to nobody':
       return `they are led to port ${end.port}, where nobody listens`;
     case 'leaves':
-      return `they leave by ${end.interface}${end.to === null ? '' : ` for ${end.to}`}`;
+      return `they leave by ${end.interface}${end.to === null ? '' : ` for ${end.to}`}${fromWords(end)}`;
     case 'dropped':
       return 'a rule drops them';
     case 'rejected':
@@ -232,6 +235,11 @@ export function roughEndWords(end: RoughEnd): string {
     case 'cannot tell':
       return 'nobody can tell';
   }
+}
+
+function fromWords({ from }: Pick<Extract<RoughEnd, { readonly kind: 'taken' }>, 'from'>): string {
+  if (from === null) return '';
+  return from === 'unchanged' ? ', their source unchanged' : `, from ${from.address}`;
 }
 
 function asAskedWords({

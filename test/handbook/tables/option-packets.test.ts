@@ -1,14 +1,11 @@
 /** What each option does to every packet that opens a connection, as its page tells it: held to the engine. */
 import { describe, expect, test } from 'vitest';
-import type { Entrance, RoughEnd } from '../../../src/analysis/index.ts';
-import { withoutGroups } from '../../../src/analysis/ways/ground.ts';
-import { type OptionPackets, optionPackets } from '../../../src/handbook/tables/index.ts';
+import type { RoughEnd } from '../../../src/analysis/index.ts';
+import { type EndingPackets, optionPackets } from '../../../src/handbook/tables/index.ts';
 import { type OptionName, optionNames, portOf } from '../../../src/istio/index.ts';
-import { type Host, type Packet, type Traversal, traverse } from '../../../src/netfilter/index.ts';
-import { endingPacketsWords, optionPacketsWords, roughEndWords } from '../../../src/words/index.ts';
-import { crossed, drawPoint, isIn, packetAt } from '../../analysis/ways/compare-ways.ts';
-import { Draw } from '../../kernel/draw.ts';
+import { endingPacketsWords, endingsWords, roughEndWords } from '../../../src/words/index.ts';
 import { seedOf } from '../../long/seed.ts';
+import { holdEndings } from './hold-endings.ts';
 
 const answers = new Map(optionNames.map((name) => [name, optionPackets(name)]));
 const seed = seedOf(process.env);
@@ -80,132 +77,21 @@ test('few kinds are told of each', () => {
 });
 
 describe.each(optionNames.filter((name) => answers.get(name) !== null))('%s', (name) => {
-  const { surveys, ending, hasMarked } = answers.get(name) as OptionPackets;
-  const hosts = surveys.map(({ host }) => withoutGroups(host)) as [Host, Host];
-
-  test(`the packets of each kind end as is said, without it and with it; seed ${seed}`, () => {
-    const draw = new Draw(seed);
-    for (const { family, packets, boxes, ends } of ending) {
-      const drawn = Array.from({ length: 25 }, () =>
-        packetAt(hosts[0], family, packets.entrance, drawPoint(draw, draw.pick(boxes))),
-      );
-      const walks = [packets.example, ...drawn].map((packet) =>
-        hosts.map((host) => ({ packet, ...traverse(host, packet) })),
-      );
-      for (const [without, withIt] of walks) {
-        expect(without === undefined ? null : endsSo(ends[0], without), describeWalk(without)).toBe(true);
-        expect(withIt === undefined ? null : endsSo(ends[1], withIt), describeWalk(withIt)).toBe(true);
-      }
-    }
-  });
-
-  test(`every other packet ends alike with it and without it; seed ${seed}`, () => {
-    const draw = new Draw(seed);
-    const ways = surveys.flatMap((found) => found.ways);
-    let asked = 0;
-    for (let again = 0; again < 300; again++) {
-      const way = draw.pick(ways);
-      const { family, entrance } = way;
-      const other = draw.pick(ways);
-      const own = drawPoint(draw, way.packets);
-      const point = areOfOnePlace(way, other) ? crossed(own, drawPoint(draw, other.packets)) : own;
-      const unmarkedPoint = new Map(point).set('mark', 0n);
-      if (
-        ending.some(
-          ({ family: of, packets, boxes }) =>
-            areOfOnePlace(way, { family: of, entrance: packets.entrance }) &&
-            boxes.some((box) => isIn(unmarkedPoint, box)),
-        )
-      )
-        continue;
-      const packet = packetAt(hosts[0], family, entrance, hasMarked ? unmarkedPoint : point);
-      asked++;
-      const [without, withIt] = hosts.map((host) => endSeen(traverse(host, packet)));
-      expect(withIt, JSON.stringify(packet)).toEqual(without);
-    }
-    expect(asked).toBeGreaterThan(80);
-  });
+  holdEndings(answers.get(name) as EndingPackets, seed);
 });
 
-interface Place {
-  readonly family: string;
-  readonly entrance: Entrance;
-}
-
-function areOfOnePlace(one: Place, other: Place): boolean {
-  return one.family === other.family && JSON.stringify(one.entrance) === JSON.stringify(other.entrance);
-}
-
-interface Walked extends Traversal {
-  readonly packet: Packet;
-}
-
-/** Whether the packet ended as it is said of its kind. */
-function endsSo(end: RoughEnd, walked: Walked): boolean {
-  const { outcome } = walked;
-  switch (end.kind) {
-    case 'taken':
-      return (
-        outcome.kind === 'delivered' &&
-        outcome.socket?.process === end.process &&
-        outcome.socket.port === end.port &&
-        (!end.isKept || isUnchanged(walked))
-      );
-    case 'as asked':
-      if (!isUnchanged(walked)) return false;
-      if (outcome.kind === 'delivered') return end.processes.includes(outcome.socket?.process ?? '');
-      if (outcome.kind === 'dropped')
-        return end.isDropped && !('chain' in outcome.reason) && isElsewhere(walked);
-      return outcome.kind === 'refused' && end.isRefused;
-    case 'led to nobody':
-      return outcome.kind === 'refused' && outcome.reason.port === end.port && !isUnchanged(walked);
-    case 'leaves':
-      return outcome.kind === 'sent' && outcome.interface === end.interface && isUnchanged(walked);
-    default:
-      return outcome.kind === end.kind;
-  }
-}
-
-function isUnchanged({ packet, events }: Walked): boolean {
-  const last = events.at(-1)?.packet ?? packet;
-  return last.destination === packet.destination && last.destinationPort === packet.destinationPort;
-}
-
-/** No address of an interface by which packets come in from outside. */
-function isElsewhere({ packet }: Walked): boolean {
-  return !['10.244.1.5', '172.30.1.5', 'fd00:10:244:1::5'].includes(packet.destination);
-}
-
-function describeWalk(walked: Walked | undefined): string {
-  return JSON.stringify([walked?.packet, walked?.outcome]);
-}
-
-/** What a client sees of it: who gets it, with which addresses, or where it goes. */
-function endSeen({ outcome, events }: Traversal) {
-  const last = events.at(-1)?.packet;
-  switch (outcome.kind) {
-    case 'delivered':
-      return [outcome.kind, outcome.socket?.process, outcome.socket?.port, last?.source, last?.destination];
-    case 'sent':
-      return [outcome.kind, outcome.interface, last?.source, last?.destination];
-    case 'rejected':
-      return [outcome.kind, outcome.with];
-    default:
-      return [outcome.kind];
-  }
-}
-
 test('how many there are is told first', () => {
-  const told = (ending: readonly unknown[]) => optionPacketsWords({ ending, hasMarked: false, beside: [] });
-  expect([optionPacketsWords(null), told([]), told([1]), told([1, 2])]).toEqual([
+  const told = (ending: readonly unknown[]) =>
+    endingsWords({ ending, hasMarked: false, beside: [] }, 'without it');
+  expect([endingsWords(null, 'without it'), told([]), told([1]), told([1, 2])]).toEqual([
     'Packets are not compared: the pod has other addresses with it.',
     'Every packet that opens a connection ends as without it.',
     '1 kind of packets that open a connection ends otherwise, and no other does.',
     '2 kinds of packets that open a connection end otherwise, and no other does.',
   ]);
   const beside = [{ name: 'net1', addresses: ['172.30.1.5/24'] }];
-  expect(optionPacketsWords({ ending: [], hasMarked: true, beside })).toBe(
-    'Every packet that opens a connection ends as without it. Packets that a process marks itself are left out. Here the pod has 172.30.1.5/24 on net1, too.',
+  expect(endingsWords({ ending: [], hasMarked: true, beside }, 'in 1.24')).toBe(
+    'Every packet that opens a connection ends as in 1.24. Packets that a process marks itself are left out. Here the pod has 172.30.1.5/24 on net1, too.',
   );
 });
 
@@ -217,7 +103,14 @@ test('packets that a process marks itself are left out where the option is about
 });
 
 test.each<[RoughEnd, string]>([
-  [{ kind: 'taken', process: 'Envoy', port: outbound, isKept: false }, `Envoy gets them at port ${outbound}`],
+  [
+    { kind: 'taken', process: 'Envoy', port: outbound, isKept: false, from: null },
+    `Envoy gets them at port ${outbound}`,
+  ],
+  [
+    { kind: 'taken', process: 'pilot-agent', port: dns, isKept: true, from: { address: '127.0.0.1' } },
+    `pilot-agent gets them at port ${dns}, their destination unchanged, from 127.0.0.1`,
+  ],
   [
     { kind: 'as asked', processes: ['Envoy', 'app'], isRefused: true, isDropped: true },
     'they go where they were sent: to Envoy or app; where nobody listens they are refused; the kernel drops those that are not for the pod',
@@ -229,8 +122,12 @@ test.each<[RoughEnd, string]>([
   [{ kind: 'as asked', processes: [], isRefused: false, isDropped: true }, 'the kernel drops them'],
   [{ kind: 'as asked', processes: [], isRefused: false, isDropped: false }, 'the kernel takes them'],
   [{ kind: 'led to nobody', port: dns }, `they are led to port ${dns}, where nobody listens`],
-  [{ kind: 'leaves', interface: 'eth0', to: null }, 'they leave by eth0'],
-  [{ kind: 'leaves', interface: 'eth0', to: '10.0.0.9' }, 'they leave by eth0 for 10.0.0.9'],
+  [{ kind: 'leaves', interface: 'eth0', to: null, from: null }, 'they leave by eth0'],
+  [
+    { kind: 'leaves', interface: 'eth0', to: null, from: 'unchanged' },
+    'they leave by eth0, their source unchanged',
+  ],
+  [{ kind: 'leaves', interface: 'eth0', to: '10.0.0.9', from: null }, 'they leave by eth0 for 10.0.0.9'],
   [{ kind: 'dropped' }, 'a rule drops them'],
   [{ kind: 'rejected' }, 'they are rejected'],
   [{ kind: 'cannot tell' }, 'nobody can tell'],

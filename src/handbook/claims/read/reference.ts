@@ -235,6 +235,8 @@ export const referenceRead: ReadSentences = {
       "Newest first, with Istio's own subject lines.",
       'A release that is not here has the rules of the one before it.',
       'Where the default rules did not change, the rules are shown under a setting that does.',
+      'Below them stands which packets end otherwise, of all that can open a connection;',
+      'a release with the mark "packets" has some as this handbook is set.',
     ],
   },
   'content/reference/rules.mdx': {

@@ -5,11 +5,15 @@ import type { Family } from '../../model/ruleset.ts';
 
 export const everyone = 0xffffffffn;
 
-const [firstGroup, pastGroups] = [0xe0000000n, 0xf0000000n];
-const firstGroupV6 = 0xffn << 120n;
+/** The first and the last multicast address, as numbers: 224.0.0.0/4 and ff00::/8. */
+export const groupAddresses: Readonly<Record<Family, readonly [first: bigint, last: bigint]>> = {
+  v4: [0xe0000000n, 0xefffffffn],
+  v6: [0xffn << 120n, (1n << 128n) - 1n],
+};
 
 export function isMulticast(family: Family, address: bigint): boolean {
-  return family === 'v4' ? address >= firstGroup && address < pastGroups : address >= firstGroupV6;
+  const [first, last] = groupAddresses[family];
+  return address >= first && address <= last;
 }
 
 /** 224.0.0.0/24, which no router sends on (ipv4_is_local_multicast). */

@@ -365,7 +365,7 @@ export const wordsHeld: Held = {
     ],
   },
   'src/words/en/ways.ts': {
-    engine: ['Envoy gets them at port ……'],
+    engine: ['Envoy gets them at port ………'],
     shown: ['All packets are not compared: what Envoy takes on one side ztunnel takes on the other.'],
     builder: [
       'Istio writes these rules into every pod of the setting, and of all packets that open a connection none matches them.',
