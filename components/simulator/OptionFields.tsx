@@ -1,9 +1,9 @@
 /** The options of Istio that change where a connection goes, each as the option itself wants it. */
-import type { OptionName } from '../../src/istio/index.ts';
+import type { ShownOption } from '../../src/handbook/walk/index.ts';
 import type { SettingsProps } from './Controls.tsx';
 import { CheckField, SelectField, TextField } from './Field.tsx';
 
-export const optionFields: readonly { readonly option: OptionName; readonly label: string }[] = [
+export const optionFields: readonly { readonly option: ShownOption; readonly label: string }[] = [
   { option: 'inboundPortsInclude', label: 'Inbound ports captured' },
   { option: 'inboundPortsExclude', label: 'Inbound ports excluded' },
   { option: 'outboundPortsInclude', label: 'Outbound ports captured too' },
@@ -26,7 +26,7 @@ export function OptionFields({ walked, state, onChange }: SettingsProps) {
   const changed = state.options ?? {};
   if (walked.options === null) return null;
   const options = { ...walked.options, ...changed };
-  const set = (option: OptionName, value: string | boolean) => {
+  const set = (option: ShownOption, value: string | boolean) => {
     const servers = option === 'redirectDNS' && value === true && options.dnsServersV4.length === 0;
     const next = { ...changed, [option]: value, ...(servers ? { dnsServersV4: [menu.dnsServer] } : {}) };
     onChange({ ...state, options: next });

@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
+import { constants } from 'node:zlib';
 import compression from 'compression';
 import sirv from 'sirv';
 import handbook from '../../handbook.config.ts';
@@ -127,8 +128,9 @@ type Answering = (request: IncomingMessage, response: ServerResponse) => void;
 /** Files are sirv's, packing is compression's: here is where a page stands, and what is said of one that does not. */
 function answering(dir: string, base: string): Answering {
   const files = sirv(dir, { etag: true, extensions: [], setHeaders: describeFile });
-  // Packed as the image's files are (`deploy/stage.sh`). The types are express's, which ask for more than it looks at.
-  const pack = compression({ threshold: 512, level: 9 }) as unknown as Packing;
+  // The types are express's, which ask for more than it looks at. Brotli at 7 takes as long as gzip, and a tenth off.
+  const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 7 } };
+  const pack = compression({ threshold: 512, level: 9, brotli }) as unknown as Packing;
   const missing = readFileSync(join(dir, '404.html'));
   const folders = new Set(
     readdirSync(dir, { recursive: true, encoding: 'utf8' })
@@ -155,11 +157,9 @@ function answering(dir: string, base: string): Answering {
       return;
     }
     if (`${path}/` === base || (path === '/' && base !== '/')) return leadTo(302, base);
-    // gzip alone, as the nginx that comes with the site; and no piece of a file, which nobody needs of a page
-    const { range: _, 'accept-encoding': accepted, ...headers } = request.headers;
-    request.headers = /\bgzip\b/.test(`${accepted}`)
-      ? { ...headers, 'accept-encoding': `${accepted}`.replace(/\bbr\b/g, 'x') }
-      : headers;
+    // No piece of a file: nobody needs one of a page.
+    const { range: _, ...headers } = request.headers;
+    request.headers = headers;
     withoutDate(response);
     // sirv reads on for somebody who went away
     response.on('pipe', (source: Readable) => response.once('close', () => source.destroy()));

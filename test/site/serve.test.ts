@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { textForms } from '../../src/render/index.ts';
 import { type RunningServer, startServer } from '../../src/site/serve.ts';
@@ -89,6 +89,11 @@ describe('what is served', () => {
     const packed = await raw('GET /handbook/traffic/ HTTP/1.0\r\nAccept-Encoding: gzip\r\n\r\n');
     expect(packed.head).toContain('content-encoding: gzip');
     expect(gunzipSync(packed.body).toString()).toContain(long);
+    const asked = 'GET /handbook/traffic/ HTTP/1.0\r\nAccept-Encoding: gzip, deflate, br, zstd\r\n\r\n';
+    const smaller = await raw(asked);
+    expect(smaller.head).toContain('content-encoding: br');
+    expect(smaller.head).toContain('vary: accept-encoding');
+    expect(brotliDecompressSync(smaller.body).toString()).toContain(long);
     const plain = await raw('GET /handbook/traffic/ HTTP/1.0\r\nAccept-Encoding: gzip;q=0\r\n\r\n');
     expect(plain.head).not.toContain('content-encoding');
     expect(plain.body.toString()).toContain(long);

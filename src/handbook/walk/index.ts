@@ -50,6 +50,7 @@ export {
   type MessagePlace,
   type OfferedExperiment,
   type OpenQuestion,
+  type ShownOption,
   type ShownPacket,
   type Walked,
   type WalkedScenario,

@@ -35,6 +35,26 @@ export interface AmbientSettings {
   readonly mesh?: Required<AmbientMeshChoice>;
 }
 
+/** The options that the simulator has a field for, or asks about. */
+export type ShownOption =
+  | 'inboundInterceptionMode'
+  | 'inboundPortsInclude'
+  | 'inboundPortsExclude'
+  | 'outboundPortsInclude'
+  | 'outboundPortsExclude'
+  | 'outboundIPRangesInclude'
+  | 'outboundIPRangesExclude'
+  | 'excludeInterfaces'
+  | 'proxyUID'
+  | 'proxyGID'
+  | 'redirectDNS'
+  | 'captureAllDNS'
+  | 'dnsServersV4'
+  | 'dropInvalid'
+  | 'enableIPv6'
+  | 'cni'
+  | 'nativeNftables';
+
 export interface View {
   /** What was walked; its step is the one to begin with. */
   readonly state: State;
@@ -42,8 +62,8 @@ export interface View {
   readonly menu: Menu;
   /** Istio's release that is in force. */
   readonly release: string;
-  /** Istio's options of a sidecar as they are in force; null for a pod of ambient mode. */
-  readonly options: Options | null;
+  /** Istio's options of a sidecar as they are in force; null for a pod of ambient mode. Others than these are not shown. */
+  readonly options: Pick<Options, ShownOption> | null;
   /** Absent for a pod with a sidecar. */
   readonly ambient?: AmbientSettings;
   readonly lines: readonly StopLine[];
